@@ -1,0 +1,1 @@
+"""How it travels: web service, chat platforms, command line."""

@@ -1,0 +1,1 @@
+"""What we say: answers to messages, and messages to the clock."""

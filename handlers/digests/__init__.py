@@ -1,0 +1,1 @@
+"""One file a digest: its content, audience and time."""

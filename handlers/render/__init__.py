@@ -1,0 +1,1 @@
+"""Chat text, pictures, Word and Excel made of plain data."""

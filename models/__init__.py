@@ -1,0 +1,1 @@
+"""What we know: tables with their queries, rules, programme definitions."""

@@ -1,0 +1,68 @@
+"""What travels: a message from a person and an answer to one, in no platform's words."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class ChatKind(StrEnum):
+    """Whether others read along."""
+
+    SINGLE = "single"
+    GROUP = "group"
+
+
+class MessageKind(StrEnum):
+    """What a person did: wrote, took a message back, or something that needs only a kind word."""
+
+    TEXT = "text"
+    RECALL = "recall"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A picture or file of a message; *ref* is how its platform hands it over."""
+
+    ref: str
+    name: str
+    is_picture: bool
+
+
+@dataclass(frozen=True)
+class IncomingMessage:
+    """One message as its platform file understood it.
+
+    *message_id* is unique within the platform, *sender_id* and *chat_id* are the platform's own.
+    *quoted_id* names the message that this one answers to or, for a recall, takes back.
+    """
+
+    platform: str
+    message_id: str
+    sender_id: str
+    chat_id: str
+    chat_kind: ChatKind
+    text: str
+    sent_at: datetime
+    sender_name: str = ""
+    kind: MessageKind = MessageKind.TEXT
+    attachments: tuple[Attachment, ...] = ()
+    quoted_id: str | None = None
+
+
+@dataclass(frozen=True)
+class MediaRef:
+    """A stored picture or file: the SHA-256 of its bytes and the name people see."""
+
+    sha: str
+    name: str
+    mime: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is said: text first, then its pictures and files, in order."""
+
+    text: str = ""
+    pictures: tuple[MediaRef, ...] = ()
+    files: tuple[MediaRef, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""The built-in programmes as data, and what loads a programme."""

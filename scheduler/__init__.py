@@ -1,0 +1,1 @@
+"""When we say it unasked: what is due, and its delivery."""
