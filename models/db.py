@@ -55,7 +55,7 @@ def one_of(column: str, values: type[StrEnum] | Iterable[str]) -> CheckConstrain
 
 
 class Database:
-    """The one way to the rows: `write()` for a transaction that changes, `read()` for one that looks.
+    """The one way to the rows: `write()` to change them, `read()` to look.
 
     On SQLite every writing transaction begins IMMEDIATE and takes its turn at one lock, so that
     what it read is still true when it writes (a deferred BEGIN loses updates without an error).

@@ -1,0 +1,68 @@
+"""数据: cumulative values at an as-of date, whole or per county, reported, stated or verified."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import Index
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.db import ExactDecimal, one_of
+
+
+class Series(StrEnum):
+    """Which series a value belongs to; they are never mixed."""
+
+    REPORTED = "reported"
+    STATED = "stated"
+    VERIFIED = "verified"
+
+
+class Figure(SQLModel, table=True):
+    """One value in base units; a stated percentage of the task has no indicator.
+
+    *accepted_at* is empty until an admin accepts the version; only accepted figures count.
+    *source* names where a value without a report comes from (an issued document).
+    """
+
+    __table_args__ = (
+        one_of("series", Series),
+        Index("ix_figure_task_id_as_of", "task_id", "as_of"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int | None = Field(default=None, foreign_key="submission_version.id", index=True)
+    task_id: int = Field(foreign_key="task.id")
+    indicator_id: int | None = Field(default=None, foreign_key="indicator.id", index=True)
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    series: str = Series.REPORTED
+    as_of: date
+    value: Decimal = Field(sa_type=ExactDecimal)
+    approximate: bool = False
+    accepted_at: datetime | None = None
+    source: str = ""
+
+
+def accepted_figures(session: Session, task_ids: Iterable[int], until: date) -> Sequence[Figure]:
+    """Accepted whole-area figures of these tasks up to the data date, oldest first.
+
+    The last one of an indicator and series is the one that holds.
+    """
+    return session.exec(
+        select(Figure)
+        .where(
+            col(Figure.task_id).in_(set(task_ids)),
+            col(Figure.accepted_at).is_not(None),
+            col(Figure.unit_id).is_(None),
+            col(Figure.as_of) <= until,
+        )
+        .order_by(col(Figure.as_of), col(Figure.accepted_at), col(Figure.id))
+    ).all()
+
+
+def figures_of_version(session: Session, version_id: int) -> Sequence[Figure]:
+    """The figures of one version of a report, in the order they were written."""
+    return session.exec(
+        select(Figure).where(Figure.version_id == version_id).order_by(col(Figure.id))
+    ).all()

@@ -1,0 +1,103 @@
+"""What came in: stored before it is acknowledged, handled once, in the order of its sender."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, Session, SQLModel, col, exists, func, select
+
+from models.db import one_of
+
+
+class InboxState(StrEnum):
+    """New until handled; failed ones are kept for a retry, dropped ones by an operator's word."""
+
+    NEW = "new"
+    DONE = "done"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class InboxMessage(SQLModel, table=True):
+    """One message as it came; unique by platform and message id, so a repeat finds its row.
+
+    *raw* is the body received, *message* the same as `IncomingMessage`, *media* maps attachment
+    references to the stored bytes once they were fetched (or to the reason why not).
+    """
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("platform", "message_id"),
+        one_of("state", InboxState),
+        Index("ix_inbox_state_id", "state", "id"),
+        Index("ix_inbox_platform_sender_id_state", "platform", "sender_id", "state"),
+        Index("ix_inbox_platform_chat_id", "platform", "chat_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    platform: str
+    message_id: str
+    sender_id: str
+    chat_id: str
+    received_at: datetime
+    raw: bytes
+    message: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    media: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    media_done: bool = False
+    state: str = InboxState.NEW
+    attempts: int = 0
+    not_before: datetime | None = None
+    error: str = ""
+    handled_at: datetime | None = None
+
+
+def find_message(session: Session, platform: str, message_id: str) -> InboxMessage | None:
+    """The row of a message that came before, or None."""
+    return session.exec(
+        select(InboxMessage).where(
+            InboxMessage.platform == platform, InboxMessage.message_id == message_id
+        )
+    ).first()
+
+
+def next_messages(session: Session, now: datetime, limit: int) -> Sequence[InboxMessage]:
+    """New messages whose time has come, each the oldest unfinished one of its sender.
+
+    On PostgreSQL the rows are locked and those that another replica holds are left out.
+    """
+    older = aliased(InboxMessage)
+    return session.exec(
+        select(InboxMessage)
+        .where(
+            InboxMessage.state == InboxState.NEW,
+            col(InboxMessage.not_before).is_(None) | (col(InboxMessage.not_before) <= now),
+            ~exists().where(
+                older.platform == InboxMessage.platform,
+                older.sender_id == InboxMessage.sender_id,
+                older.state == InboxState.NEW,
+                older.id < InboxMessage.id,
+            ),
+        )
+        .order_by(col(InboxMessage.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def stuck_messages(session: Session) -> Sequence[InboxMessage]:
+    """Failed messages first, then those still waiting, oldest first."""
+    return session.exec(
+        select(InboxMessage)
+        .where(col(InboxMessage.state).in_((InboxState.FAILED, InboxState.NEW)))
+        .order_by(col(InboxMessage.state), col(InboxMessage.id))
+    ).all()
+
+
+def oldest_unhandled(session: Session) -> datetime | None:
+    """When the oldest message that still waits came in; None when none waits."""
+    return session.exec(
+        select(func.min(InboxMessage.received_at)).where(InboxMessage.state == InboxState.NEW)
+    ).one()

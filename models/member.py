@@ -1,0 +1,94 @@
+"""人员: a person, their account on each platform, and what they may do in a programme."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.db import one_of
+
+
+class RoleName(StrEnum):
+    """What someone may do (domain: Roles)."""
+
+    LIAISON = "liaison"
+    UNIT_HEAD = "unit_head"
+    LEADER = "leader"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+
+
+#: What the roles are called.
+ROLE_TITLES = {
+    RoleName.LIAISON: "联络员",
+    RoleName.UNIT_HEAD: "单位负责人",
+    RoleName.LEADER: "领导",
+    RoleName.ADMIN: "管理员",
+    RoleName.OPERATOR: "运维",
+}
+
+
+class Member(SQLModel, table=True):
+    """A person known to the bot."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    created_at: datetime
+    left_at: datetime | None = None
+
+
+class Account(SQLModel, table=True):
+    """A member's user id on one platform; ids compare without regard to case."""
+
+    __table_args__ = (UniqueConstraint("platform", "user_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    member_id: int = Field(foreign_key="member.id", index=True)
+    platform: str
+    user_id: str
+
+
+class Role(SQLModel, table=True):
+    """One role of one member; without a programme it holds in all of them."""
+
+    __table_args__ = (
+        UniqueConstraint("member_id", "role", "programme_id", "unit_id"),
+        one_of("role", RoleName),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    member_id: int = Field(foreign_key="member.id", index=True)
+    role: str
+    programme_id: int | None = Field(default=None, foreign_key="programme.id")
+    unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+
+
+def account_of(session: Session, platform: str, user_id: str) -> Account | None:
+    """The account with this id on *platform*, or None."""
+    return session.exec(
+        select(Account).where(Account.platform == platform, Account.user_id == user_id.casefold())
+    ).first()
+
+
+def roles_of(session: Session, member_id: int) -> Sequence[Role]:
+    """Every role of a member."""
+    return session.exec(
+        select(Role).where(Role.member_id == member_id).order_by(col(Role.id))
+    ).all()
+
+
+def members_with(session: Session, role: RoleName, programme_id: int | None) -> Sequence[Member]:
+    """Present members who hold *role* in the programme (or in all), each once, oldest first."""
+    found = session.exec(
+        select(Member)
+        .join(Role, col(Role.member_id) == col(Member.id))
+        .where(
+            Role.role == role,
+            col(Role.programme_id).is_(None) | (col(Role.programme_id) == programme_id),
+            col(Member.left_at).is_(None),
+        )
+        .order_by(col(Member.id))
+    ).all()
+    return list({member.id: member for member in found}.values())

@@ -1,0 +1,137 @@
+"""期次: the row that is owed, reported, returned, waived or overdue."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.db import one_of
+
+
+class ObligationState(StrEnum):
+    """How an obligation stands; overdue is not stored but follows from the due time."""
+
+    OWED = "owed"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    WAIVED = "waived"
+
+
+#: States in which somebody still has to write.
+OPEN_STATES = (ObligationState.OWED, ObligationState.RETURNED)
+
+
+class Obligation(SQLModel, table=True):
+    """One requirement × period, owed by its units together.
+
+    Three instants: *due* (on time or late), *closes* (no entry after it without an exception),
+    *extended_to* (with reason and who allowed it). *label* names the covered period, *key* also
+    the unit where each must report. *history*: due before the programme was loaded, not chased.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("requirement_id", "key"),
+        one_of("state", ObligationState),
+        Index("ix_obligation_programme_id_due", "programme_id", "due"),
+        Index("ix_obligation_state_due", "state", "due"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    requirement_id: int = Field(foreign_key="requirement.id", index=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    programme_id: int = Field(foreign_key="programme.id")
+    key: str
+    label: str
+    due: datetime
+    closes: datetime | None = None
+    covers_from: date | None = None
+    covers_to: date | None = None
+    extended_to: datetime | None = None
+    extension_reason: str = ""
+    extended_by: int | None = Field(default=None, foreign_key="member.id")
+    waiver_reason: str = ""
+    state: str = ObligationState.OWED
+    assumed: list[str] = Field(default_factory=list, sa_type=JSON)
+    history: bool = False
+
+    @property
+    def effective_due(self) -> datetime:
+        """The due time that counts: the extension when one was allowed."""
+        return self.extended_to or self.due
+
+
+class ObligationUnit(SQLModel, table=True):
+    """A unit that owes an obligation; any of them may report it."""
+
+    __tablename__ = "obligation_unit"
+    __table_args__ = (UniqueConstraint("obligation_id", "unit_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    obligation_id: int = Field(foreign_key="obligation.id", index=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+
+
+def obligations_due(
+    session: Session, programme_id: int, since: datetime, until: datetime
+) -> Sequence[Obligation]:
+    """A programme's obligations with since ≤ due ≤ until, by due time."""
+    return session.exec(
+        select(Obligation)
+        .where(
+            Obligation.programme_id == programme_id,
+            col(Obligation.due) >= since,
+            col(Obligation.due) <= until,
+        )
+        .order_by(col(Obligation.due), col(Obligation.id))
+    ).all()
+
+
+def open_obligations(
+    session: Session, until: datetime, task_ids: Iterable[int] | None = None
+) -> Sequence[Obligation]:
+    """Obligations that somebody still has to report and that are due by *until*, oldest first.
+
+    History is left out: what was due before the programme was loaded is not asked for.
+    """
+    query = select(Obligation).where(
+        col(Obligation.state).in_(OPEN_STATES),
+        col(Obligation.due) <= until,
+        col(Obligation.history).is_(False),
+    )
+    if task_ids is not None:
+        query = query.where(col(Obligation.task_id).in_(set(task_ids)))
+    return session.exec(query.order_by(col(Obligation.due), col(Obligation.id))).all()
+
+
+def obligations_of_task(session: Session, task_id: int) -> Sequence[Obligation]:
+    """All obligations of one task, oldest first."""
+    return session.exec(
+        select(Obligation)
+        .where(Obligation.task_id == task_id)
+        .order_by(col(Obligation.due), col(Obligation.id))
+    ).all()
+
+
+def owing_units(session: Session, obligation_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Unit ids by obligation, in one query."""
+    found: dict[int, list[int]] = {each: [] for each in obligation_ids}
+    if not found:
+        return found
+    rows = session.exec(
+        select(ObligationUnit)
+        .where(col(ObligationUnit.obligation_id).in_(found))
+        .order_by(col(ObligationUnit.id))
+    ).all()
+    for row in rows:
+        found[row.obligation_id].append(row.unit_id)
+    return found
+
+
+def locked_obligation(session: Session, obligation_id: int) -> Obligation:
+    """The obligation, locked until the transaction ends: two people may act on it at once."""
+    return session.exec(
+        select(Obligation).where(Obligation.id == obligation_id).with_for_update()
+    ).one()

@@ -1,0 +1,175 @@
+"""What goes out: every word owed to a chat, written in the transaction that decides to speak."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Index
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, Session, SQLModel, col, exists, func, select
+
+from models.db import one_of
+from models.message import MediaRef, Reply
+
+
+class OutboxState(StrEnum):
+    """Waiting until the platform took it; *unknown* when its answer never came."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    DROPPED = "dropped"
+
+
+class Priority(IntEnum):
+    """Replies go before what nobody is waiting for."""
+
+    REPLY = 0
+    ALARM = 1
+    BULK = 2
+
+
+class OutboxMessage(SQLModel, table=True):
+    """One text, picture or file owed to one chat.
+
+    *key* says what it is for (`digest:minsheng-2021:weekly:2021-W35:chat7:0`) and is unique, so
+    nothing is said twice. *reply_to* is the inbox row it answers, *attempts* counts tries,
+    *answer* keeps what the platform said.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        one_of("state", OutboxState),
+        Index("ix_outbox_state_priority_id", "state", "priority", "id"),
+        Index("ix_outbox_chat_id_state", "chat_id", "state"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    chat_id: int = Field(foreign_key="chat.id")
+    text: str = ""
+    media: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    priority: int = Priority.BULK
+    reply_to: int | None = Field(default=None, foreign_key="inbox.id", index=True)
+    created_at: datetime
+    not_before: datetime
+    locked_until: datetime | None = None
+    state: str = OutboxState.WAITING
+    attempts: int = 0
+    platform: str = ""
+    answer: str = ""
+    sent_at: datetime | None = None
+
+    def media_ref(self) -> MediaRef | None:
+        """The picture or file of this row, or None for a text."""
+        return MediaRef(**self.media) if self.media else None
+
+
+def say(
+    session: Session,
+    chat_id: int,
+    reply: Reply,
+    *,
+    key: str,
+    now: datetime,
+    priority: Priority = Priority.BULK,
+    reply_to: int | None = None,
+) -> bool:
+    """Owe *reply* to a chat as rows in order; False when *key* was said before.
+
+    The unique key is the last guard: of two transactions that say the same at once, one fails.
+    """
+    if was_said(session, key):
+        return False
+    media = (*reply.pictures, *reply.files)
+    pieces: list[tuple[str, MediaRef | None]] = [(reply.text, None)] if reply.text else []
+    pieces += [("", each) for each in media]
+    for position, (text, each) in enumerate(pieces):
+        session.add(
+            OutboxMessage(
+                key=f"{key}:{position}",
+                chat_id=chat_id,
+                text=text,
+                media=None if each is None else {**each.__dict__},
+                priority=priority,
+                reply_to=reply_to,
+                created_at=now,
+                not_before=now,
+            )
+        )
+    session.flush()
+    return True
+
+
+def was_said(session: Session, key: str) -> bool:
+    """Whether anything was owed under *key* before."""
+    return (
+        session.exec(select(OutboxMessage.id).where(OutboxMessage.key == f"{key}:0")).first()
+        is not None
+    )
+
+
+def claim_due(
+    session: Session, now: datetime, limit: int, lease: timedelta
+) -> Sequence[OutboxMessage]:
+    """Waiting rows whose time has come, claimed until *now* + *lease*; replies first.
+
+    Within a chat the order is kept: a row waits for older waiting rows of the same or a more
+    urgent priority. A claim that ran out (the process died) may be taken again.
+    """
+    older = aliased(OutboxMessage)
+    rows = session.exec(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.state == OutboxState.WAITING,
+            col(OutboxMessage.not_before) <= now,
+            col(OutboxMessage.locked_until).is_(None) | (col(OutboxMessage.locked_until) <= now),
+            ~exists().where(
+                older.chat_id == OutboxMessage.chat_id,
+                older.state == OutboxState.WAITING,
+                older.priority <= OutboxMessage.priority,
+                older.id < OutboxMessage.id,
+            ),
+        )
+        .order_by(col(OutboxMessage.priority), col(OutboxMessage.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        row.locked_until = now + lease
+    session.flush()
+    return rows
+
+
+def stuck_words(session: Session) -> Sequence[OutboxMessage]:
+    """What failed or has no known outcome first, then what waits, oldest first."""
+    return session.exec(
+        select(OutboxMessage)
+        .where(
+            col(OutboxMessage.state).in_(
+                (OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.WAITING)
+            )
+        )
+        .order_by(col(OutboxMessage.state), col(OutboxMessage.id))
+    ).all()
+
+
+def oldest_unsent(session: Session) -> datetime | None:
+    """Since when the oldest waiting word is due; None when none waits."""
+    return session.exec(
+        select(func.min(OutboxMessage.not_before)).where(OutboxMessage.state == OutboxState.WAITING)
+    ).one()
+
+
+def reminders_since(session: Session, prefix: str, since: datetime) -> int:
+    """How many messages whose key begins with *prefix* were owed since *since*."""
+    return session.exec(
+        select(func.count())
+        .select_from(OutboxMessage)
+        .where(
+            col(OutboxMessage.key).startswith(prefix, autoescape=True),
+            col(OutboxMessage.created_at) >= since,
+        )
+    ).one()

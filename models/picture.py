@@ -1,0 +1,45 @@
+"""图片: a picture of a report with its caption, and where the same one was used before."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.submission import Submission, SubmissionState, SubmissionVersion
+
+
+class Picture(SQLModel, table=True):
+    """One picture of one version; *delivered_sha* is what goes out (the crop, if one was taken)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="submission_version.id", index=True)
+    position: int
+    media_sha: str = Field(foreign_key="media.sha", index=True)
+    delivered_sha: str
+    title: str = ""
+    taken_on: date | None = None
+    place: str = ""
+
+
+def pictures_of_version(session: Session, version_id: int) -> Sequence[Picture]:
+    """The pictures of one version in order."""
+    return session.exec(
+        select(Picture).where(Picture.version_id == version_id).order_by(col(Picture.position))
+    ).all()
+
+
+def earlier_use(session: Session, media_sha: str, besides: int | None = None) -> int | None:
+    """The number of the first standing report, other than *besides*, that holds this picture."""
+    query = (
+        select(Submission.id)
+        .join(SubmissionVersion, col(SubmissionVersion.submission_id) == col(Submission.id))
+        .join(Picture, col(Picture.version_id) == col(SubmissionVersion.id))
+        .where(
+            Picture.media_sha == media_sha,
+            Submission.state != SubmissionState.WITHDRAWN,
+        )
+        .order_by(col(Submission.id))
+    )
+    if besides is not None:
+        query = query.where(Submission.id != besides)
+    return session.exec(query).first()

@@ -1,0 +1,30 @@
+"""Small facts about this database itself, such as that the sandbox made it."""
+
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlmodel import Field, Session, SQLModel
+
+#: Set on a database that the sandbox made; the sandbox refuses any other.
+SANDBOX_MARK = "sandbox"
+#: How far the sandbox's clock stands from the real one, in seconds.
+CLOCK_OFFSET = "clock_offset"
+
+
+class Setting(SQLModel, table=True):
+    """One fact by name."""
+
+    name: str = Field(primary_key=True)
+    value: Any = Field(default=None, sa_type=JSON)
+
+
+def setting(session: Session, name: str, default: Any = None) -> Any:
+    """The value kept under *name*, or *default*."""
+    row = session.get(Setting, name)
+    return default if row is None else row.value
+
+
+def keep_setting(session: Session, name: str, value: Any) -> None:
+    """Keep *value* under *name*."""
+    session.merge(Setting(name=name, value=value))
+    session.flush()

@@ -1,0 +1,134 @@
+"""报送: a report against an obligation (#128) and its versions, which are never changed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.db import ExactDecimal, one_of
+
+
+class SubmissionState(StrEnum):
+    """Where a report stands; it speaks of the newest version."""
+
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class AnswerKind(StrEnum):
+    """报送 or 无变化."""
+
+    REPORT = "report"
+    NIL = "nil"
+
+
+class Submission(SQLModel, table=True):
+    """The report people call by its number; content stands in its versions.
+
+    *first_received_at* decides on time or late (a correction later does not make it late),
+    *returns* whether it passed at once. *accepted_version* is what counts in figures.
+    """
+
+    __table_args__ = (one_of("state", SubmissionState),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    obligation_id: int = Field(foreign_key="obligation.id", index=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    member_id: int = Field(foreign_key="member.id")
+    state: str = Field(default=SubmissionState.SUBMITTED, index=True)
+    version: int = 1
+    accepted_version: int | None = None
+    first_received_at: datetime
+    returns: int = 0
+    return_reason: str = ""
+    reviewed_by: int | None = Field(default=None, foreign_key="member.id")
+    reviewed_at: datetime | None = None
+
+
+class SubmissionVersion(SQLModel, table=True):
+    """What a person sent, as they sent it and as it was read; never updated.
+
+    *sections* maps a section's name to its text, *confirmed* lists the warnings that the person
+    confirmed, with their reason.
+    """
+
+    __tablename__ = "submission_version"
+    __table_args__ = (
+        UniqueConstraint("submission_id", "version"),
+        one_of("kind", AnswerKind),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    submission_id: int = Field(foreign_key="submission.id", index=True)
+    version: int
+    kind: str = AnswerKind.REPORT
+    member_id: int = Field(foreign_key="member.id")
+    inbox_id: int | None = Field(default=None, foreign_key="inbox.id")
+    received_at: datetime
+    as_of: date | None = None
+    stated_percent: Decimal | None = Field(default=None, sa_type=ExactDecimal)
+    sections: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    original: str = ""
+    confirmed: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+
+
+def submission_for_update(session: Session, number: int) -> Submission | None:
+    """Report #*number*, locked until the transaction ends, or None."""
+    return session.exec(select(Submission).where(Submission.id == number).with_for_update()).first()
+
+
+def submissions_of(session: Session, obligation_ids: Iterable[int]) -> dict[int, Submission]:
+    """The report that stands for each obligation (withdrawn ones do not), in one query."""
+    wanted = set(obligation_ids)
+    if not wanted:
+        return {}
+    rows = session.exec(
+        select(Submission)
+        .where(
+            col(Submission.obligation_id).in_(wanted),
+            Submission.state != SubmissionState.WITHDRAWN,
+        )
+        .order_by(col(Submission.id))
+    ).all()
+    return {row.obligation_id: row for row in rows}
+
+
+def awaiting_review(session: Session, task_ids: Iterable[int]) -> Sequence[Submission]:
+    """Reports that nobody has reviewed yet, oldest first."""
+    return session.exec(
+        select(Submission)
+        .where(
+            Submission.state == SubmissionState.SUBMITTED,
+            col(Submission.task_id).in_(set(task_ids)),
+        )
+        .order_by(col(Submission.first_received_at), col(Submission.id))
+    ).all()
+
+
+def version_of(session: Session, submission: Submission, version: int) -> SubmissionVersion:
+    """One version of a report."""
+    return session.exec(
+        select(SubmissionVersion).where(
+            SubmissionVersion.submission_id == submission.id, SubmissionVersion.version == version
+        )
+    ).one()
+
+
+def last_accepted_version(session: Session, task_id: int) -> SubmissionVersion | None:
+    """The newest accepted version of any report on this task: what 无变化 repeats."""
+    return session.exec(
+        select(SubmissionVersion)
+        .join(Submission, col(Submission.id) == col(SubmissionVersion.submission_id))
+        .where(
+            Submission.task_id == task_id,
+            col(SubmissionVersion.version) == col(Submission.accepted_version),
+        )
+        .order_by(col(SubmissionVersion.as_of).desc(), col(SubmissionVersion.id).desc())
+    ).first()
