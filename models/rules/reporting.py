@@ -1,0 +1,252 @@
+"""The life of an obligation: who may do what when, what counts as on time, and the rates."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from models.errors import Refused
+from models.rules.rounding import percent_of
+
+
+class State(StrEnum):
+    """How an obligation stands. Overdue and extended follow from the clock and are not stored."""
+
+    OWED = "owed"
+    EXTENDED = "extended"
+    OVERDUE = "overdue"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    RESUBMITTED = "resubmitted"
+    ACCEPTED = "accepted"
+    WAIVED = "waived"
+
+
+class Action(StrEnum):
+    """What people do to an obligation, by the word they type."""
+
+    SUBMIT = "报送"
+    CORRECT = "更正"
+    RECALL = "撤回"
+    ACCEPT = "通过"
+    SEND_BACK = "退回"
+    WAIVE = "免报"
+    EXTEND = "延期"
+
+
+class Answer(StrEnum):
+    """What a report says; these four besides a full one are different answers, none is 0."""
+
+    REPORT = "report"
+    NIL = "nil"
+    NOT_STARTED = "not_started"
+    NOT_APPLICABLE = "not_applicable"
+    UNKNOWN = "unknown"
+
+
+class Door(StrEnum):
+    """Whether a report may still come in."""
+
+    OPEN = "open"
+    LATE = "late"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Duty:
+    """An obligation as its rules see it; all instants aware.
+
+    *closes* is None where no next period follows. *first_received* decides on time or late,
+    *returns* whether it passed at once.
+    """
+
+    due: datetime
+    closes: datetime | None = None
+    extended_to: datetime | None = None
+    state: State = State.OWED
+    first_received: datetime | None = None
+    returns: int = 0
+    covers: tuple[date, date] | None = None
+
+    @property
+    def deadline(self) -> datetime:
+        """The instant that counts for on time and overdue: an extension allowed replaces due."""
+        return self.extended_to or self.due
+
+
+WAITING = frozenset({State.OWED, State.EXTENDED, State.OVERDUE})
+IN_REVIEW = frozenset({State.SUBMITTED, State.RESUBMITTED})
+REPORTED = IN_REVIEW | {State.ACCEPTED}
+STILL_OWED = WAITING | {State.RETURNED}
+
+#: From which states an action is possible; everything else is refused.
+ALLOWED: dict[Action, frozenset[State]] = {
+    Action.SUBMIT: STILL_OWED,
+    Action.CORRECT: REPORTED | {State.RETURNED},
+    Action.RECALL: IN_REVIEW,
+    Action.ACCEPT: IN_REVIEW,
+    Action.SEND_BACK: IN_REVIEW,
+    Action.WAIVE: STILL_OWED,
+    # Once something came in, a later deadline could only turn late into punctual.
+    Action.EXTEND: WAITING,
+}
+NEEDS_REASON = frozenset({Action.SEND_BACK, Action.WAIVE, Action.EXTEND})
+
+NOT_YET = "这一期还没有报送。"
+WHY_NOT: dict[State, str] = {
+    State.OWED: NOT_YET,
+    State.EXTENDED: NOT_YET,
+    State.OVERDUE: NOT_YET,
+    State.SUBMITTED: "这一期已报送，正在审核；要改请发“更正”加编号，要收回请发“撤回”加编号。",
+    State.RESUBMITTED: "这一期已重新报送，正在审核；要改请发“更正”加编号。",
+    State.RETURNED: "这一期已退回，正等单位重新报送，不受截止时间限制。",
+    State.ACCEPTED: "这一期已通过；数据要改，请由报送单位发“更正”加编号。",
+    State.WAIVED: "这一期已免报，不用再报。",
+}
+
+
+def state_at(duty: Duty, now: datetime) -> State:
+    """The state as people see it at *now*: an owed one may be overdue or extended.
+
+    A returned report stays returned, late or not, as its liaison has to read why.
+    """
+    if duty.state not in WAITING:
+        return duty.state
+    if now > duty.deadline:
+        return State.OVERDUE
+    return State.EXTENDED if duty.extended_to and now > duty.due else State.OWED
+
+
+def door(duty: Duty, now: datetime) -> Door:
+    """Open until the deadline, late until the next period's due, then closed.
+
+    An extension is the exception that opens a closed period again, until its own end. Closing
+    bars first reports only: a returned or corrected one continues an entry already made.
+    """
+    if now <= duty.deadline:
+        return Door.OPEN
+    return Door.LATE if duty.closes is None or now <= duty.closes else Door.CLOSED
+
+
+def submitted(duty: Duty, now: datetime) -> Duty:
+    """The duty after a report came in; a first one fixes whether it was on time."""
+    _require(duty, Action.SUBMIT, now)
+    again = duty.state is State.RETURNED
+    if not again and door(duty, now) is Door.CLOSED:
+        raise Refused("这一期已截止，不再接收；确需补报，请联系管理员“延期”后再发。")
+    return replace(
+        duty,
+        state=State.RESUBMITTED if again else State.SUBMITTED,
+        first_received=duty.first_received or now,
+    )
+
+
+def corrected(duty: Duty, now: datetime) -> Duty:
+    """The duty after a new version, which is reviewed again; on time stays what it was."""
+    _require(duty, Action.CORRECT, now)
+    return replace(duty, state=State.RESUBMITTED)
+
+
+def recalled(duty: Duty, now: datetime) -> Duty:
+    """The duty after a report was taken back before review.
+
+    One never returned is owed again as if nothing had come, so that an empty report cannot
+    hold the place of a punctual one.
+    """
+    _require(duty, Action.RECALL, now)
+    if duty.returns:
+        return replace(duty, state=State.RETURNED)
+    return replace(duty, state=State.OWED, first_received=None)
+
+
+def accepted(duty: Duty, now: datetime) -> Duty:
+    """The duty after an admin passed the report."""
+    _require(duty, Action.ACCEPT, now)
+    return replace(duty, state=State.ACCEPTED)
+
+
+def sent_back(duty: Duty, now: datetime, reason: str) -> Duty:
+    """The duty after an admin returned the report; a reason is compulsory."""
+    _require(duty, Action.SEND_BACK, now, reason)
+    return replace(duty, state=State.RETURNED, returns=duty.returns + 1)
+
+
+def waived(duty: Duty, now: datetime, reason: str) -> Duty:
+    """The duty after an admin let it off; it leaves every rate."""
+    _require(duty, Action.WAIVE, now, reason)
+    return replace(duty, state=State.WAIVED)
+
+
+def extended(duty: Duty, now: datetime, until: datetime, reason: str) -> Duty:
+    """The duty with a later deadline, which must lie ahead and after the present one."""
+    _require(duty, Action.EXTEND, now, reason)
+    if until <= now or until <= duty.deadline:
+        raise Refused("延期的日期应晚于现在和原定期限，请改发一个更晚的日期。")
+    return replace(duty, extended_to=until)
+
+
+def nil_refusal(*, has_accepted: bool, picture_compulsory: bool) -> str | None:
+    """Why 无变化 cannot be taken, or None: it repeats accepted figures and brings no picture."""
+    if picture_compulsory:
+        return "这一事项每期都要报送图片，不能报“无变化”，请发“报送”加编号和图片。"
+    if not has_accepted:
+        return "这一事项还没有通过的数据可沿用，请发“报送”加编号填报。"
+    return None
+
+
+def is_on_time(duty: Duty) -> bool:
+    """Whether the first submission came by the deadline; a correction later changes nothing."""
+    return duty.first_received is not None and duty.first_received <= duty.deadline
+
+
+def is_one_pass(duty: Duty) -> bool:
+    """Whether the report was accepted without ever being returned."""
+    return duty.state is State.ACCEPTED and duty.returns == 0
+
+
+def reporting_rate(duties: Iterable[Duty]) -> Decimal | None:
+    """Accepted or submitted per hundred expected; None where nothing was (waived ones are not).
+
+    A returned report is not reported: its unit owes a new one.
+    """
+    states = [duty.state for duty in duties if duty.state is not State.WAIVED]
+    return rate(sum(state in REPORTED for state in states), len(states))
+
+
+def rate(part: int, expected: int) -> Decimal | None:
+    """A rate in percent; expected 0 is not applicable, and more than expected is not capped."""
+    return percent_of(part, expected)
+
+
+def closing_times(dues: Sequence[datetime]) -> tuple[datetime | None, ...]:
+    """When each period of a series closes: at the next one's due; the last stays open."""
+    ordered = sorted(dues)
+    return tuple(next((later for later in ordered if later > due), None) for due in dues)
+
+
+def meets(duties: Sequence[Duty], as_of: date, now: datetime) -> Duty | None:
+    """The oldest duty still owed and not closed whose period holds *as_of*, or None.
+
+    A duty that states no period is met by any date.
+    """
+    fitting = (duty for duty in duties if _takes_reports(duty, now) and _holds(duty, as_of))
+    return min(fitting, key=lambda duty: duty.due, default=None)
+
+
+def _takes_reports(duty: Duty, now: datetime) -> bool:
+    if duty.state is State.RETURNED:
+        return True
+    return duty.state in WAITING and door(duty, now) is not Door.CLOSED
+
+
+def _holds(duty: Duty, as_of: date) -> bool:
+    return duty.covers is None or duty.covers[0] <= as_of <= duty.covers[1]
+
+
+def _require(duty: Duty, action: Action, now: datetime, reason: str | None = None) -> None:
+    state = state_at(duty, now)
+    if state not in ALLOWED[action]:
+        raise Refused(WHY_NOT[state])
+    if action in NEEDS_REASON and not (reason or "").strip():
+        raise Refused(f"“{action}”需要写明原因，请在后面加上原因再发一次。")
