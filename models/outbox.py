@@ -12,6 +12,10 @@ from sqlmodel import Field, Session, SQLModel, col, exists, func, select
 from models.db import one_of
 from models.message import MediaRef, Reply
 
+#: The longest text of one message in UTF-8 bytes: the least that any platform takes (2048), less
+#: a margin for what a platform adds itself.
+TEXT_BYTES = 2000
+
 
 class OutboxState(StrEnum):
     """Waiting until the platform took it; *unknown* when its answer never came."""
@@ -36,7 +40,8 @@ class OutboxMessage(SQLModel, table=True):
 
     *key* says what it is for (`digest:minsheng-2021:weekly:2021-W35:chat7:0`) and is unique, so
     nothing is said twice. *reply_to* is the inbox row it answers, *attempts* counts tries,
-    *answer* keeps what the platform said.
+    *answer* keeps what the platform said. *in_flight* is set while a send may be under way: found
+    on a row whose claim ran out, it means that the process died and nobody knows the outcome.
     """
 
     __tablename__ = "outbox"
@@ -56,6 +61,7 @@ class OutboxMessage(SQLModel, table=True):
     created_at: datetime
     not_before: datetime
     locked_until: datetime | None = None
+    in_flight: bool = False
     state: str = OutboxState.WAITING
     attempts: int = 0
     platform: str = ""
@@ -83,9 +89,10 @@ def say(
     """
     if was_said(session, key):
         return False
-    media = (*reply.pictures, *reply.files)
-    pieces: list[tuple[str, MediaRef | None]] = [(reply.text, None)] if reply.text else []
-    pieces += [("", each) for each in media]
+    pieces: list[tuple[str, MediaRef | None]] = [
+        (text, None) for text in split_text(reply.text, TEXT_BYTES)
+    ]
+    pieces += [("", each) for each in (*reply.pictures, *reply.files)]
     for position, (text, each) in enumerate(pieces):
         session.add(
             OutboxMessage(
@@ -101,6 +108,32 @@ def say(
         )
     session.flush()
     return True
+
+
+def split_text(text: str, limit: int) -> list[str]:
+    """*text* in pieces of at most *limit* UTF-8 bytes, cut between lines, never in a character."""
+    pieces: list[str] = []
+    for line in text.split("\n"):
+        for part in _cut(line, limit):
+            joined = f"{pieces[-1]}\n{part}" if pieces else part
+            if pieces and len(joined.encode()) <= limit:
+                pieces[-1] = joined
+            else:
+                pieces.append(part)
+    return [piece for piece in pieces if piece.strip()]
+
+
+def _cut(line: str, limit: int) -> list[str]:
+    """A line in parts of at most *limit* bytes; nearly always the line itself."""
+    parts, size = [""], 0
+    for char in line:
+        width = len(char.encode(errors="replace"))
+        if size + width > limit:
+            parts.append("")
+            size = 0
+        parts[-1] += char
+        size += width
+    return parts
 
 
 def was_said(session: Session, key: str) -> bool:

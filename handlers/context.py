@@ -1,0 +1,181 @@
+"""What a command or a digest is given: the speaker, the chat, the moment, and the way to answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from handlers.registry import Registry
+from models.chat import Chat, single_chats_of
+from models.media import Media
+from models.member import Member, Role, RoleName, members_with, roles_of
+from models.message import ChatKind, IncomingMessage, MediaRef, Reply
+from models.outbox import Priority, say
+from models.programme import Programme, active_programmes
+from models.rules.workday import Calendar
+from models.workday import declared_days, known_years
+
+
+class MediaStore(Protocol):
+    """Where bytes are kept, addressed by their SHA-256."""
+
+    def put(self, data: bytes) -> str:
+        """Keep *data* and return its address; the same bytes are kept once."""
+
+    def get(self, sha: str) -> bytes:
+        """The bytes at this address; raises MediaUnavailable."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """What lies outside the database: the media store and how this installation is set up.
+
+    *alarm_chat* is the name of the group where operators hear alarms, or empty.
+    """
+
+    media: MediaStore
+    registry: Registry
+    zone: ZoneInfo
+    alarm_chat: str = ""
+
+    def keep(self, data: bytes, name: str, mime: str) -> MediaRef:
+        """Keep a picture or document that the bot made and return what a reply needs."""
+        return MediaRef(self.media.put(data), name, mime)
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A bound member and what they may do."""
+
+    member: Member
+    roles: Sequence[Role]
+
+    @property
+    def id(self) -> int:
+        """The member's id."""
+        return self.member.id or 0
+
+    def has(self, *names: RoleName, programme_id: int | None = None) -> bool:
+        """Whether the member holds one of these roles (in that programme, when one is named)."""
+        return any(
+            role.role in names
+            and (programme_id is None or role.programme_id in (None, programme_id))
+            for role in self.roles
+        )
+
+    def unit_ids(self, *names: RoleName, programme_id: int | None = None) -> tuple[int, ...]:
+        """The units for which the member holds one of these roles, each once."""
+        return tuple(
+            dict.fromkeys(
+                role.unit_id
+                for role in self.roles
+                if role.unit_id is not None
+                and role.role in names
+                and (programme_id is None or role.programme_id in (None, programme_id))
+            )
+        )
+
+
+def calendar_of(session: Session) -> Calendar:
+    """The working days as they are declared now."""
+    return Calendar(declared_days(session), known_years(session))
+
+
+@dataclass
+class Context:
+    """One message being answered, within its transaction.
+
+    *media* are the pictures and files of the message, in order, as they were stored.
+    """
+
+    session: Session
+    now: datetime
+    services: Services
+    message: IncomingMessage
+    chat: Chat
+    inbox_id: int
+    speaker: Speaker
+    media: Sequence[Media] = ()
+    failed_media: Sequence[str] = ()
+    moved: bool = False
+    _told: int = field(default=0, repr=False)
+
+    @property
+    def in_group(self) -> bool:
+        """Whether others read the answer."""
+        return self.chat.kind == ChatKind.GROUP and not self.moved
+
+    @property
+    def today(self) -> date:
+        """The local date of the message."""
+        return self.now.astimezone(self.services.zone).date()
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working days."""
+        return calendar_of(self.session)
+
+    @cached_property
+    def programmes(self) -> Sequence[Programme]:
+        """The active programmes in which the speaker has a role, oldest first."""
+        return [
+            programme
+            for programme in active_programmes(self.session)
+            if self.speaker.has(*RoleName, programme_id=programme.id)
+        ]
+
+    def tell(self, member_id: int, reply: Reply, about: str) -> bool:
+        """Owe *reply* to another member's single chat; False when they cannot be reached."""
+        self._told += 1
+        key = f"tell:{self.inbox_id}:{self._told}:{about}"
+        return tell_member(
+            self.session, member_id, reply, key=key, now=self.now, priority=Priority.ALARM
+        )
+
+
+@dataclass(frozen=True)
+class DigestContext:
+    """One digest being made for the groups of its audience."""
+
+    session: Session
+    now: datetime
+    services: Services
+    programme: Programme
+    chats: Sequence[Chat]
+    period: str
+
+    @property
+    def today(self) -> date:
+        """The local date of the digest."""
+        return self.now.astimezone(self.services.zone).date()
+
+
+def tell_member(
+    session: Session,
+    member_id: int,
+    reply: Reply,
+    *,
+    key: str,
+    now: datetime,
+    priority: Priority = Priority.BULK,
+) -> bool:
+    """Owe *reply* to a member's single chat, once under *key*; False when none is known."""
+    chats = single_chats_of(session, member_id)
+    if not chats or chats[0].id is None:
+        return False
+    say(session, chats[0].id, reply, key=key, now=now, priority=priority)
+    return True
+
+
+def speaker_of(session: Session, member: Member) -> Speaker:
+    """The member with all roles."""
+    return Speaker(member, roles_of(session, member.id or 0))
+
+
+def admins_of(session: Session, programme_id: int | None) -> Sequence[Member]:
+    """Who answers for a programme."""
+    return members_with(session, RoleName.ADMIN, programme_id)

@@ -1,0 +1,152 @@
+"""Answers one message: who speaks, what they want, whether they may, and what is said."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from handlers import conversation, phrases
+from handlers.binding import bind
+from handlers.context import Context, Services, speaker_of
+from handlers.registry import Command, InGroup
+from models.chat import Chat, chat_at, single_chats_of
+from models.errors import Refused
+from models.inbox import InboxMessage
+from models.listing import listing_of
+from models.media import Media
+from models.member import ROLE_TITLES, Member, RoleName, account_of
+from models.message import ChatKind, IncomingMessage, MessageKind, Reply
+from models.outbox import Priority, say
+
+#: A number picks from the last list only while the list is still on the screen.
+LISTING_LIFE = timedelta(hours=12)
+
+
+def answer(
+    message: IncomingMessage,
+    row: InboxMessage,
+    session: Session,
+    now: datetime,
+    services: Services,
+    media: Sequence[Media] = (),
+    failed_media: Sequence[str] = (),
+) -> None:
+    """Do what *message* asks and owe the answer, all in the caller's transaction.
+
+    Refusals become answers; any other exception is a fault and leaves nothing behind.
+    """
+    chat = chat_at(session, message.platform, _address(message), message.chat_kind, now)
+    account = account_of(session, message.platform, message.sender_id)
+    member = None if account is None else session.get(Member, account.member_id)
+    if member is None or member.left_at is not None:
+        reply = _answer_stranger(message, row, session, now, services, chat)
+        _owe(session, chat, reply, row, now)
+        return
+    context = Context(
+        session=session,
+        now=now,
+        services=services,
+        message=message,
+        chat=chat,
+        inbox_id=row.id or 0,
+        speaker=speaker_of(session, member),
+        media=media,
+        failed_media=failed_media,
+    )
+    try:
+        with session.begin_nested():
+            reply = _answer_member(context)
+    except Refused as refusal:
+        reply = Reply(refusal.text)
+    _owe(session, _place_to_answer(context), reply, row, now)
+
+
+def _address(message: IncomingMessage) -> str:
+    """Where the chat is reached: a person's single chat by their own id, on every platform."""
+    is_single = message.chat_kind == ChatKind.SINGLE
+    return message.sender_id.casefold() if is_single else message.chat_id
+
+
+def _owe(
+    session: Session, chat: Chat, reply: Reply | None, row: InboxMessage, now: datetime
+) -> None:
+    if reply is None or chat.id is None:
+        return
+    say(
+        session,
+        chat.id,
+        reply,
+        key=f"reply:{row.id}",
+        now=now,
+        priority=Priority.REPLY,
+        reply_to=row.id,
+    )
+
+
+def _place_to_answer(context: Context) -> Chat:
+    """The chat of the question, or the single chat when the matter is personal."""
+    if context.chat.kind == ChatKind.GROUP and context.moved:
+        chats = single_chats_of(context.session, context.speaker.id)
+        if chats:
+            return chats[0]
+    return context.chat
+
+
+def _answer_stranger(
+    message: IncomingMessage,
+    row: InboxMessage,
+    session: Session,
+    now: datetime,
+    services: Services,
+    chat: Chat,
+) -> Reply:
+    """Someone not bound can bind, in a single chat; everything else is told how to."""
+    found = services.registry.command_for(message.text)
+    if found is None or not found[0].unbound:
+        return Reply(phrases.NOT_BOUND)
+    if message.chat_kind == ChatKind.GROUP:
+        return Reply(phrases.BIND_IN_SINGLE_CHAT)
+    return bind(session, message, chat, found[1], now)
+
+
+def _answer_member(context: Context) -> Reply | None:
+    if context.message.kind == MessageKind.RECALL:
+        return conversation.recalled(context)
+    if context.message.kind == MessageKind.OTHER:
+        return Reply(phrases.UNKNOWN_KIND)
+    text = _chosen_from_list(context) or context.message.text
+    found = context.services.registry.command_for(text)
+    if found is None:
+        context.moved = True
+        return conversation.go_on(context)
+    wanted, rest = found
+    _check_allowed(context, wanted)
+    return wanted.run(context, rest)
+
+
+def _chosen_from_list(context: Context) -> str | None:
+    """The command that a bare number stands for, when a numbered list was shown last."""
+    text = context.message.text.strip()
+    if not text.isdecimal() or len(text) > 3:
+        return None
+    listing = listing_of(context.session, context.speaker.id)
+    if listing is None or context.now - listing.shown_at > LISTING_LIFE:
+        return None
+    number = int(text)
+    if not 1 <= number <= len(listing.entries):
+        raise Refused(phrases.no_such_entry(number, len(listing.entries)))
+    return listing.template.format(listing.entries[number - 1])
+
+
+def _check_allowed(context: Context, wanted: Command) -> None:
+    if wanted.roles and not context.speaker.has(*wanted.roles):
+        raise Refused(phrases.not_your_role(wanted.words[0], _titles(wanted.roles)))
+    if context.chat.kind != ChatKind.GROUP:
+        return
+    if wanted.group == InGroup.REFUSE:
+        raise Refused(phrases.only_in_single_chat(wanted.words[0]))
+    context.moved = wanted.group == InGroup.MOVE
+
+
+def _titles(roles: frozenset[RoleName]) -> str:
+    return "或".join(title for role, title in ROLE_TITLES.items() if role in roles)

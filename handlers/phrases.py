@@ -1,0 +1,32 @@
+"""What the bot says in more than one place: courteous, short, and always what to send next."""
+
+NOT_BOUND = (
+    "您好，我是报送助手“答卷”。您尚未绑定身份，请向管理员索取邀请码，"
+    "在与我的单聊中发送：\n绑定 邀请码"
+)
+BIND_IN_SINGLE_CHAT = "为保护邀请码，请在与我的单聊中发送“绑定 邀请码”。"
+UNKNOWN_KIND = "暂不能处理这类消息。请发文字、图片或文件；查看用法请发“帮助”。"
+TOO_LONG = "这条消息有{length}字，一次最多可读4000字。请分成几条发送，或以文件发送。"
+NOT_UNDERSTOOD = (
+    "这句话没有对应的操作，未作处理。\n"
+    "查看待办请发“任务”；报送请发“报送 任务编号”；全部用法请发“帮助”。"
+)
+FAULT = (
+    "抱歉，处理这条消息时出现故障。原文已保存，未丢失，也未重复；"
+    "已通知运维人员，修复后会继续办理，请勿重发。"
+)
+
+
+def not_your_role(word: str, titles: str) -> str:
+    """The refusal of a command whose role the speaker does not hold."""
+    return f"“{word}”仅限{titles}使用。如需办理，请联系管理员；您可用的操作请发“帮助”查看。"
+
+
+def only_in_single_chat(word: str) -> str:
+    """The refusal of a command that a group should not read along."""
+    return f"“{word}”请在与我的单聊中发送。"
+
+
+def no_such_entry(number: int, count: int) -> str:
+    """The answer to a number outside the list last shown."""
+    return f"上一个列表共{count}项，没有第{number}项。请发1至{count}，或直接发任务编号。"

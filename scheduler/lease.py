@@ -1,0 +1,23 @@
+"""Which process asks what is due: one at a time holds the scheduler's lease."""
+
+from datetime import datetime, timedelta
+
+from models.db import Database
+from models.lease import give_up_lease, take_lease
+
+#: The duty that jobs.py asks for.
+SCHEDULER = "scheduler"
+#: How long a lease holds without being renewed; a dead owner is replaced after this.
+SPAN = timedelta(seconds=60)
+
+
+def holds_lease(database: Database, owner: str, now: datetime, name: str = SCHEDULER) -> bool:
+    """Take or renew the lease for *owner*; False while another process has it."""
+    with database.write() as session:
+        return take_lease(session, name, owner, now, SPAN)
+
+
+def release_lease(database: Database, owner: str, name: str = SCHEDULER) -> None:
+    """Hand the lease back at shutdown."""
+    with database.write() as session:
+        give_up_lease(session, name, owner)
