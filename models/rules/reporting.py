@@ -58,7 +58,7 @@ class Duty:
     """An obligation as its rules see it; all instants aware.
 
     *closes* is None where no next period follows. *first_received* decides on time or late,
-    *returns* whether it passed at once.
+    *returns* whether it passed at once, *has_accepted* that a version of it holds.
     """
 
     due: datetime
@@ -67,6 +67,7 @@ class Duty:
     state: State = State.OWED
     first_received: datetime | None = None
     returns: int = 0
+    has_accepted: bool = False
     covers: tuple[date, date] | None = None
 
     @property
@@ -151,10 +152,12 @@ def corrected(duty: Duty, now: datetime) -> Duty:
 def recalled(duty: Duty, now: datetime) -> Duty:
     """The duty after a report was taken back before review.
 
-    One never returned is owed again as if nothing had come, so that an empty report cannot
-    hold the place of a punctual one.
+    A version accepted before holds again. One never returned is owed again as if nothing had
+    come, so that an empty report cannot hold the place of a punctual one.
     """
     _require(duty, Action.RECALL, now)
+    if duty.has_accepted:
+        return replace(duty, state=State.ACCEPTED)
     if duty.returns:
         return replace(duty, state=State.RETURNED)
     return replace(duty, state=State.OWED, first_received=None)
@@ -163,7 +166,7 @@ def recalled(duty: Duty, now: datetime) -> Duty:
 def accepted(duty: Duty, now: datetime) -> Duty:
     """The duty after an admin passed the report."""
     _require(duty, Action.ACCEPT, now)
-    return replace(duty, state=State.ACCEPTED)
+    return replace(duty, state=State.ACCEPTED, has_accepted=True)
 
 
 def sent_back(duty: Duty, now: datetime, reason: str) -> Duty:

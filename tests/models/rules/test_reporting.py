@@ -148,6 +148,12 @@ def test_a_recalled_second_try_leaves_the_report_returned():
     assert (duty.state, is_on_time(submitted(duty, TOO_LATE))) == (State.RETURNED, True)
 
 
+def test_a_recalled_correction_leaves_the_accepted_version_standing():
+    duty = accepted(submitted(SEPTEMBER, IN_TIME), IN_TIME)
+
+    assert recalled(corrected(duty, TOO_LATE), TOO_LATE) == duty
+
+
 def test_a_correction_of_an_accepted_report_is_reviewed_again_without_counting_as_a_return():
     duty = corrected(accepted(submitted(SEPTEMBER, IN_TIME), IN_TIME), TOO_LATE)
 
