@@ -1,0 +1,126 @@
+"""The picture rules, as one door: inspect, judge, offer a crop, take the place out, compare."""
+
+from dataclasses import replace
+
+from models.rules.picture_container import kind_of
+from models.rules.picture_crop import Box, crop, crop_box
+from models.rules.picture_exif import without_gps
+from models.rules.picture_facts import (
+    MAX_PIXELS,
+    PictureFacts,
+    PictureUnreadable,
+    Unreadable,
+    inspect,
+)
+from models.rules.picture_frame import Insets
+from models.rules.picture_rule import PictureProblem, PictureRule
+
+__all__ = [
+    "MAX_PIXELS",
+    "Box",
+    "Insets",
+    "PictureFacts",
+    "PictureProblem",
+    "PictureRule",
+    "PictureUnreadable",
+    "Unreadable",
+    "crop",
+    "crop_box",
+    "inspect",
+    "judge",
+    "kind_of",
+    "near_duplicate",
+    "unreadable_problem",
+    "without_gps",
+]
+
+_NEAR = 6
+_SAYS_NOTHING = ("0" * 16, "f" * 16)
+
+
+def judge(facts: PictureFacts, rule: PictureRule) -> tuple[PictureProblem, ...]:
+    """What is wrong with a readable picture; each text says what came, what is asked, what to do.
+
+    Width is judged after the crop, since that is what would be published.
+    """
+    box = crop_box(facts, rule)
+    found = (
+        _ratio_problem(facts, rule, box),
+        _width_problem(facts, rule),
+        _dpi_problem(facts, rule),
+        _frame_problem(facts, rule, box),
+    )
+    return tuple(problem for problem in found if problem is not None)
+
+
+def unreadable_problem(error: PictureUnreadable) -> PictureProblem:
+    """The same refusal in the form of a problem, for lists and the command line."""
+    return PictureProblem("unreadable", "error", error.text)
+
+
+def _ratio_problem(
+    facts: PictureFacts, rule: PictureRule, box: Box | None
+) -> PictureProblem | None:
+    if rule.has_ratio(facts.width, facts.height):
+        return None
+    came = f"{facts.width}×{facts.height}（约 {facts.width / facts.height:.2f}:1）"
+    text = f"图片比例是 {came}，要求 {rule.ratio_text}。{_what_to_send(rule, box)}"
+    return PictureProblem("ratio", "error", text)
+
+
+def _what_to_send(rule: PictureRule, box: Box | None) -> str:
+    if box is None:
+        return f"请重发 {rule.ratio_text}、宽不少于 {rule.min_width} 像素的图片。"
+    left, top, right, bottom = box
+    return f"可回复“用裁剪图”，采用 {right - left}×{bottom - top} 的裁剪图；也可重发合格的图片。"
+
+
+def _width_problem(facts: PictureFacts, rule: PictureRule) -> PictureProblem | None:
+    width = _width_after_crop(facts, rule)
+    if width >= rule.min_width:
+        return None
+    came = f"宽 {width} 像素" if width == facts.width else f"裁成合格画面后宽只有 {width} 像素"
+    text = f"图片{came}，要求不少于 {rule.min_width} 像素。聊天软件会压缩图片，请勾选“原图”重发。"
+    return PictureProblem("width", "error", text)
+
+
+def _width_after_crop(facts: PictureFacts, rule: PictureRule) -> int:
+    box = crop_box(facts, replace(rule, min_width=1))
+    return facts.width if box is None else box[2] - box[0]
+
+
+def _dpi_problem(facts: PictureFacts, rule: PictureRule) -> PictureProblem | None:
+    """Only a stated dpi can fail: chat clients strip it, so its absence says nothing."""
+    if facts.dpi is None or facts.dpi >= rule.min_dpi:
+        return None
+    text = (
+        f"图片标注的分辨率是 {facts.dpi} dpi，要求不低于 {rule.min_dpi} dpi。"
+        f"请发相机原图，或另存为 {rule.min_dpi} dpi 以上再发。"
+    )
+    return PictureProblem("dpi", "error", text)
+
+
+def _frame_problem(
+    facts: PictureFacts, rule: PictureRule, box: Box | None
+) -> PictureProblem | None:
+    """Bars on opposite sides are a frame; a single one may be part of the scene."""
+    if rule.frames_allowed or not facts.frame:
+        return None
+    frame = facts.frame
+    is_pair = bool((frame.left and frame.right) or (frame.top and frame.bottom))
+    has_ratio = rule.has_ratio(facts.width, facts.height)
+    way_out = "裁剪图已去掉边框。" if box and not has_ratio else _what_to_send(rule, box)
+    text = f"画面{_sides(frame)}是单色边框，要求画面无边框、无文字。{way_out}"
+    return PictureProblem("frame", "error" if is_pair else "warning", text)
+
+
+def _sides(frame: Insets) -> str:
+    sides = (("上", frame.top), ("下", frame.bottom), ("左", frame.left), ("右", frame.right))
+    return "、".join(f"{name}边 {width} 像素" for name, width in sides if width)
+
+
+def near_duplicate(one: str, other: str) -> bool:
+    """Whether two dhashes are of the same scene; those of blank pictures never say so."""
+    if one in _SAYS_NOTHING or other in _SAYS_NOTHING:
+        return False
+    return (int(one, 16) ^ int(other, 16)).bit_count() <= _NEAR
