@@ -1,0 +1,113 @@
+"""Which names in a definition must agree: doubled ones, and ones that it never declares."""
+
+from collections.abc import Iterable, Iterator
+
+from models.programmes.definition import Definition, FigureFact, Issued, TaskEntry, UnitEntry
+
+#: Where something stands in the file: keys and list positions from the top.
+Place = tuple[int | str, ...]
+
+
+def name_problems(definition: Definition) -> Iterator[tuple[Place, str]]:
+    """Places where a definition contradicts itself: doubled names, and names it never declares."""
+    yield from _doubled_names(definition)
+    yield from _unit_problems(definition)
+    yield from _requirement_problems(definition)
+    for at, issued in enumerate(definition.issued):
+        yield from _issued_problems(definition, issued, ("issued", at))
+
+
+def _doubled_names(definition: Definition) -> Iterator[tuple[Place, str]]:
+    owners: dict[str, str] = {}
+    for at, unit in enumerate(definition.units):
+        for name in unit.names:
+            if name in owners:
+                yield ("units", at), f"单位名称“{name}”重复（已属于“{owners[name]}”）"
+            owners[name] = unit.name
+    numbers: set[str] = set()
+    for at, task in enumerate(definition.tasks):
+        if task.number in numbers:
+            yield ("tasks", at, "number"), f"任务编号“{task.number}”重复"
+        numbers.add(task.number)
+        yield from _doubled_indicators(task, ("tasks", at, "indicators"))
+
+
+def _doubled_indicators(task: TaskEntry, place: Place) -> Iterator[tuple[Place, str]]:
+    seen: set[str] = set()
+    for at, indicator in enumerate(task.indicators):
+        for name in (indicator.name, *indicator.aliases):
+            if name in seen:
+                yield (*place, at), f"指标名称“{name}”在任务 {task.number} 中重复"
+            seen.add(name)
+
+
+def _unit_problems(definition: Definition) -> Iterator[tuple[Place, str]]:
+    for place, name in _units_used(definition):
+        if name not in definition.unit_names:
+            yield place, f"单位“{name}”没有列入 units"
+    for at, unit in enumerate(definition.units):
+        if unit.parent and _is_own_ancestor(unit, definition.units):
+            yield ("units", at, "parent"), f"单位“{unit.name}”的上级成了循环"
+
+
+def _is_own_ancestor(unit: UnitEntry, units: Iterable[UnitEntry]) -> bool:
+    parents = {entry.name: entry.parent for entry in units}
+    passed: set[str] = set()
+    above = unit.parent
+    while above is not None and above not in passed:
+        passed.add(above)
+        above = parents.get(above)
+    return unit.name in passed
+
+
+def _units_used(definition: Definition) -> Iterator[tuple[Place, str]]:
+    for at, unit in enumerate(definition.units):
+        if unit.parent is not None:
+            yield ("units", at, "parent"), unit.parent
+    for at, task in enumerate(definition.tasks):
+        yield from ((("tasks", at, "lead", i), name) for i, name in enumerate(task.lead))
+        yield from ((("tasks", at, "supporting", i), n) for i, n in enumerate(task.supporting))
+        for i, indicator in enumerate(task.indicators):
+            for j, share in enumerate(indicator.allotments):
+                yield ("tasks", at, "indicators", i, "allotments", j, "unit"), share.unit
+
+
+def _requirement_problems(definition: Definition) -> Iterator[tuple[Place, str]]:
+    places = [(("requirements", at), r) for at, r in enumerate(definition.requirements)]
+    own = [
+        (("tasks", at, "requirements", i), r)
+        for at, task in enumerate(definition.tasks)
+        for i, r in enumerate(task.requirements)
+    ]
+    for place, requirement in [*places, *own]:
+        if requirement.form not in definition.forms:
+            yield (*place, "form"), f"报送内容“{requirement.form}”没有列入 forms"
+
+
+def _issued_problems(
+    definition: Definition, issued: Issued, place: Place
+) -> Iterator[tuple[Place, str]]:
+    for at, figure in enumerate(issued.figures):
+        yield from _figure_problems(definition, figure, (*place, "figures", at))
+    for at, fact in enumerate(issued.statuses):
+        if fact.task not in definition.tasks_by_number:
+            yield (*place, "statuses", at, "task"), f"没有编号为“{fact.task}”的任务"
+    known = {i.name for task in definition.tasks for i in task.indicators}
+    for at, line in enumerate(issued.counties):
+        if line.unit not in definition.unit_names:
+            yield (*place, "counties", at, "unit"), f"单位“{line.unit}”没有列入 units"
+        for i, name in enumerate(line.named):
+            if name not in known:
+                yield (*place, "counties", at, "named", i), f"没有叫“{name}”的指标"
+
+
+def _figure_problems(
+    definition: Definition, figure: FigureFact, place: Place
+) -> Iterator[tuple[Place, str]]:
+    task = definition.tasks_by_number.get(figure.task)
+    if task is None:
+        yield (*place, "task"), f"没有编号为“{figure.task}”的任务"
+    elif figure.indicator is not None and task.indicator(figure.indicator) is None:
+        yield (*place, "indicator"), f"任务 {task.number} 没有叫“{figure.indicator}”的指标"
+    if figure.unit is not None and figure.unit not in definition.unit_names:
+        yield (*place, "unit"), f"单位“{figure.unit}”没有列入 units"
