@@ -300,3 +300,9 @@ def test_a_task_is_never_better_than_its_lowest_indicator(pairs, month):
 
     assert progress.done == min(each.percent for each in progress.indicators)
     assert (progress.band.standing is Standing.COMPLETED) == all(d >= t for d, t in pairs)
+
+
+def test_a_milestone_task_without_a_report_is_unknown_and_not_nothing():
+    progress = task_progress(TaskFacts(Kind.MILESTONE, stages=("选址", "验收")), MAY, 2021)
+
+    assert (progress.done, progress.status) == (None, None)
