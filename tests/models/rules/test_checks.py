@@ -212,6 +212,11 @@ def test_the_error_on_a_date_says_what_came_and_what_was_expected():
     )
 
 
+def test_today_is_not_yet_the_future():
+    assert check_as_of(TODAY, None, TODAY) is None
+    assert check_as_of(date(2021, 9, 19), None, TODAY).send == "修改 截至 9月18日"
+
+
 def test_a_whole_past_year_is_written_with_its_year():
     year = (date(2021, 1, 1), date(2021, 12, 31))
 

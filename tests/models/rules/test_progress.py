@@ -302,6 +302,14 @@ def test_a_task_is_never_better_than_its_lowest_indicator(pairs, month):
     assert (progress.band.standing is Standing.COMPLETED) == all(d >= t for d, t in pairs)
 
 
+def test_of_two_equal_indicators_the_one_that_should_be_further_along_decides():
+    nodes = Curve(Shape.QUARTERLY, tuple(map(Decimal, (60, 70, 80, 100))))
+
+    progress = task_progress(counted(of(5, 10), of(5, 10, curve=nodes)), MAY, 2021)
+
+    assert (progress.scheduled, progress.status) == (60, BEHIND)
+
+
 def test_a_milestone_task_without_a_report_is_unknown_and_not_nothing():
     progress = task_progress(TaskFacts(Kind.MILESTONE, stages=("选址", "验收")), MAY, 2021)
 

@@ -84,6 +84,12 @@ def test_the_due_day_counts_to_its_last_second():
     assert not is_on_time(submitted(SEPTEMBER, end_of(9, 20) + timedelta(seconds=1)))
 
 
+def test_due_and_closing_belong_to_the_time_before_them():
+    assert state_at(SEPTEMBER, SEPTEMBER.due) is State.OWED
+    assert door(SEPTEMBER, SEPTEMBER.due) is Door.OPEN
+    assert door(SEPTEMBER, SEPTEMBER.closes) is Door.LATE
+
+
 def test_after_the_next_periods_due_nothing_more_is_taken():
     assert door(SEPTEMBER, AFTER_CLOSING) is Door.CLOSED
 
