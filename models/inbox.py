@@ -64,10 +64,7 @@ def find_message(session: Session, platform: str, message_id: str) -> InboxMessa
 
 
 def next_messages(session: Session, now: datetime, limit: int) -> Sequence[InboxMessage]:
-    """New messages whose time has come, each the oldest unfinished one of its sender.
-
-    On PostgreSQL the rows are locked and those that another replica holds are left out.
-    """
+    """New messages whose time has come, each the oldest unfinished one of its sender."""
     older = aliased(InboxMessage)
     return session.exec(
         select(InboxMessage)
@@ -83,8 +80,16 @@ def next_messages(session: Session, now: datetime, limit: int) -> Sequence[Inbox
         )
         .order_by(col(InboxMessage.id))
         .limit(limit)
-        .with_for_update(skip_locked=True)
     ).all()
+
+
+def locked_new_message(session: Session, row_id: int | None) -> InboxMessage | None:
+    """The row, locked, while it is unhandled and no other replica has it; None otherwise."""
+    return session.exec(
+        select(InboxMessage)
+        .where(InboxMessage.id == row_id, InboxMessage.state == InboxState.NEW)
+        .with_for_update(skip_locked=True)
+    ).first()
 
 
 def stuck_messages(session: Session) -> Sequence[InboxMessage]:

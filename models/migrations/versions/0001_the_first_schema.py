@@ -98,6 +98,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
     )
     op.create_table(
+        "sandbox_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("chat_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("direction", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("media", sa.JSON(), nullable=True),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.CheckConstraint("direction IN ('in', 'out')", name=op.f("ck_sandbox_message_direction")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sandbox_message")),
+        sa.UniqueConstraint("key", name=op.f("uq_sandbox_message_key")),
+    )
+    with op.batch_alter_table("sandbox_message", schema=None) as batch_op:
+        batch_op.create_index("ix_sandbox_message_chat_id_id", ["chat_id", "id"], unique=False)
+
+    op.create_table(
         "setting",
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("value", sa.JSON(), nullable=False),
@@ -511,6 +528,7 @@ def upgrade() -> None:
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("not_before", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("locked_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("in_flight", sa.Boolean(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("platform", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -1081,6 +1099,10 @@ def downgrade() -> None:
     op.drop_table("account")
     op.drop_table("workday")
     op.drop_table("setting")
+    with op.batch_alter_table("sandbox_message", schema=None) as batch_op:
+        batch_op.drop_index("ix_sandbox_message_chat_id_id")
+
+    op.drop_table("sandbox_message")
     op.drop_table("member")
     op.drop_table("media")
     op.drop_table("lease")

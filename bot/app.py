@@ -1,0 +1,200 @@
+"""The composition root: settings, database, platforms, scheduler and web service put together."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import FastAPI
+from scheduler.digest_run import moments
+
+from bot import health, pages, webhooks
+from bot.clock import RealClock, SandboxClock
+from bot.inbox import InboxWorker, InboxWriter
+from bot.loop import Loop
+from bot.media import open_media
+from bot.platforms.base import Platform
+from bot.platforms.sandbox import Sandbox
+from bot.settings import Settings, check_start
+from bot.spool import Spool
+from bot.webhooks import Door
+from handlers.context import Services
+from handlers.registry import discover
+from handlers.render.fonts import use_font
+from models.db import Database, open_database
+from models.errors import SettingsError
+from models.schema import migrate, newest_revision, revision
+from models.setting import SANDBOX_MARK, keep_setting, setting
+from scheduler.delivery import Delivery
+from scheduler.jobs import Jobs
+
+#: Settings of platforms that speak to real people; the sandbox refuses to run beside them.
+PLATFORM_PREFIXES = ("WECOM_", "DINGTALK_")
+
+
+@dataclass
+class House:
+    """Everything that one process of the service is made of."""
+
+    settings: Settings
+    database: Database
+    services: Services
+    platforms: dict[str, Platform]
+    clock: RealClock | SandboxClock
+    writer: InboxWriter
+    door: Door
+    inbox: InboxWorker
+    delivery: Delivery
+    jobs: Jobs
+    inbox_loop: Loop
+    delivery_loop: Loop
+
+    @property
+    def sandbox(self) -> Sandbox | None:
+        """The practice chat, when it is served."""
+        found = self.platforms.get(Sandbox.name)
+        return found if isinstance(found, Sandbox) else None
+
+    def start(self) -> None:
+        """Begin to work: messages, delivery, schedule."""
+        self.inbox_loop.start()
+        self.delivery_loop.start()
+        self.jobs.start(self.wake)
+
+    def wake(self) -> None:
+        """Look for messages and for words that are due."""
+        self.inbox_loop.wake()
+        self.delivery_loop.wake()
+
+    def work_off(self) -> None:
+        """Handle and send all that is due, in the calling thread (command line, tests)."""
+        self.inbox.handle_due()
+        self.delivery.deliver_due()
+
+    def stop(self) -> None:
+        """Finish what runs and let go of everything."""
+        self.jobs.stop()
+        self.inbox_loop.stop()
+        self.delivery_loop.stop()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the writer thread and the database."""
+        self.writer.close()
+        self.database.dispose()
+
+    def advance(self, to: datetime, step: Callable[[datetime], None] | None = None) -> None:
+        """Move the sandbox's clock forward, stopping wherever something may be due.
+
+        Raises ValueError when *to* lies behind the clock: what was said cannot be unsaid.
+        """
+        if not isinstance(self.clock, SandboxClock):
+            raise SettingsError("only the sandbox's clock can be set")
+        since = self.clock()
+        if to < since:
+            raise ValueError("the clock cannot go back")
+        with self.database.read() as session:
+            stops = moments(session, self.services.registry, since, to)
+        for moment in [*stops, to]:
+            self.clock.set(moment)
+            self.jobs.tick(moment)
+            if step is not None:
+                step(moment)
+        if self.sandbox is not None:
+            self.sandbox.announce()
+
+
+def build(settings: Settings) -> House:
+    """The service as *settings* describe it, not yet started; the schema must be current.
+
+    Raises SettingsError with what to do.
+    """
+    check_start(settings)
+    use_font(settings.font_path)
+    database = open_database(settings.database)
+    _check_schema(settings, database)
+    clock = SandboxClock(database, settings.zone) if settings.sandbox else RealClock(settings.zone)
+    media = open_media(settings.media_url)
+    services = Services(media, discover(), settings.zone, settings.alarm_chat)
+    platforms: dict[str, Platform] = {}
+    if settings.sandbox:
+        platforms[Sandbox.name] = Sandbox(database, media, clock)
+    delivery = Delivery(database, platforms, services, clock)
+    delivery_loop = Loop("delivery", delivery.deliver_due)
+    inbox = InboxWorker(database, platforms, services, clock, delivery_loop.wake)
+    inbox_loop = Loop("inbox", inbox.handle_due)
+    writer = InboxWriter(database)
+    spool = Spool(Path("var/spool"))
+    return House(
+        settings=settings,
+        database=database,
+        services=services,
+        platforms=platforms,
+        clock=clock,
+        writer=writer,
+        door=Door(platforms, writer, spool, clock, inbox_loop.wake),
+        inbox=inbox,
+        delivery=delivery,
+        jobs=Jobs(database, services, delivery, clock),
+        inbox_loop=inbox_loop,
+        delivery_loop=delivery_loop,
+    )
+
+
+def _check_schema(settings: Settings, database: Database) -> None:
+    """SQLite is brought up to date by itself; on PostgreSQL several processes share the schema."""
+    if settings.sandbox:
+        _check_sandbox(database)
+    if database.is_sqlite:
+        migrate(database)
+    elif (at := revision(database)) != newest_revision():
+        raise SettingsError(
+            f"the database is at revision {at}, this program needs {newest_revision()}: "
+            "run `dajuan migrate` first"
+        )
+    with database.write() as session:
+        if settings.sandbox:
+            keep_setting(session, SANDBOX_MARK, True)
+        elif setting(session, SANDBOX_MARK):
+            raise SettingsError(
+                "this database was made by the sandbox; set DATABASE_URL to another one, "
+                "or SANDBOX=true to practise"
+            )
+
+
+def _check_sandbox(database: Database) -> None:
+    """The sandbox works on its own data only, and never beside a platform of real people."""
+    set_up = sorted(
+        name for name, value in os.environ.items() if name.startswith(PLATFORM_PREFIXES) and value
+    )
+    if set_up:
+        raise SettingsError(f"SANDBOX is on although {', '.join(set_up)} is set: choose one")
+    if revision(database) is None:
+        return
+    with database.read() as session:
+        if not setting(session, SANDBOX_MARK):
+            raise SettingsError(
+                "SANDBOX is on, but this database was not made by the sandbox; "
+                "set DATABASE_URL to a new one"
+            )
+
+
+def create_app(house: House) -> FastAPI:
+    """The web service over *house*; it starts and stops with the server."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        house.start()
+        try:
+            yield
+        finally:
+            house.stop()
+
+    app = FastAPI(title="答卷 Dajuan", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.include_router(webhooks.routes(house.door, house.platforms))
+    app.include_router(health.routes(house))
+    if house.sandbox is not None:
+        pages.add_sandbox(app, house, house.sandbox)
+    return app

@@ -1,0 +1,281 @@
+"""Takes messages in: stored in batches before they are acknowledged, then answered once."""
+
+import queue
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from pydantic import TypeAdapter
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from bot.platforms.base import Platform
+from handlers import phrases
+from handlers.alarms import raise_alarm
+from handlers.context import Services
+from handlers.dispatch import answer, owe_calm_word
+from handlers.reporting.intake import take_in
+from models.db import Database
+from models.errors import MediaUnavailable
+from models.inbox import (
+    InboxMessage,
+    InboxState,
+    find_message,
+    locked_new_message,
+    next_messages,
+)
+from models.media import Media, media_by_sha
+from models.message import Attachment, IncomingMessage
+
+log = structlog.get_logger()
+
+#: The plain-data form of a message in its inbox row.
+_MESSAGE = TypeAdapter(IncomingMessage)
+#: How often a picture or file is fetched before the person is told that it failed.
+FETCH_TRIES = 4
+#: How often the answer to a message is tried when the database, not the message, is at fault.
+DATABASE_TRIES = 20
+BATCH = 20
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One verified message with the call that brought it."""
+
+    message: IncomingMessage
+    raw: bytes
+    received_at: datetime
+
+
+class InboxWriter:
+    """Stores arrivals; those that wait at the same moment share one commit.
+
+    One thread drains the queue, so a slow disk costs one sync for many messages, and each caller
+    learns that its message is stored only after the commit.
+    """
+
+    _LARGEST_BATCH = 200
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: queue.SimpleQueue[tuple[Arrival, Future[bool]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="inbox-writer", daemon=True)
+        self._thread.start()
+
+    def store(self, arrival: Arrival) -> Future[bool]:
+        """A future that is done once the message is durable; True when it is new."""
+        future: Future[bool] = Future()
+        self._waiting.put((arrival, future))
+        return future
+
+    def close(self) -> None:
+        """Store what waits, then end."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            batch = [first]
+            last = False
+            while len(batch) < self._LARGEST_BATCH and not self._waiting.empty():
+                more = self._waiting.get()
+                if more is None:
+                    last = True
+                    break
+                batch.append(more)
+            self._store_batch(batch)
+            if last:
+                return
+
+    def _store_batch(self, batch: list[tuple[Arrival, Future[bool]]]) -> None:
+        try:
+            with self._database.write() as session:
+                results = [store(session, arrival) for arrival, _ in batch]
+        except Exception as error:  # the callers decide: spool, or 503
+            for _, future in batch:
+                future.set_exception(error)
+        else:
+            for (_, future), is_new in zip(batch, results, strict=True):
+                future.set_result(is_new)
+
+
+def store(session: Session, arrival: Arrival) -> bool:
+    """Add the message's row; False when it came before (its row is found again)."""
+    message = arrival.message
+    if find_message(session, message.platform, message.message_id) is not None:
+        return False
+    session.add(
+        InboxMessage(
+            platform=message.platform,
+            message_id=message.message_id,
+            sender_id=message.sender_id,
+            chat_id=message.chat_id,
+            received_at=arrival.received_at,
+            raw=arrival.raw,
+            message=_MESSAGE.dump_python(message, mode="json"),
+            media_done=not message.attachments,
+        )
+    )
+    session.flush()
+    return True
+
+
+class InboxWorker:
+    """Answers stored messages, each once and in its sender's order."""
+
+    def __init__(
+        self,
+        database: Database,
+        platforms: Mapping[str, Platform],
+        services: Services,
+        clock: Callable[[], datetime],
+        after: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._platforms = platforms
+        self._services = services
+        self._clock = clock
+        self._after = after
+        self._one_at_a_time = threading.Lock()
+
+    def handle_due(self) -> int:
+        """Handle everything that is due; returns how many messages were handled."""
+        seen: set[int | None] = set()
+        with self._one_at_a_time:
+            # A row that another replica holds stays new: looked at once, then left to it.
+            while rows := [row for row in self._due() if row.id not in seen]:
+                for row in rows:
+                    self._handle(row)
+                seen.update(row.id for row in rows)
+                self._after()
+        return len(seen)
+
+    def _due(self) -> list[InboxMessage]:
+        with self._database.read() as session:
+            return list(next_messages(session, self._clock(), BATCH))
+
+    def _handle(self, row: InboxMessage) -> None:
+        bound = structlog.contextvars.bound_contextvars(
+            platform=row.platform, message_id=row.message_id
+        )
+        with bound:
+            try:
+                if not row.media_done and not self._fetch_media(row):
+                    return
+                self._answer(row)
+            except OperationalError as error:
+                self._try_again(row, error)
+            except Exception as error:  # a fault: the message is kept, the people are told
+                log.exception("message failed")
+                self._fail(row, error)
+
+    def _answer(self, row: InboxMessage) -> None:
+        """All effects of one message, and that it is done, in one transaction."""
+        now = self._clock()
+        with self._database.write() as session:
+            current = locked_new_message(session, row.id)
+            if current is None:
+                return
+            message = message_of(current)
+            media, failed = _media_of(session, current, message)
+            answer(message, current, session, now, self._services, media, failed)
+            current.state, current.handled_at = InboxState.DONE, now
+        log.info("message handled")
+
+    def _fetch_media(self, row: InboxMessage) -> bool:
+        """Fetch what came along and keep it; False when a later try is needed."""
+        message = message_of(row)
+        platform = self._platforms[row.platform]
+        found: dict[str, Any] = dict(row.media)
+        rows: list[Media] = []
+        again = False
+        for attachment in message.attachments:
+            if attachment.ref in found:
+                continue
+            try:
+                media = self._take_in(platform, attachment)
+            except MediaUnavailable as error:
+                if error.retryable and row.attempts + 1 < FETCH_TRIES:
+                    again = True
+                else:
+                    found[attachment.ref] = {"error": str(error)}
+                continue
+            rows.append(media)
+            found[attachment.ref] = {"sha": media.sha}
+        self._keep_media(row, rows, found, again)
+        return not again
+
+    def _take_in(self, platform: Platform, attachment: Attachment) -> Media:
+        data = platform.fetch(attachment)
+        return take_in(data, attachment.name, self._services.media, self._clock())
+
+    def _keep_media(
+        self, row: InboxMessage, rows: list[Media], found: dict[str, Any], again: bool
+    ) -> None:
+        with self._database.write() as session:
+            known = media_by_sha(session, [media.sha for media in rows])
+            for media in {media.sha: media for media in rows}.values():
+                if media.sha not in known:
+                    session.add(media)
+            current = session.get_one(InboxMessage, row.id)
+            current.media, current.media_done = found, not again
+            if again:
+                current.attempts += 1
+                current.not_before = self._clock() + timedelta(seconds=5 * current.attempts)
+
+    def _try_again(self, row: InboxMessage, error: Exception) -> None:
+        """The database was at fault: keep the message for later, without troubling anyone."""
+        log.warning("database refused", reason=type(error).__name__)
+        if row.attempts + 1 >= DATABASE_TRIES:
+            self._fail(row, error)
+            return
+        with self._database.write() as session:
+            current = session.get_one(InboxMessage, row.id)
+            current.attempts += 1
+            current.not_before = self._clock() + timedelta(seconds=min(60, 2**current.attempts))
+
+    def _fail(self, row: InboxMessage, error: Exception) -> None:
+        now = self._clock()
+        with self._database.write() as session:
+            current = locked_new_message(session, row.id)
+            if current is None:
+                return
+            current.state, current.attempts = InboxState.FAILED, current.attempts + 1
+            current.error = _where(error)
+            owe_calm_word(session, message_of(current), current, phrases.FAULT, now)
+            text = (
+                f"消息 {current.id} 处理失败（{current.error}）。"
+                f"修复后请用 dajuan inbox retry {current.id} 继续办理。"
+            )
+            key = f"inbox:{current.id}:{current.attempts}"
+            raise_alarm(session, self._services, text, key=key, now=now)
+
+
+def message_of(row: InboxMessage) -> IncomingMessage:
+    """The message as it was understood at the door."""
+    return _MESSAGE.validate_python(row.message)
+
+
+def _media_of(
+    session: Session, row: InboxMessage, message: IncomingMessage
+) -> tuple[list[Media], list[str]]:
+    """The stored pictures and files of a message in order, and why others are missing."""
+    found = [row.media.get(attachment.ref, {}) for attachment in message.attachments]
+    by_sha = media_by_sha(session, [each["sha"] for each in found if "sha" in each])
+    stored = [by_sha[each["sha"]] for each in found if "sha" in each]
+    return stored, [each["error"] for each in found if "error" in each]
+
+
+def _where(error: Exception) -> str:
+    """Kind and place of a fault, never its text: that may quote what a person wrote."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None:
+        return type(error).__name__
+    code = last.tb_frame.f_code
+    return f"{type(error).__name__} @ {code.co_name}:{last.tb_lineno}"

@@ -1,0 +1,55 @@
+"""What every platform file offers: verify and parse, fetch, acknowledge, and send."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from models.message import Attachment, IncomingMessage
+from scheduler.delivery import Parcel
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call at the door, before anything of it is trusted; header names in lower case."""
+
+    method: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Response:
+    """What the platform is told."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "text/plain; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Platform(Protocol):
+    """One chat platform; all of its words stay in its file."""
+
+    name: str
+    #: Its place under `/webhooks/`; empty when it has none.
+    path: str
+    knows_keys: bool
+
+    def handshake(self, request: Request) -> Response:
+        """The answer to the platform's address check; raises BadRequest."""
+
+    def receive(self, request: Request) -> IncomingMessage | None:
+        """The verified message, or None when there is nothing to answer; raises BadRequest."""
+
+    def acknowledge(self, request: Request) -> Response:
+        """What the platform expects once its message is stored."""
+
+    def fetch(self, attachment: Attachment) -> bytes:
+        """The bytes of a picture or file; raises MediaUnavailable."""
+
+    def can_carry(self, parcel: Parcel) -> bool:
+        """Whether this door takes such a message at all."""
+
+    def send(self, address: str, parcel: Parcel) -> str:
+        """Send and return the platform's answer; raises DeliveryError."""

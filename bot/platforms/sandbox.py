@@ -1,0 +1,155 @@
+"""The practice chat: a platform like any other, whose server is this process and its database."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from bot.platforms.base import Request, Response
+from handlers.context import MediaStore
+from models.db import Database
+from models.errors import BadRequest
+from models.message import Attachment, ChatKind, IncomingMessage
+from models.sandbox_message import Direction, SandboxMessage, sandbox_message
+from scheduler.delivery import Parcel
+
+#: How the bot is called in the practice groups.
+MENTION = "@答卷"
+#: The address of a person's chat with the bot, as the page names it.
+SINGLE = "single"
+NAME = "sandbox"
+
+
+class Upload(BaseModel):
+    """A picture or file that was put into the media store with the call."""
+
+    sha: str = Field(pattern="^[0-9a-f]{64}$")
+    name: str = Field(max_length=200)
+    mime: str = Field(max_length=100)
+    size: int = Field(ge=0)
+
+
+class Body(BaseModel):
+    """One call: who writes what in which chat; *id* stays the same when the call is repeated."""
+
+    id: str = Field(min_length=1, max_length=100)
+    person: str = Field(min_length=1, max_length=100)
+    chat: str = Field(min_length=1, max_length=100)
+    text: str = ""
+    uploads: list[Upload] = Field(default_factory=list, max_length=50)
+
+
+class Sandbox:
+    """Hears what the page or `dajuan say` writes, and writes what the bot says into the chat."""
+
+    name = NAME
+    path = NAME
+    knows_keys = True
+
+    def __init__(
+        self, database: Database, media: MediaStore, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._media = media
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._change = 0
+
+    def handshake(self, request: Request) -> Response:
+        """There is nothing to check: the page is served by this process."""
+        raise BadRequest("the sandbox has no address check", status=404)
+
+    def receive(self, request: Request) -> IncomingMessage | None:
+        """The line as a message; a group's line only when it mentions the bot."""
+        try:
+            body = Body.model_validate_json(request.body)
+        except ValidationError as error:
+            raise BadRequest("not a sandbox message") from error
+        now = self._clock()
+        is_single = body.chat == SINGLE
+        chat_id = body.person if is_single else body.chat
+        self._keep(_lines(body, chat_id, now))
+        if not is_single and MENTION not in body.text:
+            return None
+        return IncomingMessage(
+            platform=self.name,
+            message_id=body.id,
+            sender_id=body.person,
+            chat_id=chat_id,
+            chat_kind=ChatKind.SINGLE if is_single else ChatKind.GROUP,
+            text=body.text.replace(MENTION, "").strip(),
+            sent_at=now,
+            attachments=tuple(
+                Attachment(upload.sha, upload.name, upload.mime.startswith("image/"))
+                for upload in body.uploads
+            ),
+        )
+
+    def acknowledge(self, request: Request) -> Response:
+        """Nothing more to say: the page reads the chat."""
+        return Response(202)
+
+    def fetch(self, attachment: Attachment) -> bytes:
+        """The bytes that came with the call."""
+        return self._media.get(attachment.ref)
+
+    def can_carry(self, parcel: Parcel) -> bool:
+        """The practice chat shows everything."""
+        return True
+
+    def send(self, address: str, parcel: Parcel) -> str:
+        """Write the line into the chat, once under its key."""
+        line = SandboxMessage(
+            key=f"out:{parcel.key}",
+            chat_id=address,
+            direction=Direction.OUT,
+            text=parcel.text,
+            media=None if parcel.data is None else self._stored(parcel, parcel.data),
+            at=self._clock(),
+        )
+        self._keep([line])
+        return "written"
+
+    def _stored(self, parcel: Parcel, data: bytes) -> dict[str, Any]:
+        sha = self._media.put(data)
+        return {"sha": sha, "name": parcel.name, "mime": parcel.mime, "size": len(data)}
+
+    def _keep(self, lines: Sequence[SandboxMessage]) -> None:
+        """Write the lines whose keys are new, and wake who waits."""
+        with self._database.write() as session:
+            for line in lines:
+                if sandbox_message(session, line.key) is None:
+                    session.add(line)
+        self.announce()
+
+    def wait_for_change(self, seen: int, seconds: float) -> int:
+        """Sleep until something changed after change *seen*; returns the newest change."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._change > seen, timeout=seconds)
+            return self._change
+
+    def announce(self) -> None:
+        """Wake who waits: a line was written, or the clock moved."""
+        with self._changed:
+            self._change += 1
+            self._changed.notify_all()
+
+
+def _lines(body: Body, chat_id: str, now: datetime) -> list[SandboxMessage]:
+    """The call as the chat shows it: its text, then each picture and file."""
+    pieces: list[tuple[str, dict[str, Any] | None]] = [(body.text, None)] if body.text else []
+    pieces += [("", upload.model_dump()) for upload in body.uploads]
+    return [
+        SandboxMessage(
+            key=f"in:{body.id}:{position}",
+            chat_id=chat_id,
+            person=body.person,
+            direction=Direction.IN,
+            text=text,
+            media=media,
+            at=now,
+        )
+        for position, (text, media) in enumerate(pieces)
+    ]

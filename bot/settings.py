@@ -1,0 +1,79 @@
+"""What the environment or `.env` decides; the only reader of either."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.errors import SettingsError
+
+#: The value in `.env.example`; whoever left it there has no secret.
+SAMPLE_SECRET = "please-change-me"
+
+
+class Settings(BaseSettings):
+    """The common settings; each platform's own stand in its file."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+
+    database_url: SecretStr = SecretStr("sqlite:///var/dajuan.db")
+    media_url: str = "file://var/media"
+    public_url: str = "http://127.0.0.1:8000"
+    secret_key: SecretStr = SecretStr(SAMPLE_SECRET)
+    timezone: str = "Asia/Shanghai"
+    sandbox: bool = False
+    log_level: str = "INFO"
+    log_format: str = "text"
+    font_path: Path | None = None
+    alarm_chat: str = ""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("is no IANA time zone such as Asia/Shanghai") from error
+        return value
+
+    @field_validator("log_format")
+    @classmethod
+    def _known_format(cls, value: str) -> str:
+        if value not in ("text", "json"):
+            raise ValueError("is neither text nor json")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of due days and working hours."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def database(self) -> str:
+        """The address of the database; a secret, since it may hold a password."""
+        return self.database_url.get_secret_value()
+
+
+def read_settings(**overrides: object) -> Settings:
+    """The settings as the environment has them; raises SettingsError naming what is wrong."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
+    except ValueError as error:
+        raise SettingsError(f"settings are not valid: {_first_line(error)}") from error
+
+
+def check_start(settings: Settings) -> None:
+    """Refuse to serve with the sample secret, except in the sandbox."""
+    if settings.secret_key.get_secret_value() == SAMPLE_SECRET and not settings.sandbox:
+        raise SettingsError(
+            "SECRET_KEY still has its sample value: put a random one into .env, for instance from "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(32))'`"
+        )
+
+
+def _first_line(error: ValueError) -> str:
+    errors = getattr(error, "errors", None)
+    if errors is None:
+        return str(error).splitlines()[0]
+    return "; ".join(f"{'.'.join(map(str, e['loc'])).upper()} {e['msg']}" for e in errors())

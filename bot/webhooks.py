@@ -1,0 +1,140 @@
+"""The only doors for messages: verify, store, acknowledge; everything else happens later."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import structlog
+from fastapi import APIRouter
+from fastapi import Request as WebRequest
+from fastapi import Response as WebResponse
+
+from bot.inbox import Arrival, InboxWriter
+from bot.platforms.base import Platform, Request, Response
+from bot.spool import Spool
+from models.errors import BadRequest
+
+log = structlog.get_logger()
+
+#: Larger calls are refused unread.
+LARGEST_BODY = 1_000_000
+#: How long the acknowledgement waits for the database before the call goes to the spool.
+PATIENCE = 4.0
+
+
+class Door:
+    """One way in for calls of every platform; also what `dajuan say` and the sandbox page use."""
+
+    def __init__(
+        self,
+        platforms: Mapping[str, Platform],
+        writer: InboxWriter,
+        spool: Spool,
+        clock: Callable[[], datetime],
+        wake: Callable[[], None],
+    ) -> None:
+        self._platforms = platforms
+        self._writer = writer
+        self._spool = spool
+        self._clock = clock
+        self._wake = wake
+
+    def accept(self, platform_name: str, request: Request) -> Response:
+        """Verify and store one call and return the acknowledgement; raises BadRequest.
+
+        When the database refuses, the raw call goes synced to the spool and is acknowledged all
+        the same; only if that fails too is the platform asked to come again (503).
+        """
+        platform = self._platforms[platform_name]
+        received_at = self._clock()
+        try:
+            self.store(platform, request, received_at)
+        except BadRequest:
+            raise
+        except Exception as error:  # whatever ails the database, the call must survive
+            log.warning("message spooled", platform=platform_name, reason=type(error).__name__)
+            try:
+                self._spool.keep(platform_name, request, received_at)
+            except OSError as disk:
+                log.error("message refused", platform=platform_name, reason=disk.strerror)
+                return Response(503)
+        return platform.acknowledge(request)
+
+    def store(self, platform: Platform, request: Request, received_at: datetime) -> None:
+        """Verify one call and wait until its message is durable."""
+        message = platform.receive(request)
+        if message is None:
+            return
+        arrival = Arrival(message, request.body, received_at)
+        self._writer.store(arrival).result(PATIENCE)
+        self._wake()
+
+    def take_in_spooled(self) -> int:
+        """Bring calls that waited on disk into the inbox; returns how many."""
+        count = 0
+        for spooled in self._spool.waiting():
+            try:
+                platform = self._platforms[spooled.platform]
+                self.store(platform, spooled.request, spooled.received_at)
+            except BadRequest:  # it was never a message; kept aside for the operator
+                spooled.path.rename(spooled.path.with_suffix(".refused"))
+                continue
+            spooled.path.unlink()
+            count += 1
+        return count
+
+
+async def accept(door: Door, platform_name: str, web: WebRequest) -> WebResponse:
+    """One call from the web to *door*; a forged or unreadable one gets a bare status."""
+    body = await read_body(web)
+    if body is None:
+        return WebResponse(status_code=413)
+    request = Request(web.method, _headers(web), dict(web.query_params), body)
+    try:
+        answer = await asyncio.to_thread(door.accept, platform_name, request)
+    except BadRequest as error:
+        log.warning("call refused", platform=platform_name, reason=str(error))
+        return WebResponse(status_code=error.status)
+    return _web(answer)
+
+
+async def read_body(web: WebRequest) -> bytes | None:
+    """The body, or None as soon as it is larger than allowed."""
+    body = b""
+    async for chunk in web.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            return None
+    return body
+
+
+def routes(door: Door, platforms: Mapping[str, Platform]) -> APIRouter:
+    """`/webhooks/…` for every served platform: POST for messages, GET for its address check."""
+    router = APIRouter(include_in_schema=False)
+    for platform in platforms.values():
+        if platform.path:
+            _add_routes(router, door, platform)
+    return router
+
+
+def _add_routes(router: APIRouter, door: Door, platform: Platform) -> None:
+    @router.post(f"/webhooks/{platform.path}")
+    async def receive(web: WebRequest) -> WebResponse:
+        return await accept(door, platform.name, web)
+
+    @router.get(f"/webhooks/{platform.path}")
+    async def handshake(web: WebRequest) -> WebResponse:
+        request = Request(web.method, _headers(web), dict(web.query_params), b"")
+        try:
+            answer = await asyncio.to_thread(platform.handshake, request)
+        except BadRequest as error:
+            return WebResponse(status_code=error.status)
+        return _web(answer)
+
+
+def _headers(web: WebRequest) -> dict[str, str]:
+    return {name.lower(): value for name, value in web.headers.items()}
+
+
+def _web(answer: Response) -> WebResponse:
+    return WebResponse(answer.body, answer.status, dict(answer.headers), answer.content_type)

@@ -1,0 +1,67 @@
+"""Who answers for units, how they are reached, and what they were told: each in one query."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from models.chat import Chat, Door
+from models.member import Account, Member, Role, RoleName
+from models.message import ChatKind
+from models.outbox import OutboxMessage
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A present member who holds a role; without a programme it holds in all of them."""
+
+    member_id: int
+    name: str
+    role: RoleName
+    programme_id: int | None
+    unit_id: int | None
+
+    def serves(self, programme_id: int) -> bool:
+        """Whether the role counts in this programme."""
+        return self.programme_id in (None, programme_id)
+
+
+def holders(session: Session, roles: Collection[RoleName]) -> Sequence[Holder]:
+    """Everyone present who holds one of *roles*, in the order in which they joined."""
+    rows = session.exec(
+        select(Role, Member.name)
+        .join(Member, col(Member.id) == col(Role.member_id))
+        .where(col(Role.role).in_(roles), col(Member.left_at).is_(None))
+        .order_by(col(Role.member_id), col(Role.id))
+    ).all()
+    return [
+        Holder(role.member_id, name, RoleName(role.role), role.programme_id, role.unit_id)
+        for role, name in rows
+    ]
+
+
+def single_chats(session: Session, member_ids: Iterable[int]) -> dict[int, int]:
+    """The single chat in which each of these members is reached, where one is known.
+
+    As `single_chats_of`: the one of the oldest account.
+    """
+    rows = session.exec(
+        select(Account.member_id, Chat.id)
+        .join(
+            Door,
+            (col(Account.platform) == col(Door.platform))
+            & (col(Account.user_id) == col(Door.address)),
+        )
+        .join(Chat, col(Chat.id) == col(Door.chat_id))
+        .where(col(Account.member_id).in_(set(member_ids)), Chat.kind == ChatKind.SINGLE)
+        .order_by(col(Account.id).desc())
+    ).all()
+    return {member_id: chat_id for member_id, chat_id in rows if chat_id is not None}
+
+
+def keys_under(session: Session, prefix: str) -> frozenset[str]:
+    """The keys said before that begin with *prefix*, without the number of their part."""
+    rows = session.exec(
+        select(OutboxMessage.key).where(col(OutboxMessage.key).startswith(prefix, autoescape=True))
+    ).all()
+    return frozenset(key.rpartition(":")[0] for key in rows)

@@ -1,0 +1,133 @@
+"""When to ask what is due: gives reminders, digests, obligations and delivery their rhythm."""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from handlers.context import Services
+from handlers.conversation import expire_drafts
+from models.db import Database
+from scheduler.delivery import Clock, Delivery
+from scheduler.digest_run import run_digests
+from scheduler.lease import SPAN, holds_lease, release_lease
+from scheduler.obligations import keep_obligations
+from scheduler.reminders import remind
+
+log = structlog.get_logger()
+
+#: How often each question is asked; what is due is computed from rows, so only haste depends on it.
+RHYTHM = {
+    "obligations": timedelta(minutes=10),
+    "reminders": timedelta(minutes=2),
+    "digests": timedelta(minutes=1),
+    "drafts": timedelta(minutes=5),
+}
+#: Inbox and delivery are woken by whoever has work for them; this is the floor for retries.
+WAKE_RHYTHM = timedelta(seconds=3)
+
+
+class Jobs:
+    """The scheduled questions, for a clock that may be real or simulated."""
+
+    def __init__(
+        self, database: Database, services: Services, delivery: Delivery, clock: Clock
+    ) -> None:
+        self._database = database
+        self._services = services
+        self._delivery = delivery
+        self._clock = clock
+        self._owner = uuid4().hex
+        self._one_at_a_time = threading.RLock()
+        self._scheduler: BackgroundScheduler | None = None
+        self.last_run: dict[str, datetime] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What `dajuan run` may be asked for."""
+        return (*RHYTHM, "delivery")
+
+    def run(self, name: str, now: datetime) -> int:
+        """One job now, as if it were *now*; returns how many messages it owed or sent."""
+        with self._one_at_a_time:
+            count = self._jobs()[name](now)
+        self.last_run[name] = now
+        return count
+
+    def _jobs(self) -> Mapping[str, Callable[[datetime], int]]:
+        database, services = self._database, self._services
+        return {
+            "obligations": lambda now: keep_obligations(database, now),
+            "reminders": lambda now: remind(database, services, now),
+            "digests": lambda now: run_digests(database, services, now),
+            "drafts": lambda now: self._expire_drafts(now),
+            "delivery": self._delivery.deliver_due,
+        }
+
+    def _expire_drafts(self, now: datetime) -> int:
+        with self._database.write() as session:
+            return expire_drafts(session, now, self._services)
+
+    def tick(self, now: datetime) -> int:
+        """Every question once, then delivery: one step of a simulated clock."""
+        return sum(self.run(name, now) for name in self.names)
+
+    def start(self, wake: Callable[[], None]) -> None:
+        """Begin to ask, while this process holds the lease; *wake* is called in every process."""
+        scheduler = BackgroundScheduler(timezone=self._services.zone)
+        for name, every in RHYTHM.items():
+            self._add(scheduler, name, every, self._guarded(name, wake))
+        self._add(scheduler, "wake", WAKE_RHYTHM, wake)
+        self._add(scheduler, "lease", SPAN / 3, self._renew)
+        scheduler.start()
+        self._scheduler = scheduler
+
+    def _add(
+        self,
+        scheduler: BackgroundScheduler,
+        name: str,
+        every: timedelta,
+        job: Callable[[], None],
+    ) -> None:
+        scheduler.add_job(
+            job,
+            IntervalTrigger(seconds=int(every.total_seconds())),
+            id=name,
+            next_run_time=datetime.now(self._services.zone),
+            replace_existing=True,
+            coalesce=True,
+            misfire_grace_time=None,
+            max_instances=1,
+        )
+
+    def _guarded(self, name: str, wake: Callable[[], None]) -> Callable[[], None]:
+        def job() -> None:
+            try:
+                if self._renew_now():
+                    self.run(name, self._clock())
+                    wake()
+            except Exception:  # the next round asks again; nothing is lost by a failed question
+                log.exception("job failed", job=name)
+
+        return job
+
+    def _renew(self) -> None:
+        try:
+            self._renew_now()
+        except Exception:  # without the database there is nothing to schedule either
+            log.exception("job failed", job="lease")
+
+    def _renew_now(self) -> bool:
+        # The lease lives in real time, also when the sandbox's clock stands in another year.
+        return holds_lease(self._database, self._owner, datetime.now(self._services.zone))
+
+    def stop(self) -> None:
+        """Finish what runs and hand back the lease."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=True)
+            self._scheduler = None
+            release_lease(self._database, self._owner)
