@@ -147,3 +147,14 @@ def test_any_cuts_make_a_policy_in_which_every_value_has_exactly_one_band(cuts, 
 
     holding = [each for each in bands if each.holds(done)]
     assert holding == [policy.status(done, Decimal(50))]
+
+
+def test_a_band_holds_its_start_and_not_its_end():
+    yellow = band("黄灯", Basis.RATIO, 80, 100)
+
+    assert [yellow.holds(Decimal(value)) for value in (79, 80, 99, 100)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
