@@ -1,0 +1,113 @@
+"""What stands in a ranking picture, as plain data, and how it comes from a ranking."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from handlers.render.fonts import drawable
+from models.rules.ranking import Ranking, Row, recipe_text
+from models.rules.rounding import NOT_APPLICABLE, half_up
+
+Change = int | Literal["new"] | None
+
+
+@dataclass(frozen=True)
+class RankingPart:
+    """One part of a score as printed: 0 to 100 (None: does not apply) and its weight in percent."""
+
+    name: str
+    value: Decimal | None
+    weight: Decimal
+
+
+@dataclass(frozen=True)
+class RankingRow:
+    """One unit; *change* is the places gained since the last time, None where nothing is known."""
+
+    rank: int | None
+    name: str
+    score: Decimal | None
+    change: Change = None
+    parts: tuple[RankingPart, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class RankingGroup:
+    """Units that are ranked against each other."""
+
+    heading: str
+    rows: tuple[RankingRow, ...]
+
+
+@dataclass(frozen=True)
+class RankingTable:
+    """All that stands in the picture; *mark* says aloud that it is no real data."""
+
+    title: str
+    subtitle: str
+    groups: tuple[RankingGroup, ...]
+    recipe: str
+    footer: str = ""
+    mark: str | None = None
+
+
+def ranking_table(
+    ranking: Ranking,
+    *,
+    title: str,
+    subtitle: str,
+    notes: Mapping[str, str] | None = None,
+    footer: str = "",
+    mark: str | None = None,
+) -> RankingTable:
+    """A ranking ready to be drawn; *notes* by unit, such as the task that lags."""
+    is_first = all(row.previous_rank is None for row in ranking.rows)
+    groups = tuple(
+        RankingGroup(
+            group,
+            tuple(_row_of(row, is_first, (notes or {}).get(row.unit, "")) for row in rows),
+        )
+        for group in dict.fromkeys(row.group for row in ranking.rows)
+        if (rows := ranking.of(group))
+    )
+    return RankingTable(title, subtitle, groups, recipe_text(ranking), footer, mark)
+
+
+def _row_of(row: Row, is_first: bool, note: str) -> RankingRow:
+    is_new = row.rank is not None and row.previous_rank is None and not is_first
+    parts = tuple(RankingPart(part.name, part.value, part.weight) for part in row.parts)
+    return RankingRow(row.rank, row.unit, row.score, "new" if is_new else row.change, parts, note)
+
+
+def score_text(score: Decimal | None) -> str:
+    """A score as picture and text print it, with two places."""
+    return NOT_APPLICABLE if score is None else str(half_up(score, 2))
+
+
+def drawable_table(table: RankingTable) -> tuple[RankingTable, tuple[str, ...]]:
+    """The table with a box for every character the font lacks, and those characters."""
+    missing: list[str] = []
+
+    def seen(text: str) -> str:
+        shown, lost = drawable(text)
+        missing.extend(lost)
+        return shown
+
+    def row_seen(row: RankingRow) -> RankingRow:
+        parts = tuple(replace(part, name=seen(part.name)) for part in row.parts)
+        return replace(row, name=seen(row.name), note=seen(row.note), parts=parts)
+
+    clean = RankingTable(
+        seen(table.title),
+        seen(table.subtitle),
+        tuple(
+            RankingGroup(seen(group.heading), tuple(row_seen(row) for row in group.rows))
+            for group in table.groups
+        ),
+        seen(table.recipe),
+        seen(table.footer),
+        None if table.mark is None else seen(table.mark),
+    )
+    return clean, tuple(dict.fromkeys(missing))
