@@ -86,6 +86,16 @@ class PictureRule(Strict):
     tolerance_percent: Number = Decimal(2)
     min_dpi: int = Field(ge=1)
 
+    def rule(self) -> dict[str, float]:
+        """The rule as the picture check takes it."""
+        width, height = (int(side) for side in self.ratio.split(":"))
+        return {
+            "min_width": self.min_width,
+            "ratio": width / height,
+            "tolerance": float(self.tolerance_percent / 100),
+            "min_dpi": self.min_dpi,
+        }
+
 
 class Policies(Strict):
     """Only what differs from the product's defaults."""

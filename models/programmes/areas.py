@@ -1,0 +1,71 @@
+"""Units of an area: one row for each, however many programmes and spellings name it."""
+
+from collections.abc import Iterable
+
+from models.errors import Problem, ProgrammeError
+from models.programmes.definition import UnitEntry
+from models.programmes.sync import Sync
+from models.unit import Unit, units_of
+
+#: What units are ranked among when a programme says nothing else.
+GROUPS = {"department": "州直单位", "county": "县市", "park": "园区"}
+
+
+def unit_ids(sync: Sync, entries: Iterable[UnitEntry], area_id: int) -> dict[str, int]:
+    """The id of each declared unit under every name it has in the declaration.
+
+    A unit known under any of these names is the same one and learns the others. Two known ones
+    are never merged silently.
+    """
+    entries = tuple(entries)
+    ids: dict[str, int] = {}
+    for entry in entries:
+        unit = _keep(sync, entry, area_id)
+        ids |= dict.fromkeys(entry.names, unit.id or 0)
+    for entry in entries:
+        if entry.parent is not None:
+            _put_under(sync, ids[entry.name], ids[entry.parent])
+    return ids
+
+
+def _keep(sync: Sync, entry: UnitEntry, area_id: int) -> Unit:
+    known = units_of(sync.session, area_id)
+    found = [unit for unit in known if {unit.name, *unit.aliases} & set(entry.names)]
+    if len(found) > 1:
+        names = "、".join(unit.name for unit in found)
+        raise ProgrammeError(
+            [Problem(f"单位 {entry.name}", f"同时对应已有的 {names}，请改名称或别名")]
+        )
+    if not found:
+        return sync.put(None, _row(entry, area_id, len(known)), f"单位 {entry.name}")
+    return sync.put(found[0], _brought_to(found[0], entry), f"单位 {entry.name}")
+
+
+def _row(entry: UnitEntry, area_id: int, position: int) -> Unit:
+    return Unit(
+        area_id=area_id,
+        name=entry.name,
+        aliases=list(entry.aliases),
+        kind=entry.kind,
+        group=entry.group or GROUPS[entry.kind],
+        position=position,
+    )
+
+
+def _brought_to(unit: Unit, entry: UnitEntry) -> Unit:
+    """The unit as the entry has it, under its known name and with the names that are new."""
+    fresh = [name for name in entry.names if name not in (unit.name, *unit.aliases)]
+    wanted = Unit(**unit.model_dump())
+    wanted.aliases = [*unit.aliases, *fresh]
+    wanted.kind = entry.kind
+    wanted.group = entry.group or unit.group
+    return wanted
+
+
+def _put_under(sync: Sync, unit_id: int, parent_id: int) -> None:
+    unit = sync.session.get_one(Unit, unit_id)
+    if unit.parent_id != parent_id:
+        unit.parent_id = parent_id
+        sync.session.add(unit)
+        sync.session.flush()
+        sync.updated += 1
