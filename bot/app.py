@@ -27,6 +27,7 @@ from models.db import Database, open_database
 from models.errors import SettingsError
 from models.schema import migrate, newest_revision, revision
 from models.setting import SANDBOX_MARK, keep_setting, setting
+from models.workday import seed_calendar
 from scheduler.delivery import Delivery
 from scheduler.jobs import Jobs
 
@@ -85,20 +86,24 @@ class House:
         self.writer.close()
         self.database.dispose()
 
+    def set_clock(self, moment: datetime) -> None:
+        """Set the sandbox's clock without asking what became due in between."""
+        if not isinstance(self.clock, SandboxClock):
+            raise SettingsError("only the sandbox's clock can be set")
+        self.clock.set(moment)
+
     def advance(self, to: datetime, step: Callable[[datetime], None] | None = None) -> None:
         """Move the sandbox's clock forward, stopping wherever something may be due.
 
         Raises ValueError when *to* lies behind the clock: what was said cannot be unsaid.
         """
-        if not isinstance(self.clock, SandboxClock):
-            raise SettingsError("only the sandbox's clock can be set")
         since = self.clock()
         if to < since:
             raise ValueError("the clock cannot go back")
         with self.database.read() as session:
             stops = moments(session, self.services.registry, since, to)
         for moment in [*stops, to]:
-            self.clock.set(moment)
+            self.set_clock(moment)
             self.jobs.tick(moment)
             if step is not None:
                 step(moment)
@@ -155,6 +160,7 @@ def _check_schema(settings: Settings, database: Database) -> None:
             "run `dajuan migrate` first"
         )
     with database.write() as session:
+        seed_calendar(session)
         if settings.sandbox:
             keep_setting(session, SANDBOX_MARK, True)
         elif setting(session, SANDBOX_MARK):

@@ -7,13 +7,13 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot.platforms.sandbox import NAME, SINGLE
-from handlers.context import calendar_of
 from models.chat import Chat, ChatPurpose, Door
 from models.member import ROLE_TITLES, Account, Member, Role, RoleName
 from models.message import ChatKind
 from models.obligation import OPEN_STATES, Obligation, ObligationUnit
 from models.task import Task
 from models.unit import units_by_id
+from models.workday import calendar
 
 #: People whom nobody has invited yet: to practise binding.
 STRANGERS = {"stranger-1": "新同志甲", "stranger-2": "新同志乙"}
@@ -81,7 +81,7 @@ def _first_tasks(session: Session) -> dict[int, str]:
         .where(col(Obligation.state).in_(OPEN_STATES), col(Obligation.history).is_(False))
         .order_by(col(Obligation.due).desc(), col(Obligation.id).desc())
     ).all()
-    return {unit_id: number for unit_id, number in rows}
+    return dict(rows)
 
 
 def _chats(session: Session, roles: Sequence[tuple[Account, Member, Role]]) -> list[dict[str, Any]]:
@@ -129,4 +129,4 @@ def names(session: Session) -> Mapping[str, str]:
 
 def is_workday(session: Session, day: date) -> bool:
     """Whether people work on *day*."""
-    return calendar_of(session).is_workday(day)
+    return calendar(session).is_workday(day)

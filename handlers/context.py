@@ -17,7 +17,7 @@ from models.message import ChatKind, IncomingMessage, MediaRef, Reply
 from models.outbox import Priority, say
 from models.programme import Programme, active_programmes
 from models.rules.workday import Calendar
-from models.workday import declared_days, known_years
+from models.workday import calendar
 
 
 class MediaStore(Protocol):
@@ -42,9 +42,9 @@ class Services:
     zone: ZoneInfo
     alarm_chat: str = ""
 
-    def keep(self, data: bytes, name: str, mime: str) -> MediaRef:
+    def keep(self, data: bytes, name: str, mime: str, *, marked: bool = False) -> MediaRef:
         """Keep a picture or document that the bot made and return what a reply needs."""
-        return MediaRef(self.media.put(data), name, mime)
+        return MediaRef(self.media.put(data), name, mime, marked)
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,6 @@ class Speaker:
         )
 
 
-def calendar_of(session: Session) -> Calendar:
-    """The working days as they are declared now."""
-    return Calendar(declared_days(session), known_years(session))
-
-
 @dataclass
 class Context:
     """One message being answered, within its transaction.
@@ -117,7 +112,7 @@ class Context:
     @cached_property
     def calendar(self) -> Calendar:
         """The working days."""
-        return calendar_of(self.session)
+        return calendar(self.session)
 
     @cached_property
     def programmes(self) -> Sequence[Programme]:

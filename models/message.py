@@ -52,11 +52,15 @@ class IncomingMessage:
 
 @dataclass(frozen=True)
 class MediaRef:
-    """A stored picture or file: the SHA-256 of its bytes and the name people see."""
+    """A stored picture or file: the SHA-256 of its bytes and the name people see.
+
+    *marked*: it carries 演示数据 already, where its maker had room for it.
+    """
 
     sha: str
     name: str
     mime: str
+    marked: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from datetime import date
 from sqlmodel import Field, Session, SQLModel, select
 
 from models.db import one_of
+from models.rules.workday import OFF, WORK, Calendar, known_years, published, seed
 
 
 class Workday(SQLModel, table=True):
     """One day that is off or worked against its weekday; *source* says who declared it."""
 
-    __table_args__ = (one_of("kind", ("work", "off")),)
+    __table_args__ = (one_of("kind", (WORK, OFF)),)
 
     day: date = Field(primary_key=True)
     kind: str
@@ -26,11 +27,28 @@ class CalendarYear(SQLModel, table=True):
     source: str = ""
 
 
-def declared_days(session: Session) -> dict[date, str]:
-    """Every declared day with `work` or `off`."""
-    return {row.day: row.kind for row in session.exec(select(Workday)).all()}
+#: Days that came with the program, until somebody declares them otherwise.
+PUBLISHED = "published"
 
 
-def known_years(session: Session) -> frozenset[int]:
-    """The years whose arrangement is known."""
-    return frozenset(row.year for row in session.exec(select(CalendarYear)).all())
+def calendar(session: Session) -> Calendar:
+    """The working days as they are declared now, or as published while nothing is declared."""
+    years = session.exec(select(CalendarYear.year)).all()
+    if not years:
+        return published()
+    days = {row.day: row.kind for row in session.exec(select(Workday)).all()}
+    return Calendar.of(days, years)
+
+
+def seed_calendar(session: Session) -> None:
+    """Add the published days of every year that is not in the table yet; declared days stay."""
+    there = set(session.exec(select(CalendarYear.year)).all())
+    declared = set(session.exec(select(Workday.day)).all())
+    for year in known_years():
+        if year in there:
+            continue
+        session.add(CalendarYear(year=year, source=PUBLISHED))
+        for day, kind in seed(year).items():
+            if day not in declared:
+                session.add(Workday(day=day, kind=kind, source=PUBLISHED))
+    session.flush()

@@ -29,13 +29,17 @@ BATCH = 20
 
 @dataclass(frozen=True)
 class Parcel:
-    """One message as a platform sends it; *key* is the same at every try."""
+    """One message as a platform sends it; *key* is the same at every try.
+
+    *marked*: the picture carries 演示数据 already.
+    """
 
     key: str
     text: str
     data: bytes | None = None
     name: str = ""
     mime: str = ""
+    marked: bool = False
 
     @property
     def is_picture(self) -> bool:
@@ -127,7 +131,7 @@ class Delivery:
             data = self._services.media.get(media.sha)
         except MediaUnavailable as error:
             raise DeliveryError(str(error), retryable=error.retryable) from error
-        return Parcel(row.key, row.text, data, media.name, media.mime)
+        return Parcel(row.key, row.text, data, media.name, media.mime, media.marked)
 
     def _route(self, doors: Sequence[Door], parcel: Parcel) -> tuple[Door, Sender]:
         """The first door of the chat that is served and can carry this message."""

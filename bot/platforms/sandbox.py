@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from bot.platforms.base import Request, Response
 from handlers.context import MediaStore
+from handlers.render.mark import mark_picture
 from models.db import Database
 from models.errors import BadRequest
 from models.message import Attachment, ChatKind, IncomingMessage
@@ -20,6 +21,8 @@ MENTION = "@答卷"
 #: The address of a person's chat with the bot, as the page names it.
 SINGLE = "single"
 NAME = "sandbox"
+#: What every picture of the practice chat says.
+DEMO_MARK = "演示数据"
 
 
 class Upload(BaseModel):
@@ -113,6 +116,9 @@ class Sandbox:
         return "written"
 
     def _stored(self, parcel: Parcel, data: bytes) -> dict[str, Any]:
+        """Every picture that leaves the practice chat says that it is one of practice."""
+        if parcel.is_picture and not parcel.marked:
+            data = mark_picture(data, DEMO_MARK)
         sha = self._media.put(data)
         return {"sha": sha, "name": parcel.name, "mime": parcel.mime, "size": len(data)}
 

@@ -1,0 +1,233 @@
+"""The command line `dajuan`: the service, its data, and what an operator asks of it."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import cli_queues, cli_roster
+from bot.cli_house import JsonFlag, fail, open_house, show_json, when
+from models.errors import DajuanError, ProgrammeError
+
+app = typer.Typer(
+    name="dajuan",
+    help="答卷: reporting and supervision in work chat.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(cli_roster.member, name="member")
+app.add_typer(cli_roster.chat, name="chat")
+app.add_typer(cli_roster.unit, name="unit")
+app.add_typer(cli_queues.inbox, name="inbox")
+app.add_typer(cli_queues.outbox, name="outbox")
+app.command(name="invite")(cli_roster.invite)
+
+At = Annotated[str | None, typer.Option("--at", metavar="WHEN", help="a time, as if it were now")]
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option()] = "",
+    port: Annotated[int, typer.Option()] = 8000,
+    workers: Annotated[int, typer.Option(min=1)] = 1,
+) -> None:
+    """The service: webhooks, pages, delivery, scheduler."""
+    import uvicorn
+
+    from bot.settings import read_settings
+
+    settings = read_settings()
+    if workers > 1 and settings.database.startswith("sqlite"):
+        fail("--workers above 1 needs PostgreSQL: on SQLite one process writes (DATABASE_URL)", 2)
+    with open_house():
+        pass  # a wrong setting is said once, here, and not by every worker
+    # The sandbox lets anyone be anyone: it stays on this machine unless it is told otherwise.
+    host = host or ("127.0.0.1" if settings.sandbox else "0.0.0.0")
+    uvicorn.run(
+        "bot.cli:web_service",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def web_service() -> Any:
+    """The web application of one serving process."""
+    from bot.app import build, create_app
+    from bot.logs import set_up_logs
+    from bot.settings import read_settings
+
+    settings = read_settings()
+    set_up_logs(settings.log_level, settings.log_format)
+    return create_app(build(settings))
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option(help="play the scripted days and end")] = False,
+    at: Annotated[str, typer.Option(help="the first moment")] = "2021-08-16T08:00",
+    days: Annotated[int, typer.Option(min=1, max=200)] = 40,
+    out: Annotated[Path | None, typer.Option(help="where to write what was sent")] = None,
+    port: Annotated[int, typer.Option()] = 8000,
+) -> None:
+    """The sandbox on a fresh database with two real programmes, marked 演示数据."""
+    from bot import demo as show
+
+    start = when(at)
+    if headless:
+        show.play(start, days, out)
+    else:
+        show.serve(start, port)
+
+
+@app.command()
+def load(
+    sources: Annotated[list[str], typer.Argument(metavar="CODE or FILE…")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="change nothing")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """A built-in programme by its code, or one from its definition file."""
+    from bot.cli_load import load_programmes
+
+    with open_house() as house:
+        results = load_programmes(house, sources, dry_run=dry_run)
+    if as_json:
+        show_json(results[0].data if len(results) == 1 else [each.data for each in results])
+        return
+    for each in results:
+        typer.echo(each.text)
+
+
+@app.command()
+def run(
+    job: Annotated[str, typer.Argument(help="reminders, digests, obligations, drafts, delivery")],
+    at: At = None,
+) -> None:
+    """One scheduled job now, as if it were WHEN; prints what it owes to whom."""
+    from bot.cli_say import newest_word, words_since
+
+    with open_house() as house:
+        if job not in house.jobs.names:
+            fail(f"{job!r} is no job; there are {', '.join(house.jobs.names)}", 2)
+        since = newest_word(house)
+        count = house.jobs.run(job, when(at) if at else house.clock())
+        for line in words_since(house, since):
+            typer.echo(line)
+        typer.echo(f"{job}: {count}")
+
+
+@app.command()
+def say(
+    text: Annotated[str, typer.Argument(help="what is written; \\n begins a new line")],
+    account: Annotated[str, typer.Option("--as", help="who writes: a sandbox account")],
+    chat: Annotated[str, typer.Option(help="`single` or a group's address")] = "single",
+    picture: Annotated[list[Path] | None, typer.Option(help="sent along")] = None,
+    at: At = None,
+) -> None:
+    """One message through the sandbox platform; prints the replies."""
+    from bot.cli_say import say_once
+
+    with open_house(sandbox=True) as house:
+        moment = when(at) if at else None
+        for line in say_once(
+            house, account, chat, text.replace("\\n", "\n"), picture or [], moment
+        ):
+            typer.echo(line)
+
+
+@app.command()
+def picture(
+    file: Annotated[Path, typer.Argument()],
+    as_json: JsonFlag = False,
+) -> None:
+    """What the picture rules say of FILE."""
+    from bot.cli_look import picture_data, picture_text
+
+    if not file.is_file():
+        fail(f"{file}: there is no such file")
+    data = picture_data(file.read_bytes())
+    if as_json:
+        show_json(data)
+    else:
+        typer.echo(picture_text(data))
+
+
+@app.command()
+def tasks(
+    programme: Annotated[str, typer.Option(help="its code")],
+    at: Annotated[str | None, typer.Option(metavar="DATE", help="the data date")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """What is loaded and how it stands."""
+    from bot.cli_look import tasks_of_programme, tasks_text
+
+    with open_house() as house:
+        data = tasks_of_programme(house, programme, at)
+    if as_json:
+        show_json(data)
+    else:
+        typer.echo(tasks_text(data))
+
+
+@app.command()
+def obligations(
+    programme: Annotated[str, typer.Option(help="its code")],
+    due: Annotated[str | None, typer.Option(metavar="DATE", help="only those due on DATE")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Who owes what by when."""
+    from bot.cli_look import obligations_of_programme, obligations_text
+
+    with open_house() as house:
+        data = obligations_of_programme(house, programme, due)
+    if as_json:
+        show_json(data)
+    else:
+        typer.echo(obligations_text(data))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the schema of this program."""
+    from bot.settings import read_settings
+    from models.db import open_database
+    from models.schema import migrate as bring_up_to_date
+
+    database = open_database(read_settings().database)
+    before, after = bring_up_to_date(database)
+    database.dispose()
+    typer.echo(f"schema: {before or 'empty'} → {after}")
+
+
+@app.command()
+def doctor(as_json: JsonFlag = False) -> None:
+    """Check settings, database, fonts, calendar and reachability, and say what to do."""
+    from bot.doctor import Level, examine
+
+    findings = examine()
+    if as_json:
+        show_json([each.data() for each in findings])
+    else:
+        for each in findings:
+            typer.echo(each.text())
+    if any(each.level == Level.FAIL for each in findings):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """The console script: known errors become one line on stderr and exit code 1."""
+    try:
+        app()
+    except ProgrammeError as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        sys.exit(1)
+    except DajuanError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(1)

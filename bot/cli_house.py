@@ -1,0 +1,53 @@
+"""What the parts of the command line share: the house, times, failures and JSON."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.app import House
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="print JSON")]
+
+
+def fail(text: str, code: int = 1) -> NoReturn:
+    """One line on stderr, then the exit code: 1 the work failed, 2 wrong usage."""
+    typer.echo(text, err=True)
+    raise typer.Exit(code)
+
+
+def show_json(value: Any) -> None:
+    """JSON on stdout, readable for people too."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def when(text: str) -> datetime:
+    """A time such as 2021-09-18T09:00, with or without its zone; Shanghai where none is given."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        fail(f"{text!r} is no time such as 2021-09-18T09:00", 2)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@contextmanager
+def open_house(*, sandbox: bool = False) -> Iterator["House"]:
+    """The service's parts, not serving; *sandbox* asks for the practice chat."""
+    from bot.app import build
+    from bot.logs import set_up_logs
+    from bot.settings import read_settings
+
+    settings = read_settings()
+    set_up_logs("WARNING", settings.log_format)
+    if sandbox and not settings.sandbox:
+        fail("this works in the sandbox only: set SANDBOX=true, with a database of its own", 1)
+    house = build(settings)
+    try:
+        yield house
+    finally:
+        house.close()

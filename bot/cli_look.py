@@ -1,0 +1,105 @@
+"""What the command line shows of pictures, tasks and obligations."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import Session
+
+from bot.cli_house import fail
+from handlers.standing import obligations_data, tasks_data
+from models.errors import Refused
+from models.programme import Programme, programme_by_code
+from models.rules.picture import (
+    PictureRule,
+    PictureUnreadable,
+    crop_box,
+    inspect,
+    judge,
+    unreadable_problem,
+)
+
+if TYPE_CHECKING:
+    from bot.app import House
+
+
+def picture_data(data: bytes) -> dict[str, Any]:
+    """What the picture rules with their defaults say of these bytes."""
+    try:
+        facts = inspect(data)
+    except PictureUnreadable as error:
+        problem = unreadable_problem(error)
+        return {"problems": [_problem(problem)], "crop": None}
+    rule = PictureRule()
+    box = crop_box(facts, rule)
+    return {
+        "width": facts.width,
+        "height": facts.height,
+        "dpi": facts.dpi,
+        "format": facts.format,
+        "problems": [_problem(each) for each in judge(facts, rule)],
+        "crop": None if box is None else list(box),
+    }
+
+
+def _problem(problem: Any) -> dict[str, str]:
+    return {"code": problem.code, "level": problem.level, "text": problem.text}
+
+
+def picture_text(data: dict[str, Any]) -> str:
+    """The same for people."""
+    head = f"{data['width']}×{data['height']} {data['format']}" if "width" in data else "无法读取"
+    lines = [head, *(f"- {each['text']}" for each in data["problems"])]
+    if data["crop"]:
+        left, top, right, bottom = data["crop"]
+        lines.append(f"可裁剪为 {right - left}×{bottom - top}（左{left}，上{top}）")
+    if not data["problems"]:
+        lines.append("符合图片要求")
+    return "\n".join(lines)
+
+
+def _programme(session: Session, code: str) -> Programme:
+    programme = programme_by_code(session, code)
+    if programme is None:
+        raise Refused(f"there is no programme {code!r}: load it with `dajuan load {code}`")
+    return programme
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(f"{text!r} is no date such as 2021-09-20", 2)
+
+
+def tasks_of_programme(house: "House", code: str, at: str | None) -> list[dict[str, Any]]:
+    """The tasks as `interface` has them, at the data date or today."""
+    with house.database.read() as session:
+        programme = _programme(session, code)
+        return tasks_data(session, programme, _day(at) if at else house.clock().date())
+
+
+def tasks_text(data: list[dict[str, Any]]) -> str:
+    """One line a task."""
+    return "\n".join(_task_line(each) for each in data)
+
+
+def _task_line(task: dict[str, Any]) -> str:
+    done, scheduled = task.get("done", "—"), task.get("scheduled", "—")
+    head = f"{task['number']:<6} {task['title']}（{'、'.join(task['lead'])}）"
+    return f"{head} {done}% / {scheduled}% {task.get('status', '')}".rstrip()
+
+
+def obligations_of_programme(house: "House", code: str, due: str | None) -> list[dict[str, Any]]:
+    """The obligations as `interface` has them, all or those due on one day."""
+    with house.database.read() as session:
+        programme = _programme(session, code)
+        return obligations_data(session, programme, house.clock(), _day(due) if due else None)
+
+
+def obligations_text(data: list[dict[str, Any]]) -> str:
+    """One line an obligation."""
+    return "\n".join(
+        f"{each['due'][:16].replace('T', ' ')}  {each['task']:<6} {'、'.join(each['units'])}"
+        f"  {each['state']}"
+        for each in data
+    )

@@ -1,0 +1,116 @@
+"""The inbox and the outbox from the command line: list, show, retry, drop."""
+
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli_house import JsonFlag, fail, open_house, show_json
+
+inbox = typer.Typer(help="what came in, stuck messages first", no_args_is_help=True)
+outbox = typer.Typer(help="what goes out, stuck words first", no_args_is_help=True)
+
+Number = Annotated[int, typer.Argument(help="from `list`")]
+
+
+def _show(rows: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        show_json(rows)
+        return
+    for row in rows:
+        typer.echo("  ".join("—" if value in (None, "") else str(value) for value in row.values()))
+    if not rows:
+        typer.echo("nothing is stuck")
+
+
+@inbox.command("list")
+def inbox_list(as_json: JsonFlag = False) -> None:
+    """Failed messages first, then those that wait."""
+    from bot.queues import inbox_data
+    from models.inbox import stuck_messages
+
+    with open_house() as house, house.database.read() as session:
+        rows = [inbox_data(row) for row in stuck_messages(session)]
+    _show(rows, as_json)
+
+
+@inbox.command("show")
+def inbox_show(number: Number) -> None:
+    """One message with everything that is known of it, its text included."""
+    from bot.queues import inbox_data
+    from models.inbox import InboxMessage
+
+    with open_house() as house, house.database.read() as session:
+        row = session.get(InboxMessage, number)
+        data = None if row is None else inbox_data(row) | {"message": row.message}
+    if data is None:
+        fail(f"there is no message {number}")
+    show_json(data)
+
+
+@inbox.command("retry")
+def inbox_retry(number: Number) -> None:
+    """Handle a failed or dropped message again; a service that runs takes it by itself."""
+    from bot.queues import retry_message
+
+    with open_house() as house:
+        with house.database.write() as session:
+            retry_message(session, number)
+        house.work_off()
+    typer.echo(f"message {number} was given back to the inbox")
+
+
+@inbox.command("drop")
+def inbox_drop(number: Number) -> None:
+    """Give up a stuck message; it is kept, but not handled."""
+    from bot.queues import drop_message
+
+    with open_house() as house, house.database.write() as session:
+        drop_message(session, number, house.clock())
+    typer.echo(f"message {number} dropped")
+
+
+@outbox.command("list")
+def outbox_list(as_json: JsonFlag = False) -> None:
+    """Failed words and those without known outcome first, then those that wait."""
+    from bot.queues import outbox_data
+    from models.outbox import stuck_words
+
+    with open_house() as house, house.database.read() as session:
+        rows = [outbox_data(row) for row in stuck_words(session)]
+    _show(rows, as_json)
+
+
+@outbox.command("show")
+def outbox_show(number: Number) -> None:
+    """One word with everything that is known of it, its text included."""
+    from bot.queues import outbox_data
+    from models.outbox import OutboxMessage
+
+    with open_house() as house, house.database.read() as session:
+        row = session.get(OutboxMessage, number)
+        data = None if row is None else outbox_data(row) | {"text": row.text, "media": row.media}
+    if data is None:
+        fail(f"there is no word {number}")
+    show_json(data)
+
+
+@outbox.command("retry")
+def outbox_retry(number: Number) -> None:
+    """Send a failed word again, from its first try."""
+    from bot.queues import retry_word
+
+    with open_house() as house:
+        with house.database.write() as session:
+            retry_word(session, number, house.clock())
+        house.delivery.deliver_due()
+    typer.echo(f"word {number} was given back to the outbox")
+
+
+@outbox.command("drop")
+def outbox_drop(number: Number) -> None:
+    """Never send a stuck word; it is kept."""
+    from bot.queues import drop_word
+
+    with open_house() as house, house.database.write() as session:
+        drop_word(session, number, house.clock())
+    typer.echo(f"word {number} dropped")

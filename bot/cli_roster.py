@@ -1,0 +1,174 @@
+"""The roster from the command line: people, chats, units, invites."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli_house import JsonFlag, fail, open_house, show_json
+
+member = typer.Typer(help="people and their roles", no_args_is_help=True)
+chat = typer.Typer(help="group chats and what they are for", no_args_is_help=True)
+unit = typer.Typer(help="units and their names", no_args_is_help=True)
+
+RoleOption = Annotated[str, typer.Option(help="liaison, unit_head, leader, admin or operator")]
+UnitOption = Annotated[list[str] | None, typer.Option("--unit", help="may be repeated")]
+
+
+def _show(rows: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        show_json(rows)
+        return
+    for row in rows:
+        typer.echo("  ".join(_cell(value) for value in row.values()))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(map(str, value)) or "—"
+    return "—" if value in (None, "") else str(value)
+
+
+@member.command("list")
+def member_list(as_json: JsonFlag = False) -> None:
+    """Everyone with their accounts and roles."""
+    from bot.roster import members_data
+
+    with open_house() as house, house.database.read() as session:
+        rows = members_data(session)
+    _show(rows, as_json)
+
+
+@member.command("add")
+def member_add(
+    name: Annotated[str, typer.Argument()],
+    role: RoleOption,
+    account: Annotated[str, typer.Option(help="PLATFORM:USER_ID")],
+    units: UnitOption = None,
+) -> None:
+    """A person with a role; a known account gets the further role."""
+    from bot.roster import add_member
+
+    platform, _, user_id = account.partition(":")
+    if not user_id:
+        fail(f"{account!r} is no account such as wecom_app:zhangsan", 2)
+    with open_house() as house, house.database.write() as session:
+        number = add_member(session, name, role, platform, user_id, units or [], house.clock())
+    typer.echo(f"member {number}")
+
+
+@member.command("remove")
+def member_remove(number: Annotated[int, typer.Argument(help="from `member list`")]) -> None:
+    """Someone has left: no more messages, no more rights; their reports stay."""
+    from bot.roster import remove_member
+
+    with open_house() as house, house.database.write() as session:
+        remove_member(session, number, house.clock())
+    typer.echo(f"member {number} removed")
+
+
+@member.command("import")
+def member_import(file: Annotated[Path, typer.Argument(help="FILE.xlsx, sheet 人员")]) -> None:
+    """People from a workbook; all of it or, when anything is wrong, nothing."""
+    from bot.roster import import_members
+
+    if not file.is_file():
+        fail(f"{file}: there is no such file")
+    with open_house() as house, house.database.write() as session:
+        report = import_members(session, file.read_bytes(), house.clock())
+    typer.echo(f"新增{report.added}人，新增角色{report.roles}个，未变{report.unchanged}行")
+
+
+@chat.command("list")
+def chat_list(as_json: JsonFlag = False) -> None:
+    """Group chats with their doors."""
+    from bot.roster import chats_data
+
+    with open_house() as house, house.database.read() as session:
+        rows = chats_data(session)
+    _show(rows, as_json)
+
+
+@chat.command("add")
+def chat_add(
+    name: Annotated[str, typer.Option()],
+    platform: Annotated[str, typer.Option()],
+    address: Annotated[str, typer.Option(help="the group's id on the platform")],
+    purpose: Annotated[str, typer.Option(help="liaisons, leaders, admins, or none")] = "",
+    programme: Annotated[str, typer.Option(help="only for this programme")] = "",
+    names_laggards: Annotated[bool, typer.Option(help="name who lags in this group")] = False,
+) -> None:
+    """A group chat that the bot can speak to."""
+    from bot.roster import add_chat
+
+    with open_house() as house, house.database.write() as session:
+        number = add_chat(
+            session,
+            name=name,
+            platform=platform,
+            address=address,
+            purpose=purpose,
+            programme=programme,
+            names_laggards=names_laggards,
+            now=house.clock(),
+        )
+    typer.echo(f"chat {number}")
+
+
+@chat.command("remove")
+def chat_remove(number: Annotated[int, typer.Argument(help="from `chat list`")]) -> None:
+    """The bot no longer speaks to this group; what was said there stays."""
+    from bot.roster import remove_chat
+
+    with open_house() as house, house.database.write() as session:
+        remove_chat(session, number, house.clock())
+    typer.echo(f"chat {number} removed")
+
+
+@unit.command("list")
+def unit_list(as_json: JsonFlag = False) -> None:
+    """Units with their aliases, area by area."""
+    from bot.roster import units_data
+
+    with open_house() as house, house.database.read() as session:
+        rows = units_data(session)
+    _show(rows, as_json)
+
+
+@unit.command("add")
+def unit_add(
+    name: Annotated[str, typer.Argument()],
+    area: Annotated[str, typer.Option()],
+    kind: Annotated[str, typer.Option(help="department, county or park")] = "department",
+    group: Annotated[str, typer.Option(help="the ranking group")] = "",
+    alias: Annotated[list[str] | None, typer.Option(help="may be repeated")] = None,
+) -> None:
+    """A unit, or further aliases of one that is there."""
+    from bot.roster import add_unit
+
+    with open_house() as house, house.database.write() as session:
+        number = add_unit(session, name, area, kind, group, alias or [], house.clock())
+    typer.echo(f"unit {number}")
+
+
+@unit.command("remove")
+def unit_remove(number: Annotated[int, typer.Argument(help="from `unit list`")]) -> None:
+    """A unit that nothing refers to."""
+    from bot.roster import remove_unit
+
+    with open_house() as house, house.database.write() as session:
+        remove_unit(session, number, house.clock())
+    typer.echo(f"unit {number} removed")
+
+
+def invite(
+    name: Annotated[str, typer.Argument(help="whom the code is for")] = "管理员",
+    role: RoleOption = "admin",
+    unit_name: Annotated[str, typer.Option("--unit")] = "",
+) -> None:
+    """A code for seven days, to be sent to the bot as `绑定 CODE`; shown once."""
+    from bot.roster import make_invite
+
+    with open_house() as house, house.database.write() as session:
+        code = make_invite(session, name, role, unit_name, house.clock())
+    typer.echo(f"绑定 {code}")

@@ -1,0 +1,417 @@
+"""What the command line does to people, chats, units and invites."""
+
+import io
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from sqlmodel import Session, col, select
+
+from models.area import Area, area_named
+from models.audit import record
+from models.chat import Chat, ChatPurpose, Door
+from models.errors import Problem, ProgrammeError, Refused
+from models.invite import ALPHABET, CODE_LENGTH, Invite, code_hash
+from models.member import ROLE_TITLES, Account, Member, Role, RoleName, account_of
+from models.message import ChatKind
+from models.programme import programme_by_code
+from models.task import TaskUnit
+from models.unit import Unit, UnitKind
+
+#: What the roster sheet must have; the platform's user id may stand for any platform.
+ROSTER_SHEET = "人员"
+ROSTER_COLUMNS = ("姓名", "平台", "账号", "角色", "单位")
+LARGEST_ROSTER = 5_000_000
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did."""
+
+    added: int
+    roles: int
+    unchanged: int
+
+
+@dataclass(frozen=True)
+class _Person:
+    """One row of the roster sheet."""
+
+    where: str
+    name: str
+    platform: str
+    user_id: str
+    role: RoleName
+    units: tuple[str, ...]
+
+
+def unit_called(session: Session, name: str) -> Unit:
+    """The unit with this name or alias; Refused when there is none or more than one."""
+    found = [
+        unit for unit in session.exec(select(Unit)).all() if name in (unit.name, *unit.aliases)
+    ]
+    if len(found) != 1:
+        why = "there is no unit" if not found else "several units are"
+        raise Refused(f"{why} called {name!r}: see `dajuan unit list`")
+    return found[0]
+
+
+def role_named(name: str) -> RoleName:
+    """The role with this identifier or Chinese title; Refused when there is none."""
+    for role, title in ROLE_TITLES.items():
+        if name in (role.value, title):
+            return role
+    raise Refused(f"{name!r} is no role; there are {', '.join(ROLE_TITLES)}")
+
+
+def members_data(session: Session) -> list[dict[str, Any]]:
+    """Everyone present, with accounts and roles."""
+    members = session.exec(
+        select(Member).where(col(Member.left_at).is_(None)).order_by(col(Member.id))
+    ).all()
+    accounts = session.exec(select(Account).order_by(col(Account.id))).all()
+    roles = session.exec(
+        select(Role, Unit)
+        .join(Unit, col(Unit.id) == col(Role.unit_id), isouter=True)
+        .order_by(col(Role.id))
+    ).all()
+    return [
+        {
+            "id": member.id,
+            "name": member.name,
+            "accounts": [
+                f"{each.platform}:{each.user_id}"
+                for each in accounts
+                if each.member_id == member.id
+            ],
+            "roles": [
+                ROLE_TITLES[RoleName(role.role)] + (f"@{unit.name}" if unit else "")
+                for role, unit in roles
+                if role.member_id == member.id
+            ],
+        }
+        for member in members
+    ]
+
+
+def add_member(
+    session: Session,
+    name: str,
+    role: str,
+    platform: str,
+    user_id: str,
+    units: Sequence[str],
+    now: datetime,
+) -> int:
+    """A person with a role in these units, and their single chat; returns the member's number."""
+    wanted = role_named(role)
+    if (wanted in (RoleName.LIAISON, RoleName.UNIT_HEAD)) != bool(units):
+        raise Refused("liaisons and unit heads need --unit, other roles have none")
+    unit_ids = [unit_called(session, each).id for each in units] or [None]
+    member, _ = _member_with_account(session, name, platform, user_id, now)
+    for unit_id in unit_ids:
+        _give_role(session, member, wanted, unit_id)
+    _record(session, now, "add", "member", member.id or 0, {"role": wanted})
+    return member.id or 0
+
+
+def _member_with_account(
+    session: Session, name: str, platform: str, user_id: str, now: datetime
+) -> tuple[Member, bool]:
+    """The member behind an account, and whether they are new."""
+    account = account_of(session, platform, user_id)
+    if account is not None:
+        member = session.get_one(Member, account.member_id)
+        member.left_at = None
+        return member, False
+    member = Member(name=name, created_at=now)
+    session.add(member)
+    session.flush()
+    user_id = user_id.casefold()
+    session.add(Account(member_id=member.id or 0, platform=platform, user_id=user_id))
+    _add_single_chat(session, name, platform, user_id, now)
+    return member, True
+
+
+def _add_single_chat(
+    session: Session, name: str, platform: str, user_id: str, now: datetime
+) -> None:
+    known = session.exec(
+        select(Door).where(Door.platform == platform, Door.address == user_id)
+    ).first()
+    if known is not None:
+        return
+    chat = Chat(kind=ChatKind.SINGLE, name=name, created_at=now)
+    session.add(chat)
+    session.flush()
+    session.add(Door(chat_id=chat.id or 0, platform=platform, address=user_id))
+
+
+def _give_role(session: Session, member: Member, role: RoleName, unit_id: int | None) -> bool:
+    """Give the role unless the member has it; True when it is new."""
+    known = session.exec(
+        select(Role).where(
+            Role.member_id == member.id,
+            Role.role == role,
+            col(Role.unit_id).is_(None) if unit_id is None else col(Role.unit_id) == unit_id,
+        )
+    ).first()
+    if known is None:
+        session.add(Role(member_id=member.id or 0, role=role, unit_id=unit_id))
+        session.flush()
+    return known is None
+
+
+def remove_member(session: Session, number: int, now: datetime) -> None:
+    """Someone has left: roles and accounts go, reports and audit stay."""
+    member = session.get(Member, number)
+    if member is None or member.left_at is not None:
+        raise Refused(f"there is no member {number}: see `dajuan member list`")
+    member.left_at = now
+    for row in session.exec(select(Role).where(Role.member_id == number)).all():
+        session.delete(row)
+    for account in session.exec(select(Account).where(Account.member_id == number)).all():
+        session.delete(account)
+    _record(session, now, "remove", "member", number, {})
+
+
+def import_members(session: Session, data: bytes, now: datetime) -> Imported:
+    """People from the sheet 人员; ProgrammeError lists every place when anything is wrong."""
+    people = _read_sheet(data)
+    problems, unit_ids = _known_units(session, people)
+    if problems:
+        raise ProgrammeError(problems)
+    added = roles = unchanged = 0
+    for person in people:
+        member, is_new = _member_with_account(
+            session, person.name, person.platform, person.user_id, now
+        )
+        wanted = [unit_ids[name] for name in person.units] or [None]
+        given = sum(_give_role(session, member, person.role, unit_id) for unit_id in wanted)
+        added, roles = added + is_new, roles + given
+        unchanged += not (is_new or given)
+    _record(session, now, "import", "member", 0, {"added": added, "roles": roles})
+    return Imported(added, roles, unchanged)
+
+
+def _known_units(
+    session: Session, people: Sequence[_Person]
+) -> tuple[list[Problem], dict[str, int | None]]:
+    problems, ids = [], {}
+    for person in people:
+        for name in person.units:
+            try:
+                ids[name] = unit_called(session, name).id
+            except Refused:
+                text = f"没有单位“{name}”，请先加载专项或用 dajuan unit add 添加"
+                problems.append(Problem(person.where, text))
+    return problems, ids
+
+
+def _read_sheet(data: bytes) -> list[_Person]:
+    if len(data) > LARGEST_ROSTER:
+        raise ProgrammeError([Problem("文件", "超过5MB，名册不会这么大，请检查文件")])
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        problem = Problem("文件", "不是可读的 Excel 工作簿（.xlsx），加密的请先去掉密码")
+        raise ProgrammeError([problem]) from error
+    if ROSTER_SHEET not in book.sheetnames:
+        text = f"缺少工作表“{ROSTER_SHEET}”，现有：{'、'.join(book.sheetnames)}"
+        raise ProgrammeError([Problem("工作簿", text)])
+    rows = [tuple(row) for row in book[ROSTER_SHEET].iter_rows(values_only=True, max_row=5001)]
+    header = [str(cell or "").strip() for cell in rows[0]] if rows else []
+    missing = [name for name in ROSTER_COLUMNS if name not in header]
+    if missing:
+        where, text = f"工作表 {ROSTER_SHEET}，第1行", f"缺少列：{'、'.join(missing)}"
+        raise ProgrammeError([Problem(where, text)])
+    return _people(rows[1:], header)
+
+
+def _people(rows: Sequence[tuple[Any, ...]], header: Sequence[str]) -> list[_Person]:
+    people, problems = [], []
+    for number, row in enumerate(rows, 2):
+        cells = {name: str(cell or "").strip() for name, cell in zip(header, row, strict=False)}
+        if not any(cells.values()):
+            continue
+        where = f"工作表 {ROSTER_SHEET}，第{number}行"
+        person, wrong = _person(where, cells)
+        problems += [Problem(where, text) for text in wrong]
+        if person is not None:
+            people.append(person)
+    if problems:
+        raise ProgrammeError(problems)
+    return people
+
+
+def _person(where: str, cells: dict[str, str]) -> tuple[_Person | None, list[str]]:
+    wrong = [f"“{name}”是空的" for name in ("姓名", "平台", "账号", "角色") if not cells[name]]
+    try:
+        role = role_named(cells["角色"])
+    except Refused:
+        wrong.append(f"“{cells['角色']}”不是角色，应为{'、'.join(ROLE_TITLES.values())}之一")
+        return None, wrong
+    units = tuple(filter(None, cells["单位"].replace("，", "、").split("、")))
+    if (role in (RoleName.LIAISON, RoleName.UNIT_HEAD)) != bool(units):
+        wrong.append("联络员和单位负责人应写明单位，其他角色不写")
+    if wrong:
+        return None, wrong
+    return _Person(where, cells["姓名"], cells["平台"], cells["账号"], role, units), []
+
+
+def chats_data(session: Session) -> list[dict[str, Any]]:
+    """Group chats with their doors."""
+    doors = session.exec(select(Door).order_by(col(Door.id))).all()
+    chats = session.exec(
+        select(Chat).where(Chat.kind == ChatKind.GROUP).order_by(col(Chat.id))
+    ).all()
+    return [
+        {
+            "id": chat.id,
+            "name": chat.name,
+            "purpose": chat.purpose,
+            "names_laggards": chat.names_laggards,
+            "doors": [
+                f"{door.platform}:{door.address}" for door in doors if door.chat_id == chat.id
+            ],
+        }
+        for chat in chats
+    ]
+
+
+def add_chat(
+    session: Session,
+    *,
+    name: str,
+    platform: str,
+    address: str,
+    purpose: str,
+    programme: str,
+    names_laggards: bool,
+    now: datetime,
+) -> int:
+    """A group chat with one door; Refused when the door is taken or a word is unknown."""
+    if purpose not in list(ChatPurpose):
+        raise Refused(
+            f"{purpose!r} is no purpose; there are {', '.join(filter(None, ChatPurpose))}"
+        )
+    owner = programme_by_code(session, programme) if programme else None
+    if programme and owner is None:
+        raise Refused(f"there is no programme {programme!r}")
+    taken = session.exec(
+        select(Door).where(Door.platform == platform, Door.address == address)
+    ).first()
+    if taken is not None:
+        raise Refused(f"{platform}:{address} is chat {taken.chat_id} already")
+    chat = Chat(
+        kind=ChatKind.GROUP,
+        name=name,
+        purpose=purpose,
+        programme_id=None if owner is None else owner.id,
+        names_laggards=names_laggards,
+        created_at=now,
+    )
+    session.add(chat)
+    session.flush()
+    session.add(Door(chat_id=chat.id or 0, platform=platform, address=address))
+    _record(session, now, "add", "chat", chat.id or 0, {"purpose": purpose})
+    return chat.id or 0
+
+
+def remove_chat(session: Session, number: int, now: datetime) -> None:
+    """Close every door of a group: nothing is said there any more."""
+    chat = session.get(Chat, number)
+    if chat is None or chat.kind != ChatKind.GROUP:
+        raise Refused(f"there is no group chat {number}: see `dajuan chat list`")
+    chat.purpose = ChatPurpose.NONE
+    for door in session.exec(select(Door).where(Door.chat_id == number)).all():
+        session.delete(door)
+    _record(session, now, "remove", "chat", number, {})
+
+
+def units_data(session: Session) -> list[dict[str, Any]]:
+    """Units with their aliases, area by area."""
+    rows = session.exec(
+        select(Unit, Area)
+        .join(Area, col(Area.id) == col(Unit.area_id))
+        .order_by(col(Area.id), col(Unit.position), col(Unit.id))
+    ).all()
+    return [
+        {
+            "id": unit.id,
+            "area": area.name,
+            "name": unit.name,
+            "kind": unit.kind,
+            "group": unit.group,
+            "aliases": unit.aliases,
+        }
+        for unit, area in rows
+    ]
+
+
+def add_unit(
+    session: Session,
+    name: str,
+    area: str,
+    kind: str,
+    group: str,
+    aliases: Sequence[str],
+    now: datetime,
+) -> int:
+    """A new unit, or further aliases of a known one; Refused when a name is taken."""
+    if kind not in list(UnitKind):
+        raise Refused(f"{kind!r} is no kind; there are {', '.join(UnitKind)}")
+    area_id = area_named(session, area).id or 0
+    units = session.exec(select(Unit).where(Unit.area_id == area_id)).all()
+    for other in units:
+        if other.name != name and {name, *aliases} & {other.name, *other.aliases}:
+            raise Refused(f"a name of {name} is a name of unit {other.id} {other.name} already")
+    row = next((each for each in units if each.name == name), None)
+    if row is None:
+        position = max((each.position for each in units), default=0) + 1
+        row = Unit(area_id=area_id, name=name, kind=kind, group=group, position=position)
+        session.add(row)
+    row.aliases = list(dict.fromkeys([*row.aliases, *aliases]))
+    session.flush()
+    _record(session, now, "add", "unit", row.id or 0, {"aliases": row.aliases})
+    return row.id or 0
+
+
+def remove_unit(session: Session, number: int, now: datetime) -> None:
+    """Remove a unit that no task and no member refers to."""
+    row = session.get(Unit, number)
+    if row is None:
+        raise Refused(f"there is no unit {number}: see `dajuan unit list`")
+    in_use = session.exec(select(TaskUnit).where(TaskUnit.unit_id == number)).first()
+    staffed = session.exec(select(Role).where(Role.unit_id == number)).first()
+    if in_use is not None or staffed is not None:
+        raise Refused(f"unit {number} {row.name} has tasks or people and stays")
+    session.delete(row)
+    _record(session, now, "remove", "unit", number, {})
+
+
+def make_invite(session: Session, name: str, role: str, unit: str, now: datetime) -> str:
+    """A new code for a role; only its hash is kept."""
+    wanted = role_named(role)
+    if (wanted in (RoleName.LIAISON, RoleName.UNIT_HEAD)) != bool(unit):
+        raise Refused("liaisons and unit heads need --unit, other roles have none")
+    unit_id = unit_called(session, unit).id if unit else None
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    invite = Invite(
+        code_hash=code_hash(code), name=name, role=wanted, unit_id=unit_id, created_at=now
+    )
+    session.add(invite)
+    session.flush()
+    _record(session, now, "invite", "invite", invite.id or 0, {"role": wanted})
+    return code
+
+
+def _record(
+    session: Session, now: datetime, action: str, table: str, row: int, after: dict[str, Any]
+) -> None:
+    record(session, at=now, member_id=None, action=action, table=table, row=row, after=after)

@@ -1,0 +1,266 @@
+"""A report written in lines, taken apart: task, date, figures, county figures, sections, captions.
+
+Only the parts are told apart here; each is read by its own module. Nothing is dropped: what
+belongs nowhere comes back as an unknown line.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from handlers.reading.headings import Field, Head, Vocabulary, head_at, indicator_key
+from handlers.reading.normalise import Mapped, clean, mapped
+
+
+@dataclass(frozen=True)
+class Line:
+    """A piece of the message without its heading, and the number of the line it stood in."""
+
+    text: str
+    number: int
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """What was written for an indicator; *indicator* is None where only 完成数 was said."""
+
+    indicator: str | None
+    text: str
+    number: int
+
+
+@dataclass(frozen=True)
+class CountyLine:
+    """What was written for a county, and for which indicator where that is known."""
+
+    county: str
+    indicator: str | None
+    text: str
+    number: int
+
+
+@dataclass(frozen=True)
+class SectionText:
+    """A section's whole text as written, its lines joined."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ReportLines:
+    """A message taken apart; *name* is what stood before the first field: the task's name."""
+
+    name: str
+    as_of: tuple[Line, ...]
+    figures: tuple[FigureLine, ...]
+    stated: tuple[FigureLine, ...]
+    counties: tuple[CountyLine, ...]
+    sections: tuple[SectionText, ...]
+    captions: tuple[Line, ...]
+    unknown: tuple[Line, ...]
+
+    def section(self, key: str) -> str | None:
+        """The text of one section; None where the report does not have it."""
+        return next((section.text for section in self.sections if section.key == key), None)
+
+
+_SEPARATOR = re.compile(r"[;。,、(:\s]+")
+_STOPS = frozenset(";。 \t\u3000")
+_EDGES = " \t\u3000,，;；、:："
+_THREE_PARTS = re.compile(r"[^;|]+[;|][^;|]+[;|][^;|]+")
+_HAS_DATE = re.compile(r"\d\s*[年月]\s*\d|\d{4}[-/.]\d|(?<!\d)\d{1,2}\.\d{1,2}(?!\d)")
+
+
+def read_lines(text: str, vocabulary: Vocabulary) -> ReportLines:
+    """The parts of *text*, which begins after the command word.
+
+    Fields come in any order, one to a line or several; 、 ， ； may stand between them. A line
+    without a heading continues the section above it.
+    """
+    reader = _Reader(vocabulary)
+    for number, line in enumerate(clean(text).split("\n"), start=1):
+        if line.strip():
+            reader.take(line, number)
+    return reader.report()
+
+
+@dataclass
+class _Reader:
+    """Goes through the lines and remembers to what the next one belongs."""
+
+    vocabulary: Vocabulary
+    name: str | None = None
+    as_of: list[Line] = field(default_factory=list)
+    figures: list[FigureLine] = field(default_factory=list)
+    stated: list[FigureLine] = field(default_factory=list)
+    counties: list[CountyLine] = field(default_factory=list)
+    sections: dict[str, list[str]] = field(default_factory=dict)
+    captions: list[Line] = field(default_factory=list)
+    unknown: list[Line] = field(default_factory=list)
+    open_section: str | None = None
+    indicator: str | None = None
+    figure_number: int = 0
+    county: str | None = None
+    county_waits: bool = False
+    number: int = 0
+
+    def take(self, line: str, number: int) -> None:
+        self.number = number
+        source = mapped(line)
+        heads = [*self._heads(source.text)]
+        self._forget_county_unless_waiting(heads)
+        first = heads[0].start if heads else len(source.text)
+        self._headless(_cut(line, source, 0, first))
+        ends = [*(head.start for head in heads[1:]), len(source.text)]
+        for head, end in zip(heads, ends, strict=False):
+            more = end < len(source.text)
+            text = _cut(line, source, head.end, end)
+            self._field(head, text, _cut(line, source, head.start, end), more)
+
+    def report(self) -> ReportLines:
+        sections = (SectionText(key, "\n".join(texts)) for key, texts in self.sections.items())
+        return ReportLines(
+            name=self.name or "",
+            as_of=tuple(self.as_of),
+            figures=tuple(self.figures),
+            stated=tuple(self.stated),
+            counties=tuple(self.counties),
+            sections=tuple(sections),
+            captions=tuple(self.captions),
+            unknown=tuple(self.unknown),
+        )
+
+    def _heads(self, plain: str) -> Iterator[Head]:
+        """The headings of a line, each after a separator; fewer count inside a section."""
+        last = head_at(plain, 0, self.vocabulary)
+        if last and (last.strong or self._may_begin(plain, last)):
+            yield last
+        else:
+            last = None
+        inside = self._section_at(last)
+        for separator in _SEPARATOR.finditer(plain):
+            place = separator.end()
+            if last and (place < last.end or last.field is Field.CAPTION):
+                continue
+            head = head_at(plain, place, self.vocabulary)
+            of_county = head and head.field in (Field.COUNTY, Field.INDICATOR)
+            in_counties = of_county and inside == self.vocabulary.county_section is not None
+            if head and (in_counties or _may_follow(head, separator[0], inside is not None)):
+                yield head
+                last, inside = head, self._section_at(head) or inside
+
+    def _section_at(self, head: Head | None) -> str | None:
+        """The section whose text goes on after *head*."""
+        if head is None or head.field is Field.COUNTY:
+            return self.open_section
+        return head.key if head.field is Field.SECTION else None
+
+    def _may_begin(self, plain: str, head: Head) -> bool:
+        """In an open section 完成1710个 is prose, 完成数 1710个 with a gap is a field."""
+        if self.open_section is None or head.field in (Field.SECTION, Field.AS_OF):
+            return True
+        if head.field is Field.COUNTY:
+            return self.open_section == self.vocabulary.county_section
+        return plain[head.end : head.end + 1].isspace()
+
+    def _headless(self, text: str) -> None:
+        if self.name is None:
+            self.name = _value(text)
+        elif text and self._is_nearly_caption(text):
+            self.captions.append(Line(text, self.number))
+        elif text and self.open_section is not None:
+            self.sections[self.open_section].append(text)
+        elif text:
+            self.unknown.append(Line(text, self.number))
+
+    def _is_nearly_caption(self, text: str) -> bool:
+        """标题；日期；地点 without 图1 before it."""
+        plain = mapped(text).text
+        return bool(_THREE_PARTS.fullmatch(plain) and _HAS_DATE.search(plain))
+
+    def _forget_county_unless_waiting(self, heads: list[Head]) -> None:
+        """A county's name alone on a line holds for the indicator lines below it."""
+        goes_on = heads and heads[0].field in (Field.INDICATOR, Field.DONE)
+        if not (self.county_waits and goes_on):
+            self.county = None
+            self.county_waits = len(heads) == 1 and heads[0].field is Field.COUNTY
+
+    def _field(self, head: Head, text: str, written: str, more: bool) -> None:
+        of_county = head.field is Field.COUNTY or self.county is not None
+        if head.field is Field.SECTION:
+            self._section(head.key, text)
+        elif of_county and self.open_section == self.vocabulary.county_section is not None:
+            self.sections[self.vocabulary.county_section].append(written)
+        else:
+            self.open_section = None
+        if head.field is Field.CAPTION:
+            self.captions.append(Line(text, self.number))
+        elif head.field is Field.AS_OF:
+            self._as_of(text)
+        elif head.field is Field.STATED:
+            indicator = self.indicator if self.figure_number == self.number else None
+            self.stated.append(FigureLine(indicator, _value(text), self.number))
+        elif head.field is Field.COUNTY:
+            self._county(head, _value(text))
+        elif head.field is not Field.SECTION:
+            self._figure(head, _value(text), more)
+
+    def _section(self, key: str, text: str) -> None:
+        self.open_section = key
+        texts = self.sections.setdefault(key, [])
+        if text:
+            texts.append(text)
+
+    def _as_of(self, text: str) -> None:
+        """The date ends at the first mark; a sentence that goes on is kept as unknown."""
+        day, *further = re.split(r"[，,；;。]", text, maxsplit=1)
+        self.as_of.append(Line(day.strip(_EDGES), self.number))
+        if further and (left := further[0].strip(_EDGES + "。")):
+            self.unknown.append(Line(left, self.number))
+
+    def _figure(self, head: Head, text: str, more: bool) -> None:
+        indicator = head.key or None
+        if self.county is not None:
+            self.counties.append(CountyLine(self.county, indicator, text, self.number))
+            return
+        self.indicator, self.figure_number = indicator, self.number
+        if text or not more:
+            self.figures.append(FigureLine(indicator, text, self.number))
+
+    def _county(self, head: Head, text: str) -> None:
+        """A county's figure; where a section about counties is open, it keeps the words as well."""
+        self.county = head.key or None
+        if self.county and text:
+            named = indicator_key(re.split(r"[\d０-９]", text, maxsplit=1)[0], self.vocabulary)
+            indicator = named or self.indicator
+            self.counties.append(CountyLine(self.county, indicator, text, self.number))
+        elif text:
+            self.unknown.append(Line(text, self.number))
+
+
+def _may_follow(head: Head, separator: str, inside: bool) -> bool:
+    """Whether a heading in the middle of a line begins a field there.
+
+    In a section only a colon after a full stop, semicolon or gap does. 完成年任务28% after a
+    comma belongs to the figure before it.
+    """
+    stops = not _STOPS.isdisjoint(separator)
+    if head.field is Field.CAPTION:
+        return stops and head.strong
+    if inside:
+        return head.strong and stops
+    if head.field in (Field.STATED, Field.SECTION):
+        return stops and (head.strong or head.field is Field.STATED)
+    return True
+
+
+def _cut(line: str, source: Mapped, start: int, end: int) -> str:
+    return line[source.origin[start] : source.origin[end]].lstrip(_EDGES).rstrip()
+
+
+def _value(text: str) -> str:
+    """A field's text without the marks that stood between it and the next field."""
+    text = text.rstrip(_EDGES + "（(")
+    closes = text.count("）") + text.count(")") - text.count("（") - text.count("(")
+    return text.rstrip("）)") if closes > 0 else text

@@ -1,0 +1,219 @@
+"""Units of measure: which are of one kind, and how a value goes from one to another."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+SIX_PLACES = Decimal("0.000001")
+
+
+class Dimension(StrEnum):
+    """What a unit measures; values convert only inside one dimension."""
+
+    THINGS = "things"
+    PEOPLE = "people"
+    ANYTHING = "anything"
+    LENGTH = "length"
+    AREA = "area"
+    VOLUME = "volume"
+    MASS = "mass"
+    TIME = "time"
+    MONEY = "money"
+    MONEY_PER_TIME = "money_per_time"
+    ENERGY = "energy"
+    POWER = "power"
+    VOLTAGE = "voltage"
+    PERCENT = "percent"
+    POINTS = "points"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit; *factor* counts how many of its dimension's smallest common unit it holds."""
+
+    name: str
+    dimension: Dimension
+    factor: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True)
+class ScaledUnit:
+    """A unit as an indicator may declare it: 万人次 is ten thousand 人次."""
+
+    unit: Unit
+    scale: Decimal
+
+
+def _counters(names: str, dimension: Dimension) -> Iterable[Unit]:
+    return (Unit(name, dimension) for name in names.split())
+
+
+def _measures(dimension: Dimension, **factors: str) -> Iterable[Unit]:
+    return (Unit(name, dimension, Decimal(factor)) for name, factor in factors.items())
+
+
+_PER_YEAR = Decimal(1)
+_PER_MONTH = Decimal(12)
+
+_UNITS: tuple[Unit, ...] = (
+    *_counters("个", Dimension.ANYTHING),
+    *_counters(
+        "所 户 件 张 家 项 座 条 台 套 处 栋 幢 辆 艘 间 本 份 篇 期 场 场次 批 批次 起 宗 "
+        "笔 只 头 羽 株 棵 盏 根 支 块 片 口 眼 对 双 枚 部 门 册 幅 次 趟 轮 届 面 扇 道 组 "
+        "户次 件次 家次 台套 台次 车次 架次 床 孔 樘 箱 袋 瓶 桶 封 则 班 班次 节 堂 村 步 "
+        "层 单 票 类 种 款 站 网格",
+        Dimension.THINGS,
+    ),
+    *_counters("人 人次 名 位 例 例次 人份", Dimension.PEOPLE),
+    *_measures(Dimension.LENGTH, 毫米="0.001", 厘米="0.01", 米="1", 公里="1000", 里="500"),
+    *_measures(Dimension.AREA, 平方米="3", 亩="2000", 公顷="30000", 平方公里="3000000"),
+    *_measures(Dimension.VOLUME, 升="0.001", 立方米="1", 方="1"),
+    *_measures(Dimension.MASS, 克="0.001", 公斤="1", 斤="0.5", 吨="1000"),
+    *_measures(Dimension.TIME, 天="1", 周="7", 个月="30", 年="360", 小时="0.0416666667"),
+    *_measures(Dimension.MONEY, 元="1"),
+    Unit("元/月", Dimension.MONEY_PER_TIME, _PER_MONTH),
+    Unit("元/年", Dimension.MONEY_PER_TIME, _PER_YEAR),
+    *_measures(Dimension.ENERGY, 千瓦时="1"),
+    *_measures(Dimension.POWER, 瓦="1", 千瓦="1000", 兆瓦="1000000"),
+    *_measures(Dimension.VOLTAGE, 伏="1", 千伏="1000"),
+    *_measures(Dimension.PERCENT, **{"%": "1"}),
+    *_measures(Dimension.POINTS, 个百分点="1"),
+)
+
+_OTHER_NAMES = {
+    "千米": "公里",
+    "km": "公里",
+    "㎞": "公里",
+    "华里": "里",
+    "m": "米",
+    "cm": "厘米",
+    "mm": "毫米",
+    "㎡": "平方米",
+    "m2": "平方米",
+    "平方": "平方米",
+    "平米": "平方米",
+    "平方千米": "平方公里",
+    "km2": "平方公里",
+    "m3": "立方米",
+    "立方": "立方米",
+    "kg": "公斤",
+    "千克": "公斤",
+    "t": "吨",
+    "日": "天",
+    "月": "个月",
+    "星期": "周",
+    "人民币元": "元",
+    "块钱": "元",
+    "元人民币": "元",
+    "元/人/月": "元/月",
+    "元/人·月": "元/月",
+    "元/人月": "元/月",
+    "元/月/人": "元/月",
+    "元/月·人": "元/月",
+    "元每月": "元/月",
+    "元每人每月": "元/月",
+    "元/人/年": "元/年",
+    "元/人·年": "元/年",
+    "元/人年": "元/年",
+    "元/年/人": "元/年",
+    "元/年·人": "元/年",
+    "元每年": "元/年",
+    "元每人每年": "元/年",
+    "度": "千瓦时",
+    "kwh": "千瓦时",
+    "kw": "千瓦",
+    "mw": "兆瓦",
+    "kv": "千伏",
+    "百分点": "个百分点",
+    "人·次": "人次",
+    "人/次": "人次",
+}
+
+_SCALES = {"亿": Decimal(10) ** 8, "万": Decimal(10) ** 4, "千": Decimal(1000)}
+
+_BY_NAME: dict[str, Unit] = {unit.name: unit for unit in _UNITS}
+_BY_NAME |= {other: _BY_NAME[name] for other, name in _OTHER_NAMES.items()}
+_LONGEST = max(len(name) for name in _BY_NAME)
+
+# 日 and 月 after a number are a date far more often than a duration.
+_NEVER_AFTER_A_NUMBER = frozenset({"日", "月", "年"})
+
+
+def unit_called(name: str) -> ScaledUnit | None:
+    """The unit *name* means, with the 万 or 亿 before it; None where the word is no known unit."""
+    bare = "".join(name.split())
+    for text in (bare, bare.lower()):
+        if unit := _BY_NAME.get(text):
+            return ScaledUnit(unit, Decimal(1))
+    for mark, scale in _SCALES.items():
+        if bare.startswith(mark) and (inner := unit_called(bare[1:])):
+            return ScaledUnit(inner.unit, inner.scale * scale)
+    return None
+
+
+def unit_at(text: str, start: int) -> tuple[Unit, int] | None:
+    """The longest known unit that begins at *start*, and where it ends.
+
+    Longest, since 个 begins 个月 and 个百分点, and 人 begins 人次.
+    """
+    for length in range(min(_LONGEST, len(text) - start), 0, -1):
+        word = text[start : start + length]
+        if word in _NEVER_AFTER_A_NUMBER:
+            continue
+        unit = _latin_unit(text, start, word) if word.isascii() else _BY_NAME.get(word)
+        if unit:
+            return unit, start + length
+    return None
+
+
+def same_kind(first: str, second: str) -> bool:
+    """Whether a value in one unit can stand for the other (domain: 公里 for 个 is an error).
+
+    个 counts whatever is counted one by one, people included: documents write 717个 and 717人
+    for the same children. 人 and 人次 are one kind (a target of 1.65万人次 was reported as 6923人).
+    An unknown unit is of the kind of itself only.
+    """
+    one, two = unit_called(first), unit_called(second)
+    if one is None or two is None:
+        return "".join(first.split()) == "".join(second.split())
+    return same_dimension(one.unit, two.unit)
+
+
+def same_dimension(first: Unit, second: Unit) -> bool:
+    """As `same_kind`, for units already known."""
+    if first.dimension == second.dimension:
+        return True
+    counted = {Dimension.THINGS, Dimension.PEOPLE}
+    pair = {first.dimension, second.dimension}
+    return Dimension.ANYTHING in pair and not (pair - counted - {Dimension.ANYTHING})
+
+
+def convert(value: Decimal, source: str, target: str) -> Decimal:
+    """*value* of *source* expressed in *target*; exact, or half up to six places where it is not.
+
+    Raises ValueError for units of different kinds.
+    """
+    if not same_kind(source, target):
+        raise ValueError(f"{source} cannot be converted to {target}")
+    one, two = unit_called(source), unit_called(target)
+    if one is None or two is None:
+        return value
+    product = value * one.scale * one.unit.factor
+    return tidy(product / (two.scale * two.unit.factor))
+
+
+def tidy(value: Decimal) -> Decimal:
+    """*value* half up to six places, without trailing zeros and without an exponent."""
+    if value != value.to_integral_value():
+        value = value.quantize(SIX_PLACES, ROUND_HALF_UP).normalize()
+    return value if value != value.to_integral_value() else value.quantize(Decimal(1))
+
+
+def _latin_unit(text: str, start: int, word: str) -> Unit | None:
+    """km, kW and the like in any case, but not the beginning of a longer Latin word (4G, m3u8)."""
+    end = start + len(word)
+    after = text[end : end + 1]
+    if word[-1].isalnum() and after.isascii() and after.isalnum():
+        return None
+    return _BY_NAME.get(word.lower())

@@ -1,0 +1,245 @@
+"""The grammar of covered periods, bounds and open limits: 上月, 9月起, 收到后5个工作日内."""
+
+import re
+
+from models.rules.recurrence import Every, MonthSpan, NearSpan, PeriodSpan, WindowSpan
+from models.rules.wording_tokens import (
+    Bound,
+    BoundsToken,
+    BreakToken,
+    CoversToken,
+    CumulativeToken,
+    Dates,
+    OpenToken,
+    Token,
+)
+
+_NOT_DUE = r"(?!前(?!期)|期间,?(?:报|上报|提交)|止|\d|日|起|\d*个?工作日|当日前)"
+_BOUNDS = re.compile(
+    r"(?:从|自|由)?(?:(?P<y>\d{4})年)?(?:(?P<m>\d{1,2})月)?(?:(?P<d>\d{1,2})日)?"
+    r"(?:以后|后(?=,|每)|起(?!草|步|点)|开始)"
+    r"(?:,?(?:直?到|直?至|-)(?:(?P<y2>\d{4})年|[今本当]?年(?=底))?"
+    r"(?:(?P<m2>\d{1,2})月)?(?P<e2>底|(?P<d2>\d{1,2})日)?(?:为?止)?)?"
+)
+_FROM_QUARTER = re.compile(r"(?:从|自)?(?:(?P<y>\d{4})年)?第?(?P<q>[1-4])季度(?:起|开始)")
+_FROM_NEAR = re.compile(
+    r"(?:从|自)?(?:(?P<next>下月)|(?P<this>[本当]月|即日)|(?P<y>[明次]年))(?:起|开始)"
+)
+_SPANNED = re.compile(
+    r"(?:从|自)?(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月?-(?:(?P<y2>\d{4})年)?(?P<m2>\d{1,2})月"
+    r"(?:期间|间|内)?,?(?=(?:每|按|逐)(?:月|周|季度|个?工作日|日|天))"
+)
+_YEARS = re.compile(
+    r"(?P<y>\d{4})(?:年-(?P<y2>\d{4})|-(?P<y3>\d{4}))?年度?(?:期间|内|起|)?,?"
+    r"(?=(?:每|按|逐)(?:月|周|季度|半年|年|个?工作日|日|天))"
+)
+
+_TO_UNIT = (
+    r"(?:(?P<prev>上(?P<u1>月|季度|周))|(?P<same>[本当该](?P<u2>月|季度|周))|(?P<end>每?(?P<u3>季度|月)))"
+    r"(?:底|末)?(?:最后1[日天])?"
+)
+_FROM_JANUARY = (
+    r"(?:(?:(?P<y>\d{4})年|[今本当]年)?(?:1月1日|1月|1|年初|以来)(?:以来|起)?-|年初-"
+    r"|[今本当]年以来-?至?到?)"
+)
+_CUMULATIVE = re.compile(_FROM_JANUARY + _TO_UNIT)
+_AS_OF_UNIT = re.compile(r"(?:截至|截止)(?:到|至)?" + _TO_UNIT + r"(?!\d)")
+_AS_OF_DATE = re.compile(
+    r"(?:截至|截止)(?:到|至)?(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|底)?(?!\d|前|,?报|,?上报)"
+)
+_WINDOW = re.compile(
+    r"(?P<a>上|本|当)月(?P<d1>\d{1,2})日-(?:(?P<b>本|当|次)月)?(?P<d2>\d{1,2})日" + _NOT_DUE
+)
+_DATES = re.compile(
+    r"(?:(?P<y1>\d{4})年)?(?P<m1>\d{1,2})月(?P<d1>\d{1,2})日-"
+    r"(?:(?P<y2>\d{4})年)?(?:(?P<m2>\d{1,2})月)?(?:(?P<d2>\d{1,2})日|底)" + _NOT_DUE
+)
+_MONTHS = re.compile(
+    r"(?:(?P<y1>\d{4})年|[今本当]年)?(?P<m1>\d{1,2})月?-(?:(?P<y2>\d{4})年)?(?P<m2>\d{1,2})月(?:底)?"
+    + _NOT_DUE
+)
+_MONTH = re.compile(
+    r"(?:(?P<y1>\d{4})年|[今本当]年)?(?P<m1>\d{1,2})月"
+    r"(?=当?月?(?:情况|工作|数据|进展|任务|完成|累计|报表|动态|信息|小结|总结|落实|执行|全[州市省县]))"
+)
+_QUARTERS = re.compile(
+    r"(?:(?P<y1>\d{4})年度?|[今本当]年)?(?:(?P<first>前)(?P<n>[23])季度|第?(?P<q1>[1-4])(?:-第?(?P<q2>[1-4]))?"
+    r"(?:季度|(?=(?:[、,和及与]第?[1-4])+季度)))(?!首|末|第|起|结束|终了|后|次月)"
+)
+_HALVES = re.compile(r"(?:(?P<y1>\d{4})年度?|[今本当]年)?(?P<h>上|下)半年(?!结束|后|终了)")
+_NEAR_HALF = re.compile(
+    r"(?:本|当|该)半年|(?<![每按逐上下后])半年(?=情况|工作|总结|报告|小结|进展|累计|完成|任务|综述|评价|数据|[、,和及与])"
+)
+_UNIT = re.compile(
+    r"(?P<prev>上)(?P<u1>月|季度|周)|(?P<same>[本当该])(?P<u2>月|季度|周)"
+    r"|(?P<yday>昨日|前1?[日天])|(?P<today>当[日天])"
+)
+_AFTER_UNIT = re.compile(
+    r"(?<=周)[一二三四五六日天]|\d|日|底前|末前|起|开始|前(?=报|上报|提交)|结束|终了|首月|末月|次月|第"
+)
+_YEAR_SPAN = re.compile(
+    r"(?P<y>\d{4})年度?(?:全年)?(?=情况|工作|总结|报告|累计|完成|任务|数据|自评|考核|度|全)(?!每|按)"
+    r"|(?P<y4>\d{4})年(?:度全年|度|全年)"
+    r"|(?P<last>(?:上年度?|去年度?)(?:全年)?)(?!\d|底)"
+    r"|(?P<near>(?:[今本当]年度?)?全年(?!度?\d)度?|[本当]年度(?!\d|,)"
+    r"|(?<![半上每按逐\d])年度(?=情况|工作|总结|报告|累计|完成|数据|报表|自评|考核|任务|小结))"
+)
+_LIMIT = r"第?\d{1,3}个?(?:工作日|小时|日|天|周|月)"
+_RELATIVE = re.compile(
+    r"(?:自|从|在|于)?(?:收到|接到|接|印发|下发|发布|发文|会议|会后|活动|项目|任务|事件|事发|发生|验收|整改|完成|结束|通知|文件|办结|批复|签订)"
+    rf"[^,;。]{{0,16}}?后?(?:起|之日起|算起)?(?:(?:{_LIMIT})内|{_LIMIT}前|当[日天]内?|次日|立即|及时)"
+    rf"|(?:{_LIMIT})内"
+)
+_VAGUE = re.compile(
+    r"随时|及时|即时|立即|第1时间|适时|另行通知|不定期|根据需要|待定|视情|尽快|每半月|每(?:双|两|2)周|隔[周月日]"
+    r"|每?月初|年初前|年中前?|春节前|中秋节?前|国庆节?前|元旦前|五一节?前|节前|会前|每?月中旬?前?|每旬末?|按旬"
+    r"|(?:按照?)(?:上级|有关|省|州|市|县|通知|文件)?(?:部门)?(?:要求|规定)(?:时间|时限|时点)?"
+)
+_NOT_OWED = re.compile(
+    r"(?:\d{1,2}月)?(?:不再|不用|不必|无需|无须|毋须|不需|停止|免于|免|不)(?:再)?(?:上报|报送|报|填报)"
+)
+_BREAK = re.compile(r"[;。]|(?<!\d):|:(?!\d)")
+_AS_OF_NOTE = "“截至”未写起始日期，按当年1月1日起算"
+_UNITS = {"月": Every.MONTH, "季度": Every.QUARTER, "周": Every.WEEK}
+_OFFSETS = {"上": -1, "本": 0, "当": 0, "次": 1}
+
+
+def read_bounds(text: str, at: int) -> Token | None:
+    """From when on a duty runs, and until when if that is said."""
+    if (match := _SPANNED.match(text, at)) or (match := _YEARS.match(text, at)):
+        return _spanned(match)
+    if match := _FROM_NEAR.match(text, at):
+        year = 1 if match["y"] else None
+        bound = Bound(month=1, shift=12) if year else Bound(shift=1 if match["next"] else 0)
+        return BoundsToken(at, match.end(), bound)
+    if match := _FROM_QUARTER.match(text, at):
+        bound = Bound(_int(match["y"]), int(match["q"]) * 3 - 2)
+        return BoundsToken(at, match.end(), bound)
+    match = _BOUNDS.match(text, at)
+    if not match or not (match["y"] or match["m"]):
+        return None
+    since = Bound(_int(match["y"]), _int(match["m"]), _int(match["d"]))
+    until = None
+    if match["m2"] or match["e2"]:
+        until = Bound(_int(match["y2"]), _int(match["m2"]) or 12, _int(match["d2"]))
+    return BoundsToken(at, match.end(), since, until)
+
+
+def _spanned(match: re.Match[str]) -> BoundsToken:
+    found = match.groupdict()
+    if "m" in found:
+        until = Bound(_int(found["y2"]), _int(found["m2"]))
+        return BoundsToken(*match.span(), Bound(_int(found["y"]), _int(found["m"])), until)
+    last = _int(found["y2"]) or _int(found["y3"])
+    since = Bound(_int(found["y"]), 1)
+    return BoundsToken(*match.span(), since, Bound(last, 12) if last else None)
+
+
+def read_covers(text: str, at: int) -> Token | None:
+    """The covered period that begins at *at*."""
+    for reader in (_since_january, _window, _from_to, _named, _plain):
+        if found := reader(text, at):
+            return found
+    return CumulativeToken(at, at + 2) if text.startswith("累计", at) else None
+
+
+def read_other(text: str, at: int) -> Token | None:
+    """A clause's end, or a limit that is recognised but has no date."""
+    if match := _BREAK.match(text, at):
+        return BreakToken(at, match.end())
+    if match := _NOT_OWED.match(text, at):
+        return OpenToken(at, match.end(), "免报的例外未自动处理，请核对")
+    if match := _RELATIVE.match(text, at):
+        return OpenToken(at, match.end(), "是相对时限，没有起算日期，未设期限")
+    if match := _VAGUE.match(text, at):
+        return OpenToken(at, match.end(), "没有具体日期，未设期限")
+    return None
+
+
+def _int(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def _since_january(text: str, at: int) -> Token | None:
+    if match := _CUMULATIVE.match(text, at):
+        return CoversToken(at, match.end(), _to_unit(match))
+    if match := _AS_OF_UNIT.match(text, at):
+        return CoversToken(at, match.end(), _to_unit(match), _AS_OF_NOTE)
+    if match := _AS_OF_DATE.match(text, at):
+        first = Bound(_int(match["y"]), 1, 1)
+        last = Bound(_int(match["y"]), int(match["m"]), _int(match["d"]))
+        return CoversToken(
+            at, match.end(), Dates(first, last), "“截至”未写起始日期，按当年1月1日起算"
+        )
+    return None
+
+
+def _to_unit(match: re.Match[str]) -> PeriodSpan:
+    unit = _UNITS[match["u1"] or match["u2"] or match["u3"]]
+    return PeriodSpan(unit, -1 if match["prev"] else 0, cumulative=True)
+
+
+def _window(text: str, at: int) -> Token | None:
+    if not (match := _WINDOW.match(text, at)):
+        return None
+    first = _OFFSETS[match["a"]]
+    last = _OFFSETS[match["b"]] if match["b"] else first
+    span = WindowSpan(first, int(match["d1"]), last, int(match["d2"]))
+    return CoversToken(at, match.end(), span)
+
+
+def _from_to(text: str, at: int) -> Token | None:
+    if at and text[at - 1].isdigit():
+        return None
+    if match := _DATES.match(text, at):
+        first = Bound(_int(match["y1"]), int(match["m1"]), int(match["d1"]))
+        month = _int(match["m2"]) or first.month
+        last = Bound(_int(match["y2"]) or first.year, month, _int(match["d2"]))
+        return CoversToken(at, match.end(), Dates(first, last))
+    if match := _MONTHS.match(text, at):
+        return _months(match, int(match["m1"]), int(match["m2"]))
+    if match := _MONTH.match(text, at):
+        return _months(match, int(match["m1"]), int(match["m1"]))
+    return None
+
+
+def _months(match: re.Match[str], first: int, last: int) -> Token:
+    """Months, with the year if it is written (one before a second year names its own)."""
+    found = match.groupdict()
+    year = _int(found["y1"])
+    end_year = _int(found.get("y2")) or year
+    if year is None and end_year is None:
+        return CoversToken(*match.span(), MonthSpan(first, last))
+    return CoversToken(
+        *match.span(), Dates(Bound(year or end_year, first, 1), Bound(end_year, last))
+    )
+
+
+def _named(text: str, at: int) -> Token | None:
+    if at and text[at - 1].isdigit():
+        return None
+    if match := _QUARTERS.match(text, at):
+        first = 1 if match["first"] else int(match["q1"])
+        last = int(match["n"] or match["q2"] or match["q1"])
+        return _months(match, first * 3 - 2, last * 3)
+    if match := _HALVES.match(text, at):
+        first = 1 if match["h"] == "上" else 7
+        return _months(match, first, first + 5)
+    if match := _NEAR_HALF.match(text, at):
+        return CoversToken(at, match.end(), NearSpan(Every.HALF))
+    return None
+
+
+def _plain(text: str, at: int) -> Token | None:
+    if (match := _UNIT.match(text, at)) and not _AFTER_UNIT.match(text, match.end()):
+        if match["yday"] or match["today"]:
+            return CoversToken(at, match.end(), PeriodSpan(Every.DAY, -1 if match["yday"] else 0))
+        unit = _UNITS[match["u1"] or match["u2"]]
+        return CoversToken(at, match.end(), PeriodSpan(unit, -1 if match["prev"] else 0))
+    if not (match := _YEAR_SPAN.match(text, at)):
+        return None
+    if year := _int(match["y"]) or _int(match["y4"]):
+        return CoversToken(at, match.end(), Dates(Bound(year, 1, 1), Bound(year, 12)))
+    if match["last"]:
+        return CoversToken(at, match.end(), PeriodSpan(Every.YEAR, -1))
+    return CoversToken(at, match.end(), NearSpan(Every.YEAR))

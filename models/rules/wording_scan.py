@@ -1,0 +1,163 @@
+"""Scanned official text made regular for the deadline grammar, every character's place kept."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+_TRADITIONAL = str.maketrans(
+    "週個內報於號開後點時終結間計關會議數據達專項與○",
+    "周个内报于号开后点时终结间计关会议数据达专项与〇",
+)
+_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_CN = "零〇一二三四五六七八九十廿两"
+_DASHES = "‐‑‒–—―−─━~∼〜﹣"
+BREAK = ";"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Regular text, and for each of its characters where it stands in the original."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of the regular text stands in the original."""
+        return self.starts[start], self.ends[end - 1]
+
+    def replaced(self, pattern: str, new: str | Callable[[re.Match[str]], str]) -> "Scan":
+        """The scan with every match rewritten; new characters stand where the match stood."""
+        chars, starts, ends = [], [], []
+        done = 0
+        for match in re.finditer(pattern, self.text):
+            low, high = match.span()
+            text = match.expand(new) if isinstance(new, str) else new(match)
+            chars += [self.text[done:low], text]
+            starts += [*self.starts[done:low], *self._spread(self.starts, low, high, text)]
+            ends += [*self.ends[done:low], *self._spread(self.ends, low, high, text)]
+            done = high
+        if not done:
+            return self
+        return Scan(
+            "".join([*chars, self.text[done:]]),
+            (*starts, *self.starts[done:]),
+            (*ends, *self.ends[done:]),
+        )
+
+    def _spread(self, places: tuple[int, ...], low: int, high: int, text: str) -> list[int]:
+        if len(text) == high - low:
+            return list(places[low:high])
+        edge = self.starts[low] if places is self.starts else self.ends[high - 1]
+        return [edge] * len(text)
+
+
+def scan(text: str) -> Scan:
+    """*text* without spaces, brackets and line breaks, in half-width digits and one wording.
+
+    The sources are scans: l and I for 1, 曰 and 目 for 日, O for 0, 午 for 年, ： for ；.
+    """
+    result = _folded(text)
+    for pattern, new in _REPAIRS:
+        result = result.replaced(pattern, new)
+    result = result.replaced(_CN_NUMBER, lambda match: str(number(match[0])))
+    for pattern, new in _SYNONYMS:
+        result = result.replaced(pattern, new)
+    return result
+
+
+def number(text: str) -> int:
+    """A Chinese or Arabic numeral below one hundred, or a year written digit by digit."""
+    if text.isdigit() and text.isascii():
+        return int(text)
+    if not re.search("[十廿]", text):
+        return int("".join(str(_DIGITS[char]) for char in text))
+    tens, ones = re.split("[十廿]", text, maxsplit=1)
+    ten = 20 if "廿" in text else 10 * (_DIGITS[tens] if tens else 1)
+    return ten + (_DIGITS[ones] if ones else 0)
+
+
+def _folded(text: str) -> Scan:
+    enumerators = set(_enumerators(text))
+    chars, places = [], []
+    for index, char in enumerate(text):
+        plain = BREAK if index in enumerators else _plain(char)
+        chars.append(plain)
+        places += [index] * len(plain)
+    return Scan("".join(chars), tuple(places), tuple(place + 1 for place in places))
+
+
+def _plain(char: str) -> str:
+    if char.isspace() or char in "()（）[]【】《》〈〉“”‘’\"'「」\u200b\u200c\u200d\ufeff":
+        return ""
+    if char in _DASHES:
+        return "-"
+    if unicodedata.category(char) == "No":  # ①, ⑴
+        return BREAK
+    return unicodedata.normalize("NFKC", char).translate(_TRADITIONAL)
+
+
+def _enumerators(text: str) -> Iterator[int]:
+    """Places of the numbers before list items; `1、7月` is one only if `2、` follows later."""
+    opener = r"(?:^|[\n;；。])[^\S\n]*"
+    for match in re.finditer(opener + rf"([（(](?:\d{{1,2}}|[{_CN}]+)[）)])", text):
+        yield from range(*match.span(1))
+    for match in re.finditer(
+        opener + r"(\d{1,2}[.．](?!\d+\s*[.．]))(?=\s*\D|\s*\d{1,4}\s*[月年日号])", text
+    ):
+        yield from range(*match.span(1))
+    listed = list(re.finditer(opener + rf"((\d{{1,2}}|[{_CN}]{{1,2}})[、,，])", text))
+    values = [number(match[2]) for match in listed]
+    if len(values) > 1 and values == list(range(values[0], values[0] + len(values))):
+        for match in listed:
+            yield from range(*match.span(1))
+
+
+_REPAIRS: tuple[tuple[str, str], ...] = (
+    (r"-+", "-"),
+    (r"曰", "日"),
+    (r"(?<=\d)[目口](?=[前起止内,、和至到\-;。]|$)", "日"),
+    (r"(?<![A-Za-z])[lI|!丨](?=[\d\-至到、月日号])", "1"),
+    (r"(?<=[\d\-])[lI|!丨](?=[\d月日号\-年])", "1"),
+    (r"(?<=\d)[oO](?=[\doO年月日号:-])", "0"),
+    (r"(?<=\d)[oO](?=[\d年月日号:-])", "0"),
+    (r"(?<=\d{4})午", "年"),
+    (r"(?<=\d)一(?=\d)", "-"),
+    (rf"(?<=[{_CN}])-(?=[{_CN}]+月)", "-"),
+    (r"上一个?(?=月|季|周|年)", "上"),
+    (r"前一个?(?=月|季|周)", "上"),
+    (r"下一个?(?=月|季|周|年)", "下"),
+    (r"每一个?(?=月|季|周|年|天|日)", "每"),
+    (r"([上下每本当该各])个(?=月|季|周|星期|半年)", r"\1"),
+    (r"星期|礼拜", "周"),
+    (r"的", ""),
+    (r"(?<=每月)(?:逢|定于|于|在)(?=[\d最底前第倒])", ""),
+    (r"(?<=[\d日号])(?<=[日号])周[一二三四五六日天](?=[前下上中\d,;、报]|$)", ""),
+    (r"(?<![春夏秋冬雨旱淡旺四])季(?!度|节)", "季度"),
+)
+
+_CN_NUMBER = (
+    rf"(?<![周{_CN}])[{_CN}]{{4}}(?=年)"
+    rf"|(?<!周)[{_CN}]{{1,3}}(?=个?(?:月|日|号|工作日|自然日|季度|小时|天|周|时|点)|次|报|-[{_CN}\d]+(?:月|日|季度))"
+    rf"|(?<=-)[{_CN}]{{1,3}}(?=月|日|季度)"
+    rf"|(?<![周{_CN}])[{_CN}]{{1,3}}(?=(?:[、,和及与][{_CN}]{{1,3}})+(?:月|日|季度))"
+)
+
+_SYNONYMS: tuple[tuple[str, str], ...] = (
+    (r"(?<=\d)号", "日"),
+    (r"(?<=[\d上本当])月度", "月"),
+    (r"月份", "月"),
+    (r"月度(?=终了|结束|后)", "月"),
+    (r"个自然日", "日"),
+    (r"半年度", "半年"),
+    (r"之前|以前", "前"),
+    (r"之内|以内", "内"),
+    (r"之后|以后", "后"),
+    (r"月(?:末|终(?!了))", "月底"),
+    (r"月底?最后1?[日天]", "月底"),
+    (r"年[末终]", "年底"),
+    (r"每周周", "每周"),
+    (r"(?<=[\d月日年底起来周])(?:至|到)(?=[\d上本当季年月次底周])", "-"),
+    (r"-+", "-"),
+)

@@ -1,0 +1,88 @@
+"""Captions: title, day and place in the order people write them."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.reading.captions import Caption, Part, caption_for, read_captions
+
+TODAY = date(2021, 9, 18)
+DAY = date(2021, 8, 20)
+PLACE = "吉首市乾州街道"
+
+
+def read(text: str) -> tuple[Caption, ...]:
+    return read_captions(text, TODAY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"图1 安装现场；2021年8月20日；{PLACE}",
+        f"图1：安装现场，8月20日，{PLACE}",
+        f"图一 安装现场；{PLACE}；2021-08-20",
+        f"图片1、安装现场；8.20；{PLACE}",
+        f"图1 安装现场（2021年8月20日，{PLACE}）",
+        f"图１ 8月20日上午10:30，{PLACE}，安装现场",
+        f"图1 标题：安装现场；时间：8月20日；地点：{PLACE}",
+    ],
+)
+def test_a_caption_is_read_in_any_order(text):
+    assert read(text) == (Caption(1, "安装现场", DAY, PLACE),)
+
+
+def test_several_captions_stand_in_one_message():
+    first, second = read(f"图1 安装；8月20日；{PLACE}。图2 调试；8月21日；花垣县花垣镇")
+
+    assert first == Caption(1, "安装", DAY, PLACE)
+    assert second == Caption(2, "调试", date(2021, 8, 21), "花垣县花垣镇")
+
+
+def test_one_caption_may_name_several_pictures():
+    captions = read(f"图1、图2 安装；8月20日；{PLACE}\n图4-6 调试；8月21日；{PLACE}")
+
+    assert [caption.index for caption in captions] == [1, 2, 4, 5, 6]
+
+
+def test_a_caption_without_a_number_is_for_all_pictures():
+    captions = read(f"三张图：安装；8月20日；{PLACE}")
+
+    assert captions == (Caption(None, "安装", DAY, PLACE),)
+    assert caption_for(captions, 3) == captions[0]
+
+
+def test_lines_without_numbers_are_for_the_pictures_in_their_order():
+    captions = read(f"安装；8月20日；{PLACE}\n调试；8月21日；花垣县")
+
+    assert [(caption.index, caption.title) for caption in captions] == [(1, "安装"), (2, "调试")]
+    assert caption_for(captions, 3) is None
+
+
+def test_labelled_lines_make_one_caption():
+    assert read(f"标题：安装\n时间：8月20日\n地点：{PLACE}") == (Caption(None, "安装", DAY, PLACE),)
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("图1 安装现场", (Part.DATE, Part.PLACE)),
+        ("图2；8月20日", (Part.TITLE, Part.PLACE)),
+        (PLACE, (Part.TITLE, Part.DATE)),
+        (f"图1 安装；2月30日；{PLACE}", (Part.DATE,)),
+        ("图1", (Part.TITLE, Part.DATE, Part.PLACE)),
+    ],
+)
+def test_what_is_missing_is_named(text, missing):
+    (caption,) = read(text)
+
+    assert caption.missing == missing
+
+
+@given(
+    st.text(max_size=4000) | st.text("图片0123456789、至-；：，标题时间地点年月日\n ", max_size=300)
+)
+def test_any_text_is_answered(text):
+    for caption in read(text):
+        assert caption.index is None or 0 <= caption.index < 100

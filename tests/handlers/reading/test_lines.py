@@ -1,0 +1,213 @@
+"""Reports in lines: every field in any order and dress, and nothing lost."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.reading.headings import Heading, Vocabulary
+from handlers.reading.lines import CountyLine, FigureLine, Line, ReportLines, read_lines
+
+SECTIONS = (
+    Heading("措施", ("措施", "工作措施")),
+    Heading("成效", ("成效", "工作成效")),
+    Heading("问题", ("问题", "存在问题")),
+    Heading("打算", ("下步打算", "下一步打算")),
+    Heading("县市", ("县市情况", "各县市完成情况")),
+)
+COUNTIES = (
+    Heading("吉首市", ("吉首市", "吉首")),
+    Heading("花垣县", ("花垣县", "花垣")),
+    Heading("凤凰县", ("凤凰县", "凤凰")),
+)
+ONE = Vocabulary((), SECTIONS, COUNTIES, "县市")
+SEVERAL = Vocabulary(
+    (
+        Heading("jobs", ("城镇新增就业",)),
+        Heading("training", ("政府补贴性职业技能培训", "职业技能培训")),
+        Heading("rural", ("农村转移就业劳动者培训",)),
+    ),
+    SECTIONS,
+    COUNTIES,
+    "县市",
+)
+
+
+def test_the_template_filled_in_is_taken_apart():
+    report = read_lines(
+        "州1-7\n截至：8月31日\n完成数：1710个\n进度：28%\n"
+        "措施：逐村勘点。\n按周调度。\n问题：配套资金到位慢。\n图1 安装现场；8月20日；吉首市",
+        ONE,
+    )
+
+    assert report == ReportLines(
+        name="州1-7",
+        as_of=(Line("8月31日", 2),),
+        figures=(FigureLine(None, "1710个", 3),),
+        stated=(FigureLine(None, "28%", 4),),
+        counties=(),
+        sections=report.sections,
+        captions=(Line("图1 安装现场；8月20日；吉首市", 8),),
+        unknown=(),
+    )
+    assert report.section("措施") == "逐村勘点。\n按周调度。"
+    assert report.section("问题") == "配套资金到位慢。"
+    assert report.section("成效") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "州1-7 截至8月31日 完成数1710个 进度28% 措施：按周调度。",
+        "州1-7 截至8月31日，完成数 1710个；进度：28%；措施：按周调度。",
+        "州1-7\n措施:按周调度。\n进度 28%\n完成数 1710个\n截至 8月31日",
+        "州1-7\n- 措施：按周调度。\n- 截至：8月31日\n- 完成数：1710个\n- 进度：28%",
+        "州1-7\n1. 截至：8月31日\n2. 完成数（个）：1710个\n3. 形象进度：28%\n4. 措施：按周调度。",
+        "州1-7\r\n【措施】\r\n按周调度。\r\n【截至】：8月31日\r\n【完成数】：1710个\r\n进度：28%",
+        "州1-7\n截\u200b至：8月31日\n完成 數：1710个\n進度：28%\n一、工作措施\n按周调度。",
+    ],
+    ids=["one line", "semicolons", "gaps", "bullets", "numbered", "brackets", "odd characters"],
+)
+def test_order_and_dress_make_no_difference(text):
+    report = read_lines(text, ONE)
+
+    assert report.name == "州1-7"
+    assert [line.text for line in report.as_of] == ["8月31日"]
+    assert [line.text for line in report.figures] == ["1710个"]
+    assert [line.text for line in report.stated] == ["28%"]
+    assert report.section("措施") == "按周调度。"
+    assert not report.unknown
+
+
+def test_figures_of_several_indicators_keep_their_percentages():
+    report = read_lines(
+        "州1-3\n城镇新增就业：10265人，完成年任务44.63%\n职业技能培训15368人次，51.23%\n"
+        "其中农村转移就业劳动者培训10573人次\n形象进度：46.99%",
+        SEVERAL,
+    )
+
+    assert [(line.indicator, line.text) for line in report.figures] == [
+        ("jobs", "10265人，完成年任务44.63%"),
+        ("training", "15368人次，51.23%"),
+        ("rural", "10573人次"),
+    ]
+    assert report.stated == (FigureLine(None, "46.99%", 5),)
+
+
+def test_indicators_named_after_the_general_word_are_told_apart():
+    report = read_lines("州1-3 完成数：城镇新增就业10265人，职业技能培训15368人次", SEVERAL)
+
+    assert [line.indicator for line in report.figures] == ["jobs", "training"]
+
+
+def test_a_shortened_indicator_is_understood_only_if_one_is_meant():
+    report = read_lines("州1-3\n新增就业人数：10265人\n培训：25941人次", SEVERAL)
+
+    assert report.figures == (FigureLine("jobs", "10265人", 2),)
+    assert report.unknown == (Line("培训：25941人次", 3),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "完成数：1055个（其中吉首市1000个、花垣县55个）",
+        "完成数：1055个\n吉首市：1000个\n花垣 55个",
+        "完成数：1055个\n其中：吉首市1000个，花垣县55个",
+        "完成数：1055个\n县市情况：\n吉首市1000个\n花垣县：55个",
+    ],
+    ids=["brackets", "lines", "of these", "section"],
+)
+def test_county_figures_are_read_beside_the_total(text):
+    report = read_lines(f"州1-7\n{text}", ONE)
+
+    assert [line.text for line in report.figures] == ["1055个"]
+    assert [(c.county, c.text) for c in report.counties] == [
+        ("吉首市", "1000个"),
+        ("花垣县", "55个"),
+    ]
+
+
+def test_a_section_about_counties_keeps_its_words():
+    report = read_lines("州1-7\n县市情况：\n吉首市1000个\n凤凰县正在制定方案", ONE)
+
+    assert report.section("县市") == "吉首市1000个\n凤凰县正在制定方案"
+    assert report.counties == (CountyLine("吉首市", None, "1000个", 3),)
+
+
+def test_a_county_reports_several_indicators():
+    report = read_lines(
+        "州1-3\n吉首市：城镇新增就业1000人，职业技能培训500人次\n花垣县：\n城镇新增就业：300人",
+        SEVERAL,
+    )
+
+    assert [(c.county, c.indicator, c.text) for c in report.counties] == [
+        ("吉首市", "jobs", "1000人"),
+        ("吉首市", "training", "500人次"),
+        ("花垣县", "jobs", "300人"),
+    ]
+    assert not report.figures
+
+
+def test_figures_inside_a_section_s_sentences_stay_there():
+    report = read_lines("州1-7\n成效：全面开工。\n完成投资100万元，吉首市1000个。", ONE)
+
+    assert report.section("成效") == "全面开工。\n完成投资100万元，吉首市1000个。"
+    assert not report.figures
+    assert not report.counties
+
+
+def test_a_sentence_after_the_date_is_kept_for_the_prose_reader():
+    report = read_lines("州1-7\n截至8月底，全州建成安防设备1710个，完成年任务28%。", ONE)
+
+    assert report.as_of == (Line("8月底", 2),)
+    assert report.unknown == (Line("全州建成安防设备1710个，完成年任务28%", 2),)
+
+
+def test_lines_that_belong_nowhere_are_reported():
+    report = read_lines("州1-7\n辛苦了\n完成数：1710\n谢谢", ONE)
+
+    assert report.unknown == (Line("辛苦了", 2), Line("谢谢", 4))
+
+
+def test_an_unfilled_template_shows_what_is_empty():
+    report = read_lines("州1-7\n完成数：\n措施：\n问题：", ONE)
+
+    assert report.figures == (FigureLine(None, "", 2),)
+    assert (report.section("措施"), report.section("问题")) == ("", "")
+
+
+def test_a_caption_needs_no_number():
+    report = read_lines("州1-7\n检查现场；8月20日；吉首市乾州街道", ONE)
+
+    assert report.captions == (Line("检查现场；8月20日；吉首市乾州街道", 2),)
+
+
+def everything(report: ReportLines) -> str:
+    lines = (*report.as_of, *report.figures, *report.stated, *report.counties, *report.captions)
+    texts = [line.text for line in (*lines, *report.unknown)]
+    return "\n".join([report.name, *texts, *(section.text for section in report.sections)])
+
+
+words = st.sampled_from(
+    "截至 完成数 进度 措施 问题 吉首市 图1 其中 城镇新增就业 县市情况 8月31日 1710个 28% "
+    "资金 天气 1.".split()
+) | st.sampled_from("：:；，、。（）\n ")
+
+
+@given(st.lists(words | st.text(max_size=8), max_size=60).map("".join))
+def test_no_character_of_a_message_is_lost_but_those_of_headings(text):
+    heads = set(
+        "截至完成数进度措施问题吉首市图其中城镇新增就业县市情况凤凰花垣各年度任务占率的百分比形象工作"
+    )
+    report = read_lines(text, SEVERAL)
+    kept = Counter(everything(report))
+
+    for char, count in Counter(text).items():
+        if "\u4e00" <= char <= "\u9fff" and char not in heads:
+            assert kept[char] >= count, char
+
+
+@given(st.text(max_size=4000))
+def test_any_text_is_answered(text):
+    assert isinstance(read_lines(text, SEVERAL), ReportLines)

@@ -1,0 +1,80 @@
+"""The normaliser: what makes no difference, and what must not be lost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypinyin import Style, pinyin
+
+from handlers.reading.normalise import clean, command_key, mapped, normalise
+from handlers.reading.script import SIMPLIFIED
+
+anything = st.text(max_size=400)
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("报　送", "报送"),
+        ("報送", "报送"),
+        ("【报送】", "报送"),
+        ("报\u200b送：", "报送"),
+        ("ＸＬＧＣ", "xlgc"),
+        ("州1－7", "州1-7"),
+        ("州 1—7 ", "州1-7"),
+        ("“雪亮工程”", "雪亮工程"),
+        ("退回！！", "退回"),
+        ("1.65", "1.65"),
+        ("——", ""),
+    ],
+)
+def test_width_script_and_punctuation_make_no_difference_in_a_command(written, key):
+    assert command_key(written) == key
+
+
+def test_a_numbered_task_keeps_the_dash_that_tells_it_from_another():
+    assert command_key("州1-7") != command_key("州17")
+
+
+def test_a_place_name_keeps_its_character_in_both_scripts():
+    assert normalise("乾州街道") == "乾州街道"
+
+
+def test_the_stored_form_keeps_punctuation_and_emoji_but_nothing_invisible():
+    written = "措施：加强\u200b调度，\u202e倒排工期。👨\u200d👩\u200d👧\r\n好\x00"
+
+    assert clean(written) == "措施：加强调度，倒排工期。👨\u200d👩\u200d👧\n好"
+
+
+def test_a_place_in_the_normal_form_leads_back_to_the_writing():
+    written = "完成\u200b１７１０㎡"
+    source = mapped(written)
+    start = source.text.index("1710")
+
+    assert source.text == "完成1710m2"
+    assert source.span(start, start + 4) == (3, 7)
+    assert source.span(start + 4, start + 6) == (7, 8)
+
+
+@given(anything)
+def test_normalising_twice_changes_nothing_more(text):
+    assert normalise(normalise(text)) == normalise(text)
+    assert clean(clean(text)) == clean(text)
+
+
+@given(anything)
+def test_both_ways_of_normalising_agree(text):
+    source = mapped(text)
+
+    assert source.text == normalise(text)
+    assert len(source.origin) == len(source.text) + 1
+    assert list(source.origin) == sorted(source.origin)
+
+
+def test_every_traditional_character_sounds_like_its_simplified_one():
+    for traditional, simplified in SIMPLIFIED.items():
+        heard = [
+            set(pinyin(char, style=Style.NORMAL, heteronym=True)[0])
+            for char in (traditional, simplified)
+        ]
+        assert heard[0] & heard[1], traditional + simplified
+        assert simplified not in SIMPLIFIED
