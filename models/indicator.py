@@ -2,22 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.db import ExactDecimal, one_of
+from models.rules.progress import Comparator
 from models.task import Task
-
-
-class Comparator(StrEnum):
-    """How a value meets its target."""
-
-    AT_LEAST = ">="
-    AT_MOST = "<="
-    RANGE = "range"
 
 
 class Indicator(SQLModel, table=True):
