@@ -53,10 +53,13 @@ def measured_in(
 
     *declared_unit* is recognised although the unit table does not hold it.
     """
-    taken = [(share.start, share.end) for share in shares]
+    taken = {place for share in shares for place in range(share.start, share.end)}
     for number in numbers:
-        inside = any(start <= number.start < end for start, end in taken)
-        if inside or _in_latin_word(text, number) or _DATE_MARK.match(text, number.end):
+        if (
+            number.start in taken
+            or _in_latin_word(text, number)
+            or _DATE_MARK.match(text, number.end)
+        ):
             continue
         yield _measured(text, number, declared_unit)
 
