@@ -152,11 +152,22 @@ def _due(rule: Recurrence, period: date, day: date, moved: date, calendar: Calen
 
 
 def _label(rule: Recurrence, period: date, span: Span | None) -> str:
-    if span is None:
+    if span is None or _is_coarse(rule):
         return name_of(rule.every, period)
     if isinstance(rule.covers, WindowSpan):
         return name_of(Every.MONTH, span[1])
     return label_of(span, _unit(rule))
+
+
+def _is_coarse(rule: Recurrence) -> bool:
+    """Whether several dues of a rule report the same period: every month on the last quarter."""
+    if rule.every is Every.ONCE or len(rule.months) == 1:
+        return False
+    unit = _unit(rule)
+    if unit is None:
+        return not isinstance(rule.covers, WindowSpan) or rule.every is not Every.MONTH
+    order = list(Every)
+    return order.index(unit) > order.index(rule.every)
 
 
 def _unit(rule: Recurrence) -> Every | None:

@@ -41,7 +41,7 @@ _OFF_WORK = re.compile(r"下班")
 _MARK = re.compile(r"期间|当[日天]?前|前|止|为止|截止|内")
 _CONNECT = re.compile(CONNECT)
 _MONTHS = re.compile(
-    r"(?:(?P<year>\d{4})年|(?P<this>[今本当])年|(?P<next>[次明翌下]年))?"
+    r"(?:(?P<year>20\d{2})年|(?P<this>[今本当])年|(?P<next>[次明翌下]年))?"
     r"(?:\d{1,2}月\d{1,2}日-(?=\d{1,2}月\d{1,2}日))?(?P<months>(?:\d{1,2}月?[、,和及与])*\d{1,2}月)(?!\d*个工作日内)"
 )
 _ORDINAL_MONTH = re.compile(
@@ -280,7 +280,7 @@ def _limits(text: str, start: int, end: int) -> bool:
 
 def _year_end(text: str, at: int) -> Token | None:
     match = re.compile(
-        r"(?:(?P<year>\d{4})年?|(?P<this>[今本当全])年|(?P<next>[次明]年))?年?(?<=年)底(?!前?\d)"
+        r"(?:(?P<year>20\d{2})年?|(?P<this>[今本当全])年|(?P<next>[次明]年))?年?(?<=年)底(?!前?\d)"
     ).match(text, at)
     if not match:
         return None

@@ -61,21 +61,27 @@ def scan(text: str) -> Scan:
     result = _folded(text)
     for pattern, new in _REPAIRS:
         result = result.replaced(pattern, new)
-    result = result.replaced(_CN_NUMBER, lambda match: str(number(match[0])))
+    result = result.replaced(_CN_NUMBER, lambda match: _arabic(match[0]))
     for pattern, new in _SYNONYMS:
         result = result.replaced(pattern, new)
     return result
 
 
-def number(text: str) -> int:
-    """A Chinese or Arabic numeral below one hundred, or a year written digit by digit."""
+def number(text: str) -> int | None:
+    """A numeral below one hundred, Chinese or Arabic, or a year digit by digit; None for others."""
     if text.isdigit() and text.isascii():
         return int(text)
-    if not re.search("[十廿]", text):
+    if all(char in _DIGITS for char in text):
         return int("".join(str(_DIGITS[char]) for char in text))
-    tens, ones = re.split("[十廿]", text, maxsplit=1)
-    ten = 20 if "廿" in text else 10 * (_DIGITS[tens] if tens else 1)
-    return ten + (_DIGITS[ones] if ones else 0)
+    match = re.fullmatch(r"([二三四五六七八九]?十|廿)([一二三四五六七八九]?)", text)
+    if not match:
+        return None
+    tens = 2 if match[1] == "廿" else _DIGITS[match[1][:-1] or "一"]
+    return tens * 10 + (_DIGITS[match[2]] if match[2] else 0)
+
+
+def _arabic(text: str) -> str:
+    return text if number(text) is None else str(number(text))
 
 
 def _folded(text: str) -> Scan:
@@ -109,7 +115,7 @@ def _enumerators(text: str) -> Iterator[int]:
         yield from range(*match.span(1))
     listed = list(re.finditer(opener + rf"((\d{{1,2}}|[{_CN}]{{1,2}})[、,，])", text))
     values = [number(match[2]) for match in listed]
-    if len(values) > 1 and values == list(range(values[0], values[0] + len(values))):
+    if len(values) > 1 and values[0] and values == [values[0] + n for n in range(len(values))]:
         for match in listed:
             yield from range(*match.span(1))
 
