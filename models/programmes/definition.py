@@ -1,7 +1,7 @@
 """The shape of a programme definition: what a file may say, field by field."""
 
 import re
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -14,6 +14,8 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+
+from models.rules.ladder import Policy
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Names = tuple[Text, ...]
@@ -76,6 +78,17 @@ class ReminderLadder(Strict):
     unit_head_after: int = Field(ge=1)
     order_after: int = Field(ge=1)
     daily_cap: int = Field(default=2, ge=1)
+
+    @model_validator(mode="after")
+    def _within_working_hours(self) -> Self:
+        slots = tuple(time.fromisoformat(each) for each in self.on_day)
+        try:
+            Policy(before_days=self.before, on_day_at=slots, daily_cap=self.daily_cap)
+        except ValueError as error:
+            raise ValueError(
+                "当天的提醒应在 09:00—18:00 之间，次数不超过每日上限 daily_cap"
+            ) from error
+        return self
 
 
 class PictureRule(Strict):

@@ -322,6 +322,26 @@ def test_a_wrong_definition_is_refused_with_its_place(
     assert any(problem in str(each) for each in caught.value.problems), str(caught.value)
 
 
+LADDER = "{before: [5, 2], on_day: %s, unit_head_after: 2, order_after: 5}"
+
+
+@pytest.mark.parametrize(
+    ("policy", "problem"),
+    [
+        ("ranking: {progress: 60, timeliness: 25, quality: 20}", "三项权重之和应为 100，现为 105"),
+        ("reminders: " + LADDER % '["07:30"]', "当天的提醒应在 09:00—18:00 之间"),
+        ("reminders: " + LADDER % '["09:00", "12:00", "15:00"]', "次数不超过每日上限"),
+        ("pictures: {min_width: 600, ratio: 两比一, min_dpi: 72}", "policies › pictures › ratio"),
+    ],
+    ids=["weights", "before work", "too often", "ratio in words"],
+)
+def test_a_policy_that_cannot_hold_is_refused(tmp_path: Path, policy: str, problem: str) -> None:
+    with pytest.raises(ProgrammeError) as caught:
+        read_small(tmp_path, "units:", f"policies:\n  {policy}\nunits:")
+
+    assert problem in str(caught.value)
+
+
 def test_a_doubled_task_number_is_named(tmp_path: Path) -> None:
     task = SMALL[SMALL.index('  - number: "1"') :]
 

@@ -35,6 +35,7 @@ from models.rules.progress import (
     TaskProgress,
     task_progress,
 )
+from models.rules.status import StatusPolicy
 from models.snapshot import last_snapshot
 from models.tables import METADATA
 from models.task import Task, UnitRole, task_units, tasks_of
@@ -443,18 +444,28 @@ def test_keeping_up_later_makes_nothing_new(session: Session, moment: datetime) 
     assert contents(session) == before
 
 
-def test_own_status_labels_and_picture_rule_become_the_programmes_policy(session: Session) -> None:
+def test_own_policies_become_the_programmes(session: Session) -> None:
     def change(data: dict) -> None:
-        data["policies"]["status_labels"] = {
-            "completed": "已完成",
-            "on_track": "达序时",
-            "behind": "未达序时",
+        data["rules"]["roll"] = "previous"
+        data["policies"] = {
+            "status_labels": {"completed": "已完成", "on_track": "达序时", "behind": "未达序时"},
+            "ranking": {"progress": 70, "timeliness": 30, "quality": 0},
+            "pictures": {"min_width": 1200, "ratio": "16:9", "min_dpi": 96},
         }
-        data["policies"]["pictures"] = {"min_width": 1200, "ratio": "16:9", "min_dpi": 96}
 
     load(session, changed(read_definition("dajuan-2021"), change), MONDAY)
 
     policy = programme(session, "dajuan-2021").policy
-    assert [band["label"] for band in policy["status"]["bands"]] == ["已完成", "达序时", "未达序时"]
+    labels = [band.label for band in from_data(StatusPolicy, policy["status"]).bands]
+    assert labels == ["已完成", "达序时", "未达序时"]
+    assert policy["ranking"] == {"progress": 70, "timeliness": 30, "quality": 0}
     assert policy["pictures"]["min_width"] == 1200
     assert policy["pictures"]["ratio"] == pytest.approx(16 / 9)
+    found = dues(session, "dajuan-2021")
+    assert (found["2021-09-18"], found["2021-09-19"]) == (9 + 26, 0)
+
+
+def test_the_built_in_programmes_keep_to_the_defaults(session: Session) -> None:
+    for code in ("dajuan-2021", "minsheng-2021"):
+        load(session, read_definition(code), MONDAY)
+        assert programme(session, code).policy == {}
