@@ -105,10 +105,10 @@ class House:
         for moment in [*stops, to]:
             self.set_clock(moment)
             self.jobs.tick(moment)
+            if self.sandbox is not None:
+                self.sandbox.announce()
             if step is not None:
                 step(moment)
-        if self.sandbox is not None:
-            self.sandbox.announce()
 
 
 def build(settings: Settings) -> House:

@@ -21,8 +21,9 @@ from pydantic import BaseModel
 
 from bot import sandbox_cast
 from bot.platforms.base import Request
-from bot.platforms.sandbox import SINGLE, Sandbox, Upload
+from bot.platforms.sandbox import NAME, SINGLE, Sandbox, Upload, message_id
 from models.errors import BadRequest, MediaUnavailable
+from models.inbox import InboxState, message_states
 from models.sandbox_message import Direction, SandboxMessage, lines_after, lines_of, newest_line
 
 if TYPE_CHECKING:
@@ -87,8 +88,10 @@ def _chat(house: House) -> APIRouter:
         with house.database.read() as session:
             names = sandbox_cast.names(session)
             lines = lines_of(session, person if chat == SINGLE else chat, after)
-        shown = [line_data(line, person, names) for line in lines]
-        return {"messages": shown, "last": shown[-1]["seq"] if shown else after}
+            states = message_states(session, NAME, [message_id(line) for line in lines])
+            last = newest_line(session, person if chat == SINGLE else chat)
+        shown = [line_data(line, person, names, states) for line in lines]
+        return {"messages": shown, "last": last}
 
     @router.post("/messages", status_code=202)
     async def write(
@@ -140,9 +143,16 @@ async def _take_uploads(house: House, files: list[UploadFile]) -> list[Upload]:
     return uploads
 
 
-def line_data(line: SandboxMessage, person: str, names: Mapping[str, str]) -> dict[str, Any]:
+#: What the page shows of a message that is not handled yet, or could not be.
+_SHOWN_STATES = {InboxState.NEW: "waiting", InboxState.FAILED: "failed"}
+
+
+def line_data(
+    line: SandboxMessage, person: str, names: Mapping[str, str], states: Mapping[str, str]
+) -> dict[str, Any]:
     """One line of a chat as the page shows it to *person*."""
     is_in = line.direction == Direction.IN
+    state = InboxState(states.get(message_id(line), InboxState.DONE))
     return {
         "seq": line.id,
         "direction": line.direction,
@@ -152,7 +162,7 @@ def line_data(line: SandboxMessage, person: str, names: Mapping[str, str]) -> di
         "at": line.at.isoformat(),
         "kind": _kind(line.media),
         "media": None if line.media is None else media_data(line.media),
-        "state": "done",
+        "state": _SHOWN_STATES.get(state, "done"),
     }
 
 
@@ -184,19 +194,19 @@ def _events(house: House, sandbox: Sandbox) -> APIRouter:
     router = APIRouter(prefix="/sandbox/api", include_in_schema=False)
 
     @router.get("/events")
-    async def events(web: WebRequest, person: str) -> StreamingResponse:
+    async def events(web: WebRequest) -> StreamingResponse:
         since = web.headers.get("last-event-id", "")
         with house.database.read() as session:
             last = int(since) if since.isdecimal() else newest_line(session)
-        stream = _stream(house, sandbox, person, last)
+        stream = _stream(house, sandbox, last)
         headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
     return router
 
 
-async def _stream(house: House, sandbox: Sandbox, person: str, last: int) -> AsyncIterator[bytes]:
-    """An event for every new line that *person* may see; the page then reads the chat."""
+async def _stream(house: House, sandbox: Sandbox, last: int) -> AsyncIterator[bytes]:
+    """An event for every new line of any chat: the page reads its own, and marks the others."""
     change = -1
     while not house.inbox_loop.is_ending:
         newest = await asyncio.to_thread(sandbox.wait_for_change, change, PING_SECONDS)
@@ -204,21 +214,24 @@ async def _stream(house: House, sandbox: Sandbox, person: str, last: int) -> Asy
             yield b": ping\n\n"
             continue
         change = newest
-        clock, lines = await asyncio.to_thread(_news, house, person, last)
+        clock, lines = await asyncio.to_thread(_news, house, last)
         yield format_sse_event(data_str=json.dumps(clock), event="clock", id=str(last))
         for line in lines:
             last = line["seq"]
             yield format_sse_event(data_str=json.dumps(line), event="message", id=str(last))
 
 
-def _news(house: House, person: str, last: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The clock, and which lines came after line *last* in the chats of *person*."""
+def _news(house: House, last: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The clock, and in which chats lines came after line *last*."""
     with house.database.read() as session:
-        groups = sandbox_cast.groups_of(session, person)
+        groups = sandbox_cast.group_addresses(session)
         lines = [
-            {"chat": SINGLE if line.chat_id == person else line.chat_id, "seq": line.id}
+            {
+                "chat": line.chat_id if line.chat_id in groups else SINGLE,
+                "person": None if line.chat_id in groups else line.chat_id,
+                "seq": line.id,
+            }
             for line in lines_after(session, last)
-            if line.chat_id == person or line.chat_id in groups
         ]
     return clock_data(house), lines
 

@@ -55,7 +55,14 @@ def cast(session: Session) -> dict[str, Any]:
             chips.insert(1, f"报送 {first[role.unit_id]}")
         person["chips"] = list(dict.fromkeys([*person.get("chips", []), *chips]))[:8]
     strangers = [
-        {"id": id_, "name": name, "role": "", "units": [], "bound": False, "chips": ["你好"]}
+        {
+            "id": id_,
+            "name": name,
+            "role": "",
+            "units": [],
+            "bound": False,
+            "chips": ["你好", "绑定…"],
+        }
         for id_, name in STRANGERS.items()
         if id_ not in people
     ]
@@ -112,14 +119,9 @@ def _groups(session: Session) -> Sequence[tuple[Chat, Door]]:
     ).all()
 
 
-def groups_of(session: Session, person: str) -> set[str]:
-    """The addresses of the groups that *person* is in."""
-    roles = _roles(session)
-    return {
-        door.address
-        for chat, door in _groups(session)
-        if person in _members(roles, ChatPurpose(chat.purpose))
-    }
+def group_addresses(session: Session) -> set[str]:
+    """The addresses of all practice groups."""
+    return {door.address for _, door in _groups(session)}
 
 
 def names(session: Session) -> Mapping[str, str]:

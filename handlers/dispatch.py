@@ -39,8 +39,7 @@ def answer(
     account = account_of(session, message.platform, message.sender_id)
     member = None if account is None else session.get(Member, account.member_id)
     if member is None or member.left_at is not None:
-        reply = _answer_stranger(message, row, session, now, services, chat)
-        _owe(session, chat, reply, row, now)
+        _owe(session, chat, _answer_stranger(message, session, now, services, chat), row, now)
         return
     context = Context(
         session=session,
@@ -59,6 +58,23 @@ def answer(
     except Refused as refusal:
         reply = Reply(refusal.text)
     _owe(session, _place_to_answer(context), reply, row, now)
+
+
+def owe_calm_word(
+    session: Session, message: IncomingMessage, row: InboxMessage, text: str, now: datetime
+) -> None:
+    """Owe *text* where the message came from: its answer failed and the person should know."""
+    chat = chat_at(session, message.platform, _address(message), message.chat_kind, now)
+    key = f"fault:{row.id}:{row.attempts}"  # not the reply's key: that is still owed
+    say(
+        session,
+        chat.id or 0,
+        Reply(text),
+        key=key,
+        now=now,
+        priority=Priority.REPLY,
+        reply_to=row.id,
+    )
 
 
 def _address(message: IncomingMessage) -> str:
@@ -93,12 +109,7 @@ def _place_to_answer(context: Context) -> Chat:
 
 
 def _answer_stranger(
-    message: IncomingMessage,
-    row: InboxMessage,
-    session: Session,
-    now: datetime,
-    services: Services,
-    chat: Chat,
+    message: IncomingMessage, session: Session, now: datetime, services: Services, chat: Chat
 ) -> Reply:
     """Someone not bound can bind, in a single chat; everything else is told how to."""
     found = services.registry.command_for(message.text)

@@ -1,6 +1,6 @@
 """What came in: stored before it is acknowledged, handled once, in the order of its sender."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -63,6 +63,17 @@ def find_message(session: Session, platform: str, message_id: str) -> InboxMessa
     ).first()
 
 
+def message_states(session: Session, platform: str, message_ids: Iterable[str]) -> dict[str, str]:
+    """The state of each of these messages that came in, in one query."""
+    rows = session.exec(
+        select(InboxMessage.message_id, InboxMessage.state).where(
+            InboxMessage.platform == platform,
+            col(InboxMessage.message_id).in_(set(message_ids)),
+        )
+    ).all()
+    return dict(rows)
+
+
 def next_messages(session: Session, now: datetime, limit: int) -> Sequence[InboxMessage]:
     """New messages whose time has come, each the oldest unfinished one of its sender."""
     older = aliased(InboxMessage)
@@ -72,10 +83,10 @@ def next_messages(session: Session, now: datetime, limit: int) -> Sequence[Inbox
             InboxMessage.state == InboxState.NEW,
             col(InboxMessage.not_before).is_(None) | (col(InboxMessage.not_before) <= now),
             ~exists().where(
-                older.platform == InboxMessage.platform,
-                older.sender_id == InboxMessage.sender_id,
-                older.state == InboxState.NEW,
-                older.id < InboxMessage.id,
+                col(older.platform) == col(InboxMessage.platform),
+                col(older.sender_id) == col(InboxMessage.sender_id),
+                col(older.state) == InboxState.NEW,
+                col(older.id) < col(InboxMessage.id),
             ),
         )
         .order_by(col(InboxMessage.id))

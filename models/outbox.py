@@ -160,10 +160,10 @@ def claim_due(
             col(OutboxMessage.not_before) <= now,
             col(OutboxMessage.locked_until).is_(None) | (col(OutboxMessage.locked_until) <= now),
             ~exists().where(
-                older.chat_id == OutboxMessage.chat_id,
-                older.state == OutboxState.WAITING,
-                older.priority <= OutboxMessage.priority,
-                older.id < OutboxMessage.id,
+                col(older.chat_id) == col(OutboxMessage.chat_id),
+                col(older.state) == OutboxState.WAITING,
+                col(older.priority) <= col(OutboxMessage.priority),
+                col(older.id) < col(OutboxMessage.id),
             ),
         )
         .order_by(col(OutboxMessage.priority), col(OutboxMessage.id))

@@ -47,9 +47,12 @@ def sandbox_message(session: Session, key: str) -> SandboxMessage | None:
     return session.exec(select(SandboxMessage).where(SandboxMessage.key == key)).first()
 
 
-def newest_line(session: Session) -> int:
-    """The number of the last line of all chats; 0 when there is none."""
-    return session.exec(select(func.max(SandboxMessage.id))).one() or 0
+def newest_line(session: Session, chat_id: str | None = None) -> int:
+    """The number of the last line of one chat or of all; 0 when there is none."""
+    query = select(func.max(SandboxMessage.id))
+    if chat_id is not None:
+        query = query.where(SandboxMessage.chat_id == chat_id)
+    return session.exec(query).one() or 0
 
 
 def lines_after(session: Session, number: int, limit: int = 500) -> Sequence[SandboxMessage]:

@@ -143,6 +143,11 @@ class Sandbox:
             self._changed.notify_all()
 
 
+def message_id(line: SandboxMessage) -> str:
+    """The id of the call that brought a line; for a line of the bot, of none."""
+    return line.key.removeprefix("in:").rpartition(":")[0]
+
+
 def _lines(body: Body, chat_id: str, now: datetime) -> list[SandboxMessage]:
     """The call as the chat shows it: its text, then each picture and file."""
     pieces: list[tuple[str, dict[str, Any] | None]] = [(body.text, None)] if body.text else []
