@@ -29,7 +29,7 @@ class EscalationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A programme's ladder in working days; the defaults are domain.md, “Reminders”.
+    """A programme's ladder in working days; the defaults suit a monthly report.
 
     People are not to be nagged outside working time: a ladder that would is refused.
     """

@@ -100,7 +100,7 @@ def _ruled(
         own = rule if rule.roll is not Roll.NONE else replace(rule, roll=roll)
         for due in _of_one(own, start, end, calendar):
             is_taken = due.label in taken
-            name = f"{due.label}@{due.due.date()}" if is_taken else due.label
+            name = f"{due.label}#{index + 1}" if is_taken else due.label
             yield rule, replace(due, label=name) if is_taken else due
         if index + 1 < len(rules):
             taken |= _labels(rule, start, end, calendar)

@@ -12,19 +12,19 @@ from models.rules.wording_covers import read_bounds, read_covers, read_other
 from models.rules.wording_due import read_due
 from models.rules.wording_duty import duties
 from models.rules.wording_scan import Scan, scan
-from models.rules.wording_tokens import DueToken, OpenToken, Token
+from models.rules.wording_tokens import DueToken, HasteToken, OpenToken, Token
 from models.rules.workday import Roll
 
 __all__ = ["Defaults", "NotUnderstood", "Reading", "read_wording"]
 
 _ROLL = re.compile(
-    r",?如?(?:遇|逢)(?:到|有)?(?:法定)?(?:节假日|假日|节日|双休日|周末|休息日|公休日|[、和或及])+"
-    r"[^;。,前]{0,6}?(?P<how>顺延|延后|推迟|提前)(?:至?[^;。,]{0,8}?工作日)?"
+    r",?如?(?:(?:遇|逢)(?:到|有)?)?(?:法定)?(?:节假日|假日|节日|双休日|周末|休息日|公休日|[、和或及])+"
+    r"[^;。,前不]{0,6}?(?P<how>顺延|延后|推迟|提前)(?:至?[^;。,]{0,8}?工作日)?"
 )
 _RESIDUE = re.compile(
-    r"(?!20)\d{4}年|\d{1,2}月(?:\d{1,2}日)?|\d{1,2}日|(?:每|按|逐)(?:月|季度|周|半?年|旬|日|天)|[一二三四]?季度|半[年月]|\d*个?工作日|\d+个?小时"
+    r"(?!20)\d{4}年|\d{1,2}月(?:\d{1,2}日)?|\d{1,2}日|(?:每|按|逐)(?:月|季度|周|半?年|旬|日|天)|(?<![下各])季度(?!总结|小结|工作|报)|半(?:年(?!报)|月)|\d{1,2}:\d{2}|\d{1,2}[时点]|\d*个?工作日|\d+个?小时"
     r"|\d+天|\d+个月|周[一二三四五六日天末]|旬|月底|年底|[次翌]年|每次|"
-    r"(?<![目从提])前(?=,?(?:报|上报|提交|送|完成)|[,;。]|$)"
+    r"(?<![目从提])前(?=,?(?:各|报|上报|提交|送|完成)|[,;。]|$)"
 )
 # A period before a due day: 1月1日至上月 begins like one.
 _READERS = (read_bounds, read_covers, read_due, read_other)
@@ -50,7 +50,7 @@ class Reading:
 
 
 def read_wording(text: str, start: date | int, defaults: Defaults | None = None) -> Reading:
-    """Every clause of a deadline cell, as domain.md “Periods and deadlines” has it.
+    """Every clause of a deadline cell (one cell often holds several).
 
     *start* is the day from which a date without a year is the next one, or the
     programme's year. A frequency without a day takes it from *defaults* and is
@@ -102,8 +102,7 @@ def _leftovers(text: str, tokens: tuple[Token, ...]) -> Iterator[Open]:
     """Words of time that no rule took, so that nothing is silently wrong."""
     has_due = any(isinstance(token, DueToken) for token in tokens)
     for token in tokens:
-        vague = isinstance(token, OpenToken) and "没有具体日期" in token.why
-        if isinstance(token, OpenToken) and not (vague and has_due):
+        if isinstance(token, OpenToken) and not (isinstance(token, HasteToken) and has_due):
             yield Open(token.start, token.end, token.why)
     rest = list(text)
     for token in tokens:

@@ -10,11 +10,12 @@ from models.rules.wording_tokens import (
     CoversToken,
     CumulativeToken,
     Dates,
+    HasteToken,
     OpenToken,
     Token,
 )
 
-_NOT_DUE = r"(?!前(?!期)|期间,?(?:报|上报|提交)|止|\d|日|起|\d*个?工作日|当日前)"
+_NOT_DUE = r"(?!前(?!期)|(?:期间|内)?,?(?:报送|上报|提交)|止|\d|日|起|\d*个?工作日|当日前)"
 _BOUNDS = re.compile(
     r"(?:从|自|由)?(?:(?P<y>20\d{2})年)?(?:(?P<m>\d{1,2})月)?(?:(?P<d>\d{1,2})日)?"
     r"(?:以后|后(?=,|每)|起(?!草|步|点)|开始)"
@@ -74,6 +75,7 @@ _UNIT = re.compile(
     r"(?P<prev>上)(?P<u1>月|季度|周)|(?P<same>[本当该])(?P<u2>月|季度|周)"
     r"|(?P<yday>昨日|前1?[日天])|(?P<today>当[日天])"
 )
+_PLANS = re.compile(r"度?(?:重点)?(?:工作)?(?:计划|安排|要点|打算|思路|目标)")
 _AFTER_UNIT = re.compile(
     r"(?<=周)[一二三四五六日天]|\d|日|底前|末前|起|开始|前(?=报|上报|提交)|结束|终了|首月|末月|次月|第"
 )
@@ -91,8 +93,11 @@ _RELATIVE = re.compile(
     rf"|(?:{_LIMIT})内"
 )
 _VAGUE = re.compile(
-    r"随时|及时|即时|立即|第1时间|适时|另行通知|不定期|根据需要|待定|视情|尽快|每半月|每(?:双|两|2)周|隔[周月日]"
-    r"|每?月初|年初前|年中前?|春节前|中秋节?前|国庆节?前|元旦前|五一节?前|节前|会前|每?月中旬?前?|每旬末?|按旬"
+    r"另行通知|不定期|根据需要|待定|每半月|每(?:双|两|2)周|隔[周月日]|每?月初|年初前|年中前?|春节前|中秋节?前|国庆节?前|元旦前|五一节?前|节前|会前|每?月中旬?前?|每旬末?|按旬"
+    r"|[自第](?:节|假期)后"
+)
+_HASTE = re.compile(
+    r"随时|及时|即时|立即|第1时间|适时|视情|尽快"
     r"|(?:按照?)(?:上级|有关|省|州|市|县|通知|文件)?(?:部门)?(?:要求|规定)(?:时间|时限|时点)?"
 )
 _NOT_OWED = re.compile(
@@ -153,6 +158,8 @@ def read_other(text: str, at: int) -> Token | None:
         return OpenToken(at, match.end(), "是相对时限，没有起算日期，未设期限")
     if match := _VAGUE.match(text, at):
         return OpenToken(at, match.end(), "没有具体日期，未设期限")
+    if match := _HASTE.match(text, at):
+        return HasteToken(at, match.end(), "没有具体日期，未设期限")
     return None
 
 
@@ -233,12 +240,13 @@ def _named(text: str, at: int) -> Token | None:
 
 
 def _plain(text: str, at: int) -> Token | None:
-    if (match := _UNIT.match(text, at)) and not _AFTER_UNIT.match(text, match.end()):
+    match = _UNIT.match(text, at)
+    if match and not _AFTER_UNIT.match(text, match.end()) and not _PLANS.match(text, match.end()):
         if match["yday"] or match["today"]:
             return CoversToken(at, match.end(), PeriodSpan(Every.DAY, -1 if match["yday"] else 0))
         unit = _UNITS[match["u1"] or match["u2"]]
         return CoversToken(at, match.end(), PeriodSpan(unit, -1 if match["prev"] else 0))
-    if not (match := _YEAR_SPAN.match(text, at)):
+    if not (match := _YEAR_SPAN.match(text, at)) or _PLANS.match(text, match.end()):
         return None
     if year := _int(match["y"]) or _int(match["y4"]):
         return CoversToken(at, match.end(), Dates(Bound(year, 1, 1), Bound(year, 12)))

@@ -34,10 +34,10 @@ _DAY = re.compile(
 )
 _HOUR = re.compile(
     r"(?P<half>凌晨|早上|上午|中午|下午|晚上|晚|早)?(?P<h>\d{1,2})"
-    r"(?::(?P<m>\d{2})|[时点](?:(?P<m2>\d{1,2})分|(?P<m3>半))?整?)(?:整)?|(?P<noon>中午)"
+    r"(?::(?P<m>\d{2})|[时点](?:(?P<m2>\d{1,2})分|(?P<m3>半))?整?)(?:整)?|(?P<noon>中午|上午(?=前))"
 )
 _AFTERNOON = ("下午", "晚上", "晚")
-_OFF_WORK = re.compile(r"下班")
+_OFF_WORK = re.compile(r"(?:当[日天]|[上下]午)?下班")
 _MARK = re.compile(r"期间|当[日天]?前|前|止|为止|截止|内")
 _CONNECT = re.compile(CONNECT)
 _MONTHS = re.compile(
@@ -51,6 +51,7 @@ _ORDINAL_MONTH = re.compile(
 _AFTER = re.compile(
     r"(?:末|底)?(?:工作)?(?:结束|终了|完|完成)?(?:之)?后(?:起)?(?:初|前)?(?P<n>\d{1,3})(?P<unit>个工作日|日|天)(?:内|前)?"
 )
+_ONE_EACH = re.compile(r"(?<!\d)1(月|季度|周|年|天|日)1(?:报|通报|调度|小结)")
 _PERIOD = re.compile(
     r"(?:(?:每|各|按|逐|分)(?P<unit>月|季度|半年|年度|年|周)度?|(?P<bare>季度|半年|年度|月|年))"
 )
@@ -144,7 +145,7 @@ def _token(text: str, start: int, end: int, specs: Iterator[DueSpec] | list[DueS
 
 def _weekly(text: str, at: int) -> Token | None:
     match = re.compile(
-        rf"(?P<head>每周|次周|下周|本周|这周)(?P<days>[{_WEEKDAYS}天](?:[、,和及与]?周?[{_WEEKDAYS}天])*)(?!次|报|个)"
+        rf"(?P<head>每周|次周|下周|本周|这周)(?P<days>[{_WEEKDAYS}天](?:[、,和及与]?周?[{_WEEKDAYS}天])*)(?!次|个|报(?!送|告))"
     ).match(text, at)
     if not match:
         return None
@@ -173,6 +174,8 @@ def _daily(text: str, at: int) -> Token | None:
 
 def _periodic(text: str, at: int) -> Token | None:
     """每月…, 每季度…, 每半年…, 每年…; 季后, 季末 and 半年后 need no 每."""
+    if once := _ONE_EACH.match(text, at):
+        return FrequencyToken(at, once.end(), UNITS[once[1]])
     match = _PERIOD.match(text, at)
     if not match:
         return None

@@ -62,6 +62,7 @@ def scan(text: str) -> Scan:
     for pattern, new in _REPAIRS:
         result = result.replaced(pattern, new)
     result = result.replaced(_CN_NUMBER, lambda match: _arabic(match[0]))
+    result = result.replaced(r"第?([1-4])季度[末底](?!月)", lambda m: f"{int(m[1]) * 3}月底")
     for pattern, new in _SYNONYMS:
         result = result.replaced(pattern, new)
     return result
@@ -123,6 +124,10 @@ def _enumerators(text: str) -> Iterator[int]:
 _REPAIRS: tuple[tuple[str, str], ...] = (
     (r"-+", "-"),
     (r"曰", "日"),
+    (r"(20\d{2})[./-](\d{1,2})[./-](\d{1,2})(?![\d.])", r"\1年\2月\3日"),
+    (r"(?<![\d./-])(\d{1,2})[./](\d{1,2})(?=[之以]?前)", r"\1月\2日"),
+    (r"(?<=月)(\d{1,2})(?=[之以]?前(?!\d))", r"\1日"),
+    (r"(?<=[日号\d])含(?:当[日天]|本数)?(?=[之以]?[前内])", ""),
     (r"(?<=\d)[目口](?=[前起止内,、和至到\-;。]|$)", "日"),
     (r"(?<![A-Za-z])[lI|!丨](?=[\d\-至到、月日号])", "1"),
     (r"(?<=[\d\-])[lI|!丨](?=[\d月日号\-年])", "1"),

@@ -89,5 +89,10 @@ class OpenToken(Token):
 
 
 @dataclass(frozen=True, slots=True)
+class HasteToken(OpenToken):
+    """及时, 按要求: no date of its own, and no loss where a clause states one."""
+
+
+@dataclass(frozen=True, slots=True)
 class BreakToken(Token):
     """The end of a clause."""

@@ -80,7 +80,7 @@ def test_the_normal_form_of_a_notice_reads_the_same(notice):
 
 
 def test_a_frequency_without_a_day_stays_open_without_a_programme():
-    reading = read_wording("9月份起，按季度报送全省累计情况", START)
+    reading = read_wording("9月份起，按季度报送全县累计情况", START)
 
     assert reading.recurrences == ()
     assert reading.not_understood == (
@@ -89,7 +89,7 @@ def test_a_frequency_without_a_day_stays_open_without_a_programme():
 
 
 def test_a_programme_gives_the_day_that_a_frequency_lacks_and_marks_it_assumed():
-    reading = read_wording("9月份起，按季度报送全省累计情况", 2021, Defaults(day=20))
+    reading = read_wording("9月份起，按季度报送全县累计情况", 2021, Defaults(day=20))
     due = occurrences(reading.recurrences, date(2021, 1, 1), date(2021, 12, 31))
 
     assert [(d.due.date(), d.covers) for d in due] == [
@@ -135,6 +135,18 @@ def test_a_date_without_a_year_is_the_next_one(start, due):
 )
 def test_a_month_of_beginning_without_a_year_is_near_the_start(start, since):
     assert read_wording("9月起，每月19日前报送", start).recurrences[0].since == since
+
+
+def test_haste_without_a_date_is_reported_only_where_nothing_else_says_when():
+    assert read_wording("每月10日前及时报送", START).not_understood == ()
+    assert read_wording("及时报送", START).not_understood[0].start == 0
+
+
+def test_a_fortnight_beside_a_date_is_reported_all_the_same():
+    reading = read_wording("9月1日前报送方案，之后每半月报送一次", START)
+
+    assert [rule.on for rule in reading.recurrences] == [date(2021, 9, 1)]
+    assert ["每半月" in n.text for n in reading.not_understood] == [True]
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "做好日常工作", "由州发改委牵头"])
@@ -209,6 +221,7 @@ PIECES = [
 def test_no_text_breaks_the_reading_and_every_place_lies_in_it(text):
     reading = read_wording(text, START, Defaults(day=20))
 
-    occurrences(reading.recurrences, START, START.replace(year=2022))
+    dues = occurrences(reading.recurrences, START, START.replace(year=2022))
+    assert len({due.label for due in dues}) == len(dues)
     assert all(0 <= n.start <= n.end <= len(text) for n in reading.not_understood)
     assert reading.recurrences or reading.not_understood
