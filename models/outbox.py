@@ -176,6 +176,23 @@ def claim_due(
     return rows
 
 
+def begin_send(session: Session, claimed: OutboxMessage, until: datetime) -> OutboxMessage | None:
+    """The claimed row, marked as under way until *until*; None when the claim no longer holds."""
+    row = session.exec(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.id == claimed.id,
+            OutboxMessage.state == OutboxState.WAITING,
+            OutboxMessage.locked_until == claimed.locked_until,
+        )
+        .with_for_update()
+    ).first()
+    if row is not None:
+        row.in_flight, row.locked_until = True, until
+        session.flush()
+    return row
+
+
 def stuck_words(session: Session) -> Sequence[OutboxMessage]:
     """What failed or has no known outcome first, then what waits, oldest first."""
     return session.exec(

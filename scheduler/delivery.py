@@ -14,7 +14,7 @@ from handlers.context import Services
 from models.chat import Door, doors_of
 from models.db import Database
 from models.errors import DeliveryError, MediaUnavailable
-from models.outbox import OutboxMessage, OutboxState, claim_due
+from models.outbox import OutboxMessage, OutboxState, begin_send, claim_due
 
 log = structlog.get_logger()
 
@@ -66,6 +66,23 @@ def back_off(attempts: int) -> timedelta:
     return min(timedelta(seconds=5 * 2**attempts), timedelta(minutes=10))
 
 
+def _sent(sender: Sender, address: str, parcel: Parcel) -> str:
+    """Send; when nobody knows whether it went out, only a platform that knows keys is asked again.
+
+    Raises DeliveryError. Any other exception out of a platform's file is such a case too: the
+    request may have left before the fault.
+    """
+    try:
+        return sender.send(address, parcel)
+    except DeliveryError as error:
+        if not error.unknown:
+            raise
+        raise DeliveryError(str(error), retryable=sender.knows_keys, unknown=True) from error
+    except Exception as error:
+        log.exception("delivery broke", key=parcel.key)
+        raise DeliveryError("程序故障", retryable=sender.knows_keys, unknown=True) from error
+
+
 class Delivery:
     """Takes due rows and sends them; one instance a process, any number of processes."""
 
@@ -87,33 +104,44 @@ class Delivery:
         count = 0
         with self._one_at_a_time:
             while batch := self._claim(now or self._clock()):
-                for row, doors in batch:
-                    self._deliver(row, doors, now or self._clock())
+                for row in batch:
+                    self._deliver(row, now or self._clock())
                 count += len(batch)
         return count
 
-    def _claim(self, now: datetime) -> list[tuple[OutboxMessage, Sequence[Door]]]:
+    def _claim(self, now: datetime) -> Sequence[OutboxMessage]:
         with self._database.write() as session:
-            claimed = []
-            for row in claim_due(session, now, BATCH, CLAIM):
-                doors = doors_of(session, row.chat_id)
-                if row.in_flight and not self._may_repeat(doors):
-                    self._give_up(session, row, OutboxState.UNKNOWN, "发送后未收到结果", now)
-                    continue
-                row.in_flight = True
-                claimed.append((row, doors))
-            return claimed
+            return claim_due(session, now, BATCH, CLAIM)
+
+    def _begin(self, claimed: OutboxMessage, now: datetime) -> Sequence[Door] | None:
+        """Mark that the send is under way; None when it must not happen (any more).
+
+        Only this row is marked, not its batch: when the process dies, the others never left. A
+        claim that ran out while the rows before it were sent may be another process's by now.
+        """
+        with self._database.write() as session:
+            row = begin_send(session, claimed, now + CLAIM)
+            if row is None:
+                return None
+            doors = doors_of(session, row.chat_id)
+            if claimed.in_flight and not self._may_repeat(doors):
+                self._give_up(session, row, OutboxState.UNKNOWN, "发送后未收到结果", now)
+                return None
+            return doors
 
     def _may_repeat(self, doors: Sequence[Door]) -> bool:
         """Whether a send that may already have happened can be repeated without being doubled."""
         known = [self._senders[door.platform] for door in doors if door.platform in self._senders]
         return all(sender.knows_keys for sender in known)
 
-    def _deliver(self, row: OutboxMessage, doors: Sequence[Door], now: datetime) -> None:
+    def _deliver(self, row: OutboxMessage, now: datetime) -> None:
+        doors = self._begin(row, now)
+        if doors is None:
+            return
         try:
             parcel = self._parcel(row)
             door, sender = self._route(doors, parcel)
-            answer = sender.send(door.address, parcel)
+            answer = _sent(sender, door.address, parcel)
         except DeliveryError as error:
             log.warning("not delivered", key=row.key, reason=str(error))
             self._record_failure(row, error, now)
@@ -157,12 +185,11 @@ class Delivery:
             failed.attempts += 1
             failed.answer = str(error)[:500]
             failed.in_flight, failed.locked_until = False, None
-            if error.unknown:
-                self._give_up(session, failed, OutboxState.UNKNOWN, str(error), now)
-            elif error.retryable and failed.attempts < MAX_ATTEMPTS:
+            if error.retryable and failed.attempts < MAX_ATTEMPTS:
                 failed.not_before = now + back_off(failed.attempts)
             else:
-                self._give_up(session, failed, OutboxState.FAILED, str(error), now)
+                end = OutboxState.UNKNOWN if error.unknown else OutboxState.FAILED
+                self._give_up(session, failed, end, str(error), now)
 
     def _give_up(
         self, session: Session, row: OutboxMessage, state: OutboxState, reason: str, now: datetime

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from models.db import Database
 from models.lease import give_up_lease, take_lease
 
@@ -13,8 +15,11 @@ SPAN = timedelta(seconds=60)
 
 def holds_lease(database: Database, owner: str, now: datetime, name: str = SCHEDULER) -> bool:
     """Take or renew the lease for *owner*; False while another process has it."""
-    with database.write() as session:
-        return take_lease(session, name, owner, now, SPAN)
+    try:
+        with database.write() as session:
+            return take_lease(session, name, owner, now, SPAN)
+    except IntegrityError:  # two processes were the first at once: the other one has it
+        return False
 
 
 def release_lease(database: Database, owner: str, name: str = SCHEDULER) -> None:

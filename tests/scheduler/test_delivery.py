@@ -1,0 +1,447 @@
+"""How owed words leave: in order, urgent ones first, tried again, and never said twice."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from handlers.context import Services
+from handlers.registry import Registry
+from models.chat import ChatPurpose, Door
+from models.db import Database, open_database
+from models.errors import DeliveryError
+from models.member import RoleName
+from models.message import Reply
+from models.outbox import OutboxMessage, OutboxState, Priority, oldest_unsent, say
+from scheduler.delivery import CLAIM, MAX_ATTEMPTS, Delivery, Parcel, back_off
+from tests.conftest import SHANGHAI, at
+from tests.factories import a_group, a_member
+from tests.talk import MediaShelf
+
+NOW = at("2021-09-18T09:00")
+THROTTLED = DeliveryError("发送太快", retryable=True)
+NOT_IN_GROUP = DeliveryError("机器人不在群里", retryable=False)
+NO_ANSWER = DeliveryError("等待回应超时", retryable=True, unknown=True)
+
+
+class Crash(BaseException):
+    """The process dies here."""
+
+
+class FakeSender:
+    """A platform in memory; *troubles* says what happens at the next tries, None for success."""
+
+    def __init__(self, name: str = "sandbox", *, knows_keys: bool = False) -> None:
+        self.name = name
+        self.knows_keys = knows_keys
+        self.said: list[tuple[str, str]] = []
+        self.keys: list[str] = []
+        self.troubles: list[BaseException | None] = []
+        self.refuses_files = False
+        self.before: Callable[[Parcel], None] = lambda parcel: None
+
+    def can_carry(self, parcel: Parcel) -> bool:
+        return not (self.refuses_files and parcel.data is not None)
+
+    def send(self, address: str, parcel: Parcel) -> str:
+        self.before(parcel)
+        self.keys.append(parcel.key)
+        trouble = self.troubles.pop(0) if self.troubles else None
+        if trouble is not None:
+            raise trouble
+        self.said.append((address, parcel.text or parcel.name))
+        return "taken"
+
+    @property
+    def texts(self) -> list[str]:
+        return [text for _, text in self.said]
+
+
+class Post:
+    """An outbox with two groups, an operator and one delivery, at a time the test sets."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.now = NOW
+        self.sender = FakeSender()
+        self.shelf = MediaShelf()
+        with database.write() as session:
+            self.group = a_group(session, "联络员群").id or 0
+            self.other = a_group(session, "领导群", ChatPurpose.LEADERS).id or 0
+            self.alarms = a_group(session, "运维群").id or 0
+
+    def delivery(self, *senders: FakeSender, database: Database | None = None) -> Delivery:
+        services = Services(self.shelf, Registry(), SHANGHAI, alarm_chat="运维群")
+        known = {each.name: each for each in senders or (self.sender,)}
+        return Delivery(database or self.database, known, services, lambda: self.now)
+
+    def deliver(self, **later: float) -> int:
+        self.now += timedelta(**later)
+        return self.delivery().deliver_due()
+
+    def owe(
+        self,
+        text: str,
+        *,
+        chat: int | None = None,
+        priority: Priority = Priority.BULK,
+        now: datetime = NOW,
+    ) -> None:
+        with self.database.write() as session:
+            reply = Reply(text)
+            say(session, chat or self.group, reply, key=text, now=now, priority=priority)
+
+    def row(self, text: str) -> OutboxMessage:
+        with self.database.read() as session:
+            return session.exec(select(OutboxMessage).where(OutboxMessage.text == text)).one()
+
+    def alarm_texts(self) -> list[str]:
+        with self.database.read() as session:
+            query = select(OutboxMessage.text).where(OutboxMessage.chat_id == self.alarms)
+            return list(session.exec(query.order_by(col(OutboxMessage.id))).all())
+
+
+@pytest.fixture
+def post(sqlite: Database) -> Post:
+    """What does not depend on the engine is tried on one."""
+    return Post(sqlite)
+
+
+@pytest.fixture
+def on_both(database: Database) -> Post:
+    return Post(database)
+
+
+def test_a_chat_hears_its_words_in_the_order_in_which_they_were_owed(on_both: Post) -> None:
+    texts = [f"第{number}句" for number in range(1, 26)]
+    for text in texts:
+        on_both.owe(text)
+
+    assert on_both.deliver() == 25
+    assert on_both.sender.texts == texts
+
+
+def test_an_answer_goes_before_alarms_and_alarms_before_digests(post: Post) -> None:
+    post.owe("周排名")
+    post.owe("告警", chat=post.other, priority=Priority.ALARM)
+    post.owe("已收到 #128", chat=post.alarms, priority=Priority.REPLY)
+
+    post.deliver()
+
+    assert post.sender.texts == ["已收到 #128", "告警", "周排名"]
+
+
+def test_a_word_waits_for_the_older_one_of_its_chat_and_other_chats_do_not(post: Post) -> None:
+    post.owe("通报第一段")
+    post.owe("通报第二段")
+    post.owe("另一群的排名", chat=post.other)
+    post.sender.troubles = [THROTTLED]
+
+    post.deliver()
+    assert post.sender.texts == ["另一群的排名"]
+
+    post.deliver(seconds=11)
+    assert post.sender.texts == ["另一群的排名", "通报第一段", "通报第二段"]
+
+
+def test_an_answer_does_not_wait_for_a_digest_that_is_tried_again(post: Post) -> None:
+    post.owe("周排名")
+    post.sender.troubles = [THROTTLED]
+    post.deliver()
+    post.owe("已收到 #128", priority=Priority.REPLY)
+
+    post.deliver()
+
+    assert post.sender.texts == ["已收到 #128"]
+
+
+def test_a_word_is_not_said_before_its_time(post: Post) -> None:
+    post.owe("明早的提醒", now=NOW + timedelta(hours=1))
+
+    assert post.deliver() == 0
+    assert post.deliver(hours=1) == 1
+
+
+@pytest.mark.parametrize(
+    ("failed", "seconds"),
+    [(1, 10), (2, 20), (3, 40), (6, 320), (7, 600), (30, 600)],
+)
+def test_the_wait_doubles_up_to_ten_minutes(failed: int, seconds: int) -> None:
+    assert back_off(failed) == timedelta(seconds=seconds)
+
+
+def test_a_throttled_word_is_tried_again_after_its_wait_and_not_before(on_both: Post) -> None:
+    on_both.owe("周排名")
+    on_both.sender.troubles = [THROTTLED, THROTTLED]
+
+    tries = [on_both.deliver(seconds=wait) for wait in (0, 9, 1, 19, 1)]
+
+    assert tries == [1, 0, 1, 0, 1]
+    row = on_both.row("周排名")
+    assert (row.state, row.attempts, row.answer) == (OutboxState.SENT, 3, "taken")
+    assert row.sent_at == NOW + timedelta(seconds=30)
+    assert on_both.alarm_texts() == []
+
+
+def test_a_word_that_never_gets_through_is_given_up_and_the_operator_told_once(post: Post) -> None:
+    post.owe("周排名")
+    post.sender.troubles = [THROTTLED] * MAX_ATTEMPTS
+
+    for _ in range(MAX_ATTEMPTS + 3):
+        post.deliver(minutes=10)
+
+    row = post.row("周排名")
+    assert (row.state, row.attempts) == (OutboxState.FAILED, MAX_ATTEMPTS)
+    assert len(post.alarm_texts()) == 1
+    assert f"dajuan outbox show {row.id}" in post.alarm_texts()[0]
+    assert "周排名" not in post.alarm_texts()[0]
+
+
+def test_what_is_permanent_fails_at_once_and_frees_the_words_behind_it(post: Post) -> None:
+    post.owe("通报第一段")
+    post.owe("通报第二段")
+    post.sender.troubles = [NOT_IN_GROUP]
+
+    post.deliver()
+
+    assert post.row("通报第一段").state == OutboxState.FAILED
+    assert post.row("通报第一段").answer == "机器人不在群里"
+    assert "通报第二段" in post.sender.texts
+    assert len(post.alarm_texts()) == 1
+
+
+def test_a_failed_alarm_raises_no_further_alarm(post: Post) -> None:
+    post.owe("周排名")
+    post.sender.troubles = [NOT_IN_GROUP, NOT_IN_GROUP]
+
+    post.deliver()
+    post.deliver()
+
+    assert len(post.alarm_texts()) == 1
+
+
+def test_a_chat_without_a_door_that_is_served_fails_with_its_reason(post: Post) -> None:
+    post.owe("周排名")
+
+    post.delivery(FakeSender("wecom_app")).deliver_due()
+
+    row = post.row("周排名")
+    assert (row.state, row.answer) == (OutboxState.FAILED, "这个会话没有可用的发送通道")
+
+
+def test_a_file_takes_the_first_door_that_can_carry_it(post: Post) -> None:
+    robot, app = FakeSender("sandbox"), FakeSender("wecom_app")
+    robot.refuses_files = True
+    sha = post.shelf.put(b"%PDF-1.7")
+    services = Services(post.shelf, Registry(), SHANGHAI)
+    with post.database.write() as session:
+        session.add(Door(chat_id=post.group, platform="wecom_app", address="wr-1"))
+        ref = services.keep(b"%PDF-1.7", "通报.pdf", "application/pdf")
+        say(session, post.group, Reply("通报如下", files=(ref,)), key="bulletin", now=NOW)
+
+    post.delivery(robot, app).deliver_due()
+
+    assert ref.sha == sha
+    assert robot.said == [("联络员群", "通报如下")]
+    assert app.said == [("wr-1", "通报.pdf")]
+
+
+def test_a_picture_missing_from_the_media_store_fails_without_blocking(post: Post) -> None:
+    services = Services(MediaShelf(), Registry(), SHANGHAI)
+    with post.database.write() as session:
+        lost = services.keep(b"lost", "排名.png", "image/png")
+        say(session, post.group, Reply("本周排名", pictures=(lost,)), key="digest", now=NOW)
+    post.owe("下一条")
+
+    post.deliver()
+
+    assert [text for text in post.sender.texts if "告警" not in text] == ["本周排名", "下一条"]
+    with post.database.read() as session:
+        row = session.exec(select(OutboxMessage).where(OutboxMessage.key == "digest:1")).one()
+    assert row.state == OutboxState.FAILED
+
+
+def test_without_a_key_an_unknown_outcome_is_recorded_and_never_repeated(
+    on_both: Post,
+) -> None:
+    on_both.owe("周排名")
+    on_both.sender.troubles = [NO_ANSWER]
+
+    for _ in range(3):
+        on_both.deliver(hours=1)
+
+    assert on_both.row("周排名").state == OutboxState.UNKNOWN
+    assert [key for key in on_both.sender.keys if not key.startswith("alarm:")] == ["周排名:0"]
+    assert "结果不明" in on_both.alarm_texts()[0]
+
+
+def test_with_a_key_an_unknown_outcome_is_repeated_under_the_same_key(post: Post) -> None:
+    post.sender = FakeSender(knows_keys=True)
+    post.owe("周排名")
+    post.sender.troubles = [NO_ANSWER]
+
+    post.deliver()
+    post.deliver(seconds=10)
+
+    assert post.row("周排名").state == OutboxState.SENT
+    assert post.sender.keys == ["周排名:0", "周排名:0"]
+    assert post.alarm_texts() == []
+
+
+def test_with_a_key_an_outcome_that_stays_unknown_ends_as_unknown(post: Post) -> None:
+    post.sender = FakeSender(knows_keys=True)
+    post.owe("周排名")
+    post.sender.troubles = [NO_ANSWER] * MAX_ATTEMPTS
+
+    for _ in range(MAX_ATTEMPTS + 1):
+        post.deliver(minutes=10)
+
+    assert post.row("周排名").state == OutboxState.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("knows_keys", "state", "tries"),
+    [(False, OutboxState.UNKNOWN, 1), (True, OutboxState.SENT, 2)],
+    ids=["without a key it may have left", "with a key it is tried again"],
+)
+def test_a_bug_in_a_platforms_file_holds_up_nothing(
+    post: Post, knows_keys: bool, state: OutboxState, tries: int
+) -> None:
+    """The request may have left before the fault, so it counts as a send of unknown outcome."""
+    post.sender = FakeSender(knows_keys=knows_keys)
+    post.sender.troubles = [KeyError("errcode")]
+    post.owe("周排名")
+    post.owe("另一群的排名", chat=post.other)
+
+    post.deliver()
+    assert "另一群的排名" in post.sender.texts
+
+    post.deliver(minutes=1)
+    assert (post.row("周排名").state, post.row("周排名").attempts) == (state, tries)
+
+
+@pytest.mark.parametrize(
+    ("knows_keys", "state", "said"),
+    [(False, OutboxState.UNKNOWN, []), (True, OutboxState.SENT, ["周排名"])],
+    ids=["without keys", "with keys"],
+)
+def test_a_crash_while_a_word_is_in_flight(
+    post: Post, knows_keys: bool, state: OutboxState, said: list[str]
+) -> None:
+    post.sender = FakeSender(knows_keys=knows_keys)
+    post.sender.troubles = [Crash()]
+    post.owe("周排名")
+    with pytest.raises(Crash):
+        post.deliver()
+
+    assert post.deliver(minutes=1) == 0, "the claim of the dead process still holds"
+    post.deliver(seconds=CLAIM.total_seconds())
+
+    assert post.row("周排名").state == state
+    assert [text for text in post.sender.texts if "告警" not in text] == said
+    assert len(post.alarm_texts()) == (0 if knows_keys else 1)
+
+
+def test_a_crash_costs_only_the_word_in_flight_and_not_its_batch(on_both: Post) -> None:
+    chats = [on_both.group, on_both.other]
+    for number in range(6):
+        on_both.owe(f"第{number}句", chat=chats[number % 2])
+    on_both.sender.troubles = [None, Crash()]
+    with pytest.raises(Crash):
+        on_both.deliver()
+
+    on_both.deliver(minutes=3)
+
+    states = [on_both.row(f"第{number}句").state for number in range(6)]
+    assert states.count(OutboxState.UNKNOWN) == 1
+    assert states.count(OutboxState.SENT) == 5
+
+
+def test_a_word_dropped_by_the_operator_while_it_was_claimed_is_not_sent(post: Post) -> None:
+    post.owe("周排名")
+    post.owe("另一群的排名", chat=post.other)
+
+    def drop_the_next(parcel: Parcel) -> None:
+        with post.database.write() as session:
+            row = session.exec(
+                select(OutboxMessage).where(OutboxMessage.text == "另一群的排名")
+            ).one()
+            row.state = OutboxState.DROPPED
+
+    post.sender.before = drop_the_next
+    post.deliver()
+
+    assert post.sender.texts == ["周排名"]
+
+
+def test_a_slow_deliverer_leaves_rows_to_the_one_that_took_them_over(
+    on_both: Post, database_url: str
+) -> None:
+    """The claim of a batch can run out while its first word hangs; each goes out once even so."""
+    slow, quick = FakeSender(), FakeSender()
+    for number in range(10):
+        on_both.owe(f"第{number}句", chat=(on_both.group, on_both.other)[number % 2])
+    other = open_database(database_url)
+
+    def hang(parcel: Parcel) -> None:
+        slow.before = lambda parcel: None
+        on_both.now += CLAIM + timedelta(seconds=1)
+        on_both.delivery(quick, database=other).deliver_due()
+
+    slow.before = hang
+    on_both.delivery(slow).deliver_due()
+    on_both.delivery(slow).deliver_due(on_both.now + CLAIM)
+    other.dispose()
+
+    words = [text for text in (*slow.texts, *quick.texts) if "告警" not in text]
+    assert sorted(words) == [f"第{number}句" for number in range(10)]
+
+
+def test_two_deliverers_at_once_never_double_and_keep_each_chats_order(
+    on_both: Post, database: Database, database_url: str
+) -> None:
+    with on_both.database.write() as session:
+        chats = [a_group(session, f"群{number}").id or 0 for number in range(4)]
+    texts = [f"{number:03}" for number in range(60)]
+    for number, text in enumerate(texts):
+        on_both.owe(text, chat=chats[number % 4])
+    databases = [open_database(database_url) for _ in range(2)]
+    deliveries = [on_both.delivery(database=each) for each in databases]
+
+    def deliver(which: Delivery) -> None:
+        while is_waiting():
+            which.deliver_due()
+
+    def is_waiting() -> bool:
+        with database.read() as session:
+            return oldest_unsent(session) is not None
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(deliver, deliveries))
+    for each in databases:
+        each.dispose()
+
+    assert sorted(on_both.sender.texts) == texts
+    for number in range(4):
+        heard = [text for address, text in on_both.sender.said if address == f"群{number}"]
+        assert heard == sorted(heard)
+
+
+def test_without_an_alarm_chat_and_operators_the_admins_hear_it(post: Post) -> None:
+    services = Services(post.shelf, Registry(), SHANGHAI)
+    with post.database.write() as session:
+        a_member(session, "管理员甲", (RoleName.ADMIN, None))
+        chat = a_group(session, "管理员甲的单聊")
+        chat.kind = "single"
+        door = session.exec(select(Door).where(Door.chat_id == chat.id)).one()
+        door.address = "管理员甲"
+    post.owe("周排名")
+    post.sender.troubles = [NOT_IN_GROUP]
+    delivery = Delivery(post.database, {"sandbox": post.sender}, services, lambda: NOW)
+
+    delivery.deliver_due()
+
+    assert [address for address, _ in post.sender.said] == ["管理员甲"]
+    assert post.sender.texts[0].startswith("【运维告警】")
