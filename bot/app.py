@@ -1,14 +1,13 @@
 """The composition root: settings, database, platforms, scheduler and web service put together."""
 
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from fastapi import FastAPI
 from scheduler.digest_run import moments
+from sqlmodel import select
 
 from bot import health, pages, webhooks
 from bot.clock import RealClock, SandboxClock
@@ -17,8 +16,8 @@ from bot.loop import Loop
 from bot.media import open_media
 from bot.platforms.base import Platform
 from bot.platforms.sandbox import Sandbox
-from bot.settings import Settings, check_start
-from bot.spool import Spool
+from bot.settings import Settings, check_start, platform_settings
+from bot.spool import SPOOL, Spool
 from bot.webhooks import Door
 from handlers.context import Services
 from handlers.registry import discover
@@ -27,12 +26,9 @@ from models.db import Database, open_database
 from models.errors import SettingsError
 from models.schema import migrate, newest_revision, revision
 from models.setting import SANDBOX_MARK, keep_setting, setting
-from models.workday import seed_calendar
+from models.workday import CalendarYear, seed_calendar
 from scheduler.delivery import Delivery
 from scheduler.jobs import Jobs
-
-#: Settings of platforms that speak to real people; the sandbox refuses to run beside them.
-PLATFORM_PREFIXES = ("WECOM_", "DINGTALK_")
 
 
 @dataclass
@@ -71,6 +67,7 @@ class House:
 
     def work_off(self) -> None:
         """Handle and send all that is due, in the calling thread (command line, tests)."""
+        self.door.take_in_spooled()
         self.inbox.handle_due()
         self.delivery.deliver_due()
 
@@ -129,9 +126,9 @@ def build(settings: Settings) -> House:
     delivery = Delivery(database, platforms, services, clock)
     delivery_loop = Loop("delivery", delivery.deliver_due)
     inbox = InboxWorker(database, platforms, services, clock, delivery_loop.wake)
-    inbox_loop = Loop("inbox", inbox.handle_due)
     writer = InboxWriter(database)
-    spool = Spool(Path("var/spool"))
+    door = Door(platforms, writer, Spool(SPOOL), clock, lambda: inbox_loop.wake())
+    inbox_loop = Loop("inbox", door.take_in_spooled, inbox.handle_due)
     return House(
         settings=settings,
         database=database,
@@ -139,7 +136,7 @@ def build(settings: Settings) -> House:
         platforms=platforms,
         clock=clock,
         writer=writer,
-        door=Door(platforms, writer, spool, clock, inbox_loop.wake),
+        door=door,
         inbox=inbox,
         delivery=delivery,
         jobs=Jobs(database, services, delivery, clock),
@@ -172,15 +169,14 @@ def _check_schema(settings: Settings, database: Database) -> None:
 
 def _check_sandbox(database: Database) -> None:
     """The sandbox works on its own data only, and never beside a platform of real people."""
-    set_up = sorted(
-        name for name, value in os.environ.items() if name.startswith(PLATFORM_PREFIXES) and value
-    )
-    if set_up:
+    if set_up := platform_settings():
         raise SettingsError(f"SANDBOX is on although {', '.join(set_up)} is set: choose one")
     if revision(database) is None:
         return
     with database.read() as session:
-        if not setting(session, SANDBOX_MARK):
+        # Every start seeds the calendar: without it there is only a schema, made by `migrate`.
+        is_used = session.exec(select(CalendarYear)).first() is not None
+        if is_used and not setting(session, SANDBOX_MARK):
             raise SettingsError(
                 "SANDBOX is on, but this database was not made by the sandbox; "
                 "set DATABASE_URL to a new one"

@@ -54,7 +54,7 @@ def inbox_retry(number: Number) -> None:
 
     with open_house() as house:
         with house.database.write() as session:
-            retry_message(session, number)
+            retry_message(session, number, house.clock())
         house.work_off()
     typer.echo(f"message {number} was given back to the inbox")
 

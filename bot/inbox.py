@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from pydantic import TypeAdapter
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from bot.platforms.base import Platform
@@ -39,6 +39,9 @@ _MESSAGE = TypeAdapter(IncomingMessage)
 FETCH_TRIES = 4
 #: How often the answer to a message is tried when the database, not the message, is at fault.
 DATABASE_TRIES = 20
+#: How often when another transaction wrote the same at once (a chat's first two messages), or the
+#: media store was away: the next try finds what the other wrote.
+OTHER_TRIES = 4
 BATCH = 20
 
 
@@ -96,6 +99,11 @@ class InboxWriter:
             with self._database.write() as session:
                 results = [store(session, arrival) for arrival, _ in batch]
         except Exception as error:  # the callers decide: spool, or 503
+            if len(batch) > 1 and not isinstance(error, OperationalError):
+                # One of them cannot be stored; the others should not suffer for it.
+                for each in batch:
+                    self._store_batch([each])
+                return
             for _, future in batch:
                 future.set_exception(error)
         else:
@@ -167,11 +175,12 @@ class InboxWorker:
                 if not row.media_done and not self._fetch_media(row):
                     return
                 self._answer(row)
-            except OperationalError as error:
-                self._try_again(row, error)
-            except Exception as error:  # a fault: the message is kept, the people are told
-                log.exception("message failed")
-                self._fail(row, error)
+            except Exception as error:
+                if row.attempts + 1 < _tries(error):
+                    self._try_again(row, error)
+                else:  # a fault: the message is kept, the people are told
+                    log.exception("message failed")
+                    self._fail(row, error)
 
     def _answer(self, row: InboxMessage) -> None:
         """All effects of one message, and that it is done, in one transaction."""
@@ -228,11 +237,8 @@ class InboxWorker:
                 current.not_before = self._clock() + timedelta(seconds=5 * current.attempts)
 
     def _try_again(self, row: InboxMessage, error: Exception) -> None:
-        """The database was at fault: keep the message for later, without troubling anyone."""
-        log.warning("database refused", reason=type(error).__name__)
-        if row.attempts + 1 >= DATABASE_TRIES:
-            self._fail(row, error)
-            return
+        """Not the message's fault: keep it for later, without troubling anyone."""
+        log.warning("message put off", reason=type(error).__name__)
         with self._database.write() as session:
             current = session.get_one(InboxMessage, row.id)
             current.attempts += 1
@@ -253,6 +259,14 @@ class InboxWorker:
             )
             key = f"inbox:{current.id}:{current.attempts}"
             raise_alarm(session, self._services, text, key=key, now=now)
+
+
+def _tries(error: Exception) -> int:
+    """How often a message is tried that failed like this; 0 for a fault in the program."""
+    if isinstance(error, OperationalError):
+        return DATABASE_TRIES
+    passes = isinstance(error, MediaUnavailable) and error.retryable
+    return OTHER_TRIES if passes or isinstance(error, IntegrityError) else 0
 
 
 def message_of(row: InboxMessage) -> IncomingMessage:

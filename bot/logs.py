@@ -2,9 +2,32 @@
 
 import logging
 import sys
+from pathlib import Path
+from traceback import extract_tb
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+
+def where_it_broke(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """The places of an exception instead of its text, which may quote what a person wrote."""
+    found = event.pop("exc_info", None)
+    if found is True:
+        found = sys.exc_info()
+    error = found[1] if isinstance(found, tuple) else found
+    if isinstance(error, BaseException):
+        event["exception"] = "\n".join(_places(error))
+    return event
+
+
+def _places(error: BaseException) -> list[str]:
+    """The kind of the exception and its calls, innermost last; then what it was raised from."""
+    lines = [type(error).__name__]
+    for frame in extract_tb(error.__traceback__):
+        file = "/".join(Path(frame.filename).parts[-2:])
+        lines.append(f"  {file}:{frame.lineno} {frame.name}")
+    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return lines if earlier is None else [*lines, "from", *_places(earlier)]
 
 
 def set_up_logs(level: str, form: str) -> None:
@@ -13,12 +36,14 @@ def set_up_logs(level: str, form: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),
-        structlog.processors.format_exc_info,
+        where_it_broke,
     ]
     renderer: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -9,9 +9,9 @@ log = structlog.get_logger()
 
 
 class Loop:
-    """Runs *work* once for any number of wake-ups that came before it began."""
+    """Does its work once for any number of wake-ups that came before it began."""
 
-    def __init__(self, name: str, work: Callable[[], object]) -> None:
+    def __init__(self, name: str, *work: Callable[[], object]) -> None:
         self._work = work
         self._name = name
         self._woken = threading.Event()
@@ -40,7 +40,8 @@ class Loop:
             self._woken.clear()
             if self.is_ending:
                 return
-            try:
-                self._work()
-            except Exception:  # rows stay where they are; the next wake-up takes them
-                log.exception("round failed", loop=self._name)
+            for work in self._work:
+                try:
+                    work()
+                except Exception:  # rows stay where they are; the next wake-up takes them
+                    log.exception("round failed", loop=self._name)

@@ -22,7 +22,9 @@ class FolderStore:
         if path.exists():
             return sha
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.parent.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _sync(self._root)
             self._write(path, data)
         except OSError as error:
             raise MediaUnavailable(f"媒体库写入失败：{error.strerror}", retryable=True) from error
@@ -37,6 +39,7 @@ class FolderStore:
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(path)
+            _sync(path.parent)
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
@@ -54,6 +57,15 @@ class FolderStore:
         if len(sha) != 64 or not set(sha) <= set("0123456789abcdef"):
             raise MediaUnavailable("不是媒体地址", retryable=False)
         return self._root / sha[:2] / sha
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in *folder* as durable as the bytes behind them."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def open_media(url: str) -> FolderStore:

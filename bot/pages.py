@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote, urlencode
@@ -33,10 +33,12 @@ _HERE = Path(__file__).parent
 #: The largest file that a person may send; platforms allow 20 MB and less.
 LARGEST_FILE = 20_000_000
 MOST_FILES = 9
+#: How far the clock is moved at once: every day in between is played.
+FARTHEST_MOVE = timedelta(days=366)
 #: What a browser may show as a picture; everything else is only offered for saving.
 SHOWN_PICTURES = ("image/png", "image/jpeg", "image/webp")
-#: How long an event stream stays silent before a comment shows that it lives.
-PING_SECONDS = 15.0
+#: How long an event stream waits for a wake-up before it looks for lines of other processes.
+LOOK_SECONDS = 2.0
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 #: The page needs nothing from elsewhere and runs nothing inline.
 CONTENT_SECURITY = (
@@ -84,7 +86,9 @@ def _chat(house: House) -> APIRouter:
             return {**clock_data(house), **cast, "demo": True}
 
     @router.get("/messages")
-    def messages(person: str, chat: str, after: Annotated[int, Query(ge=0)] = 0) -> dict[str, Any]:
+    def messages(
+        person: str, chat: str, after: Annotated[int, Query(ge=0, lt=2**63)] = 0
+    ) -> dict[str, Any]:
         with house.database.read() as session:
             names = sandbox_cast.names(session)
             lines = lines_of(session, person if chat == SINGLE else chat, after)
@@ -197,7 +201,8 @@ def _events(house: House, sandbox: Sandbox) -> APIRouter:
     async def events(web: WebRequest) -> StreamingResponse:
         since = web.headers.get("last-event-id", "")
         with house.database.read() as session:
-            last = int(since) if since.isdecimal() else newest_line(session)
+            is_number = since.isdecimal() and len(since) < 19
+            last = int(since) if is_number else newest_line(session)
         stream = _stream(house, sandbox, last)
         headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
@@ -207,18 +212,31 @@ def _events(house: House, sandbox: Sandbox) -> APIRouter:
 
 async def _stream(house: House, sandbox: Sandbox, last: int) -> AsyncIterator[bytes]:
     """An event for every new line of any chat: the page reads its own, and marks the others."""
-    change = -1
-    while not house.inbox_loop.is_ending:
-        newest = await asyncio.to_thread(sandbox.wait_for_change, change, PING_SECONDS)
-        if newest == change:
-            yield b": ping\n\n"
-            continue
-        change = newest
-        clock, lines = await asyncio.to_thread(_news, house, last)
-        yield format_sse_event(data_str=json.dumps(clock), event="clock", id=str(last))
-        for line in lines:
-            last = line["seq"]
-            yield format_sse_event(data_str=json.dumps(line), event="message", id=str(last))
+    changed = asyncio.Event()
+    changed.set()
+    loop = asyncio.get_running_loop()
+    with sandbox.watched(lambda: loop.call_soon_threadsafe(changed.set)):
+        while not house.inbox_loop.is_ending:
+            is_woken = await _within(changed, LOOK_SECONDS)
+            changed.clear()
+            clock, lines = await asyncio.to_thread(_news, house, last)
+            if not is_woken and not lines:
+                yield b": ping\n\n"
+                continue
+            yield format_sse_event(data_str=json.dumps(clock), event="clock", id=str(last))
+            for line in lines:
+                last = line["seq"]
+                yield format_sse_event(data_str=json.dumps(line), event="message", id=str(last))
+
+
+async def _within(event: asyncio.Event, seconds: float) -> bool:
+    """Whether *event* was set in time; waiting takes no thread from the door."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True
 
 
 def _news(house: House, last: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -245,6 +263,8 @@ def _clock(house: House) -> APIRouter:
         to = wanted.to
         if to.tzinfo is None:
             to = to.replace(tzinfo=house.settings.zone)
+        if to - house.clock() > FARTHEST_MOVE:
+            raise HTTPException(409, "时钟一次最多前进366天。")
         if not moving.acquire(blocking=False):
             raise HTTPException(409, "时钟正在移动，请稍候。")
         try:

@@ -36,12 +36,14 @@ def outbox_data(row: OutboxMessage) -> dict[str, Any]:
     }
 
 
-def retry_message(session: Session, number: int) -> None:
+def retry_message(session: Session, number: int, now: datetime) -> None:
     """Give a failed or dropped message back to the inbox; Refused when it is neither."""
     row = session.get(InboxMessage, number)
     if row is None or row.state not in (InboxState.FAILED, InboxState.DROPPED):
         raise Refused(f"message {number} is neither failed nor dropped")
+    before = row.state
     row.state, row.not_before, row.handled_at = InboxState.NEW, None, None
+    _record(session, now, "retry", "inbox", number, before)
 
 
 def drop_message(session: Session, number: int, now: datetime) -> None:

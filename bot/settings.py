@@ -1,8 +1,10 @@
 """What the environment or `.env` decides; the only reader of either."""
 
+import os
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -12,10 +14,15 @@ from models.errors import SettingsError
 SAMPLE_SECRET = "please-change-me"
 
 
+#: Settings of platforms that speak to real people; the sandbox refuses to run beside them.
+PLATFORM_PREFIXES = ("WECOM_", "DINGTALK_")
+_ENV_FILE = ".env"
+
+
 class Settings(BaseSettings):
     """The common settings; each platform's own stand in its file."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_file=_ENV_FILE, extra="ignore")
 
     database_url: SecretStr = SecretStr("sqlite:///var/dajuan.db")
     media_url: str = "file://var/media"
@@ -70,6 +77,13 @@ def check_start(settings: Settings) -> None:
             "SECRET_KEY still has its sample value: put a random one into .env, for instance from "
             "`python3 -c 'import secrets; print(secrets.token_urlsafe(32))'`"
         )
+
+
+def platform_settings() -> list[str]:
+    """The names of the settings of real platforms that hold a value."""
+    values = {**dotenv_values(_ENV_FILE), **os.environ}
+    names = {name.upper() for name, value in values.items() if value}
+    return sorted(name for name in names if name.startswith(PLATFORM_PREFIXES))
 
 
 def _first_line(error: ValueError) -> str:

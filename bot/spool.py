@@ -3,7 +3,7 @@
 import base64
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,12 +11,14 @@ from uuid import uuid4
 
 from bot.platforms.base import Request
 
+#: Where the service keeps its spool, below the folder in which it runs.
+SPOOL = Path("var/spool")
+
 
 @dataclass(frozen=True)
 class Spooled:
     """One call that waits on disk."""
 
-    path: Path
     platform: str
     received_at: datetime
     request: Request
@@ -55,15 +57,26 @@ class Spool:
         finally:
             os.close(folder)
 
-    def waiting(self) -> Iterator[Spooled]:
-        """Every call on disk, in the order in which they came."""
-        for path in sorted(self._folder.glob("*.json")):
+    def waiting(self) -> Sequence[Path]:
+        """The file of every call on disk, in the order in which they came."""
+        return sorted(self._folder.glob("*.json"))
+
+    def read(self, path: Path) -> Spooled | None:
+        """The call in a file; None when another process has taken it in meanwhile."""
+        try:
             record = json.loads(path.read_text(encoding="utf-8"))
-            request = Request(
-                record["method"],
-                record["headers"],
-                record["query"],
-                base64.b64decode(record["body"]),
-            )
-            received_at = datetime.fromisoformat(record["received_at"])
-            yield Spooled(path, record["platform"], received_at, request)
+        except FileNotFoundError:
+            return None
+        request = Request(
+            record["method"], record["headers"], record["query"], base64.b64decode(record["body"])
+        )
+        received_at = datetime.fromisoformat(record["received_at"])
+        return Spooled(record["platform"], received_at, request)
+
+    def put_aside(self, path: Path) -> None:
+        """Keep a call that cannot be taken in, under a name that is not read again."""
+        path.replace(path.with_suffix(".refused"))
+
+    def put_aside_count(self) -> int:
+        """How many calls were put aside and wait for the operator."""
+        return len(list(self._folder.glob("*.refused")))

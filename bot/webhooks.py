@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 from fastapi import APIRouter
 from fastapi import Request as WebRequest
 from fastapi import Response as WebResponse
+from sqlalchemy.exc import OperationalError
 
 from bot.inbox import Arrival, InboxWriter
-from bot.platforms.base import Platform, Request, Response
+from bot.platforms.base import Platform, Request, Response, without_nul
 from bot.spool import Spool
 from models.errors import BadRequest
 
@@ -65,23 +68,37 @@ class Door:
         message = platform.receive(request)
         if message is None:
             return
+        message = replace(message, text=without_nul(message.text))
         arrival = Arrival(message, request.body, received_at)
         self._writer.store(arrival).result(PATIENCE)
         self._wake()
 
     def take_in_spooled(self) -> int:
-        """Bring calls that waited on disk into the inbox; returns how many."""
+        """Bring calls that waited on disk into the inbox; returns how many.
+
+        Stops where the database still refuses; a call that cannot be taken in by its own fault is
+        put aside for the operator, so that it does not hold up those behind it.
+        """
         count = 0
-        for spooled in self._spool.waiting():
+        for path in self._spool.waiting():
             try:
-                platform = self._platforms[spooled.platform]
-                self.store(platform, spooled.request, spooled.received_at)
-            except BadRequest:  # it was never a message; kept aside for the operator
-                spooled.path.rename(spooled.path.with_suffix(".refused"))
-                continue
-            spooled.path.unlink()
-            count += 1
+                self._take_in(path)
+            except (OperationalError, OSError) as error:  # a time-out is an OSError
+                log.warning("spool waits", reason=type(error).__name__)
+                break
+            except Exception as error:  # forged, unreadable, or of a platform no longer served
+                log.error("spooled call put aside", file=path.name, reason=type(error).__name__)
+                self._spool.put_aside(path)
+            else:
+                count += 1
         return count
+
+    def _take_in(self, path: Path) -> None:
+        spooled = self._spool.read(path)
+        if spooled is None:
+            return
+        self.store(self._platforms[spooled.platform], spooled.request, spooled.received_at)
+        path.unlink(missing_ok=True)
 
 
 async def accept(door: Door, platform_name: str, web: WebRequest) -> WebResponse:

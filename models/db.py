@@ -99,6 +99,7 @@ def open_database(url: str) -> Database:
     parsed = make_url(url)
     options: dict[str, Any] = {
         "json_serializer": lambda value: json.dumps(value, ensure_ascii=False),
+        "hide_parameters": True,  # what people wrote does not belong into errors and logs
     }
     if parsed.get_backend_name() != "sqlite":
         return Database(create_engine(url, pool_size=10, pool_pre_ping=True, **options))

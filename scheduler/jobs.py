@@ -8,6 +8,7 @@ from uuid import uuid4
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.exc import SQLAlchemyError
 
 from handlers.context import Services
 from handlers.conversation import expire_drafts
@@ -130,4 +131,7 @@ class Jobs:
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=True)
             self._scheduler = None
-            release_lease(self._database, self._owner)
+            try:
+                release_lease(self._database, self._owner)
+            except SQLAlchemyError:  # then it runs out by itself
+                log.exception("lease not handed back")

@@ -28,6 +28,11 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def without_nul(text: str) -> str:
+    """*text* as every database can store it: PostgreSQL refuses NUL in texts."""
+    return text.replace("\0", "")
+
+
 class Platform(Protocol):
     """One chat platform; all of its words stay in its file."""
 

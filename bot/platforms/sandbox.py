@@ -1,13 +1,14 @@
 """The practice chat: a platform like any other, whose server is this process and its database."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from bot.platforms.base import Request, Response
+from bot.platforms.base import Request, Response, without_nul
 from handlers.context import MediaStore
 from handlers.render.mark import mark_picture
 from models.db import Database
@@ -23,6 +24,8 @@ SINGLE = "single"
 NAME = "sandbox"
 #: What every picture of the practice chat says.
 DEMO_MARK = "演示数据"
+#: Names without control characters.
+_NAME = "^[^\\x00-\\x1f\\x7f]+$"
 
 
 class Upload(BaseModel):
@@ -37,11 +40,16 @@ class Upload(BaseModel):
 class Body(BaseModel):
     """One call: who writes what in which chat; *id* stays the same when the call is repeated."""
 
-    id: str = Field(min_length=1, max_length=100)
-    person: str = Field(min_length=1, max_length=100)
-    chat: str = Field(min_length=1, max_length=100)
+    id: str = Field(min_length=1, max_length=100, pattern=_NAME)
+    person: str = Field(min_length=1, max_length=100, pattern=_NAME)
+    chat: str = Field(min_length=1, max_length=100, pattern=_NAME)
     text: str = ""
     uploads: list[Upload] = Field(default_factory=list, max_length=50)
+
+    @field_validator("text")
+    @classmethod
+    def _storable(cls, value: str) -> str:
+        return without_nul(value)
 
 
 class Sandbox:
@@ -57,8 +65,8 @@ class Sandbox:
         self._database = database
         self._media = media
         self._clock = clock
-        self._changed = threading.Condition()
-        self._change = 0
+        self._watchers: dict[object, Callable[[], None]] = {}
+        self._lock = threading.Lock()
 
     def handshake(self, request: Request) -> Response:
         """There is nothing to check: the page is served by this process."""
@@ -130,17 +138,22 @@ class Sandbox:
                     session.add(line)
         self.announce()
 
-    def wait_for_change(self, seen: int, seconds: float) -> int:
-        """Sleep until something changed after change *seen*; returns the newest change."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._change > seen, timeout=seconds)
-            return self._change
+    @contextmanager
+    def watched(self, wake: Callable[[], None]) -> Iterator[None]:
+        """Call *wake*, from any thread, at every change while the block runs."""
+        with self._lock:
+            self._watchers[token := object()] = wake
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._watchers[token]
 
     def announce(self) -> None:
         """Wake who waits: a line was written, or the clock moved."""
-        with self._changed:
-            self._change += 1
-            self._changed.notify_all()
+        with self._lock:
+            for wake in self._watchers.values():
+                wake()
 
 
 def message_id(line: SandboxMessage) -> str:
