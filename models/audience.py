@@ -59,9 +59,12 @@ def single_chats(session: Session, member_ids: Iterable[int]) -> dict[int, int]:
     return {member_id: chat_id for member_id, chat_id in rows if chat_id is not None}
 
 
-def keys_under(session: Session, prefix: str) -> frozenset[str]:
-    """The keys said before that begin with *prefix*, without the number of their part."""
+def said_among(session: Session, keys: Iterable[str]) -> frozenset[str]:
+    """Which of these keys something was owed under before."""
+    first_parts = [f"{key}:0" for key in keys]
+    if not first_parts:
+        return frozenset()
     rows = session.exec(
-        select(OutboxMessage.key).where(col(OutboxMessage.key).startswith(prefix, autoescape=True))
+        select(OutboxMessage.key).where(col(OutboxMessage.key).in_(first_parts))
     ).all()
-    return frozenset(key.rpartition(":")[0] for key in rows)
+    return frozenset(key.removesuffix(":0") for key in rows)
