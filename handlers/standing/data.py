@@ -1,0 +1,173 @@
+"""Tasks and obligations as plain data, as the command line and other systems read them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from handlers.standing.duties import DutyFilter, DutyStanding, duties
+from handlers.standing.tasks import IndicatorStanding, TaskStanding, standing
+from models.outlook import OutlookEntry
+from models.programme import Programme
+from models.rules.outlook import Level, item_level
+from models.rules.rounding import half_up, number_text
+from models.task import Clause, ClauseUnit, UnitRole
+from models.unit import Unit
+
+
+@dataclass
+class _Extras:
+    """What only some programmes have: responsibility clauses and outlooks, by task."""
+
+    clauses: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    entries: dict[int, dict[str, Level]] = field(default_factory=lambda: defaultdict(dict))
+    set_levels: dict[int, Level] = field(default_factory=dict)
+
+
+def tasks_data(session: Session, programme: Programme, data_date: date) -> list[dict[str, Any]]:
+    """Every active task of a programme at *data_date*; what does not apply is left out."""
+    state = standing(session, programme, data_date)
+    names = {unit.id or 0: unit.name for unit in state.units}
+    ids = [each.task.id or 0 for each in state.tasks]
+    extras = _extras(session, ids, names)
+    return [_task(each, extras) for each in state.tasks]
+
+
+def obligations_data(
+    session: Session,
+    programme: Programme,
+    now: datetime,
+    zone: ZoneInfo,
+    due: date | None = None,
+) -> list[dict[str, Any]]:
+    """Every obligation of a programme, or those due on one day, as it stands at *now*."""
+    wanted = DutyFilter(
+        programme_ids=(programme.id or 0,),
+        since=None if due is None else datetime.combine(due, time.min, zone),
+        until=None if due is None else datetime.combine(due, time.max, zone),
+    )
+    return [_obligation(each, zone) for each in duties(session, wanted, now, zone)]
+
+
+def _task(each: TaskStanding, extras: _Extras) -> dict[str, Any]:
+    task, progress = each.task, each.progress
+    clauses = extras.clauses.get(task.id or 0)
+    data = {
+        "number": task.number,
+        "theme": task.theme or None,
+        "title": task.title,
+        "lead": _names(each.leads),
+        "supporting": _names(each.supporting),
+        "clauses": clauses,
+        "indicators": [_indicator(one) for one in each.indicators] or None,
+        "done": _percent(progress.done),
+        "scheduled": _percent(progress.scheduled) if _is_measured(each) else None,
+        "status": progress.status,
+        "judged": progress.judged if progress.status else None,
+        "outlook": _outlook(task.id or 0, extras),
+        "verified": _percent(each.verified),
+    }
+    return {key: value for key, value in data.items() if value is not None}
+
+
+def _is_measured(each: TaskStanding) -> bool:
+    return each.has_target or each.progress.done is not None
+
+
+def _indicator(one: IndicatorStanding) -> dict[str, str]:
+    percent = one.progress.percent if one.progress else None
+    data = {
+        "name": one.indicator.name,
+        "target": None if one.indicator.target is None else number_text(one.indicator.target),
+        "unit": one.indicator.unit,
+        "value": None if one.value is None else number_text(one.value),
+        "percent": _percent(percent),
+    }
+    return {key: value for key, value in data.items() if value is not None}
+
+
+def _percent(value: Decimal | None) -> str | None:
+    return None if value is None else str(half_up(value, 2))
+
+
+def _names(units: Sequence[Unit]) -> list[str]:
+    return [unit.name for unit in units]
+
+
+def _outlook(task_id: int, extras: _Extras) -> dict[str, Any] | None:
+    entries = extras.entries.get(task_id, {})
+    level = item_level(entries.values(), extras.set_levels.get(task_id))
+    if level is None:
+        return None
+    return {
+        "level": level.level.value,
+        "judged": level.judged,
+        "entries": {name: each.value for name, each in entries.items()},
+    }
+
+
+def _extras(session: Session, ids: Sequence[int], names: Mapping[int, str]) -> _Extras:
+    extras = _Extras()
+    _add_clauses(session, ids, names, extras)
+    rows = session.exec(
+        select(OutlookEntry)
+        .where(col(OutlookEntry.task_id).in_(ids))
+        .order_by(col(OutlookEntry.made_at), col(OutlookEntry.id))
+    ).all()
+    for row in rows:  # the newest holds
+        if row.unit_id is None:
+            extras.set_levels[row.task_id] = Level(row.level)
+        else:
+            extras.entries[row.task_id][names.get(row.unit_id, "")] = Level(row.level)
+    return extras
+
+
+def _add_clauses(
+    session: Session, ids: Sequence[int], names: Mapping[int, str], extras: _Extras
+) -> None:
+    clauses = session.exec(
+        select(Clause).where(col(Clause.task_id).in_(ids)).order_by(col(Clause.position))
+    ).all()
+    parts: dict[int, list[ClauseUnit]] = defaultdict(list)
+    if clauses:
+        rows = session.exec(
+            select(ClauseUnit)
+            .where(col(ClauseUnit.clause_id).in_([each.id for each in clauses]))
+            .order_by(col(ClauseUnit.position), col(ClauseUnit.id))
+        ).all()
+        for row in rows:
+            parts[row.clause_id].append(row)
+    for clause in clauses:
+        extras.clauses[clause.task_id].append(_clause(clause, parts[clause.id or 0], names))
+
+
+def _clause(
+    clause: Clause, parts: Sequence[ClauseUnit], names: Mapping[int, str]
+) -> dict[str, Any]:
+    helping = UnitRole.SUPPORTING
+    return {
+        "text": clause.text,
+        "role": clause.role,
+        "lead": [names[part.unit_id] for part in parts if part.role != helping],
+        "supporting": [names[part.unit_id] for part in parts if part.role == helping],
+    }
+
+
+def _obligation(each: DutyStanding, zone: ZoneInfo) -> dict[str, Any]:
+    row = each.obligation
+    covers = each.duty.covers
+    # Nobody was asked for what was due before the loading, so it is not called overdue.
+    state = each.duty.state if row.history else each.state
+    return {
+        "task": each.task.number,
+        "units": _names(each.units),
+        "due": row.effective_due.astimezone(zone).isoformat(),
+        "covers": None if covers is None else [day.isoformat() for day in covers],
+        "state": state.value,
+        "assumed": list(row.assumed),
+    }

@@ -1,0 +1,189 @@
+"""Obligations as people see them at a moment: who owes what, what came in, what is chased."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
+
+from handlers.standing.tasks import short_name
+from models.obligation import Obligation, ObligationState, ObligationUnit
+from models.programme import Programme
+from models.requirement import Requirement
+from models.rules.assumption import own_assumptions
+from models.rules.recurrence import from_data
+from models.rules.reporting import IN_REVIEW, STILL_OWED, Duty, State, is_on_time, state_at
+from models.submission import Submission, submissions_of
+from models.task import Task
+from models.unit import Unit
+
+
+@dataclass(frozen=True)
+class DutyStanding:
+    """One obligation with everything said about it; *state* is the one at the moment asked for.
+
+    *chased*: its due time was stated or confirmed and it is no history.
+    """
+
+    obligation: Obligation
+    programme: Programme
+    task: Task
+    units: tuple[Unit, ...]
+    submission: Submission | None
+    duty: Duty
+    state: State
+    chased: bool
+
+    @property
+    def id(self) -> int:
+        """The obligation's id."""
+        return self.obligation.id or 0
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether somebody still has to write: owed, overdue, extended or returned."""
+        return self.state in STILL_OWED
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it should have come: also one that is returned, but came in time once."""
+        return self.state is State.OVERDUE
+
+    @property
+    def awaits_review(self) -> bool:
+        """Whether a report came in that nobody has reviewed."""
+        return self.state in IN_REVIEW
+
+    @property
+    def came_on_time(self) -> bool:
+        """Whether its first report came by the deadline."""
+        return is_on_time(self.duty)
+
+    @property
+    def came_late(self) -> bool:
+        """Whether its first report came, after the deadline."""
+        return self.duty.first_received is not None and not is_on_time(self.duty)
+
+    @property
+    def name(self) -> str:
+        """Number and short name of its task."""
+        return short_name(self.task)
+
+
+def duty_of(obligation: Obligation, submission: Submission | None) -> Duty:
+    """The obligation as its rules see it, with the report that stands for it."""
+    covers = None
+    if obligation.covers_from is not None and obligation.covers_to is not None:
+        covers = (obligation.covers_from, obligation.covers_to)
+    return Duty(
+        due=obligation.due,
+        closes=obligation.closes,
+        extended_to=obligation.extended_to,
+        state=_state(obligation, submission),
+        first_received=submission.first_received_at if submission else None,
+        returns=submission.returns if submission else 0,
+        has_accepted=submission is not None and submission.accepted_version is not None,
+        covers=covers,
+    )
+
+
+def _state(obligation: Obligation, submission: Submission | None) -> State:
+    state = State(obligation.state)
+    if state is State.SUBMITTED and submission is not None and submission.version > 1:
+        return State.RESUBMITTED
+    return state
+
+
+def is_confirmed(requirement: Requirement, obligation: Obligation, zone: ZoneInfo) -> bool:
+    """Whether the due time may be chased: stated in the wording, or confirmed by an admin."""
+    if not requirement.assumed or requirement.confirmed_at is not None:
+        return True
+    day = obligation.due.astimezone(zone).date()
+    return not own_assumptions(requirement.assumed, from_data(requirement.recurrences), day)
+
+
+@dataclass(frozen=True)
+class DutyFilter:
+    """Which obligations are wanted; None asks for all. Both ends of the due time count."""
+
+    programme_ids: tuple[int, ...] | None = None
+    task_ids: tuple[int, ...] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    states: tuple[ObligationState, ...] | None = None
+    with_history: bool = True
+
+
+def duties(
+    session: Session, wanted: DutyFilter, now: datetime, zone: ZoneInfo
+) -> tuple[DutyStanding, ...]:
+    """The obligations of active tasks and programmes that fit, by due time, in three queries."""
+    query = (
+        select(Obligation, Task, Requirement, Programme)
+        .join(Task, col(Task.id) == col(Obligation.task_id))
+        .join(Requirement, col(Requirement.id) == col(Obligation.requirement_id))
+        .join(Programme, col(Programme.id) == col(Obligation.programme_id))
+        .where(col(Task.active), col(Programme.active), *_conditions(wanted))
+        .order_by(col(Obligation.due), col(Task.position), col(Obligation.id))
+    )
+    rows = session.exec(query).all()
+    ids = [obligation.id or 0 for obligation, _, _, _ in rows]
+    units, submissions = _units_of(session, ids), submissions_of(session, ids)
+    found = []
+    for obligation, task, requirement, programme in rows:
+        submission = submissions.get(obligation.id or 0)
+        duty = duty_of(obligation, submission)
+        found.append(
+            DutyStanding(
+                obligation=obligation,
+                programme=programme,
+                task=task,
+                units=tuple(units.get(obligation.id or 0, ())),
+                submission=submission,
+                duty=duty,
+                state=state_at(duty, now),
+                chased=not obligation.history and is_confirmed(requirement, obligation, zone),
+            )
+        )
+    return tuple(found)
+
+
+def any_duty(session: Session, wanted: DutyFilter) -> bool:
+    """Whether some obligation fits: a cheap look before all are read."""
+    return (
+        session.exec(select(Obligation.id).where(*_conditions(wanted)).limit(1)).first() is not None
+    )
+
+
+def _conditions(wanted: DutyFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.programme_ids is not None:
+        conditions.append(col(Obligation.programme_id).in_(wanted.programme_ids))
+    if wanted.task_ids is not None:
+        conditions.append(col(Obligation.task_id).in_(wanted.task_ids))
+    if wanted.since is not None:
+        conditions.append(col(Obligation.due) >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(col(Obligation.due) <= wanted.until)
+    if wanted.states is not None:
+        conditions.append(col(Obligation.state).in_(wanted.states))
+    if not wanted.with_history:
+        conditions.append(col(Obligation.history).is_(False))
+    return conditions
+
+
+def _units_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[Unit]]:
+    found: dict[int, list[Unit]] = {each: [] for each in ids}
+    if not found:
+        return found
+    rows = session.exec(
+        select(ObligationUnit.obligation_id, Unit)
+        .join(Unit, col(Unit.id) == col(ObligationUnit.unit_id))
+        .where(col(ObligationUnit.obligation_id).in_(found))
+        .order_by(col(ObligationUnit.id))
+    ).all()
+    for obligation_id, unit in rows:
+        found[obligation_id].append(unit)
+    return found

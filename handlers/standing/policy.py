@@ -1,0 +1,50 @@
+"""A programme's policies as its rows hold them, with the product's defaults for the rest."""
+
+from dataclasses import replace
+from datetime import time
+from decimal import Decimal
+from typing import Any
+
+from models.programme import Programme
+from models.rules import ladder
+from models.rules.frozen import from_data
+from models.rules.ranking import DEFAULT_RECIPE, Recipe
+from models.rules.status import DEFAULT_POLICY, StatusPolicy
+
+
+def status_policy(programme: Programme) -> StatusPolicy:
+    """The bands that turn progress into this programme's labels."""
+    stated = programme.policy.get("status")
+    return from_data(StatusPolicy, stated) if stated else DEFAULT_POLICY
+
+
+def recipe(programme: Programme) -> Recipe:
+    """How this programme ranks: the default parts, under its own weights; 0 drops a part."""
+    stated: dict[str, Any] | None = programme.policy.get("ranking")
+    if not stated:
+        return DEFAULT_RECIPE
+    weighed = (
+        replace(part, weight=Decimal(str(stated.get(part.code.value, part.weight))))
+        for part in DEFAULT_RECIPE.parts
+    )
+    return Recipe(tuple(part for part in weighed if part.weight > 0))
+
+
+def ladder_policy(programme: Programme) -> ladder.Policy:
+    """When this programme reminds; a ladder that its rule refuses gives way to the default.
+
+    One programme's mistake may not keep all others from being reminded.
+    """
+    stated: dict[str, Any] | None = programme.policy.get("reminders")
+    if not stated:
+        return ladder.Policy()
+    try:
+        return ladder.Policy(
+            before_days=tuple(stated["before"]),
+            on_day_at=tuple(time.fromisoformat(each) for each in stated["on_day"]),
+            unit_head_after=stated["unit_head_after"],
+            order_after=stated["order_after"],
+            daily_cap=stated["daily_cap"],
+        )
+    except (KeyError, ValueError, TypeError):
+        return ladder.Policy()

@@ -1,0 +1,180 @@
+"""The ranking of a programme's lead units, and its published, frozen editions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from handlers.standing.duties import DutyFilter, DutyStanding, duties
+from handlers.standing.policy import recipe
+from handlers.standing.tasks import Standing, TaskStanding, short_name, standing
+from models.programme import Programme
+from models.rules.frozen import from_data, to_data
+from models.rules.ranking import LedTask, Ranking, UnitFacts, rank_units
+from models.rules.reporting import State, is_one_pass
+from models.rules.status import Standing as Mark
+from models.snapshot import Snapshot, last_snapshot
+from models.unit import Unit, UnitKind
+
+#: The kind of snapshot that a published ranking is kept as.
+RANKING = "ranking"
+GROUP_TITLES = {
+    UnitKind.DEPARTMENT: "州直单位",
+    UnitKind.COUNTY: "县市",
+    UnitKind.PARK: "园区",
+}
+
+
+@dataclass(frozen=True)
+class Published:
+    """A ranking as it was published for a period."""
+
+    ranking: Ranking
+    period: str
+    published_at: datetime
+
+
+def group_of(unit: Unit) -> str:
+    """The ranking group of a unit: its own, or the one of its kind."""
+    return unit.group or GROUP_TITLES[UnitKind(unit.kind)]
+
+
+@dataclass(frozen=True)
+class RankingNow:
+    """A ranking with what it was made of."""
+
+    ranking: Ranking
+    standing: Standing
+    owed: tuple[DutyStanding, ...]
+
+    def lagging(self) -> dict[int, tuple[TaskStanding, ...]]:
+        """The tasks behind schedule of each unit that leads any, by unit id in printed order."""
+        behind = {
+            unit.id or 0: tuple(filter(is_behind, self.standing.led_by(unit.id or 0)))
+            for unit in self.standing.units
+        }
+        return {unit_id: tasks for unit_id, tasks in behind.items() if tasks}
+
+    def overdue(self) -> tuple[DutyStanding, ...]:
+        """What should have come and can still be reported."""
+        return tuple(each for each in self.owed if each.is_overdue and each.chased)
+
+
+def is_behind(task: TaskStanding) -> bool:
+    """Whether the status says that the task lags, by rule or as it was judged."""
+    band = task.progress.band
+    return band is not None and band.standing is Mark.BEHIND
+
+
+def ranking_now(
+    session: Session,
+    programme: Programme,
+    data_date: date,
+    now: datetime,
+    zone: ZoneInfo,
+    previous: Ranking | None = None,
+) -> RankingNow:
+    """The ranking at *data_date* with the progress behind it, against the *previous* one."""
+    state = standing(session, programme, data_date)
+    wanted = DutyFilter(programme_ids=(programme.id or 0,), with_history=False)
+    owed = duties(session, wanted, now, zone)
+    facts = _facts(state, owed, now)
+    return RankingNow(rank_units(facts, data_date, recipe(programme), previous), state, owed)
+
+
+def _facts(state: Standing, owed: Sequence[DutyStanding], now: datetime) -> list[UnitFacts]:
+    """What each lead unit is judged by; groups in the order of their first unit."""
+    by_unit = _by_unit(owed)
+    facts = []
+    for unit in state.units:
+        tasks = state.led_by(unit.id or 0)
+        if not tasks:
+            continue
+        facts.append(
+            replace(
+                _counted(by_unit.get(unit.id or 0, ()), now),
+                unit=unit.name,
+                group=group_of(unit),
+                tasks=tuple(map(_led, tasks)),
+            )
+        )
+    return facts
+
+
+def _by_unit(owed: Sequence[DutyStanding]) -> Mapping[int, list[DutyStanding]]:
+    found: dict[int, list[DutyStanding]] = {}
+    for each in owed:
+        if each.chased and each.state is not State.WAIVED:
+            for unit in each.units:
+                found.setdefault(unit.id or 0, []).append(each)
+    return found
+
+
+def _counted(owed: Sequence[DutyStanding], now: datetime) -> UnitFacts:
+    """Timeliness over what is due (an extension moves that), quality over what was accepted."""
+    due = [each for each in owed if each.duty.deadline <= now]
+    accepted = [each for each in owed if each.state is State.ACCEPTED]
+    return UnitFacts(
+        unit="",
+        group="",
+        due=len(due),
+        on_time=sum(each.came_on_time for each in due),
+        accepted=len(accepted),
+        accepted_at_once=sum(is_one_pass(each.duty) for each in accepted),
+    )
+
+
+def _led(task: TaskStanding) -> LedTask:
+    """A task as the ranking sees it; one that states its own percentage counts once it did."""
+    progress = task.progress
+    return LedTask(
+        name=short_name(task.task),
+        done=progress.done,
+        scheduled=progress.scheduled,
+        has_target=task.has_target or progress.done is not None,
+    )
+
+
+def last_published(
+    session: Session, programme_id: int, before_period: str | None = None
+) -> Published | None:
+    """The newest published ranking (of an earlier period than *before_period*), or None."""
+    row = last_snapshot(session, programme_id, RANKING, before_period)
+    return None if row is None else _thawed(row)
+
+
+def published_for(session: Session, programme_id: int, period: str) -> Published | None:
+    """The ranking published for exactly this period, its last edition, or None."""
+    row = session.exec(
+        select(Snapshot)
+        .where(
+            Snapshot.programme_id == programme_id,
+            Snapshot.kind == RANKING,
+            Snapshot.period == period,
+        )
+        .order_by(col(Snapshot.edition).desc())
+    ).first()
+    return None if row is None else _thawed(row)
+
+
+def _thawed(row: Snapshot) -> Published:
+    return Published(from_data(Ranking, row.payload), row.period, row.published_at)
+
+
+def publish(
+    session: Session, programme: Programme, ranking: Ranking, period: str, now: datetime
+) -> Snapshot:
+    """Freeze a ranking as what was published for *period*."""
+    row = Snapshot(
+        programme_id=programme.id or 0,
+        kind=RANKING,
+        period=period,
+        data_date=ranking.data_date,
+        payload=to_data(ranking),
+        published_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
