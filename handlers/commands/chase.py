@@ -1,0 +1,91 @@
+"""催报: reminds those who owe, in their single chats, once a day."""
+
+from collections.abc import Sequence
+
+from handlers.context import Context
+from handlers.reading.normalise import command_key
+from handlers.registry import InGroup, command
+from handlers.standing.duties import DutyStanding
+from handlers.supervising.chasing import Chased, Person, chase
+from handlers.supervising.choosing import Subject, programme_called, subject_called
+from handlers.supervising.owing import still_owed
+from handlers.supervising.scope import administered, names_shown
+from handlers.supervising.texts import some
+from models.member import RoleName
+from models.message import Reply
+
+_ALL = frozenset(("", "全部", "所有", "全体"))
+
+
+@command(
+    "chase",
+    "催报",
+    "催办",
+    "催一下",
+    usage="催报 [单位|全部]",
+    about="提醒还没报送的联络员（工作时间，每人每天一次）",
+    roles=(RoleName.ADMIN,),
+    group=InGroup.ANSWER,
+    alone=True,
+)
+def chase_missing(ctx: Context, rest: str) -> Reply:
+    """Remind everybody, or those of one unit, task, programme or place in the last list."""
+    programmes = administered(ctx)
+    named = None if command_key(rest) in _ALL else programme_called(ctx, rest, programmes)
+    owed = [
+        each
+        for programme in ([named] if named else programmes)
+        for each in still_owed(ctx, programme)
+    ]
+    unit = None
+    if named is None and command_key(rest) not in _ALL:
+        chosen = subject_called(ctx, rest, _subjects(owed), "催报 {}")
+        if isinstance(chosen, Reply):
+            return chosen
+        unit = chosen.unit
+        owed = [each for each in owed if _concerns(each, chosen)]
+    wanted = [each for each in owed if each.chased]
+    if not wanted:
+        return Reply(_nothing(len(owed)))
+    return Reply("\n".join(_told(ctx, chase(ctx, wanted, unit), len(owed) - len(wanted))))
+
+
+def _subjects(owed: Sequence[DutyStanding]) -> list[Subject]:
+    units = {unit.id: Subject(each.programme, unit=unit) for each in owed for unit in each.units}
+    tasks = {each.task.id: Subject(each.programme, task=each.task) for each in owed}
+    return [*units.values(), *tasks.values()]
+
+
+def _concerns(each: DutyStanding, chosen: Subject) -> bool:
+    if chosen.task is not None:
+        return each.task.id == chosen.task.id
+    return any(unit.id == chosen.unit.id for unit in each.units) if chosen.unit else False
+
+
+def _nothing(unconfirmed: int) -> str:
+    if unconfirmed:
+        return f"有{unconfirmed}件的报送期限尚待确认，暂不催报。请先确认期限。"
+    return "目前没有未报的事项，无需催报。"
+
+
+def _told(ctx: Context, done: Chased, unconfirmed: int) -> list[str]:
+    lines = [f"已催报{len(done.told)}人，涉及{done.reports}件{_who(ctx, done.told)}。"]
+    if done.told_before:
+        lines.append(
+            f"今天已催过{len(done.told_before)}人，未重复发送{_who(ctx, done.told_before)}。"
+        )
+    lost = len(done.unreachable) + len(done.silent)
+    if lost:
+        names = [person.name for person in done.unreachable]
+        names += [f"{unit.name}（尚无联络员）" for unit in done.silent]
+        listed = f"：{some(names, 8)}" if names_shown(ctx) else ""
+        lines.append(f"有{lost}处无法送达{listed}。请电话联系，或发“邀请 单位 姓名”请其绑定。")
+    if unconfirmed:
+        lines.append(f"另有{unconfirmed}件期限待确认，未催。")
+    return lines
+
+
+def _who(ctx: Context, people: Sequence[Person]) -> str:
+    if not people or not names_shown(ctx):
+        return ""
+    return f"：{some([person.name for person in people], 8)}"

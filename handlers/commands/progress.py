@@ -1,0 +1,186 @@
+"""进度: how a task, a unit, a county or a whole programme stands."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, func, select
+
+from handlers.context import Context
+from handlers.registry import InGroup, command
+from handlers.standing.counties import county_figures, issued_line
+from handlers.standing.duties import DutyFilter, DutyStanding, duties
+from handlers.standing.tasks import Standing, TaskStanding, data_date, standing
+from handlers.supervising.choosing import Subject, programme_called, subject_called
+from handlers.supervising.lists import keep_list
+from handlers.supervising.progress_text import (
+    county_lines,
+    issued_text,
+    overview_lines,
+    task_line,
+    task_text,
+)
+from handlers.supervising.scope import NOT_YOURS, Scope, names_shown, readable
+from handlers.supervising.texts import full_day_text
+from models.errors import Refused
+from models.figure import Figure
+from models.message import Reply
+from models.obligation import OPEN_STATES
+from models.rules.reporting import State
+from models.task import task_units, tasks_of
+from models.unit import Unit, UnitKind, units_of
+
+NOT_NAMED = "本群未开启点名，单位情况请在与我的单聊中查看。"
+MOST_LINES = 40
+
+
+@command(
+    "progress",
+    "进度",
+    "进展",
+    "查进度",
+    usage="进度 [任务|单位|县市]",
+    about="完成数、完成率、序时进度和状态",
+    group=InGroup.ANSWER,
+    alone=True,
+)
+def progress(ctx: Context, rest: str) -> Reply:
+    """One subject in full, or the whole of what the speaker may read."""
+    scopes = readable(ctx)
+    named = programme_called(ctx, rest, [scope.programme for scope in scopes])
+    if named is not None or not rest.strip():
+        chosen = [scope for scope in scopes if named is None or scope.programme.id == named.id]
+        return _overview(ctx, chosen)
+    known = [_Known.of(ctx, scope) for scope in scopes]
+    subject = subject_called(ctx, rest, _subjects(known), "进度 {}")
+    if isinstance(subject, Reply):
+        return subject
+    if subject.task is not None:
+        scope = next(each for each in scopes if each.programme.id == subject.programme.id)
+        return _task(ctx, scope, subject)
+    if subject.unit is None or not names_shown(ctx):
+        return Reply(NOT_NAMED)
+    return _unit(ctx, scopes, subject.unit)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What can be named in one programme: every task, and every unit of its area."""
+
+    scope: Scope
+    tasks: tuple[Subject, ...]
+    units: tuple[Subject, ...]
+
+    @classmethod
+    def of(cls, ctx: Context, scope: Scope) -> "_Known":
+        programme = scope.programme
+        tasks = tasks_of(ctx.session, programme.id or 0)
+        units = units_of(ctx.session, programme.area_id)
+        return cls(
+            scope,
+            tuple(Subject(programme, task=task) for task in tasks),
+            tuple(Subject(programme, unit=unit) for unit in units),
+        )
+
+
+def _subjects(known: list[_Known]) -> list[Subject]:
+    """Everything that has a name; each unit once, whatever the number of programmes."""
+    units = {subject.word: subject for each in known for subject in each.units}
+    return [*(task for each in known for task in each.tasks), *units.values()]
+
+
+def _task(ctx: Context, scope: Scope, subject: Subject) -> Reply:
+    task, programme = subject.task, subject.programme
+    task_id = (task.id if task else None) or 0
+    parts = task_units(ctx.session, [task_id])[task_id]
+    if not scope.is_whole and scope.unit_ids.isdisjoint(part.unit_id for part in parts):
+        raise Refused(NOT_YOURS)
+    day = max(data_date(ctx.session, programme, ctx.now, ctx.services.zone), _newest(ctx, task_id))
+    found = standing(ctx.session, programme, day).task(task_id)
+    if found is None:
+        raise Refused(NOT_YOURS)
+    duty = _next_duty(ctx, task_id)
+    text = task_text(found, programme, day, duty, ctx.services.zone, named=names_shown(ctx))
+    return Reply(text)
+
+
+def _newest(ctx: Context, task_id: int) -> date:
+    """The day of the task's newest accepted figure: its own reply should show it at once."""
+    newest = ctx.session.exec(
+        select(func.max(Figure.as_of)).where(
+            Figure.task_id == task_id,
+            col(Figure.accepted_at).is_not(None),
+            col(Figure.unit_id).is_(None),
+            col(Figure.as_of) <= ctx.today,
+        )
+    ).one()
+    return newest or date.min
+
+
+def _next_duty(ctx: Context, task_id: int) -> DutyStanding | None:
+    """What the task owes now: the oldest report still open, else the one last made."""
+    wanted = DutyFilter(task_ids=(task_id,), with_history=False)
+    found = duties(ctx.session, wanted, ctx.now, ctx.services.zone)
+    waiting = [each for each in found if each.awaits_review or each.state is State.RETURNED]
+    waiting = waiting or [each for each in found if each.obligation.state in OPEN_STATES]
+    open_now = [e for e in waiting if e.duty.closes is None or e.duty.closes >= ctx.now]
+    return next(iter(open_now or found[-1:]), None)
+
+
+def _unit(ctx: Context, scopes: list[Scope], unit: Unit) -> Reply:
+    allowed = [scope for scope in scopes if scope.reads_units((unit,))]
+    if not allowed:
+        raise Refused(NOT_YOURS)
+    if unit.kind != UnitKind.DEPARTMENT:
+        return Reply("\n\n".join(_county(ctx, scope, unit) for scope in allowed))
+    lines, numbers = [unit.name], list[str]()
+    for scope in allowed:
+        state = _standing(ctx, scope)
+        lines += _numbered(state, state.led_by(unit.id or 0), numbers)
+    if not numbers:
+        return Reply(f"{unit.name}没有牵头的任务。")
+    keep_list(ctx, "进度 {}", numbers)
+    return Reply("\n".join([*lines, "回复序号可看一项的详情。"]))
+
+
+def _numbered(state: Standing, tasks: tuple[TaskStanding, ...], numbers: list[str]) -> list[str]:
+    """A programme's tasks as numbered lines; *numbers* grows by what each number stands for."""
+    if not tasks:
+        return []
+    lines = [f"【{state.programme.short_title}】数据截至{full_day_text(state.data_date)}"]
+    for task in tasks[: max(MOST_LINES - len(numbers), 0)]:
+        numbers.append(f"{task.task.number} {state.programme.code}")
+        lines.append(f"{len(numbers)}. {task_line(task)}")
+    return lines
+
+
+def _standing(ctx: Context, scope: Scope) -> Standing:
+    day = data_date(ctx.session, scope.programme, ctx.now, ctx.services.zone)
+    return standing(ctx.session, scope.programme, day)
+
+
+def _county(ctx: Context, scope: Scope, unit: Unit) -> str:
+    programme = scope.programme
+    day = data_date(ctx.session, programme, ctx.now, ctx.services.zone)
+    figures = county_figures(ctx.session, programme, unit, day)
+    lines = [f"{unit.name}（{programme.short_title}），数据截至{full_day_text(day)}"]
+    lines += county_lines(figures[:MOST_LINES], day) or ["尚无已通过的县市数据。"]
+    if (issued := issued_line(ctx.session, programme, unit)) is not None:
+        lines.append(issued_text(*issued))
+    return "\n".join(lines)
+
+
+def _overview(ctx: Context, scopes: list[Scope]) -> Reply:
+    """Whole programmes in numbers, and otherwise the tasks of the speaker's own units."""
+    blocks, numbers = [], list[str]()
+    for scope in scopes:
+        state = _standing(ctx, scope)
+        if scope.is_whole or not names_shown(ctx):
+            blocks.append("\n".join(overview_lines(state)))
+            continue
+        own = tuple(t for t in state.tasks if scope.reads_units((*t.leads, *t.supporting)))
+        blocks.append("\n".join(_numbered(state, own, numbers)))
+    blocks = [block for block in blocks if block]
+    if numbers:
+        keep_list(ctx, "进度 {}", numbers)
+        blocks.append("回复序号可看一项的详情。")
+    return Reply("\n\n".join(blocks) or "您的单位目前没有任务。")

@@ -1,0 +1,210 @@
+"""查看: one report in full, as it was read, with its pictures and versions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from handlers.context import Context
+from handlers.reading.normalise import normalise
+from handlers.registry import InGroup, command
+from handlers.render.mark import mark_picture
+from handlers.reporting.intake import mime_of
+from handlers.reporting.texts import period_text
+from handlers.standing.duties import duty_of
+from handlers.standing.tasks import short_name
+from handlers.supervising.reviewing import no_such_report
+from handlers.supervising.scope import NOT_YOURS, scope_in
+from handlers.supervising.texts import (
+    DEMO,
+    STATE_TITLES,
+    full_day_text,
+    moment_text,
+    quantity_text,
+)
+from models.errors import MediaUnavailable, Refused
+from models.figure import Figure, Series, figures_of_version
+from models.indicator import Indicator, indicators_of
+from models.member import Member, RoleName
+from models.message import MediaRef, Reply
+from models.obligation import Obligation, owing_units
+from models.picture import Picture, pictures_of_version
+from models.programme import Programme
+from models.rules.reporting import IN_REVIEW, State, is_on_time, state_at
+from models.rules.rounding import percent_of, percent_text
+from models.submission import AnswerKind, Submission, SubmissionState, SubmissionVersion
+from models.task import Task
+from models.unit import Unit, units_by_id
+
+HOW = "请写明报送编号，例如：\n查看 128"
+
+
+@command(
+    "show",
+    "查看",
+    "查看报送",
+    usage="查看 128",
+    about="一件报送的全部内容、图片和版本",
+    roles=(RoleName.ADMIN, RoleName.LEADER, RoleName.UNIT_HEAD, RoleName.LIAISON),
+    group=InGroup.REFUSE,
+)
+def show(ctx: Context, rest: str) -> Reply:
+    """The newest version of a report that the speaker may read."""
+    wanted = normalise(rest).strip().lstrip("#")
+    if not wanted.isdecimal() or len(wanted) > 9:
+        raise Refused(HOW)
+    report = _report(ctx, int(wanted))
+    lines = [*_head(ctx, report), *_figures(ctx, report), *_words(report), *_versions(ctx, report)]
+    if report.state in IN_REVIEW and _may_review(ctx, report):
+        lines.append(f"审核请发“通过 {wanted}”或“退回 {wanted} 原因”。")
+    pictures, lost = _pictures(ctx, report)
+    if lost:
+        lines.append(f"有{lost}张图片暂时取不到，已保存，请稍后再查看。")
+    return Reply("\n".join(lines), pictures)
+
+
+@dataclass(frozen=True)
+class _Report:
+    """A report with all that is shown of it; *versions* oldest first."""
+
+    submission: Submission
+    obligation: Obligation
+    task: Task
+    programme: Programme
+    unit: Unit
+    state: State
+    on_time: bool
+    versions: tuple[tuple[SubmissionVersion, str], ...]
+    pictures: tuple[Picture, ...]
+
+    @property
+    def version(self) -> SubmissionVersion:
+        """The version that the report speaks with now."""
+        return next(v for v, _ in self.versions if v.version == self.submission.version)
+
+
+def _report(ctx: Context, number: int) -> _Report:
+    session = ctx.session
+    submission = session.get(Submission, number)
+    if submission is None:
+        raise no_such_report(number)
+    obligation = session.get_one(Obligation, submission.obligation_id)
+    programme = session.get_one(Programme, obligation.programme_id)
+    owing = owing_units(session, [obligation.id or 0])[obligation.id or 0]
+    units = units_by_id(session, [submission.unit_id, *owing])
+    if not scope_in(ctx, programme).reads_units(units.values()):
+        raise Refused(NOT_YOURS)
+    versions = session.exec(
+        select(SubmissionVersion, Member.name)
+        .join(Member, col(Member.id) == col(SubmissionVersion.member_id))
+        .where(SubmissionVersion.submission_id == number)
+        .order_by(col(SubmissionVersion.version))
+    ).all()
+    newest = next(v for v, _ in versions if v.version == submission.version)
+    duty = duty_of(obligation, submission)
+    return _Report(
+        submission=submission,
+        obligation=obligation,
+        task=session.get_one(Task, submission.task_id),
+        programme=programme,
+        unit=units[submission.unit_id],
+        state=state_at(duty, ctx.now),
+        on_time=is_on_time(duty),
+        versions=tuple(versions),
+        pictures=tuple(pictures_of_version(session, newest.id or 0)),
+    )
+
+
+def _may_review(ctx: Context, report: _Report) -> bool:
+    return ctx.speaker.has(RoleName.ADMIN, programme_id=report.programme.id)
+
+
+def _head(ctx: Context, report: _Report) -> Iterator[str]:
+    submission = report.submission
+    mark = f"【{DEMO}】" if report.programme.demo else ""
+    yield f"{mark}#{submission.id} {report.unit.name} {short_name(report.task)}"
+    came = moment_text(submission.first_received_at, ctx.services.zone)
+    timely = "按时" if report.on_time else "逾期报送"
+    title = (
+        "已撤回" if submission.state == SubmissionState.WITHDRAWN else STATE_TITLES[report.state]
+    )
+    period = f"{report.programme.short_title}，{period_text(report.obligation)}"
+    yield f"{period}；{title}；首次报送{came}（{timely}）"
+    if submission.return_reason:
+        yield f"退回原因：{submission.return_reason}"
+    if report.version.kind == AnswerKind.NIL:
+        yield "无变化，沿用上次通过的数据"
+    if report.version.as_of is not None:
+        yield f"截至：{full_day_text(report.version.as_of)}"
+
+
+def _figures(ctx: Context, report: _Report) -> Iterator[str]:
+    """The figures as they were read, counties behind their indicator."""
+    rows = figures_of_version(ctx.session, report.version.id or 0)
+    indicators = indicators_of(ctx.session, [report.task.id or 0])[report.task.id or 0]
+    counties = units_by_id(ctx.session, [row.unit_id for row in rows if row.unit_id])
+    for indicator in indicators:
+        own = [row for row in rows if row.indicator_id == indicator.id]
+        reported = [row for row in own if row.series == Series.REPORTED]
+        yield from (_whole(row, indicator) for row in reported if row.unit_id is None)
+        parts = [
+            f"{counties[row.unit_id].name}{quantity_text(row.value, indicator.unit)}"
+            for row in reported
+            if row.unit_id in counties
+        ]
+        if parts:
+            yield f"  其中：{'、'.join(parts)}"
+    if report.version.stated_percent is not None:
+        yield f"自报进度：{percent_text(report.version.stated_percent)}"
+
+
+def _whole(row: Figure, indicator: Indicator) -> str:
+    about = "约" if row.approximate else ""
+    text = f"{indicator.name}：{about}{quantity_text(row.value, indicator.unit)}"
+    if indicator.target is None or indicator.threshold or indicator.target <= 0:
+        return text
+    goal = quantity_text(indicator.target, indicator.unit)
+    return f"{text}，目标{goal}，完成{percent_text(percent_of(row.value, indicator.target))}"
+
+
+def _words(report: _Report) -> Iterator[str]:
+    """Sections, captions and the warnings that were confirmed."""
+    for name, text in report.version.sections.items():
+        yield f"{name}：{text}"
+    for number, picture in enumerate(report.pictures, start=1):
+        taken = full_day_text(picture.taken_on) if picture.taken_on else ""
+        caption = "；".join(filter(None, (picture.title, taken, picture.place)))
+        yield f"图{number}：{caption or '无说明'}"
+    for each in report.version.confirmed:
+        reason = f"（原因：{each['reason']}）" if each.get("reason") else ""
+        yield f"已确认的提醒：{each.get('text', '')}{reason}"
+
+
+def _versions(ctx: Context, report: _Report) -> Iterator[str]:
+    if len(report.versions) > 1:
+        listed = "；".join(
+            f"第{version.version}版 {moment_text(version.received_at, ctx.services.zone)} {name}"
+            for version, name in report.versions
+        )
+        yield f"版本：{listed}"
+    else:
+        yield f"报送人：{report.versions[0][1]}"
+
+
+def _pictures(ctx: Context, report: _Report) -> tuple[tuple[MediaRef, ...], int]:
+    """What goes out of each picture, marked in a demonstration, and how many cannot be had."""
+    refs, lost = [], 0
+    for number, picture in enumerate(report.pictures, start=1):
+        try:
+            data = ctx.services.media.get(picture.delivered_sha)
+        except MediaUnavailable:
+            lost += 1
+            continue
+        sha = picture.delivered_sha
+        if report.programme.demo:
+            data = mark_picture(data, DEMO)
+            sha = ctx.services.media.put(data)
+        mime = mime_of(data, "")
+        name = f"{report.submission.id}-图{number}.{mime.rpartition('/')[2]}"
+        refs.append(MediaRef(sha, name, mime))
+    return tuple(refs), lost

@@ -1,0 +1,135 @@
+"""What a command's words mean: a programme, a round, a task, a unit; near ones are offered."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from handlers.context import Context
+from handlers.reading.names import ACCEPT, Candidate, Name, find
+from handlers.reading.normalise import command_key
+from handlers.standing.rounds import Round, round_called
+from handlers.standing.tasks import short_name
+from handlers.supervising.lists import entry_called, keep_list
+from models.errors import Refused
+from models.message import Reply
+from models.programme import Programme
+from models.task import Task
+from models.unit import Unit
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A programme and a round as far as they were named."""
+
+    programme: Programme | None
+    round: Round | None
+
+
+def programme_and_round(ctx: Context, text: str, programmes: Sequence[Programme]) -> Asked:
+    """Reads `[专项] [期次]` in either order; refused naming what can be said."""
+    programme, wanted = None, None
+    for word in text.split():
+        if (found := round_called(word, ctx.today)) is not None:
+            wanted = found
+        elif (named := programme_called(ctx, word, programmes)) is not None:
+            programme = named
+        else:
+            titles = "、".join(each.short_title for each in programmes)
+            raise Refused(
+                f"没有认出“{word[:20]}”。可写专项（{titles}）和期次（如8月、9月20日），例如：\n"
+                f"状态 {programmes[0].short_title} {ctx.today.month}月"
+            )
+    return Asked(programme, wanted)
+
+
+def programme_called(ctx: Context, text: str, programmes: Sequence[Programme]) -> Programme | None:
+    """The programme of this code, title or part of its title, or at this place of the last list."""
+    word = command_key(entry_called(ctx, text) or text)
+    if not word:
+        return None
+    exact = [p for p in programmes if word in (command_key(p.code), command_key(p.short_title))]
+    part = [p for p in programmes if len(word) > 1 and word in command_key(p.title)]
+    found = exact or part
+    return found[0] if len(found) == 1 else None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What somebody asked about: a task of a programme, or a unit."""
+
+    programme: Programme
+    task: Task | None = None
+    unit: Unit | None = None
+
+    @property
+    def label(self) -> str:
+        """How it is offered in a list."""
+        if self.task is not None:
+            return f"{short_name(self.task)}（{self.programme.short_title}）"
+        return self.unit.name if self.unit is not None else ""
+
+    @property
+    def word(self) -> str:
+        """What to type to mean exactly this."""
+        if self.task is not None:
+            return self.task.number
+        return self.unit.name if self.unit is not None else ""
+
+
+def subject_called(
+    ctx: Context, text: str, subjects: Iterable[Subject], template: str
+) -> Subject | Reply:
+    """The one subject that *text* names, or the numbered list of those that come near.
+
+    Nothing near is guessed (domain: a name means one task). *template* is the command that a
+    chosen number will repeat, such as `进度 {}`; refused where nothing resembles the name.
+    """
+    asked, subjects = _within_programme(entry_called(ctx, text) or text, list(subjects))
+    exact = [each for each in subjects if command_key(each.word) == command_key(asked)]
+    if len(exact) == 1:
+        return exact[0]
+    known = {str(at): each for at, each in enumerate(subjects)}
+    match = find(asked, [_name(key, each) for key, each in known.items()])
+    if match.best is not None:
+        return known[match.best.key]
+    if not match.candidates:
+        raise Refused(
+            f"没有找到“{asked[:30]}”。请写任务编号、名称或单位名称，例如：\n"
+            f"{template.format('州1-7')}"
+        )
+    return _offer(ctx, [known[each.key] for each in _near(match.candidates)], template)
+
+
+def _within_programme(asked: str, subjects: list[Subject]) -> tuple[str, list[Subject]]:
+    """Numbers may repeat between programmes: a code or short title at the end picks one."""
+    name, _, last = asked.strip().rpartition(" ")
+    wanted = command_key(last)
+    inside = [
+        each
+        for each in subjects
+        if wanted in (command_key(each.programme.code), command_key(each.programme.short_title))
+    ]
+    return (name, inside) if name and inside else (asked.strip(), subjects)
+
+
+def _near(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The candidates worth offering: those that could be taken, or else all that came near."""
+    likely = [each for each in candidates if each.score >= ACCEPT]
+    return likely or candidates
+
+
+def _offer(ctx: Context, subjects: Sequence[Subject], template: str) -> Reply:
+    entries = [
+        f"{each.word} {each.programme.code}" if each.task is not None else each.word
+        for each in subjects
+    ]
+    keep_list(ctx, template, entries)
+    lines = [f"{at}. {each.label}" for at, each in enumerate(subjects, start=1)]
+    return Reply("\n".join(["您指的是哪一项？请回复序号：", *lines]))
+
+
+def _name(key: str, subject: Subject) -> Name:
+    if subject.task is not None:
+        task = subject.task
+        return Name(key, task.number, task.title, tuple(task.aliases))
+    unit = subject.unit
+    return Name(key, "", unit.name if unit else "", tuple(unit.aliases) if unit else ())

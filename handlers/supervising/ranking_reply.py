@@ -1,0 +1,123 @@
+"""A ranking as people read it: a picture and five lines, the same on demand and in the digest."""
+
+from dataclasses import replace
+
+from handlers.context import Services
+from handlers.render.ranking_picture import ranking_picture
+from handlers.render.ranking_table import ranking_table
+from handlers.reporting.texts import day_text
+from handlers.standing.ranks import RankingNow
+from handlers.standing.tasks import TaskStanding, short_name
+from handlers.supervising.texts import DEMO, full_day_text, some
+from models.message import MediaRef, Reply
+from models.programme import Programme
+from models.rules.ranking import Ranking, Row, recipe_text
+from models.rules.rounding import percent_text
+from models.unit import Unit
+
+PNG = "image/png"
+
+
+def ranking_reply(
+    services: Services, programme: Programme, found: RankingNow, *, period: str, named: bool
+) -> Reply:
+    """The pictures and five lines; where laggards are not *named*, only their number is said."""
+    lines = [
+        _title_line(programme, found.ranking, period),
+        _leaders_line(found.ranking),
+        _laggards_line(found, named=named),
+        _overdue_line(found, named=named),
+        recipe_text(found.ranking),
+    ]
+    return Reply("\n".join(lines), _pictures(services, programme, found, period, named=named))
+
+
+def _title_line(programme: Programme, ranking: Ranking, period: str) -> str:
+    mark = f"【{DEMO}】" if programme.demo else ""
+    when = f"{period}，" if period else ""
+    return (
+        f"{mark}【{programme.short_title}】排名（{when}数据截至{full_day_text(ranking.data_date)}）"
+    )
+
+
+def _leaders_line(ranking: Ranking) -> str:
+    """The first of each group; nobody leads while nothing has counted."""
+    groups = dict.fromkeys(row.group for row in ranking.rows)
+    found = [_leaders(ranking.of(group), many=len(groups) > 1) for group in groups]
+    return f"领先：{'；'.join(filter(None, found)) or '暂无（尚无计分的数据）'}"
+
+
+def _leaders(rows: tuple[Row, ...], *, many: bool) -> str:
+    first = [row for row in rows if row.rank == 1 and row.score]
+    if not first:
+        return ""
+    group = f"{first[0].group}" if many else ""
+    return f"{group}{some([row.unit for row in first])}（{first[0].score}分）"
+
+
+def _laggards_line(found: RankingNow, *, named: bool) -> str:
+    behind = found.lagging()
+    if not behind:
+        is_known = any(task.progress.band for task in found.standing.tasks)
+        return "滞后：无" if is_known else "滞后：暂无（尚无可判定的数据）"
+    tasks = {task.task.id for each in behind.values() for task in each}
+    if not named:
+        return f"滞后：{len(behind)}个单位{len(tasks)}项任务"
+    by_id = {unit.id: unit for unit in found.standing.units}
+    listed = [_lagging(by_id[unit_id], tasks) for unit_id, tasks in behind.items()]
+    return f"滞后：{some(listed)}"
+
+
+def _lagging(unit: Unit, tasks: tuple[TaskStanding, ...]) -> str:
+    worst = min(tasks, key=lambda task: task.progress.done or 0)
+    more = f"等{len(tasks)}项" if len(tasks) > 1 else ""
+    done = percent_text(worst.progress.done)
+    return f"{unit.name}（{short_name(worst.task)} {done}{more}）"
+
+
+def _overdue_line(found: RankingNow, *, named: bool) -> str:
+    overdue = found.overdue()
+    if not overdue:
+        return "逾期未报：无"
+    units = list(dict.fromkeys(unit.name for each in overdue for unit in each.units))
+    who = f"：{some(units)}" if named else ""
+    return f"逾期未报：{len(overdue)}件，涉及{len(units)}个单位{who}"
+
+
+def _pictures(
+    services: Services, programme: Programme, found: RankingNow, period: str, *, named: bool
+) -> tuple[MediaRef, ...]:
+    ranking, hidden = (found.ranking, 0) if named else _without_laggards(found)
+    if not ranking.rows:
+        return ()
+    table = ranking_table(
+        ranking,
+        title=f"{programme.short_title}排名",
+        subtitle=" · ".join(filter(None, (period, f"数据截至{full_day_text(ranking.data_date)}"))),
+        notes=_notes(found) if named else None,
+        footer=f"另有{hidden}家未列出" if hidden else "",
+        mark=DEMO if programme.demo else None,
+    )
+    name = f"{programme.short_title}排名{period or day_text(ranking.data_date)}"
+    pages = ranking_picture(table)
+    return tuple(
+        services.keep(page, f"{name}{f'-{at}' if len(pages) > 1 else ''}.png", PNG)
+        for at, page in enumerate(pages, start=1)
+    )
+
+
+def _notes(found: RankingNow) -> dict[str, str]:
+    by_id = {unit.id: unit.name for unit in found.standing.units}
+    return {
+        by_id[unit_id]: f"滞后：{some([short_name(task.task) for task in tasks], 2)}"
+        for unit_id, tasks in found.lagging().items()
+    }
+
+
+def _without_laggards(found: RankingNow) -> tuple[Ranking, int]:
+    """The ranking without those that lag or owe: a group may have asked not to see them."""
+    by_id = {unit.id: unit.name for unit in found.standing.units}
+    hidden = {by_id[unit_id] for unit_id in found.lagging()}
+    hidden |= {unit.name for each in found.overdue() for unit in each.units}
+    rows = tuple(row for row in found.ranking.rows if row.unit not in hidden)
+    return replace(found.ranking, rows=rows), len(found.ranking.rows) - len(rows)

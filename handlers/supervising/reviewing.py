@@ -1,0 +1,183 @@
+"""Passing a report or sending it back: locked, recorded, and told to whoever reported."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from handlers.context import Context
+from handlers.reporting.texts import period_text
+from handlers.standing.duties import duty_of
+from handlers.standing.tasks import short_name
+from handlers.supervising.scope import require_admin
+from handlers.supervising.texts import moment_text
+from models.audience import holders, single_chats
+from models.audit import record
+from models.errors import Refused
+from models.figure import Figure
+from models.member import Member, RoleName
+from models.obligation import Obligation, ObligationState, locked_obligation, owing_units
+from models.programme import Programme
+from models.rules.reporting import accepted, sent_back
+from models.submission import (
+    Submission,
+    SubmissionState,
+    SubmissionVersion,
+    submission_for_update,
+)
+from models.task import Task
+from models.unit import Unit
+
+
+@dataclass(frozen=True)
+class Case:
+    """A report under review with everything about it, locked until the transaction ends."""
+
+    submission: Submission
+    obligation: Obligation
+    task: Task
+    programme: Programme
+    unit: Unit
+
+    @property
+    def title(self) -> str:
+        """What it is called in answers: #128 州公安局 州1-7 雪亮工程（1—8月）."""
+        return f"#{self.submission.id} {self.unit.name} {self.subject}"
+
+    @property
+    def subject(self) -> str:
+        """Its task and period."""
+        return f"{short_name(self.task)}（{period_text(self.obligation)}）"
+
+
+def no_such_report(number: int) -> Refused:
+    """The refusal of a number that no report has."""
+    return Refused(f"没有找到报送 #{number}。待审的报送请发“待审”查看。")
+
+
+def case_for_review(ctx: Context, number: int) -> Case:
+    """Report #*number*, locked; refused where there is none or the speaker is not its admin.
+
+    The obligation is locked before the report is read: of two admins at once the second then
+    sees what the first one did.
+    """
+    session = ctx.session
+    obligation_id = session.exec(
+        select(Submission.obligation_id).where(Submission.id == number)
+    ).first()
+    if obligation_id is None:
+        raise no_such_report(number)
+    obligation = locked_obligation(session, obligation_id)
+    programme = session.get_one(Programme, obligation.programme_id)
+    require_admin(ctx, programme)
+    submission = submission_for_update(session, number)
+    if submission is None:
+        raise no_such_report(number)
+    if submission.state != SubmissionState.SUBMITTED:
+        raise Refused(_settled(ctx, submission))
+    return Case(
+        submission,
+        obligation,
+        session.get_one(Task, obligation.task_id),
+        programme,
+        session.get_one(Unit, submission.unit_id),
+    )
+
+
+def _settled(ctx: Context, submission: Submission) -> str:
+    """Why a report cannot be reviewed: who did what to it, and when."""
+    number, by = submission.id, ""
+    if submission.reviewed_at is not None:
+        who = _name_of(ctx.session, submission.reviewed_by)
+        by = f"已由{who}于{moment_text(submission.reviewed_at, ctx.services.zone)}"
+    if submission.state == SubmissionState.ACCEPTED:
+        return f"#{number} {by or '已'}通过，未重复处理。"
+    if submission.state == SubmissionState.RETURNED:
+        reason = submission.return_reason
+        return f"#{number} {by or '已'}退回（原因：{reason}），正等单位重新报送，本次未处理。"
+    return f"#{number} 已由报送人撤回，无需审核。"
+
+
+def _name_of(session: Session, member_id: int | None) -> str:
+    member = None if member_id is None else session.get(Member, member_id)
+    return member.name if member is not None else "管理员"
+
+
+def accept(ctx: Context, case: Case) -> None:
+    """Let the report's newest version count: its figures hold from now on."""
+    before = _state_of(case)
+    accepted(duty_of(case.obligation, case.submission), ctx.now)
+    case.submission.state = SubmissionState.ACCEPTED
+    case.submission.accepted_version = case.submission.version
+    case.submission.return_reason = ""
+    case.obligation.state = ObligationState.ACCEPTED
+    _count_figures(ctx, case.submission)
+    _reviewed(ctx, case, "accept", before)
+
+
+def send_back(ctx: Context, case: Case, reason: str) -> None:
+    """Return the report with a reason; it counts against passing at once (质量)."""
+    before = _state_of(case)
+    sent_back(duty_of(case.obligation, case.submission), ctx.now, reason)
+    case.submission.state = SubmissionState.RETURNED
+    case.submission.returns += 1
+    case.submission.return_reason = reason
+    case.obligation.state = ObligationState.RETURNED
+    _reviewed(ctx, case, "send_back", before)
+
+
+def _count_figures(ctx: Context, submission: Submission) -> None:
+    """The accepted version's figures count and those of its earlier versions no longer do.
+
+    An earlier version may speak of a later day or of an indicator that was taken out.
+    """
+    rows = ctx.session.exec(
+        select(Figure, SubmissionVersion.version)
+        .join(SubmissionVersion, col(SubmissionVersion.id) == col(Figure.version_id))
+        .where(SubmissionVersion.submission_id == submission.id)
+    ).all()
+    for figure, version in rows:
+        figure.accepted_at = ctx.now if version == submission.version else None
+
+
+def _state_of(case: Case) -> dict[str, Any]:
+    return {
+        "state": str(case.submission.state),
+        "version": case.submission.version,
+        "accepted_version": case.submission.accepted_version,
+        "returns": case.submission.returns,
+    }
+
+
+def _reviewed(ctx: Context, case: Case, action: str, before: dict[str, Any]) -> None:
+    case.submission.reviewed_by = ctx.speaker.id
+    case.submission.reviewed_at = ctx.now
+    ctx.session.flush()
+    after = _state_of(case)
+    if case.submission.return_reason:
+        after["reason"] = case.submission.return_reason
+    record(
+        ctx.session,
+        at=ctx.now,
+        member_id=ctx.speaker.id,
+        action=action,
+        table="submission",
+        row=case.submission.id or 0,
+        before=before,
+        after=after,
+    )
+
+
+def reporters(ctx: Context, case: Case) -> list[int]:
+    """Who has to hear of a review: who reported, or else the unit's other liaisons."""
+    session, submission = ctx.session, case.submission
+    units = set(owing_units(session, [submission.obligation_id])[submission.obligation_id])
+    people = [
+        holder.member_id
+        for holder in holders(session, (RoleName.LIAISON,))
+        if holder.unit_id in units and holder.serves(case.programme.id or 0)
+    ]
+    reachable = single_chats(session, [submission.member_id, *people])
+    if submission.member_id in people and submission.member_id in reachable:
+        return [submission.member_id]
+    return list(dict.fromkeys(each for each in people if each in reachable))
