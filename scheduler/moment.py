@@ -1,0 +1,75 @@
+"""The instant of a reminder run with what it is judged by, and a word that it owes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+from sqlmodel import Session
+
+from handlers.context import Services
+from handlers.standing.policy import ladder_policy
+from models.programme import active_programmes
+from models.rules.ladder import SHANGHAI, EscalationKind, Policy, is_working_time, times_of_day
+from models.rules.workday import Calendar
+from models.workday import calendar
+
+
+@dataclass(frozen=True)
+class Word:
+    """A reminder for one person; *slot* tells those of one day apart.
+
+    *escalated* names the obligations of which this tells somebody above, and at which rung.
+    """
+
+    member_id: int
+    slot: str
+    text: str
+    cap: int
+    escalated: tuple[tuple[int, EscalationKind], ...] = ()
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One instant; *policies* by programme id."""
+
+    now: datetime
+    days: Calendar
+    policies: Mapping[int, Policy]
+    services: Services
+
+    @classmethod
+    def at(cls, session: Session, services: Services, now: datetime) -> "Moment":
+        """The instant with the calendar and the ladders of every active programme."""
+        policies = {each.id or 0: ladder_policy(each) for each in active_programmes(session)}
+        return cls(now, calendar(session), policies, services)
+
+    @cached_property
+    def today(self) -> date:
+        """The local date."""
+        return self.now.astimezone(SHANGHAI).date()
+
+    @cached_property
+    def is_working_time(self) -> bool:
+        """Whether anybody may be reminded at all."""
+        return any(is_working_time(self.now, self.days, each) for each in self.policies.values())
+
+    @cached_property
+    def is_slot_open(self) -> bool:
+        """Whether some slot of today has come and is not yet too late."""
+        return self.is_working_time and any(
+            timedelta() <= self.now - datetime.combine(self.today, at, SHANGHAI) <= policy.late
+            for policy in self.policies.values()
+            for at in times_of_day(policy)
+        )
+
+    @cached_property
+    def horizon(self) -> datetime:
+        """What is due later than this stands on no rung of any ladder yet."""
+        furthest = max((max(p.before_days, default=0) for p in self.policies.values()), default=0)
+        last = self.days.add_workdays(self.today, furthest + 1)
+        return datetime.combine(last, time.max, SHANGHAI)
+
+    def key(self, slot: str, member_id: int) -> str:
+        """What a reminder is owed under: one for each day, slot and person."""
+        return f"remind:{self.today}:{slot}:member{member_id}"

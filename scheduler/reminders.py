@@ -1,0 +1,151 @@
+"""Reminders by the ladder: who still owes at this moment, one message a person and slot."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from handlers.context import Services
+from handlers.standing.duties import DutyFilter, DutyStanding, any_duty, duties
+from handlers.supervising.chasing import Person, people_owing
+from handlers.supervising.texts import owed_lines, what_to_send
+from models.audience import Holder, holders, said_among, single_chats
+from models.db import Database
+from models.member import RoleName
+from models.message import Reply
+from models.obligation import OPEN_STATES
+from models.outbox import say
+from models.rules.ladder import SHANGHAI, Policy, Slot, slot_due, times_of_day
+from models.rules.reporting import Door, State, door
+from scheduler.escalations import ABOVE_SLOTS, escalations_due, mark_told
+from scheduler.moment import Moment, Word
+from scheduler.unsent import drop_unsent, has_waiting, note_run
+
+_ROLES = (RoleName.LIAISON, RoleName.UNIT_HEAD, RoleName.ADMIN)
+
+
+def remind(database: Database, services: Services, now: datetime) -> int:
+    """Owe every reminder whose slot has come to those who still owe; returns how many.
+
+    Each under a unique key of day, slot and person, so that a second run is harmless. Nothing is
+    locked until there is something to say.
+    """
+    with database.read() as session:
+        moment = Moment.at(session, services, now)
+        waiting = has_waiting(session)
+        words = _words(session, moment) if _may_be_due(session, moment) else []
+    note_run(database, moment)
+    if not words and not waiting:
+        return 0
+    with database.write() as session:
+        # Looked at again under the lock: somebody may have reported meanwhile.
+        owing = _liaisons(session, _owed(session, moment)) if waiting else []
+        if waiting:
+            drop_unsent(session, moment, {p.member_id: _text(p, moment) for p in owing})
+        return _say(session, moment) if words else 0
+
+
+def _say(session: Session, moment: Moment) -> int:
+    words = _words(session, moment)
+    chats = single_chats(session, [word.member_id for word in words])
+    for word in words:
+        say(
+            session,
+            chats[word.member_id],
+            Reply(word.text),
+            key=moment.key(word.slot, word.member_id),
+            now=moment.now,
+        )
+    mark_told(session, words, moment.now)
+    return len(words)
+
+
+def _within_reach(moment: Moment) -> DutyFilter:
+    return DutyFilter(
+        programme_ids=tuple(moment.policies),
+        until=moment.horizon,
+        states=OPEN_STATES,
+        with_history=False,
+    )
+
+
+def _may_be_due(session: Session, moment: Moment) -> bool:
+    """A cheap look: a slot is open, and something within reach of the ladder is still owed."""
+    return moment.is_slot_open and any_duty(session, _within_reach(moment))
+
+
+def _owed(session: Session, moment: Moment) -> list[DutyStanding]:
+    """What is chased, still owed and can still be reported, within reach of the ladder."""
+    found = duties(session, _within_reach(moment), moment.now, SHANGHAI)
+    return [
+        each
+        for each in found
+        if each.chased
+        and each.duty.deadline <= moment.horizon
+        and (each.state is State.RETURNED or door(each.duty, moment.now) is not Door.CLOSED)
+    ]
+
+
+def _liaisons(session: Session, owed: Sequence[DutyStanding]) -> list[Person]:
+    return people_owing(owed, holders(session, (RoleName.LIAISON,)))
+
+
+def _words(session: Session, moment: Moment) -> list[Word]:
+    """What is to be said now and was not said before; at most so many to a person a day.
+
+    People who cannot be reached are left out: a `催报` or `未报` shows them to the admin.
+    """
+    owed = _owed(session, moment)
+    people = holders(session, _ROLES)
+    wanted = _to_liaisons(owed, people, moment)
+    wanted += escalations_due(session, owed, people, moment)
+    chats = single_chats(session, [word.member_id for word in wanted])
+    said = said_among(session, _keys_of_today(wanted, moment))
+    told = Counter(key.rpartition(":")[2] for key in said)
+    found: list[Word] = []
+    for word in wanted:
+        member = f"member{word.member_id}"
+        is_said = moment.key(word.slot, word.member_id) in said
+        if is_said or word.member_id not in chats or told[member] >= word.cap:
+            continue
+        told[member] += 1
+        found.append(word)
+    return found
+
+
+def _to_liaisons(
+    owed: Sequence[DutyStanding], people: Iterable[Holder], moment: Moment
+) -> list[Word]:
+    """A word for everybody with a slot now, listing all that they owe within the ladder's reach."""
+    liaisons = [each for each in people if each.role is RoleName.LIAISON]
+    found = []
+    for person in people_owing(owed, liaisons):
+        slots = [(slot, each) for each in person.owed if (slot := _slot(each, moment))]
+        if slots:
+            latest = max(slot.at for slot, _ in slots)
+            cap = min(_policy(each, moment).daily_cap for _, each in slots)
+            found.append(Word(person.member_id, f"{latest:%H%M}", _text(person, moment), cap))
+    return found
+
+
+def _slot(each: DutyStanding, moment: Moment) -> Slot | None:
+    return slot_due(each.duty.deadline, moment.now, moment.days, _policy(each, moment))
+
+
+def _policy(each: DutyStanding, moment: Moment) -> Policy:
+    return moment.policies[each.obligation.programme_id]
+
+
+def _text(person: Person, moment: Moment) -> str:
+    several = person.units > 1
+    lines = owed_lines(person.owed, moment.now, moment.days, SHANGHAI, with_units=several)
+    return "\n".join(["【报送提醒】您好，以下报送请按时办理：", *lines, what_to_send(person.owed)])
+
+
+def _keys_of_today(words: Iterable[Word], moment: Moment) -> list[str]:
+    """Every key under which these people may have been told something today."""
+    hours = {f"{at:%H%M}" for policy in moment.policies.values() for at in times_of_day(policy)}
+    slots = {*hours, *ABOVE_SLOTS}
+    members = {word.member_id for word in words}
+    return [moment.key(slot, member_id) for member_id in members for slot in slots]
