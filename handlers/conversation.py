@@ -1,12 +1,39 @@
 """A message that is no command: it continues what was begun, or is kindly said to be none."""
 
+from datetime import timedelta
+
 from handlers import phrases
 from handlers.context import Context
+from handlers.reading.captions import Part, read_captions
 from handlers.reading.normalise import clean, command_key
+from handlers.reporting.content import SectionSaid
+from handlers.reporting.correct import correct, join_pictures
+from handlers.reporting.drafts import keep
+from handlers.reporting.flow import (
+    Work,
+    advance,
+    ask_again,
+    end,
+    open_work,
+    unusable_text,
+    usable,
+    with_message,
+)
+from handlers.reporting.owed import example_task
+from handlers.reporting.own import fresh_report, only_returned
+from handlers.reporting.waiting import let_wait, waiting_pictures
+from handlers.reporting.withdraw import submission_from, withdraw, withdrawn_text
+from models.errors import Refused
+from models.inbox import find_message
+from models.member import RoleName
 from models.message import Reply
 
 #: The longest text that is read at once.
 LONGEST = 4000
+#: Pictures that follow one another within this time are answered once.
+_BURST = timedelta(minutes=1)
+#: A free text of at least this many characters may be meant for the section that is missing.
+_SECTION_LENGTH = 8
 
 _COURTESIES = frozenset(
     (
@@ -22,16 +49,124 @@ def go_on(context: Context) -> Reply | None:
     text = clean(context.message.text)
     if len(text) > LONGEST:
         return Reply(phrases.TOO_LONG.format(length=len(text)))
-    if is_courtesy(text) and not context.media:
-        return None
-    return Reply(phrases.NOT_UNDERSTOOD)
-
-
-def recalled(context: Context) -> Reply | None:
-    """The answer to a message taken back; None where nothing came of it."""
-    return None
+    work = open_work(context)
+    has_media = bool(context.media or context.failed_media)
+    if is_courtesy(text) and not has_media:
+        return ask_again(work, "还等您回复：") if work and work.draft.question else None
+    if work is not None:
+        return _continue(work, text)
+    if has_media and context.speaker.has(RoleName.LIAISON):
+        return _pictures_alone(context, text)
+    if _is_caption_of_waiting(context, text):
+        let_wait(context.session, context.speaker.id, (), text, context.now)
+        return Reply("图片说明已记下。请接着发“报送”加任务编号和内容。")
+    return not_understood(context)
 
 
 def is_courtesy(text: str) -> bool:
     """Whether *text* only says that something was read: it needs no answer and is no data."""
     return command_key(text) in _COURTESIES
+
+
+def not_understood(context: Context) -> Reply:
+    """The kind answer to casual talk, with the speaker's own next task as the example."""
+    if context.speaker.has(RoleName.LIAISON) and (number := example_task(context)):
+        return Reply(phrases.NOT_UNDERSTOOD.replace("报送 任务编号", f"报送 {number}"))
+    return Reply(phrases.NOT_UNDERSTOOD)
+
+
+def _continue(work: Work, text: str) -> Reply:
+    """The open report with what the message adds; what adds nothing is never data."""
+    changed, is_more = with_message(work, text)
+    if is_more:
+        return advance(changed)
+    context = work.context
+    if unusable := unusable_text(context):
+        return ask_again(work, unusable)
+    if (section := _missing_section(work, text)) is not None:
+        return _offer_section(work, section, text)
+    return ask_again(work, "这句话没有写进报送。")
+
+
+def _missing_section(work: Work, text: str) -> str | None:
+    """The one section that is missing, if *text* is long enough to be it."""
+    missing = [
+        each.name
+        for each in work.form.sections
+        if each.is_required and not work.content.section(each.name)
+    ]
+    is_question = text.rstrip().endswith(("?", "？", "吗", "呢"))
+    is_enough = len(command_key(text)) >= _SECTION_LENGTH
+    return missing[0] if len(missing) == 1 and is_enough and not is_question else None
+
+
+def _offer_section(work: Work, section: str, text: str) -> Reply:
+    context = work.context
+    pending = work.content.with_pending(
+        SectionSaid(section, text.strip()), clean(text), context.inbox_id
+    )
+    keep(work.draft, pending, "section", context.now)
+    shown = f"{text[:20]}……" if len(text) > 20 else text
+    return Reply(f"“{shown}”是否作为“{section}”？是请发“确认”；不是请发“{section}：”加内容。")
+
+
+def _pictures_alone(context: Context, text: str) -> Reply | None:
+    """Pictures without an open report join the one just sent, or wait for the next."""
+    pictures = usable(context.media)
+    if not pictures:
+        return Reply(unusable_text(context))
+    if (report := fresh_report(context)) is not None:
+        return join_pictures(context, report, text)
+    if (returned := only_returned(context)) is not None:
+        return correct(context, returned, text)
+    earlier = waiting_pictures(context.session, context.speaker.id, context.now)
+    shas = [each.sha for each in pictures]
+    waiting = let_wait(context.session, context.speaker.id, shas, text, context.now)
+    unusable = unusable_text(context)
+    if earlier and not unusable and context.now - earlier.last_at < _BURST:
+        return None
+    number = example_task(context) or "任务编号"
+    kept = f"已收到图片，共{len(waiting.shas)}张，将附在您接下来的报送中。"
+    lines = [unusable, kept, f"请发“报送 {number}”加内容；不用了请发“取消”。"]
+    return Reply("\n".join(filter(None, lines)))
+
+
+def _is_caption_of_waiting(context: Context, text: str) -> bool:
+    """Whether *text* captions pictures that wait for their report."""
+    if waiting_pictures(context.session, context.speaker.id, context.now) is None:
+        return False
+    captions = read_captions(text, context.today)
+    return bool(captions) and all(len(set(Part) - set(each.missing)) > 1 for each in captions)
+
+
+def recalled(context: Context) -> Reply | None:
+    """A message taken back voids the unreviewed report made from it, or the open one.
+
+    What was reviewed stays, and is said to; a second recall finds nothing left to change.
+    """
+    taken_back = context.message.quoted_id
+    if taken_back is None:
+        return None
+    context.moved = True
+    if (open_one := _draft_from(context, taken_back)) is not None:
+        name = open_one.form.name
+        return Reply(
+            "\n".join(filter(None, (f"您撤回了消息，{name} 的填报已取消。", end(open_one))))
+        )
+    submission = submission_from(context, taken_back)
+    if submission is None:
+        return None
+    try:
+        state = withdraw(context, submission)
+    except Refused as refusal:
+        return Reply(refusal.text)
+    return Reply(withdrawn_text(context, submission, state))
+
+
+def _draft_from(context: Context, message_id: str) -> Work | None:
+    """The open report, if it was begun by this message."""
+    work = open_work(context)
+    row = find_message(context.session, context.message.platform, message_id)
+    if work is None or row is None or row.id not in work.content.messages:
+        return None
+    return work

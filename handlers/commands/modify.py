@@ -1,0 +1,70 @@
+"""修改: changes one part of the report that is being filled in."""
+
+import re
+from dataclasses import replace
+
+from handlers.context import Context
+from handlers.reading.normalise import normalise
+from handlers.registry import InGroup, command
+from handlers.reporting.flow import Work, advance, ask_again, open_work, with_message
+from handlers.reporting.own import last_unreviewed
+from models.member import RoleName
+from models.message import Reply
+
+_REMOVED = re.compile(r"(?:删除|去掉|不要)?\s*图\s*(\d{1,2})\s*(?:删除|删掉|去掉|不要)?")
+_REMOVES = re.compile("删除|删掉|去掉|不要")
+
+
+@command(
+    "modify",
+    "修改",
+    "改为",
+    usage="修改 完成数 1701",
+    about="修改填写中的一项",
+    roles=(RoleName.LIAISON,),
+    group=InGroup.MOVE,
+)
+def modify(context: Context, rest: str) -> Reply:
+    """Replace a field of the open report, or take a picture out of it."""
+    work = open_work(context)
+    if work is None or work.content.says_nothing:
+        return Reply(_without_draft(context, rest))
+    if (removed := _removed_picture(work, rest)) is not None:
+        return advance(removed)
+    changed, is_more = with_message(work, _with_colon(rest))
+    if not is_more:
+        return ask_again(work, "没有读懂要改哪一项。请发如“修改 完成数 1701”“修改 截至 8月31日”。")
+    return advance(changed)
+
+
+def _without_draft(context: Context, rest: str) -> str:
+    last = last_unreviewed(context.session, context.speaker.id)
+    if last is None:
+        return "没有填写中的报送可改。已报送的请发“更正 编号”加要改的内容。"
+    what = _with_colon(rest) if rest.strip() else "完成数：1701"
+    return f"没有填写中的报送。要改已报送的 #{last.id}，请发：\n更正 {last.id}\n{what}"
+
+
+def _with_colon(rest: str) -> str:
+    """完成数 1701 as the line 完成数：1701."""
+    field, gap, value = rest.strip().partition(" ")
+    is_field = gap and not re.search(r"[\d:：\n]", field)
+    return f"{field}：{value.strip()}" if is_field else rest.strip()
+
+
+def _removed_picture(work: Work, rest: str) -> Work | None:
+    plain = normalise(rest).strip()
+    found = _REMOVED.fullmatch(plain)
+    if found is None or not _REMOVES.search(plain):
+        return None
+    number = int(found[1])
+    pictures, captions = work.content.pictures, work.content.captions
+    if not 1 <= number <= len(pictures):
+        return work
+    later = tuple(
+        replace(each, index=each.index - 1) if each.index and each.index > number else each
+        for each in captions
+        if each.index != number
+    )
+    kept = (*pictures[: number - 1], *pictures[number:])
+    return replace(work, content=replace(work.content, pictures=kept, captions=later))

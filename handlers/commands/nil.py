@@ -1,0 +1,25 @@
+"""无变化: reports nil by repeating the last accepted figures."""
+
+from handlers.context import Context
+from handlers.registry import InGroup, command
+from handlers.reporting.begin import named_or_only
+from handlers.reporting.nil import report_nil
+from models.member import RoleName
+from models.message import Reply
+
+
+@command(
+    "nil",
+    "无变化",
+    "没有变化",
+    "零报告",
+    usage="无变化 任务编号",
+    about="数据与上次相同时报送",
+    roles=(RoleName.LIAISON,),
+    group=InGroup.MOVE,
+    alone=True,
+)
+def nil(context: Context, rest: str) -> Reply:
+    """A report that repeats what holds; refused where there is nothing to repeat."""
+    task = named_or_only(context, rest, "无变化 {}")
+    return task if isinstance(task, Reply) else report_nil(context, task)

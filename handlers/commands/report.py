@@ -1,0 +1,23 @@
+"""报送: a report in one message, or the template to fill in."""
+
+from handlers.context import Context
+from handlers.registry import InGroup, command
+from handlers.reporting.begin import begin
+from models.member import RoleName
+from models.message import Reply
+
+
+@command(
+    "report",
+    "报送",
+    "上报",
+    "填报",
+    "报数",
+    usage="报送 任务编号",
+    about="报送进展；单发取模板，连同内容发送即报",
+    roles=(RoleName.LIAISON,),
+    group=InGroup.MOVE,
+)
+def report(context: Context, rest: str) -> Reply:
+    """Begin a report, or go on with the open one."""
+    return begin(context, rest)

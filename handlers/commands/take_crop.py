@@ -1,0 +1,35 @@
+"""用裁剪图: takes the crops that were offered for the pictures of the open report."""
+
+from dataclasses import replace
+
+from handlers.context import Context
+from handlers.registry import InGroup, command
+from handlers.reporting.flow import advance, open_work
+from handlers.reporting.pictures import album_of, with_crops
+from models.member import RoleName
+from models.message import Reply
+
+
+@command(
+    "take_crop",
+    "用裁剪图",
+    "使用裁剪图",
+    "采用裁剪图",
+    "用裁剪",
+    "裁剪",
+    usage="用裁剪图",
+    about="采用系统给出的裁剪图",
+    roles=(RoleName.LIAISON,),
+    group=InGroup.MOVE,
+    alone=True,
+)
+def take_crop(context: Context, rest: str) -> Reply:
+    """Use every crop on offer in place of its picture."""
+    work = open_work(context)
+    if work is None:
+        return Reply("现在没有可用的裁剪图。请先发“报送”加任务编号，再发图片。")
+    content, taken = with_crops(album_of(context.session, work.form, work.content))
+    if not taken:
+        return Reply("填写中的报送没有待裁剪的图片。还缺什么请发“提交”查看。")
+    numbers = "、".join(f"图{number}" for number in taken)
+    return advance(replace(work, content=content), f"{numbers}已采用裁剪图。")

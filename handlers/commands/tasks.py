@@ -1,0 +1,35 @@
+"""任务: what the speaker has to report now, numbered, with due days and returned reasons."""
+
+from handlers.context import Context
+from handlers.registry import InGroup, command
+from handlers.reporting.drafts import content_of, task_name
+from handlers.reporting.owed import owed_listing
+from models.draft import draft_of
+from models.member import RoleName
+from models.message import Reply
+
+
+@command(
+    "tasks",
+    "任务",
+    "待办",
+    "我的任务",
+    "任务清单",
+    usage="任务",
+    about="查看待报事项",
+    group=InGroup.MOVE,
+    alone=True,
+)
+def tasks(context: Context, rest: str) -> Reply:
+    """The speaker's own owed reports; a number sent next begins the report."""
+    if not context.speaker.has(RoleName.LIAISON):
+        return Reply("您没有报送任务。查看进度请发“进度”，全部用法请发“帮助”。")
+    owed, listing = owed_listing(context, "报送 {}")
+    lines = [f"待报{len(owed)}项："] if owed else []
+    lines.append(listing)
+    draft = draft_of(context.session, context.speaker.id)
+    if draft is not None and not content_of(draft).says_nothing:
+        lines.append(f"{task_name(context.session, draft.obligation_id)} 已开始填报，尚未报完。")
+    if owed:
+        lines.append("回复序号即可开始报送。")
+    return Reply("\n".join(lines))

@@ -1,0 +1,29 @@
+"""撤回: takes a report back before it is reviewed."""
+
+from handlers.context import Context
+from handlers.registry import InGroup, command
+from handlers.reporting.own import last_unreviewed, number_and_rest, own_report
+from handlers.reporting.withdraw import withdraw as take_back
+from handlers.reporting.withdraw import withdrawn_text
+from models.member import RoleName
+from models.message import Reply
+
+
+@command(
+    "withdraw",
+    "撤回",
+    "收回",
+    usage="撤回 报送编号",
+    about="审核前收回报送",
+    roles=(RoleName.LIAISON,),
+    group=InGroup.MOVE,
+)
+def withdraw(context: Context, rest: str) -> Reply:
+    """Take back a report of the speaker's unit; refused once it is reviewed."""
+    named = number_and_rest(rest)
+    if named is None:
+        last = last_unreviewed(context.session, context.speaker.id)
+        example = f"撤回 {last.id}" if last else "撤回 128"
+        return Reply(f"请写明要撤回的报送编号，如“{example}”。")
+    submission = own_report(context, named[0], "撤回")
+    return Reply(withdrawn_text(context, submission, take_back(context, submission)))

@@ -1,0 +1,207 @@
+"""Whether a report can be taken: what is missing, wrong or strange, and what it amounts to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlmodel import Session
+
+from handlers.reading.quantity import Problem
+from handlers.reporting.content import Content, FigureSaid
+from handlers.reporting.form import Form, SectionForm, base_unit, done_percent
+from handlers.reporting.pictures import Album, album_of, picture_points
+from handlers.reporting.points import Point, PointKind
+from models.indicator import Indicator
+from models.rules.checks import Report, check_report, check_section
+from models.rules.checks import Section as CheckedSection
+from models.rules.figure_checks import Reported
+from models.rules.finding import Code, Finding, Level, error
+from models.rules.rounding import number_text, percent_text
+from models.rules.unit import same_kind
+
+#: Why no figure could be taken from a field.
+_WHY: dict[str, str] = {
+    Problem.SEVERAL: "有几个数，不知取哪一个",
+    Problem.RANGE: "是一个范围",
+    Problem.VAGUE: "不是确数",
+    Problem.AMBIGUOUS: "可以有几种读法",
+    Problem.NEGATIVE: "是负数",
+    Problem.PERCENT_ONLY: "只有百分比，没有完成数",
+    Problem.UNKNOWN_UNIT: "的单位不认识",
+    Problem.TOO_LONG: "数字过长",
+}
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All points of a report, and what an admin alone is told; *album* holds its pictures."""
+
+    points: tuple[Point, ...]
+    notes: tuple[Finding, ...]
+    album: Album
+
+    def of(self, kind: PointKind) -> tuple[Point, ...]:
+        """The points of one kind, in the order of the report."""
+        return tuple(each for each in self.points if each.kind is kind)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the report can be submitted as it is."""
+        return not self.points
+
+
+def assess(
+    session: Session, form: Form, content: Content, today: date, besides: int | None
+) -> Assessment:
+    """Everything that stands between *content* and its submission; confirmed warnings do not.
+
+    *besides* is the report that is being corrected: its own pictures are no earlier use.
+    """
+    album = album_of(session, form, content)
+    findings = check_report(_report(form, content, today))
+    points = [
+        *_as_of_points(form, content),
+        *_figure_points(form, content),
+        *_section_points(form, content),
+        *(_point_of(each) for each in findings if each.level is not Level.NOTE),
+        *_stated_points(content),
+        *picture_points(session, album, today, besides),
+    ]
+    open_points = tuple(
+        each
+        for each in dict.fromkeys(points)
+        if each.kind is not PointKind.STRANGE or not content.is_confirmed(each.key)
+    )
+    notes = tuple(each for each in findings if each.level is Level.NOTE)
+    return Assessment(open_points, notes, album)
+
+
+def absent_sections(form: Form, content: Content) -> tuple[str, ...]:
+    """The expected sections that the report does not have: taken, and said so."""
+    return tuple(s.name for s in form.sections if s.is_expected and not content.section(s.name))
+
+
+def _report(form: Form, content: Content, today: date) -> Report:
+    figures = (
+        (_reported(form, content, each), form.known(each))
+        for each in form.indicators
+        if (said := content.figure(each.id or 0)) is not None and _is_checkable(said)
+    )
+    return Report(figures=tuple(figures), as_of=content.as_of, covers=form.covers, today=today)
+
+
+def _is_checkable(said: FigureSaid) -> bool:
+    return said.value is not None
+
+
+def _reported(form: Form, content: Content, indicator: Indicator) -> Reported:
+    indicator_id = indicator.id or 0
+    said = content.figure(indicator_id)
+    stated = content.stated_of(indicator_id)
+    counties = tuple(
+        (unit.name, each.value)
+        for unit in form.counties
+        if (each := content.figure(indicator_id, unit.id)) and each.value is not None
+    )
+    return Reported(
+        field=form.field_of(indicator),
+        text=said.text if said else "",
+        value=said.value if said else None,
+        unit=said.unit if said else "",
+        stated=stated.value if stated else None,
+        counties=counties,
+        all_counties=len(counties) == len(form.counties),
+    )
+
+
+def _point_of(finding: Finding) -> Point:
+    kind = PointKind.WRONG if finding.level is Level.ERROR else PointKind.STRANGE
+    key = f"{finding.code}|{finding.field}|{finding.came}|{finding.expected}"
+    return Point(kind, key, finding.text, needs_reason=finding.needs_reason)
+
+
+def _as_of_points(form: Form, content: Content) -> Iterator[Point]:
+    if content.as_of is not None:
+        return
+    if content.as_of_text:
+        day = form.covers[1] if form.covers else form.obligation.due.date()
+        shown = f"{day.month}月{day.day}日"
+        send = f"修改 截至 {shown}"
+        found = error(Code.UNREADABLE, "截至", content.as_of_text, f"如{shown}", send, "读不出日期")
+        yield _point_of(found)
+    elif form.indicators:
+        yield Point(PointKind.MISSING, "as_of", "截至日期", line="截至：")
+
+
+def _figure_points(form: Form, content: Content) -> Iterator[Point]:
+    for indicator in form.indicators:
+        said = content.figure(indicator.id or 0)
+        field = form.field_of(indicator)
+        if said is None or said.problem == Problem.EMPTY:
+            line = f"{field}（{indicator.unit}）："
+            yield Point(PointKind.MISSING, f"figure|{indicator.id}", field, line=line)
+        elif said.value is None:
+            yield _point_of(unreadable(field, said, indicator, form))
+    for unit in form.counties:
+        for indicator in form.indicators:
+            said = content.figure(indicator.id or 0, unit.id)
+            if said is not None and (said.value is None or _is_foreign(said, indicator)):
+                yield _point_of(unreadable(unit.name, said, indicator, form))
+
+
+def _is_foreign(said: FigureSaid, indicator: Indicator) -> bool:
+    return bool(said.unit) and not same_kind(said.unit, indicator.unit)
+
+
+def unreadable(field: str, said: FigureSaid, indicator: Indicator, form: Form) -> Finding:
+    """The error for words that hold no single figure, saying why they hold none."""
+    last = form.last(indicator)
+    example = f"{number_text(last.value) if last else 100}{base_unit(indicator)}"
+    why = _WHY.get(said.problem, "读不出数字") if said.problem else "单位不对"
+    expected = f"一个数加单位，如{example}"
+    return error(Code.UNREADABLE, field, said.text, expected, f"修改 {field} {example}", why)
+
+
+def _stated_points(content: Content) -> Iterator[Point]:
+    for stated in content.stated:
+        if stated.value is None:
+            send = "修改 完成率 28.5%"
+            found = error(Code.UNREADABLE, "完成率", stated.text, "如28.5%", send, "读不出百分比")
+            yield _point_of(found)
+
+
+def _section_points(form: Form, content: Content) -> Iterator[Point]:
+    for section in form.sections:
+        text = content.section(section.name)
+        if section.is_required and not text:
+            line = f"{section.name}："
+            yield Point(PointKind.MISSING, f"section|{section.name}", section.name, line=line)
+        elif finding := _filler(section, text):
+            yield _point_of(finding)
+
+
+def _filler(section: SectionForm, text: str) -> Finding | None:
+    """A required section of filler words, or shorter than its form asks."""
+    if not section.is_required:
+        return None
+    found = check_section(CheckedSection(section.name, text))
+    if found is None and len("".join(text.split())) < section.minimum:
+        send, expected = f"修改 {section.name} ……", f"不少于{section.minimum}字"
+        return error(Code.SECTION, section.name, text, expected, send, "太短")
+    return found
+
+
+def value_text(said: FigureSaid, indicator: Indicator) -> str:
+    """A figure as the echo prints it: 约1700个, with its computed percentage."""
+    if said.value is None:
+        return said.text
+    about = "约" if said.approximate else ""
+    return (
+        f"{about}{number_text(said.value)}{base_unit(indicator)}{_percent(indicator, said.value)}"
+    )
+
+
+def _percent(indicator: Indicator, value: Decimal) -> str:
+    percent = done_percent(indicator, value)
+    return "" if percent is None else f"，完成{percent_text(percent)}"

@@ -1,0 +1,165 @@
+"""The open report of a person: opened, parked behind another, resumed, closed, expired."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from handlers.context import Context, Services, tell_member
+from handlers.reporting.content import Content, Kept, Parked
+from handlers.standing.tasks import short_name
+from models.draft import Draft, draft_of, expired_drafts
+from models.inbox import InboxMessage
+from models.message import Reply
+from models.obligation import Obligation
+from models.rules.frozen import from_data, to_data
+from models.task import Task
+
+#: How long an open report waits for its next message.
+LIFE = timedelta(hours=24)
+#: How many reports may wait behind the open one.
+MOST_PARKED = 5
+
+
+def kept_in(draft: Draft) -> Kept:
+    """What the row holds."""
+    return from_data(Kept, draft.content)
+
+
+def content_of(draft: Draft) -> Content:
+    """The open report as read so far."""
+    return kept_in(draft).content
+
+
+def received_at(context: Context) -> datetime:
+    """When the message at hand came in: that, not its handling, counts for on time."""
+    return context.session.get_one(InboxMessage, context.inbox_id).received_at
+
+
+def open_draft(
+    context: Context, obligation_id: int, unit_id: int, submission_id: int | None = None
+) -> tuple[Draft, Parked | None]:
+    """The draft for this report, new or gone on with; another one under way is parked.
+
+    Returns the row and what was parked now. Nothing that was said is lost by a change of task.
+    """
+    session, now = context.session, context.now
+    draft = draft_of(session, context.speaker.id)
+    if draft is None:
+        draft = Draft(
+            member_id=context.speaker.id,
+            obligation_id=obligation_id,
+            unit_id=unit_id,
+            submission_id=submission_id,
+            content=to_data(Kept(Content())),
+            received_at=received_at(context),
+            updated_at=now,
+            expires_at=now + LIFE,
+        )
+        session.add(draft)
+        session.flush()
+        return draft, None
+    if (draft.obligation_id, draft.submission_id) == (obligation_id, submission_id):
+        return draft, None
+    kept = kept_in(draft)
+    parked = None if kept.content.says_nothing else _parked(draft, kept.content)
+    waiting = [*kept.parked, *([parked] if parked else [])]
+    again = next((p for p in waiting if _is_for(p, obligation_id, submission_id)), None)
+    waiting = [each for each in waiting if each is not again][-MOST_PARKED:]
+    wanted = again or Parked(
+        obligation_id, unit_id, submission_id, Content(), "", received_at(context)
+    )
+    _bring_forward(draft, wanted, tuple(waiting), now)
+    return draft, parked
+
+
+def keep(draft: Draft, content: Content, question: str, now: datetime) -> None:
+    """Store the report as read so far and what was asked last."""
+    draft.content = to_data(replace(kept_in(draft), content=content))
+    draft.question = question
+    draft.updated_at, draft.expires_at = now, now + LIFE
+
+
+def close(session: Session, draft: Draft, now: datetime) -> bool:
+    """End the open report; the newest parked one comes forward. True when there is one."""
+    kept = kept_in(draft)
+    if not kept.parked:
+        session.delete(draft)
+        session.flush()
+        return False
+    *waiting, wanted = kept.parked
+    _bring_forward(draft, wanted, tuple(waiting), now)
+    return True
+
+
+def close_for(session: Session, member_id: int, obligation_id: int) -> None:
+    """Drop what a member has open or parked for an obligation that was answered otherwise."""
+    draft = draft_of(session, member_id)
+    if draft is None:
+        return
+    kept = kept_in(draft)
+    waiting = tuple(each for each in kept.parked if each.obligation_id != obligation_id)
+    draft.content = to_data(replace(kept, parked=waiting))
+    if draft.obligation_id == obligation_id:
+        close(session, draft, draft.updated_at)
+
+
+def _parked(draft: Draft, content: Content) -> Parked:
+    return Parked(
+        draft.obligation_id,
+        draft.unit_id,
+        draft.submission_id,
+        content,
+        draft.question,
+        draft.received_at,
+    )
+
+
+def _is_for(parked: Parked, obligation_id: int, submission_id: int | None) -> bool:
+    return (parked.obligation_id, parked.submission_id) == (obligation_id, submission_id)
+
+
+def _bring_forward(
+    draft: Draft, wanted: Parked, waiting: tuple[Parked, ...], now: datetime
+) -> None:
+    draft.obligation_id, draft.unit_id = wanted.obligation_id, wanted.unit_id
+    draft.submission_id, draft.received_at = wanted.submission_id, wanted.received_at
+    draft.content = to_data(Kept(wanted.content, waiting))
+    draft.question = wanted.question
+    draft.updated_at, draft.expires_at = now, now + LIFE
+
+
+def task_name(session: Session, obligation_id: int) -> str:
+    """Number and short name of the task behind an obligation."""
+    obligation = session.get_one(Obligation, obligation_id)
+    return short_name(session.get_one(Task, obligation.task_id))
+
+
+def expire_drafts(session: Session, now: datetime, services: Services) -> int:
+    """End every report that nobody went on with for a day, and say so; returns how many.
+
+    The messages stay in the inbox; only the half-finished reading is given up.
+    """
+    expired = expired_drafts(session, now)
+    for draft in expired:
+        kept = kept_in(draft)
+        ids = [each.obligation_id for each in kept.parked]
+        if not kept.content.says_nothing:
+            ids.append(draft.obligation_id)
+        if ids:
+            _notify(session, draft, ids, now)
+        session.delete(draft)
+    session.flush()
+    return len(expired)
+
+
+def _notify(session: Session, draft: Draft, ids: Sequence[int], now: datetime) -> None:
+    names = list(dict.fromkeys(task_name(session, each) for each in ids))
+    number = names[-1].split(" ")[0]
+    text = (
+        f"{'、'.join(names)} 的报送已24小时没有继续，未提交，草稿已清除。"
+        f"需要报送请重新发“报送 {number}”。"
+    )
+    key = f"draft-expired:{draft.member_id}:{draft.updated_at:%Y%m%dT%H%M%S}"
+    tell_member(session, draft.member_id, Reply(text), key=key, now=now)

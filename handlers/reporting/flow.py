@@ -1,0 +1,192 @@
+"""A report under way: begun, gone on with, asked about, submitted at once when it is complete."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from handlers.context import Context
+from handlers.reading.normalise import clean
+from handlers.reporting.assess import Assessment, assess
+from handlers.reporting.choose import forget_listing
+from handlers.reporting.content import Confirmation, Content, with_pictures
+from handlers.reporting.drafts import close, content_of, keep, task_name
+from handlers.reporting.form import Form, form_of
+from handlers.reporting.heard import hear
+from handlers.reporting.pictures import crop_sha
+from handlers.reporting.points import PointKind
+from handlers.reporting.submit import submit
+from handlers.reporting.texts import asked, due_text, received, received_again
+from handlers.reporting.waiting import take_waiting
+from models.draft import Draft, draft_of
+from models.errors import Refused
+from models.media import Media
+from models.message import MediaRef, Reply
+from models.obligation import Obligation
+from models.rules.picture import PictureRule
+from models.submission import Submission, submissions_of
+
+
+@dataclass(frozen=True)
+class Work:
+    """The open report of the speaker with its form, while one message is being answered."""
+
+    context: Context
+    draft: Draft
+    form: Form
+    content: Content
+    standing: Submission | None = None
+
+    @property
+    def besides(self) -> int | None:
+        """The report whose own figures and pictures are no history: the one being answered."""
+        return self.standing.id if self.standing else None
+
+    @property
+    def number(self) -> int | None:
+        """The report that is being corrected, or None for a new one."""
+        return self.draft.submission_id
+
+
+def work_on(context: Context, draft: Draft) -> Work:
+    """The open report, ready to be gone on with."""
+    obligation = context.session.get_one(Obligation, draft.obligation_id)
+    standing = submissions_of(context.session, [draft.obligation_id]).get(draft.obligation_id)
+    form = form_of(context.session, obligation, besides=standing.id if standing else None)
+    return Work(context, draft, form, content_of(draft), standing)
+
+
+def open_work(context: Context) -> Work | None:
+    """The speaker's open report, or None."""
+    draft = draft_of(context.session, context.speaker.id)
+    return None if draft is None else work_on(context, draft)
+
+
+def with_message(work: Work, text: str, original: str | None = None) -> tuple[Work, bool]:
+    """The report with what the message at hand adds, and whether it added anything.
+
+    Pictures that waited for a report join it now. *original* is kept as what was written, where
+    *text* is only the part of it that is to be read.
+    """
+    context = work.context
+    content = with_pictures(work.content, [each.sha for each in usable(context.media)])
+    waited = take_waiting(context.session, context.speaker.id, context.now)
+    content = with_pictures(content, waited.shas)
+    for earlier in waited.texts:
+        content = hear(content, earlier, work.form, context.today).content
+    heard = hear(content, text, work.form, context.today)
+    is_more = heard.is_understood or content.pictures != work.content.pictures
+    content = heard.content
+    if is_more:
+        content = replace(
+            content,
+            pending=None,
+            originals=(*content.originals, *filter(None, [clean(original or text).strip()])),
+            messages=(*content.messages, context.inbox_id),
+        )
+    return replace(work, content=content), is_more
+
+
+def usable(media: Sequence[Media]) -> list[Media]:
+    """The readable pictures of a message."""
+    return [each for each in media if each.facts]
+
+
+def unusable_text(context: Context) -> str:
+    """What is wrong with pictures and files that cannot be used, a line each; else empty."""
+    lines = [f"{each.name or '图片'}：{each.problem}" for each in context.media if each.problem]
+    lines += [
+        f"收到文件“{each.name}”，暂不能从文件中读取报送内容，请发文字和图片。"
+        for each in context.media
+        if not each.problem and not each.facts
+    ]
+    if context.failed_media:
+        lines.append(f"有{len(context.failed_media)}个图片或文件没有取到，请重新发送。")
+    return "\n".join(lines)
+
+
+def advance(work: Work, opening: str = "") -> Reply:
+    """Submit the report if nothing stands in its way; else keep it and ask, all in one message.
+
+    *opening* is said first: what became of another report, or of a picture.
+    """
+    context = work.context
+    found = assess(context.session, work.form, work.content, context.today, work.besides)
+    first = "\n".join(filter(None, (unusable_text(context), opening)))
+    if found.is_clear:
+        return hand_in(work, first)
+    question = "\n".join(each.key for each in found.of(PointKind.STRANGE)) or "?"
+    previews = _previews(work, found)
+    keep(work.draft, replace(work.content, left=()), question, context.now)
+    forget_listing(context.session, context.speaker.id)
+    text = asked(work.form, work.content, found, context.services.zone, work.number)
+    return Reply("\n".join(filter(None, (first, text))), pictures=previews)
+
+
+def ask_again(work: Work, opening: str) -> Reply:
+    """The same question once more, after a message that added nothing."""
+    context = work.context
+    found = assess(context.session, work.form, work.content, context.today, work.besides)
+    text = asked(work.form, work.content, found, context.services.zone, work.number)
+    return Reply(f"{opening}\n{text}")
+
+
+def _previews(work: Work, found: Assessment) -> tuple[MediaRef, ...]:
+    """The crops on offer for pictures that were not asked about before."""
+    context, album = work.context, found.album
+    asked_before = {each.sha for each in content_of(work.draft).pictures}
+    refs = []
+    for number, each in enumerate(work.content.pictures, 1):
+        if each.sha not in asked_before and album.offers_crop(each):
+            rule = work.form.rule or PictureRule()
+            sha = crop_sha(album.media[each.sha], rule, context.services.media)
+            if sha:
+                refs.append(MediaRef(sha, f"图{number}裁剪预览.jpg", "image/jpeg"))
+    return tuple(refs)
+
+
+def hand_in(work: Work, opening: str = "") -> Reply:
+    """Store the report as a submission and answer with its receipt."""
+    context, form, content = work.context, work.form, work.content
+    try:
+        receipt = submit(context, work.draft, form, content)
+    except Refused as refusal:
+        # Nothing was stored yet: a colleague was faster, or the period has closed meanwhile.
+        return Reply("\n".join(filter(None, (opening, refusal.text, end(work)))))
+    late = due_text(form.obligation.effective_due, context.services.zone)
+    if receipt.version == 1:
+        since = late if receipt.is_late else ""
+        text = received(form, content, receipt.number, late_since=since)
+    else:
+        note = "原通过的数据在新版通过前继续有效。" if receipt.accepted_before else ""
+        text = received_again(
+            form, content, receipt.number, receipt.version, receipt.changes, f"{note}等待审核。"
+        )
+    return Reply("\n".join(filter(None, (opening, text, end(work)))))
+
+
+def end(work: Work) -> str:
+    """Close the open report; a parked one comes forward, and that is said."""
+    context = work.context
+    if not close(context.session, work.draft, context.now):
+        return ""
+    name = task_name(context.session, work.draft.obligation_id)
+    return f"接着报先前放下的 {name}：请补发所缺内容，发“提交”可再看一遍。"
+
+
+def confirmed(work: Work, reason: str) -> Reply:
+    """The answer to 确认: it settles what the latest question asked, and nothing else."""
+    context, content = work.context, work.content
+    if content.pending is not None:
+        sections = [each for each in content.sections if each.name != content.pending.name]
+        taken = replace(content, sections=(*sections, content.pending), pending=None)
+        return advance(replace(work, content=taken))
+    found = assess(context.session, work.form, content, context.today, work.besides)
+    keys = set(work.draft.question.split("\n"))
+    points = [each for each in found.of(PointKind.STRANGE) if each.key in keys]
+    if not points:
+        return ask_again(work, "现在没有需要确认的内容，请先补充或改正：")
+    if not reason and any(each.needs_reason for each in points):
+        return Reply("这一项确认时须写明原因，请发如：\n确认 上期统计有误，已核减")
+    # What to send instead is no part of the warning once it is confirmed.
+    answers = [Confirmation(p.key, p.text.partition("请发")[0], reason) for p in points]
+    taken = replace(content, confirmed=(*content.confirmed, *answers))
+    return advance(replace(work, content=taken))

@@ -1,0 +1,209 @@
+"""What a report may and must hold: the form of one obligation, loaded once a message."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from handlers.reading.headings import Heading, Vocabulary
+from handlers.standing.tasks import short_name
+from models.figure import Figure, Series, accepted_figures
+from models.indicator import Indicator, indicators_of
+from models.obligation import Obligation
+from models.programme import Programme
+from models.requirement import Requirement
+from models.rules.curve import Curve, scheduled
+from models.rules.figure_checks import Known
+from models.rules.frozen import from_data
+from models.rules.picture import PictureRule
+from models.rules.progress import Comparator
+from models.rules.rounding import percent_of
+from models.rules.unit import unit_called
+from models.submission import SubmissionVersion
+from models.task import Task
+from models.unit import Unit, UnitKind, units_of
+
+COUNTY_SECTION = "县市情况"
+
+
+@dataclass(frozen=True)
+class SectionForm:
+    """A part of the text: *required* blocks, *expected* is listed as 未附, others are free."""
+
+    name: str
+    aliases: tuple[str, ...]
+    need: str
+    minimum: int
+
+    @property
+    def is_required(self) -> bool:
+        return self.need == "required"
+
+    @property
+    def is_expected(self) -> bool:
+        return self.need == "expected"
+
+
+@dataclass(frozen=True)
+class Form:
+    """One obligation as a form to fill; *history* are accepted whole-area figures by indicator.
+
+    *rule* is None where nothing is asked of pictures beyond being readable.
+    """
+
+    obligation: Obligation
+    programme: Programme
+    task: Task
+    requirement: Requirement
+    indicators: tuple[Indicator, ...]
+    counties: tuple[Unit, ...]
+    sections: tuple[SectionForm, ...]
+    rule: PictureRule | None
+    history: Mapping[int, tuple[Figure, ...]]
+
+    @property
+    def name(self) -> str:
+        """Number and short name of the task."""
+        return short_name(self.task)
+
+    @property
+    def covers(self) -> tuple[date, date] | None:
+        """The covered period, where the requirement states one."""
+        first, last = self.obligation.covers_from, self.obligation.covers_to
+        return (first, last) if first and last else None
+
+    @property
+    def pictures_needed(self) -> int:
+        """How many pictures every report must bring."""
+        return self.requirement.pictures
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words that begin a field of this report."""
+        county_section = next((s.name for s in self.sections if s.name == COUNTY_SECTION), None)
+        return Vocabulary(
+            indicators=tuple(
+                Heading(str(each.id), (each.name, *each.aliases)) for each in self.indicators
+            ),
+            sections=tuple(
+                Heading(each.name, (each.name, *each.aliases)) for each in self.sections
+            ),
+            counties=tuple(
+                Heading(str(each.id), (each.name, *each.aliases)) for each in self.counties
+            ),
+            county_section=county_section,
+        )
+
+    @property
+    def only_indicator(self) -> Indicator | None:
+        """The indicator that 完成数 means, where the task has just one."""
+        return self.indicators[0] if len(self.indicators) == 1 else None
+
+    def indicator(self, indicator_id: int | None) -> Indicator | None:
+        """The indicator with this id, or None."""
+        return next((each for each in self.indicators if each.id == indicator_id), None)
+
+    def field_of(self, indicator: Indicator) -> str:
+        """What people call it in this report: 完成数 where there is but one."""
+        return "完成数" if self.only_indicator else indicator.name
+
+    def last(self, indicator: Indicator) -> Figure | None:
+        """The accepted figure that holds, of any day."""
+        history = self.history.get(indicator.id or 0, ())
+        return history[-1] if history else None
+
+    def known(self, indicator: Indicator) -> Known:
+        """What the checks may compare a figure of this indicator with."""
+        return Known(
+            unit=base_unit(indicator),
+            target=indicator.target,
+            history=tuple(each.value for each in self.history.get(indicator.id or 0, ())),
+            cumulative=is_amount(indicator),
+        )
+
+
+def base_unit(indicator: Indicator) -> str:
+    """The unit in which values are stored: 元 for an indicator that counts in 万元."""
+    known = unit_called(indicator.unit)
+    return known.unit.name if known else indicator.unit
+
+
+def is_amount(indicator: Indicator) -> bool:
+    """Whether the value grows towards its target, rather than being a level to be held."""
+    return not indicator.threshold and indicator.comparator == Comparator.AT_LEAST
+
+
+def done_percent(indicator: Indicator, value: Decimal | None) -> Decimal | None:
+    """Cumulative over target in percent; None for levels, and where either is not known."""
+    if value is None or indicator.target is None or not is_amount(indicator):
+        return None
+    return percent_of(value, indicator.target)
+
+
+def scheduled_percent(form: Form, indicator: Indicator, day: date) -> Decimal:
+    """What should be done of the indicator by *day*."""
+    curve = from_data(Curve, indicator.curve) if indicator.curve else Curve()
+    return scheduled(day, curve, form.programme.year)
+
+
+def form_of(session: Session, obligation: Obligation, besides: int | None = None) -> Form:
+    """The form of an obligation; figures of report *besides*, now corrected, are no history."""
+    task = session.get_one(Task, obligation.task_id)
+    requirement = session.get_one(Requirement, obligation.requirement_id)
+    programme = session.get_one(Programme, obligation.programme_id)
+    indicators = indicators_of(session, [task.id or 0])[task.id or 0]
+    return Form(
+        obligation=obligation,
+        programme=programme,
+        task=task,
+        requirement=requirement,
+        indicators=tuple(indicators),
+        counties=_counties(session, programme) if requirement.county_figures else (),
+        sections=tuple(_section(each) for each in requirement.sections),
+        rule=picture_rule(requirement, programme),
+        history=_history(session, task, programme, besides),
+    )
+
+
+def _counties(session: Session, programme: Programme) -> tuple[Unit, ...]:
+    units = units_of(session, programme.area_id)
+    return tuple(each for each in units if each.kind == UnitKind.COUNTY)
+
+
+def _section(stored: Mapping[str, Any]) -> SectionForm:
+    need = stored.get("need") or ("required" if stored.get("required") else "optional")
+    aliases = tuple(stored.get("aliases", ()))
+    return SectionForm(stored["name"], aliases, need, int(stored.get("minimum", 1)))
+
+
+def picture_rule(requirement: Requirement, programme: Programme) -> PictureRule | None:
+    """The requirement's rule over the programme's; None where neither says anything."""
+    stated = {**programme.policy.get("pictures", {}), **requirement.picture_rule}
+    names = {each.name for each in fields(PictureRule)}
+    chosen = {name: value for name, value in stated.items() if name in names}
+    if not chosen and not requirement.pictures:
+        return None
+    return PictureRule(**chosen)
+
+
+def _history(
+    session: Session, task: Task, programme: Programme, besides: int | None
+) -> dict[int, tuple[Figure, ...]]:
+    own = set() if besides is None else _versions(session, besides)
+    by_day: dict[int, dict[date, Figure]] = {}
+    for each in accepted_figures(session, [task.id or 0], date(programme.year, 12, 31)):
+        counts = each.series == Series.REPORTED and each.as_of.year == programme.year
+        if counts and each.indicator_id is not None and each.version_id not in own:
+            by_day.setdefault(each.indicator_id, {})[each.as_of] = each
+    return {key: tuple(days.values()) for key, days in by_day.items()}
+
+
+def _versions(session: Session, submission_id: int) -> set[int | None]:
+    rows = session.exec(
+        select(SubmissionVersion.id).where(col(SubmissionVersion.submission_id) == submission_id)
+    ).all()
+    return set(rows)

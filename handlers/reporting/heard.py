@@ -1,0 +1,180 @@
+"""What one message adds to a report: its lines, or bare answers to what was asked."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from handlers.reading.captions import Caption, Part, read_captions
+from handlers.reading.dates import DateReading, NoDate, read_date
+from handlers.reading.lines import CountyLine, FigureLine, ReportLines, read_lines
+from handlers.reading.normalise import clean, command_key
+from handlers.reading.quantity import Problem, Quantity, Unreadable, read_percent, read_quantity
+from handlers.reporting.content import (
+    Content,
+    FigureSaid,
+    SectionSaid,
+    StatedSaid,
+    with_captions,
+    with_figures,
+    with_sections,
+    with_stated,
+)
+from handlers.reporting.form import Form, base_unit
+from models.indicator import Indicator
+
+_SAME = frozenset(("无变化", "同上期", "同上月", "同上", "没有变化", "不变"))
+_ONLY_A_DATE = re.compile(r"[\s。，,.]*(?:截至|截止|到|的|数据)*[\s。，,.]*")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The report after a message, and whether the message said anything that belongs to it."""
+
+    content: Content
+    is_understood: bool
+
+
+def hear(content: Content, text: str, form: Form, today: date) -> Heard:
+    """*content* with what *text* says, which begins behind the task's name.
+
+    The later word replaces the earlier one. What cannot be placed is kept as left over.
+    """
+    lines = read_lines(text, form.vocabulary)
+    # Without a task's name in front, what stands before the first field is a bare piece as well.
+    loose = [*filter(None, [lines.name]), *(line.text for line in lines.unknown)]
+    after = _with_lines(content, lines, form, today)
+    for piece in loose:
+        after = _with_answer(after, piece, form, today)
+    after = replace(after, left=tuple(dict.fromkeys(after.left)))
+    is_understood = replace(after, left=()) != replace(content, left=())
+    return Heard(after, is_understood)
+
+
+def _with_lines(content: Content, lines: ReportLines, form: Form, today: date) -> Content:
+    for line in lines.as_of:
+        content = _with_as_of(content, line.text, form, today)
+    figures = [*_figures(lines.figures, form), *_county_figures(lines.counties, form)]
+    content = with_figures(content, (said for said, _, _ in figures))
+    content = with_stated(content, (stated for _, stated, _ in figures if stated))
+    content = with_stated(content, _stated(lines.stated, form))
+    content = with_sections(
+        content, (SectionSaid(each.key, each.text.strip()) for each in lines.sections)
+    )
+    captions = "\n".join(line.text for line in lines.captions)
+    content = with_captions(content, _captions(captions, form, today))
+    unplaced = (line.text for line in lines.figures if _indicator_of(line.indicator, form) is None)
+    left = [*unplaced, *(rest for _, _, rest in figures if len(rest) > 1)]
+    return replace(content, left=(*content.left, *left))
+
+
+def _with_as_of(content: Content, text: str, form: Form, today: date) -> Content:
+    if not text.strip():
+        return content
+    read = read_date(text, today, form.covers)
+    if isinstance(read, NoDate):
+        return replace(content, as_of=None, as_of_text=text)
+    return replace(content, as_of=read.day, as_of_text="")
+
+
+def _indicator_of(key: str | None, form: Form) -> Indicator | None:
+    return form.indicator(int(key)) if key else form.only_indicator
+
+
+Taken = tuple[FigureSaid, StatedSaid | None, str]
+
+
+def _figures(lines: Iterable[FigureLine], form: Form) -> Iterator[Taken]:
+    for line in lines:
+        indicator = _indicator_of(line.indicator, form)
+        if indicator is not None and line.text.strip():
+            yield figure_said(line.text, indicator, form)
+
+
+def _county_figures(lines: Iterable[CountyLine], form: Form) -> Iterator[Taken]:
+    for line in lines:
+        indicator = _indicator_of(line.indicator, form)
+        if indicator is not None and line.text.strip():
+            said, _, rest = figure_said(line.text, indicator, form)
+            yield replace(said, unit_id=int(line.county)), None, rest
+
+
+def figure_said(text: str, indicator: Indicator, form: Form) -> Taken:
+    """What *text* says of an indicator: its figure, a percentage beside it, and what is left.
+
+    A value in a unit of another kind is kept with that unit, so that the check can name it.
+    """
+    indicator_id = indicator.id or 0
+    if command_key(text) in _SAME and (last := form.last(indicator)):
+        return FigureSaid(indicator_id, text, None, last.value, base_unit(indicator)), None, ""
+    read = read_quantity(text, indicator.unit)
+    if isinstance(read, Unreadable) and read.problem is Problem.WRONG_UNIT:
+        foreign = read_quantity(text)
+        read = foreign if isinstance(foreign, Quantity) else read
+    if isinstance(read, Unreadable):
+        return FigureSaid(indicator_id, text, problem=read.problem), None, ""
+    said = FigureSaid(indicator_id, text, None, read.value, read.unit, read.approximate)
+    stated = None if read.percent is None else StatedSaid(indicator_id, text, read.percent)
+    return said, stated, read.rest
+
+
+def _stated(lines: Iterable[FigureLine], form: Form) -> Iterator[StatedSaid]:
+    for line in lines:
+        indicator = _indicator_of(line.indicator, form)
+        read = read_percent(line.text)
+        if isinstance(read, Unreadable) and read.problem is Problem.EMPTY:
+            continue
+        value = None if isinstance(read, Unreadable) else read.value
+        yield StatedSaid(indicator.id if indicator else None, line.text, value)
+
+
+def _captions(text: str, form: Form, today: date) -> tuple[Caption, ...]:
+    return read_captions(text, today, form.covers) if text.strip() else ()
+
+
+def _with_answer(content: Content, text: str, form: Form, today: date) -> Content:
+    """A bare piece as the answer it can only be: a day, a figure, a caption; else left over."""
+    if day := _bare_day(text, form, today):
+        return replace(content, as_of=day, as_of_text="") if content.as_of is None else content
+    if said := _bare_figure(content, text, form):
+        figure, stated, _ = said
+        content = with_figures(content, (figure,))
+        return with_stated(content, (stated,)) if stated else content
+    if captions := _bare_captions(content, text, form, today):
+        return with_captions(content, captions)
+    return replace(content, left=(*content.left, text))
+
+
+def _bare_day(text: str, form: Form, today: date) -> date | None:
+    read = read_date(text, today, form.covers)
+    if not isinstance(read, DateReading):
+        return None
+    start, end = read.span
+    around = clean(text)[:start] + clean(text)[end:]
+    return read.day if _ONLY_A_DATE.fullmatch(around) else None
+
+
+def _bare_figure(content: Content, text: str, form: Form) -> Taken | None:
+    """1710个 where exactly one figure is still missing."""
+    missing = [
+        each
+        for each in form.indicators
+        if (said := content.figure(each.id or 0)) is None or said.value is None
+    ]
+    if len(missing) != 1:
+        return None
+    taken = figure_said(text, missing[0], form)
+    return taken if taken[0].value is not None and not taken[2] else None
+
+
+def _bare_captions(content: Content, text: str, form: Form, today: date) -> tuple[Caption, ...]:
+    """标题；日期；地点 without 图1 before it, once there is a picture that lacks them."""
+    lacking: set[Part] = set()
+    for index in range(1, len(content.pictures) + 1):
+        lacking |= set(content.caption(index).missing)
+    if not lacking:
+        return ()
+    captions = _captions(text, form, today)
+    parts = re.split(r"[；;|]", text)
+    has_date = all(each.taken_on for each in captions)
+    return captions if captions and has_date and len(parts) > 1 else ()

@@ -1,0 +1,53 @@
+"""A nil report: the last accepted figures once more, as of the end of the new period."""
+
+from dataclasses import replace
+
+from handlers.context import Context
+from handlers.reporting.choose import choose
+from handlers.reporting.content import Content, FigureSaid
+from handlers.reporting.drafts import open_draft
+from handlers.reporting.flow import hand_in, work_on
+from handlers.reporting.form import Form, form_of
+from handlers.reporting.versions import said_again
+from models.errors import Refused
+from models.figure import figures_of_version
+from models.message import Reply
+from models.rules.reporting import nil_refusal
+from models.submission import last_accepted_version
+from models.task import Task
+
+
+def report_nil(context: Context, task: Task) -> Reply:
+    """Submit what was accepted last for the period that is owed; needs no sections.
+
+    Raises Refused, before anything is changed, where a picture is compulsory each time or
+    nothing was accepted before.
+    """
+    choice = choose(context, task, None)
+    form = form_of(context.session, choice.duty.obligation)
+    figures = _last_figures(context, form)
+    has_accepted = figures is not None
+    if refusal := nil_refusal(
+        has_accepted=has_accepted, picture_compulsory=form.pictures_needed > 0
+    ):
+        raise Refused(f"{form.name}：{refusal}")
+    draft, _ = open_draft(context, choice.duty.id, choice.unit_id)
+    content = Content(
+        as_of=min(form.covers[1], context.today) if form.covers else context.today,
+        figures=figures or (),
+        originals=(context.message.text.strip(),),
+        messages=(context.inbox_id,),
+        nil=True,
+    )
+    return hand_in(replace(work_on(context, draft), content=content))
+
+
+def _last_figures(context: Context, form: Form) -> tuple[FigureSaid, ...] | None:
+    """What was accepted last, counties included; None where a part of it never was."""
+    version = last_accepted_version(context.session, form.task.id or 0)
+    whole = [form.last(each) for each in form.indicators]
+    if any(each is None for each in whole) or not (whole or version):
+        return None
+    rows = figures_of_version(context.session, version.id or 0) if version else ()
+    counties = [each for each in rows if each.unit_id is not None and each.indicator_id]
+    return tuple(said_again(each, form) for each in [*whole, *counties] if each is not None)

@@ -1,0 +1,92 @@
+"""A report by its number, for those who may change it: the liaisons of its unit."""
+
+import re
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from handlers.context import Context
+from handlers.reading.normalise import normalise
+from models.errors import Refused
+from models.member import RoleName
+from models.obligation import Obligation, owing_units
+from models.submission import (
+    Submission,
+    SubmissionState,
+    SubmissionVersion,
+    submission_for_update,
+)
+
+#: How long after a report further pictures still belong to it.
+FOLLOW_UP = timedelta(minutes=30)
+
+_NUMBER = re.compile(r"\s*(?:报送|编号|第)?\s*#?\s*(\d{1,9})(?!\d)\s*号?[\s,:;、]*")
+
+
+def number_and_rest(text: str) -> tuple[int, str] | None:
+    """The report's number at the beginning of *text* and what follows; None without one."""
+    first, mark, more = text.lstrip().partition("\n")
+    plain = normalise(first)
+    found = _NUMBER.match(plain)
+    if found is None:
+        return None
+    # Normalising may change lengths, so the rest is cut off behind the last digit as written.
+    digits = 0
+    for place, char in enumerate(first):
+        digits += char.isdigit()
+        if digits == len(found[1]):
+            rest = first[place + 1 :].lstrip(" \u3000\t号,，:：;；、")
+            return int(found[1]), f"{rest}{mark}{more}"
+    return None
+
+
+def own_report(context: Context, number: int, word: str) -> Submission:
+    """Report #*number*, locked; Refused where there is none or it is another unit's."""
+    found = submission_for_update(context.session, number)
+    if found is None:
+        raise Refused(f"没有编号为 #{number} 的报送。请核对报送时收到的编号，再发“{word} 编号”。")
+    obligation = context.session.get_one(Obligation, found.obligation_id)
+    units = owing_units(context.session, [obligation.id or 0])[obligation.id or 0]
+    own = context.speaker.unit_ids(RoleName.LIAISON, programme_id=obligation.programme_id)
+    if not set(units) & set(own):
+        raise Refused(f"#{number} 不是您单位的报送，不能{word}。您的待办请发“任务”查看。")
+    return found
+
+
+def fresh_report(context: Context) -> Submission | None:
+    """The speaker's unreviewed report of the last half hour, to which pictures still belong."""
+    newest = context.session.exec(
+        select(Submission)
+        .join(SubmissionVersion, col(SubmissionVersion.submission_id) == col(Submission.id))
+        .where(
+            SubmissionVersion.member_id == context.speaker.id,
+            Submission.state == SubmissionState.SUBMITTED,
+            SubmissionVersion.version == Submission.version,
+            col(SubmissionVersion.received_at) >= context.now - FOLLOW_UP,
+        )
+        .order_by(col(SubmissionVersion.id).desc())
+    ).first()
+    return newest
+
+
+def only_returned(context: Context) -> Submission | None:
+    """The one report of the speaker that was returned; None where there are none or several."""
+    found = context.session.exec(
+        select(Submission).where(
+            Submission.member_id == context.speaker.id,
+            Submission.state == SubmissionState.RETURNED,
+        )
+    ).all()
+    return found[0] if len(found) == 1 else None
+
+
+def last_unreviewed(session: Session, member_id: int) -> Submission | None:
+    """The member's newest report that nobody has reviewed."""
+    return session.exec(
+        select(Submission)
+        .where(
+            Submission.member_id == member_id,
+            Submission.state == SubmissionState.SUBMITTED,
+        )
+        .order_by(col(Submission.id).desc())
+    ).first()

@@ -1,0 +1,179 @@
+"""Pictures of a report against the rule: what is wrong, which crop is offered, what to caption."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from handlers.context import MediaStore
+from handlers.reading.captions import Part
+from handlers.reporting.content import Content, PictureSaid
+from handlers.reporting.form import Form
+from handlers.reporting.points import Point, PointKind
+from models.media import Media, media_by_sha
+from models.picture import earlier_use
+from models.rules.frozen import from_data
+from models.rules.picture import (
+    PictureFacts,
+    PictureProblem,
+    PictureRule,
+    crop,
+    crop_box,
+    judge,
+)
+
+#: What a crop mends.
+_MENDED = frozenset(("ratio", "frame"))
+_PARTS = {Part.TITLE: "标题", Part.DATE: "拍摄日期", Part.PLACE: "地点"}
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Album:
+    """The pictures of a report with what is known of each."""
+
+    form: Form
+    content: Content
+    media: Mapping[str, Media]
+
+    def facts(self, picture: PictureSaid) -> PictureFacts | None:
+        """What the picture is; None for one that could not be read."""
+        stored = self.media.get(picture.sha)
+        return from_data(PictureFacts, stored.facts) if stored and stored.facts else None
+
+    def problems(self, picture: PictureSaid) -> tuple[PictureProblem, ...]:
+        """What the rule finds, without what a crop already taken mends."""
+        facts = self.facts(picture)
+        if self.form.rule is None or facts is None:
+            return ()
+        found = judge(facts, self.form.rule)
+        return tuple(p for p in found if not (picture.cropped and p.code in _MENDED))
+
+    def offers_crop(self, picture: PictureSaid) -> bool:
+        """Whether a crop would mend what is wrong."""
+        facts = self.facts(picture)
+        if picture.cropped or facts is None or self.form.rule is None:
+            return False
+        is_wrong = any(each.code in _MENDED for each in self.problems(picture))
+        return is_wrong and crop_box(facts, self.form.rule) is not None
+
+
+def album_of(session: Session, form: Form, content: Content) -> Album:
+    """The album of a report, its rows read in one query."""
+    return Album(form, content, media_by_sha(session, [each.sha for each in content.pictures]))
+
+
+def crop_sha(media: Media, rule: PictureRule, store: MediaStore) -> str | None:
+    """Where the crop to *rule* is stored; the one made at intake where it is the same."""
+    box = crop_box(from_data(PictureFacts, media.facts), rule)
+    if box is None:
+        return None
+    if media.crop_sha and media.crop_box == list(box):
+        return media.crop_sha
+    return store.put(crop(store.get(media.stored_sha), box))
+
+
+def with_crops(album: Album) -> tuple[Content, tuple[int, ...]]:
+    """The content with every crop on offer taken, and the numbers of those pictures."""
+    taken = [n for n, each in enumerate(album.content.pictures, 1) if album.offers_crop(each)]
+    pictures = tuple(
+        replace(each, cropped=True) if number in taken else each
+        for number, each in enumerate(album.content.pictures, 1)
+    )
+    return replace(album.content, pictures=pictures), tuple(taken)
+
+
+def picture_points(
+    session: Session, album: Album, today: date, besides: int | None
+) -> Iterator[Point]:
+    """Everything to say about the pictures; what captions lack is asked once for all of them."""
+    for number, picture in enumerate(album.content.pictures, 1):
+        yield from _rule_points(album, number, picture)
+        yield from _used_before(session, number, picture, besides)
+        yield from _caption_points(album, number, picture, today)
+    if lacking := _lacking_captions(album):
+        yield lacking
+    short = album.form.pictures_needed - len(album.content.pictures)
+    if short > 0:
+        yield Point(PointKind.MISSING, "pictures", _asked_for(album.form, short))
+
+
+def _rule_points(album: Album, number: int, picture: PictureSaid) -> Iterator[Point]:
+    for problem in album.problems(picture):
+        kind = PointKind.WRONG if problem.level == "error" else PointKind.STRANGE
+        text = f"图{number}：{problem.text}"
+        if kind is PointKind.STRANGE:
+            text = f"{text}无误请发“确认”。"
+        yield Point(kind, f"picture|{picture.sha}|{problem.code}", text)
+
+
+def _used_before(
+    session: Session, number: int, picture: PictureSaid, besides: int | None
+) -> Iterator[Point]:
+    earlier = earlier_use(session, picture.sha, besides)
+    if earlier is not None:
+        text = f"图{number}与报送 #{earlier} 的图片相同。请换一张；确需使用请发“确认”。"
+        yield Point(PointKind.STRANGE, f"picture|{picture.sha}|used|{earlier}", text)
+
+
+def _caption_points(
+    album: Album, number: int, picture: PictureSaid, today: date
+) -> Iterator[Point]:
+    day = album.content.caption(number).taken_on
+    if day is None or album.form.rule is None:
+        return
+    key = f"picture|{picture.sha}|day|{day}"
+    again = f"请发“图{number} 标题；日期；地点”更正"
+    if day > today:
+        text = f"图{number}的拍摄日期{_day(day)}还没有到。{again}。"
+        yield Point(PointKind.WRONG, key, text)
+        return
+    covers = album.form.covers
+    if covers and not covers[0] <= day <= covers[1]:
+        span = f"{_day(covers[0])}至{_day(covers[1])}"
+        text = f"图{number}的拍摄日期{_day(day)}不在本期（{span}）内。{again}；无误请发“确认”。"
+        yield Point(PointKind.STRANGE, key, text)
+    facts = album.facts(picture)
+    if facts and facts.taken_at and abs(facts.taken_at.date() - day) > _DAY:
+        camera = _day(facts.taken_at.date())
+        text = f"图{number}写明{_day(day)}拍摄，照片自带日期是{camera}。{again}；无误请发“确认”。"
+        yield Point(PointKind.STRANGE, f"{key}|exif", text)
+
+
+def caption_example(form: Form) -> str:
+    """A caption as it should be written, with a day that this period holds."""
+    day = form.covers[1] if form.covers else form.obligation.due.date()
+    return f"图1 标题；{_day(day)}；吉首市乾州街道"
+
+
+def _lacking_captions(album: Album) -> Point | None:
+    if album.form.rule is None:
+        return None
+    lacking: dict[tuple[Part, ...], list[int]] = {}
+    for number in range(1, len(album.content.pictures) + 1):
+        if parts := album.content.caption(number).missing:
+            lacking.setdefault(parts, []).append(number)
+    if not lacking:
+        return None
+    said = "；".join(f"{_figures(numbers)}缺{_names(parts)}" for parts, numbers in lacking.items())
+    text = f"图片说明：{said}。请发如：\n{caption_example(album.form)}"
+    return Point(PointKind.MISSING, "captions", text)
+
+
+def _names(parts: Sequence[Part]) -> str:
+    return "、".join(_PARTS[part] for part in parts)
+
+
+def _figures(numbers: Sequence[int]) -> str:
+    return "、".join(f"图{number}" for number in numbers)
+
+
+def _asked_for(form: Form, short: int) -> str:
+    rule = form.rule or PictureRule()
+    asked = f"比例{rule.ratio_text}、宽不少于{rule.min_width}像素、无边框文字"
+    return f"图片：还差{short}张（{asked}；请勾选“原图”发送）"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,195 @@
+"""A report into rows: submission, version, figures and pictures, and the obligation's state."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from handlers.context import Context
+from handlers.reporting.content import Content
+from handlers.reporting.form import Form
+from handlers.reporting.pictures import album_of, crop_sha
+from handlers.reporting.versions import changes, content_of_version
+from handlers.standing.duties import duty_of
+from models.audit import record
+from models.draft import Draft
+from models.errors import Refused
+from models.figure import Figure, Series
+from models.media import Media
+from models.obligation import Obligation, ObligationState, locked_obligation
+from models.picture import Picture
+from models.rules.reporting import Duty, corrected, is_on_time, submitted
+from models.submission import (
+    AnswerKind,
+    Submission,
+    SubmissionState,
+    SubmissionVersion,
+    submission_for_update,
+    submissions_of,
+)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a report: its number and version, whether late, and what it changed."""
+
+    number: int
+    version: int
+    is_late: bool
+    changes: tuple[str, ...]
+    accepted_before: bool
+
+
+def submit(context: Context, draft: Draft, form: Form, content: Content) -> Receipt:
+    """Store the report as a submission or its next version; raises Refused before any change.
+
+    On time counts from the first message of the draft, not from the one that completed it.
+    """
+    session = context.session
+    obligation = locked_obligation(session, draft.obligation_id)
+    standing = submissions_of(session, [obligation.id or 0]).get(obligation.id or 0)
+    submission = submission_for_update(session, standing.id or 0) if standing else None
+    after = _duty_after(draft, obligation, submission, context.now)
+    changed: tuple[str, ...] = ()
+    if submission is None:
+        submission = _new_submission(session, draft, form)
+    else:
+        before = content_of_version(session, submission, form)
+        changed = tuple(changes(before, content, form))
+        submission.version = next_version(session, submission)
+        submission.state, submission.return_reason = SubmissionState.SUBMITTED, ""
+    obligation.state = ObligationState.SUBMITTED
+    version = _version(context, draft, submission, content)
+    session.add(version)
+    session.flush()
+    session.add_all(_figures(version, form, content, _day(context, form, content)))
+    session.add_all(_pictures(context, version, form, content))
+    _record(context, submission, content)
+    return Receipt(
+        number=submission.id or 0,
+        version=submission.version,
+        is_late=submission.version == 1 and not is_on_time(after),
+        changes=changed,
+        accepted_before=submission.accepted_version is not None,
+    )
+
+
+def _duty_after(
+    draft: Draft, obligation: Obligation, submission: Submission | None, now: datetime
+) -> Duty:
+    """The duty after this report; refused where someone else was faster or the period closed."""
+    duty = duty_of(obligation, submission)
+    if draft.submission_id is None:
+        return submitted(duty, draft.received_at)
+    if submission is None or submission.id != draft.submission_id:
+        raise Refused(f"#{draft.submission_id} 已撤回，不能更正。请重新发“报送”加任务编号。")
+    return corrected(duty, now)
+
+
+def _new_submission(session: Session, draft: Draft, form: Form) -> Submission:
+    submission = Submission(
+        obligation_id=draft.obligation_id,
+        task_id=form.task.id or 0,
+        unit_id=draft.unit_id,
+        member_id=draft.member_id,
+        first_received_at=draft.received_at,
+    )
+    session.add(submission)
+    session.flush()
+    return submission
+
+
+def next_version(session: Session, submission: Submission) -> int:
+    """The next free version number: those taken back keep theirs."""
+    newest = session.exec(
+        select(func.max(SubmissionVersion.version)).where(
+            col(SubmissionVersion.submission_id) == submission.id
+        )
+    ).one()
+    return (newest or 0) + 1
+
+
+def _version(
+    context: Context, draft: Draft, submission: Submission, content: Content
+) -> SubmissionVersion:
+    percent = next((each.value for each in content.stated if each.value is not None), None)
+    return SubmissionVersion(
+        submission_id=submission.id or 0,
+        version=submission.version,
+        kind=AnswerKind.NIL if content.nil else AnswerKind.REPORT,
+        member_id=context.speaker.id,
+        inbox_id=content.messages[0] if content.messages else context.inbox_id,
+        received_at=draft.received_at,
+        as_of=content.as_of,
+        stated_percent=percent,
+        sections={each.name: each.text for each in content.sections if each.text},
+        original="\n".join(content.originals),
+        confirmed=[
+            {"key": each.key, "text": each.text, "reason": each.reason}
+            for each in content.confirmed
+        ],
+    )
+
+
+def _day(context: Context, form: Form, content: Content) -> date:
+    """The day the figures speak of: stated, else the end of the period, never in the future."""
+    if content.as_of:
+        return content.as_of
+    return min(form.covers[1], context.today) if form.covers else context.today
+
+
+def _figures(
+    version: SubmissionVersion, form: Form, content: Content, day: date
+) -> Iterator[Figure]:
+    whole: dict[str, Any] = {"version_id": version.id, "task_id": form.task.id or 0, "as_of": day}
+    for said in content.figures:
+        if said.value is not None:
+            yield Figure(
+                **whole,
+                indicator_id=said.indicator_id,
+                unit_id=said.unit_id,
+                value=said.value,
+                approximate=said.approximate,
+            )
+    for stated in content.stated:
+        if stated.value is not None:
+            of_part = None if form.only_indicator else stated.indicator_id
+            yield Figure(**whole, series=Series.STATED, indicator_id=of_part, value=stated.value)
+
+
+def _pictures(
+    context: Context, version: SubmissionVersion, form: Form, content: Content
+) -> Iterator[Picture]:
+    media = album_of(context.session, form, content).media
+    for number, each in enumerate(content.pictures, 1):
+        caption = content.caption(number)
+        yield Picture(
+            version_id=version.id or 0,
+            position=number,
+            media_sha=each.sha,
+            delivered_sha=_delivered(context, form, media[each.sha], cropped=each.cropped),
+            title=caption.title,
+            taken_on=caption.taken_on,
+            place=caption.place,
+        )
+
+
+def _delivered(context: Context, form: Form, media: Media, *, cropped: bool) -> str:
+    if cropped and form.rule:
+        taken = crop_sha(media, form.rule, context.services.media)
+        return taken or media.stored_sha
+    return media.stored_sha
+
+
+def _record(context: Context, submission: Submission, content: Content) -> None:
+    record(
+        context.session,
+        at=context.now,
+        member_id=context.speaker.id,
+        action="submit" if submission.version == 1 else "correct",
+        table="submission",
+        row=submission.id or 0,
+        after={"version": submission.version, "messages": list(content.messages)},
+    )

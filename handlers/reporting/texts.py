@@ -1,0 +1,218 @@
+"""What is said about a report: as understood, as received, what is asked, and the template."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from handlers.reporting.assess import Assessment, absent_sections, value_text
+from handlers.reporting.content import Content
+from handlers.reporting.form import Form, base_unit, is_amount, scheduled_percent
+from handlers.reporting.pictures import caption_example
+from handlers.reporting.points import Point, PointKind
+from models.figure import Figure, Series, accepted_figures
+from models.indicator import Indicator, linked_to
+from models.obligation import Obligation
+from models.rules.picture import PictureRule
+from models.rules.rounding import number_text, percent_text
+from models.rules.span import month_end
+
+_LONGEST_LEFT = 60
+
+
+def day_text(day: date) -> str:
+    """8月31日."""
+    return f"{day.month}月{day.day}日"
+
+
+def due_text(due: datetime, zone: ZoneInfo) -> str:
+    """9月20日, with the hour where it is not the end of the day."""
+    local = due.astimezone(zone)
+    hour = "" if (local.hour, local.minute) == (23, 59) else f"{local:%H:%M}"
+    return f"{day_text(local.date())}{hour}"
+
+
+def period_text(obligation: Obligation) -> str:
+    """The covered period as people say it: 1—8月, 8月, 全年; else both days."""
+    first, last = obligation.covers_from, obligation.covers_to
+    if first is None or last is None:
+        return "本期"
+    is_whole = first.day == 1 and last == month_end(last.year, last.month)
+    if first.year != last.year or not is_whole:
+        return f"{day_text(first)}至{day_text(last)}"
+    if (first.month, last.month) == (1, 12):
+        return "全年"
+    return f"{last.month}月" if first.month == last.month else f"{first.month}—{last.month}月"
+
+
+def heading(form: Form, zone: ZoneInfo) -> str:
+    """Task, period and due day of a report."""
+    due = due_text(form.obligation.effective_due, zone)
+    return f"{form.name}（{period_text(form.obligation)}，{due}截止）"
+
+
+def understood(form: Form, content: Content) -> list[str]:
+    """Everything read so far, with computed percentage and schedule."""
+    lines = [f"截至{day_text(content.as_of)}"] if content.as_of and form.indicators else []
+    lines += [
+        f"{each.name}{value_text(said, each)}{_against(form, content, each)}"
+        for each in form.indicators
+        if (said := content.figure(each.id or 0)) is not None and said.value is not None
+    ]
+    if counties := _counties(form, content):
+        lines.append(counties)
+    stated = content.stated_of(None)
+    if stated and stated.value is not None:
+        lines.append(f"自报进度{percent_text(stated.value)}")
+    parts = [each.name for each in content.sections if each.text]
+    if content.pictures:
+        parts.append(f"图片{len(content.pictures)}张")
+    return [*lines, f"含{'、'.join(parts)}"] if parts else lines
+
+
+def _against(form: Form, content: Content, indicator: Indicator) -> str:
+    """What the figure is measured by: the schedule, or the level to be held."""
+    said = content.figure(indicator.id or 0)
+    if said is None or said.value is None or indicator.target is None:
+        return ""
+    if not is_amount(indicator):
+        return f"（标准{number_text(indicator.target)}{base_unit(indicator)}）"
+    day = content.as_of or (form.covers[1] if form.covers else None)
+    if day is None:
+        return ""
+    return f"，序时{percent_text(scheduled_percent(form, indicator, day))}"
+
+
+def _counties(form: Form, content: Content) -> str:
+    named = [
+        f"{unit.name}{number_text(said.value)}"
+        for unit in form.counties
+        for each in form.indicators
+        if (said := content.figure(each.id or 0, unit.id)) and said.value is not None
+    ]
+    return f"县市数据{len(named)}项：{'、'.join(named)}" if named else ""
+
+
+def left_text(content: Content) -> str:
+    """What was not understood and not taken, cut short; empty where all was."""
+    if not content.left:
+        return ""
+    shown = "；".join(content.left)
+    shown = f"{shown[:_LONGEST_LEFT]}……" if len(shown) > _LONGEST_LEFT else shown
+    return f"未读懂，未采用：{shown}"
+
+
+def asked(
+    form: Form, content: Content, found: Assessment, zone: ZoneInfo, number: int | None = None
+) -> str:
+    """One message with all that stands in the way, and how to answer each.
+
+    *number* is the report that is being corrected: it stands until the correction is complete.
+    """
+    lines = [heading(form, zone)]
+    if number is not None:
+        lines.append(f"正在更正 #{number}，完成前原报送不变。")
+    if read := understood(form, content):
+        lines.append(f"已读到：{'；'.join(read)}")
+    if left := left_text(content):
+        lines.append(left)
+    lines += _missing(found.of(PointKind.MISSING))
+    rest = [*found.of(PointKind.WRONG), *found.of(PointKind.STRANGE)]
+    if rest:
+        lines.append("请核对：")
+        marks = [f"{number}. " for number in range(1, len(rest) + 1)] if len(rest) > 1 else [""]
+        lines += [f"{mark}{point.text}" for mark, point in zip(marks, rest, strict=True)]
+    stop = "放弃更正" if number is not None else "不报了"
+    lines.append(f"齐全后自动报送；{stop}请发“取消”。")
+    return "\n".join(lines)
+
+
+def _missing(points: Sequence[Point]) -> Iterator[str]:
+    blanks = [point.line for point in points if point.line]
+    if blanks:
+        yield "还缺下列内容，请补充后一并发回："
+        yield from blanks
+    yield from (point.text for point in points if not point.line)
+
+
+def received(form: Form, content: Content, number: int, *, late_since: str = "") -> str:
+    """The receipt of a first version: number, what was understood, what was not attached."""
+    late = f"本次为逾期报送（应于{late_since}前报）。\n" if late_since else ""
+    lines = [f"已收到 #{number} {form.name}（{period_text(form.obligation)}）"]
+    return "\n".join([*lines, *_body(form, content)]) + (
+        f"\n{late}等待审核。要改请发“更正 {number}”，要收回请发“撤回 {number}”。"
+    )
+
+
+def received_again(
+    form: Form, content: Content, number: int, version: int, changes: Sequence[str], note: str
+) -> str:
+    """The receipt of a further version: what changed, and what holds until it is accepted."""
+    lines = [f"已收到 #{number} 第{version}版 {form.name}（{period_text(form.obligation)}）"]
+    lines += ["改动：", *changes] if changes else ["内容与上一版相同。"]
+    if left := left_text(content):
+        lines.append(left)
+    return "\n".join([*lines, note])
+
+
+def _body(form: Form, content: Content) -> Iterator[str]:
+    yield from understood(form, content)
+    if content.nil:
+        yield "无变化，沿用上次通过的数据。"
+        return
+    if absent := absent_sections(form, content):
+        yield f"未附：{'、'.join(absent)}"
+    if left := left_text(content):
+        yield left
+
+
+def template(session: Session, form: Form, zone: ZoneInfo, returned: str = "") -> str:
+    """What to copy, fill in and send back; values last accepted stand in it already."""
+    lines = [heading(form, zone)]
+    if returned:
+        lines.append(f"已退回：{returned}。可只发要改的部分。")
+    figures, notes = _filled(session, form)
+    lines += notes
+    if form.pictures_needed:
+        rule = form.rule or PictureRule()
+        lines.append(
+            f"须附图片{form.pictures_needed}张（{rule.ratio_text}，宽≥{rule.min_width}像素，发原图），"
+            f"说明如：{caption_example(form)}"
+        )
+    lines += ["请复制下面内容，填好发回：", f"报送 {form.task.number}"]
+    if form.indicators and form.covers:
+        lines.append(f"截至：{day_text(form.covers[1])}")
+    lines += figures
+    lines += [f"{each.name}：" for each in form.sections if each.is_required or each.is_expected]
+    return "\n".join(lines)
+
+
+def _filled(session: Session, form: Form) -> tuple[list[str], list[str]]:
+    """A line for each indicator with the newest accepted value, and where those come from."""
+    figures, notes = [], []
+    for indicator in form.indicators:
+        own, linked = form.last(indicator), _linked(session, form, indicator)
+        figure, source = own, "上次通过"
+        if linked and (own is None or linked[0].as_of > own.as_of):
+            figure, source = linked[0], f"{linked[1]}已通过"
+        field = form.field_of(indicator)
+        if figure is None:
+            figures.append(f"{field}（{indicator.unit}）：")
+        else:
+            figures.append(f"{field}：{number_text(figure.value)}{base_unit(indicator)}")
+            notes.append(f"{field}已填{source}的{day_text(figure.as_of)}数据，请改为最新数。")
+    return figures, list(dict.fromkeys(notes))
+
+
+def _linked(session: Session, form: Form, indicator: Indicator) -> tuple[Figure, str] | None:
+    """The newest accepted value of an indicator that counts the same thing elsewhere."""
+    until = form.covers[1] if form.covers else form.obligation.due.date()
+    found: list[tuple[Figure, str]] = []
+    for other, task in linked_to(session, indicator.id or 0):
+        found += [
+            (each, task.number)
+            for each in accepted_figures(session, [task.id or 0], until)
+            if each.indicator_id == other.id and each.series == Series.REPORTED
+        ]
+    return max(found, key=lambda pair: pair[0].as_of, default=None)

@@ -1,0 +1,99 @@
+"""Versions of a report: read back into content, and what one changes against another."""
+
+from collections.abc import Iterator
+
+from sqlmodel import Session
+
+from handlers.reading.captions import Caption
+from handlers.reporting.content import Content, FigureSaid, PictureSaid, SectionSaid, StatedSaid
+from handlers.reporting.form import Form, base_unit, done_percent
+from models.figure import Figure, Series, figures_of_version
+from models.media import media_by_sha
+from models.picture import pictures_of_version
+from models.rules.rounding import number_text, percent_text
+from models.submission import Submission, version_of
+
+
+def content_of_version(session: Session, submission: Submission, form: Form) -> Content:
+    """The newest version as content to be changed; its pictures are carried over."""
+    version = version_of(session, submission, submission.version)
+    figures = figures_of_version(session, version.id or 0)
+    pictures = pictures_of_version(session, version.id or 0)
+    media = media_by_sha(session, [each.media_sha for each in pictures])
+    return Content(
+        as_of=version.as_of,
+        figures=tuple(said_again(each, form) for each in figures if each.series == Series.REPORTED),
+        stated=tuple(_stated(each, form) for each in figures if each.series == Series.STATED),
+        sections=tuple(SectionSaid(name, text) for name, text in version.sections.items()),
+        pictures=tuple(
+            PictureSaid(
+                each.media_sha,
+                cropped=each.delivered_sha != media[each.media_sha].stored_sha,
+                carried=True,
+            )
+            for each in pictures
+        ),
+        captions=tuple(
+            Caption(number, each.title, each.taken_on, each.place)
+            for number, each in enumerate(pictures, 1)
+            if each.title or each.taken_on or each.place
+        ),
+    )
+
+
+def said_again(figure: Figure, form: Form) -> FigureSaid:
+    """A stored figure as if it had just been written."""
+    indicator = form.indicator(figure.indicator_id)
+    unit = base_unit(indicator) if indicator else ""
+    return FigureSaid(
+        indicator_id=figure.indicator_id or 0,
+        text=f"{number_text(figure.value)}{unit}",
+        unit_id=figure.unit_id,
+        value=figure.value,
+        unit=unit,
+        approximate=figure.approximate,
+    )
+
+
+def _stated(figure: Figure, form: Form) -> StatedSaid:
+    """A percentage of the task is that of its only indicator."""
+    only = form.only_indicator
+    key = figure.indicator_id or (only.id if only else None)
+    return StatedSaid(key, percent_text(figure.value), figure.value)
+
+
+def changes(before: Content, after: Content, form: Form) -> Iterator[str]:
+    """What a new version changes, a line each."""
+    if before.as_of != after.as_of:
+        yield f"截至 {_day(before)} → {_day(after)}"
+    for indicator in form.indicators:
+        for unit_id, name in ((None, ""), *((each.id, each.name) for each in form.counties)):
+            old = before.figure(indicator.id or 0, unit_id)
+            new = after.figure(indicator.id or 0, unit_id)
+            if _value(old, "") != _value(new, ""):
+                unit = base_unit(indicator)
+                label = name or indicator.name
+                percent = done_percent(indicator, new.value) if new and not unit_id else None
+                share = f"，完成{percent_text(percent)}" if percent is not None else ""
+                yield f"{label} {_value(old, unit)} → {_value(new, unit)}{share}"
+    for section in form.sections:
+        was, now = before.section(section.name), after.section(section.name)
+        if was != now:
+            yield f"{section.name} {'已修改' if was and now else '已补充' if now else '已删去'}"
+    yield from _picture_changes(before, after)
+
+
+def _picture_changes(before: Content, after: Content) -> Iterator[str]:
+    old = [(each.sha, each.cropped) for each in before.pictures]
+    new = [(each.sha, each.cropped) for each in after.pictures]
+    if old != new:
+        added = "已补充" if new[: len(old)] == old else "已更换"
+        yield f"图片{added}，现有{len(new)}张"
+
+
+def _value(said: FigureSaid | None, unit: str) -> str:
+    return f"{number_text(said.value)}{unit}" if said and said.value is not None else "无"
+
+
+def _day(content: Content) -> str:
+    return f"{content.as_of.month}月{content.as_of.day}日" if content.as_of else "无"

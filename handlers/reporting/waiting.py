@@ -1,0 +1,56 @@
+"""Pictures sent before any report: they wait for the report that comes next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from models.rules.frozen import from_data, to_data
+from models.setting import Setting, keep_setting, setting
+
+#: How long pictures wait for their report.
+LIFE = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Pictures without a report, by address, their captions, and when the last one came."""
+
+    shas: tuple[str, ...]
+    texts: tuple[str, ...]
+    last_at: datetime
+
+
+def waiting_pictures(session: Session, member_id: int, now: datetime) -> Waiting | None:
+    """The pictures that wait for the member's next report; None when there are none."""
+    stored = setting(session, _name(member_id))
+    if not stored:
+        return None
+    waiting = from_data(Waiting, stored)
+    return waiting if now - waiting.last_at < LIFE else None
+
+
+def let_wait(
+    session: Session, member_id: int, shas: Sequence[str], text: str, now: datetime
+) -> Waiting:
+    """Add pictures, and what was written with them, to those that wait."""
+    earlier = waiting_pictures(session, member_id, now) or Waiting((), (), now)
+    texts = (*earlier.texts, text) if text.strip() else earlier.texts
+    waiting = Waiting(tuple(dict.fromkeys([*earlier.shas, *shas])), texts, now)
+    keep_setting(session, _name(member_id), to_data(waiting))
+    return waiting
+
+
+def take_waiting(session: Session, member_id: int, now: datetime) -> Waiting:
+    """The pictures that waited; they wait no longer."""
+    waiting = waiting_pictures(session, member_id, now)
+    row = session.get(Setting, _name(member_id))
+    if row is not None:
+        session.delete(row)
+        session.flush()
+    return waiting or Waiting((), (), now)
+
+
+def _name(member_id: int) -> str:
+    return f"waiting-pictures:{member_id}"

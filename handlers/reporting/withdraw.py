@@ -1,0 +1,104 @@
+"""Taking a report back before review: by 撤回, or because its message was taken back."""
+
+from sqlmodel import Session, col, select
+
+from handlers.context import Context
+from handlers.standing.duties import duty_of
+from handlers.standing.tasks import short_name
+from models.audit import record, trail_of
+from models.errors import Refused
+from models.inbox import find_message
+from models.obligation import ObligationState, locked_obligation
+from models.rules.reporting import State, recalled
+from models.submission import (
+    Submission,
+    SubmissionState,
+    SubmissionVersion,
+    submission_for_update,
+)
+from models.task import Task
+
+_STATES = {
+    State.OWED: (SubmissionState.WITHDRAWN, ObligationState.OWED),
+    State.RETURNED: (SubmissionState.RETURNED, ObligationState.RETURNED),
+    State.ACCEPTED: (SubmissionState.ACCEPTED, ObligationState.ACCEPTED),
+}
+
+
+def withdraw(context: Context, submission: Submission) -> State:
+    """Take back the newest version; returns the state the obligation falls back to.
+
+    Raises Refused, before any change, for a report that is reviewed or was taken back already.
+    """
+    session = context.session
+    if submission.state == SubmissionState.WITHDRAWN:
+        raise Refused(f"#{submission.id} 此前已撤回。重新报送请发“报送”加任务编号。")
+    obligation = locked_obligation(session, submission.obligation_id)
+    after = recalled(duty_of(obligation, submission), context.now)
+    before = {"state": submission.state, "version": submission.version}
+    submission.state, obligation.state = _STATES[after.state]
+    if after.state is not State.OWED:
+        submission.version = _version_before(session, submission, after.state)
+    record(
+        session,
+        at=context.now,
+        member_id=context.speaker.id,
+        action="withdraw",
+        table="submission",
+        row=submission.id or 0,
+        before=before,
+        after={"state": submission.state, "version": submission.version},
+    )
+    session.flush()
+    return after.state
+
+
+def _version_before(session: Session, submission: Submission, state: State) -> int:
+    if state is State.ACCEPTED and submission.accepted_version is not None:
+        return submission.accepted_version
+    earlier = session.exec(
+        select(SubmissionVersion.version)
+        .where(
+            col(SubmissionVersion.submission_id) == submission.id,
+            col(SubmissionVersion.version) < submission.version,
+        )
+        .order_by(col(SubmissionVersion.version).desc())
+    ).first()
+    return earlier or submission.version
+
+
+def withdrawn_text(context: Context, submission: Submission, state: State) -> str:
+    """What is said after a report was taken back: what holds now and what to send."""
+    task = context.session.get_one(Task, submission.task_id)
+    text = f"已撤回 #{submission.id} {short_name(task)}。"
+    if state is State.ACCEPTED:
+        return f"{text}此前通过的数据继续有效。"
+    if state is State.RETURNED:
+        return f"{text}这一期仍为退回状态，请改好后发“更正 {submission.id}”加内容。"
+    return f"{text}这一期恢复为待报，重新报送请发“报送 {task.number}”。"
+
+
+def submission_from(context: Context, message_id: str) -> Submission | None:
+    """The speaker's unreviewed report that was made from this message, locked, or None."""
+    row = find_message(context.session, context.message.platform, message_id)
+    if row is None or row.sender_id.casefold() != context.message.sender_id.casefold():
+        return None
+    waiting = context.session.exec(
+        select(Submission).where(
+            Submission.member_id == context.speaker.id,
+            Submission.state == SubmissionState.SUBMITTED,
+        )
+    ).all()
+    for each in waiting:
+        if row.id in _messages_of(context.session, each):
+            return submission_for_update(context.session, each.id or 0)
+    return None
+
+
+def _messages_of(session: Session, submission: Submission) -> list[int]:
+    """The inbox rows from which the newest version was made."""
+    for act in reversed(trail_of(session, "submission", submission.id or 0)):
+        if act.after.get("version") == submission.version and "messages" in act.after:
+            messages: list[int] = act.after["messages"]
+            return messages
+    return []
