@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scheduler.digest_run import seed_schedules
 from sqlmodel import Session
 
-from handlers.standing import tasks_data
+from handlers.standing.data import tasks_data
 from models.programme import programme_by_code
 from models.programmes.files import read_definition
 from models.programmes.loader import LoadReport, load
+from scheduler.digest_run import seed_schedules
 
 if TYPE_CHECKING:
     from bot.app import House

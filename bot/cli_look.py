@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Session
 
 from bot.cli_house import fail
-from handlers.standing import obligations_data, tasks_data
+from handlers.standing.data import obligations_data, tasks_data
 from models.errors import Refused
 from models.programme import Programme, programme_by_code
 from models.rules.picture import (
@@ -93,7 +93,9 @@ def obligations_of_programme(house: "House", code: str, due: str | None) -> list
     """The obligations as `interface` has them, all or those due on one day."""
     with house.database.read() as session:
         programme = _programme(session, code)
-        return obligations_data(session, programme, house.clock(), _day(due) if due else None)
+        return obligations_data(
+            session, programme, house.clock(), house.settings.zone, _day(due) if due else None
+        )
 
 
 def obligations_text(data: list[dict[str, Any]]) -> str:

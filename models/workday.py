@@ -43,7 +43,7 @@ def calendar(session: Session) -> Calendar:
 def seed_calendar(session: Session) -> None:
     """Add the published days of every year that is not in the table yet; declared days stay."""
     there = set(session.exec(select(CalendarYear.year)).all())
-    declared = set(session.exec(select(Workday.day)).all())
+    declared = {row.day for row in session.exec(select(Workday)).all()}
     for year in known_years():
         if year in there:
             continue

@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import SQLAlchemyError
 
 from handlers.context import Services
-from handlers.conversation import expire_drafts
+from handlers.reporting.drafts import expire_drafts
 from models.db import Database
 from scheduler.delivery import Clock, Delivery
 from scheduler.digest_run import run_digests
