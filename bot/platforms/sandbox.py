@@ -65,7 +65,7 @@ class Sandbox:
         self._database = database
         self._media = media
         self._clock = clock
-        self._watchers: dict[object, Callable[[], None]] = {}
+        self._watchers: dict[object, Callable[[], object]] = {}
         self._lock = threading.Lock()
 
     def handshake(self, request: Request) -> Response:
@@ -139,7 +139,7 @@ class Sandbox:
         self.announce()
 
     @contextmanager
-    def watched(self, wake: Callable[[], None]) -> Iterator[None]:
+    def watched(self, wake: Callable[[], object]) -> Iterator[None]:
         """Call *wake*, from any thread, at every change while the block runs."""
         with self._lock:
             self._watchers[token := object()] = wake

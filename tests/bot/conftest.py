@@ -1,0 +1,48 @@
+"""The small service on both engines or on one, and logs put back as they were."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
+from models.db import Database
+from tests.hall import Hall
+from tests.stores import fresh_sqlite
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[list[EventDict]]:
+    """What is logged, as data; the command line's own set-up of logs is undone afterwards."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    with capture_logs() as caught:
+        yield caught
+    root.handlers[:], root.level = handlers, level
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
+    """A fresh migrated database on SQLite."""
+    with fresh_sqlite(sqlite_template, tmp_path) as database:
+        yield database
+
+
+@pytest.fixture
+def hall(sqlite: Database, tmp_path: Path) -> Iterator[Hall]:
+    """What does not depend on the engine is tried on one."""
+    hall = Hall(sqlite, tmp_path)
+    yield hall
+    hall.close()
+
+
+@pytest.fixture
+def on_both(database: Database, tmp_path: Path) -> Iterator[Hall]:
+    """The small service once on each engine."""
+    hall = Hall(database, tmp_path)
+    yield hall
+    hall.close()
