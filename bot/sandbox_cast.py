@@ -20,7 +20,7 @@ STRANGERS = {"stranger-1": "新同志甲", "stranger-2": "新同志乙"}
 #: What each role usually sends first.
 CHIPS = {
     RoleName.LIAISON: ("任务", "帮助"),
-    RoleName.UNIT_HEAD: ("任务", "排名", "帮助"),
+    RoleName.UNIT_HEAD: ("状态", "排名", "帮助"),
     RoleName.LEADER: ("排名", "进度 雪亮工程", "帮助"),
     RoleName.ADMIN: ("状态", "未报", "待审", "催报 全部", "邀请 州公安局 联络员乙", "帮助"),
     RoleName.OPERATOR: ("帮助",),
@@ -51,7 +51,7 @@ def cast(session: Session) -> dict[str, Any]:
     for account, _, role in roles:
         person = people[account.user_id]
         chips = [*CHIPS[RoleName(role.role)]]
-        if role.unit_id in first:
+        if role.role == RoleName.LIAISON and role.unit_id in first:
             chips.insert(1, f"报送 {first[role.unit_id]}")
         person["chips"] = list(dict.fromkeys([*person.get("chips", []), *chips]))[:8]
     strangers = [

@@ -35,6 +35,9 @@ REPORT = """报送 省8
 措施：排查沿河排污口，逐个建档整治。
 成效：主要断面水质保持优良。"""
 
+CAPTIONS = """图1 河道整治；2021年7月20日；吉首市乾州街道
+图2 断面监测；2021年7月21日；泸溪县武溪镇"""
+
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
@@ -135,7 +138,7 @@ def report_with_pictures(chat: Chat, bad: Path, good: Path) -> str:
     chat.write(REPORT, bad)
     chat.heard("用裁剪图")
     chat.write("用裁剪图")
-    chat.write("图1 河道整治；2021年7月20日；吉首市乾州街道", good)
+    chat.write(CAPTIONS, good)
     done = chat.heard("已收到 #")
     return done.inner_text().split("#")[1].split()[0].strip("，。；（")
 
