@@ -21,7 +21,6 @@ from models.unit import Unit
     "missing",
     "未报",
     "谁没报",
-    "没报",
     "谁未报",
     "未报名单",
     usage="未报 [专项] [期次]",

@@ -16,8 +16,6 @@ from models.rules.rounding import percent_text
 @command(
     "status",
     "状态",
-    "报送状态",
-    "报送情况",
     usage="状态 [专项] [期次]",
     about="本期应报、按时、逾期、未报、退回、待审各多少",
     roles=(RoleName.ADMIN, RoleName.LEADER),

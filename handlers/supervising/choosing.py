@@ -92,10 +92,8 @@ def subject_called(
     if match.best is not None:
         return known[match.best.key]
     if not match.candidates:
-        raise Refused(
-            f"没有找到“{asked[:30]}”。请写任务编号、名称或单位名称，例如：\n"
-            f"{template.format('州1-7')}"
-        )
+        example = f"，例如：\n{template.format(subjects[0].word)}" if subjects else "。"
+        raise Refused(f"没有找到“{asked[:30]}”。请写清编号或名称{example}")
     return _offer(ctx, [known[each.key] for each in _near(match.candidates)], template)
 
 

@@ -87,10 +87,10 @@ def _when(each: DutyStanding, now: datetime, calendar: Calendar, zone: ZoneInfo)
 
 
 def what_to_send(owed: Sequence[DutyStanding]) -> str:
-    """The line that says what to send next: the most urgent report, or the mended one."""
+    """The line that says what to send next: the most urgent report, the first one to mend."""
     ordered = sorted(owed, key=lambda each: (each.duty.deadline, each.id))
     waiting = [each.task.number for each in ordered if each.state is not State.RETURNED]
-    if waiting:
-        return f"报送请发“报送 {waiting[0]}”；查看全部待办请发“任务”。"
-    numbers = [each.submission.id for each in ordered if each.submission is not None]
-    return f"改好后请发“更正 {numbers[0]}”加需要改的内容。"
+    returned = [e.submission.id for e in ordered if e.state is State.RETURNED and e.submission]
+    mend = [f"改好的请发“更正 {returned[0]}”加改动的内容"] if returned else []
+    report = [f"报送请发“报送 {waiting[0]}”"] if waiting else []
+    return f"{'；'.join([*report, *mend, '查看全部待办请发“任务”'])}。"
