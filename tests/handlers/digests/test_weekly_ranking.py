@@ -1,0 +1,98 @@
+"""The Monday ranking in the leaders' group: frozen, five lines, a picture, also of nothing."""
+
+import io
+
+import pytest
+from PIL import Image
+from sqlmodel import select
+
+from models.chat import Chat
+from models.db import Database
+from models.programme import programme_by_code
+from models.snapshot import Snapshot
+from scheduler.digest_run import run_digests
+from tests.conftest import at
+from tests.supervising import hand_in, outbox, seed_digests
+from tests.talk import Talk
+
+DEVICES = "乡村公共部位安防设备"
+MONDAY, NEXT = at("2021-08-30T09:00"), at("2021-09-06T09:00")
+
+
+@pytest.fixture
+def talk(database: Database) -> Talk:
+    talk = Talk(database)
+    with database.write() as session:
+        session.exec(select(Chat).where(Chat.name == "领导群")).one().names_laggards = True
+        for code in ("dajuan-2021", "minsheng-2021"):
+            programme = programme_by_code(session, code)
+            assert programme is not None
+            programme.demo = code == "minsheng-2021"
+    seed_digests(talk)
+    return talk
+
+
+def test_it_works_before_anybody_reported(talk: Talk) -> None:
+    assert run_digests(talk.database, talk.services, MONDAY) == 2
+
+    first = talk.heard_in("领导群")[0].splitlines()
+    assert len(first) == 5
+    assert first[0] == "【答卷专栏】排名（2021-W35，数据截至2021年7月31日）"
+    assert first[1] == "领先：暂无（尚无计分的数据）"
+    assert first[3].startswith("逾期未报：7件，涉及7个单位：")
+    assert first[4].startswith("排名办法：")
+
+
+def test_each_programme_sends_a_picture_a_phone_can_show(talk: Talk) -> None:
+    run_digests(talk.database, talk.services, MONDAY)
+
+    refs = [row.media_ref() for row in outbox(talk.database, "digest:") if row.media]
+    pictures = [Image.open(io.BytesIO(talk.shelf.get(ref.sha))) for ref in refs if ref]
+
+    assert [picture.width for picture in pictures] == [1080, 1080]
+    assert all(len(talk.shelf.get(ref.sha)) < 2_000_000 for ref in refs if ref)
+
+
+def test_a_demonstration_says_so(talk: Talk) -> None:
+    run_digests(talk.database, talk.services, MONDAY)
+
+    assert ["【演示数据】" in text for text in talk.heard_in("领导群")] == [False, True]
+
+
+def test_what_was_published_does_not_change_with_later_figures(talk: Talk) -> None:
+    run_digests(talk.database, talk.services, MONDAY)
+    talk.set_clock("2021-08-30T14:00")
+    hand_in(talk, "州1-7", {DEVICES: "3600"}, accepted=True)
+
+    explained = talk.say("领导甲", "为什么 州公安局")[0]
+
+    assert "2021-W35已发布的排名" in explained
+    assert "其中1项无数据计0分" in explained
+
+
+def test_the_next_week_shows_the_change_of_places(talk: Talk) -> None:
+    run_digests(talk.database, talk.services, MONDAY)
+    talk.set_clock("2021-09-01T10:00")
+    hand_in(talk, "州1-13", {"“两癌”免费检查": "29000"}, accepted=True)
+    run_digests(talk.database, talk.services, NEXT)
+    with talk.database.read() as session:
+        snapshots = session.exec(
+            select(Snapshot).where(Snapshot.kind == "ranking").order_by(Snapshot.id)
+        ).all()
+
+    assert [row.period for row in snapshots] == ["2021-W35", "2021-W35", "2021-W36", "2021-W36"]
+    assert "较上次" in talk.say("领导甲", "为什么 州公安局")[0]
+    assert "下降1位" in talk.say("领导甲", "为什么 州公安局")[0]
+
+
+def test_a_group_without_names_gets_the_number_of_laggards_only(talk: Talk) -> None:
+    hand_in(talk, "州1-7", {DEVICES: "3600"}, accepted=True)
+    hand_in(talk, "州1-13", {"“两癌”免费检查": "5800"}, accepted=True)
+    with talk.database.write() as session:
+        session.exec(select(Chat).where(Chat.name == "领导群")).one().names_laggards = False
+    run_digests(talk.database, talk.services, MONDAY)
+
+    text = talk.heard_in("领导群")[0]
+
+    assert "州妇联" not in text
+    assert "滞后：1个单位1项任务" in text

@@ -1,0 +1,236 @@
+"""状态, 未报, 催报: who owes what on the due day, in numbers that agree."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from models.audit import Audit
+from models.chat import Chat
+from models.member import Member
+from models.requirement import Requirement
+from models.task import Task
+from tests.conftest import at
+from tests.stores import fresh_sqlite
+from tests.supervising import (
+    counted_queries,
+    hand_in,
+    hand_in_all,
+    outbox,
+    the_whole_demo,
+    with_open_chats,
+)
+from tests.talk import Talk
+
+DUE = date(2021, 8, 25)
+#: Seven of 39 are missing on the due day, three of them of one liaison's two units.
+MISSING = frozenset({"省1", "州1-7", "州1-8", "州1-17", "州1-13", "州2", "州9"})
+
+
+@pytest.fixture
+def talk(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
+    """The small programmes, everybody within reach, on a Friday morning."""
+    with fresh_sqlite(sqlite_template, tmp_path) as database:
+        yield with_open_chats(Talk(database))
+
+
+@pytest.fixture
+def due_day(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
+    """S1 on 25 August: 32 of 39 reports are in, three of them were sent back."""
+    with the_whole_demo(sqlite_template, tmp_path, at("2021-08-25T10:00")) as talk:
+        hand_in_all(talk, DUE, MISSING)
+        yield talk
+
+
+def test_status_missing_and_chase_agree_on_the_due_day(due_day: Talk) -> None:
+    status = due_day.say("管理员甲", "状态 答卷专栏")[0]
+    missing = due_day.say("管理员甲", "未报 答卷专栏")[0]
+    chased = due_day.say("管理员甲", "催报 答卷专栏")[0]
+
+    assert "应报39件" in status
+    assert "已报32件：按时32件，逾期报送0件" in status
+    assert "未报7件" in status
+    assert "待审32件" in status
+    assert "未报7件，涉及7个单位" in missing
+    assert {n for n in MISSING if n in missing} == MISSING
+    assert "涉及7件" in chased
+
+
+def test_three_returned_reports_are_counted_listed_and_chased(due_day: Talk) -> None:
+    for number in (1, 2, 3):
+        due_day.say("管理员甲", f"退回 {number} 图片有水印")
+
+    assert "退回待重报3件" in due_day.say("管理员甲", "状态 答卷专栏 8月")[0]
+    assert "未报7件，退回待重报3件" in due_day.say("管理员甲", "未报 答卷专栏")[0]
+    assert "涉及10件" in due_day.say("管理员甲", "催报 答卷专栏")[0]
+
+
+def test_the_next_morning_the_missing_ones_are_overdue(due_day: Talk) -> None:
+    due_day.set_clock("2021-08-26T09:00")
+    hand_in(due_day, "州9")
+
+    status = due_day.say("管理员甲", "状态 答卷专栏")[0]
+
+    assert "按时32件，逾期报送1件" in status
+    assert "未报6件（其中逾期6件）" in status
+
+
+def test_a_round_is_named_by_month_or_day(due_day: Talk) -> None:
+    due_day.set_clock("2021-09-16T09:00")
+
+    assert "应报35件" in due_day.say("管理员甲", "状态 答卷专栏")[0]
+    assert "另有往期未报7件" in due_day.say("管理员甲", "状态 答卷专栏")[0]
+    assert "应报39件" in due_day.say("管理员甲", "状态 8月 答卷专栏")[0]
+    assert "应报9件" in due_day.say("管理员甲", "状态 答卷专栏 9月19日")[0]
+    assert "应报26件" in due_day.say("管理员甲", "状态 答卷专栏 2021-09-20")[0]
+
+
+def test_what_the_next_due_time_closed_is_no_longer_asked_for(due_day: Talk) -> None:
+    due_day.set_clock("2021-09-22T09:30")
+
+    missing = due_day.say("管理员甲", "未报 答卷专栏")[0]
+
+    assert "省1 省重点民生实事（8月25日" not in missing
+    assert "省1 省重点民生实事（9月19日已逾期）" in missing
+
+
+def test_an_unknown_programme_or_period_is_answered_with_what_can_be_said(talk: Talk) -> None:
+    assert "答卷专栏、重点民生实事" in talk.say("管理员甲", "状态 第八期")[0]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_tasks(due_day: Talk) -> None:
+    with counted_queries(due_day.database) as small:
+        due_day.say("管理员甲", "未报 重点民生实事")
+    with counted_queries(due_day.database) as large:
+        due_day.say("管理员甲", "未报 答卷专栏")
+
+    assert len(large) == len(small)
+
+
+def test_a_chase_lists_everything_a_person_owes_in_one_message(due_day: Talk) -> None:
+    due_day.say("管理员甲", "催报 答卷专栏")
+
+    (told,) = [text for text in due_day.heard("联络员甲") if text.startswith("【催报】")]
+
+    assert [n for n in ("州1-8", "州1-13", "州1-17") if n in told] == ["州1-8", "州1-13", "州1-17"]
+    assert "今天截止" in told
+    assert "报送 州1-8" in told
+
+
+def test_a_person_is_chased_once_a_day_whoever_asks(talk: Talk) -> None:
+    first = talk.say("管理员甲", "催报 州公安局")[0]
+    second = talk.say("管理员甲", "催报 全部")[0]
+    talk.set_clock("2021-08-23T09:00")
+    next_day = talk.say("管理员甲", "催报 州公安局")[0]
+
+    assert first.startswith("已催报2人")
+    assert "今天已催过2人，未重复发送：州公安局联络员、联络员甲" in second
+    assert next_day.startswith("已催报2人")
+
+
+def test_a_chase_of_one_unit_leaves_its_partner_in_peace(talk: Talk) -> None:
+    answer = talk.say("管理员甲", "催报 州人社局")[0]
+
+    assert answer == "已催报1人，涉及1件：州人社局联络员。"
+
+
+@pytest.mark.parametrize("words", ["催报 雪亮工程", "催报 州1-7", "催报 公安局"])
+def test_a_chase_names_a_unit_or_a_task(talk: Talk, words: str) -> None:
+    answer = talk.say("管理员甲", words)[0]
+
+    assert "联络员" in answer or "您指的是哪一项" in answer
+
+
+def test_a_number_in_a_chase_is_a_place_in_the_last_list(talk: Talk) -> None:
+    listed = talk.say("管理员甲", "未报 答卷专栏")[0]
+    number = next(line.split(".")[0] for line in listed.splitlines() if "州妇联" in line)
+
+    assert "州妇联联络员" in talk.say("管理员甲", f"催报 {number}")[0]
+
+
+@pytest.mark.parametrize(
+    ("when", "again"),
+    [
+        ("2021-08-20T08:59", "8月20日9时后"),
+        ("2021-08-20T18:30", "8月23日9时后"),
+        ("2021-08-21T10:00", "8月23日9时后"),
+        ("2021-09-20T10:00", "9月22日9时后"),
+    ],
+    ids=["before-nine", "friday-evening", "saturday", "mid-autumn"],
+)
+def test_nobody_is_chased_outside_working_time(talk: Talk, when: str, again: str) -> None:
+    talk.set_clock(when)
+
+    answer = talk.say("管理员甲", "催报")[0]
+
+    assert again in answer
+    assert outbox(talk.database, "chase:") == []
+
+
+def test_a_make_up_saturday_is_working_time(talk: Talk) -> None:
+    talk.set_clock("2021-09-18T10:00")
+
+    assert talk.say("管理员甲", "催报")[0].startswith("已催报")
+
+
+def test_who_cannot_be_reached_is_named_to_the_admin(tmp_path: Path, sqlite_template: Path) -> None:
+    with fresh_sqlite(sqlite_template, tmp_path) as database:
+        talk = Talk(database)  # nobody but the admin has written yet
+        answer = talk.say("管理员甲", "催报 州妇联")[0]
+
+    assert answer.startswith("已催报0人")
+    assert "有2处无法送达：州妇联联络员、联络员甲" in answer
+
+
+def test_a_unit_without_liaison_is_named_to_the_admin(talk: Talk) -> None:
+    with talk.database.write() as session:
+        for name in ("州妇联联络员", "联络员甲"):
+            member = session.exec(select(Member).where(Member.name == name)).one()
+            member.left_at = talk.now
+
+    assert "州妇联（尚无联络员）" in talk.say("管理员甲", "催报 州妇联")[0]
+
+
+def test_an_unconfirmed_deadline_is_counted_and_not_chased(talk: Talk) -> None:
+    with talk.database.write() as session:
+        task = session.exec(select(Task).where(Task.number == "州1-7")).one()
+        requirement = session.exec(select(Requirement).where(Requirement.task_id == task.id)).one()
+        requirement.assumed = ["原件未写明报送日"]
+
+    assert "其中1件期限待确认，暂不催报" in talk.say("管理员甲", "状态 答卷专栏")[0]
+    assert talk.say("管理员甲", "催报 州1-7") == [
+        "有1件的报送期限尚待确认，暂不催报。请先确认期限。"
+    ]
+
+
+def test_every_chase_is_kept_in_the_audit_trail(talk: Talk) -> None:
+    talk.say("管理员甲", "催报 州妇联")
+
+    with talk.database.read() as session:
+        acts = session.exec(select(Audit).where(Audit.action == "chase")).all()
+        told = {act.after["told"] for act in acts}
+        names = {session.get_one(Member, member_id).name for member_id in told}
+
+    assert names == {"联络员甲", "州妇联联络员"}
+
+
+def test_a_group_that_does_not_name_laggards_gets_counts_only(talk: Talk) -> None:
+    missing = talk.say("管理员甲", "未报 答卷专栏", group="联络员群")[0]
+    chased = talk.say("管理员甲", "催报 答卷专栏", group="联络员群")[0]
+
+    assert missing == "【答卷专栏】未报7件，涉及7个单位"
+    assert chased == "已催报8人，涉及7件。"
+
+
+def test_a_group_that_names_laggards_gets_the_units(talk: Talk) -> None:
+    with talk.database.write() as session:
+        session.exec(select(Chat).where(Chat.name == "领导群")).one().names_laggards = True
+
+    assert "州公安局：州1-7 雪亮工程" in talk.say("领导甲", "未报 答卷专栏", group="领导群")[0]
+
+
+@pytest.mark.parametrize("words", ["状态", "未报", "催报"])
+def test_a_liaison_is_told_whom_to_ask(talk: Talk, words: str) -> None:
+    assert "联系管理员" in talk.say("州公安局联络员", words)[0]
