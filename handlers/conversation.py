@@ -15,6 +15,7 @@ from handlers.reporting.flow import (
     ask_again,
     end,
     open_work,
+    refuse_too_long,
     unusable_text,
     usable,
     with_message,
@@ -28,8 +29,6 @@ from models.inbox import find_message
 from models.member import RoleName
 from models.message import Reply
 
-#: The longest text that is read at once.
-LONGEST = 4000
 #: Pictures that follow one another within this time are answered once.
 _BURST = timedelta(minutes=1)
 #: A free text of at least this many characters may be meant for the section that is missing.
@@ -46,9 +45,8 @@ _COURTESIES = frozenset(
 
 def go_on(context: Context) -> Reply | None:
     """What a message without a command word is answered with; None where no answer is due."""
+    refuse_too_long(context)
     text = clean(context.message.text)
-    if len(text) > LONGEST:
-        return Reply(phrases.TOO_LONG.format(length=len(text)))
     work = open_work(context)
     has_media = bool(context.media or context.failed_media)
     if is_courtesy(text) and not has_media:

@@ -2,8 +2,10 @@
 
 import hashlib
 import itertools
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlmodel import Session, col, select
 
@@ -12,7 +14,7 @@ from handlers.dispatch import answer
 from handlers.registry import discover
 from handlers.reporting.intake import take_in
 from models.chat import Door
-from models.db import Database
+from models.db import Database, open_database
 from models.errors import MediaUnavailable
 from models.inbox import InboxMessage, InboxState
 from models.media import Media, media_by_sha
@@ -192,3 +194,11 @@ class Talk:
                 .where(Door.platform == PLATFORM, Door.address == address)
                 .order_by(col(OutboxMessage.id))
             ).all()
+
+
+def light_talk(folder: Path, template: Path) -> Iterator[Talk]:
+    """A talk over SQLite alone, for tables of wordings: *template* is a migrated empty file."""
+    shutil.copy(template, folder / "light.db")
+    database = open_database(f"sqlite:///{folder / 'light.db'}")
+    yield Talk(database)
+    database.dispose()

@@ -3,6 +3,7 @@
 from handlers.context import Context
 from handlers.registry import InGroup, command
 from handlers.reporting.correct import correct
+from handlers.reporting.flow import refuse_too_long
 from handlers.reporting.own import last_unreviewed, number_and_rest, own_report
 from models.member import RoleName
 from models.message import Reply
@@ -19,6 +20,7 @@ from models.message import Reply
 )
 def amend(context: Context, rest: str) -> Reply:
     """Change a report of the speaker's unit, before or after its acceptance."""
+    refuse_too_long(context)
     named = number_and_rest(rest)
     if named is None:
         last = last_unreviewed(context.session, context.speaker.id)

@@ -6,7 +6,14 @@ from dataclasses import replace
 from handlers.context import Context
 from handlers.reading.normalise import normalise
 from handlers.registry import InGroup, command
-from handlers.reporting.flow import Work, advance, ask_again, open_work, with_message
+from handlers.reporting.flow import (
+    Work,
+    advance,
+    ask_again,
+    open_work,
+    refuse_too_long,
+    with_message,
+)
 from handlers.reporting.own import last_unreviewed
 from models.member import RoleName
 from models.message import Reply
@@ -26,6 +33,7 @@ _REMOVES = re.compile("删除|删掉|去掉|不要")
 )
 def modify(context: Context, rest: str) -> Reply:
     """Replace a field of the open report, or take a picture out of it."""
+    refuse_too_long(context)
     work = open_work(context)
     if work is None or work.content.says_nothing:
         return Reply(_without_draft(context, rest))

@@ -1,6 +1,6 @@
 """A report begins: its task and period are found, its draft is opened, its first words read."""
 
-from dataclasses import replace
+import re
 from datetime import date
 
 from handlers.context import Context
@@ -9,23 +9,29 @@ from handlers.reading.headings import Vocabulary
 from handlers.reading.lines import ReportLines, read_lines
 from handlers.reading.names import Name, find
 from handlers.reading.normalise import clean
-from handlers.reporting.choose import Choice, already_reported, choose, own_duties, task_named
+from handlers.reporting.choose import (
+    Choice,
+    already_reported,
+    choose,
+    is_known,
+    own_duties,
+    task_named,
+)
 from handlers.reporting.content import Parked
 from handlers.reporting.drafts import open_draft, task_name
 from handlers.reporting.flow import (
     Work,
     advance,
     open_work,
+    refuse_too_long,
     unusable_text,
     usable,
     with_message,
     work_on,
 )
 from handlers.reporting.owed import owed_listing
-from handlers.reporting.texts import template
-from handlers.reporting.versions import content_of_version
+from handlers.reporting.texts import left_text, template
 from handlers.reporting.waiting import let_wait
-from models.draft import Draft
 from models.errors import Refused
 from models.message import Reply
 from models.obligation import ObligationState
@@ -33,43 +39,72 @@ from models.submission import version_of
 from models.task import Task
 
 _LONGEST_NAME = 60
+_GAP = re.compile(r"[\s:：,，;；]+")
 #: So few characters behind a name (进展情况) only go on naming the task.
 _SHORT = 6
 
 
 def begin(context: Context, rest: str) -> Reply:
     """The answer to 报送: the template, what is missing, or the receipt."""
+    refuse_too_long(context)
     lines = read_lines(rest, Vocabulary())
     if not lines.name:
         return _without_name(context, rest, lines)
-    task = task_named(context, _query(lines), _replay(rest, lines))
+    name = _named_part(context, lines)
+    after = _behind(rest, name)
+    # All that was written is said again with the task chosen from the list.
+    task = task_named(context, name[:_LONGEST_NAME], f"报送 {{}}\n{_escaped(after)}".rstrip())
     if isinstance(task, Reply):
         _keep_pictures(context)
         return task
-    return begin_task(context, task, rest, lines)
+    return begin_task(context, task, _glued(name, task) + after, lines)
 
 
-def begin_task(context: Context, task: Task, rest: str, lines: ReportLines) -> Reply:
-    """A report on a task that is known."""
+def begin_task(context: Context, task: Task, after: str, lines: ReportLines) -> Reply:
+    """A report on a task that is known; *after* is what was written behind its name."""
     choice = choose(context, task, _as_of(context, lines))
-    _refuse_repeat(context, choice, rest)
+    _refuse_repeat(context, choice, after)
     draft, parked = open_draft(context, choice.duty.id, choice.unit_id)
-    work = _first_work(context, draft)
-    work, is_more = with_message(work, _behind_name(rest, lines, task), rest)
+    work = work_on(context, draft)
+    work, is_more = with_message(work, after)
     opening = parked_text(context, parked)
     if not is_more:
         return _template(work, choice, opening)
     return advance(work, opening)
 
 
-def _query(lines: ReportLines) -> str:
-    return lines.name[:_LONGEST_NAME]
+def _named_part(context: Context, lines: ReportLines) -> str:
+    """The part of what stands before the first field that names the task.
+
+    1710个 in “州1-7 1710个” is none, nor is a sentence; 州 1-7 is one name with a gap in it.
+    """
+    first, *more = _GAP.split(lines.name, maxsplit=1)
+    if not more or not _says_something(more[0]):
+        return lines.name
+    return first if is_known(context, first) else lines.name
 
 
-def _replay(rest: str, lines: ReportLines) -> str:
-    """The command to repeat for the task chosen from a list, with all that was written."""
-    after = rest.lstrip()[len(lines.name) :] if rest.lstrip().startswith(lines.name) else ""
-    return "报送 {}" + after.replace("{", "{{").replace("}", "}}")
+def _behind(rest: str, name: str) -> str:
+    """What was written behind the task's name."""
+    text = rest.lstrip()
+    after = text[len(name) :] if text.startswith(name) else text.partition("\n")[2]
+    return after.lstrip(" \t\u3000:：,，;；、")
+
+
+def _glued(name: str, task: Task) -> str:
+    """Words glued to the number that are no name of the task: they are not lost silently."""
+    tail = name.removeprefix(task.number).strip() if name.startswith(task.number) else ""
+    known = [Name("", "", task.title, tuple(task.aliases))]
+    return f"{tail}\n" if _says_something(tail) and not find(tail, known).candidates else ""
+
+
+def _says_something(text: str) -> bool:
+    """Whether words behind a name are more than 进展情况 and the like."""
+    return any(char.isdigit() for char in text) or len(text) > _SHORT
+
+
+def _escaped(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _keep_pictures(context: Context) -> None:
@@ -93,10 +128,6 @@ def _without_name(context: Context, rest: str, lines: ReportLines) -> Reply:
     return Reply("\n".join(filter(None, (unusable_text(context), asks, listing))))
 
 
-def _escaped(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}")
-
-
 def _as_of(context: Context, lines: ReportLines) -> date | None:
     for line in lines.as_of:
         read = read_date(line.text, context.today)
@@ -105,45 +136,23 @@ def _as_of(context: Context, lines: ReportLines) -> date | None:
     return None
 
 
-def _refuse_repeat(context: Context, choice: Choice, rest: str) -> None:
+def _refuse_repeat(context: Context, choice: Choice, text: str) -> None:
     """The very same text again is no new report, even where a later period would take it."""
     own = own_duties(context, [choice.duty.task.id or 0])
     for duty in own:
         if duty.submission is None or duty.obligation.state == ObligationState.RETURNED:
             continue
         version = version_of(context.session, duty.submission, duty.submission.version)
-        if version.original and version.original == clean(rest):
+        if version.original and version.original == clean(text).strip():
             raise Refused(already_reported(duty, own, context))
-
-
-def _first_work(context: Context, draft: Draft) -> Work:
-    """The draft as it is; a returned report is gone on with from what was sent before."""
-    work = work_on(context, draft)
-    if work.standing is None or not work.content.says_nothing:
-        return work
-    before = content_of_version(context.session, work.standing, work.form)
-    return replace(work, content=before)
-
-
-def _behind_name(rest: str, lines: ReportLines, task: Task) -> str:
-    """What was written behind the task's name: 1710个 in “州1-7 1710个” is no part of it."""
-    text = rest.lstrip()
-    first, *more = lines.name.split(maxsplit=1)
-    known = [Name("", task.number, task.title, tuple(task.aliases))]
-    is_enough = bool(more) and (_has_digit(more[0]) or len(more[0]) > _SHORT)
-    name = first if is_enough and find(first, known).sure else lines.name
-    return text[len(name) :] if text.startswith(name) else text.partition("\n")[2]
-
-
-def _has_digit(text: str) -> bool:
-    return any(char.isdigit() for char in text)
 
 
 def _template(work: Work, choice: Choice, opening: str) -> Reply:
     context = work.context
     reason = choice.duty.submission.return_reason if choice.duty.submission else ""
     text = template(context.session, work.form, context.services.zone, reason)
-    return Reply("\n".join(filter(None, (unusable_text(context), opening, text))))
+    first = (unusable_text(context), opening, left_text(work.content))
+    return Reply("\n".join(filter(None, (*first, text))))
 
 
 def parked_text(context: Context, parked: Parked | None) -> str:

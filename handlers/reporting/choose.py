@@ -108,6 +108,11 @@ def task_named(context: Context, query: str, template: str) -> Task | Reply:
     return Reply("\n".join(["请问是哪一项？请回复序号：", *numbered]))
 
 
+def is_known(context: Context, name: str) -> bool:
+    """Whether some task is so named, be it one of several."""
+    return bool(_near(find(name, _names(context, _tasks(context)))))
+
+
 def offer(context: Context, entries: Sequence[str], template: str) -> None:
     """Store a numbered list, so that the next message can be just its number."""
     session = context.session

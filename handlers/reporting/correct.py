@@ -5,11 +5,10 @@ from dataclasses import replace
 from handlers.context import Context
 from handlers.reporting.begin import parked_text
 from handlers.reporting.content import Content
-from handlers.reporting.drafts import content_of, keep, open_draft
+from handlers.reporting.drafts import keep, open_draft
 from handlers.reporting.flow import Work, advance, usable, with_message, work_on
 from handlers.reporting.form import Form, base_unit
 from handlers.reporting.texts import day_text, heading
-from handlers.reporting.versions import content_of_version
 from handlers.standing.duties import duty_of
 from models.message import Reply
 from models.obligation import Obligation
@@ -51,11 +50,7 @@ def _open(context: Context, submission: Submission) -> tuple[Work, str]:
     obligation = context.session.get_one(Obligation, submission.obligation_id)
     corrected(duty_of(obligation, submission), context.now)
     draft, parked = open_draft(context, submission.obligation_id, submission.unit_id, submission.id)
-    work = work_on(context, draft)
-    if content_of(draft).says_nothing:
-        before = content_of_version(context.session, submission, work.form)
-        work = replace(work, content=before)
-    return work, parked_text(context, parked)
+    return work_on(context, draft), parked_text(context, parked)
 
 
 def _is_same(before: Content, after: Content) -> bool:

@@ -1,8 +1,10 @@
 """A report under way: begun, gone on with, asked about, submitted at once when it is complete."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from handlers import phrases
 from handlers.context import Context
 from handlers.reading.normalise import clean
 from handlers.reporting.assess import Assessment, assess
@@ -15,6 +17,7 @@ from handlers.reporting.pictures import crop_sha
 from handlers.reporting.points import PointKind
 from handlers.reporting.submit import submit
 from handlers.reporting.texts import asked, due_text, received, received_again
+from handlers.reporting.versions import content_of_version
 from handlers.reporting.waiting import take_waiting
 from models.draft import Draft, draft_of
 from models.errors import Refused
@@ -23,6 +26,16 @@ from models.message import MediaRef, Reply
 from models.obligation import Obligation
 from models.rules.picture import PictureRule
 from models.submission import Submission, submissions_of
+
+#: The longest text that is read at once.
+LONGEST = 4000
+
+
+def refuse_too_long(context: Context) -> None:
+    """Raise Refused for a text nobody would want read by rules, before anything is read of it."""
+    length = len(clean(context.message.text))
+    if length > LONGEST:
+        raise Refused(phrases.TOO_LONG.format(length=length))
 
 
 @dataclass(frozen=True)
@@ -47,11 +60,14 @@ class Work:
 
 
 def work_on(context: Context, draft: Draft) -> Work:
-    """The open report, ready to be gone on with."""
+    """The open report; one that was sent before is gone on with from its last version."""
     obligation = context.session.get_one(Obligation, draft.obligation_id)
     standing = submissions_of(context.session, [draft.obligation_id]).get(draft.obligation_id)
     form = form_of(context.session, obligation, besides=standing.id if standing else None)
-    return Work(context, draft, form, content_of(draft), standing)
+    content = content_of(draft)
+    if standing is not None and content.says_nothing:
+        content = content_of_version(context.session, standing, form)
+    return Work(context, draft, form, content, standing)
 
 
 def open_work(context: Context) -> Work | None:
@@ -60,11 +76,10 @@ def open_work(context: Context) -> Work | None:
     return None if draft is None else work_on(context, draft)
 
 
-def with_message(work: Work, text: str, original: str | None = None) -> tuple[Work, bool]:
+def with_message(work: Work, text: str) -> tuple[Work, bool]:
     """The report with what the message at hand adds, and whether it added anything.
 
-    Pictures that waited for a report join it now. *original* is kept as what was written, where
-    *text* is only the part of it that is to be read.
+    Pictures that waited for a report join it now.
     """
     context = work.context
     content = with_pictures(work.content, [each.sha for each in usable(context.media)])
@@ -79,7 +94,7 @@ def with_message(work: Work, text: str, original: str | None = None) -> tuple[Wo
         content = replace(
             content,
             pending=None,
-            originals=(*content.originals, *filter(None, [clean(original or text).strip()])),
+            originals=(*content.originals, *filter(None, [clean(text).strip()])),
             messages=(*content.messages, context.inbox_id),
         )
     return replace(work, content=content), is_more
@@ -186,7 +201,11 @@ def confirmed(work: Work, reason: str) -> Reply:
         return ask_again(work, "现在没有需要确认的内容，请先补充或改正：")
     if not reason and any(each.needs_reason for each in points):
         return Reply("这一项确认时须写明原因，请发如：\n确认 上期统计有误，已核减")
-    # What to send instead is no part of the warning once it is confirmed.
-    answers = [Confirmation(p.key, p.text.partition("请发")[0], reason) for p in points]
+    answers = [Confirmation(each.key, _bare(each.text), reason) for each in points]
     taken = replace(content, confirmed=(*content.confirmed, *answers))
     return advance(replace(work, content=taken))
+
+
+def _bare(warning: str) -> str:
+    """A warning without what to send instead, which is no part of it once it is confirmed."""
+    return re.split("[，。]请", warning, maxsplit=1)[0] + "。"

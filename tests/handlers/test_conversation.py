@@ -1,9 +1,19 @@
-"""What is said without a command: courtesies, casual talk, novels, strangers."""
+"""What is said without a command: courtesies, casual talk, novels, files, messages taken back."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from models.db import Database
-from tests.talk import Talk
+from models.draft import Draft
+from models.message import MessageKind
+from models.submission import Submission, SubmissionState
+from tests.talk import Talk, light_talk
+
+POLICE = "州公安局联络员"
+BRIGHT = "报送 州1-7\n截至：7月31日\n完成数：1710个\n措施：逐村安装，按月调度"
 
 
 @pytest.fixture
@@ -11,10 +21,103 @@ def talk(database: Database) -> Talk:
     return Talk(database)
 
 
+@pytest.fixture
+def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
+    yield from light_talk(tmp_path, sqlite_template)
+
+
+def states(talk: Talk) -> list[str]:
+    with talk.database.read() as session:
+        return [row.state for row in session.exec(select(Submission)).all()]
+
+
 @pytest.mark.parametrize("words", ["收到", "好的，谢谢！", "收到。", "辛苦了", "OK"])
-def test_a_courtesy_needs_no_answer(talk: Talk, words: str) -> None:
-    assert talk.say("州公安局联络员", words) == []
+def test_a_courtesy_needs_no_answer(light: Talk, words: str) -> None:
+    assert light.say(POLICE, words) == []
+
+
+def test_a_courtesy_after_a_question_brings_the_question_again(talk: Talk) -> None:
+    talk.say(POLICE, "报送 州1-7\n截至：7月31日\n完成数：1710个")
+
+    [again] = talk.say(POLICE, "好的")
+    assert again.startswith("还等您回复：")
+    assert "措施：" in again
+
+
+def test_casual_talk_is_answered_with_the_next_task_as_the_example(talk: Talk) -> None:
+    [answer] = talk.say(POLICE, "今天天气不错")
+
+    assert "未作处理" in answer
+    assert "报送 州1-7" in answer
 
 
 def test_a_novel_is_refused_with_its_length(talk: Talk) -> None:
-    assert "4001字" in talk.say("州公安局联络员", "长" * 4001)[0]
+    assert "4001字" in talk.say(POLICE, "长" * 4001)[0]
+    assert "一次最多可读4000字" in talk.say(POLICE, f"报送 州1-7\n措施：{'长' * 4001}")[0]
+    assert states(talk) == []
+
+
+def test_a_file_is_not_read_and_that_is_said(talk: Talk) -> None:
+    [answer] = talk.say(POLICE, files=[("进展.xlsx", b"PK\x03\x04" + bytes(20))])
+
+    assert "收到文件“进展.xlsx”" in answer
+    assert "请发文字和图片" in answer
+
+
+def test_media_that_could_not_be_fetched_are_asked_for_again(talk: Talk) -> None:
+    assert "1个图片或文件没有取到，请重新发送" in talk.say(POLICE, failed=["超时"])[0]
+
+
+def test_a_recalled_message_takes_its_unreviewed_report_back(talk: Talk) -> None:
+    talk.say(POLICE, BRIGHT)
+    [answer] = talk.recall(POLICE)
+
+    assert "已撤回 #1" in answer
+    assert states(talk) == [SubmissionState.WITHDRAWN]
+    assert talk.recall(POLICE) == []
+    assert states(talk) == [SubmissionState.WITHDRAWN]
+
+
+def test_any_message_of_a_report_recalled_takes_it_back(talk: Talk) -> None:
+    talk.say(POLICE, "报送 州1-7\n截至：7月31日\n完成数：1710个")
+    first = talk.last_message_id
+    talk.say(POLICE, "措施：逐村安装，按月调度")
+
+    assert "已撤回 #1" in talk.recall(POLICE, first)[0]
+
+
+def test_a_message_recalled_before_submission_ends_the_open_report(talk: Talk) -> None:
+    talk.say(POLICE, "报送 州1-7\n截至：7月31日\n完成数：1710个")
+
+    assert "填报已取消" in talk.recall(POLICE)[0]
+    with talk.database.read() as session:
+        assert session.exec(select(Draft)).all() == []
+
+
+def test_a_recall_after_acceptance_changes_nothing(talk: Talk) -> None:
+    talk.say(POLICE, BRIGHT)
+    message = talk.last_message_id
+    talk.say("管理员甲", "通过 1")
+
+    assert talk.recall(POLICE, message) == []
+    assert states(talk) == [SubmissionState.ACCEPTED]
+
+
+def test_another_persons_recall_touches_nobodys_report(talk: Talk) -> None:
+    talk.say(POLICE, BRIGHT)
+
+    assert talk.recall("州人社局联络员", talk.last_message_id) == []
+    assert states(talk) == [SubmissionState.SUBMITTED]
+
+
+def test_a_report_begun_in_a_group_goes_on_in_the_single_chat(talk: Talk) -> None:
+    talk.say(POLICE, "任务")
+    talk.say(POLICE, "报送 州1-7\n截至：7月31日\n完成数：1710个", group="联络员群")
+
+    assert talk.heard_in("联络员群") == []
+    assert "措施：" in talk.heard(POLICE)[-1]
+    assert "已收到 #1" in talk.say(POLICE, "措施：逐村安装，按月调度")[0]
+
+
+def test_voice_and_the_like_are_answered_kindly(talk: Talk) -> None:
+    assert "暂不能处理" in talk.say(POLICE, kind=MessageKind.OTHER)[0]

@@ -1,6 +1,5 @@
 """Reporting as conversation: one message is enough, and what is understood is said back."""
 
-import shutil
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -9,13 +8,13 @@ import pytest
 from sqlmodel import col, select
 
 from models.audit import trail_of
-from models.db import Database, open_database
+from models.db import Database
 from models.draft import Draft
 from models.figure import Figure, Series
 from models.obligation import Obligation, ObligationState
 from models.submission import Submission, SubmissionState, SubmissionVersion
 from models.task import Task
-from tests.talk import Talk
+from tests.talk import Talk, light_talk
 
 POLICE = "州公安局联络员"
 LABOUR = "州人社局联络员"
@@ -34,10 +33,7 @@ def talk(database: Database) -> Talk:
 @pytest.fixture
 def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
     """One engine is enough for tables of wordings."""
-    shutil.copy(sqlite_template, tmp_path / "light.db")
-    database = open_database(f"sqlite:///{tmp_path / 'light.db'}")
-    yield Talk(database)
-    database.dispose()
+    yield from light_talk(tmp_path, sqlite_template)
 
 
 def obligation_of(talk: Talk, number: str, month: int = 7) -> Obligation:
@@ -191,7 +187,7 @@ def test_casual_talk_never_becomes_data(light: Talk, casual: str) -> None:
     [answer] = light.say(POLICE, casual)
 
     assert "措施：" in answer
-    assert submissions(talk) == []
+    assert submissions(light) == []
     assert "已收到 #1" in light.say(POLICE, "措施：逐村安装，按月调度")[0]
     with light.database.read() as session:
         assert casual not in session.exec(select(SubmissionVersion)).one().original
@@ -397,3 +393,29 @@ def test_a_withdrawn_report_is_owed_again(talk: Talk) -> None:
     assert obligation_of(talk, "州1-7").state == ObligationState.OWED
     assert "此前已撤回" in talk.say(POLICE, "撤回 1")[0]
     assert "已收到 #2" in talk.say(POLICE, BRIGHT)[0]
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["报送 州1-7 1710个", "报送 州 1-7 完成数1710个", "报送 雪亮工程 1710个", "报送州1-7：1710个"],
+)
+def test_a_figure_may_follow_the_name_at_once(light: Talk, first: str) -> None:
+    [answer] = light.say(POLICE, f"{first}\n截至：7月31日\n措施：逐村安装，按月调度")
+
+    assert "1710个，完成28.50%" in answer
+
+
+def test_words_glued_to_the_number_are_not_lost_silently(talk: Talk) -> None:
+    [answer] = talk.say(POLICE, "报送 州1-7今年一共装了一大批")
+
+    assert "未读懂，未采用：今年一共装了一大批" in answer
+    assert "措施：" in answer
+
+
+def test_a_choice_from_a_list_repeats_all_that_was_written(talk: Talk) -> None:
+    talk.say(ROADS, "报送 农村公路 100公里\n截至7月31日\n措施：{逐段}推进，按月验收")
+
+    [answer] = talk.say(ROADS, "1")
+    assert "农村公路安防设施100公里，完成18.18%" in answer
+    with talk.database.read() as session:
+        assert session.exec(select(SubmissionVersion)).one().sections["措施"].startswith("{逐段}")

@@ -1,0 +1,347 @@
+"""After the first word: modifying, withdrawing, correcting, nil reports, and one open report."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from handlers.reporting.drafts import expire_drafts
+from models.db import Database
+from models.draft import Draft
+from models.figure import Figure
+from models.obligation import Obligation, ObligationState
+from models.submission import Submission, SubmissionState, SubmissionVersion
+from models.task import Task
+from tests.pictures import a_photo
+from tests.talk import Talk, light_talk
+
+POLICE = "州公安局联络员"
+HEALTH = "州卫健委联络员"
+LABOUR = "州人社局联络员"
+ADMIN = "管理员甲"
+BRIGHT = "报送 州1-7\n截至：7月31日\n完成数：1710个\n措施：逐村安装，按月调度"
+SEPTEMBER = BRIGHT.replace("7月31日", "8月31日")
+
+
+@pytest.fixture
+def talk(database: Database) -> Talk:
+    return Talk(database)
+
+
+@pytest.fixture
+def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
+    yield from light_talk(tmp_path, sqlite_template)
+
+
+def accepted_values(talk: Talk) -> list[Decimal]:
+    with talk.database.read() as session:
+        rows = session.exec(
+            select(Figure).where(col(Figure.accepted_at).is_not(None)).order_by(col(Figure.id))
+        ).all()
+    return [row.value for row in rows]
+
+
+def report(talk: Talk, number: int = 1) -> Submission:
+    with talk.database.read() as session:
+        return session.get_one(Submission, number)
+
+
+def obligation_state(talk: Talk, number: str, month: int) -> str:
+    with talk.database.read() as session:
+        rows = session.exec(
+            select(Obligation)
+            .join(Task, col(Task.id) == col(Obligation.task_id))
+            .where(Task.number == number)
+        ).all()
+    return next(row.state for row in rows if row.covers_to and row.covers_to.month == month)
+
+
+def has_draft(talk: Talk) -> bool:
+    with talk.database.read() as session:
+        return session.exec(select(Draft)).first() is not None
+
+
+def an_accepted_report(talk: Talk) -> None:
+    """州1-7 at 1710 as of July, accepted, and the clock in September."""
+    talk.say(POLICE, BRIGHT)
+    talk.say(ADMIN, "通过 1")
+    talk.set_clock("2021-09-02T09:00")
+
+
+def test_off_by_ten_thousand_is_a_warning_with_the_correction_to_send(talk: Talk) -> None:
+    [asked] = talk.say(HEALTH, "报送 州1-12\n截至：7月31日\n完成数：1.65\n措施：筛查到村到户")
+    assert "修改 完成数 16500" in asked
+
+    [answer] = talk.say(HEALTH, "修改 完成数 16500")
+    assert "16500人次，完成100.00%" in answer
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "send"),
+    [
+        ("完成数：十几个", "不是确数", "修改 完成数"),
+        ("完成数：1710公里", "单位不对", "修改 完成数 1710个"),
+        ("完成数：1000至1710个", "是一个范围", "修改 完成数"),
+        ("完成数：-5个", "是负数", "修改 完成数"),
+        ("完成数：28.5%", "只有百分比", "修改 完成数"),
+        ("完成数：完成良好", "读不出数字", "修改 完成数"),
+    ],
+    ids=["vague", "foreign unit", "range", "negative", "percent only", "words"],
+)
+def test_a_number_that_is_none_is_named_with_what_to_send(
+    light: Talk, line: str, said: str, send: str
+) -> None:
+    [asked] = light.say(POLICE, BRIGHT.replace("完成数：1710个", line))
+
+    assert line.removeprefix("完成数：") in asked
+    assert said in asked
+    assert send in asked
+    assert "已收到 #1" in light.say(POLICE, "修改 完成数 1710")[0]
+
+
+def test_filler_is_no_section(talk: Talk) -> None:
+    [asked] = talk.say(POLICE, BRIGHT.replace("逐村安装，按月调度", "同上"))
+
+    assert "措施“同上”没有具体内容" in asked
+    assert "已收到 #1" in talk.say(POLICE, "修改 措施 逐村安装，按月调度")[0]
+
+
+def test_a_falling_figure_needs_a_reason_that_is_kept(talk: Talk) -> None:
+    an_accepted_report(talk)
+    [asked] = talk.say(POLICE, SEPTEMBER.replace("1710", "300"))
+    assert "300个少于上次通过的1710个" in asked
+    assert "须写明原因" in talk.say(POLICE, "确认")[0]
+
+    assert "已收到 #2" in talk.say(POLICE, "确认 上期统计口径有误，已核减")[0]
+    with talk.database.read() as session:
+        version = session.exec(
+            select(SubmissionVersion).where(SubmissionVersion.submission_id == 2)
+        ).one()
+    [warning] = version.confirmed
+    assert warning["text"].startswith("完成数应为年初以来累计，300个少于上次通过的1710个")
+    assert warning["reason"] == "上期统计口径有误，已核减"
+
+
+def test_confirm_settles_only_the_latest_question(talk: Talk) -> None:
+    talk.say(POLICE, BRIGHT.replace("1710", "6100"))
+    assert "17000个" in talk.say(POLICE, "修改 完成数 17000")[0]
+
+    assert "已收到 #1" in talk.say(POLICE, "确认")[0]
+    assert "没有等您确认的事项" in talk.say(POLICE, "确认")[0]
+
+
+def test_confirm_does_not_stand_in_for_what_is_missing(talk: Talk) -> None:
+    talk.say(POLICE, "报送 州1-7\n截至：7月31日\n完成数：1710个")
+
+    assert "没有需要确认的内容" in talk.say(POLICE, "确认")[0]
+    with talk.database.read() as session:
+        assert session.exec(select(Submission)).all() == []
+
+
+def test_submit_says_what_still_stands_in_the_way(talk: Talk) -> None:
+    assert "没有填写中的报送" in talk.say(POLICE, "提交")[0]
+    talk.say(POLICE, "报送 州1-7\n截至：7月31日\n完成数：1710个")
+    assert "\n措施：\n" in talk.say(POLICE, "提交")[0]
+
+
+def test_cancel_ends_the_open_report(talk: Talk) -> None:
+    talk.say(POLICE, "报送 州1-7\n截至：7月31日\n完成数：1710个")
+
+    assert "已取消 州1-7 雪亮工程 的填报，未提交" in talk.say(POLICE, "取消")[0]
+    assert not has_draft(talk)
+    assert "不用取消" in talk.say(POLICE, "取消")[0]
+
+
+def test_modify_without_an_open_report_points_to_the_correction(talk: Talk) -> None:
+    talk.say(POLICE, BRIGHT)
+
+    assert talk.say(POLICE, "修改 完成数 1701")[0].endswith("更正 1\n完成数：1701")
+
+
+def test_a_correction_shows_what_changed_and_keeps_every_version(talk: Talk) -> None:
+    talk.say(POLICE, BRIGHT)
+    [answer] = talk.say(POLICE, "更正 1\n完成数：1701")
+
+    assert "已收到 #1 第2版" in answer
+    assert "乡村公共部位安防设备 1710个 → 1701个，完成28.35%" in answer
+    with talk.database.read() as session:
+        versions = session.exec(
+            select(SubmissionVersion).order_by(col(SubmissionVersion.version))
+        ).all()
+    assert [each.version for each in versions] == [1, 2]
+    assert versions[1].sections == {"措施": "逐村安装，按月调度"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "更正1 完成数1701",
+        "更正 #1，完成数：1701个",
+        "更正 １\n完成数：1701",
+        "订正 1：完成数1701个",
+    ],
+)
+def test_a_correction_is_written_in_many_ways(light: Talk, text: str) -> None:
+    light.say(POLICE, BRIGHT)
+
+    assert "1710个 → 1701个" in light.say(POLICE, text)[0]
+
+
+def test_accepted_figures_hold_until_the_correction_is_accepted(talk: Talk) -> None:
+    an_accepted_report(talk)
+    [answer] = talk.say(POLICE, "更正 1\n完成数：1701")
+
+    assert "原通过的数据在新版通过前继续有效" in answer
+    assert accepted_values(talk) == [Decimal(1710)]
+    assert report(talk).first_received_at < talk.now - timedelta(days=10)
+    talk.say(POLICE, "撤回 1")
+    assert (report(talk).state, report(talk).version) == (SubmissionState.ACCEPTED, 1)
+    assert "第3版" in talk.say(POLICE, "更正 1\n完成数：1702")[0]
+    talk.say(ADMIN, "通过 1")
+    assert report(talk).accepted_version == 3
+
+
+def test_a_correction_without_changes_shows_the_lines_to_change(talk: Talk) -> None:
+    talk.say(POLICE, BRIGHT)
+    [lines] = talk.say(POLICE, "更正 1")
+
+    assert lines.endswith("更正 1\n截至：7月31日\n完成数：1710个\n措施：逐村安装，按月调度")
+    assert "1710个 → 1720个" in talk.say(POLICE, "完成数：1720个")[0]
+
+
+def test_a_wrong_correction_leaves_the_report_as_it_was(talk: Talk) -> None:
+    talk.say(POLICE, BRIGHT)
+    [asked] = talk.say(POLICE, "更正 1\n完成数：17万")
+
+    assert "正在更正 #1，完成前原报送不变" in asked
+    assert report(talk).version == 1
+    assert "已放弃对 #1 的更正，原报送不变" in talk.say(POLICE, "取消")[0]
+
+
+@pytest.mark.parametrize("word", ["更正", "撤回"])
+def test_only_the_own_unit_changes_a_report(light: Talk, word: str) -> None:
+    light.say(POLICE, BRIGHT)
+
+    assert "不是您单位的报送" in light.say(HEALTH, f"{word} 1 完成数：5")[0]
+    assert "没有编号为 #77 的报送" in light.say(HEALTH, f"{word} 77")[0]
+    assert "请写明" in light.say(HEALTH, word)[0]
+    assert report(light).state == SubmissionState.SUBMITTED
+
+
+def test_a_reviewed_report_cannot_be_withdrawn(talk: Talk) -> None:
+    an_accepted_report(talk)
+
+    assert "已通过" in talk.say(POLICE, "撤回 1")[0]
+    assert report(talk).state == SubmissionState.ACCEPTED
+
+
+def test_a_returned_report_needs_only_what_was_wrong(talk: Talk) -> None:
+    talk.say(POLICE, BRIGHT)
+    talk.say(ADMIN, "退回 1 措施过于笼统")
+    assert "已退回：措施过于笼统" in talk.say(POLICE, "报送 州1-7")[0]
+
+    [answer] = talk.say(POLICE, "措施：按村登记设备，逐台验收，月底通报")
+    assert "#1 第2版" in answer
+    assert "措施 已修改" in answer
+    assert obligation_state(talk, "州1-7", 7) == ObligationState.SUBMITTED
+    talk.say(POLICE, "撤回 1")
+    assert obligation_state(talk, "州1-7", 7) == ObligationState.RETURNED
+
+
+def test_nil_repeats_the_accepted_figures_for_the_new_period(talk: Talk) -> None:
+    an_accepted_report(talk)
+    [answer] = talk.say(POLICE, "无变化 州1-7")
+
+    assert "已收到 #2 州1-7 雪亮工程（1—8月）" in answer
+    assert "1710个，完成28.50%，序时66.67%" in answer
+    assert "无变化，沿用上次通过的数据" in answer
+    assert obligation_state(talk, "州1-7", 8) == ObligationState.SUBMITTED
+    with talk.database.read() as session:
+        kinds = session.exec(
+            select(SubmissionVersion.kind).order_by(col(SubmissionVersion.id))
+        ).all()
+    assert kinds == ["report", "nil"]
+
+
+def test_nil_needs_something_to_repeat(talk: Talk) -> None:
+    assert "还没有通过的数据可沿用" in talk.say(POLICE, "无变化 州1-7")[0]
+    assert not has_draft(talk)
+
+
+def test_nil_is_refused_where_a_picture_is_compulsory(talk: Talk) -> None:
+    [answer] = talk.say("州发改委联络员", "无变化 省2")
+
+    assert "每期都要报送图片，不能报“无变化”" in answer
+
+
+def test_one_word_is_enough_where_only_one_report_is_owed(talk: Talk) -> None:
+    an_accepted_report(talk)
+    talk.say(POLICE, "报送 新7\n截至：8月31日\n完成数：1800个")
+
+    assert "已收到 #3 州1-7" in talk.say(POLICE, "无变化")[0]
+
+
+def test_another_task_puts_the_open_report_aside_and_it_comes_back(talk: Talk) -> None:
+    talk.set_clock("2021-09-02T09:00")
+    talk.say(POLICE, "报送 州1-7\n截至：8月31日\n完成数：1710个")
+    [aside] = talk.say(POLICE, "报送 新7\n完成数：1710个")
+    assert "州1-7 雪亮工程 尚未报完，先为您放下" in aside
+
+    [answer] = talk.say(POLICE, "截至：8月31日")
+    assert "已收到 #1 新7" in answer
+    assert "接着报先前放下的 州1-7 雪亮工程" in answer
+    assert "已收到 #2 州1-7" in talk.say(POLICE, "措施：逐村安装，按月调度")[0]
+
+
+def test_a_bare_template_is_put_aside_without_a_word(talk: Talk) -> None:
+    talk.set_clock("2021-09-02T09:00")
+    talk.say(POLICE, "报送 州1-7")
+    [answer] = talk.say(POLICE, "报送 新7\n截至：8月31日\n完成数：1710个")
+
+    assert answer.startswith("已收到 #1 新7")
+    assert "放下" not in answer
+
+
+def test_an_open_report_expires_after_a_day_with_a_notice(talk: Talk) -> None:
+    talk.say(POLICE, "报送 州1-7\n截至：7月31日\n完成数：1710个")
+    talk.later(hours=23)
+    with talk.database.write() as session:
+        assert expire_drafts(session, talk.now, talk.services) == 0
+    talk.later(hours=2)
+    with talk.database.write() as session:
+        assert expire_drafts(session, talk.now, talk.services) == 1
+        assert expire_drafts(session, talk.now, talk.services) == 0
+
+    assert not has_draft(talk)
+    assert "州1-7 雪亮工程 的报送已24小时没有继续，未提交" in talk.heard(POLICE)[-1]
+    assert "报送 州1-7" in talk.heard(POLICE)[-1]
+
+
+def test_an_unused_template_expires_in_silence(talk: Talk) -> None:
+    talk.say(POLICE, "报送 州1-7")
+    before = talk.heard(POLICE)
+    talk.later(hours=25)
+    with talk.database.write() as session:
+        assert expire_drafts(session, talk.now, talk.services) == 1
+
+    assert talk.heard(POLICE) == before
+
+
+def test_an_open_report_is_there_for_its_person_only(talk: Talk) -> None:
+    talk.say(POLICE, "报送 州1-7\n截至：7月31日\n完成数：1710个")
+
+    assert "未作处理" in talk.say("联络员甲", "措施：逐村安装，按月调度")[0]
+    assert "已收到 #1" in talk.say(POLICE, "措施：逐村安装，按月调度")[0]
+
+
+def test_pictures_belong_to_the_open_report_and_not_to_the_last_one(talk: Talk) -> None:
+    talk.set_clock("2021-09-02T09:00")
+    talk.say(POLICE, SEPTEMBER)
+    talk.say(POLICE, "报送 新7\n完成数：1710个")
+    talk.say(POLICE, pictures=[a_photo()])
+
+    assert "含图片1张" in talk.say(POLICE, "截至：8月31日")[0]
+    assert report(talk).version == 1

@@ -1,0 +1,227 @@
+"""Pictures in conversation: before and after the text, wrong ones, the crop offered and taken."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlmodel import col, select
+
+from models.db import Database
+from models.media import Media
+from models.picture import Picture
+from models.submission import Submission, SubmissionVersion
+from tests.pictures import a_huge_png, a_photo, a_view, encoded
+from tests.talk import Talk, light_talk
+
+OFFICE = "州发改委联络员"
+POLICE = "州公安局联络员"
+REPORT = "报送 省2\n措施：建立清单，逐项销号\n成效：重点项目按期开工"
+CAPTION = "图1 重点项目集中开工；2021年7月20日；吉首市经开区"
+GOOD = a_photo(1200, 600)
+SQUARISH = a_photo(1200, 900)
+
+
+@pytest.fixture
+def talk(database: Database) -> Talk:
+    return Talk(database)
+
+
+@pytest.fixture
+def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
+    yield from light_talk(tmp_path, sqlite_template)
+
+
+def pictures(talk: Talk, version: int = 1) -> list[Picture]:
+    with talk.database.read() as session:
+        rows = session.exec(
+            select(Picture)
+            .join(SubmissionVersion, col(SubmissionVersion.id) == col(Picture.version_id))
+            .where(SubmissionVersion.version == version)
+            .order_by(col(Picture.position))
+        )
+        return list(rows.all())
+
+
+def count(talk: Talk) -> int:
+    with talk.database.read() as session:
+        return len(session.exec(select(Submission)).all())
+
+
+def test_text_picture_and_caption_in_one_message_are_a_complete_report(talk: Talk) -> None:
+    [answer] = talk.say(OFFICE, f"{REPORT}\n{CAPTION}", pictures=[GOOD])
+
+    assert "已收到 #1 省2" in answer
+    assert "图片1张" in answer
+    [picture] = pictures(talk)
+    assert (picture.title, picture.place) == ("重点项目集中开工", "吉首市经开区")
+    assert str(picture.taken_on) == "2021-07-20"
+
+
+def test_a_missing_compulsory_picture_keeps_the_report_open(talk: Talk) -> None:
+    [asked] = talk.say(OFFICE, REPORT)
+    assert "图片：还差1张（比例2:1、宽不少于600像素" in asked
+    assert count(talk) == 0
+
+    [then] = talk.say(OFFICE, pictures=[GOOD])
+    assert "图1缺标题、拍摄日期、地点" in then
+    assert "已收到 #1" in talk.say(OFFICE, CAPTION)[0]
+
+
+def test_pictures_before_the_text_wait_for_it(talk: Talk) -> None:
+    [first] = talk.say(OFFICE, pictures=[GOOD])
+    assert "已收到图片，共1张，将附在您接下来的报送中" in first
+    assert "报送 省2" in first
+    assert "图片说明已记下" in talk.say(OFFICE, CAPTION)[0]
+
+    assert "已收到 #1" in talk.say(OFFICE, REPORT)[0]
+    assert len(pictures(talk)) == 1
+
+
+def test_pictures_that_follow_one_another_are_answered_once(talk: Talk) -> None:
+    answers = [talk.say(OFFICE, pictures=[encoded(a_view(seed))]) for seed in range(4)]
+
+    assert [len(each) for each in answers] == [1, 0, 0, 0]
+    assert "图片4张" in talk.say(OFFICE, REPORT)[0]
+
+
+def test_the_wrong_ratio_is_named_and_the_crop_offered_shown_and_taken(talk: Talk) -> None:
+    [asked] = talk.say(OFFICE, f"{REPORT}\n{CAPTION}", pictures=[SQUARISH])
+
+    assert "图片比例是 1200×900（约 1.33:1），要求 2:1" in asked
+    assert "用裁剪图" in asked
+    [preview] = talk.pictures_of(OFFICE)
+    assert Image.open(io.BytesIO(preview)).size == (1200, 600)
+    assert count(talk) == 0
+
+    [answer] = talk.say(OFFICE, "用裁剪图")
+    assert answer.startswith("图1已采用裁剪图。\n已收到 #1")
+    [picture] = pictures(talk)
+    assert talk.shelf.get(picture.delivered_sha) == preview
+    assert picture.media_sha != picture.delivered_sha
+
+
+def test_the_crop_of_a_picture_that_waited_is_shown_with_its_report(talk: Talk) -> None:
+    talk.say(OFFICE, pictures=[SQUARISH])
+    assert talk.pictures_of(OFFICE) == []
+
+    talk.say(OFFICE, REPORT)
+    assert len(talk.pictures_of(OFFICE)) == 1
+    talk.say(OFFICE, CAPTION)
+    assert len(talk.pictures_of(OFFICE)) == 1
+
+
+def test_a_wrong_picture_can_be_taken_out_again(talk: Talk) -> None:
+    talk.say(OFFICE, f"{REPORT}\n{CAPTION}", pictures=[a_photo(500, 250)])
+    [asked] = talk.say(OFFICE, "修改 图1 删除")
+
+    assert "还差1张" in asked
+    talk.say(OFFICE, pictures=[GOOD])
+    assert "已收到 #1" in talk.say(OFFICE, CAPTION)[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "图片是空的"),
+        ("只是一段文字".encode(), "不是图片"),
+        (a_huge_png(), "像素"),
+        (GOOD[: len(GOOD) // 2], "没有传完整或已经损坏"),
+        (a_photo(500, 250), "宽 500 像素"),
+        (a_photo(1200, 600, dpi=60), "60 dpi"),
+    ],
+    ids=["empty", "text named jpg", "200 MP", "cut short", "narrow", "60 dpi"],
+)
+def test_a_bad_picture_is_named_with_what_to_send(light: Talk, data: bytes, said: str) -> None:
+    [answer] = light.say(OFFICE, f"{REPORT}\n{CAPTION}", pictures=[data])
+
+    assert said in answer
+    assert count(light) == 0
+    with light.database.read() as session:
+        assert len(session.exec(select(Media)).all()) == 1
+
+
+def test_a_bad_picture_alone_is_answered_and_not_kept(talk: Talk) -> None:
+    assert "不是图片" in talk.say(OFFICE, pictures=["只是一段文字".encode()])[0]
+    assert "还差1张" in talk.say(OFFICE, REPORT)[0]
+
+
+def test_the_same_picture_in_another_report_is_a_warning_with_its_number(talk: Talk) -> None:
+    talk.say(OFFICE, f"{REPORT}\n{CAPTION}", pictures=[GOOD])
+    [asked] = talk.say(
+        POLICE,
+        "报送 州1-7\n截至：7月31日\n完成数：1710个\n措施：逐村安装，按月调度\n"
+        "图1 设备安装；7月20日；乾州街道",
+        pictures=[GOOD],
+    )
+
+    assert "图1与报送 #1 的图片相同" in asked
+    assert "已收到 #2" in talk.say(POLICE, "确认")[0]
+    with talk.database.read() as session:
+        version = session.exec(
+            select(SubmissionVersion).where(SubmissionVersion.submission_id == 2)
+        ).one()
+    assert version.confirmed[0]["text"] == "图1与报送 #1 的图片相同。"
+
+
+@pytest.mark.parametrize(
+    ("caption", "said"),
+    [
+        ("图1 集中开工；2021年8月19日；吉首市", "不在本期"),
+        ("图1 集中开工；2021年9月30日；吉首市", "还没有到"),
+        ("图1 集中开工；2021年7月20日", "图1缺地点"),
+    ],
+    ids=["after the period", "in the future", "no place"],
+)
+def test_a_caption_is_checked(light: Talk, caption: str, said: str) -> None:
+    assert said in light.say(OFFICE, f"{REPORT}\n{caption}", pictures=[GOOD])[0]
+    assert count(light) == 0
+
+
+def test_what_captions_lack_is_asked_once_for_all_pictures(talk: Talk) -> None:
+    two = [encoded(a_view(1)), encoded(a_view(2))]
+    [asked] = talk.say(OFFICE, f"{REPORT}\n图1 集中开工；7月20日；吉首市", pictures=two)
+    assert "图2缺标题、拍摄日期、地点" in asked
+
+    [answer] = talk.say(OFFICE, "图2 现场调度；7月21日；花垣县")
+    assert "图片2张" in answer
+
+
+def test_optional_pictures_join_the_report_just_sent_as_a_version(talk: Talk) -> None:
+    talk.say(POLICE, "报送 州1-7\n截至：7月31日\n完成数：1710个\n措施：逐村安装，按月调度")
+    talk.later(minutes=20)
+    [answer] = talk.say(POLICE, pictures=[encoded(a_view(3))])
+
+    assert "1张图片补入 #1" in answer
+    assert "#1 第2版" in answer
+    assert count(talk) == 1
+    assert len(pictures(talk, version=2)) == 1
+
+
+def test_half_an_hour_later_pictures_wait_for_the_next_report(talk: Talk) -> None:
+    talk.say(POLICE, "报送 州1-7\n截至：7月31日\n完成数：1710个\n措施：逐村安装，按月调度")
+    talk.later(minutes=31)
+
+    assert "将附在您接下来的报送中" in talk.say(POLICE, pictures=[GOOD])[0]
+    assert "暂存的1张图片已清除" in talk.say(POLICE, "取消")[0]
+
+
+def test_a_picture_after_a_return_replaces_the_returned_one(talk: Talk) -> None:
+    talk.say(OFFICE, f"{REPORT}\n{CAPTION}", pictures=[GOOD])
+    talk.later(hours=2)
+    talk.say("管理员甲", "退回 1 图片有水印")
+    assert "已退回：图片有水印" in talk.say(OFFICE, "任务")[0]
+
+    [answer] = talk.say(OFFICE, pictures=[encoded(a_view(5))])
+    assert "#1 第2版" in answer
+    assert "图片已更换，现有1张" in answer
+
+
+def test_gps_is_gone_before_anything_is_stored(talk: Talk) -> None:
+    talk.say(OFFICE, f"{REPORT}\n{CAPTION}", pictures=[a_photo(1200, 600, gps=True)])
+
+    with talk.database.read() as session:
+        stored = session.exec(select(Media)).one()
+    assert stored.stored_sha != stored.sha
+    assert not Image.open(io.BytesIO(talk.shelf.get(stored.stored_sha))).getexif().get_ifd(0x8825)
