@@ -31,14 +31,15 @@ _ALL = frozenset(("", "全部", "所有", "全体"))
 def chase_missing(ctx: Context, rest: str) -> Reply:
     """Remind everybody, or those of one unit, task, programme or place in the last list."""
     programmes = administered(ctx)
-    named = None if command_key(rest) in _ALL else programme_called(ctx, rest, programmes)
+    is_all = command_key(rest) in _ALL
+    named = None if is_all else programme_called(ctx, rest, programmes, by_part=False)
     owed = [
         each
         for programme in ([named] if named else programmes)
         for each in still_owed(ctx, programme)
     ]
     unit = None
-    if named is None and command_key(rest) not in _ALL:
+    if named is None and not is_all:
         chosen = subject_called(ctx, rest, _subjects(owed), "催报 {}")
         if isinstance(chosen, Reply):
             return chosen

@@ -46,7 +46,8 @@ MOST_LINES = 40
 def progress(ctx: Context, rest: str) -> Reply:
     """One subject in full, or the whole of what the speaker may read."""
     scopes = readable(ctx)
-    named = programme_called(ctx, rest, [scope.programme for scope in scopes])
+    programmes = [scope.programme for scope in scopes]
+    named = programme_called(ctx, rest, programmes, by_part=False)
     if named is not None or not rest.strip():
         chosen = [scope for scope in scopes if named is None or scope.programme.id == named.id]
         return _overview(ctx, chosen)

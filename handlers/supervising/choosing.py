@@ -41,14 +41,19 @@ def programme_and_round(ctx: Context, text: str, programmes: Sequence[Programme]
     return Asked(programme, wanted)
 
 
-def programme_called(ctx: Context, text: str, programmes: Sequence[Programme]) -> Programme | None:
-    """The programme of this code, title or part of its title, or at this place of the last list."""
+def programme_called(
+    ctx: Context, text: str, programmes: Sequence[Programme], *, by_part: bool = True
+) -> Programme | None:
+    """The programme of this code or title, or at this place of the list last shown.
+
+    *by_part* takes a part of the title too; not where a task or unit may be meant as well.
+    """
     word = command_key(entry_called(ctx, text) or text)
     if not word:
         return None
-    exact = [p for p in programmes if word in (command_key(p.code), command_key(p.short_title))]
-    part = [p for p in programmes if len(word) > 1 and word in command_key(p.title)]
-    found = exact or part
+    whole = [p for p in programmes if word in map(command_key, (p.code, p.short_title, p.title))]
+    part = [p for p in programmes if by_part and len(word) > 1 and word in command_key(p.title)]
+    found = whole or part
     return found[0] if len(found) == 1 else None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from handlers.context import Context
+from handlers.dispatch import LISTING_LIFE
 from models.listing import Listing, listing_of
 
 
@@ -25,6 +26,8 @@ def entry_called(ctx: Context, text: str) -> str | None:
     if not wanted.isdecimal() or len(wanted) > 3:
         return None
     row = listing_of(ctx.session, ctx.speaker.id)
-    if row is None or not 1 <= int(wanted) <= len(row.entries):
+    if row is None or ctx.now - row.shown_at > LISTING_LIFE:
+        return None
+    if not 1 <= int(wanted) <= len(row.entries):
         return None
     return str(row.entries[int(wanted) - 1])

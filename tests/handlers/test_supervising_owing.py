@@ -234,3 +234,13 @@ def test_a_group_that_names_laggards_gets_the_units(talk: Talk) -> None:
 @pytest.mark.parametrize("words", ["状态", "未报", "催报"])
 def test_a_liaison_is_told_whom_to_ask(talk: Talk, words: str) -> None:
     assert "联系管理员" in talk.say("州公安局联络员", words)[0]
+
+
+def test_a_number_of_yesterdays_list_is_not_taken(talk: Talk) -> None:
+    talk.say("管理员甲", "未报 答卷专栏")
+    talk.set_clock("2021-08-23T09:00")
+
+    answer = talk.say("管理员甲", "催报 1")[0]
+
+    assert "没有找到“1”" in answer
+    assert outbox(talk.database, "chase:") == []
