@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from handlers.alarms import raise_alarm
@@ -100,6 +101,9 @@ def _make(database: Database, services: Services, due: _Due, now: datetime) -> i
     try:
         with database.write() as session:
             return _owe(session, services, due, now)
+    except IntegrityError:  # another process published it at this very moment
+        log.info("digest already made", key=due.key)
+        return 0
     except Exception:
         log.exception("digest broke", key=due.key)
         with database.write() as session:
