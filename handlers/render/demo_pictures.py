@@ -23,7 +23,7 @@ UPRIGHT: Size = (480, 800)
 TOO_SMALL: Size = (480, 240)
 
 _DPI = 96
-_GRAIN = 14
+_GRAIN = 8
 _SKIES: tuple[tuple[Colour, Colour], ...] = (
     ((96, 158, 214), (222, 236, 243)),
     ((128, 172, 206), (246, 232, 208)),
