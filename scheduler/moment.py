@@ -8,7 +8,7 @@ from functools import cached_property
 from sqlmodel import Session
 
 from handlers.context import Services
-from handlers.standing.policy import ladder_policy
+from handlers.standing.policy import ladder_policy, reach
 from models.programme import active_programmes
 from models.rules.ladder import SHANGHAI, EscalationKind, Policy, is_working_time, times_of_day
 from models.rules.workday import Calendar
@@ -66,9 +66,8 @@ class Moment:
     @cached_property
     def horizon(self) -> datetime:
         """What is due later than this stands on no rung of any ladder yet."""
-        furthest = max((max(p.before_days, default=0) for p in self.policies.values()), default=0)
-        last = self.days.add_workdays(self.today, furthest + 1)
-        return datetime.combine(last, time.max, SHANGHAI)
+        days = [reach(each, self.today, self.days) for each in self.policies.values()]
+        return datetime.combine(max(days, default=self.today), time.max, SHANGHAI)
 
     def key(self, slot: str, member_id: int) -> str:
         """What a reminder is owed under: one for each day, slot and person."""

@@ -7,8 +7,8 @@ from handlers.reading.normalise import command_key
 from handlers.registry import InGroup, command
 from handlers.standing.duties import DutyStanding
 from handlers.supervising.chasing import Chased, Person, chase
-from handlers.supervising.choosing import Subject, programme_called, subject_called
-from handlers.supervising.owing import still_owed
+from handlers.supervising.choosing import Subject, all_subjects, programme_called, subject_called
+from handlers.supervising.owing import is_pressing, still_owed
 from handlers.supervising.scope import administered, names_shown
 from handlers.supervising.texts import some
 from models.member import RoleName
@@ -40,21 +40,28 @@ def chase_missing(ctx: Context, rest: str) -> Reply:
     ]
     unit = None
     if named is None and not is_all:
-        chosen = subject_called(ctx, rest, _subjects(owed), "催报 {}")
+        chosen = subject_called(ctx, rest, all_subjects(ctx, programmes), "催报 {}")
         if isinstance(chosen, Reply):
             return chosen
         unit = chosen.unit
         owed = [each for each in owed if _concerns(each, chosen)]
-    wanted = [each for each in owed if each.chased]
+    known = [each for each in owed if each.chased]
+    # Nobody is asked in passing for what is due in weeks; who names a unit or programme means it.
+    wanted = [each for each in known if not is_all or is_pressing(each, ctx)]
+    rest_lines = _left(len(owed) - len(known), len(known) - len(wanted))
     if not wanted:
-        return Reply(_nothing(len(owed)))
-    return Reply("\n".join(_told(ctx, chase(ctx, wanted, unit), len(owed) - len(wanted))))
+        return Reply("\n".join(["目前没有需要催报的事项。", *rest_lines]))
+    return Reply("\n".join([*_told(ctx, chase(ctx, wanted, unit)), *rest_lines]))
 
 
-def _subjects(owed: Sequence[DutyStanding]) -> list[Subject]:
-    units = {unit.id: Subject(each.programme, unit=unit) for each in owed for unit in each.units}
-    tasks = {each.task.id: Subject(each.programme, task=each.task) for each in owed}
-    return [*units.values(), *tasks.values()]
+def _left(unconfirmed: int, later: int) -> list[str]:
+    """What was owed and not chased, and why."""
+    lines = []
+    if later:
+        lines.append(f"另有{later}件离截止尚远，未催；如需提前提醒，请写明专项或单位。")
+    if unconfirmed:
+        lines.append(f"另有{unconfirmed}件报送期限待确认，暂不催报。")
+    return lines
 
 
 def _concerns(each: DutyStanding, chosen: Subject) -> bool:
@@ -63,13 +70,7 @@ def _concerns(each: DutyStanding, chosen: Subject) -> bool:
     return any(unit.id == chosen.unit.id for unit in each.units) if chosen.unit else False
 
 
-def _nothing(unconfirmed: int) -> str:
-    if unconfirmed:
-        return f"有{unconfirmed}件的报送期限尚待确认，暂不催报。请先确认期限。"
-    return "目前没有未报的事项，无需催报。"
-
-
-def _told(ctx: Context, done: Chased, unconfirmed: int) -> list[str]:
+def _told(ctx: Context, done: Chased) -> list[str]:
     lines = [f"已催报{len(done.told)}人，涉及{done.reports}件{_who(ctx, done.told)}。"]
     if done.told_before:
         lines.append(
@@ -81,8 +82,6 @@ def _told(ctx: Context, done: Chased, unconfirmed: int) -> list[str]:
         names += [f"{unit.name}（尚无联络员）" for unit in done.silent]
         listed = f"：{some(names, 8)}" if names_shown(ctx) else ""
         lines.append(f"有{lost}处无法送达{listed}。请电话联系，或发“邀请 单位 姓名”请其绑定。")
-    if unconfirmed:
-        lines.append(f"另有{unconfirmed}件期限待确认，未催。")
     return lines
 
 

@@ -1,6 +1,5 @@
 """进度: how a task, a unit, a county or a whole programme stands."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import col, func, select
@@ -10,7 +9,7 @@ from handlers.registry import InGroup, command
 from handlers.standing.counties import county_figures, issued_line
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
 from handlers.standing.tasks import Standing, TaskStanding, data_date, standing
-from handlers.supervising.choosing import Subject, programme_called, subject_called
+from handlers.supervising.choosing import Subject, all_subjects, programme_called, subject_called
 from handlers.supervising.lists import keep_list
 from handlers.supervising.progress_text import (
     county_lines,
@@ -26,8 +25,8 @@ from models.figure import Figure
 from models.message import Reply
 from models.obligation import OPEN_STATES
 from models.rules.reporting import State
-from models.task import task_units, tasks_of
-from models.unit import Unit, UnitKind, units_of
+from models.task import task_units
+from models.unit import Unit, UnitKind
 
 NOT_NAMED = "本群未开启点名，单位情况请在与我的单聊中查看。"
 MOST_LINES = 40
@@ -51,8 +50,7 @@ def progress(ctx: Context, rest: str) -> Reply:
     if named is not None or not rest.strip():
         chosen = [scope for scope in scopes if named is None or scope.programme.id == named.id]
         return _overview(ctx, chosen)
-    known = [_Known.of(ctx, scope) for scope in scopes]
-    subject = subject_called(ctx, rest, _subjects(known), "进度 {}")
+    subject = subject_called(ctx, rest, all_subjects(ctx, programmes), "进度 {}")
     if isinstance(subject, Reply):
         return subject
     if subject.task is not None:
@@ -61,32 +59,6 @@ def progress(ctx: Context, rest: str) -> Reply:
     if subject.unit is None or not names_shown(ctx):
         return Reply(NOT_NAMED)
     return _unit(ctx, scopes, subject.unit)
-
-
-@dataclass(frozen=True)
-class _Known:
-    """What can be named in one programme: every task, and every unit of its area."""
-
-    scope: Scope
-    tasks: tuple[Subject, ...]
-    units: tuple[Subject, ...]
-
-    @classmethod
-    def of(cls, ctx: Context, scope: Scope) -> "_Known":
-        programme = scope.programme
-        tasks = tasks_of(ctx.session, programme.id or 0)
-        units = units_of(ctx.session, programme.area_id)
-        return cls(
-            scope,
-            tuple(Subject(programme, task=task) for task in tasks),
-            tuple(Subject(programme, unit=unit) for unit in units),
-        )
-
-
-def _subjects(known: list[_Known]) -> list[Subject]:
-    """Everything that has a name; each unit once, whatever the number of programmes."""
-    units = {subject.word: subject for each in known for subject in each.units}
-    return [*(task for each in known for task in each.tasks), *units.values()]
 
 
 def _task(ctx: Context, scope: Scope, subject: Subject) -> Reply:

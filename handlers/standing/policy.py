@@ -1,7 +1,7 @@
 """A programme's policies as its rows hold them, with the product's defaults for the rest."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from models.rules import ladder
 from models.rules.frozen import from_data
 from models.rules.ranking import DEFAULT_RECIPE, Recipe
 from models.rules.status import DEFAULT_POLICY, StatusPolicy
+from models.rules.workday import Calendar
 
 
 def status_policy(programme: Programme) -> StatusPolicy:
@@ -48,3 +49,8 @@ def ladder_policy(programme: Programme) -> ladder.Policy:
         )
     except (KeyError, ValueError, TypeError):
         return ladder.Policy()
+
+
+def reach(policy: ladder.Policy, today: date, days: Calendar) -> date:
+    """The first day that stands on no rung of the ladder yet: what is due then can still wait."""
+    return days.add_workdays(today, max(policy.before_days, default=0) + 1)

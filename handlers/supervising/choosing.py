@@ -12,8 +12,8 @@ from handlers.supervising.lists import entry_called, keep_list
 from models.errors import Refused
 from models.message import Reply
 from models.programme import Programme
-from models.task import Task
-from models.unit import Unit
+from models.task import Task, tasks_of
+from models.unit import Unit, units_of
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,18 @@ class Subject:
         if self.task is not None:
             return self.task.number
         return self.unit.name if self.unit is not None else ""
+
+
+def all_subjects(ctx: Context, programmes: Iterable[Programme]) -> list[Subject]:
+    """Everything that has a name in these programmes: tasks, and each unit of their areas once."""
+    tasks: list[Subject] = []
+    units: dict[int, Subject] = {}
+    for programme in programmes:
+        rows = tasks_of(ctx.session, programme.id or 0)
+        tasks += [Subject(programme, task=task) for task in rows]
+        for unit in units_of(ctx.session, programme.area_id):
+            units.setdefault(unit.id or 0, Subject(programme, unit=unit))
+    return [*tasks, *units.values()]
 
 
 def subject_called(

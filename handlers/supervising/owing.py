@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
+from handlers.standing.policy import ladder_policy, reach
 from handlers.standing.rounds import Round, current_round
 from models.obligation import OPEN_STATES
 from models.programme import Programme
@@ -77,6 +78,13 @@ def still_owed(ctx: Context, programme: Programme) -> tuple[DutyStanding, ...]:
 def is_open(each: DutyStanding, ctx: Context) -> bool:
     """Whether a report for it would still be taken."""
     return each.state is State.RETURNED or door(each.duty, ctx.now) is not Door.CLOSED
+
+
+def is_pressing(each: DutyStanding, ctx: Context) -> bool:
+    """Whether it is late, returned, or due soon enough for the ladder to remind of it."""
+    due = each.duty.deadline.astimezone(ctx.services.zone).date()
+    furthest = reach(ladder_policy(each.programme), ctx.today, ctx.calendar)
+    return each.state is State.RETURNED or due <= furthest
 
 
 def by_unit(owed: Sequence[DutyStanding]) -> list[tuple[Unit, list[DutyStanding]]]:

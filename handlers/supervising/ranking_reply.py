@@ -64,7 +64,9 @@ def _laggards_line(found: RankingNow, *, named: bool) -> str:
     if not named:
         return f"滞后：{len(behind)}个单位{len(tasks)}项任务"
     by_id = {unit.id: unit for unit in found.standing.units}
-    listed = [_lagging(by_id[unit_id], tasks) for unit_id, tasks in behind.items()]
+    scores = {row.unit: row.score for row in found.ranking.rows}
+    worst = sorted(behind, key=lambda unit_id: scores.get(by_id[unit_id].name) or 0)
+    listed = [_lagging(by_id[unit_id], behind[unit_id]) for unit_id in worst]
     return f"滞后：{some(listed)}"
 
 
