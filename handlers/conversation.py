@@ -68,9 +68,10 @@ def is_courtesy(text: str) -> bool:
 
 def not_understood(context: Context) -> Reply:
     """The kind answer to casual talk, with the speaker's own next task as the example."""
-    if context.speaker.has(RoleName.LIAISON) and (number := example_task(context)):
-        return Reply(phrases.NOT_UNDERSTOOD.replace("报送 任务编号", f"报送 {number}"))
-    return Reply(phrases.NOT_UNDERSTOOD)
+    if not context.speaker.has(RoleName.LIAISON):
+        return Reply("这句话没有对应的操作，未作处理。全部用法请发“帮助”。")
+    number = example_task(context) or "任务编号"
+    return Reply(phrases.NOT_UNDERSTOOD.replace("任务编号", number))
 
 
 def _continue(work: Work, text: str) -> Reply:

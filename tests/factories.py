@@ -280,6 +280,18 @@ def _columns(session: Session, units: dict[str, Unit]) -> None:
     )
     needed = a_requirement(session, report, sections=(MEASURES, EFFECTS, NEXT), pictures=1)
     monthly(session, report, [units["州发改委"]], needed, day=19)
+    free = a_task(
+        session,
+        programme,
+        "州3-1",
+        "州优化营商环境",
+        [units["州文旅广电局"]],
+        kind="narrative",
+        aliases=["营商环境"],
+    )
+    goals = {"name": "目标任务", "aliases": ["工作目标"], "need": "expected", "minimum": 1}
+    loose = a_requirement(session, free, sections=(goals, PROBLEMS))
+    monthly(session, free, [units["州文旅广电局"]], loose)
     for number, title, aliases, lead, figures in _ITEMS:
         leads = [units[name] for name in lead]
         task = a_task(session, programme, number, title, leads, aliases=aliases)

@@ -1,7 +1,7 @@
 """Whether a report can be taken: what is missing, wrong or strange, and what it amounts to."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,9 +13,9 @@ from handlers.reporting.form import Form, SectionForm, base_unit, done_percent
 from handlers.reporting.pictures import Album, album_of, picture_points
 from handlers.reporting.points import Point, PointKind
 from models.indicator import Indicator
-from models.rules.checks import Report, check_report, check_section
 from models.rules.checks import Section as CheckedSection
-from models.rules.figure_checks import Reported
+from models.rules.checks import check_as_of, check_section
+from models.rules.figure_checks import Reported, check_figure
 from models.rules.finding import Code, Finding, Level, error
 from models.rules.rounding import number_text, percent_text
 from models.rules.unit import same_kind
@@ -59,11 +59,12 @@ def assess(
     *besides* is the report that is being corrected: its own pictures are no earlier use.
     """
     album = album_of(session, form, content)
-    findings = check_report(_report(form, content, today))
+    findings = _findings(form, content, today)
     points = [
         *_as_of_points(form, content),
         *_figure_points(form, content),
         *_section_points(form, content),
+        *_content_points(form, content),
         *(_point_of(each) for each in findings if each.level is not Level.NOTE),
         *_stated_points(content),
         *picture_points(session, album, today, besides),
@@ -82,17 +83,39 @@ def absent_sections(form: Form, content: Content) -> tuple[str, ...]:
     return tuple(s.name for s in form.sections if s.is_expected and not content.section(s.name))
 
 
-def _report(form: Form, content: Content, today: date) -> Report:
-    figures = (
-        (_reported(form, content, each), form.known(each))
-        for each in form.indicators
-        if (said := content.figure(each.id or 0)) is not None and _is_checkable(said)
-    )
-    return Report(figures=tuple(figures), as_of=content.as_of, covers=form.covers, today=today)
+def _findings(form: Form, content: Content, today: date) -> list[Finding]:
+    """The findings on day and figures, errors first."""
+    day = check_as_of(content.as_of, form.covers, today)
+    found = [] if day is None else [day]
+    for indicator in form.indicators:
+        said = content.figure(indicator.id or 0)
+        if said is None or said.value is None:
+            continue
+        for each in check_figure(_reported(form, content, indicator), form.known(indicator)):
+            found.append(_of_indicator(each, said, indicator, form))
+    order = list(Level)
+    return sorted(found, key=lambda finding: order.index(finding.level))
 
 
-def _is_checkable(said: FigureSaid) -> bool:
-    return said.value is not None
+def _of_indicator(finding: Finding, said: FigureSaid, indicator: Indicator, form: Form) -> Finding:
+    """完成率 alone says too little where a task has several indicators: name the one meant."""
+    if finding.code is not Code.STATED or form.only_indicator or said.value is None:
+        return finding
+    value = f"{number_text(said.value)}{base_unit(indicator)}"
+    send = f"修改 {indicator.name} {value}（{finding.expected}）"
+    text = f"{indicator.name}的{finding.text.replace(finding.send, send)}"
+    return replace(finding, field=f"{indicator.name}完成率", send=send, text=text)
+
+
+def _content_points(form: Form, content: Content) -> Iterator[Point]:
+    """A report in which nothing is compulsory still has to say something."""
+    if form.indicators or any(each.text for each in content.sections) or content.stated:
+        return
+    if any(each.is_required for each in form.sections):
+        return
+    names = [each.name for each in form.sections if each.is_expected] or ["进展情况"]
+    for name in names:
+        yield Point(PointKind.MISSING, f"section|{name}", name, line=f"{name}：")
 
 
 def _reported(form: Form, content: Content, indicator: Indicator) -> Reported:

@@ -47,6 +47,7 @@ _SHORT = 6
 def begin(context: Context, rest: str) -> Reply:
     """The answer to 报送: the template, what is missing, or the receipt."""
     refuse_too_long(context)
+    rest = clean(rest)
     lines = read_lines(rest, Vocabulary())
     if not lines.name:
         return _without_name(context, rest, lines)
@@ -143,7 +144,7 @@ def _refuse_repeat(context: Context, choice: Choice, text: str) -> None:
         if duty.submission is None or duty.obligation.state == ObligationState.RETURNED:
             continue
         version = version_of(context.session, duty.submission, duty.submission.version)
-        if version.original and version.original == clean(text).strip():
+        if version.original and version.original == text.strip():
             raise Refused(already_reported(duty, own, context))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from handlers.context import Context
 from handlers.reading.names import ACCEPT, MARGIN, Candidate, Match, Name, find
@@ -15,6 +15,7 @@ from models.errors import Refused
 from models.listing import Listing, listing_of
 from models.member import RoleName
 from models.message import Reply
+from models.obligation import Obligation, ObligationUnit
 from models.programme import Programme
 from models.rules.reporting import Door, State, door
 from models.task import Task, UnitRole, task_units, tasks_of
@@ -36,9 +37,21 @@ class Choice:
 
 def own_duties(context: Context, task_ids: Iterable[int] | None = None) -> list[DutyStanding]:
     """The obligations of the speaker's units, by due time."""
-    ids = None if task_ids is None else tuple(task_ids)
+    ids = _own_tasks(context) if task_ids is None else tuple(task_ids)
     found = duties(context.session, DutyFilter(task_ids=ids), context.now, context.services.zone)
     return [each for each in found if own_unit(context, each) is not None]
+
+
+def _own_tasks(context: Context) -> tuple[int, ...]:
+    """The tasks of which the speaker's units owe anything: a few of a programme's many."""
+    units = context.speaker.unit_ids(RoleName.LIAISON)
+    rows = context.session.exec(
+        select(Obligation.task_id)
+        .join(ObligationUnit, col(ObligationUnit.obligation_id) == col(Obligation.id))
+        .where(col(ObligationUnit.unit_id).in_(units))
+        .distinct()
+    ).all()
+    return tuple(rows)
 
 
 def own_unit(context: Context, duty: DutyStanding) -> int | None:
@@ -99,10 +112,9 @@ def task_named(context: Context, query: str, template: str) -> Task | Reply:
     own = own_duties(context, [task.id or 0 for task in near])
     if not own:
         raise Refused(_not_own(context, near[0]))
-    near = [task for task in near if task.id in {each.task.id for each in own}]
-    chosen = _decided(context, near, own)
-    if chosen is not None:
-        return chosen
+    near = _sensible(context, near, own)
+    if len(near) == 1:
+        return near[0]
     offer(context, [_entry(context, each, near) for each in near], template)
     numbered = [f"{n}. {_described(context, each)}" for n, each in enumerate(near, 1)]
     return Reply("\n".join(["请问是哪一项？请回复序号：", *numbered]))
@@ -155,15 +167,11 @@ def _near(match: Match) -> list[Candidate]:
     return [each for each in likely if likely[0].score - each.score < MARGIN]
 
 
-def _decided(context: Context, near: Sequence[Task], own: Sequence[DutyStanding]) -> Task | None:
-    """The one of several tasks that the speaker owes now, or else the only one of their own."""
+def _sensible(context: Context, near: Sequence[Task], own: Sequence[DutyStanding]) -> list[Task]:
+    """Of the tasks that may be meant, those the speaker owes now, or else all of their own."""
     owed = {each.task.id for each in own if is_ready(each, context)}
-    for wanted in (owed, {each.task.id for each in own}):
-        if len(wanted) == 1:
-            return next(task for task in near if task.id in wanted)
-        if wanted:
-            return None
-    return None
+    wanted = owed or {each.task.id for each in own}
+    return [task for task in near if task.id in wanted]
 
 
 def _entry(context: Context, task: Task, near: Sequence[Task]) -> str:

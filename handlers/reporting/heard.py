@@ -7,7 +7,8 @@ from datetime import date
 
 from handlers.reading.captions import Caption, Part, read_captions
 from handlers.reading.dates import DateReading, NoDate, read_date
-from handlers.reading.lines import CountyLine, FigureLine, ReportLines, read_lines
+from handlers.reading.headings import indicator_key
+from handlers.reading.lines import FigureLine, ReportLines, read_lines
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.quantity import Problem, Quantity, Unreadable, read_percent, read_quantity
 from handlers.reporting.content import (
@@ -54,7 +55,7 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
 def _with_lines(content: Content, lines: ReportLines, form: Form, today: date) -> Content:
     for line in lines.as_of:
         content = _with_as_of(content, line.text, form, today)
-    figures = [*_figures(lines.figures, form), *_county_figures(lines.counties, form)]
+    figures = [*_figures(lines.figures, form), *_county_figures(lines, form)]
     content = with_figures(content, (said for said, _, _ in figures))
     content = with_stated(content, (stated for _, stated, _ in figures if stated))
     content = with_stated(content, _stated(lines.stated, form))
@@ -91,10 +92,18 @@ def _figures(lines: Iterable[FigureLine], form: Form) -> Iterator[Taken]:
             yield figure_said(line.text, indicator, form)
 
 
-def _county_figures(lines: Iterable[CountyLine], form: Form) -> Iterator[Taken]:
-    for line in lines:
+def _county_figures(lines: ReportLines, form: Form) -> Iterator[Taken]:
+    """Figures by county; within prose only those that say of which indicator they are.
+
+    吉首市1200人 in a section about counties could be any of several indicators: it stays text.
+    """
+    prose = lines.section(form.vocabulary.county_section or "") or ""
+    for line in lines.counties:
         indicator = _indicator_of(line.indicator, form)
-        if indicator is not None and line.text.strip():
+        if indicator is None or not line.text.strip():
+            continue
+        is_vague = form.only_indicator is None and not indicator_key(line.text, form.vocabulary)
+        if not (is_vague and line.text in prose):
             said, _, rest = figure_said(line.text, indicator, form)
             yield replace(said, unit_id=int(line.county)), None, rest
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import PurePath
 
 from handlers.context import MediaStore
+from handlers.reading.normalise import clean
 from models.media import Media
 from models.rules.frozen import to_data
 from models.rules.picture import (
@@ -80,7 +81,7 @@ def _claims_picture(name: str) -> bool:
 
 def _short_name(name: str) -> str:
     """The last part of a name, short enough to print: clients also send whole paths."""
-    return PurePath(name.replace("\\", "/")).name[-80:]
+    return PurePath(clean(name).replace("\\", "/")).name[-80:]
 
 
 def _judge(row: Media, data: bytes, store: MediaStore) -> None:

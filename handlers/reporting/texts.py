@@ -19,6 +19,7 @@ from models.rules.rounding import number_text, percent_text
 from models.rules.span import month_end
 
 _LONGEST_LEFT = 60
+_ATTACHED = "已附："
 
 
 def day_text(day: date) -> str:
@@ -68,7 +69,7 @@ def understood(form: Form, content: Content) -> list[str]:
     parts = [each.name for each in content.sections if each.text]
     if content.pictures:
         parts.append(f"图片{len(content.pictures)}张")
-    return [*lines, f"含{'、'.join(parts)}"] if parts else lines
+    return [*lines, f"{_ATTACHED}{'、'.join(parts)}"] if parts else lines
 
 
 def _against(form: Form, content: Content, indicator: Indicator) -> str:
@@ -86,7 +87,7 @@ def _against(form: Form, content: Content, indicator: Indicator) -> str:
 
 def _counties(form: Form, content: Content) -> str:
     named = [
-        f"{unit.name}{number_text(said.value)}"
+        f"{unit.name}{'' if form.only_indicator else each.name}{number_text(said.value)}"
         for unit in form.counties
         for each in form.indicators
         if (said := content.figure(each.id or 0, unit.id)) and said.value is not None
@@ -114,7 +115,9 @@ def asked(
     if number is not None:
         lines.append(f"正在更正 #{number}，完成前原报送不变。")
     if read := understood(form, content):
-        lines.append(f"已读到：{'；'.join(read)}")
+        lines.append(
+            f"已读到：{'；'.join(read)}" if len(read) < 4 else "\n".join(["已读到：", *read])
+        )
     if left := left_text(content):
         lines.append(left)
     lines += _missing(found.of(PointKind.MISSING))
@@ -126,6 +129,13 @@ def asked(
     stop = "放弃更正" if number is not None else "不报了"
     lines.append(f"齐全后自动报送；{stop}请发“取消”。")
     return "\n".join(lines)
+
+
+def _read_so_far(read: list[str]) -> list[str]:
+    """A little in one line, more in lines of its own; what is only attached needs no heading."""
+    if len(read) > 3:
+        return ["已读到：", *read]
+    return read if read[0].startswith(_ATTACHED) else [f"已读到：{'；'.join(read)}"]
 
 
 def _missing(points: Sequence[Point]) -> Iterator[str]:
@@ -190,7 +200,8 @@ def template(session: Session, form: Form, zone: ZoneInfo, returned: str = "") -
 
 def _filled(session: Session, form: Form) -> tuple[list[str], list[str]]:
     """A line for each indicator with the newest accepted value, and where those come from."""
-    figures, notes = [], []
+    figures: list[str] = []
+    sources: dict[str, list[str]] = {}
     for indicator in form.indicators:
         own, linked = form.last(indicator), _linked(session, form, indicator)
         figure, source = own, "上次通过"
@@ -199,10 +210,15 @@ def _filled(session: Session, form: Form) -> tuple[list[str], list[str]]:
         field = form.field_of(indicator)
         if figure is None:
             figures.append(f"{field}（{indicator.unit}）：")
-        else:
-            figures.append(f"{field}：{number_text(figure.value)}{base_unit(indicator)}")
-            notes.append(f"{field}已填{source}的{day_text(figure.as_of)}数据，请改为最新数。")
-    return figures, list(dict.fromkeys(notes))
+            continue
+        figures.append(f"{field}：{number_text(figure.value)}{base_unit(indicator)}")
+        sources.setdefault(f"{source}的{day_text(figure.as_of)}数据", []).append(field)
+    notes = [f"{_several(names)}已填{source}，请改为最新数。" for source, names in sources.items()]
+    return figures, notes
+
+
+def _several(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]}等{len(names)}项"
 
 
 def _linked(session: Session, form: Form, indicator: Indicator) -> tuple[Figure, str] | None:

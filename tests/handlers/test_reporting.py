@@ -14,6 +14,7 @@ from models.figure import Figure, Series
 from models.obligation import Obligation, ObligationState
 from models.submission import Submission, SubmissionState, SubmissionVersion
 from models.task import Task
+from tests.pictures import a_photo
 from tests.talk import Talk, light_talk
 
 POLICE = "州公安局联络员"
@@ -419,3 +420,32 @@ def test_a_choice_from_a_list_repeats_all_that_was_written(talk: Talk) -> None:
     assert "农村公路安防设施100公里，完成18.18%" in answer
     with talk.database.read() as session:
         assert session.exec(select(SubmissionVersion)).one().sections["措施"].startswith("{逐段}")
+
+
+def test_a_report_in_which_nothing_is_compulsory_still_says_something(talk: Talk) -> None:
+    [asked] = talk.say("州文旅广电局联络员", "报送 州3-1", pictures=[a_photo()])
+    assert "\n目标任务：\n问题：\n" in asked
+
+    [answer] = talk.say("州文旅广电局联络员", "目标任务：全年办结率不低于九成")
+    assert "已收到 #1 州3-1" in answer
+    assert "未附：问题" in answer
+
+
+def test_a_percentage_that_differs_names_its_indicator_and_the_line_to_send(talk: Talk) -> None:
+    [asked] = talk.say(
+        LABOUR,
+        "报送 州1-3\n截至：7月31日\n城镇新增就业：10265人，44.63%\n转移就业：12000人\n"
+        "职业技能培训：15368人次\n措施：送岗下乡，送训到村",
+    )
+    assert "城镇新增就业的完成率44.63%与计算结果51.33%" in asked
+
+    send = "修改 城镇新增就业 10265人（51.33%）"
+    assert send in asked
+    assert "已收到 #1" in talk.say(LABOUR, send)[0]
+
+
+def test_two_figures_in_one_field_are_asked_and_not_chosen_between(talk: Talk) -> None:
+    [asked] = talk.say(POLICE, BRIGHT.replace("1710个", "吉首市1000个，花垣县710个"))
+
+    assert "已收到" not in asked
+    assert submissions(talk) == []

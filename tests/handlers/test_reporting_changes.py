@@ -343,5 +343,5 @@ def test_pictures_belong_to_the_open_report_and_not_to_the_last_one(talk: Talk) 
     talk.say(POLICE, "报送 新7\n完成数：1710个")
     talk.say(POLICE, pictures=[a_photo()])
 
-    assert "含图片1张" in talk.say(POLICE, "截至：8月31日")[0]
+    assert "图片1张" in talk.say(POLICE, "截至：8月31日")[0]
     assert report(talk).version == 1

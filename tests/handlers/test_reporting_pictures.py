@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -225,3 +226,12 @@ def test_gps_is_gone_before_anything_is_stored(talk: Talk) -> None:
         stored = session.exec(select(Media)).one()
     assert stored.stored_sha != stored.sha
     assert not Image.open(io.BytesIO(talk.shelf.get(stored.stored_sha))).getexif().get_ifd(0x8825)
+
+
+def test_a_caption_is_compared_with_the_cameras_own_date(talk: Talk) -> None:
+    taken = a_photo(1200, 600, taken_at=datetime.fromisoformat("2021-06-01T10:30:00"))
+    [asked] = talk.say(OFFICE, f"{REPORT}\n{CAPTION}", pictures=[taken])
+
+    assert "图1写明2021年7月20日拍摄，照片自带日期是2021年6月1日" in asked
+    assert "已收到 #1" in talk.say(OFFICE, "图1 重点项目集中开工；6月1日；吉首市经开区")[0]
+    assert str(pictures(talk)[0].taken_on) == "2021-06-01"
