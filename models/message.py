@@ -1,6 +1,6 @@
 """What travels: a message from a person and an answer to one, in no platform's words."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -65,8 +65,12 @@ class MediaRef:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is said: text first, then its pictures and files, in order."""
+    """What is said: text first, then its pictures and files, in order.
+
+    *secret*: the text holds a code that nobody but its reader may have; it is not kept once sent.
+    """
 
     text: str = ""
     pictures: tuple[MediaRef, ...] = ()
-    files: tuple[MediaRef, ...] = field(default=())
+    files: tuple[MediaRef, ...] = ()
+    secret: bool = False

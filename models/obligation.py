@@ -133,5 +133,9 @@ def owing_units(session: Session, obligation_ids: Iterable[int]) -> dict[int, li
 def locked_obligation(session: Session, obligation_id: int) -> Obligation:
     """The obligation, locked until the transaction ends: two people may act on it at once."""
     return session.exec(
-        select(Obligation).where(Obligation.id == obligation_id).with_for_update()
+        select(Obligation)
+        .where(Obligation.id == obligation_id)
+        .with_for_update()
+        # As it is under the lock, not as this session may have read it before.
+        .execution_options(populate_existing=True)
     ).one()

@@ -42,6 +42,7 @@ class OutboxMessage(SQLModel, table=True):
     nothing is said twice. *reply_to* is the inbox row it answers, *attempts* counts tries,
     *answer* keeps what the platform said. *in_flight* is set while a send may be under way: found
     on a row whose claim ran out, it means that the process died and nobody knows the outcome.
+    A *secret* text is emptied once it is sent.
     """
 
     __tablename__ = "outbox"
@@ -56,6 +57,7 @@ class OutboxMessage(SQLModel, table=True):
     chat_id: int = Field(foreign_key="chat.id")
     text: str = ""
     media: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    secret: bool = False
     priority: int = Priority.BULK
     reply_to: int | None = Field(default=None, foreign_key="inbox.id", index=True)
     created_at: datetime
@@ -100,6 +102,7 @@ def say(
                 chat_id=chat_id,
                 text=text,
                 media=None if each is None else {**each.__dict__},
+                secret=reply.secret,
                 priority=priority,
                 reply_to=reply_to,
                 created_at=now,

@@ -81,7 +81,13 @@ class SubmissionVersion(SQLModel, table=True):
 
 def submission_for_update(session: Session, number: int) -> Submission | None:
     """Report #*number*, locked until the transaction ends, or None."""
-    return session.exec(select(Submission).where(Submission.id == number).with_for_update()).first()
+    return session.exec(
+        select(Submission)
+        .where(Submission.id == number)
+        .with_for_update()
+        # As it is under the lock, not as this session may have read it before.
+        .execution_options(populate_existing=True)
+    ).first()
 
 
 def submissions_of(session: Session, obligation_ids: Iterable[int]) -> dict[int, Submission]:

@@ -178,6 +178,8 @@ class Delivery:
             sent.platform, sent.answer = platform, answer[:500]
             sent.attempts += 1
             sent.in_flight, sent.locked_until = False, None
+            if sent.secret:
+                sent.text = ""
 
     def _record_failure(self, row: OutboxMessage, error: DeliveryError, now: datetime) -> None:
         with self._database.write() as session:

@@ -101,7 +101,8 @@ def _made(ctx: Context, role: RoleName, unit: Unit | None, name: str) -> Reply:
     title = f"{unit.name if unit else ''}{ROLE_TITLES[role]}"
     return Reply(
         f"已邀请{name}（{title}）。邀请码 {code}，{day_text(until)}前有效，仅可用一次，不再显示。\n"
-        f"请转告本人，在与我的单聊中发送：\n绑定 {code}"
+        f"请转告本人，在与我的单聊中发送：\n绑定 {code}",
+        secret=True,
     )
 
 
