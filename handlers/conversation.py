@@ -1,7 +1,5 @@
 """A message that is no command: it continues what was begun, or is kindly said to be none."""
 
-from datetime import timedelta
-
 from handlers import phrases
 from handlers.context import Context
 from handlers.reading.captions import Part, read_captions
@@ -10,10 +8,13 @@ from handlers.reporting.content import SectionSaid
 from handlers.reporting.correct import correct, join_pictures
 from handlers.reporting.drafts import keep
 from handlers.reporting.flow import (
+    BURST,
     Work,
     advance,
     ask_again,
     end,
+    is_quiet,
+    keep_quietly,
     open_work,
     refuse_too_long,
     unusable_text,
@@ -29,8 +30,6 @@ from models.inbox import find_message
 from models.member import RoleName
 from models.message import Reply
 
-#: Pictures that follow one another within this time are answered once.
-_BURST = timedelta(minutes=1)
 #: A free text of at least this many characters may be meant for the section that is missing.
 _SECTION_LENGTH = 8
 
@@ -74,9 +73,12 @@ def not_understood(context: Context) -> Reply:
     return Reply(phrases.NOT_UNDERSTOOD.replace("任务编号", number))
 
 
-def _continue(work: Work, text: str) -> Reply:
+def _continue(work: Work, text: str) -> Reply | None:
     """The open report with what the message adds; what adds nothing is never data."""
     changed, is_more = with_message(work, text)
+    if is_more and not unusable_text(work.context) and is_quiet(work, changed):
+        keep_quietly(changed)
+        return None
     if is_more:
         return advance(changed)
     context = work.context
@@ -122,7 +124,7 @@ def _pictures_alone(context: Context, text: str) -> Reply | None:
     shas = [each.sha for each in pictures]
     waiting = let_wait(context.session, context.speaker.id, shas, text, context.now)
     unusable = unusable_text(context)
-    if earlier and not unusable and context.now - earlier.last_at < _BURST:
+    if earlier and not unusable and context.now - earlier.last_at < BURST:
         return None
     number = example_task(context) or "任务编号"
     kept = f"已收到图片，共{len(waiting.shas)}张，将附在您接下来的报送中。"

@@ -205,6 +205,12 @@ def _described(context: Context, task: Task) -> str:
 def _unknown(context: Context, query: str, match: Match, tasks: dict[int, Task]) -> str:
     """No such task: what may have been meant, and the speaker's own tasks to choose from."""
     asked = query.split("\n")[0][:20]
+    if asked.strip("# ").isdecimal():
+        number = asked.strip("# ")
+        return (
+            f"“{number}”不是任务编号。要改已报送的 #{number}，请发“更正 {number}”加内容；"
+            "要报送请先发“任务”，再回复序号。"
+        )
     maybe = [short_name(tasks[int(c.key)]) for c in match.candidates if int(c.key) in tasks]
     if maybe:
         return f"没有找到任务“{asked}”。是不是：{'、'.join(maybe[:3])}？请发“报送”加任务编号。"

@@ -93,16 +93,12 @@ def close(session: Session, draft: Draft, now: datetime) -> bool:
     return True
 
 
-def close_for(session: Session, member_id: int, obligation_id: int) -> None:
-    """Drop what a member has open or parked for an obligation that was answered otherwise."""
-    draft = draft_of(session, member_id)
-    if draft is None:
-        return
+def forget_parked(draft: Draft, obligation_id: int) -> None:
+    """Drop what waits for an obligation that has been answered otherwise meanwhile."""
     kept = kept_in(draft)
     waiting = tuple(each for each in kept.parked if each.obligation_id != obligation_id)
-    draft.content = to_data(replace(kept, parked=waiting))
-    if draft.obligation_id == obligation_id:
-        close(session, draft, draft.updated_at)
+    if waiting != kept.parked:
+        draft.content = to_data(replace(kept, parked=waiting))
 
 
 def _parked(draft: Draft, content: Content) -> Parked:

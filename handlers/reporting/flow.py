@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from handlers import phrases
 from handlers.context import Context
@@ -10,7 +11,7 @@ from handlers.reading.normalise import clean
 from handlers.reporting.assess import Assessment, assess
 from handlers.reporting.choose import forget_listing
 from handlers.reporting.content import Confirmation, Content, with_pictures
-from handlers.reporting.drafts import close, content_of, keep, task_name
+from handlers.reporting.drafts import close, content_of, forget_parked, keep, task_name
 from handlers.reporting.form import Form, form_of
 from handlers.reporting.heard import hear
 from handlers.reporting.pictures import crop_sha
@@ -29,6 +30,8 @@ from models.submission import Submission, submissions_of
 
 #: The longest text that is read at once.
 LONGEST = 4000
+#: Pictures that follow one another within this time are answered once.
+BURST = timedelta(minutes=1)
 
 
 def refuse_too_long(context: Context) -> None:
@@ -136,6 +139,26 @@ def advance(work: Work, opening: str = "") -> Reply:
     return Reply("\n".join(filter(None, (first, text))), pictures=previews)
 
 
+def is_quiet(before: Work, after: Work) -> bool:
+    """Whether a picture that followed another at once changed nothing that was asked.
+
+    Nine pictures sent in one go arrive as nine messages; they are answered once.
+    """
+    context = after.context
+    if context.message.text.strip() or context.now - before.draft.updated_at >= BURST:
+        return False
+    was, now = (
+        assess(context.session, each.form, each.content, context.today, each.besides).points
+        for each in (before, after)
+    )
+    return bool(now) and {each.key for each in was} == {each.key for each in now}
+
+
+def keep_quietly(work: Work) -> None:
+    """Store the report without asking again what was just asked."""
+    keep(work.draft, work.content, work.draft.question, work.context.now)
+
+
 def ask_again(work: Work, opening: str) -> Reply:
     """The same question once more, after a message that added nothing."""
     context = work.context
@@ -166,6 +189,7 @@ def hand_in(work: Work, opening: str = "") -> Reply:
     except Refused as refusal:
         # Nothing was stored yet: a colleague was faster, or the period has closed meanwhile.
         return Reply("\n".join(filter(None, (opening, refusal.text, end(work)))))
+    forget_parked(work.draft, work.draft.obligation_id)
     late = due_text(form.obligation.effective_due, context.services.zone)
     if receipt.version == 1:
         since = late if receipt.is_late else ""

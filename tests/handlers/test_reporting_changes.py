@@ -345,3 +345,17 @@ def test_pictures_belong_to_the_open_report_and_not_to_the_last_one(talk: Talk) 
 
     assert "图片1张" in talk.say(POLICE, "截至：8月31日")[0]
     assert report(talk).version == 1
+
+
+def test_a_correction_ends_the_half_filled_report_of_the_same_period(talk: Talk) -> None:
+    talk.say(POLICE, BRIGHT)
+    talk.say(ADMIN, "退回 1 措施过于笼统")
+    talk.say(POLICE, "报送 州1-7\n完成数：17万个")
+    [answer] = talk.say(POLICE, "更正 1\n措施：按村登记设备，逐台验收")
+
+    assert "#1 第2版" in answer
+    assert not has_draft(talk)
+
+
+def test_a_reports_number_is_no_task(talk: Talk) -> None:
+    assert "要改已报送的 #128，请发“更正 128”" in talk.say(POLICE, "报送 128")[0]

@@ -235,3 +235,14 @@ def test_a_caption_is_compared_with_the_cameras_own_date(talk: Talk) -> None:
     assert "图1写明2021年7月20日拍摄，照片自带日期是2021年6月1日" in asked
     assert "已收到 #1" in talk.say(OFFICE, "图1 重点项目集中开工；6月1日；吉首市经开区")[0]
     assert str(pictures(talk)[0].taken_on) == "2021-06-01"
+
+
+def test_nine_pictures_at_once_are_answered_once_and_a_bad_one_by_name(talk: Talk) -> None:
+    talk.say(OFFICE, REPORT)
+    answers = [talk.say(OFFICE, pictures=[encoded(a_view(seed))]) for seed in range(8)]
+    assert [len(each) for each in answers] == [1, 0, 0, 0, 0, 0, 0, 0]
+    assert "图9：图片比例是" in talk.say(OFFICE, pictures=[SQUARISH])[0]
+
+    talk.say(OFFICE, "用裁剪图")
+    [answer] = talk.say(OFFICE, "图1至9 重点项目集中开工；7月20日；吉首市经开区")
+    assert "图片9张" in answer
