@@ -25,6 +25,7 @@ MAKE_UP_DAY = date(2021, 9, 18)
 _FIRST_DUE = date(2021, 8, 25)
 _FIRST_DONE = date(2021, 9, 2)
 _LATE = ("州1-18", "州1-6")
+_FIRST_OVER = datetime(2021, 9, 3, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,10 @@ def problems(session: Session, span: Span) -> Iterator[str]:
     if span.holds(date(2021, 8, 20)):
         yield from _once(session)
         yield from _cropped(session)
+        yield from _returned(session)
     if span.holds(_FIRST_DONE):
         yield from _first_round(session, span)
+        yield from _told_above(session)
     if span.holds(date(2021, 9, 23)):
         yield from _all_reported(session, span)
 
@@ -125,6 +128,32 @@ def _cropped(session: Session) -> Iterator[str]:
     ).first()
     if found is None or found[0] != found[1]:
         yield "省2 的图片应采用裁剪图"
+
+
+def _returned(session: Session) -> Iterator[str]:
+    """州1-4 was returned once and came back as a second version."""
+    found = session.exec(
+        select(Submission.returns, Submission.version)
+        .join(Task, col(Task.id) == col(Submission.task_id))
+        .where(Task.number == "州1-4")
+        .order_by(col(Submission.id))
+    ).first()
+    if found != (1, 2):
+        yield "州1-4 应退回1次并更正为第2版"
+
+
+def _told_above(session: Session) -> Iterator[str]:
+    """Overdue by two working days, two unit heads heard of it; by five, the admin."""
+    for role, expected in (("head", 2), ("admin", 1)):
+        keys = session.exec(
+            select(OutboxMessage.key).where(
+                col(OutboxMessage.key).contains(f":{role}:", autoescape=True),
+                col(OutboxMessage.key).startswith("remind:"),
+                col(OutboxMessage.created_at) < _FIRST_OVER,
+            )
+        ).all()
+        if len(keys) != expected:
+            yield f"8月25日一期逾期应向上提醒（{role}）{expected}次，实为{len(keys)}次"
 
 
 def _first_round(session: Session, span: Span) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 BOT = "答卷"
 TRANSCRIPT = "对话.txt"
+_DAY = timedelta(days=1)
+_NOT_YET_KNOWN = datetime.min.replace(tzinfo=UTC)
 _WEEKDAYS = "一二三四五六日"
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg"}
 
@@ -66,6 +68,10 @@ class Transcript:
             head = f"{local:%H:%M} {_speakers(line, names, groups)}："
             self._put(f"{head}{self._shown(line, local).replace(chr(10), chr(10) + ' ' * 6)}")
         return found
+
+    def remark(self, text: str) -> None:
+        """Say something that no chat shows."""
+        self._put(f"      （{text}）")
 
     def save(self) -> None:
         """Write the conversation beside the pictures."""
@@ -141,30 +147,29 @@ class Stage:
     house: "House"
     transcript: Transcript
     _messages: int = 0
-    _next_stop: datetime | None = None
+    _quiet_until: datetime = _NOT_YET_KNOWN
 
     def go_to(self, moment: datetime) -> None:
         """Let time pass until *moment*; what falls due on the way is sent and noted."""
         since = self.house.clock()
         if moment <= since:
             return
-        if self._next_stop is None or moment >= self._next_stop:
-            self._next_stop = self._stop_after(since)
-        if moment < self._next_stop:
-            self.house.set_clock(moment)
-            return
-        self.house.advance(moment, self._passed)
-        self._next_stop = None
+        if moment >= self._quiet_until:
+            # As House.advance does, but for the question at the end, when nothing is due.
+            for stop in self._stops(since, moment):
+                self.house.set_clock(stop)
+                self.house.jobs.tick(stop)
+                self._note()
+            self._quiet_until = min(self._stops(moment, moment + _DAY), default=moment + _DAY)
+        self.house.set_clock(moment)
 
-    def _stop_after(self, since: datetime) -> datetime:
-        """The next instant with news, at most a day ahead.
+    def _stops(self, since: datetime, until: datetime) -> list[datetime]:
+        """Every instant with news in between.
 
-        A report begun later is not given up before that: it has a day of its own.
+        A report begun later is given up a day later at the earliest, so that a day can be foreseen.
         """
-        horizon = since + timedelta(days=1)
         with self.house.database.read() as session:
-            stops = moments(session, self.house.services.registry, since, horizon)
-        return min(stops, default=horizon)
+            return moments(session, self.house.services.registry, since, until)
 
     def wait(self, passed: timedelta) -> None:
         """Let a while pass."""
@@ -195,15 +200,14 @@ class Stage:
             lines += self._note()  # before it is handled: whoever binds is a stranger until then
             self.house.work_off()
             lines += self._note()
+        if times > 1:
+            self.transcript.remark(f"平台把这条消息送达了{times}次，只办理一次")
         home = person if chat == SINGLE else chat
         return "\n".join(
             line.text or "[图片]"
             for line in lines
             if line.direction == Direction.OUT and line.chat_id in (home, person)
         )
-
-    def _passed(self, _: datetime) -> None:
-        self._note()
 
     def _note(self) -> list[SandboxMessage]:
         return self.transcript.note_new()

@@ -108,6 +108,7 @@ def test_forty_days_come_about_as_the_script_means_them(tmp_path, capsys):
     for wanted in (
         "绑定成功",
         "用裁剪图",
+        "（平台把这条消息送达了4次，只办理一次）",
         "本次为逾期报送",
         "已退回：#",
         "第2版",
@@ -177,6 +178,7 @@ def test_what_did_not_happen_is_named(tmp_path):
     assert "8月25日应报39件、实报39件，实为应报39件、报送0件" in found
     assert "minsheng-2021 9月应报20件，实为应报20件、报送0件" in found
     assert "省2 的图片应采用裁剪图" in found
+    assert "州1-4 应退回1次并更正为第2版" in found
     assert _count(house, OutboxMessage) == 0
     house.close()
 
