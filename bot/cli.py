@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from bot import cli_queues, cli_roster
-from bot.cli_house import JsonFlag, fail, open_house, show_json, when
+from bot.cli_house import JsonFlag, database_reason, fail, open_house, show_json, when
 from models.errors import DajuanError, ProgrammeError
 
 app = typer.Typer(
@@ -221,7 +221,7 @@ def doctor(as_json: JsonFlag = False) -> None:
 
 
 def main() -> None:
-    """The console script: known errors become one line on stderr and exit code 1."""
+    """The console script: errors become one line on stderr and exit code 1."""
     try:
         app()
     except ProgrammeError as error:
@@ -230,4 +230,13 @@ def main() -> None:
         sys.exit(1)
     except DajuanError as error:
         typer.echo(str(error), err=True)
+        sys.exit(1)
+    except OSError as error:
+        typer.echo(f"{error.filename or 'file'}: {error.strerror or error}", err=True)
+        sys.exit(1)
+    except Exception as error:
+        reason = database_reason(error)
+        if reason is None:
+            raise
+        typer.echo(f"database: {reason}", err=True)
         sys.exit(1)

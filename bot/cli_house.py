@@ -35,6 +35,15 @@ def when(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
+def database_reason(error: Exception) -> str | None:
+    """The first line of what the database said; None when it was not the database."""
+    from sqlalchemy.exc import DBAPIError
+
+    if not isinstance(error, DBAPIError):
+        return None
+    return (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]
+
+
 @contextmanager
 def open_house(*, sandbox: bool = False) -> Iterator["House"]:
     """The service's parts, not serving; *sandbox* asks for the practice chat."""

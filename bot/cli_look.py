@@ -84,9 +84,9 @@ def tasks_text(data: list[dict[str, Any]]) -> str:
 
 
 def _task_line(task: dict[str, Any]) -> str:
-    done, scheduled = task.get("done", "—"), task.get("scheduled", "—")
+    done, scheduled = (f"{task[name]}%" if name in task else "—" for name in ("done", "scheduled"))
     head = f"{task['number']:<6} {task['title']}（{'、'.join(task['lead'])}）"
-    return f"{head} {done}% / {scheduled}% {task.get('status', '')}".rstrip()
+    return f"{head} {done} / {scheduled} {task.get('status', '')}".rstrip()
 
 
 def obligations_of_programme(house: "House", code: str, due: str | None) -> list[dict[str, Any]]:

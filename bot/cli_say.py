@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlmodel import col, func, select
+from pydantic import ValidationError
+from sqlmodel import Session, col, func, select
 
 from bot.cli_house import fail
 from bot.platforms.base import Request
@@ -16,6 +17,7 @@ from bot.platforms.sandbox import NAME, Body, Upload
 from models.chat import Chat
 from models.inbox import InboxState, find_message
 from models.outbox import OutboxMessage
+from models.sandbox_message import sandbox_message
 
 if TYPE_CHECKING:
     from bot.app import House
@@ -36,8 +38,14 @@ def say_once(
     if moment is not None:
         house.set_clock(moment)
     uploads = [_upload(house, path) for path in pictures]
-    body = Body(id=uuid4().hex, person=account, chat=chat, text=text, uploads=uploads)
-    house.door.accept(NAME, Request("POST", {}, {}, body.model_dump_json().encode()))
+    try:
+        body = Body(id=uuid4().hex, person=account, chat=chat, text=text, uploads=uploads)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        fail(f"{wrong['loc'][0]}: {wrong['msg']}", 2)
+    answer = house.door.accept(NAME, Request("POST", {}, {}, body.model_dump_json().encode()))
+    if answer.status >= 500:
+        fail("the message could not be stored, neither in the database nor in the spool")
     house.work_off()
     return _replies(house, body.id)
 
@@ -66,8 +74,14 @@ def _replies(house: "House", message_id: str) -> list[str]:
                     .where(OutboxMessage.reply_to == row.id)
                     .order_by(col(OutboxMessage.id))
                 ).all()
-                return [word_text(word) for word in words]
+                return [_sent_text(session, word) for word in words]
         time.sleep(0.05)
+
+
+def _sent_text(session: Session, word: OutboxMessage) -> str:
+    """A word as the practice chat received it: a secret one is kept nowhere else."""
+    line = sandbox_message(session, f"out:{word.key}")
+    return line.text if line is not None and line.text else word_text(word)
 
 
 def newest_word(house: "House") -> int:

@@ -9,11 +9,23 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, Engine, Numeric, String, create_engine, event
+from sqlalchemy import (
+    URL,
+    CheckConstraint,
+    Connection,
+    Engine,
+    Numeric,
+    String,
+    create_engine,
+    event,
+)
 from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Session, SQLModel
+
+from models.errors import SettingsError
 
 #: Named constraints let Alembic change them on both databases; set before any table is declared.
 SQLModel.metadata.naming_convention = {
@@ -23,6 +35,9 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+_DRIVERS = ("sqlite", "postgresql+psycopg")
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
@@ -94,9 +109,23 @@ class Database:
         self.engine.dispose()
 
 
+def _address(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:  # without its text: the address may hold a password
+        raise SettingsError("DATABASE_URL is no database address") from error
+    if parsed.drivername not in _DRIVERS:
+        known = " or ".join(f"{each}://…" for each in _DRIVERS)
+        raise SettingsError(f"DATABASE_URL: {parsed.drivername}:// is not known, only {known}")
+    return parsed
+
+
 def open_database(url: str) -> Database:
-    """A database at *url*; the folder of a SQLite file is made when it is missing."""
-    parsed = make_url(url)
+    """A database at *url*; the folder of a SQLite file is made when it is missing.
+
+    Raises SettingsError for an address that cannot be one.
+    """
+    parsed = _address(url)
     options: dict[str, Any] = {
         "json_serializer": lambda value: json.dumps(value, ensure_ascii=False),
         "hide_parameters": True,  # what people wrote does not belong into errors and logs
