@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import FastAPI
-from scheduler.digest_run import moments
 from sqlmodel import select
 
 from bot import health, pages, webhooks
@@ -24,10 +23,12 @@ from handlers.registry import discover
 from handlers.render.fonts import use_font
 from models.db import Database, open_database
 from models.errors import SettingsError
+from models.rules.zone import use_zone
 from models.schema import migrate, newest_revision, revision
 from models.setting import SANDBOX_MARK, keep_setting, setting
 from models.workday import CalendarYear, seed_calendar
 from scheduler.delivery import Delivery
+from scheduler.digest_run import moments
 from scheduler.jobs import Jobs
 
 
@@ -115,6 +116,7 @@ def build(settings: Settings) -> House:
     """
     check_start(settings)
     use_font(settings.font_path)
+    use_zone(settings.zone)
     database = open_database(settings.database)
     _check_schema(settings, database)
     clock = SandboxClock(database, settings.zone) if settings.sandbox else RealClock(settings.zone)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -27,12 +26,14 @@ def show_json(value: Any) -> None:
 
 
 def when(text: str) -> datetime:
-    """A time such as 2021-09-18T09:00, with or without its zone; Shanghai where none is given."""
+    """A time such as 2021-09-18T09:00, with or without its zone; TIMEZONE where none is given."""
+    from bot.settings import read_settings
+
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         fail(f"{text!r} is no time such as 2021-09-18T09:00", 2)
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=read_settings().zone)
 
 
 def database_reason(error: Exception) -> str | None:

@@ -21,6 +21,7 @@ from models.errors import Refused
 from models.outbox import say
 from models.programme import Programme, active_programmes
 from models.rules import ladder
+from models.rules.zone import local_zone
 from models.workday import calendar
 from scheduler.cron import CronLine
 
@@ -147,12 +148,12 @@ def moments(
             col(Draft.expires_at) > since, col(Draft.expires_at) <= until
         )
     ).all()
-    return sorted({each.astimezone(ladder.SHANGHAI) for each in (*found, *expiring)})
+    return sorted({each.astimezone(local_zone()) for each in (*found, *expiring)})
 
 
 def _reminder_moments(session: Session, since: datetime, until: datetime) -> list[datetime]:
     days = calendar(session)
-    first, last = (each.astimezone(ladder.SHANGHAI).date() for each in (since, until))
+    first, last = (each.astimezone(local_zone()).date() for each in (since, until))
     policies = {ladder_policy(each) for each in active_programmes(session)}
     return [
         each
@@ -169,7 +170,7 @@ def _digest_moments(
     found: list[datetime] = []
     for line in lines:
         try:
-            found += CronLine(line, ladder.SHANGHAI).fires(since, until)
+            found += CronLine(line, local_zone()).fires(since, until)
         except Refused:
             continue  # run_digests says so
     return found

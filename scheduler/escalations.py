@@ -10,7 +10,8 @@ from handlers.supervising.texts import owed_lines
 from models.audience import Holder
 from models.audit import Audit, record
 from models.member import RoleName
-from models.rules.ladder import SHANGHAI, Escalation, EscalationKind, escalations
+from models.rules.ladder import Escalation, EscalationKind, escalations
+from models.rules.zone import local_zone
 from scheduler.moment import Moment, Word
 
 #: Who is told at each rung, and what the slot of that message is called.
@@ -102,7 +103,7 @@ def _above(each: DutyStanding, kind: EscalationKind, people: Iterable[Holder]) -
 def _word(
     member_id: int, kind: EscalationKind, overdue: Sequence[DutyStanding], moment: Moment
 ) -> Word:
-    lines = owed_lines(overdue, moment.now, moment.days, SHANGHAI, with_units=True)
+    lines = owed_lines(overdue, moment.now, moment.days, local_zone(), with_units=True)
     policies = [moment.policies[each.obligation.programme_id] for each in overdue]
     return Word(
         member_id=member_id,

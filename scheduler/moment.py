@@ -10,8 +10,9 @@ from sqlmodel import Session
 from handlers.context import Services
 from handlers.standing.policy import ladder_policy, reach
 from models.programme import active_programmes
-from models.rules.ladder import SHANGHAI, EscalationKind, Policy, is_working_time, times_of_day
+from models.rules.ladder import EscalationKind, Policy, is_working_time, times_of_day
 from models.rules.workday import Calendar
+from models.rules.zone import local_zone
 from models.workday import calendar
 
 
@@ -47,7 +48,7 @@ class Moment:
     @cached_property
     def today(self) -> date:
         """The local date."""
-        return self.now.astimezone(SHANGHAI).date()
+        return self.now.astimezone(local_zone()).date()
 
     @cached_property
     def is_working_time(self) -> bool:
@@ -58,7 +59,7 @@ class Moment:
     def is_slot_open(self) -> bool:
         """Whether some slot of today has come and is not yet too late."""
         return self.is_working_time and any(
-            timedelta() <= self.now - datetime.combine(self.today, at, SHANGHAI) <= policy.late
+            timedelta() <= self.now - datetime.combine(self.today, at, local_zone()) <= policy.late
             for policy in self.policies.values()
             for at in times_of_day(policy)
         )
@@ -67,7 +68,7 @@ class Moment:
     def horizon(self) -> datetime:
         """What is due later than this stands on no rung of any ladder yet."""
         days = [reach(each, self.today, self.days) for each in self.policies.values()]
-        return datetime.combine(max(days, default=self.today), time.max, SHANGHAI)
+        return datetime.combine(max(days, default=self.today), time.max, local_zone())
 
     def key(self, slot: str, member_id: int) -> str:
         """What a reminder is owed under: one for each day, slot and person."""

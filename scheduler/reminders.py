@@ -16,8 +16,9 @@ from models.member import RoleName
 from models.message import Reply
 from models.obligation import OPEN_STATES
 from models.outbox import say
-from models.rules.ladder import SHANGHAI, Policy, Slot, slot_due, times_of_day
+from models.rules.ladder import Policy, Slot, slot_due, times_of_day
 from models.rules.reporting import Door, State, door
+from models.rules.zone import local_zone
 from scheduler.escalations import ABOVE_SLOTS, escalations_due, mark_told
 from scheduler.moment import Moment, Word
 from scheduler.unsent import drop_unsent, has_waiting, note_run
@@ -77,7 +78,7 @@ def _may_be_due(session: Session, moment: Moment) -> bool:
 
 def _owed(session: Session, moment: Moment) -> list[DutyStanding]:
     """What is chased, still owed and can still be reported, within reach of the ladder."""
-    found = duties(session, _within_reach(moment), moment.now, SHANGHAI)
+    found = duties(session, _within_reach(moment), moment.now, local_zone())
     return [
         each
         for each in found
@@ -139,7 +140,7 @@ def _policy(each: DutyStanding, moment: Moment) -> Policy:
 
 def _text(person: Person, moment: Moment) -> str:
     several = person.units > 1
-    lines = owed_lines(person.owed, moment.now, moment.days, SHANGHAI, with_units=several)
+    lines = owed_lines(person.owed, moment.now, moment.days, local_zone(), with_units=several)
     return "\n".join(["【报送提醒】您好，以下报送请按时办理：", *lines, what_to_send(person.owed)])
 
 

@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from models.db import Database
 from models.outbox import OutboxMessage, OutboxState
-from models.rules.ladder import SHANGHAI, moments
+from models.rules.ladder import moments
+from models.rules.zone import local_zone
 from models.setting import keep_setting, setting
 from scheduler.moment import Moment
 
@@ -50,7 +51,7 @@ def note_run(database: Database, moment: Moment) -> None:
 
 
 def _slots_since(last: datetime, moment: Moment) -> list[datetime]:
-    first = last.astimezone(SHANGHAI).date()
+    first = last.astimezone(local_zone()).date()
     found = {
         at
         for policy in set(moment.policies.values())

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from models.rules.workday import Calendar
+from models.rules.zone import local_zone
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DAY = timedelta(days=1)
 
 
@@ -168,8 +167,8 @@ def _rung(day: date, due_day: date, calendar: Calendar, policy: Policy) -> int |
 
 
 def _local(moment: datetime) -> datetime:
-    return moment.astimezone(SHANGHAI)
+    return moment.astimezone(local_zone())
 
 
 def _at(day: date, at: time) -> datetime:
-    return datetime.combine(day, at, SHANGHAI)
+    return datetime.combine(day, at, local_zone())

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from models.rules.recurrence import (
     LAST,
@@ -18,8 +17,8 @@ from models.rules.recurrence import (
 )
 from models.rules.span import Span, add_months, covered, day_of, label_of, name_of, period_of
 from models.rules.workday import Calendar, Roll, published
+from models.rules.zone import local_zone
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 END_OF_DAY = time(23, 59, 59)
 _DAY = timedelta(days=1)
 _WORKDAY_KINDS = (DayKind.WORKDAY, DayKind.AFTER_WORKDAYS, DayKind.EACH_WORKDAY)
@@ -146,7 +145,7 @@ def _of_one(rule: Recurrence, start: date, end: date, calendar: Calendar) -> Ite
 
 def _due(rule: Recurrence, period: date, day: date, moved: date, calendar: Calendar) -> Due:
     span = covered(rule.covers, day, period, rule.every) if rule.covers else None
-    at = datetime.combine(moved, rule.hour or END_OF_DAY, SHANGHAI)
+    at = datetime.combine(moved, rule.hour or END_OF_DAY, local_zone())
     notes = rule.assumed + tuple(_notes(rule, day, calendar))
     return Due(at, rule.hour is not None, span, _label(rule, period, span), notes)
 

@@ -17,8 +17,9 @@ from models.rules.ladder import (
     slot_due,
     slots,
 )
-from models.rules.period import END_OF_DAY, SHANGHAI
+from models.rules.period import END_OF_DAY
 from models.rules.workday import published
+from tests.conftest import SHANGHAI
 
 CALENDAR = published()
 POLICY = Policy()

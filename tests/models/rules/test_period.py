@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from models.rules.period import (
     END_OF_DAY,
-    SHANGHAI,
     Due,
     closing_times,
     occurrences,
@@ -18,6 +17,7 @@ from models.rules.period import (
 from models.rules.recurrence import DayKind, DueDay, Every, Recurrence
 from models.rules.wording import Defaults, read_wording
 from models.rules.workday import Calendar, Roll
+from tests.conftest import SHANGHAI
 
 MONTHLY_19 = "8月25日前报送1—7月情况；9月份起，每月19日前，报送1月1日至上月累计情况。"
 MONTHLY_20 = "8月25日前报送l—7月情况：\n9月份起，每月20目前，报送1月l曰至上月的累计情况。"
