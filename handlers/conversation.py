@@ -4,6 +4,8 @@ from handlers import phrases
 from handlers.context import Context
 from handlers.reading.captions import Part, read_captions
 from handlers.reading.normalise import clean, command_key
+from handlers.reporting.begin import looks_like_report
+from handlers.reporting.choose import offer
 from handlers.reporting.content import SectionSaid
 from handlers.reporting.correct import correct, join_pictures
 from handlers.reporting.drafts import keep
@@ -69,6 +71,11 @@ def not_understood(context: Context) -> Reply:
     """The kind answer to casual talk, with the speaker's own next task as the example."""
     if not context.speaker.has(RoleName.LIAISON):
         return Reply("这句话没有对应的操作，未作处理。全部用法请发“帮助”。")
+    text = clean(context.message.text).strip()
+    if looks_like_report(context, text):
+        # One digit makes it a report; unasked it stays talk.
+        offer(context, [text], "报送 {}")
+        return Reply("这段话像是报送内容，尚未受理。按报送处理请回复 1；也可在开头加“报送”重发。")
     number = example_task(context) or "任务编号"
     return Reply(phrases.NOT_UNDERSTOOD.replace("任务编号", number))
 

@@ -14,14 +14,16 @@ from handlers.reporting.choose import (
     already_reported,
     choose,
     is_known,
+    is_own,
     own_duties,
     task_named,
 )
 from handlers.reporting.content import Parked
-from handlers.reporting.drafts import open_draft, task_name
+from handlers.reporting.drafts import content_of, open_draft, task_name
 from handlers.reporting.flow import (
     Work,
     advance,
+    ask_again,
     open_work,
     refuse_too_long,
     unusable_text,
@@ -69,6 +71,8 @@ def begin_task(context: Context, task: Task, after: str, lines: ReportLines) -> 
     work = work_on(context, draft)
     work, is_more = with_message(work, after)
     opening = parked_text(context, parked)
+    if not is_more and not content_of(draft).says_nothing:
+        return ask_again(work, opening or "这一期正在填报：")
     if not is_more:
         return _template(work, choice, opening)
     return advance(work, opening)
@@ -173,3 +177,11 @@ def named_or_only(context: Context, name: str, template: str) -> Task | Reply:
     if len(tasks) == 1:
         return next(iter(tasks.values()))
     return Reply("\n".join(filter(None, ("请问是哪一项？" if owed else "", listing))))
+
+
+def looks_like_report(context: Context, text: str) -> bool:
+    """Whether *text* begins with one of the speaker's tasks and goes on with figures."""
+    first, *more = _GAP.split(text.strip(), maxsplit=1)
+    if not more or not any(char.isdigit() for char in more[0]):
+        return False
+    return is_own(context, first)

@@ -125,6 +125,12 @@ def is_known(context: Context, name: str) -> bool:
     return bool(_near(find(name, _names(context, _tasks(context)))))
 
 
+def is_own(context: Context, name: str) -> bool:
+    """Whether *name* surely means a task of the speaker's units."""
+    near = _near(find(name, _names(context, _tasks(context))))
+    return bool(near) and bool(own_duties(context, [int(each.key) for each in near]))
+
+
 def offer(context: Context, entries: Sequence[str], template: str) -> None:
     """Store a numbered list, so that the next message can be just its number."""
     session = context.session

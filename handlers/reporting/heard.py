@@ -1,7 +1,7 @@
 """What one message adds to a report: its lines, or bare answers to what was asked."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -56,7 +56,10 @@ def _with_lines(content: Content, lines: ReportLines, form: Form, today: date) -
     for line in lines.as_of:
         content = _with_as_of(content, line.text, form, today)
     figures = [*_figures(lines.figures, form), *_county_figures(lines, form)]
+    shares = [*_shares_alone(figures, content)]
+    figures = [each for each in figures if each[0] not in [said for said, _ in shares]]
     content = with_figures(content, (said for said, _, _ in figures))
+    content = with_stated(content, (stated for _, stated in shares))
     content = with_stated(content, (stated for _, stated, _ in figures if stated))
     content = with_stated(content, _stated(lines.stated, form))
     content = with_sections(
@@ -90,6 +93,20 @@ def _figures(lines: Iterable[FigureLine], form: Form) -> Iterator[Taken]:
         indicator = _indicator_of(line.indicator, form)
         if indicator is not None and line.text.strip():
             yield figure_said(line.text, indicator, form)
+
+
+def _shares_alone(
+    figures: Sequence[Taken], content: Content
+) -> Iterator[tuple[FigureSaid, StatedSaid]]:
+    """完成56.36% beside 9300人次: a percentage of the figure, and no second figure."""
+    known = {said.indicator_id for said in content.figures if said.value is not None}
+    known |= {said.indicator_id for said, _, _ in figures if said.value is not None}
+    for said, _, _ in figures:
+        if said.problem != Problem.PERCENT_ONLY or said.indicator_id not in known:
+            continue
+        read = read_percent(said.text)
+        if not isinstance(read, Unreadable):
+            yield said, StatedSaid(said.indicator_id, said.text, read.value)
 
 
 def _county_figures(lines: ReportLines, form: Form) -> Iterator[Taken]:
@@ -138,7 +155,8 @@ def _stated(lines: Iterable[FigureLine], form: Form) -> Iterator[StatedSaid]:
 
 
 def _captions(text: str, form: Form, today: date) -> tuple[Caption, ...]:
-    return read_captions(text, today, form.covers) if text.strip() else ()
+    captions = read_captions(text, today, form.covers) if text.strip() else ()
+    return tuple(each for each in captions if len(each.missing) < len(Part))
 
 
 def _with_answer(content: Content, text: str, form: Form, today: date) -> Content:

@@ -449,3 +449,29 @@ def test_two_figures_in_one_field_are_asked_and_not_chosen_between(talk: Talk) -
 
     assert "已收到" not in asked
     assert submissions(talk) == []
+
+
+def test_a_percentage_beside_a_figure_is_no_second_figure(talk: Talk) -> None:
+    [answer] = talk.say(
+        HEALTH, "报送 州1-12\n截至7月31日\n产前筛查9300人次、完成56.36%\n措施：筛查到村，送检到县"
+    )
+
+    assert "9300人次，完成56.36%" in answer
+    stated = [each.value for each in figures(talk) if each.series == Series.STATED]
+    assert stated == [Decimal("56.36")]
+
+
+def test_a_report_without_the_word_is_offered_and_taken_by_one_digit(talk: Talk) -> None:
+    [offered] = talk.say(POLICE, "州1-7 截至7月31日\n完成数：1710个\n措施：逐村安装，按月调度")
+    assert "按报送处理请回复 1" in offered
+    assert submissions(talk) == []
+
+    assert "已收到 #1" in talk.say(POLICE, "1")[0]
+
+
+def test_the_word_again_goes_on_with_what_was_read(talk: Talk) -> None:
+    talk.say(POLICE, "报送 州1-7\n完成数：1710个")
+    [answer] = talk.say(POLICE, "报送 州1-7")
+
+    assert answer.startswith("这一期正在填报：")
+    assert "1710个" in answer
