@@ -1,6 +1,6 @@
 """What the demonstration's liaisons write: complete reports, made from facts and varied in form."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,6 +23,7 @@ DATES = (date(2021, 7, 31), date(2021, 8, 31))
 
 _FACTS = Path(__file__).with_name("demo_reports.yaml")
 _WAN = Decimal(10000)
+_COUNTIES = 8
 
 
 class Facts(BaseModel):
@@ -33,6 +34,7 @@ class Facts(BaseModel):
     figures: dict[str, tuple[Decimal, Decimal]] = Field(default_factory=dict)
     more: dict[str, Decimal] = Field(default_factory=dict)
     counties: bool = False
+    weights: dict[str, int] = Field(default_factory=dict)
     stated: tuple[Decimal, Decimal] | None = None
     does: tuple[str, ...] = ()
     result: tuple[str, ...] = ()
@@ -55,6 +57,7 @@ class Work:
     task: TaskEntry
     facts: Facts
     month: int
+    allotted: Mapping[str, Decimal]
 
     @property
     def as_of(self) -> date:
@@ -101,12 +104,20 @@ class Reporters:
         raw = yaml.safe_load(_FACTS.read_text("utf-8"))
         self._facts = {number: Facts.model_validate(each) for number, each in raw.items()}
         self._definitions = tuple(read_definition(code) for code in PROGRAMMES)
+        self._allotted = {
+            _source(task): {share.unit: share.target for share in indicator.allotments}
+            for definition in self._definitions
+            for task in definition.tasks
+            for indicator in task.indicators[:1]
+        }
 
     def work(self, number: str, month: int) -> Work:
         """The task called *number* at the end of July (0) or of August (1)."""
         for definition in self._definitions:
             if task := definition.tasks_by_number.get(number):
-                return Work(definition, task, self._facts[_source(task)], month)
+                source = _source(task)
+                allotted = self._allotted.get(source, {})
+                return Work(definition, task, self._facts[source], month, allotted)
         raise KeyError(number)
 
     def numbers(self, code: str) -> tuple[str, ...]:
@@ -233,14 +244,24 @@ def _at(texts: tuple[str, ...], month: int) -> str:
 def _counties(work: Work) -> "tuple[County, ...]":
     [indicator] = work.task.indicators
     names = [each.name for each in work.definition.units if each.kind == "county"]
-    # Seeded by the task, not by the month: a county that leads goes on leading.
-    random = Random(_source(work.task))
-    weights = [Decimal(random.randint(6, 18)) for _ in names]
+    weights = [_weight(work, indicator, name) for name in names]
     parts = shares(weights, 1 if indicator.unit == "公里" else 0, work.value(indicator))
     return tuple(
         County(name, part, f"{number_text(part)}{indicator.unit}")
         for name, part in zip(names, parts, strict=True)
     )
+
+
+def _weight(work: Work, indicator: IndicatorEntry, county: str) -> Decimal:
+    """What a county contributes: by its part of the target, some faster and some slower.
+
+    Seeded by the task, not by the month: a county that leads goes on leading.
+    """
+    if work.facts.weights:
+        return Decimal(work.facts.weights[county])
+    pace = Random(f"{_source(work.task)}:{county}").randint(75, 125)
+    rest = (indicator.target or Decimal(0)) - sum(work.allotted.values())
+    return pace * work.allotted.get(county, rest / (_COUNTIES - len(work.allotted)))
 
 
 def _county_lines(counties: Sequence[County]) -> str:

@@ -73,23 +73,21 @@ def test_a_second_fresh_house_knows_nothing_of_the_first(tmp_path):
     second.close()
 
 
-def test_the_first_days_are_shown_as_they_are_kept_and_the_pictures_written(tmp_path, capsys):
+def test_a_day_is_shown_as_it_is_kept_and_its_pictures_are_written(tmp_path, capsys):
     out = tmp_path / "out"
 
-    demo.play(START, 4, out)
+    demo.play(START, 1, out)
 
     shown = capsys.readouterr().out
     written = (out / "对话.txt").read_text("utf-8")
     assert written in shown
-    assert "—— 2021年8月17日 星期二 ——" in written
-    assert "09:31 州公安局联络员：报送 州1-7\n      截至：7月31日\n      完成数：26800个" in written
-    assert "09:20 新同志甲：绑定 ABC234" in written
-    assert "【领导群】答卷：[图片 答卷专栏排名" in written
+    assert "—— 2021年8月16日 星期一 ——" in written
+    assert "09:20 新同志甲：绑定 ABC234\n" in written
+    assert "09:20 答卷 → 新同志甲：邀请码“ABC234”无效" in written
+    assert "10:05 【联络员群】管理员甲：@答卷 状态 答卷专栏\n" in written
     pictures = sorted(path.name for path in out.iterdir() if path.name != "对话.txt")
-    assert [name[:3] for name in pictures] == ["001", "002", "003"]
-    crop = inspect((out / pictures[-1]).read_bytes())
-    assert (crop.width, crop.height) == (1200, 600)
-    assert all(name in written for name in pictures)
+    assert [name[:14] for name in pictures] == ["001_0816_0900_", "002_0816_0900_"]
+    assert all(f" → {name}]" in written for name in pictures)
 
 
 def test_without_a_folder_nothing_is_written(tmp_path, capsys):
@@ -106,6 +104,7 @@ def test_forty_days_come_about_as_the_script_means_them(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "演示结束：40天" in said
     for wanted in (
+        "09:31 州公安局联络员：报送 州1-7\n      截至：7月31日\n      完成数：26800个",
         "绑定成功",
         "用裁剪图",
         "（平台把这条消息送达了4次，只办理一次）",
@@ -120,6 +119,9 @@ def test_forty_days_come_about_as_the_script_means_them(tmp_path, capsys):
     ):
         assert wanted in said
     assert said.count("[图片 答卷专栏排名2021-W") == 6
+    [crop] = [path for path in (tmp_path / "out").iterdir() if "裁剪" in path.name]
+    facts = inspect(crop.read_bytes())
+    assert (facts.width, facts.height, facts.format) == (1200, 600, "JPEG")
 
 
 def test_the_script_cannot_begin_in_its_middle(tmp_path):
@@ -216,14 +218,23 @@ def test_every_task_of_both_programmes_has_a_report_of_its_own(month):
 def test_figures_never_fall_and_counties_add_up():
     reporters = Reporters()
     for number in reporters.numbers("dajuan-2021"):
-        works = [reporters.work(number, month) for month in (0, 1)]
-        for indicator in works[0].task.indicators:
-            first, second = (work.value(indicator) for work in works)
-            assert first <= second
-        for work in works:
-            if work.facts.counties:
+        july, august = (reporters.work(number, month) for month in (0, 1))
+        for indicator in july.task.indicators:
+            assert july.value(indicator) <= august.value(indicator)
+        for before, after in zip(july.counties, august.counties, strict=True):
+            assert before.part <= after.part
+        for work in (july, august):
+            if work.counties:
                 [indicator] = work.task.indicators
                 assert sum(county.part for county in work.counties) == work.value(indicator)
+
+
+def test_counties_report_within_what_was_allotted_to_them():
+    work = Reporters().work("续8", 1)
+
+    assert work.allotted["龙山县"] == 20000
+    for county in work.counties:
+        assert county.part < work.allotted.get(county.name, 7000)
 
 
 def test_the_script_runs_forward_within_its_forty_days():
