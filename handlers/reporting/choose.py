@@ -242,7 +242,8 @@ def choose(context: Context, task: Task, as_of: date | None) -> Choice:
     ready = [each for each in open_now if _opens(each, context)]
     if wanted is not None and (wanted in ready or not ready):
         return _choice(context, wanted)
-    current = [each for each in ready if not each.obligation.history] or ready
+    # What was due before the loading is taken when its day is named, and never asked for.
+    current = [each for each in ready if not each.obligation.history]
     if not current:
         raise Refused(_nothing_due(own, context))
     return _choice(context, current[0])
@@ -313,8 +314,9 @@ def _nothing_due(own: Sequence[DutyStanding], context: Context) -> str:
 
 
 def _next_text(own: Sequence[DutyStanding], context: Context) -> str:
-    following = next((each for each in own if is_open(each, context.now)), None)
-    if following is None or following.obligation.history:
+    ahead = (each for each in own if is_open(each, context.now))
+    following = next((each for each in ahead if not each.obligation.history), None)
+    if following is None:
         return ""
     due = due_text(following.obligation.effective_due, context.services.zone)
     opens = opening_day(following)

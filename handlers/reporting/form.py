@@ -165,7 +165,7 @@ def form_of(session: Session, obligation: Obligation, besides: int | None = None
         counties=_counties(session, programme) if requirement.county_figures else (),
         sections=tuple(_section(each) for each in requirement.sections),
         rule=picture_rule(requirement, programme),
-        history=_history(session, task, programme, besides),
+        history=_history(session, task, programme, obligation.covers_to, besides),
     )
 
 
@@ -191,11 +191,17 @@ def picture_rule(requirement: Requirement, programme: Programme) -> PictureRule 
 
 
 def _history(
-    session: Session, task: Task, programme: Programme, besides: int | None
+    session: Session,
+    task: Task,
+    programme: Programme,
+    until: date | None,
+    besides: int | None,
 ) -> dict[int, tuple[Figure, ...]]:
+    """Accepted figures up to the end of the period: a later one is no past of a late report."""
+    last_day = until or date(programme.year, 12, 31)
     own = set() if besides is None else _versions(session, besides)
     by_day: dict[int, dict[date, Figure]] = {}
-    for each in accepted_figures(session, [task.id or 0], date(programme.year, 12, 31)):
+    for each in accepted_figures(session, [task.id or 0], last_day):
         counts = each.series == Series.REPORTED and each.as_of.year == programme.year
         if counts and each.indicator_id is not None and each.version_id not in own:
             by_day.setdefault(each.indicator_id, {})[each.as_of] = each

@@ -1,7 +1,7 @@
 """After the first word: modifying, withdrawing, correcting, nil reports, and one open report."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -359,3 +359,29 @@ def test_a_correction_ends_the_half_filled_report_of_the_same_period(talk: Talk)
 
 def test_a_reports_number_is_no_task(talk: Talk) -> None:
     assert "要改已报送的 #128，请发“更正 128”" in talk.say(POLICE, "报送 128")[0]
+
+
+def test_a_late_report_of_an_earlier_period_is_not_held_against_a_later_one(talk: Talk) -> None:
+    talk.set_clock("2021-09-02T09:00")
+    talk.say(POLICE, SEPTEMBER.replace("1710", "2000"))
+    talk.say(ADMIN, "通过 1")
+
+    assert "还没有通过的数据可沿用" in talk.say(POLICE, "无变化 州1-7")[0]
+    assert "已收到 #2 州1-7 雪亮工程（1—7月）" in talk.say(POLICE, BRIGHT)[0]
+
+
+def test_what_was_due_before_the_loading_is_taken_only_when_its_day_is_named(talk: Talk) -> None:
+    with talk.database.write() as session:
+        row = session.exec(
+            select(Obligation)
+            .join(Task, col(Task.id) == col(Obligation.task_id))
+            .where(Task.number == "新7")
+            .order_by(col(Obligation.due))
+        ).first()
+        assert row is not None
+        row.history, row.due = True, row.due - timedelta(days=31)
+        row.covers_to = date(2021, 7, 31)
+
+    assert "现在没有待报的一期" in talk.say(POLICE, "报送 新7")[0]
+    answer = talk.say(POLICE, "报送 新7\n截至：7月31日\n完成数：1710个")[0]
+    assert "已收到 #1 新7 雪亮工程（1—7月）" in answer
