@@ -117,10 +117,14 @@ def build(settings: Settings) -> House:
     check_start(settings)
     use_font(settings.font_path)
     use_zone(settings.zone)
-    database = open_database(settings.database)
-    _check_schema(settings, database)
-    clock = SandboxClock(database, settings.zone) if settings.sandbox else RealClock(settings.zone)
     media = open_media(settings.media_url)
+    database = open_database(settings.database)
+    try:
+        _check_schema(settings, database)
+    except BaseException:
+        database.dispose()
+        raise
+    clock = SandboxClock(database, settings.zone) if settings.sandbox else RealClock(settings.zone)
     services = Services(media, discover(), settings.zone, settings.alarm_chat)
     platforms: dict[str, Platform] = {}
     if settings.sandbox:

@@ -41,13 +41,16 @@ def serve(
     settings = read_settings()
     if workers > 1 and settings.database.startswith("sqlite"):
         fail("--workers above 1 needs PostgreSQL: on SQLite one process writes (DATABASE_URL)", 2)
-    with open_house():
-        pass  # a wrong setting is said once, here, and not by every worker
+    # A wrong setting is said once, here, and not by every worker; one process starts only once.
+    app = "bot.cli:web_service" if workers > 1 else web_service()
+    if workers > 1:
+        with open_house():
+            pass
     # The sandbox lets anyone be anyone: it stays on this machine unless it is told otherwise.
     host = host or ("127.0.0.1" if settings.sandbox else "0.0.0.0")
     uvicorn.run(
-        "bot.cli:web_service",
-        factory=True,
+        app,
+        factory=workers > 1,
         host=host,
         port=port,
         workers=workers,

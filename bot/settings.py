@@ -22,7 +22,7 @@ _ENV_FILE = ".env"
 class Settings(BaseSettings):
     """The common settings; each platform's own stand in its file."""
 
-    model_config = SettingsConfigDict(env_file=_ENV_FILE, extra="ignore")
+    model_config = SettingsConfigDict(env_file=_ENV_FILE, env_ignore_empty=True, extra="ignore")
 
     database_url: SecretStr = SecretStr("sqlite:///var/dajuan.db")
     media_url: str = "file://var/media"

@@ -1,0 +1,93 @@
+"""A real `dajuan serve` in a process of its own, on a sandbox database that tests prepare."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import httpx2
+
+ROOT = Path(__file__).parents[1]
+STRANGE = ("WECOM_", "DINGTALK_", "DATABASE_", "MEDIA_", "SECRET_", "SANDBOX", "PUBLIC_", "LOG_")
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The settings of a sandbox in *folder*, without those of the machine."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(STRANGE)}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # each start would compile every library again
+    return kept | {
+        "SANDBOX": "true",
+        "DATABASE_URL": f"sqlite:///{folder}/dajuan.db",
+        "MEDIA_URL": f"file://{folder}/media",
+        "LOG_FORMAT": "json",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def until(condition: Callable[[], bool], seconds: float, what: str) -> None:
+    """Wait for *condition*; fails after *seconds*."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
+        time.sleep(0.04)
+
+
+class Served:
+    """One process that can be killed and started again on the same data and port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.log = (folder / "serve.log").open("ab")
+        self.http = httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=10)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start without waiting for anything."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "serve", "--port", str(self.port)],
+            cwd=self.folder,
+            env=environment(self.folder),
+            stdout=self.log,
+            stderr=self.log,
+        )
+
+    def wait_until_ready(self, seconds: float = 20) -> None:
+        """Wait until it answers."""
+        until(self._is_ready, seconds, "the service")
+
+    def _is_ready(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, (self.folder / "serve.log").read_text()
+        try:
+            return self.http.get("/healthz").status_code == 200
+        except httpx2.TransportError:
+            return False
+
+    def kill(self) -> None:
+        """As a power cut ends it."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def stop(self) -> int:
+        """As an operator ends it; returns the exit code."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.terminate()
+        code = self.process.wait(20)
+        self.http.close()
+        self.log.close()
+        return code
+
+    def move_clock(self, to: datetime) -> None:
+        """Set the sandbox's clock forward, playing what is due in between."""
+        answer = self.http.post("/sandbox/api/clock", json={"to": to.isoformat()})
+        assert answer.status_code == 200, answer.text
