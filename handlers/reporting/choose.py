@@ -15,7 +15,7 @@ from models.errors import Refused
 from models.listing import Listing, listing_of
 from models.member import RoleName
 from models.message import Reply
-from models.obligation import Obligation, ObligationUnit
+from models.obligation import Obligation, ObligationUnit, locked_obligation
 from models.programme import Programme
 from models.rules.reporting import Door, State, door
 from models.task import Task, UnitRole, task_units, tasks_of
@@ -230,8 +230,18 @@ def choose(context: Context, task: Task, as_of: date | None) -> Choice:
     """The obligation of *task* that a report as of this day is for; otherwise Refused.
 
     It is the oldest whose period holds the day. One already reported, waived or closed is said
-    to be so: the next period would hold the day as well, but that is not what people mean.
+    to be so: the next period would hold the day as well, but that is not what people mean. The
+    obligation is locked, and looked at again if a colleague was faster.
     """
+    choice = _chosen(context, task, as_of)
+    obligation = choice.duty.obligation
+    seen = obligation.state
+    locked_obligation(context.session, choice.duty.id)
+    context.session.refresh(obligation)
+    return choice if obligation.state == seen else _chosen(context, task, as_of)
+
+
+def _chosen(context: Context, task: Task, as_of: date | None) -> Choice:
     own = own_duties(context, [task.id or 0])
     if not own:
         raise Refused(_not_own(context, task))

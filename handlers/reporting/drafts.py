@@ -12,7 +12,7 @@ from handlers.standing.tasks import short_name
 from models.draft import Draft, draft_of, expired_drafts
 from models.inbox import InboxMessage
 from models.message import Reply
-from models.obligation import Obligation
+from models.obligation import Obligation, locked_obligation
 from models.rules.frozen import from_data, to_data
 from models.task import Task
 
@@ -45,6 +45,9 @@ def open_draft(
     Returns the row and what was parked now. Nothing that was said is lost by a change of task.
     """
     session, now = context.session, context.now
+    # First of all: a draft's row refers to the obligation, and two people who each hold such a
+    # reference could never both lock it to submit.
+    locked_obligation(session, obligation_id)
     draft = draft_of(session, context.speaker.id)
     if draft is None:
         draft = Draft(

@@ -49,8 +49,11 @@ def submit(context: Context, draft: Draft, form: Form, content: Content) -> Rece
     """
     session = context.session
     obligation = locked_obligation(session, draft.obligation_id)
+    session.refresh(obligation)  # it was read before the lock was held
     standing = submissions_of(session, [obligation.id or 0]).get(obligation.id or 0)
     submission = submission_for_update(session, standing.id or 0) if standing else None
+    if submission is not None:
+        session.refresh(submission)
     after = _duty_after(draft, obligation, submission, context.now)
     changed: tuple[str, ...] = ()
     if submission is None:

@@ -34,6 +34,8 @@ def withdraw(context: Context, submission: Submission) -> State:
     if submission.state == SubmissionState.WITHDRAWN:
         raise Refused(f"#{submission.id} 此前已撤回。重新报送请发“报送”加任务编号。")
     obligation = locked_obligation(session, submission.obligation_id)
+    session.refresh(obligation)  # it may have been read before the lock was held
+    session.refresh(submission)
     after = recalled(duty_of(obligation, submission), context.now)
     before = {"state": submission.state, "version": submission.version}
     submission.state, obligation.state = _STATES[after.state]

@@ -1,6 +1,7 @@
 """After the first word: modifying, withdrawing, correcting, nil reports, and one open report."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -385,3 +386,18 @@ def test_what_was_due_before_the_loading_is_taken_only_when_its_day_is_named(tal
     assert "现在没有待报的一期" in talk.say(POLICE, "报送 新7")[0]
     answer = talk.say(POLICE, "报送 新7\n截至：7月31日\n完成数：1710个")[0]
     assert "已收到 #1 新7 雪亮工程（1—7月）" in answer
+
+
+def test_two_colleagues_at_the_same_instant_make_one_report(talk: Talk) -> None:
+    text = (
+        "报送 州1-3\n截至：7月31日\n城镇新增就业：10265人\n转移就业：12000人\n"
+        "职业技能培训：15368人次\n措施：送岗下乡，送训到村"
+    )
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(talk.say, (LABOUR, "州文旅广电局联络员"), (text, text)))
+
+    with talk.database.read() as session:
+        [only] = session.exec(select(Submission)).all()
+    assert only.version == 1
+    assert [answer[0].startswith("已收到 #1") for answer in answers].count(True) == 1
+    assert not has_draft(talk)
