@@ -73,9 +73,9 @@ def _day(text: str) -> date:
 
 def tasks_of_programme(house: "House", code: str, at: str | None) -> list[dict[str, Any]]:
     """The tasks as `interface` has them, at the data date or today."""
+    day = _day(at) if at else house.clock().date()
     with house.database.read() as session:
-        programme = _programme(session, code)
-        return tasks_data(session, programme, _day(at) if at else house.clock().date())
+        return tasks_data(session, _programme(session, code), day)
 
 
 def tasks_text(data: list[dict[str, Any]]) -> str:

@@ -14,6 +14,7 @@ from sqlmodel import Session, func, select
 from bot.health import LONGEST_WAIT
 from bot.media import open_media
 from bot.settings import SAMPLE_SECRET, Settings, read_settings
+from bot.spool import SPOOL, Spool
 from handlers.render.fonts import FontMissing, font, missing_glyphs, use_font
 from models.db import Database, open_database
 from models.errors import DajuanError, SettingsError
@@ -72,6 +73,7 @@ def examine() -> list[Found]:
         *_media(settings),
         *_fonts(settings),
         *_disk(),
+        *_spool(),
         *_database(settings),
     ]
     order = list(reversed(Level))
@@ -129,8 +131,19 @@ def _disk() -> Iterator[Found]:
         yield Found("disk", Level.OK, about)
 
 
+def _spool() -> Iterator[Found]:
+    count = Spool(SPOOL).put_aside_count()
+    if count:
+        advice = f"look into the .refused files in {SPOOL}: forged, or of a platform not served now"
+        yield Found("spool", Level.WARN, f"{count} calls could not be taken in", advice)
+
+
 def _database(settings: Settings) -> Iterator[Found]:
-    database = open_database(settings.database)
+    try:
+        database = open_database(settings.database)
+    except (SettingsError, OSError) as error:
+        yield Found("DATABASE_URL", Level.FAIL, str(error), "correct the address in .env")
+        return
     try:
         at = revision(database)
         if at != newest_revision():

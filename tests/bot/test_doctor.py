@@ -1,0 +1,74 @@
+"""`dajuan doctor`: every ailment named with what to do, worst first, and nothing raised."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.doctor import Level, examine
+from bot.platforms.base import Request
+from bot.settings import Settings
+from bot.spool import SPOOL, Spool
+from tests.hall import NOW
+
+
+@pytest.fixture(autouse=True)
+def installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_template: Path
+) -> pytest.MonkeyPatch:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    (tmp_path / "dajuan.db").write_bytes(sqlite_template.read_bytes())
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///dajuan.db")
+    monkeypatch.setenv("SECRET_KEY", "3n5Qm0-random")
+    return monkeypatch
+
+
+def level_of(check: str) -> Level | None:
+    return next((each.level for each in examine() if each.check == check), None)
+
+
+def test_a_fresh_installation_fails_nowhere_and_says_what_is_missing() -> None:
+    found = examine()
+
+    assert Level.FAIL not in {each.level for each in found}
+    assert [each.level for each in found] == sorted(
+        (each.level for each in found), key=[*reversed(Level)].index
+    )
+    assert level_of("programmes") == Level.WARN
+    assert all(each.advice for each in found if each.level != Level.OK)
+    assert all("→" in each.text() for each in found if each.level != Level.OK)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "check"),
+    [
+        ("SECRET_KEY", "please-change-me", "SECRET_KEY"),
+        ("DATABASE_URL", "sqlite:///empty.db", "schema"),
+        ("DATABASE_URL", "nonsense", "DATABASE_URL"),
+        ("DATABASE_URL", "sqlite:////proc/none/x.db", "DATABASE_URL"),
+        ("DATABASE_URL", "postgresql+psycopg://u:hunter2@127.0.0.1:1/x", "DATABASE_URL"),
+        ("MEDIA_URL", "ftp://x", "MEDIA_URL"),
+        ("MEDIA_URL", "file:///proc/none", "MEDIA_URL"),
+        ("FONT_PATH", "none.ttf", "FONT_PATH"),
+        ("TIMEZONE", "Mars", "settings"),
+    ],
+)
+def test_each_ailment_is_found(
+    installation: pytest.MonkeyPatch, name: str, value: str, check: str
+) -> None:
+    installation.setenv(name, value)
+
+    found = {each.check: each for each in examine()}
+
+    assert found[check].level == Level.FAIL
+    assert found[check].advice
+    assert "hunter2" not in str(found)
+
+
+def test_calls_put_aside_are_shown() -> None:
+    spool = Spool(SPOOL)
+    spool.keep("sandbox", Request("POST", {}, {}, b""), NOW)
+    spool.put_aside(spool.waiting()[0])
+
+    assert level_of("spool") == Level.WARN
