@@ -20,7 +20,6 @@ from handlers.supervising.texts import (
     STATE_TITLES,
     full_day_text,
     moment_text,
-    quantity_text,
 )
 from models.errors import MediaUnavailable, Refused
 from models.figure import Figure, Series, figures_of_version
@@ -32,6 +31,7 @@ from models.picture import Picture, pictures_of_version
 from models.programme import Programme
 from models.rules.reporting import IN_REVIEW, State, is_on_time, state_at
 from models.rules.rounding import percent_of, percent_text
+from models.rules.unit import amount_text
 from models.submission import AnswerKind, Submission, SubmissionState, SubmissionVersion
 from models.task import Task
 from models.unit import Unit, units_by_id
@@ -148,7 +148,7 @@ def _figures(ctx: Context, report: _Report) -> Iterator[str]:
         reported = [row for row in own if row.series == Series.REPORTED]
         yield from (_whole(row, indicator) for row in reported if row.unit_id is None)
         parts = [
-            f"{counties[row.unit_id].name}{quantity_text(row.value, indicator.unit)}"
+            f"{counties[row.unit_id].name}{amount_text(row.value, indicator.unit)}"
             for row in reported
             if row.unit_id in counties
         ]
@@ -160,10 +160,10 @@ def _figures(ctx: Context, report: _Report) -> Iterator[str]:
 
 def _whole(row: Figure, indicator: Indicator) -> str:
     about = "约" if row.approximate else ""
-    text = f"{indicator.name}：{about}{quantity_text(row.value, indicator.unit)}"
+    text = f"{indicator.name}：{about}{amount_text(row.value, indicator.unit)}"
     if indicator.target is None or indicator.threshold or indicator.target <= 0:
         return text
-    goal = quantity_text(indicator.target, indicator.unit)
+    goal = amount_text(indicator.target, indicator.unit)
     return f"{text}，目标{goal}，完成{percent_text(percent_of(row.value, indicator.target))}"
 
 

@@ -8,7 +8,7 @@ from handlers.standing.ranks import last_published, ranking_now
 from handlers.standing.tasks import data_date
 from handlers.supervising.choosing import Subject, subject_called
 from handlers.supervising.scope import Scope, names_shown, readable
-from handlers.supervising.texts import full_day_text
+from handlers.supervising.texts import full_day_text, issue_text
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
@@ -70,7 +70,7 @@ def _block(ctx: Context, subject: Subject) -> str:
     programme, zone = subject.programme, ctx.services.zone
     published = last_published(ctx.session, programme.id or 0)
     if published is not None:
-        ranking, source = published.ranking, f"{published.period}已发布的排名"
+        ranking, source = published.ranking, f"{issue_text(published.period)}已发布的排名"
     else:
         day = data_date(ctx.session, programme, ctx.now, zone)
         ranking = ranking_now(ctx.session, programme, day, ctx.now, zone).ranking

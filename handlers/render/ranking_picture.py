@@ -173,7 +173,7 @@ def _head(table: RankingTable) -> _Piece:
 
 
 def _legend(table: RankingTable, y: int) -> tuple[Item, ...]:
-    """What the shades of the bars and the triangles mean."""
+    """What the shades of the bars and the triangles mean; their weights stand in the recipe."""
     rows = [row for group in table.groups for row in group.rows]
     parts = next((row.parts for row in rows if row.parts), ())
     items: list[Item] = []
@@ -183,18 +183,10 @@ def _legend(table: RankingTable, y: int) -> tuple[Item, ...]:
         items.append(Text(x + 66, y, "较上次升降位次", SMALL, GREY))
         x += 66 + 7 * SMALL + 40
     for shade, part in enumerate(parts):
-        label = f"{part.name} {number_text(half_up(_full_weight(rows, shade), 2))}%"
         items += _shaded(shade, (x, y - 13, x + 40, y + 13))
-        items.append(Text(x + 50, y, label, SMALL, GREY))
-        x += 50 + int(width_of(label, SMALL)) + 40
+        items.append(Text(x + 50, y, part.name, SMALL, GREY))
+        x += 50 + int(width_of(part.name, SMALL)) + 40
     return tuple(items)
-
-
-def _full_weight(rows: Sequence[RankingRow], shade: int) -> Decimal:
-    """The recipe's own weight: that of a row in which every part applies, if there is one."""
-    whole = [row for row in rows if row.parts and all(p.value is not None for p in row.parts)]
-    row = next(iter(whole), next(row for row in rows if row.parts))
-    return row.parts[shade].weight
 
 
 def _heading(heading: str, units: int | None = None) -> _Piece:
@@ -241,7 +233,7 @@ def _note_lines(note: str) -> tuple[str, ...]:
 
 def _rank(row: RankingRow, y: int) -> Iterator[Item]:
     """The first three stand on a disc, so that they are found at a glance."""
-    if row.rank is None:
+    if row.rank is None or not row.score:
         yield Text(RANK_X, y, NOT_APPLICABLE, NAME_SIZE, GREY, anchor="mm")
         return
     on_top = row.rank <= 3

@@ -11,11 +11,12 @@ from handlers.standing.duties import DutyStanding
 from handlers.standing.policy import status_policy
 from handlers.standing.ranks import is_behind
 from handlers.standing.tasks import IndicatorStanding, Standing, TaskStanding, short_name
-from handlers.supervising.texts import STATE_TITLES, full_day_text, quantity_text
+from handlers.supervising.texts import STATE_TITLES, full_day_text
 from models.programme import Programme
 from models.programmes.definition import CountyLine
 from models.rules.progress import NOT_UPDATED, is_stale
 from models.rules.rounding import percent_text
+from models.rules.unit import amount_text
 
 UNKNOWN = "尚无通过的数据"
 COMPARED = {">=": "不低于", "<=": "不高于", "range": "不低于"}
@@ -67,12 +68,12 @@ def indicator_text(one: IndicatorStanding) -> str:
     row, progress = one.indicator, one.progress
     if one.value is None:
         return f"{row.name}：{UNKNOWN}"
-    parts = [f"{row.name}：{quantity_text(one.value, row.unit)}"]
+    parts = [f"{row.name}：{amount_text(one.value, row.unit)}"]
     if progress is None or row.target is None:
         return parts[0]
-    goal = quantity_text(row.target, row.unit)
+    goal = amount_text(row.target, row.unit)
     if progress.met is not None:
-        level = f"{goal}至{quantity_text(row.upper, row.unit)}" if row.upper else goal
+        level = f"{goal}至{amount_text(row.upper, row.unit)}" if row.upper else goal
         word = "" if row.upper else COMPARED[row.comparator]
         parts.append(f"标准{word}{level}，{'达标' if progress.met else '未达标'}")
     else:
@@ -115,12 +116,12 @@ def county_lines(figures: Sequence[CountyFigure], data_date: date) -> list[str]:
     for each in figures:
         name = f"{each.task.number} {each.indicator.name}"
         if each.value is None or each.as_of is None:
-            target = quantity_text(each.target, each.indicator.unit) if each.target else ""
+            target = amount_text(each.target, each.indicator.unit) if each.target else ""
             lines.append(f"{name}：{UNKNOWN}，任务{target}")
             continue
-        parts = [f"{name}：{quantity_text(each.value, each.indicator.unit)}"]
+        parts = [f"{name}：{amount_text(each.value, each.indicator.unit)}"]
         if each.target is not None:
-            parts.append(f"任务{quantity_text(each.target, each.indicator.unit)}")
+            parts.append(f"任务{amount_text(each.target, each.indicator.unit)}")
         if each.percent is not None:
             parts.append(f"完成{percent_text(each.percent)}")
         if is_stale(each.as_of, data_date):

@@ -8,7 +8,7 @@ from handlers.render.ranking_table import ranking_table
 from handlers.reporting.texts import day_text
 from handlers.standing.ranks import RankingNow
 from handlers.standing.tasks import TaskStanding, short_name
-from handlers.supervising.texts import DEMO, full_day_text, some
+from handlers.supervising.texts import DEMO, full_day_text, issue_text, some
 from models.message import MediaRef, Reply
 from models.programme import Programme
 from models.rules.ranking import Ranking, Row, recipe_text
@@ -34,7 +34,7 @@ def ranking_reply(
 
 def _title_line(programme: Programme, ranking: Ranking, period: str) -> str:
     mark = f"【{DEMO}】" if programme.demo else ""
-    when = f"{period}，" if period else ""
+    when = f"{issue_text(period)}，" if period else ""
     return (
         f"{mark}【{programme.short_title}】排名（{when}数据截至{full_day_text(ranking.data_date)}）"
     )
@@ -92,18 +92,24 @@ def _pictures(
     ranking, hidden = (found.ranking, 0) if named else _without_laggards(found)
     if not ranking.rows:
         return ()
+    day = full_day_text(ranking.data_date)
     table = ranking_table(
         ranking,
         title=f"{programme.short_title}排名",
-        subtitle=" · ".join(filter(None, (period, f"数据截至{full_day_text(ranking.data_date)}"))),
+        subtitle=" · ".join(filter(None, (issue_text(period), f"数据截至{day}"))),
         notes=_notes(found) if named else None,
         footer=f"另有{hidden}家未列出" if hidden else "",
         mark=DEMO if programme.demo else None,
     )
-    name = f"{programme.short_title}排名{period or day_text(ranking.data_date)}"
+    name = f"{programme.short_title}排名{issue_text(period) or day_text(ranking.data_date)}"
     pages = ranking_picture(table)
     return tuple(
-        services.keep(page, f"{name}{f'-{at}' if len(pages) > 1 else ''}.png", PNG)
+        services.keep(
+            page,
+            f"{name}{f'-{at}' if len(pages) > 1 else ''}.png",
+            PNG,
+            marked=programme.demo,
+        )
         for at, page in enumerate(pages, start=1)
     )
 

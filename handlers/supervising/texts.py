@@ -1,14 +1,13 @@
 """Words about obligations that several commands and reminders share."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from handlers.reporting.texts import day_text, due_text, period_text
 from handlers.standing.duties import DutyStanding
 from models.rules.reporting import State
-from models.rules.rounding import number_text
 from models.rules.workday import Calendar
 
 #: Set behind what a demonstration sends, so that nobody takes it for real.
@@ -37,9 +36,14 @@ def moment_text(moment: datetime, zone: ZoneInfo) -> str:
     return f"{day_text(local.date())}{local:%H:%M}"
 
 
-def quantity_text(value: Decimal, unit: str) -> str:
-    """1710个; a unit with a stroke stands apart (583 元/月)."""
-    return f"{number_text(value)}{' ' if '/' in unit else ''}{unit}"
+def issue_text(period: str) -> str:
+    """A digest's period as people say it: 2021年第35周, 2021年8月, 2021年8月30日."""
+    if found := re.fullmatch(r"(\d{4})-W(\d{2})", period):
+        return f"{found[1]}年第{int(found[2])}周"
+    if found := re.match(r"(\d{4})-(\d{2})(?:-(\d{2}))?", period):
+        day = f"{int(found[3])}日" if found[3] else ""
+        return f"{found[1]}年{int(found[2])}月{day}"
+    return period
 
 
 def some(names: Sequence[str], most: int = 3) -> str:

@@ -212,9 +212,9 @@ def task_progress(
     """How a task stands at the data date, from accepted figures.
 
     The lowest indicator counts, as a task is done when its last part is. A stated percentage
-    wins over a computed one only where the task declares it, stands alone where nothing can be
-    computed, and any difference is noted. While an indicator has no figure only “behind” is
-    certain, as one more can but lower the task: any other status waits.
+    wins over a computed one only where the task declares it and while no figure is newer, stands
+    alone where nothing can be computed, and any difference is noted. While an indicator has no
+    figure only “behind” is certain, as one more can but lower the task: any other status waits.
     """
     indicators = tuple(indicator_progress(each, data_date, year) for each in facts.readings)
     missing = tuple(each.target.name for each in indicators if each.figure is None)
@@ -259,7 +259,8 @@ def _computed(
 
 
 def _stated(facts: TaskFacts, data_date: date, year: int) -> _Measured | None:
-    if facts.stated is None:
+    newest = max((each.figure.as_of for each in facts.readings if each.figure), default=None)
+    if facts.stated is None or (newest is not None and newest > facts.stated.as_of):
         return None
     return _from_dated(facts.stated, facts, Source.STATED, data_date, year)
 

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from models.rules.rounding import number_text
+
 SIX_PLACES = Decimal("0.000001")
+#: From here on money is written in 万元, as official texts do.
+_TEN_THOUSAND = Decimal(10_000)
 
 
 class Dimension(StrEnum):
@@ -217,3 +221,10 @@ def _latin_unit(text: str, start: int, word: str) -> Unit | None:
     if word[-1].isalnum() and after.isascii() and after.isalnum():
         return None
     return _BY_NAME.get(word.lower())
+
+
+def amount_text(value: Decimal, unit: str) -> str:
+    """A value with its unit as people write it: 1710个, 583 元/月, 7135万元 for 71350000 元."""
+    if unit == "元" and abs(value) >= _TEN_THOUSAND:
+        return f"{number_text(value / _TEN_THOUSAND)}万元"
+    return f"{number_text(value)}{' ' if '/' in unit else ''}{unit}"

@@ -37,9 +37,9 @@ def test_it_works_before_anybody_reported(talk: Talk) -> None:
 
     first = talk.heard_in("领导群")[0].splitlines()
     assert len(first) == 5
-    assert first[0] == "【答卷专栏】排名（2021-W35，数据截至2021年7月31日）"
+    assert first[0] == "【答卷专栏】排名（2021年第35周，数据截至2021年7月31日）"
     assert first[1] == "领先：暂无（尚无计分的数据）"
-    assert first[3].startswith("逾期未报：7件，涉及7个单位：")
+    assert first[3].startswith("逾期未报：8件，涉及7个单位：")
     assert first[4].startswith("排名办法：")
 
 
@@ -66,7 +66,7 @@ def test_what_was_published_does_not_change_with_later_figures(talk: Talk) -> No
 
     explained = talk.say("领导甲", "为什么 州公安局")[0]
 
-    assert "2021-W35已发布的排名" in explained
+    assert "2021年第35周已发布的排名" in explained
     assert "其中1项无数据计0分" in explained
 
 

@@ -314,3 +314,16 @@ def test_a_milestone_task_without_a_report_is_unknown_and_not_nothing():
     progress = task_progress(TaskFacts(Kind.MILESTONE, stages=("选址", "验收")), MAY, 2021)
 
     assert (progress.done, progress.status) == (None, None)
+
+
+def test_a_percentage_stated_in_may_gives_way_to_the_beds_counted_in_august() -> None:
+    beds = Target(name="供养床位", value=Decimal(100), unit="张")
+    counted = Reading(beds, Dated(Decimal(66), date(2021, 8, 31)))
+    facts = TaskFacts(
+        kind=Kind.COUNT,
+        readings=(counted,),
+        stated=Dated(Decimal(30), date(2021, 5, 31)),
+        stated_wins=True,
+    )
+
+    assert task_progress(facts, date(2021, 8, 31), 2021).done == Decimal(66)

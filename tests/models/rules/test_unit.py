@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.unit import convert, same_kind, unit_at, unit_called
+from models.rules.unit import amount_text, convert, same_kind, unit_at, unit_called
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,17 @@ def test_the_longest_unit_is_found(text, name, end):
 @pytest.mark.parametrize("text", ["月31日", "G基站", "m3u8", "匹", ""])
 def test_what_is_no_unit_is_not_found(text):
     assert unit_at(text, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        ("1710", "个", "1710个"),
+        ("583", "元/月", "583 元/月"),
+        ("71350000", "元", "7135万元"),
+        ("4739750", "元", "473.975万元"),
+        ("9999", "元", "9999元"),
+    ],
+)
+def test_an_amount_is_written_as_people_write_it(value: str, unit: str, text: str) -> None:
+    assert amount_text(Decimal(value), unit) == text
