@@ -49,7 +49,7 @@ def set_up_logs(level: str, form: str) -> None:
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # the command line and tests set logs up more than once
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
