@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 # zh/z, ch/c, sh/s and the two nasal ends are typed for one another all over the south.
 _SAME_START = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _SAME_END = (("eng", "en"), ("ing", "in"))
@@ -12,6 +10,9 @@ _SAME_END = (("eng", "en"), ("ing", "in"))
 @lru_cache(maxsize=4096)
 def syllables(key: str) -> tuple[str, ...]:
     """One entry a character; what is not Chinese stays as it is."""
+    # Its dictionary takes 56 MB and a third of a second: only who is asked by sound pays for it.
+    from pypinyin import Style, lazy_pinyin
+
     return tuple(lazy_pinyin(key, style=Style.NORMAL))
 
 

@@ -8,9 +8,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.demo import fresh_house
-
 from bot.app import House
+from bot.demo import fresh_house
 from bot.platforms.base import Request
 from tests.bench.result import Result
 from tests.conftest import at

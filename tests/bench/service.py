@@ -41,7 +41,7 @@ def _bare() -> tuple[float, float]:
 
 def _service(folder: Path) -> tuple[float, float]:
     port = _free_port()
-    environment = os.environ | {
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | {
         "SANDBOX": "true",
         "DATABASE_URL": f"sqlite:///{folder}/dajuan.db",
         "MEDIA_URL": f"file://{folder}/media",
