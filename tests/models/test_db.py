@@ -139,3 +139,15 @@ def a_task(session: Session) -> Task:
     session.add(task)
     session.flush()
     return task
+
+
+def test_the_numbered_files_are_one_chain_that_ends_at_the_newest() -> None:
+    """The newest revision is read from the file names: they must say what Alembic follows."""
+    from alembic.script import ScriptDirectory
+
+    from models.schema import _config
+
+    chain = [each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+    assert chain == sorted(chain, reverse=True)
+    assert chain[0] == newest_revision()
