@@ -135,7 +135,7 @@ def test_a_chase_of_all_leaves_out_what_is_due_in_weeks(talk: Talk) -> None:
     talk.set_clock("2021-08-23T10:00")
     early = talk.say("管理员甲", "催报 重点民生实事")[0]
 
-    assert "涉及7件" in everybody
+    assert "涉及8件" in everybody
     assert "另有2件离截止尚远，未催" in everybody
     assert not any("9月10日" in text for text in talk.heard("州妇联联络员"))
     assert "涉及2件" in early
@@ -238,8 +238,8 @@ def test_a_group_that_does_not_name_laggards_gets_counts_only(talk: Talk) -> Non
     missing = talk.say("管理员甲", "未报 答卷专栏", group="联络员群")[0]
     chased = talk.say("管理员甲", "催报 答卷专栏", group="联络员群")[0]
 
-    assert missing == "【答卷专栏】未报7件，涉及7个单位"
-    assert chased == "已催报8人，涉及7件。"
+    assert missing == "【答卷专栏】未报8件，涉及7个单位"
+    assert chased == "已催报8人，涉及8件。"
 
 
 def test_a_group_that_names_laggards_gets_the_units(talk: Talk) -> None:
