@@ -144,6 +144,8 @@ def _chosen_from_list(context: Context) -> str | None:
     if listing is None or context.now - listing.shown_at > LISTING_LIFE:
         return None
     number = int(text)
+    if not listing.entries:  # its lines carry numbers of their own
+        return listing.template.format(number)
     if not 1 <= number <= len(listing.entries):
         raise Refused(phrases.no_such_entry(number, len(listing.entries)))
     return listing.template.format(listing.entries[number - 1])

@@ -1,17 +1,18 @@
 """通过: an admin passes reports; from then on their figures count."""
 
-import re
-
 from handlers.context import Context
-from handlers.reading.normalise import normalise
+from handlers.reading.normalise import command_key
 from handlers.registry import InGroup, command
+from handlers.supervising.numbers import MOST_AT_ONCE, only_numbers
 from handlers.supervising.reviewing import Case, accept, case_for_review, reporters
+from handlers.supervising.scope import administered
+from handlers.supervising.waiting import waiting_reports
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
 
-_NUMBERS = re.compile(r"#?\d{1,9}(?:[\s,，、;；]+#?\d{1,9})*[。.]?")
-HOW = "请写明报送编号，例如：\n通过 128\n通过 128 129 130"
+_ALL = frozenset(("全部", "所有", "全部通过"))
+HOW = "请写明报送编号，例如：\n通过 128\n通过 128 129\n通过 128-131"
 
 
 @command(
@@ -25,8 +26,10 @@ HOW = "请写明报送编号，例如：\n通过 128\n通过 128 129 130"
 )
 def accept_reports(ctx: Context, rest: str) -> Reply:
     """Pass each report named; one that cannot be passed does not hold up the others."""
+    if command_key(rest) in _ALL:
+        return Reply(_asked_for_all(ctx))
     cases, lines = list[Case](), []
-    for number in _numbers(rest):
+    for number in only_numbers(rest, HOW):
         try:
             case = case_for_review(ctx, number)
             accept(ctx, case)
@@ -39,12 +42,15 @@ def accept_reports(ctx: Context, rest: str) -> Reply:
     return Reply("\n".join([*passed, *lines]))
 
 
-def _numbers(rest: str) -> list[int]:
-    """The numbers in order, each once, smaller ones locked first so that nobody waits in a ring."""
-    plain = normalise(rest).strip()
-    if not _NUMBERS.fullmatch(plain):
-        raise Refused(HOW)
-    return sorted({int(each) for each in re.findall(r"\d+", plain)})
+def _asked_for_all(ctx: Context) -> str:
+    """What to send to pass all: their numbers, so that nothing unseen passes along."""
+    numbers = [each.submission.id for each in waiting_reports(ctx, administered(ctx))]
+    if not numbers:
+        return "目前没有待审的报送。"
+    shown = numbers[:MOST_AT_ONCE]
+    listed = " ".join(map(str, shown))
+    rest = f"（先列最早的{len(shown)}件）" if len(shown) < len(numbers) else ""
+    return f"待审共{len(numbers)}件{rest}，尚未通过。确认通过请发：\n通过 {listed}"
 
 
 def _tell(ctx: Context, cases: list[Case]) -> None:

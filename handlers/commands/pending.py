@@ -1,25 +1,25 @@
-"""待审: the reports that nobody has reviewed yet."""
+"""待审: the reports that nobody has reviewed yet, by the number that every command takes."""
 
-from sqlmodel import col, select
+import re
+from collections.abc import Sequence
 
 from handlers.context import Context
+from handlers.reading.normalise import normalise
 from handlers.registry import InGroup, command
 from handlers.reporting.texts import period_text
 from handlers.standing.tasks import short_name
 from handlers.supervising.choosing import programme_called
-from handlers.supervising.lists import keep_list
+from handlers.supervising.lists import keep_numbers
 from handlers.supervising.scope import administered
 from handlers.supervising.texts import moment_text
+from handlers.supervising.waiting import Waiting, waiting_reports
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
-from models.obligation import Obligation
-from models.submission import Submission, SubmissionState
-from models.task import Task
-from models.unit import Unit
 
-#: More than a phone shows at once; the oldest go first.
-MOST = 30
+#: More would not fit into one message on a phone; those that wait longest go first.
+MOST = 20
+_PAGE = re.compile(r"(?:^|\s)第?\s*(?P<page>\d{1,3})\s*页$")
 
 
 @command(
@@ -36,40 +36,46 @@ MOST = 30
 def pending(ctx: Context, rest: str) -> Reply:
     """The unreviewed reports of the programmes the speaker administers, oldest first."""
     programmes = administered(ctx)
-    named = programme_called(ctx, rest, programmes) if rest.strip() else None
-    if rest.strip() and named is None:
+    name, page = _read(rest)
+    named = programme_called(ctx, name, programmes) if name else None
+    if name and named is None:
         titles = "、".join(each.short_title for each in programmes)
-        raise Refused(f"没有认出专项“{rest.strip()[:20]}”。您管理的专项有：{titles}。")
-    rows = ctx.session.exec(
-        select(Submission, Obligation, Task, Unit)
-        .join(Obligation, col(Obligation.id) == col(Submission.obligation_id))
-        .join(Task, col(Task.id) == col(Submission.task_id))
-        .join(Unit, col(Unit.id) == col(Submission.unit_id))
-        .where(
-            Submission.state == SubmissionState.SUBMITTED,
-            col(Task.active),
-            col(Obligation.programme_id).in_([p.id for p in ([named] if named else programmes)]),
-        )
-        .order_by(col(Submission.first_received_at), col(Submission.id))
-    ).all()
-    if not rows:
+        raise Refused(f"没有认出专项“{name[:20]}”。您管理的专项有：{titles}。")
+    reports = waiting_reports(ctx, [named] if named else programmes)
+    if not reports:
         return Reply("目前没有待审的报送。")
-    return Reply("\n".join(_lines(ctx, list(rows))))
+    pages = -(-len(reports) // MOST)
+    if not 1 <= page <= pages:
+        raise Refused(f"待审共{len(reports)}件，分{pages}页，没有第{page}页。")
+    return Reply("\n".join(_lines(ctx, reports, page, f"待审 {name}".strip())))
 
 
-def _lines(ctx: Context, rows: list[tuple[Submission, Obligation, Task, Unit]]) -> list[str]:
-    shown = rows[:MOST]
-    keep_list(ctx, "查看 {}", [str(submission.id) for submission, _, _, _ in shown])
-    lines = [f"待审{len(rows)}件："]
-    for at, (submission, obligation, task, unit) in enumerate(shown, start=1):
-        again = "（重报）" if submission.version > 1 else ""
-        when = moment_text(submission.first_received_at, ctx.services.zone)
-        lines.append(
-            f"{at}. #{submission.id} {unit.name} {short_name(task)}"
-            f"（{period_text(obligation)}）{again} {when}"
-        )
-    if len(rows) > MOST:
-        lines.append(f"仅列出最早的{MOST}件。")
-    numbers = " ".join(str(submission.id) for submission, _, _, _ in shown[:2])
-    lines.append(f"查看请回复序号；通过请发“通过 {numbers}”，退回请发“退回 编号 原因”。")
+def _read(rest: str) -> tuple[str, int]:
+    """The programme named, or nothing, and the page wanted."""
+    found = _PAGE.search(normalise(rest).strip())
+    if found is None:
+        return rest.strip(), 1
+    return normalise(rest).strip()[: found.start()].strip(), int(found["page"])
+
+
+def _lines(ctx: Context, reports: Sequence[Waiting], page: int, again: str) -> list[str]:
+    begin = (page - 1) * MOST
+    shown = reports[begin : begin + MOST]
+    keep_numbers(ctx, "查看 {}")
+    whole = f"（第{begin + 1}至{begin + len(shown)}件）" if len(shown) < len(reports) else ""
+    lines = [f"待审{len(reports)}件{whole}："]
+    lines += [_line(ctx, each) for each in shown]
+    if begin + len(shown) < len(reports):
+        lines.append(f"其余{len(reports) - begin - len(shown)}件请发“{again} 第{page + 1}页”。")
+    numbers = " ".join(str(each.submission.id) for each in shown[:2])
+    first = shown[0].submission.id
+    lines.append(f"查看请发“查看 {first}”，通过请发“通过 {numbers}”，退回请发“退回 {first} 原因”。")
     return lines
+
+
+def _line(ctx: Context, each: Waiting) -> str:
+    submission = each.submission
+    kind = "更正" if each.is_correction else "重报" if submission.version > 1 else ""
+    came = moment_text(each.version.received_at, ctx.services.zone)
+    subject = f"{short_name(each.task)}（{period_text(each.obligation)}）"
+    return f"#{submission.id} {each.unit.name} {subject}{f'（{kind}）' if kind else ''} {came}"

@@ -1,18 +1,23 @@
-"""退回: an admin returns a report; the reason reaches whoever reported, with what to do."""
+"""退回: an admin returns reports; the reason reaches whoever reported, with what to do."""
 
-import re
+from collections.abc import Sequence
 
 from handlers.context import Context
-from handlers.reading.normalise import clean, normalise
 from handlers.registry import InGroup, command
-from handlers.supervising.reviewing import Case, case_for_review, reporters, send_back
+from handlers.supervising.numbers import Numbered, read_numbers
+from handlers.supervising.reviewing import (
+    Case,
+    case_for_return,
+    change_reason,
+    reporters,
+    send_back,
+)
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
 
-_BEGIN = re.compile(r"\s*[#＃]?\s*(?P<number>[0-9０-９]{1,9})(?P<reason>.*)", re.DOTALL)
-_EDGES = " \t\n:：,，。;；、"
-HOW = "退回需要写明编号和原因，例如：\n退回 128 图片有水印，请换原图"
+LONGEST_REASON = 500
+HOW = "退回需要写明编号和原因，例如：\n退回 {} 图片有水印，请换原图"
 
 
 @command(
@@ -20,35 +25,87 @@ HOW = "退回需要写明编号和原因，例如：\n退回 128 图片有水印
     "退回",
     "退回修改",
     usage="退回 128 图片有水印",
-    about="退回一件报送，原因会转告联络员",
+    about="退回报送，原因会转告联络员；再发一次可改原因",
     roles=(RoleName.ADMIN,),
     group=InGroup.REFUSE,
 )
 def send_back_report(ctx: Context, rest: str) -> Reply:
-    """Return one report for the reason given; without a reason nothing happens."""
-    number, reason = _read(rest)
-    case = case_for_review(ctx, number)
-    send_back(ctx, case, reason)
-    told = [
-        ctx.tell(each, Reply(_word(case, reason)), "send_back") for each in reporters(ctx, case)
-    ]
-    answer = f"已退回：{case.title}\n原因：{reason}"
-    if any(told):
-        return Reply(f"{answer}\n已转告联络员。")
-    return Reply(f"{answer}\n该单位联络员暂无法送达，请电话告知。")
+    """Return all the reports named for the reason given, or none of them.
+
+    One whose return is still unanswered gets the new reason instead, and counts no second time.
+    """
+    read = _read(rest)
+    cases = _cases(ctx, read.numbers)
+    fresh = [case for case in cases if not case.is_returned]
+    returned = [case for case in cases if case.is_returned]
+    amended = [case for case in returned if case.submission.return_reason != read.reason]
+    for case in fresh:
+        send_back(ctx, case, read.reason)
+    for case in amended:
+        change_reason(ctx, case, read.reason)
+    return Reply("\n".join(_answer(ctx, cases, fresh, amended, read.reason)))
 
 
-def _read(rest: str) -> tuple[int, str]:
-    found = _BEGIN.fullmatch(clean(rest))
-    reason = found["reason"].strip(_EDGES) if found else ""
-    if found is None or not reason or not _is_apart(found["reason"]):
-        raise Refused(HOW)
-    return int(normalise(found["number"])), reason[:500]
+def _read(rest: str) -> Numbered:
+    read = read_numbers(rest)
+    if read.in_doubt:
+        listed = " ".join(map(str, read.numbers))
+        raise Refused(
+            "没有分清编号和原因，未退回。编号与原因之间请用冒号隔开，例如：\n"
+            f"退回 {listed}：{read.reason[:20]}"
+        )
+    if not read.numbers or not read.reason:
+        listed = " ".join(map(str, read.numbers))
+        raise Refused(HOW.format(listed or "128"))
+    return Numbered(read.numbers, read.reason[:LONGEST_REASON])
 
 
-def _is_apart(after: str) -> bool:
-    """Whether the number ends there: in 退回 3张图片有水印 it is part of the reason."""
-    return after[:1] in _EDGES or normalise(after[:1]) in _EDGES
+def _cases(ctx: Context, numbers: Sequence[int]) -> list[Case]:
+    """The reports, smaller numbers locked first; with several, one that does not fit stops all."""
+    found, refused = [], []
+    for number in sorted(numbers):
+        try:
+            found.append(case_for_return(ctx, number))
+        except Refused as refusal:
+            refused.append(refusal.text)
+    if refused:
+        undone = ["均未退回，请核对编号后重发；编号与原因之间可用冒号隔开。"]
+        raise Refused("\n".join([*refused, *(undone if len(numbers) > 1 else [])]))
+    return found
+
+
+def _answer(
+    ctx: Context,
+    cases: Sequence[Case],
+    fresh: Sequence[Case],
+    amended: Sequence[Case],
+    reason: str,
+) -> list[str]:
+    """What was done, and whom it did not reach."""
+    lines = [f"已退回：{case.title}" for case in fresh]
+    lines += [f"已更改退回原因：{case.title}" for case in amended]
+    if not lines:
+        return ["已按此原因退回过，未重复转告。"]
+    done = [case for case in cases if case in fresh or case in amended]
+    lost = [case for case in done if not _tell(ctx, case, reason, again=case in amended)]
+    lines.append(f"原因：{reason}")
+    if len(lost) < len(done):
+        lines.append("已转告联络员。")
+    if lost:
+        names = "、".join(dict.fromkeys(case.unit.name for case in lost))
+        lines.append(f"{names}联络员暂无法送达，请电话告知。")
+    return lines
+
+
+def _tell(ctx: Context, case: Case, reason: str, *, again: bool) -> bool:
+    """Whether anybody could be told."""
+    word = Reply(_again(case, reason) if again else _word(case, reason))
+    told = [ctx.tell(each, word, "send_back") for each in reporters(ctx, case)]
+    return any(told)
+
+
+def _again(case: Case, reason: str) -> str:
+    return f"#{case.submission.id} {case.subject}的退回原因更改为：{reason}"
 
 
 def _word(case: Case, reason: str) -> str:

@@ -20,6 +20,14 @@ def keep_list(ctx: Context, template: str, entries: Sequence[str]) -> None:
     session.flush()
 
 
+def keep_numbers(ctx: Context, template: str) -> None:
+    """Remember that lines with their own numbers (#128) are shown: a bare 128 means that one.
+
+    Such a list has no places of its own, so that one number never means two reports.
+    """
+    keep_list(ctx, template, [])
+
+
 def entry_called(ctx: Context, text: str) -> str | None:
     """What a number in a command stands for: that entry of the list last shown, or None."""
     wanted = text.strip()

@@ -45,6 +45,11 @@ class Case:
         return f"#{self.submission.id} {self.unit.name} {self.subject}"
 
     @property
+    def is_returned(self) -> bool:
+        """Whether it was returned and nobody has answered that yet."""
+        return self.submission.state == SubmissionState.RETURNED
+
+    @property
     def subject(self) -> str:
         """Its task and period."""
         return f"{short_name(self.task)}（{period_text(self.obligation)}）"
@@ -56,7 +61,23 @@ def no_such_report(number: int) -> Refused:
 
 
 def case_for_review(ctx: Context, number: int) -> Case:
-    """Report #*number*, locked; refused where there is none or the speaker is not its admin.
+    """Report #*number*, locked; refused where it does not wait for this speaker's review."""
+    case = _locked_case(ctx, number)
+    if case.submission.state != SubmissionState.SUBMITTED:
+        raise Refused(_settled(ctx, case.submission))
+    return case
+
+
+def case_for_return(ctx: Context, number: int) -> Case:
+    """As `case_for_review`, but also one already returned, whose reason may be put right."""
+    case = _locked_case(ctx, number)
+    if case.submission.state not in (SubmissionState.SUBMITTED, SubmissionState.RETURNED):
+        raise Refused(_settled(ctx, case.submission))
+    return case
+
+
+def _locked_case(ctx: Context, number: int) -> Case:
+    """Report #*number*; refused where there is none or the speaker is not its admin.
 
     The obligation is locked before the report is read: of two admins at once the second then
     sees what the first one did.
@@ -73,8 +94,6 @@ def case_for_review(ctx: Context, number: int) -> Case:
     submission = submission_for_update(session, number)
     if submission is None:
         raise no_such_report(number)
-    if submission.state != SubmissionState.SUBMITTED:
-        raise Refused(_settled(ctx, submission))
     return Case(
         submission,
         obligation,
@@ -124,6 +143,13 @@ def send_back(ctx: Context, case: Case, reason: str) -> None:
     case.submission.return_reason = reason
     case.obligation.state = ObligationState.RETURNED
     _reviewed(ctx, case, "send_back", before)
+
+
+def change_reason(ctx: Context, case: Case, reason: str) -> None:
+    """Put the reason of a return right that nobody has answered yet; it is no second return."""
+    before = _state_of(case) | {"reason": case.submission.return_reason}
+    case.submission.return_reason = reason
+    _reviewed(ctx, case, "change_reason", before)
 
 
 def _count_figures(ctx: Context, submission: Submission) -> None:

@@ -4,6 +4,7 @@ import io
 import itertools
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,14 @@ from models.figure import Figure
 from models.member import RoleName
 from models.programme import programme_by_code
 from models.submission import Submission
+from tests.conftest import at
 from tests.factories import a_member
 from tests.pictures import a_view, encoded
 from tests.stores import fresh_sqlite
+from tests.supervising import hand_in_all, the_whole_demo
 from tests.talk import Talk
 
+TWO = "报送 州1-13\n截至：7月31日\n完成数：17000人\n措施：集中筛查。"
 REPORT = "报送 州1-7\n截至：7月31日\n完成数：3600个\n措施：分片包干，逐村安装调试。"
 
 
@@ -38,7 +42,7 @@ def talk(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
 
 
 def test_a_report_waits_for_review_and_is_read_in_full(talk: Talk) -> None:
-    assert "1. #1 州公安局 州1-7 雪亮工程（1—7月）" in talk.say("管理员甲", "待审")[0]
+    assert "\n#1 州公安局 州1-7 雪亮工程（1—7月） 8月20日09:00\n" in talk.say("管理员甲", "待审")[0]
 
     shown = talk.say("管理员甲", "1")[0]
 
@@ -77,11 +81,103 @@ def test_a_return_reaches_the_liaison_with_its_reason_and_what_to_do(talk: Talk)
 
 
 @pytest.mark.parametrize(
-    "words", ["退回 1", "退回", "退回 1 。", "退回 图片有水印", "退回 3张图片有水印"]
+    ("words", "example"),
+    [
+        ("退回 1", "退回 1 图片有水印"),
+        ("退回 8", "退回 8 图片有水印"),
+        ("退回 1 。", "退回 1 图片有水印"),
+        ("退回", "退回 128 图片有水印"),
+        ("退回 图片有水印", "退回 128 图片有水印"),
+        ("退回 3张图片有水印", "退回 128 图片有水印"),
+        ("退回 1 3 张图片有水印", "退回 1：3 张图片有水印"),
+        ("退回 1 120 与上报不符", "没有找到报送 #120"),
+    ],
 )
-def test_a_return_without_number_and_reason_does_nothing(talk: Talk, words: str) -> None:
-    assert "退回 128 图片有水印" in talk.say("管理员甲", words)[0]
+def test_a_return_that_is_not_clear_does_nothing(talk: Talk, words: str, example: str) -> None:
+    assert example in talk.say("管理员甲", words)[0]
     assert "待审1件" in talk.say("管理员甲", "待审")[0]
+    assert not any("退回" in text for text in talk.heard("州公安局联络员"))
+
+
+@pytest.mark.parametrize(
+    "words", ["退回 1 2 图片有水印", "退回 1,2 图片有水印", "退回 1-2 图片有水印"]
+)
+def test_two_reports_are_returned_for_one_reason(talk: Talk, words: str) -> None:
+    talk.say("州妇联联络员", TWO)
+    talk.say("州妇联联络员", "确认 按实际完成数")
+
+    answer = talk.say("管理员甲", words)[0].splitlines()
+
+    assert [line[:6] for line in answer[:2]] == ["已退回：#1", "已退回：#2"]
+    assert answer[2:] == ["原因：图片有水印", "已转告联络员。"]
+    assert "原因：图片有水印\n" in talk.heard("州公安局联络员")[-1]
+    assert "原因：图片有水印\n" in talk.heard("州妇联联络员")[-1]
+
+
+def test_the_reason_of_an_unanswered_return_is_put_right(talk: Talk) -> None:
+    talk.say("管理员甲", "退回 1 图片有水印")
+    again = talk.say("管理员甲", "退回 1 完成数与上月不衔接")[0]
+    same = talk.say("管理员甲", "退回 1 完成数与上月不衔接")[0]
+
+    assert again.startswith("已更改退回原因：#1 州公安局")
+    assert talk.heard("州公安局联络员")[-1] == (
+        "#1 州1-7 雪亮工程（1—7月）的退回原因更改为：完成数与上月不衔接"
+    )
+    assert same == "已按此原因退回过，未重复转告。"
+    with talk.database.read() as session:
+        assert session.exec(select(Submission.returns)).one() == 1
+        act = session.exec(select(Audit).where(Audit.action == "change_reason")).one()
+        assert act.before["reason"] == "图片有水印"
+
+
+def test_an_answered_return_is_a_new_one(talk: Talk) -> None:
+    talk.say("管理员甲", "退回 1 图片有水印")
+    talk.say("州公安局联络员", "更正 1\n完成数：3650个")
+
+    assert talk.say("管理员甲", "退回 1 措施过于笼统")[0].startswith("已退回：#1")
+    with talk.database.read() as session:
+        assert session.exec(select(Submission.returns)).one() == 2
+
+
+def test_a_range_passes_what_waits_in_it(talk: Talk) -> None:
+    answer = talk.say("管理员甲", "通过 1-2")[0]
+
+    assert answer.startswith("已通过：#1")
+    assert "没有找到报送 #2" in answer
+
+
+def test_passing_all_asks_with_their_numbers(talk: Talk) -> None:
+    asked = talk.say("管理员甲", "通过 全部")[0]
+
+    assert asked == "待审共1件，尚未通过。确认通过请发：\n通过 1"
+    assert talk.say("管理员甲", asked.splitlines()[-1])[0].startswith("已通过：#1")
+    assert talk.say("管理员甲", "通过 全部")[0] == "目前没有待审的报送。"
+
+
+def test_a_bare_number_after_the_list_is_the_report_of_that_number(talk: Talk) -> None:
+    talk.say("管理员甲", "通过 1")
+    talk.say("州妇联联络员", TWO)
+    talk.say("州妇联联络员", "确认 按实际完成数")
+
+    listed = talk.say("管理员甲", "待审")[0]
+
+    assert "\n#2 州妇联" in listed
+    assert "州妇联" in talk.say("管理员甲", "2")[0]
+    assert "州公安局" in talk.say("管理员甲", "1")[0]
+    assert "没有找到报送 #9" in talk.say("管理员甲", "9")[0]
+
+
+def test_a_long_list_says_how_to_see_the_rest(tmp_path: Path, sqlite_template: Path) -> None:
+    with the_whole_demo(sqlite_template, tmp_path, at("2021-08-20T09:00")) as talk:
+        hand_in_all(talk, date(2021, 8, 25), frozenset())
+        first = talk.say("管理员甲", "待审 答卷专栏")[0]
+        second = talk.say("管理员甲", "待审 答卷专栏 第2页")[0]
+        third = talk.say("管理员甲", "待审 第3页")[0]
+
+    assert first.startswith("待审39件（第1至20件）：")
+    assert "其余19件请发“待审 答卷专栏 第2页”。" in first
+    assert second.startswith("待审39件（第21至39件）：")
+    assert "没有第3页" in third
 
 
 def test_a_return_costs_the_pass_at_once_but_not_the_punctuality(talk: Talk) -> None:
@@ -197,7 +293,7 @@ def test_reviewing_stays_out_of_groups(talk: Talk, words: str) -> None:
     assert "单聊" in talk.say("管理员甲", words, group="联络员群")[0]
 
 
-@pytest.mark.parametrize("words", ["通过", "通过 全部", "查看 雪亮", "查看"])
+@pytest.mark.parametrize("words", ["通过", "通过 雪亮", "查看 雪亮", "查看"])
 def test_a_review_without_a_number_says_how(talk: Talk, words: str) -> None:
     assert "128" in talk.say("管理员甲", words)[0]
 
