@@ -6,6 +6,7 @@ from dataclasses import replace
 from handlers.context import Context
 from handlers.reading.normalise import normalise
 from handlers.registry import InGroup, command
+from handlers.reporting.content import without_picture
 from handlers.reporting.flow import (
     Work,
     advance,
@@ -66,13 +67,6 @@ def _removed_picture(work: Work, rest: str) -> Work | None:
     if found is None or not _REMOVES.search(plain):
         return None
     number = int(found[1])
-    pictures, captions = work.content.pictures, work.content.captions
-    if not 1 <= number <= len(pictures):
+    if not 1 <= number <= len(work.content.pictures):
         return work
-    later = tuple(
-        replace(each, index=each.index - 1) if each.index and each.index > number else each
-        for each in captions
-        if each.index != number
-    )
-    kept = (*pictures[: number - 1], *pictures[number:])
-    return replace(work, content=replace(work.content, pictures=kept, captions=later))
+    return replace(work, content=without_picture(work.content, number))

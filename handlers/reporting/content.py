@@ -1,6 +1,6 @@
 """A report as read so far: every part with the words it came from; kept as a draft's JSON."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,13 +41,20 @@ class SectionSaid:
     text: str
 
 
+NO_CAPTION = Caption(None, "", None, "")
+
+
 @dataclass(frozen=True)
 class PictureSaid:
-    """A picture of the report; *carried* over from an earlier version until new ones come."""
+    """One place among the report's pictures: what stands in it, with its own caption.
+
+    *carried* over from an earlier version until another picture takes its place.
+    """
 
     sha: str
     cropped: bool = False
     carried: bool = False
+    caption: Caption = NO_CAPTION
 
 
 @dataclass(frozen=True)
@@ -64,8 +71,10 @@ class Content:
     """Everything read so far.
 
     *as_of_text* is what was written for the date where no day could be read. *pending* is a text
-    that may be a section and waits for 确认. *messages* are the inbox rows it came from, *left*
-    what was said and not understood.
+    that may be a section and waits for 确认. *captions* came before their pictures. *spare* are new
+    pictures of which nobody knows yet whose place they take, *awaited* the places for which 换图
+    announced one. *messages* are the inbox rows it came from, *left* what was said and not
+    understood.
     """
 
     as_of: date | None = None
@@ -75,6 +84,8 @@ class Content:
     sections: tuple[SectionSaid, ...] = ()
     pictures: tuple[PictureSaid, ...] = ()
     captions: tuple[Caption, ...] = ()
+    spare: tuple[str, ...] = ()
+    awaited: tuple[int, ...] = ()
     confirmed: tuple[Confirmation, ...] = ()
     pending: SectionSaid | None = None
     left: tuple[str, ...] = ()
@@ -86,7 +97,7 @@ class Content:
     def says_nothing(self) -> bool:
         """Whether nothing was read yet: only the template was asked for."""
         parts = (self.as_of, self.as_of_text, self.figures, self.stated, self.sections)
-        return not any(parts) and not self.pictures and not self.captions
+        return not any(parts) and not self.pictures and not self.captions and not self.spare
 
     def figure(self, indicator_id: int, unit_id: int | None = None) -> FigureSaid | None:
         """What was written for an indicator, whole or of one county."""
@@ -108,8 +119,10 @@ class Content:
         return next((each.text for each in self.sections if each.name == name), "")
 
     def caption(self, index: int) -> Caption:
-        """The caption of picture *index* (from 1), completed by the one for all pictures."""
-        whole = Caption(index, "", None, "")
+        """The caption of picture *index* (from 1); of one still to come, what was said ahead."""
+        if 1 <= index <= len(self.pictures):
+            return replace(self.pictures[index - 1].caption, index=index)
+        whole = replace(NO_CAPTION, index=index)
         for wanted in (index, None):
             for each in self.captions:
                 if each.index == wanted:
@@ -182,19 +195,76 @@ def with_sections(content: Content, sections: Iterable[SectionSaid]) -> Content:
 
 
 def with_captions(content: Content, captions: Iterable[Caption]) -> Content:
-    """Later captions complete and correct the earlier ones of the same picture."""
-    kept = {each.index: each for each in content.captions}
+    """Later captions complete and correct the earlier ones of the same picture.
+
+    One for all pictures says of each what it lacks, or corrects all that had the same one.
+    """
     for each in captions:
-        earlier = kept.get(each.index)
-        kept[each.index] = completed(each, earlier) if earlier else each
+        if each.index is None and content.pictures:
+            content = _captioned_all(content, each)
+        elif each.index is None or each.index > len(content.pictures):
+            content = _captioned_ahead(content, each)
+        else:
+            content = _captioned(content, each.index, each)
+    return content
+
+
+def _captioned(content: Content, index: int, caption: Caption) -> Content:
+    before = content.pictures[index - 1]
+    after = replace(completed(caption, before.caption), index=None)
+    return _with_place(content, index, replace(before, caption=after))
+
+
+def _captioned_all(content: Content, caption: Caption) -> Content:
+    said = {each.caption for each in content.pictures}
+    is_correction = len(said) == 1 and not said.copy().pop().missing
+    for index, each in enumerate(content.pictures, 1):
+        new = caption if is_correction else completed(each.caption, caption)
+        content = _captioned(content, index, new)
+    return content
+
+
+def _captioned_ahead(content: Content, caption: Caption) -> Content:
+    kept = {each.index: each for each in content.captions}
+    earlier = kept.get(caption.index)
+    kept[caption.index] = completed(caption, earlier) if earlier else caption
     return replace(content, captions=tuple(kept.values()))
 
 
-def with_pictures(content: Content, shas: Sequence[str]) -> Content:
-    """New pictures behind the others, each once; they take the place of carried ones."""
-    if not shas:
+def _with_place(content: Content, index: int, picture: PictureSaid) -> Content:
+    places = (*content.pictures[: index - 1], picture, *content.pictures[index:])
+    return replace(content, pictures=places)
+
+
+def with_pictures(content: Content, shas: Iterable[str]) -> Content:
+    """New pictures behind the others, each once, with what was said of them ahead.
+
+    A caption without a number is for the pictures that come first, and for no later one.
+    """
+    known = {each.sha for each in content.pictures}
+    fresh = [sha for sha in dict.fromkeys(shas) if sha not in known]
+    if not fresh:
         return content
-    kept = [each for each in content.pictures if not each.carried]
-    known = {each.sha for each in kept}
-    fresh = [PictureSaid(sha) for sha in dict.fromkeys(shas) if sha not in known]
-    return replace(content, pictures=(*kept, *fresh))
+    first = len(content.pictures) + 1
+    places = tuple(
+        PictureSaid(sha, caption=replace(content.caption(index), index=None))
+        for index, sha in enumerate(fresh, first)
+    )
+    last = first + len(fresh)
+    ahead = tuple(each for each in content.captions if each.index and each.index >= last)
+    return replace(content, pictures=(*content.pictures, *places), captions=ahead)
+
+
+def with_replaced(content: Content, index: int, sha: str) -> Content:
+    """Another picture in the place of *index*: it brings no word of the old one's caption."""
+    changed = _with_place(content, index, PictureSaid(sha))
+    awaited = tuple(each for each in content.awaited if each != index)
+    spare = tuple(each for each in content.spare if each != sha)
+    return replace(changed, awaited=awaited, spare=spare)
+
+
+def without_picture(content: Content, index: int) -> Content:
+    """The report without the picture of *index*; the later ones move up with their captions."""
+    places = (*content.pictures[: index - 1], *content.pictures[index:])
+    awaited = tuple(each - (each > index) for each in content.awaited if each != index)
+    return replace(content, pictures=places, awaited=awaited)

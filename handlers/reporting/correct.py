@@ -22,7 +22,7 @@ def correct(context: Context, submission: Submission, rest: str) -> Reply:
 
     Refused, before anything is changed, where the report's state takes no correction.
     """
-    work, opening = _open(context, submission)
+    work, opening = open_again(context, submission)
     before = work.content
     work, is_more = with_message(work, rest)
     if is_more and not _is_same(before, work.content):
@@ -36,7 +36,7 @@ def correct(context: Context, submission: Submission, rest: str) -> Reply:
 
 def join_pictures(context: Context, submission: Submission, text: str) -> Reply:
     """Pictures that came after a report join it as a further version."""
-    work, opening = _open(context, submission)
+    work, opening = open_again(context, submission)
     carried = tuple(replace(each, carried=False) for each in work.content.pictures)
     work = replace(work, content=replace(work.content, pictures=carried))
     work, _ = with_message(work, text)
@@ -46,7 +46,8 @@ def join_pictures(context: Context, submission: Submission, text: str) -> Reply:
     )
 
 
-def _open(context: Context, submission: Submission) -> tuple[Work, str]:
+def open_again(context: Context, submission: Submission) -> tuple[Work, str]:
+    """The correction of a report, begun or gone on with, and what was put aside for it."""
     obligation = context.session.get_one(Obligation, submission.obligation_id)
     corrected(duty_of(obligation, submission), context.now)
     draft, parked = open_draft(context, submission.obligation_id, submission.unit_id, submission.id)

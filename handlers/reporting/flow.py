@@ -10,19 +10,20 @@ from handlers.context import Context
 from handlers.reading.normalise import clean
 from handlers.reporting.assess import Assessment, assess
 from handlers.reporting.choose import forget_listing
-from handlers.reporting.content import Confirmation, Content, with_pictures
+from handlers.reporting.content import Confirmation, Content
 from handlers.reporting.drafts import close, content_of, forget_parked, keep, task_name
 from handlers.reporting.form import Form, form_of
 from handlers.reporting.heard import hear
-from handlers.reporting.pictures import crop_sha
+from handlers.reporting.pictures import album_of, crop_sha, is_good
 from handlers.reporting.points import PointKind
+from handlers.reporting.slots import Arrival, placed, places_named
 from handlers.reporting.submit import submit
 from handlers.reporting.texts import asked, due_text, received, received_again
 from handlers.reporting.versions import content_of_version
 from handlers.reporting.waiting import take_waiting
 from models.draft import Draft, draft_of
 from models.errors import Refused
-from models.media import Media
+from models.media import Media, media_by_sha
 from models.message import MediaRef, Reply
 from models.obligation import Obligation
 from models.rules.picture import PictureRule
@@ -85,13 +86,13 @@ def with_message(work: Work, text: str) -> tuple[Work, bool]:
     Pictures that waited for a report join it now.
     """
     context = work.context
-    content = with_pictures(work.content, [each.sha for each in usable(context.media)])
     waited = take_waiting(context.session, context.speaker.id, context.now)
-    content = with_pictures(content, waited.shas)
+    content = _with_arrivals(work, waited.shas)
+    has_pictures = (content.pictures, content.spare) != (work.content.pictures, work.content.spare)
     for earlier in waited.texts:
         content = hear(content, earlier, work.form, context.today).content
     heard = hear(content, text, work.form, context.today)
-    is_more = heard.is_understood or content.pictures != work.content.pictures
+    is_more = heard.is_understood or has_pictures
     content = heard.content
     if is_more:
         content = replace(
@@ -103,14 +104,42 @@ def with_message(work: Work, text: str) -> tuple[Work, bool]:
     return replace(work, content=content), is_more
 
 
+def _with_arrivals(work: Work, waited: Sequence[str]) -> Content:
+    """The report with the pictures that waited and those of the message, each in its place.
+
+    An unreadable picture among others keeps its place, so that the captions keep their numbers.
+    """
+    context, content = work.context, work.content
+    pictures = usable(context.media)
+    is_new = not any(each.carried for each in content.pictures) and not content.awaited
+    if pictures and is_new:
+        pictures = [each for each in context.media if each.facts or each.problem]
+    media = media_by_sha(context.session, list(waited))
+    pictures = [*(media[sha] for sha in waited if sha in media), *pictures]
+    if not pictures:
+        return content
+    bad = album_of(context.session, work.form, content).bad
+    reason = work.standing.return_reason if work.standing else ""
+    arrivals = [Arrival(each.sha, is_good(work.form, each)) for each in pictures]
+    return placed(content, arrivals, bad, places_named(reason))
+
+
 def usable(media: Sequence[Media]) -> list[Media]:
     """The readable pictures of a message."""
     return [each for each in media if each.facts]
 
 
-def unusable_text(context: Context) -> str:
-    """What is wrong with pictures and files that cannot be used, a line each; else empty."""
-    lines = [f"{each.name or '图片'}：{each.problem}" for each in context.media if each.problem]
+def unusable_text(context: Context, content: Content | None = None) -> str:
+    """What is wrong with pictures and files that cannot be used, a line each; else empty.
+
+    A picture that has its place in *content* is spoken of there.
+    """
+    placed_already = {each.sha for each in content.pictures} if content else set()
+    lines = [
+        f"{each.name or '图片'}：{each.problem}"
+        for each in context.media
+        if each.problem and each.sha not in placed_already
+    ]
     lines += [
         f"收到文件“{each.name}”，暂不能从文件中读取报送内容，请发文字和图片。"
         for each in context.media
@@ -128,7 +157,7 @@ def advance(work: Work, opening: str = "") -> Reply:
     """
     context = work.context
     found = assess(context.session, work.form, work.content, context.today, work.besides)
-    first = "\n".join(filter(None, (unusable_text(context), opening)))
+    first = "\n".join(filter(None, (unusable_text(context, work.content), opening)))
     if found.is_clear:
         return hand_in(work, first)
     question = "\n".join(each.key for each in found.of(PointKind.STRANGE)) or "?"

@@ -44,11 +44,17 @@ class Album:
 
     def problems(self, picture: PictureSaid) -> tuple[PictureProblem, ...]:
         """What the rule finds, without what a crop already taken mends."""
-        facts = self.facts(picture)
-        if self.form.rule is None or facts is None:
-            return ()
-        found = judge(facts, self.form.rule)
+        stored = self.media.get(picture.sha)
+        found = problems_of(self.form, stored) if stored else ()
         return tuple(p for p in found if not (picture.cropped and p.code in _MENDED))
+
+    @property
+    def bad(self) -> tuple[int, ...]:
+        """The numbers of the pictures that cannot be taken as they are."""
+        pictures = enumerate(self.content.pictures, 1)
+        return tuple(
+            n for n, each in pictures if any(p.level == "error" for p in self.problems(each))
+        )
 
     def offers_crop(self, picture: PictureSaid) -> bool:
         """Whether a crop would mend what is wrong."""
@@ -57,6 +63,20 @@ class Album:
             return False
         is_wrong = any(each.code in _MENDED for each in self.problems(picture))
         return is_wrong and crop_box(facts, self.form.rule) is not None
+
+
+def problems_of(form: Form, media: Media) -> tuple[PictureProblem, ...]:
+    """What is wrong with a picture; an unreadable one is wrong under every rule."""
+    if not media.facts:
+        return (PictureProblem("unreadable", "error", media.problem),)
+    if form.rule is None:
+        return ()
+    return judge(from_data(PictureFacts, media.facts), form.rule)
+
+
+def is_good(form: Form, media: Media) -> bool:
+    """Whether a picture can be taken as it is."""
+    return not any(each.level == "error" for each in problems_of(form, media))
 
 
 def album_of(session: Session, form: Form, content: Content) -> Album:
@@ -92,6 +112,7 @@ def picture_points(
         yield from _rule_points(album, number, picture)
         yield from _used_before(session, number, picture, besides)
         yield from _caption_points(album, number, picture, today)
+    yield from _place_points(album.content)
     if lacking := _lacking_captions(album):
         yield lacking
     short = album.form.pictures_needed - len(album.content.pictures)
@@ -103,9 +124,23 @@ def _rule_points(album: Album, number: int, picture: PictureSaid) -> Iterator[Po
     for problem in album.problems(picture):
         kind = PointKind.WRONG if problem.level == "error" else PointKind.STRANGE
         text = f"图{number}：{problem.text}"
-        if kind is PointKind.STRANGE:
-            text = f"{text}无误请发“确认”。"
+        way_out = f"换一张发“换图{number}”和图片，不要发“删图{number}”。"
+        text += "无误请发“确认”。" if kind is PointKind.STRANGE else way_out
         yield Point(kind, f"picture|{picture.sha}|{problem.code}", text)
+
+
+def _place_points(content: Content) -> Iterator[Point]:
+    """New pictures without a place, and places without their new picture."""
+    if content.spare:
+        count, last = len(content.spare), len(content.pictures)
+        text = (
+            f"新发的{count}张图片替换哪一张？请发如“换图{last}”（现有图1至图{last}）；"
+            "另外增加请发“加图”，不用请发“不换图”。"
+        )
+        yield Point(PointKind.MISSING, "spare", text)
+    if content.awaited:
+        text = f"请发替换{_figures(content.awaited)}的图片；不换了请发“不换图”。"
+        yield Point(PointKind.MISSING, "awaited", text)
 
 
 def _used_before(

@@ -30,13 +30,9 @@ def content_of_version(session: Session, submission: Submission, form: Form) -> 
                 each.media_sha,
                 cropped=each.delivered_sha != media[each.media_sha].stored_sha,
                 carried=True,
+                caption=Caption(None, each.title, each.taken_on, each.place),
             )
             for each in pictures
-        ),
-        captions=tuple(
-            Caption(number, each.title, each.taken_on, each.place)
-            for number, each in enumerate(pictures, 1)
-            if each.title or each.taken_on or each.place
         ),
     )
 
@@ -84,11 +80,22 @@ def changes(before: Content, after: Content, form: Form) -> Iterator[str]:
 
 
 def _picture_changes(before: Content, after: Content) -> Iterator[str]:
-    old = [(each.sha, each.cropped) for each in before.pictures]
-    new = [(each.sha, each.cropped) for each in after.pictures]
-    if old != new:
-        added = "已补充" if new[: len(old)] == old else "已更换"
-        yield f"图片{added}，现有{len(new)}张"
+    """What became of each place: replaced, cropped, captioned anew, added, taken out."""
+    old, new = before.pictures, after.pictures
+    if len(new) < len(old):
+        kept = {each.sha for each in new}
+        gone = [f"图{n}" for n, each in enumerate(old, 1) if each.sha not in kept]
+        yield f"{'、'.join(gone)}已删去，现有{len(new)}张"
+        return
+    for number, (was, now) in enumerate(zip(old, new, strict=False), 1):
+        if was.sha != now.sha:
+            yield f"图{number}已更换"
+        elif was.cropped != now.cropped:
+            yield f"图{number}已改用裁剪图"
+        elif was.caption != now.caption:
+            yield f"图{number}说明已修改"
+    if len(new) > len(old):
+        yield f"图片已补充，现有{len(new)}张"
 
 
 def _value(said: FigureSaid | None, unit: str) -> str:

@@ -208,15 +208,121 @@ def test_half_an_hour_later_pictures_wait_for_the_next_report(talk: Talk) -> Non
     assert "暂存的1张图片已清除" in talk.say(POLICE, "取消")[0]
 
 
-def test_a_picture_after_a_return_replaces_the_returned_one(talk: Talk) -> None:
+def test_the_only_picture_is_replaced_after_a_return_and_captioned_anew(talk: Talk) -> None:
     talk.say(OFFICE, f"{REPORT}\n{CAPTION}", pictures=[GOOD])
     talk.later(hours=2)
     talk.say("管理员甲", "退回 1 图片有水印")
     assert "已退回：图片有水印" in talk.say(OFFICE, "任务")[0]
 
-    [answer] = talk.say(OFFICE, pictures=[encoded(a_view(5))])
+    [asked] = talk.say(OFFICE, pictures=[encoded(a_view(5))])
+    assert "图1缺标题、拍摄日期、地点" in asked
+    [answer] = talk.say(OFFICE, "图1 道路通车；7月21日；泸溪县")
     assert "#1 第2版" in answer
-    assert "图片已更换，现有1张" in answer
+    assert "图1已更换" in answer
+    assert [each.title for each in pictures(talk, version=2)] == ["道路通车"]
+
+
+THREE = [encoded(a_view(seed)) for seed in (11, 12, 13)]
+NEW = encoded(a_view(14))
+CAPTIONS = "\n".join(f"图{n} 第{n}处工地；7月2{n}日；吉首市" for n in (1, 2, 3))
+
+
+def returned(talk: Talk, reason: str) -> None:
+    """省2 with three pictures, sent back."""
+    talk.say(OFFICE, f"{REPORT}\n{CAPTIONS}", pictures=THREE)
+    talk.later(hours=2)
+    talk.say("管理员甲", f"退回 1 {reason}")
+
+
+def titles(talk: Talk, version: int) -> list[str]:
+    return [each.title for each in pictures(talk, version)]
+
+
+@pytest.mark.parametrize("reason", ["图2模糊", "第二张照片看不清", "图 ２ 有水印，请换"])
+def test_a_picture_after_a_return_takes_the_place_that_was_named(light: Talk, reason: str) -> None:
+    returned(light, reason)
+
+    [asked] = light.say(OFFICE, pictures=[NEW])
+    assert "图2缺标题、拍摄日期、地点" in asked
+    assert "图1缺" not in asked
+    [answer] = light.say(OFFICE, "图2 设备进场；7月25日；花垣县")
+    assert "图2已更换" in answer
+    assert titles(light, 2) == ["第1处工地", "设备进场", "第3处工地"]
+
+
+def test_a_picture_whose_place_nobody_named_is_asked_about(talk: Talk) -> None:
+    returned(talk, "有一张模糊")
+
+    [asked] = talk.say(OFFICE, pictures=[NEW])
+    assert "替换哪一张？请发如“换图3”" in asked
+    [captioned] = talk.say(OFFICE, "换图3")
+    assert "图3缺标题" in captioned
+    assert "图3已更换" in talk.say(OFFICE, "图3 设备进场；7月25日；花垣县")[0]
+    assert titles(talk, 2) == ["第1处工地", "第2处工地", "设备进场"]
+
+
+def test_a_new_picture_may_also_stand_beside_the_others(talk: Talk) -> None:
+    returned(talk, "图片偏少")
+    talk.say(OFFICE, pictures=[NEW])
+
+    assert "图4缺标题" in talk.say(OFFICE, "加图")[0]
+    assert "现有4张" in talk.say(OFFICE, "图4 设备进场；7月25日；花垣县")[0]
+
+
+@pytest.mark.parametrize(
+    "word", ["换图1", "换图 一", "更换图片1", "换图1\n图1 设备进场；7月25日；花垣县"]
+)
+def test_the_picture_sent_with_the_word_takes_the_place_it_names(light: Talk, word: str) -> None:
+    returned(light, "有一张模糊")
+
+    light.say(OFFICE, word, pictures=[NEW])
+    light.say(OFFICE, "图1 设备进场；7月25日；花垣县")
+    assert titles(light, 2) == ["设备进场", "第2处工地", "第3处工地"]
+
+
+def test_the_word_first_and_the_picture_next(talk: Talk) -> None:
+    returned(talk, "有一张模糊")
+
+    assert "请发替换图2的图片" in talk.say(OFFICE, "换图2")[0]
+    assert "图2缺标题" in talk.say(OFFICE, pictures=[NEW])[0]
+
+
+@pytest.mark.parametrize("word", ["删图2", "删除图2", "不要图2", "修改 图2 删除"])
+def test_a_picture_taken_out_leaves_the_others_their_captions(light: Talk, word: str) -> None:
+    light.say(OFFICE, f"{REPORT.splitlines()[0]}\n{CAPTIONS}", pictures=THREE)
+    light.say(OFFICE, word)
+    light.say(OFFICE, "\n".join(REPORT.splitlines()[1:]))
+
+    assert titles(light, 1) == ["第1处工地", "第3处工地"]
+
+
+def test_a_place_that_is_not_there_is_refused_with_those_that_are(talk: Talk) -> None:
+    talk.say(OFFICE, REPORT, pictures=[GOOD])
+
+    assert "现有图1至图1" in talk.say(OFFICE, "删图4")[0]
+    assert "没有填写中的报送" in talk.say(POLICE, "换图2")[0]
+
+
+@pytest.mark.parametrize("bad", [SQUARISH, a_photo(500, 250)], ids=["wrong ratio", "too small"])
+def test_a_good_picture_takes_the_place_of_the_bad_one(light: Talk, bad: bytes) -> None:
+    [asked] = light.say(OFFICE, f"{REPORT}\n{CAPTION}", pictures=[bad])
+    assert "换图1" in asked
+    assert "删图1" in asked
+
+    assert "图1缺标题、拍摄日期、地点" in light.say(OFFICE, pictures=[GOOD])[0]
+    assert "图片1张" in light.say(OFFICE, CAPTION)[0]
+
+
+def test_an_unreadable_picture_keeps_its_place_among_the_others(talk: Talk) -> None:
+    [asked] = talk.say(
+        OFFICE, f"{REPORT}\n{CAPTIONS}", pictures=[THREE[0], b"no picture", THREE[2]]
+    )
+    assert "图2：" in asked
+    assert "图3" not in asked
+
+    assert "图2缺标题" in talk.say(OFFICE, pictures=[THREE[1]])[0]
+    talk.say(OFFICE, "图2 设备进场；7月25日；花垣县")
+    assert titles(talk, 1) == ["第1处工地", "设备进场", "第3处工地"]
 
 
 def test_gps_is_gone_before_anything_is_stored(talk: Talk) -> None:

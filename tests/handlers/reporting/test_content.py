@@ -1,6 +1,7 @@
 """A draft's content survives its JSON, digit for digit, and later words replace earlier ones."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -20,6 +21,8 @@ from handlers.reporting.content import (
     with_captions,
     with_figures,
     with_pictures,
+    with_replaced,
+    without_picture,
 )
 from models.rules.frozen import from_data, to_data
 from tests.conftest import at
@@ -67,9 +70,26 @@ def test_captions_complete_one_another_in_any_order() -> None:
     assert content.caption(2) == Caption(2, "", date(2021, 7, 20), "吉首市")
 
 
-def test_new_pictures_take_the_place_of_carried_ones_and_come_once() -> None:
-    carried = Content(pictures=(PictureSaid("old", carried=True),))
+def test_a_caption_belongs_to_the_pictures_that_were_there_and_to_no_later_one() -> None:
+    said = Caption(None, "集中开工", date(2021, 7, 20), "吉首市")
+    first = with_pictures(with_captions(Content(), [said]), ["a", "a"])
+    both = with_pictures(first, ["b", "a"])
 
-    assert with_pictures(carried, []) == carried
-    first = with_pictures(carried, ["a", "a"])
-    assert [each.sha for each in with_pictures(first, ["b", "a"]).pictures] == ["a", "b"]
+    assert [each.sha for each in both.pictures] == ["a", "b"]
+    assert both.caption(1).place == "吉首市"
+    assert len(both.caption(2).missing) == 3
+    again = with_captions(both, [replace(said, title="道路通车")])
+    assert (again.caption(1).title, again.caption(2).title) == ("集中开工", "道路通车")
+
+
+def test_a_place_that_is_taken_out_leaves_the_others_their_captions() -> None:
+    captions = [Caption(n, f"第{n}处工地", date(2021, 7, 20), "吉首市") for n in (1, 2, 3)]
+    content = with_captions(with_pictures(Content(), ["a", "b", "c"]), captions)
+
+    left = without_picture(content, 2)
+    assert [(each.sha, each.caption.title) for each in left.pictures] == [
+        ("a", "第1处工地"),
+        ("c", "第3处工地"),
+    ]
+    replaced = with_replaced(content, 2, "d")
+    assert [each.caption.title for each in replaced.pictures] == ["第1处工地", "", "第3处工地"]
