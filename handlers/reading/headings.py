@@ -63,7 +63,8 @@ _DONE = (
 _STATED = (
     "完成年度任务的百分比 完成年任务的百分比 完成年度任务百分比 完成任务百分比 占年度任务 "
     "占年任务 占任务 完成年度任务 完成年任务 完成年度目标 完成年度计划 完成百分比 完成比例 "
-    "完成率 完成进度 形象进度 工作进度 任务进度 百分比 进度"
+    "完成率 完成进度 形象进度 工作进度 任务进度 目前进度 当前进度 总体进度 "
+    "累计进度 目前完成率 百分比 进度"
 ).split()
 _COUNTIES = "各县市情况 各县市数据 县市情况 县市数据 县市分解 各县市 分县市 县市 其中".split()
 _GENERAL = (
@@ -96,6 +97,7 @@ _DRESS = re.compile(
     "本月|今年|今年以来|已|完成|建成|新增|实际|总|数量|人次数|人数|总数|数)*"
 )
 _DRESS_AFTER = re.compile("(?:的)?(?:数量|人次数|人数|总数|数|情况)$")
+_NAME = re.compile(r"[^\W\d_]{2,12}?(?=(?:已|达到?|为|是|约|完成)*\s*:?\s*[0-9])")
 _LONGEST_LOOSE_HEAD = 30
 
 
@@ -113,6 +115,26 @@ def head_at(line: str, start: int, vocabulary: Vocabulary) -> Head | None:
     if _CAPTION.match(line, place):
         return Head(Field.CAPTION, "", start, place, True)
     return _loose_head(line, start, place, vocabulary)
+
+
+def continued_head(line: str, start: int, before: str, vocabulary: Vocabulary) -> Head | None:
+    """A name whose beginning was said with indicator *before*, as in a list of one thing's parts.
+
+    城市低保标准550元，人均救助水平380元: the second is that of 城市低保.
+    """
+    written = _NAME.match(line, start)
+    if written is None or not (end := _end_of(Field.INDICATOR, line, written.end())):
+        return None
+    said = next((h.names for h in vocabulary.indicators if h.key == before), ())
+    first = {name[:size] for name in map(command_key, said) for size in range(2, len(name))}
+    short = command_key(written[0])
+    keys = {
+        each.key
+        for each in vocabulary.indicators
+        for name in map(command_key, each.names)
+        if name.endswith(short) and name.removesuffix(short) in first
+    }
+    return Head(Field.INDICATOR, keys.pop(), start, *end) if len(keys) == 1 else None
 
 
 def indicator_key(name: str, vocabulary: Vocabulary) -> str | None:

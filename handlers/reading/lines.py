@@ -8,7 +8,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from handlers.reading.headings import Field, Head, Vocabulary, head_at, indicator_key
+from handlers.reading.headings import (
+    Field,
+    Head,
+    Vocabulary,
+    continued_head,
+    head_at,
+    indicator_key,
+)
 from handlers.reading.normalise import Mapped, clean, mapped
 
 
@@ -138,17 +145,20 @@ class _Reader:
             yield last
         else:
             last = None
-        inside = self._section_at(last)
+        inside = None if last and self._is_county_list(plain) else self._section_at(last)
         for separator in _SEPARATOR.finditer(plain):
             place = separator.end()
             if last and (place < last.end or last.field is Field.CAPTION):
                 continue
             head = head_at(plain, place, self.vocabulary)
+            if head is None and last and last.field is Field.INDICATOR:
+                head = continued_head(plain, place, last.key, self.vocabulary)
             of_county = head and head.field in (Field.COUNTY, Field.INDICATOR)
             in_counties = of_county and inside == self.vocabulary.county_section is not None
             if head and (in_counties or _may_follow(head, separator[0], inside is not None)):
                 yield head
-                last, inside = head, self._section_at(head) or inside
+                is_section = head.field is Field.SECTION
+                last, inside = head, head.key if is_section else inside
 
     def _section_at(self, head: Head | None) -> str | None:
         """The section whose text goes on after *head*."""
@@ -156,12 +166,20 @@ class _Reader:
             return self.open_section
         return head.key if head.field is Field.SECTION else None
 
+    def _is_county_list(self, plain: str) -> bool:
+        """吉首市6个、泸溪县7个、凤凰县10个: nothing but figures of counties, so no prose."""
+        pieces = [piece for piece in re.split(r"[;。,、\s]+", plain) if piece]
+        heads = [head_at(piece, 0, self.vocabulary) for piece in pieces]
+        fields = [head.field for head in heads if head and head.key]
+        return len(pieces) > 1 and fields == [Field.COUNTY] * len(pieces)
+
     def _may_begin(self, plain: str, head: Head) -> bool:
         """In an open section 完成1710个 is prose, 完成数 1710个 with a gap is a field."""
         if self.open_section is None or head.field in (Field.SECTION, Field.AS_OF):
             return True
         if head.field is Field.COUNTY:
-            return self.open_section == self.vocabulary.county_section
+            is_open = self.open_section == self.vocabulary.county_section
+            return is_open or self._is_county_list(plain)
         return plain[head.end : head.end + 1].isspace()
 
     def _headless(self, text: str) -> None:

@@ -8,7 +8,7 @@ from handlers.reading.dates import DateReading, read_date
 from handlers.reading.headings import Vocabulary
 from handlers.reading.lines import ReportLines, read_lines
 from handlers.reading.names import Name, find
-from handlers.reading.normalise import clean
+from handlers.reading.normalise import clean, command_key
 from handlers.reporting.choose import (
     Choice,
     already_reported,
@@ -41,6 +41,14 @@ from models.submission import version_of
 from models.task import Task
 
 _LONGEST_NAME = 60
+#: Fewer characters (成效) are a word of the report rather than a part of a name.
+_SHORTEST_NAME = 4
+_JOINTS = " \t\u3000:：,，;；、。"
+#: A copied name ends with the line or a mark; before a figure or a colon it is a field's heading.
+_TITLE_COPY = re.compile(
+    r"([^\s,，;；。｜(（:：][^,，;；。｜(（:：]*?)(?:[(（][^()（）]{1,12}[)）])?"
+    r"(?:$|[,，;；。｜]|\s+(?![\d０-９一二三四五六七八九十]))"
+)
 _GAP = re.compile(r"[\s:：,，;；]+")
 #: So few characters behind a name (进展情况) only go on naming the task.
 _SHORT = 6
@@ -60,7 +68,7 @@ def begin(context: Context, rest: str) -> Reply:
     if isinstance(task, Reply):
         _keep_pictures(context)
         return task
-    return begin_task(context, task, _glued(name, task) + after, lines)
+    return begin_task(context, task, _glued(name, task) + without_title(after, task), lines)
 
 
 def begin_task(context: Context, task: Task, after: str, lines: ReportLines) -> Reply:
@@ -94,6 +102,27 @@ def _behind(rest: str, name: str) -> str:
     text = rest.lstrip()
     after = text[len(name) :] if text.startswith(name) else text.partition("\n")[2]
     return after.lstrip(" \t\u3000:：,，;；、")
+
+
+def without_title(after: str, task: Task) -> str:
+    """What was written, without the task's own name copied behind its number from a list."""
+    first, mark, more = after.partition("\n")
+    if command_key(first).startswith(title := command_key(task.title)):
+        ends = (n for n in range(1, len(first) + 1) if command_key(first[:n]) == title)
+        return f"{first[next(ends, 0) :].lstrip(_JOINTS)}{mark}{more}".lstrip("\n")
+    found = _TITLE_COPY.match(first)
+    if found is None or not _is_name_of(task, found[1]):
+        return after
+    tail = "" if "｜" in first else first[found.end() :].lstrip(_JOINTS)
+    return f"{tail}{mark}{more}".lstrip("\n")
+
+
+def _is_name_of(task: Task, written: str) -> bool:
+    """Whether words are a name of the task or a part of one, without a figure of their own."""
+    key = command_key(written)
+    names = [command_key(each) for each in (task.title, task.theme, *task.aliases)]
+    is_part = len(key) >= _SHORTEST_NAME and any(key in each for each in names)
+    return not any(char.isdigit() for char in key) and (key in names or is_part)
 
 
 def _glued(name: str, task: Task) -> str:

@@ -9,7 +9,7 @@ from handlers.reading.captions import Caption, Part, read_captions
 from handlers.reading.dates import DateReading, NoDate, read_date
 from handlers.reading.headings import indicator_key
 from handlers.reading.lines import FigureLine, ReportLines, read_lines
-from handlers.reading.normalise import clean, command_key
+from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reading.quantity import Problem, Quantity, Unreadable, read_percent, read_quantity
 from handlers.reporting.content import (
     Content,
@@ -25,6 +25,11 @@ from handlers.reporting.form import Form, base_unit
 from models.indicator import Indicator
 
 _SAME = frozenset(("无变化", "同上期", "同上月", "同上", "没有变化", "不变"))
+#: A figure in such words is none that was reached.
+_PLANNED = re.compile("计划|目标|拟|力争|预计|将于|确保|还需|尚需|任务[数量]")
+_SINCE = re.compile("(?:今年|年初|本年)?以来|今年|截至目前|到目前为止")
+#: So much may stand around the figure of a sentence besides the indicator's name.
+_LONGEST_REST = 8
 _ONLY_A_DATE = re.compile(r"[\s。，,.]*(?:截至|截止|到|的|数据)*[\s。，,.]*")
 
 
@@ -167,6 +172,10 @@ def _with_answer(content: Content, text: str, form: Form, today: date) -> Conten
         figure, stated, _ = said
         content = with_figures(content, (figure,))
         return with_stated(content, (stated,)) if stated else content
+    if said := _figure_in_sentence(content, text, form):
+        figure, stated, _ = said
+        content = with_figures(content, (figure,))
+        return with_stated(content, (stated,)) if stated else content
     if captions := _bare_captions(content, text, form, today):
         return with_captions(content, captions)
     return replace(content, left=(*content.left, text))
@@ -192,6 +201,28 @@ def _bare_figure(content: Content, text: str, form: Form) -> Taken | None:
         return None
     taken = figure_said(text, missing[0], form)
     return taken if taken[0].value is not None and not taken[2] else None
+
+
+def _figure_in_sentence(content: Content, text: str, form: Form) -> Taken | None:
+    """全州农村公路提质改造累计完成74.2公里: one indicator is named, one figure stands there."""
+    if _PLANNED.search(text):
+        return None
+    named = {each.id: name for each in form.indicators if (name := _name_in(text, each))}
+    if len(named) != 1:
+        return None
+    (indicator_id, name), *_ = named.items()
+    indicator, said = form.indicator(indicator_id), content.figure(indicator_id or 0)
+    if indicator is None or (said is not None and said.value is not None):
+        return None
+    taken = figure_said(_SINCE.sub("", normalise(text).replace(name, "")), indicator, form)
+    return taken if taken[0].value is not None and len(taken[2]) <= _LONGEST_REST else None
+
+
+def _name_in(text: str, indicator: Indicator) -> str:
+    """The longest name of the indicator that stands in *text*; empty where none does."""
+    plain = normalise(text)
+    names = [normalise(each) for each in (indicator.name, *indicator.aliases)]
+    return max((each for each in names if each in plain), key=len, default="")
 
 
 def _bare_captions(content: Content, text: str, form: Form, today: date) -> tuple[Caption, ...]:

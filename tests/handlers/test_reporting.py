@@ -475,3 +475,51 @@ def test_the_word_again_goes_on_with_what_was_read(talk: Talk) -> None:
 
     assert answer.startswith("这一期正在填报：")
     assert "1710个" in answer
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "上报 州1-7 雪亮工程",
+        "上报 州1-7 公共部位安防设备",
+        "上报 州1-7 雪亮工程｜1—7月｜8月25日截止（还有5天）｜需完成数、措施",
+        "上报 州1-7 雪亮工程（1—7月）",
+        "上报 州1-7，实施乡村“雪亮工程”，建设乡村公共部位安防设备6000个",
+    ],
+    ids=["short name", "part of the title", "line of the list", "with its period", "title"],
+)
+def test_the_tasks_name_copied_behind_its_number_is_no_riddle(light: Talk, first: str) -> None:
+    [answer] = light.say(POLICE, f"{first}\n{BRIGHT.partition(chr(10))[2]}")
+
+    assert "1710个，完成28.50%" in answer
+    assert "未读懂" not in answer
+
+
+def test_progress_so_far_is_a_stated_percentage(talk: Talk) -> None:
+    [answer] = talk.say(POLICE, f"{BRIGHT}\n目前进度：28.5%")
+
+    assert "未读懂" not in answer
+    stated = [each.value for each in figures(talk) if each.series == Series.STATED]
+    assert stated == [Decimal("28.5")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "报送 州1-14，全州农村公路提质改造累计完成74.2公里，占年任务的28.54%。\n截至7月底",
+        "报送 州1-14\n截至7月底，全州农村公路提质改造累计完成74.2公里。",
+        "报送 州1-14\n截至7月31日\n今年以来全州提质改造已完成74.2公里",
+    ],
+)
+def test_a_figure_in_a_sentence_that_names_its_indicator_is_read(light: Talk, text: str) -> None:
+    [answer] = light.say(ROADS, f"{text}\n措施：对路基已完成的路段抢抓晴天铺筑")
+
+    assert "农村公路提质改造74.2公里，完成28.54%" in answer
+    assert "未读懂" not in answer
+
+
+def test_a_planned_figure_in_a_sentence_is_none(talk: Talk) -> None:
+    [asked] = talk.say(ROADS, "报送 州1-14\n截至7月31日，农村公路提质改造计划完成74.2公里")
+
+    assert "完成数（公里）：" in asked
+    assert submissions(talk) == []

@@ -211,3 +211,43 @@ def test_no_character_of_a_message_is_lost_but_those_of_headings(text):
 @given(st.text(max_size=4000))
 def test_any_text_is_answered(text):
     assert isinstance(read_lines(text, SEVERAL), ReportLines)
+
+
+POVERTY = Vocabulary(
+    indicators=(
+        Heading("1", ("城市低保标准",)),
+        Heading("2", ("城市低保人均救助水平",)),
+        Heading("3", ("农村低保标准",)),
+        Heading("4", ("农村低保人均救助水平",)),
+    ),
+    sections=(Heading("措施", ("措施",)), Heading("县市情况", ("县市情况",))),
+    counties=tuple(Heading(str(n), (name,)) for n, name in enumerate(("吉首市", "泸溪县"), 7)),
+    county_section="县市情况",
+)
+
+
+def test_a_name_said_short_goes_on_with_the_one_before_it() -> None:
+    line = "城市低保标准550元/月，人均救助水平380元；农村低保标准4300元/年，人均救助水平达到230元"
+    report = read_lines(f"州1-2\n{line}", POVERTY)
+
+    assert [(each.indicator, each.text) for each in report.figures] == [
+        ("1", "550元/月"),
+        ("2", "380元"),
+        ("3", "4300元/年"),
+        ("4", "达到230元"),
+    ]
+
+
+@pytest.mark.parametrize("mark", ["、", "；", "，"])
+@pytest.mark.parametrize("head", ["县市情况：", ""], ids=["under its heading", "alone"])
+def test_counties_in_one_line_are_figures_below_another_section(mark: str, head: str) -> None:
+    report = read_lines(f"州1-2\n措施：按月调度\n{head}吉首市6个{mark}泸溪县7个", POVERTY)
+
+    assert [(each.county, each.text) for each in report.counties] == [("7", "6个"), ("8", "7个")]
+    assert report.section("措施") == "按月调度"
+
+
+def test_counties_in_prose_stay_prose() -> None:
+    report = read_lines("州1-2\n措施：按月调度\n吉首市6个乡镇已经开工，泸溪县正在招标", POVERTY)
+
+    assert report.counties == ()
