@@ -1,20 +1,27 @@
-"""未报: who still owes a report, unit by unit."""
+"""未报: who still owes a report, unit by unit, and what was never reported."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from handlers.context import Context
+from handlers.reading.normalise import command_key
 from handlers.registry import InGroup, command
-from handlers.reporting.texts import due_text
+from handlers.reporting.texts import due_text, period_text
 from handlers.standing.duties import DutyStanding
-from handlers.supervising.choosing import programme_and_round
+from handlers.standing.rounds import Round, current_round
+from handlers.supervising.choosing import programme_and_round, unit_called
 from handlers.supervising.lists import keep_list
-from handlers.supervising.owing import by_unit, is_open, of_round, still_owed
-from handlers.supervising.scope import names_shown, wholly_readable
-from handlers.supervising.texts import some
+from handlers.supervising.owing import by_unit, closed_in, of_round, owed_in
+from handlers.supervising.scope import NOT_YOURS, Scope, names_shown, readable
+from handlers.supervising.texts import CLOSED, some
+from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
 from models.rules.reporting import State
 from models.unit import Unit
+
+_CLOSED_WORDS = frozenset(("已截止", "已截止未报", "截止未报"))
+NOT_NAMED = "本群未开启点名，单位的未报事项请在与我的单聊中查看。"
 
 
 @command(
@@ -23,55 +30,123 @@ from models.unit import Unit
     "谁没报",
     "谁未报",
     "未报名单",
-    usage="未报 [专项] [期次]",
+    usage="未报 [专项|单位] [期次]",
     about="还有哪些单位没有报送、哪些被退回",
-    roles=(RoleName.ADMIN, RoleName.LEADER),
+    roles=(RoleName.ADMIN, RoleName.LEADER, RoleName.UNIT_HEAD),
     group=InGroup.ANSWER,
     alone=True,
 )
 def missing(ctx: Context, rest: str) -> Reply:
-    """What is owed up to the present round, grouped by unit and numbered through."""
-    programmes = wholly_readable(ctx)
-    asked = programme_and_round(ctx, rest, programmes)
-    blocks, units = [], list[Unit]()
-    for programme in [asked.programme] if asked.programme else programmes:
-        if asked.round is None:
-            owed = still_owed(ctx, programme)
-        else:
-            of_then = of_round(ctx, programme, asked.round)
-            owed = tuple(each for each in of_then if each.is_owed and is_open(each, ctx))
-        blocks.append("\n".join([_head(programme.short_title, owed), *_lines(ctx, owed, units)]))
-    if not units or not names_shown(ctx):
+    """What is owed up to the present round, grouped by unit and numbered through.
+
+    With a unit, all of its reports; with 已截止, what was never reported and cannot be any more.
+    """
+    scopes = readable(ctx)
+    words = rest.split()
+    only_closed = any(command_key(word) in _CLOSED_WORDS for word in words)
+    asked_words = rest.strip().replace("{", "").replace("}", "")
+    rest = " ".join(word for word in words if command_key(word) not in _CLOSED_WORDS)
+    unit, rest = unit_called(ctx, rest, [scope.programme for scope in scopes])
+    asked = programme_and_round(ctx, rest, [scope.programme for scope in scopes])
+    found = [
+        _found(ctx, scope, asked.round, only_closed=only_closed)
+        for scope in scopes
+        if asked.programme is None or scope.programme.id == asked.programme.id
+    ]
+    if unit is not None:
+        return _of_unit(ctx, found, unit)
+    return _of_all(ctx, found, f"未报 {{}} {asked_words}".strip(), can_chase=not only_closed)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a programme misses; *older* of it is due before the present round."""
+
+    scope: Scope
+    duties: tuple[DutyStanding, ...]
+    older: int = 0
+    closed_before: int = 0
+
+
+def _found(ctx: Context, scope: Scope, wanted: Round | None, *, only_closed: bool) -> _Found:
+    if only_closed and wanted is None:
+        return _Found(scope, closed_in(ctx, scope))
+    zone = ctx.services.zone
+    if wanted is not None:
+        of_then = of_round(ctx, scope, wanted)
+        kept = tuple(e for e in of_then if e.is_owed and (e.is_closed or not only_closed))
+        return _Found(scope, kept)
+    now_due = current_round(ctx.session, scope.programme.id or 0, ctx.now, zone)
+    if now_due is None:
+        return _Found(scope, ())
+    begin = now_due.starts(zone)
+    closed = closed_in(ctx, scope)
+    of_now = tuple(each for each in closed if each.obligation.due >= begin)
+    owed = owed_in(ctx, scope)
+    older = sum(each.is_missing and each.obligation.due < begin for each in owed)
+    return _Found(scope, (*owed, *of_now), older, len(closed) - len(of_now))
+
+
+def _of_all(ctx: Context, found: Sequence[_Found], template: str, *, can_chase: bool) -> Reply:
+    units: list[Unit] = []
+    blocks = ["\n".join([_head(each), *_lines(ctx, each, units)]) for each in found]
+    if not units:
         return Reply("\n\n".join(blocks))
-    keep_list(ctx, "进度 {}", [unit.name for unit in units])
-    blocks.append("催报请发“催报 全部”，或“催报”加序号、单位名称。")
-    return Reply("\n\n".join(blocks))
+    keep_list(ctx, template, [unit.name for unit in units])
+    hint = "回复序号可看该单位全部事项。"
+    if can_chase and ctx.speaker.has(RoleName.ADMIN):
+        hint += "催报请发“催报 全部”，或“催报”加序号、单位名称。"
+    return Reply("\n\n".join([*blocks, hint]))
 
 
-def _head(title: str, owed: Sequence[DutyStanding]) -> str:
-    returned = sum(each.state is State.RETURNED for each in owed)
-    units = {unit.id for each in owed for unit in each.units}
-    if not owed:
-        return f"【{title}】没有未报的事项。"
-    back = f"，退回待重报{returned}件" if returned else ""
-    return f"【{title}】未报{len(owed) - returned}件{back}，涉及{len(units)}个单位"
-
-
-def _lines(ctx: Context, owed: Sequence[DutyStanding], units: list[Unit]) -> list[str]:
-    """A numbered line for each unit; *units* grows by those listed, across programmes."""
+def _of_unit(ctx: Context, found: Sequence[_Found], unit: Unit) -> Reply:
     if not names_shown(ctx):
-        return []
+        return Reply(NOT_NAMED)
+    if not any(each.scope.reads_units((unit,)) for each in found):
+        raise Refused(NOT_YOURS)
+    lines = [unit.name]
+    for each in found:
+        theirs = [d for d in each.duties if any(owing.id == unit.id for owing in d.units)]
+        if theirs:
+            lines.append(f"【{each.scope.programme.short_title}】")
+            lines += [_named(ctx, duty, with_period=True) for duty in theirs]
+    return Reply("\n".join(lines) if len(lines) > 1 else f"{unit.name}没有未报的事项。")
+
+
+def _head(found: _Found) -> str:
+    duties, title = found.duties, found.scope.programme.short_title
+    if not duties and not found.closed_before:
+        return f"【{title}】没有未报的事项。"
+    older = f"（其中往期{found.older}件）" if found.older else ""
+    never = sum(each.is_missing and not each.is_closed for each in duties)
+    counted = [
+        (f"未报{never}件{older}", never),
+        (f"{CLOSED}{(now := sum(each.is_closed for each in duties))}件", now),
+        (f"退回待重报{(back := sum(each.is_returned for each in duties))}件", back),
+        (f"更正已退回{(put := sum(each.correction_returned for each in duties))}件", put),
+    ]
+    units = {unit.id for each in duties for unit in each.units}
+    parts = [text for text, count in counted if count] or ["没有未报的事项"]
+    parts += [f"涉及{len(units)}个单位"] if units else []
+    return f"【{title}】{'，'.join(parts)}"
+
+
+def _lines(ctx: Context, found: _Found, units: list[Unit]) -> list[str]:
+    """A numbered line for each unit; *units* grows by those listed, across programmes."""
     lines = []
-    for unit, theirs in by_unit(owed):
+    for unit, theirs in by_unit(found.duties) if names_shown(ctx) else ():
         units.append(unit)
         names = [_named(ctx, each) for each in theirs]
         lines.append(f"{len(units)}. {unit.name}：{some(names)}")
+    if found.closed_before:
+        lines.append(f"另有往期{CLOSED}{found.closed_before}件，名单请发“未报 已截止”。")
     return lines
 
 
-def _named(ctx: Context, each: DutyStanding) -> str:
+def _named(ctx: Context, each: DutyStanding, *, with_period: bool = False) -> str:
+    period = f"{period_text(each.obligation)}，" if with_period else ""
     if each.state is State.RETURNED:
-        return f"{each.name}（已退回）"
+        return f"{each.name}（{period}{'更正' if each.correction_returned else ''}已退回）"
     due = due_text(each.duty.deadline, ctx.services.zone)
-    late = "已逾期" if each.is_overdue else "截止"
-    return f"{each.name}（{due}{late}）"
+    late = CLOSED if each.is_closed else "已逾期" if each.is_overdue else "截止"
+    return f"{each.name}（{period}{due}{late}）"

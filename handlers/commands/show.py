@@ -17,9 +17,9 @@ from handlers.supervising.reviewing import no_such_report
 from handlers.supervising.scope import NOT_YOURS, scope_in
 from handlers.supervising.texts import (
     DEMO,
-    STATE_TITLES,
     full_day_text,
     moment_text,
+    state_title,
 )
 from models.errors import MediaUnavailable, Refused
 from models.figure import Figure, Series, figures_of_version
@@ -73,6 +73,7 @@ class _Report:
     programme: Programme
     unit: Unit
     state: State
+    title: str
     on_time: bool
     versions: tuple[tuple[SubmissionVersion, str], ...]
     pictures: tuple[Picture, ...]
@@ -109,6 +110,7 @@ def _report(ctx: Context, number: int) -> _Report:
         programme=programme,
         unit=units[submission.unit_id],
         state=state_at(duty, ctx.now),
+        title=state_title(duty, state_at(duty, ctx.now), closed=False),
         on_time=is_on_time(duty),
         versions=tuple(versions),
         pictures=tuple(pictures_of_version(session, newest.id or 0)),
@@ -125,9 +127,7 @@ def _head(ctx: Context, report: _Report) -> Iterator[str]:
     yield f"{mark}#{submission.id} {report.unit.name} {short_name(report.task)}"
     came = moment_text(submission.first_received_at, ctx.services.zone)
     timely = "按时" if report.on_time else "逾期报送"
-    title = (
-        "已撤回" if submission.state == SubmissionState.WITHDRAWN else STATE_TITLES[report.state]
-    )
+    title = "已撤回" if submission.state == SubmissionState.WITHDRAWN else report.title
     period = f"{report.programme.short_title}，{period_text(report.obligation)}"
     yield f"{period}；{title}；首次报送{came}（{timely}）"
     if submission.return_reason:

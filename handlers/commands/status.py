@@ -4,11 +4,11 @@ from handlers.context import Context
 from handlers.registry import InGroup, command
 from handlers.standing.rounds import Round, current_round
 from handlers.supervising.choosing import programme_and_round
-from handlers.supervising.owing import Counts, counts, of_round, still_owed
-from handlers.supervising.scope import wholly_readable
+from handlers.supervising.owing import Counts, closed_in, counts, of_round, owed_in
+from handlers.supervising.scope import Scope, readable
+from handlers.supervising.texts import CLOSED
 from models.member import RoleName
 from models.message import Reply
-from models.programme import Programme
 from models.rules.reporting import rate
 from models.rules.rounding import percent_text
 
@@ -18,32 +18,33 @@ from models.rules.rounding import percent_text
     "状态",
     usage="状态 [专项] [期次]",
     about="本期应报、按时、逾期、未报、退回、待审各多少",
-    roles=(RoleName.ADMIN, RoleName.LEADER),
+    roles=(RoleName.ADMIN, RoleName.LEADER, RoleName.UNIT_HEAD),
     group=InGroup.ANSWER,
     alone=True,
 )
 def status(ctx: Context, rest: str) -> Reply:
-    """The present round of every programme that the speaker reads, or the one they named."""
-    programmes = wholly_readable(ctx)
-    asked = programme_and_round(ctx, rest, programmes)
-    wanted = [asked.programme] if asked.programme else programmes
+    """The present round of every programme that the speaker reads, or the one they named.
+
+    A unit head sees the reports of their own units.
+    """
+    scopes = readable(ctx)
+    asked = programme_and_round(ctx, rest, [scope.programme for scope in scopes])
+    wanted = [s for s in scopes if not asked.programme or s.programme.id == asked.programme.id]
     return Reply("\n\n".join(_block(ctx, each, asked.round) for each in wanted))
 
 
-def _block(ctx: Context, programme: Programme, wanted: Round | None) -> str:
-    zone = ctx.services.zone
-    round_ = wanted or current_round(ctx.session, programme.id or 0, ctx.now, zone)
+def _block(ctx: Context, scope: Scope, wanted: Round | None) -> str:
+    zone, title = ctx.services.zone, scope.programme.short_title
+    round_ = wanted or current_round(ctx.session, scope.programme.id or 0, ctx.now, zone)
+    whose = "" if scope.is_whole else "本单位"
     if round_ is None:
-        return f"【{programme.short_title}】暂无应报事项。"
-    all_ = of_round(ctx, programme, round_)
+        return f"【{title}】暂无应报事项。"
+    all_ = of_round(ctx, scope, round_)
     if not all_:
-        return f"【{programme.short_title}】{round_.name}没有应报事项。"
-    lines = [f"【{programme.short_title}】{round_.name}截止的报送", *_lines(counts(all_))]
-    older = [
-        each for each in still_owed(ctx, programme) if each.obligation.due < round_.starts(zone)
-    ]
-    if older and wanted is None:
-        lines.append(f"另有往期未报{len(older)}件")
+        return f"【{title}】{whose}{round_.name}没有应报事项。"
+    lines = [f"【{title}】{whose}{round_.name}截止的报送", *_lines(counts(all_))]
+    if wanted is None:
+        lines += _earlier(ctx, scope, round_)
     unconfirmed = sum(not each.chased for each in all_)
     if unconfirmed:
         lines.append(f"其中{unconfirmed}件期限待确认，暂不催报")
@@ -51,13 +52,44 @@ def _block(ctx: Context, programme: Programme, wanted: Round | None) -> str:
 
 
 def _lines(found: Counts) -> list[str]:
-    came = found.on_time + found.late
+    """Each line adds up with the one above it."""
     waived = f"（另免报{found.waived}件）" if found.waived else ""
     overdue = f"（其中逾期{found.overdue}件）" if found.overdue else ""
-    return [
+    lines = [
         f"应报{found.expected}件{waived}",
-        f"已报{came}件：按时{found.on_time}件，逾期报送{found.late}件",
+        f"已报{found.came}件：按时{found.on_time}件，逾期报送{found.late}件",
+        f"　其中已通过{found.accepted}件，待审{found.awaiting}件，退回待重报{found.returned}件",
         f"未报{found.missing}件{overdue}",
-        f"待审{found.awaiting}件，退回待重报{found.returned}件，已通过{found.accepted}件",
-        f"报送率{percent_text(rate(found.accepted + found.awaiting, found.expected))}",
     ]
+    if found.closed:
+        lines.append(f"{CLOSED}{found.closed}件")
+    if open_ones := _corrections(found):
+        lines.append(open_ones)
+    share = percent_text(rate(found.reported, found.expected))
+    back = f"，退回待重报的{found.returned}件不计" if found.returned else ""
+    return [*lines, f"报送率{share}（{found.reported}/{found.expected}{back}）"]
+
+
+def _corrections(found: Counts) -> str:
+    parts = [
+        f"{word}{count}件"
+        for word, count in (
+            ("更正待审", found.correction_waits),
+            ("更正已退回", found.correction_returned),
+        )
+        if count
+    ]
+    return f"已通过的另有{'，'.join(parts)}" if parts else ""
+
+
+def _earlier(ctx: Context, scope: Scope, round_: Round) -> list[str]:
+    begin = round_.starts(ctx.services.zone)
+    older = [each for each in owed_in(ctx, scope) if each.obligation.due < begin]
+    missing = sum(each.is_missing for each in older)
+    counted = [
+        (f"另有往期未报{missing}件", missing),
+        (f"另有往期退回未重报{len(older) - missing}件", len(older) - missing),
+    ]
+    if closed := len(closed_in(ctx, scope, begin)):
+        counted.append((f"另有往期{CLOSED}{closed}件，名单请发“未报 已截止”", closed))
+    return [line for line, count in counted if count]

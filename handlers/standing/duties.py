@@ -14,7 +14,15 @@ from models.programme import Programme
 from models.requirement import Requirement
 from models.rules.assumption import own_assumptions
 from models.rules.recurrence import from_data
-from models.rules.reporting import IN_REVIEW, STILL_OWED, Duty, State, is_on_time, state_at
+from models.rules.reporting import (
+    IN_REVIEW,
+    STILL_OWED,
+    Duty,
+    State,
+    is_closed,
+    is_on_time,
+    state_at,
+)
 from models.submission import Submission, submissions_of
 from models.task import Task
 from models.unit import Unit
@@ -24,7 +32,8 @@ from models.unit import Unit
 class DutyStanding:
     """One obligation with everything said about it; *state* is the one at the moment asked for.
 
-    *chased*: its due time was stated or confirmed and it is no history.
+    *chased*: its due time was stated or confirmed and it is no history. *is_closed*: never
+    reported, and the next due time has closed it.
     """
 
     obligation: Obligation
@@ -35,6 +44,7 @@ class DutyStanding:
     duty: Duty
     state: State
     chased: bool
+    is_closed: bool = False
 
     @property
     def id(self) -> int:
@@ -57,9 +67,29 @@ class DutyStanding:
         return self.state in IN_REVIEW
 
     @property
+    def is_returned(self) -> bool:
+        """Whether it was returned and nothing accepted holds in its place."""
+        return self.state is State.RETURNED and not self.duty.has_accepted
+
+    @property
+    def correction_waits(self) -> bool:
+        """Whether a correction is reviewed while the accepted version holds."""
+        return self.awaits_review and self.duty.has_accepted
+
+    @property
+    def correction_returned(self) -> bool:
+        """Whether a correction was returned while the accepted version holds."""
+        return self.state is State.RETURNED and self.duty.has_accepted
+
+    @property
     def came_on_time(self) -> bool:
         """Whether its first report came by the deadline."""
         return is_on_time(self.duty)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether no report ever came."""
+        return self.duty.first_received is None
 
     @property
     def came_late(self) -> bool:
@@ -144,6 +174,7 @@ def duties(
                 submission=submission,
                 duty=duty,
                 state=state_at(duty, now),
+                is_closed=is_closed(duty, now),
                 chased=not obligation.history and is_confirmed(requirement, obligation, zone),
             )
         )

@@ -58,8 +58,14 @@ class RankingNow:
         return {unit_id: tasks for unit_id, tasks in behind.items() if tasks}
 
     def overdue(self) -> tuple[DutyStanding, ...]:
-        """What should have come and can still be reported."""
-        return tuple(each for each in self.owed if each.is_overdue and each.chased)
+        """What should have come and can still be reported, as `未报` lists it."""
+        return tuple(
+            each for each in self.owed if each.is_overdue and each.chased and not each.is_closed
+        )
+
+    def closed(self) -> tuple[DutyStanding, ...]:
+        """What was never reported and no longer can be."""
+        return tuple(each for each in self.owed if each.is_closed and each.chased)
 
 
 def is_behind(task: TaskStanding) -> bool:
@@ -113,9 +119,12 @@ def _by_unit(owed: Sequence[DutyStanding]) -> Mapping[int, list[DutyStanding]]:
 
 
 def _counted(owed: Sequence[DutyStanding], now: datetime) -> UnitFacts:
-    """Timeliness over what is due (an extension moves that), quality over what was accepted."""
+    """Timeliness over what is due (an extension moves that), quality over what was accepted.
+
+    A version once accepted counts also while a correction of it is reviewed.
+    """
     due = [each for each in owed if each.duty.deadline <= now]
-    accepted = [each for each in owed if each.state is State.ACCEPTED]
+    accepted = [each for each in owed if each.duty.has_accepted]
     return UnitFacts(
         unit="",
         group="",

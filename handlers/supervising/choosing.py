@@ -41,6 +41,26 @@ def programme_and_round(ctx: Context, text: str, programmes: Sequence[Programme]
     return Asked(programme, wanted)
 
 
+def unit_called(
+    ctx: Context, text: str, programmes: Sequence[Programme]
+) -> tuple[Unit | None, str]:
+    """The unit that one of the words surely names, or None, and the words that are left.
+
+    A word that is the title of a programme or a round is left to them.
+    """
+    words = text.split()
+    areas = dict.fromkeys(programme.area_id for programme in programmes)
+    units = [unit for area_id in areas for unit in units_of(ctx.session, area_id)] if words else []
+    named = [Name(str(at), "", unit.name, tuple(unit.aliases)) for at, unit in enumerate(units)]
+    for at, word in enumerate(words):
+        if round_called(word, ctx.today) or programme_called(ctx, word, programmes):
+            continue
+        best = find(entry_called(ctx, word) or word, named).best
+        if best is not None:
+            return units[int(best.key)], " ".join([*words[:at], *words[at + 1 :]])
+    return None, text
+
+
 def programme_called(
     ctx: Context, text: str, programmes: Sequence[Programme], *, by_part: bool = True
 ) -> Programme | None:

@@ -2,59 +2,108 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.context import Context
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
 from handlers.standing.policy import ladder_policy, reach
 from handlers.standing.rounds import Round, current_round
-from models.obligation import OPEN_STATES
+from handlers.supervising.scope import Scope
+from models.obligation import OPEN_STATES, ObligationState
 from models.programme import Programme
-from models.rules.reporting import Door, State, door
+from models.rules.reporting import State
 from models.unit import Unit
 
 
 @dataclass(frozen=True)
 class Counts:
-    """A round in numbers: on time + late + missing = expected."""
+    """A round in numbers: on time + late + missing + closed = expected.
+
+    What came, on time or late, is accepted + awaiting + returned. Corrections stand beside: the
+    accepted version of theirs is counted as accepted.
+    """
 
     expected: int
     on_time: int
     late: int
     missing: int
+    closed: int
     overdue: int
     returned: int
     awaiting: int
     accepted: int
     waived: int
+    correction_waits: int
+    correction_returned: int
+
+    @property
+    def came(self) -> int:
+        """How many were reported at all."""
+        return self.on_time + self.late
+
+    @property
+    def reported(self) -> int:
+        """How many count for the reporting rate: a returned one is owed again."""
+        return self.accepted + self.awaiting
 
 
 def counts(round_duties: Iterable[DutyStanding]) -> Counts:
     """What came, what is missing and what waits for whom; waived ones are not expected."""
     all_ = list(round_duties)
     expected = [each for each in all_ if each.state is not State.WAIVED]
+    missing = [each for each in expected if each.is_missing and not each.is_closed]
     return Counts(
         expected=len(expected),
         on_time=sum(each.came_on_time for each in expected),
         late=sum(each.came_late for each in expected),
-        missing=sum(each.duty.first_received is None for each in expected),
-        overdue=sum(each.is_overdue for each in expected),
-        returned=sum(each.state is State.RETURNED for each in expected),
-        awaiting=sum(each.awaits_review for each in expected),
-        accepted=sum(each.state is State.ACCEPTED for each in expected),
+        missing=len(missing),
+        closed=sum(each.is_closed for each in expected),
+        overdue=sum(each.is_overdue for each in missing),
+        returned=sum(each.is_returned for each in expected),
+        awaiting=sum(each.awaits_review and not each.duty.has_accepted for each in expected),
+        accepted=sum(each.duty.has_accepted for each in expected),
         waived=len(all_) - len(expected),
+        correction_waits=sum(each.correction_waits for each in expected),
+        correction_returned=sum(each.correction_returned for each in expected),
     )
 
 
-def of_round(ctx: Context, programme: Programme, wanted: Round) -> tuple[DutyStanding, ...]:
-    """Every obligation of a programme that is due within a round."""
+def of_round(ctx: Context, scope: Scope, wanted: Round) -> tuple[DutyStanding, ...]:
+    """Every obligation of a programme that is due within a round, as far as the speaker reads."""
     zone = ctx.services.zone
     wanted_rows = DutyFilter(
-        programme_ids=(programme.id or 0,),
+        programme_ids=(scope.programme.id or 0,),
         since=wanted.starts(zone),
         until=wanted.ends(zone),
         with_history=False,
     )
-    return duties(ctx.session, wanted_rows, ctx.now, zone)
+    found = duties(ctx.session, wanted_rows, ctx.now, zone)
+    return tuple(each for each in found if scope.reads_units(each.units))
+
+
+def owed_in(ctx: Context, scope: Scope) -> tuple[DutyStanding, ...]:
+    """What `still_owed` holds, as far as the speaker reads."""
+    found = still_owed(ctx, scope.programme)
+    return tuple(each for each in found if scope.reads_units(each.units))
+
+
+def closed_in(
+    ctx: Context, scope: Scope, before: datetime | None = None
+) -> tuple[DutyStanding, ...]:
+    """What was never reported and no longer can be, due *before* a moment, oldest first."""
+    wanted = DutyFilter(
+        programme_ids=(scope.programme.id or 0,),
+        until=ctx.now,
+        states=(ObligationState.OWED,),
+        with_history=False,
+    )
+    return tuple(
+        each
+        for each in duties(ctx.session, wanted, ctx.now, ctx.services.zone)
+        if each.is_closed
+        and scope.reads_units(each.units)
+        and (before is None or each.obligation.due < before)
+    )
 
 
 def still_owed(ctx: Context, programme: Programme) -> tuple[DutyStanding, ...]:
@@ -72,12 +121,8 @@ def still_owed(ctx: Context, programme: Programme) -> tuple[DutyStanding, ...]:
         states=OPEN_STATES,
         with_history=False,
     )
-    return tuple(each for each in duties(ctx.session, wanted, ctx.now, zone) if is_open(each, ctx))
-
-
-def is_open(each: DutyStanding, ctx: Context) -> bool:
-    """Whether a report for it would still be taken."""
-    return each.state is State.RETURNED or door(each.duty, ctx.now) is not Door.CLOSED
+    found = duties(ctx.session, wanted, ctx.now, zone)
+    return tuple(each for each in found if not each.is_closed)
 
 
 def is_pressing(each: DutyStanding, ctx: Context) -> bool:

@@ -11,7 +11,7 @@ from handlers.standing.duties import DutyStanding
 from handlers.standing.policy import status_policy
 from handlers.standing.ranks import is_behind
 from handlers.standing.tasks import IndicatorStanding, Standing, TaskStanding, short_name
-from handlers.supervising.texts import STATE_TITLES, full_day_text
+from handlers.supervising.texts import full_day_text, state_title
 from models.programme import Programme
 from models.programmes.definition import CountyLine
 from models.rules.progress import NOT_UPDATED, is_stale
@@ -86,7 +86,8 @@ def indicator_text(one: IndicatorStanding) -> str:
 def _duty_text(duty: DutyStanding, zone: ZoneInfo) -> str:
     due = due_text(duty.duty.deadline, zone)
     number = f"（#{duty.submission.id}）" if duty.submission else ""
-    return f"{period_text(duty.obligation)}，{due}截止，{STATE_TITLES[duty.state]}{number}"
+    title = state_title(duty.duty, duty.state, closed=duty.is_closed)
+    return f"{period_text(duty.obligation)}，{due}截止，{title}{number}"
 
 
 def task_line(each: TaskStanding) -> str:

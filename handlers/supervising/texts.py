@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 from handlers.reporting.texts import day_text, due_text, period_text
 from handlers.standing.duties import DutyStanding
-from models.rules.reporting import State
+from models.rules.reporting import IN_REVIEW, Duty, State
 from models.rules.workday import Calendar
 
 #: Set behind what a demonstration sends, so that nobody takes it for real.
 DEMO = "演示数据"
 
-STATE_TITLES = {
+#: Never reported, and the next period's due time has closed it.
+CLOSED = "已截止未报"
+_STATE_TITLES = {
     State.OWED: "未到期",
     State.EXTENDED: "已延期",
     State.OVERDUE: "已逾期",
@@ -23,6 +25,17 @@ STATE_TITLES = {
     State.ACCEPTED: "已通过",
     State.WAIVED: "免报",
 }
+
+
+def state_title(duty: Duty, state: State, *, closed: bool) -> str:
+    """How a report stands, in people's words: the version in force, and its open correction."""
+    if closed:
+        return CLOSED
+    if duty.has_accepted and state in IN_REVIEW:
+        return "已通过，更正待审"
+    if duty.has_accepted and state is State.RETURNED:
+        return "已通过，更正已退回"
+    return _STATE_TITLES[state]
 
 
 def full_day_text(day: date) -> str:

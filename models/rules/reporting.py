@@ -130,6 +130,11 @@ def door(duty: Duty, now: datetime) -> Door:
     return Door.LATE if duty.closes is None or now <= duty.closes else Door.CLOSED
 
 
+def is_closed(duty: Duty, now: datetime) -> bool:
+    """Whether it was never reported and no longer can be without an exception (已截止未报)."""
+    return state_at(duty, now) in WAITING and door(duty, now) is Door.CLOSED
+
+
 def submitted(duty: Duty, now: datetime) -> Duty:
     """The duty after a report came in; a first one fixes whether it was on time."""
     _require(duty, Action.SUBMIT, now)
@@ -204,17 +209,21 @@ def is_on_time(duty: Duty) -> bool:
 
 
 def is_one_pass(duty: Duty) -> bool:
-    """Whether the report was accepted without ever being returned."""
-    return duty.state is State.ACCEPTED and duty.returns == 0
+    """Whether the report was accepted without ever being returned.
+
+    A correction under review takes nothing away: the accepted version holds until another does.
+    """
+    return duty.has_accepted and duty.returns == 0
 
 
 def reporting_rate(duties: Iterable[Duty]) -> Decimal | None:
     """Accepted or submitted per hundred expected; None where nothing was (waived ones are not).
 
-    A returned report is not reported: its unit owes a new one.
+    A returned report is not reported: its unit owes a new one. An accepted version counts
+    whatever becomes of a later correction.
     """
-    states = [duty.state for duty in duties if duty.state is not State.WAIVED]
-    return rate(sum(state in REPORTED for state in states), len(states))
+    asked = [duty for duty in duties if duty.state is not State.WAIVED]
+    return rate(sum(duty.has_accepted or duty.state in REPORTED for duty in asked), len(asked))
 
 
 def rate(part: int, expected: int) -> Decimal | None:

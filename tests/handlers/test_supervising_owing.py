@@ -1,5 +1,6 @@
 """状态, 未报, 催报: who owes what on the due day, in numbers that agree."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -9,10 +10,12 @@ from sqlmodel import select
 
 from models.audit import Audit
 from models.chat import Chat
-from models.member import Member
+from models.member import Member, RoleName
 from models.requirement import Requirement
 from models.task import Task
+from models.unit import Unit
 from tests.conftest import at
+from tests.factories import a_member
 from tests.stores import fresh_sqlite
 from tests.supervising import (
     counted_queries,
@@ -90,10 +93,113 @@ def test_a_round_is_named_by_month_or_day(due_day: Talk) -> None:
 def test_what_the_next_due_time_closed_is_no_longer_asked_for(due_day: Talk) -> None:
     due_day.set_clock("2021-09-22T09:30")
 
-    missing = due_day.say("管理员甲", "未报 答卷专栏")[0]
+    missing = "\n".join(due_day.say("管理员甲", "未报 答卷专栏"))
 
     assert "省1 省重点民生实事（8月25日" not in missing
     assert "省1 省重点民生实事（9月19日已逾期）" in missing
+    assert "另有往期已截止未报6件，名单请发“未报 已截止”。" in missing
+
+
+def test_what_was_never_reported_is_counted_alike_and_can_be_listed(due_day: Talk) -> None:
+    due_day.set_clock("2021-09-22T09:30")
+
+    then = due_day.say("管理员甲", "状态 答卷专栏 8月")[0]
+    now = due_day.say("管理员甲", "状态 答卷专栏")[0]
+    listed = due_day.say("管理员甲", "未报 答卷专栏 已截止")[0]
+    of_august = due_day.say("管理员甲", "未报 答卷专栏 8月")[0]
+
+    # Six have a following month; 州2 is reported by the quarter and can still be.
+    assert "未报1件（其中逾期1件）\n已截止未报6件\n" in then
+    assert "另有往期未报1件\n另有往期已截止未报6件" in now
+    assert listed.startswith("【答卷专栏】已截止未报6件，涉及5个单位")
+    assert "省1 省重点民生实事（8月25日已截止未报）" in listed
+    assert of_august.startswith("【答卷专栏】未报1件，已截止未报6件，涉及")
+    assert due_day.say("管理员甲", "未报 8月")
+    assert "州1-7 雪亮工程（1—7月，8月25日已截止未报）" in due_day.say("管理员甲", "4")[0]
+
+
+@pytest.mark.parametrize(
+    "when", ["2021-08-20T09:00", "2021-08-26T09:00", "2021-09-16T09:00", "2021-09-22T09:30"]
+)
+def test_status_and_missing_say_the_same_at_any_time(due_day: Talk, when: str) -> None:
+    due_day.say("管理员甲", "退回 1 图片有水印")
+    due_day.set_clock(when)
+
+    status = due_day.say("管理员甲", "状态 答卷专栏")[0]
+    missing = due_day.say("管理员甲", "未报 答卷专栏")[0].splitlines()[0]
+
+    assert number(missing, "】未报") == number(status, "\n未报") + number(status, "往期未报")
+    back = number(status, "，退回待重报") + number(status, "往期退回未重报")
+    assert number(missing, "退回待重报") == back == 1
+
+
+def number(text: str, word: str) -> int:
+    found = re.search(rf"{word}(\d+)件", text)
+    return int(found[1]) if found else 0
+
+
+def test_the_numbers_of_a_status_explain_each_other(due_day: Talk) -> None:
+    for report in (1, 2, 3):
+        due_day.say("管理员甲", f"退回 {report} 图片有水印")
+    due_day.say("管理员甲", "通过 4 5")
+
+    assert due_day.say("管理员甲", "状态 答卷专栏")[0].splitlines()[1:] == [
+        "应报39件",
+        "已报32件：按时32件，逾期报送0件",
+        "　其中已通过2件，待审27件，退回待重报3件",
+        "未报7件",
+        "报送率74.36%（29/39，退回待重报的3件不计）",
+    ]
+
+
+def test_an_open_correction_stands_beside_the_accepted_report(talk: Talk) -> None:
+    talk.say("州公安局联络员", "报送 州1-7\n截至：7月31日\n完成数：3600个\n措施：逐村安装调试。")
+    talk.say("管理员甲", "通过 1")
+    talk.say("州公安局联络员", "更正 1\n完成数：3650个")
+    waits = talk.say("管理员甲", "状态 答卷专栏")[0]
+    talk.say("管理员甲", "退回 1 与台账不符")
+    returned = talk.say("管理员甲", "状态 答卷专栏")[0]
+    missing = talk.say("管理员甲", "未报 答卷专栏")[0]
+
+    assert "其中已通过1件，待审0件，退回待重报0件" in waits
+    assert "已通过的另有更正待审1件" in waits
+    assert "其中已通过1件，待审0件，退回待重报0件" in returned
+    assert "已通过的另有更正已退回1件" in returned
+    assert "更正已退回1件" in missing
+    assert "州1-7 雪亮工程（更正已退回）" in missing
+
+
+def test_all_that_a_unit_owes_is_listed_by_its_number_or_name(talk: Talk) -> None:
+    listed = talk.say("管理员甲", "未报 答卷专栏")[0]
+    place = next(line.split(".")[0] for line in listed.splitlines() if "州交通运输局" in line)
+
+    by_name = talk.say("管理员甲", "未报 州交通运输局")[0]
+
+    assert by_name.splitlines() == [
+        "州交通运输局",
+        "【答卷专栏】",
+        "州1-5 农村公路安防设施（1—7月，8月25日截止）",
+        "州1-14 农村公路提质改造（1—7月，8月25日截止）",
+    ]
+    talk.say("管理员甲", "未报 答卷专栏")
+    assert talk.say("管理员甲", place)[0] == by_name
+    assert talk.say("领导甲", "未报 龙山县") == ["龙山县没有未报的事项。"]
+
+
+def test_a_unit_head_reads_the_own_units_only(talk: Talk) -> None:
+    with talk.database.write() as session:
+        unit = session.exec(select(Unit).where(Unit.name == "州公安局")).one()
+        a_member(session, "州公安局负责人", (RoleName.UNIT_HEAD, unit))
+
+    status = talk.say("州公安局负责人", "状态 答卷专栏")[0]
+    missing = talk.say("州公安局负责人", "未报")[0]
+
+    assert status.startswith("【答卷专栏】本单位8月截止的报送\n应报1件\n")
+    assert "州1-7 雪亮工程" in missing
+    assert "州妇联" not in missing
+    assert "催报" not in missing
+    assert "不是您单位" in talk.say("州公安局负责人", "未报 州妇联")[0]
+    assert "仅限" in talk.say("州公安局负责人", "催报")[0]
 
 
 def test_an_unknown_programme_or_period_is_answered_with_what_can_be_said(talk: Talk) -> None:

@@ -20,6 +20,7 @@ from models.rules.reporting import (
     corrected,
     door,
     extended,
+    is_closed,
     is_on_time,
     is_one_pass,
     meets,
@@ -214,6 +215,21 @@ def test_the_reporting_rate_leaves_out_waived_and_returned_reports():
     assert reporting_rate(replace(SEPTEMBER, state=state) for state in states) == 50
 
 
+def test_an_accepted_version_counts_while_its_correction_is_reviewed():
+    passed = accepted(submitted(SEPTEMBER, IN_TIME), IN_TIME)
+    open_again = corrected(passed, TOO_LATE)
+
+    assert is_one_pass(open_again)
+    assert reporting_rate([open_again, replace(open_again, state=State.RETURNED)]) == 100
+
+
+def test_what_never_came_is_closed_by_the_next_due_time_unless_extended():
+    assert not is_closed(SEPTEMBER, TOO_LATE)
+    assert is_closed(SEPTEMBER, AFTER_CLOSING)
+    assert not is_closed(submitted(SEPTEMBER, IN_TIME), AFTER_CLOSING)
+    assert not is_closed(replace(SEPTEMBER, extended_to=end_of(10, 26)), AFTER_CLOSING)
+
+
 def test_a_rate_over_nothing_is_not_applicable_and_none_is_capped():
     assert (reporting_rate([]), rate(0, 0), rate(3, 2)) == (None, None, 150)
 
@@ -251,5 +267,6 @@ def test_whatever_people_do_the_duty_keeps_its_sense(actions, days):
     if duty.state in {State.SUBMITTED, State.RESUBMITTED, State.ACCEPTED}:
         assert duty.first_received is not None
     if is_one_pass(duty):
-        assert duty.state is State.ACCEPTED
+        assert duty.has_accepted
+        assert duty.returns == 0
     assert duty.first_received is None or duty.first_received <= now
