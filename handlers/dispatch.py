@@ -39,7 +39,8 @@ def answer(
     account = account_of(session, message.platform, message.sender_id)
     member = None if account is None else session.get(Member, account.member_id)
     if member is None or member.left_at is not None:
-        _owe(session, chat, _answer_stranger(message, session, now, services, chat), row, now)
+        if message.kind != MessageKind.RECALL:
+            _owe(session, chat, _answer_stranger(message, session, now, services, chat), row, now)
         return
     context = Context(
         session=session,

@@ -23,7 +23,7 @@ Clock = Callable[[], datetime]
 #: After this many tries a retryable failure is given up and shown to the operator.
 MAX_ATTEMPTS = 8
 #: How long a claimed row belongs to its process; after that it died.
-CLAIM = timedelta(minutes=2)
+CLAIM = timedelta(seconds=45)
 BATCH = 20
 
 
