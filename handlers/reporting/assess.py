@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
+from handlers.reading.normalise import normalise
+from handlers.reading.numerals import numbers_in
 from handlers.reading.quantity import Problem
 from handlers.reporting.content import Content, FigureSaid
 from handlers.reporting.form import Form, SectionForm, base_unit, done_percent
@@ -18,7 +20,7 @@ from models.rules.checks import check_as_of, check_section
 from models.rules.figure_checks import Reported, check_figure
 from models.rules.finding import Code, Finding, Level, error
 from models.rules.rounding import number_text, percent_text
-from models.rules.unit import same_kind
+from models.rules.unit import amount_text, same_kind
 
 #: Why no figure could be taken from a field.
 _WHY: dict[str, str] = {
@@ -101,7 +103,7 @@ def _of_indicator(finding: Finding, said: FigureSaid, indicator: Indicator, form
     """完成率 alone says too little where a task has several indicators: name the one meant."""
     if finding.code is not Code.STATED or form.only_indicator or said.value is None:
         return finding
-    value = f"{number_text(said.value)}{base_unit(indicator)}"
+    value = amount_text(said.value, base_unit(indicator))
     send = f"修改 {indicator.name} {value}（{finding.expected}）"
     text = f"{indicator.name}的{finding.text.replace(finding.send, send)}"
     return replace(finding, field=f"{indicator.name}完成率", send=send, text=text)
@@ -135,6 +137,7 @@ def _reported(form: Form, content: Content, indicator: Indicator) -> Reported:
         stated=stated.value if stated else None,
         counties=counties,
         all_counties=len(counties) == len(form.counties),
+        as_of=content.as_of,
     )
 
 
@@ -179,18 +182,25 @@ def _is_foreign(said: FigureSaid, indicator: Indicator) -> bool:
 
 def unreadable(field: str, said: FigureSaid, indicator: Indicator, form: Form) -> Finding:
     """The error for words that hold no single figure, saying why they hold none."""
-    last = form.last(indicator)
-    example = f"{number_text(last.value) if last else 100}{base_unit(indicator)}"
+    example = _meant(said, indicator)
     why = _WHY.get(said.problem, "读不出数字") if said.problem else "单位不对"
-    expected = f"一个数加单位，如{example}"
+    expected = f"一个数加单位“{indicator.unit}”"
     return error(Code.UNREADABLE, field, said.text, expected, f"修改 {field} {example}", why)
+
+
+def _meant(said: FigureSaid, indicator: Indicator) -> str:
+    """What was probably meant: the one number that was written, in the unit that is asked for."""
+    numbers = [each.value for each in numbers_in(normalise(said.text)) if each.value is not None]
+    is_unit = said.problem in ("", Problem.UNKNOWN_UNIT) and len(numbers) == 1
+    return f"{number_text(numbers[0])}{indicator.unit}" if is_unit else f"××{indicator.unit}"
 
 
 def _stated_points(content: Content) -> Iterator[Point]:
     for stated in content.stated:
         if stated.value is None:
-            send = "修改 完成率 28.5%"
-            found = error(Code.UNREADABLE, "完成率", stated.text, "如28.5%", send, "读不出百分比")
+            send = "修改 完成率 ××%"
+            expected = "一个百分数"
+            found = error(Code.UNREADABLE, "完成率", stated.text, expected, send, "读不出百分比")
             yield _point_of(found)
 
 
@@ -220,9 +230,8 @@ def value_text(said: FigureSaid, indicator: Indicator) -> str:
     if said.value is None:
         return said.text
     about = "约" if said.approximate else ""
-    return (
-        f"{about}{number_text(said.value)}{base_unit(indicator)}{_percent(indicator, said.value)}"
-    )
+    amount = amount_text(said.value, base_unit(indicator))
+    return f"{about}{amount}{_percent(indicator, said.value)}"
 
 
 def _percent(indicator: Indicator, value: Decimal) -> str:

@@ -184,7 +184,7 @@ def _refuse_repeat(context: Context, choice: Choice, text: str) -> None:
 def _template(work: Work, choice: Choice, opening: str) -> Reply:
     context = work.context
     reason = choice.duty.submission.return_reason if choice.duty.submission else ""
-    text = template(context.session, work.form, context.services.zone, reason)
+    text = template(work.form, context.services.zone, reason)
     first = (unusable_text(context), opening, left_text(work.content))
     return Reply("\n".join(filter(None, (*first, text))))
 

@@ -41,6 +41,8 @@ class SectionSaid:
     text: str
 
 
+#: Marks a value that the template filled in; read over when the line comes back.
+CHANGE_THIS = "请改为最新"
 NO_CAPTION = Caption(None, "", None, "")
 
 

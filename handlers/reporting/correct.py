@@ -13,7 +13,7 @@ from handlers.standing.duties import duty_of
 from models.message import Reply
 from models.obligation import Obligation
 from models.rules.reporting import corrected
-from models.rules.rounding import number_text
+from models.rules.unit import amount_text
 from models.submission import Submission
 
 
@@ -71,6 +71,6 @@ def _as_it_stands(context: Context, form: Form, content: Content, submission: Su
     for each in form.indicators:
         said = content.figure(each.id or 0)
         if said is not None and said.value is not None:
-            lines.append(f"{form.field_of(each)}：{number_text(said.value)}{base_unit(each)}")
+            lines.append(f"{form.field_of(each)}：{amount_text(said.value, base_unit(each))}")
     lines += [f"{each.name}：{each.text[:20]}" for each in content.sections if each.text]
     return "\n".join(lines)

@@ -1,6 +1,6 @@
 """What a report may and must hold: the form of one obligation, loaded once a message."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -12,12 +12,12 @@ from sqlmodel import Session, col, select
 from handlers.reading.headings import Heading, Vocabulary
 from handlers.standing.tasks import short_name
 from models.figure import Figure, Series, accepted_figures
-from models.indicator import Indicator, indicators_of
+from models.indicator import Indicator, indicators_of, linked_to
 from models.obligation import Obligation
 from models.programme import Programme
 from models.requirement import Requirement
 from models.rules.curve import Curve, scheduled
-from models.rules.figure_checks import Known
+from models.rules.figure_checks import Known, Linked
 from models.rules.frozen import from_data
 from models.rules.picture import PictureRule
 from models.rules.progress import Comparator
@@ -52,6 +52,7 @@ class SectionForm:
 class Form:
     """One obligation as a form to fill; *history* are accepted whole-area figures by indicator.
 
+    *linked* are the newest accepted values of indicators that count the same elsewhere.
     *rule* is None where nothing is asked of pictures beyond being readable.
     """
 
@@ -64,6 +65,7 @@ class Form:
     sections: tuple[SectionForm, ...]
     rule: PictureRule | None
     history: Mapping[int, tuple[Figure, ...]]
+    linked: Mapping[int, Linked]
 
     @property
     def name(self) -> str:
@@ -118,11 +120,14 @@ class Form:
 
     def known(self, indicator: Indicator) -> Known:
         """What the checks may compare a figure of this indicator with."""
+        last = self.last(indicator)
         return Known(
             unit=base_unit(indicator),
             target=indicator.target,
             history=tuple(each.value for each in self.history.get(indicator.id or 0, ())),
             cumulative=is_amount(indicator),
+            last_as_of=last.as_of if last else None,
+            linked=self.linked.get(indicator.id or 0),
         )
 
 
@@ -166,7 +171,25 @@ def form_of(session: Session, obligation: Obligation, besides: int | None = None
         sections=tuple(_section(each) for each in requirement.sections),
         rule=picture_rule(requirement, programme),
         history=_history(session, task, programme, obligation.covers_to, besides),
+        linked=_linked(session, indicators, obligation),
     )
+
+
+def _linked(
+    session: Session, indicators: Sequence[Indicator], obligation: Obligation
+) -> dict[int, Linked]:
+    until = obligation.covers_to or obligation.due.date()
+    found: dict[int, Linked] = {}
+    for indicator in indicators:
+        for other, task in linked_to(session, indicator.id or 0):
+            for each in accepted_figures(session, [task.id or 0], until):
+                of_year = each.as_of.year == until.year
+                if each.indicator_id != other.id or each.series != Series.REPORTED or not of_year:
+                    continue
+                newest = found.get(indicator.id or 0)
+                if newest is None or newest.as_of <= each.as_of:
+                    found[indicator.id or 0] = Linked(each.value, each.as_of, task.number)
+    return found
 
 
 def _counties(session: Session, programme: Programme) -> tuple[Unit, ...]:

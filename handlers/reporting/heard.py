@@ -12,6 +12,7 @@ from handlers.reading.lines import FigureLine, ReportLines, read_lines
 from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reading.quantity import Problem, Quantity, Unreadable, read_percent, read_quantity
 from handlers.reporting.content import (
+    CHANGE_THIS,
     Content,
     FigureSaid,
     SectionSaid,
@@ -30,6 +31,7 @@ _PLANNED = re.compile("计划|目标|拟|力争|预计|将于|确保|还需|尚�
 _SINCE = re.compile("(?:今年|年初|本年)?以来|今年|截至目前|到目前为止")
 #: So much may stand around the figure of a sentence besides the indicator's name.
 _LONGEST_REST = 8
+_MARK = re.compile(rf"[（(][^（）()]*{CHANGE_THIS}[^（）()]*[）)]?")
 _ONLY_A_DATE = re.compile(r"[\s。，,.]*(?:截至|截止|到|的|数据)*[\s。，,.]*")
 
 
@@ -136,6 +138,7 @@ def figure_said(text: str, indicator: Indicator, form: Form) -> Taken:
     A value in a unit of another kind is kept with that unit, so that the check can name it.
     """
     indicator_id = indicator.id or 0
+    text = _MARK.sub("", text).strip()
     if command_key(text) in _SAME and (last := form.last(indicator)):
         return FigureSaid(indicator_id, text, None, last.value, base_unit(indicator)), None, ""
     read = read_quantity(text, indicator.unit)

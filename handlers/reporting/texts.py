@@ -4,19 +4,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from handlers.reporting.assess import Assessment, absent_sections, value_text
-from handlers.reporting.content import Content
+from handlers.reporting.content import CHANGE_THIS, Content
 from handlers.reporting.form import Form, base_unit, is_amount, scheduled_percent
 from handlers.reporting.pictures import caption_example
 from handlers.reporting.points import Point, PointKind
-from models.figure import Figure, Series, accepted_figures
-from models.indicator import Indicator, linked_to
+from models.indicator import Indicator
 from models.obligation import Obligation
+from models.rules.figure_checks import Linked
 from models.rules.picture import PictureRule
-from models.rules.rounding import number_text, percent_text
+from models.rules.rounding import percent_text
 from models.rules.span import month_end
+from models.rules.unit import amount_text
 
 _LONGEST_LEFT = 60
 _ATTACHED = "已附："
@@ -78,7 +77,7 @@ def _against(form: Form, content: Content, indicator: Indicator) -> str:
     if said is None or said.value is None or indicator.target is None:
         return ""
     if not is_amount(indicator):
-        return f"（标准{number_text(indicator.target)}{base_unit(indicator)}）"
+        return f"（标准{amount_text(indicator.target, base_unit(indicator))}）"
     day = content.as_of or (form.covers[1] if form.covers else None)
     if day is None:
         return ""
@@ -87,7 +86,8 @@ def _against(form: Form, content: Content, indicator: Indicator) -> str:
 
 def _counties(form: Form, content: Content) -> str:
     named = [
-        f"{unit.name}{'' if form.only_indicator else each.name}{number_text(said.value)}"
+        f"{unit.name}{'' if form.only_indicator else each.name}"
+        f"{amount_text(said.value, base_unit(each))}"
         for unit in form.counties
         for each in form.indicators
         if (said := content.figure(each.id or 0, unit.id)) and said.value is not None
@@ -177,12 +177,12 @@ def _body(form: Form, content: Content) -> Iterator[str]:
         yield left
 
 
-def template(session: Session, form: Form, zone: ZoneInfo, returned: str = "") -> str:
+def template(form: Form, zone: ZoneInfo, returned: str = "") -> str:
     """What to copy, fill in and send back; values last accepted stand in it already."""
     lines = [heading(form, zone)]
     if returned:
         lines.append(f"已退回：{returned}。可只发要改的部分。")
-    figures, notes = _filled(session, form)
+    figures, notes = _filled(form)
     lines += notes
     if form.pictures_needed:
         rule = form.rule or PictureRule()
@@ -198,37 +198,34 @@ def template(session: Session, form: Form, zone: ZoneInfo, returned: str = "") -
     return "\n".join(lines)
 
 
-def _filled(session: Session, form: Form) -> tuple[list[str], list[str]]:
-    """A line for each indicator with the newest accepted value, and where those come from."""
+def _filled(form: Form) -> tuple[list[str], list[str]]:
+    """A line for each indicator with the newest accepted value, and where those come from.
+
+    The value is marked in its line: what is only copied back would pass for new.
+    """
     figures: list[str] = []
     sources: dict[str, list[str]] = {}
     for indicator in form.indicators:
-        own, linked = form.last(indicator), _linked(session, form, indicator)
-        figure, source = own, "上次通过"
-        if linked and (own is None or linked[0].as_of > own.as_of):
-            figure, source = linked[0], f"{linked[1]}已通过"
-        field = form.field_of(indicator)
-        if figure is None:
+        field, newest = form.field_of(indicator), _newest(form, indicator)
+        if newest is None:
             figures.append(f"{field}（{indicator.unit}）：")
             continue
-        figures.append(f"{field}：{number_text(figure.value)}{base_unit(indicator)}")
-        sources.setdefault(f"{source}的{day_text(figure.as_of)}数据", []).append(field)
+        day = day_text(newest.as_of)
+        value = amount_text(newest.value, base_unit(indicator))
+        figures.append(f"{field}：{value}（{day}数，{CHANGE_THIS}）")
+        source = f"{newest.task}已通过" if newest.task else "上次通过"
+        sources.setdefault(f"{source}的{day}数据", []).append(field)
     notes = [f"{_several(names)}已填{source}，请改为最新数。" for source, names in sources.items()]
     return figures, notes
 
 
+def _newest(form: Form, indicator: Indicator) -> Linked | None:
+    """The own accepted value (of no other task) or the newer one of a linked indicator."""
+    own, linked = form.last(indicator), form.linked.get(indicator.id or 0)
+    if linked and (own is None or linked.as_of > own.as_of):
+        return linked
+    return Linked(own.value, own.as_of, "") if own else None
+
+
 def _several(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]}等{len(names)}项"
-
-
-def _linked(session: Session, form: Form, indicator: Indicator) -> tuple[Figure, str] | None:
-    """The newest accepted value of an indicator that counts the same thing elsewhere."""
-    until = form.covers[1] if form.covers else form.obligation.due.date()
-    found: list[tuple[Figure, str]] = []
-    for other, task in linked_to(session, indicator.id or 0):
-        found += [
-            (each, task.number)
-            for each in accepted_figures(session, [task.id or 0], until)
-            if each.indicator_id == other.id and each.series == Series.REPORTED
-        ]
-    return max(found, key=lambda pair: pair[0].as_of, default=None)

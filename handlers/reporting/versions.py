@@ -10,7 +10,8 @@ from handlers.reporting.form import Form, base_unit, done_percent
 from models.figure import Figure, Series, figures_of_version
 from models.media import media_by_sha
 from models.picture import pictures_of_version
-from models.rules.rounding import number_text, percent_text
+from models.rules.rounding import percent_text
+from models.rules.unit import amount_text
 from models.submission import Submission, version_of
 
 
@@ -43,7 +44,7 @@ def said_again(figure: Figure, form: Form) -> FigureSaid:
     unit = base_unit(indicator) if indicator else ""
     return FigureSaid(
         indicator_id=figure.indicator_id or 0,
-        text=f"{number_text(figure.value)}{unit}",
+        text=amount_text(figure.value, unit),
         unit_id=figure.unit_id,
         value=figure.value,
         unit=unit,
@@ -99,7 +100,7 @@ def _picture_changes(before: Content, after: Content) -> Iterator[str]:
 
 
 def _value(said: FigureSaid | None, unit: str) -> str:
-    return f"{number_text(said.value)}{unit}" if said and said.value is not None else "无"
+    return amount_text(said.value, unit) if said and said.value is not None else "无"
 
 
 def _day(content: Content) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from statistics import median
@@ -9,7 +10,7 @@ from typing import TypeAlias
 
 from models.rules.finding import DEFAULT_CHECKS, CheckPolicy, Code, Finding, Level, error
 from models.rules.rounding import half_up, number_text, percent_of, percent_text
-from models.rules.unit import same_kind
+from models.rules.unit import amount_text, same_kind
 
 STATED = "完成率"
 CONFIRM = "确认"
@@ -17,16 +18,28 @@ CONFIRM_WITH_REASON = "确认 原因"
 
 
 @dataclass(frozen=True)
+class Linked:
+    """An accepted value of an indicator that counts the same elsewhere, with its task."""
+
+    value: Decimal
+    as_of: date
+    task: str
+
+
+@dataclass(frozen=True)
 class Known:
     """What is on record of an indicator: *history* are accepted values of the year, oldest first.
 
-    A level to be held (低保标准) is not *cumulative*: it may fall, exceed and stand still.
+    *last_as_of* is the day of the last one. A level to be held (低保标准) is not *cumulative*: it
+    may fall, exceed and stand still.
     """
 
     unit: str
     target: Decimal | None = None
     history: tuple[Decimal, ...] = ()
     cumulative: bool = True
+    last_as_of: date | None = None
+    linked: Linked | None = None
 
     @property
     def last(self) -> Decimal | None:
@@ -35,7 +48,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Reported:
-    """A value as it came: *text* as written, *value* in base units, None if unreadable.
+    """A value as it came: *text* as written, *value* in base units, None if unreadable; its day.
 
     *counties* are (name, value); unless *all_counties* are named, their sum may be smaller.
     """
@@ -47,6 +60,7 @@ class Reported:
     stated: Decimal | None = None
     counties: tuple[tuple[str, Decimal], ...] = ()
     all_counties: bool = True
+    as_of: date | None = None
 
 
 FigureCheck: TypeAlias = Callable[[Reported, Known, Decimal, CheckPolicy], Finding | None]
@@ -76,7 +90,7 @@ def usual_step(history: Sequence[Decimal]) -> Decimal | None:
 
 
 def _unreadable(reported: Reported, known: Known) -> Finding:
-    example = _amount(known.last if known.last is not None else Decimal(0), known.unit)
+    example = amount_text(known.last if known.last is not None else Decimal(0), known.unit)
     send = f"修改 {reported.field} {example}"
     expected = f"数字加单位，如{example}"
     return error(Code.UNREADABLE, reported.field, reported.text, expected, send, "读不出数字")
@@ -85,7 +99,7 @@ def _unreadable(reported: Reported, known: Known) -> Finding:
 def _unit(reported: Reported, known: Known, value: Decimal) -> Finding | None:
     if not reported.unit or not known.unit or same_kind(reported.unit, known.unit):
         return None
-    send = f"修改 {reported.field} {_amount(value, known.unit)}"
+    send = f"修改 {reported.field} {amount_text(value, known.unit)}"
     expected = f"以“{known.unit}”为单位的数"
     return error(Code.UNIT, reported.field, reported.text, expected, send, "单位不对")
 
@@ -96,15 +110,15 @@ def _scale(reported: Reported, known: Known, value: Decimal, policy: CheckPolicy
     right = next((each for each in scaled if _is_likelier(each, value, known)), None)
     if right is None:
         return None
-    meant = _amount(right, known.unit)
+    meant = amount_text(right, known.unit)
     basis = "上次" if known.last else "年度目标"
-    reference = _amount(known.last or known.target or Decimal(0), known.unit)
+    reference = amount_text(known.last or known.target or Decimal(0), known.unit)
     return _warning(
         Code.SCALE,
         reported,
         expected=f"{meant}左右（{basis}{reference}）",
-        send=f"修改 {reported.field} {number_text(right)}",
-        text=f"{reported.field}{_amount(value, known.unit)}与{basis}{reference}相差悬殊，"
+        send=f"修改 {reported.field} {amount_text(right, known.unit)}",
+        text=f"{reported.field}{amount_text(value, known.unit)}与{basis}{reference}相差悬殊，"
         f"是否少写或多写了“万”？应为{meant}的，",
     )
 
@@ -132,12 +146,59 @@ def _falling(
     return _warning(
         Code.FALLING,
         reported,
-        expected=f"不少于上次的{_amount(last, known.unit)}",
-        send=f"修改 {reported.field} {number_text(right)}",
-        text=f"{reported.field}应为年初以来累计，{_amount(value, known.unit)}少于上次通过的"
-        f"{_amount(last, known.unit)}。{hint}",
+        expected=f"不少于上次的{amount_text(last, known.unit)}",
+        send=f"修改 {reported.field} {amount_text(right, known.unit)}",
+        text=f"{reported.field}应为年初以来累计，{amount_text(value, known.unit)}少于上次通过的"
+        f"{amount_text(last, known.unit)}。{hint}",
         needs_reason=True,
     )
+
+
+def _below_linked(
+    reported: Reported, known: Known, value: Decimal, policy: CheckPolicy
+) -> Finding | None:
+    """One number is asked once: what another programme accepted holds here as well."""
+    other = known.linked
+    if not known.cumulative or other is None or value >= other.value:
+        return None
+    is_earlier = reported.as_of is not None and reported.as_of < other.as_of
+    if is_earlier or (known.last is not None and value < known.last):
+        return None
+    accepted = amount_text(other.value, known.unit)
+    return _warning(
+        Code.LINKED,
+        reported,
+        expected=f"不少于{other.task}的{accepted}",
+        send=f"修改 {reported.field} {accepted}",
+        text=f"{reported.field}{amount_text(value, known.unit)}少于{other.task}在"
+        f"{_day(other.as_of)}已通过的{accepted}（同一指标）。",
+        needs_reason=True,
+    )
+
+
+def _same(reported: Reported, known: Known, value: Decimal, policy: CheckPolicy) -> Finding | None:
+    """An earlier value sent back for a later day: mostly the template's own, left untouched."""
+    is_done = known.target is not None and value >= known.target
+    is_written = any(char.isdigit() for char in reported.text)
+    if not known.cumulative or is_done or not is_written or reported.as_of is None:
+        return None
+    earlier = [(known.last, known.last_as_of)]
+    if known.linked:
+        earlier.append((known.linked.value, known.linked.as_of))
+    days = [day for amount, day in earlier if amount == value and day and day < reported.as_of]
+    if not days:
+        return None
+    return _warning(
+        Code.SAME,
+        reported,
+        expected="最新数",
+        send=CONFIRM,
+        text=f"{reported.field}{amount_text(value, known.unit)}与{_day(max(days))}的数相同。",
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
 
 
 def _stated(
@@ -149,7 +210,7 @@ def _stated(
     if abs(reported.stated - computed) <= policy.percent_tolerance:
         return None
     stated, right = f"{number_text(reported.stated)}%", percent_text(computed)
-    numbers = f"{_amount(value, known.unit)}÷{_amount(known.target, known.unit)}"
+    numbers = f"{amount_text(value, known.unit)}÷{amount_text(known.target, known.unit)}"
     return Finding(
         Code.STATED,
         STATED,
@@ -173,10 +234,10 @@ def _counties(
     return _warning(
         Code.COUNTIES,
         reported,
-        expected=f"各县市合计{_amount(total, known.unit)}",
-        send=f"修改 {reported.field} {number_text(total)}",
-        text=f"{reported.field}{_amount(value, known.unit)}与各县市合计"
-        f"{_amount(total, known.unit)}相差{_amount(abs(total - value), known.unit)}。",
+        expected=f"各县市合计{amount_text(total, known.unit)}",
+        send=f"修改 {reported.field} {amount_text(total, known.unit)}",
+        text=f"{reported.field}{amount_text(value, known.unit)}与各县市合计"
+        f"{amount_text(total, known.unit)}相差{amount_text(abs(total - value), known.unit)}。",
         needs_reason=True,
     )
 
@@ -196,13 +257,13 @@ def _over_target(
     before = percent_of(known.last or 0, known.target)
     if before is not None and before > policy.over_percent:
         return None  # confirmed when it first went over
-    target = _amount(known.target, known.unit)
+    target = amount_text(known.target, known.unit)
     return _warning(
         Code.OVER_TARGET,
         reported,
         expected=f"年度目标{target}",
         send=CONFIRM,
-        text=f"{reported.field}{_amount(value, known.unit)}为年度目标{target}的"
+        text=f"{reported.field}{amount_text(value, known.unit)}为年度目标{target}的"
         f"{percent_text(percent)}。",
     )
 
@@ -211,13 +272,15 @@ def _jump(reported: Reported, known: Known, value: Decimal, policy: CheckPolicy)
     usual, last = usual_step(known.history), known.last
     if not usual or usual < 0 or last is None or value - last <= policy.jump_factor * usual:
         return None
-    step, typical = (_amount(amount, known.unit) for amount in (value - last, half_up(usual, 2)))
+    step, typical = (
+        amount_text(amount, known.unit) for amount in (value - last, half_up(usual, 2))
+    )
     return _warning(
         Code.JUMP,
         reported,
         expected=f"每期增加{typical}左右",
         send=CONFIRM,
-        text=f"{reported.field}{_amount(value, known.unit)}比上次多{step}，"
+        text=f"{reported.field}{amount_text(value, known.unit)}比上次多{step}，"
         f"以往每期多{typical}左右。",
     )
 
@@ -231,14 +294,22 @@ def _unchanged(
         return None
     if any(amount != value for amount in recent):
         return None
-    amount = _amount(value, known.unit)
+    amount = amount_text(value, known.unit)
     text = f"{reported.field}{amount}已连续{policy.unchanged_periods}期没有变化。"
     field, came = reported.field, reported.text
     return Finding(Code.UNCHANGED, field, Level.NOTE, came, "有所增加", "", False, text)
 
 
 #: In the order in which people are asked.
-FIGURE_CHECKS: tuple[FigureCheck, ...] = (_falling, _counties, _size, _stated, _unchanged)
+FIGURE_CHECKS: tuple[FigureCheck, ...] = (
+    _falling,
+    _below_linked,
+    _same,
+    _counties,
+    _size,
+    _stated,
+    _unchanged,
+)
 
 
 def _warning(
@@ -256,7 +327,3 @@ def _warning(
     text = f"{text}请发“{wrong}”；无误请发“{confirm}”。"
     field, came = reported.field, reported.text
     return Finding(code, field, Level.WARNING, came, expected, send, needs_reason, text)
-
-
-def _amount(value: Decimal, unit: str) -> str:
-    return f"{number_text(value)}{unit}"

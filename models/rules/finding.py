@@ -28,6 +28,8 @@ class Code(StrEnum):
     OUTSIDE_PERIOD = "outside_period"
     SCALE = "scale"
     FALLING = "falling"
+    LINKED = "linked"
+    SAME = "same"
     STATED = "stated"
     COUNTIES = "counties"
     OVER_TARGET = "over_target"

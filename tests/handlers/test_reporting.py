@@ -200,7 +200,8 @@ def test_the_template_carries_the_last_values(talk: Talk) -> None:
     talk.set_clock("2021-09-01T09:00")
 
     [template] = talk.say(POLICE, "报送 州1-7")
-    assert template.endswith("报送 州1-7\n截至：8月31日\n完成数：1710个\n措施：\n问题：")
+    lines = "报送 州1-7\n截至：8月31日\n完成数：1710个（7月31日数，请改为最新）\n措施：\n问题："
+    assert template.endswith(lines)
     assert "完成数已填上次通过的7月31日数据" in template
 
 
@@ -350,7 +351,7 @@ def test_county_figures_are_read_and_add_up_beside_the_whole(talk: Talk) -> None
         "报送 续8\n截至：8月31日\n完成数：3633个\n吉首市：1200个\n花垣县：1033个\n龙山县：1400个",
     )
 
-    assert "县市数据3项：吉首市1200、花垣县1033、龙山县1400" in answer
+    assert "县市数据3项：吉首市1200个、花垣县1033个、龙山县1400个" in answer
     assert len([each for each in figures(talk) if each.unit_id is not None]) == 3
 
 
@@ -523,3 +524,45 @@ def test_a_planned_figure_in_a_sentence_is_none(talk: Talk) -> None:
 
     assert "完成数（公里）：" in asked
     assert submissions(talk) == []
+
+
+def the_template_of_august(talk: Talk) -> str:
+    talk.say(POLICE, BRIGHT)
+    talk.say("管理员甲", "通过 1")
+    talk.set_clock("2021-09-01T09:00")
+    return talk.say(POLICE, "报送 州1-7")[0].partition("填好发回：\n")[2]
+
+
+def test_a_filled_in_value_sent_back_untouched_is_asked_about(talk: Talk) -> None:
+    filled = the_template_of_august(talk).replace("措施：", "措施：逐村安装，按月调度")
+
+    [asked] = talk.say(POLICE, filled)
+    assert "完成数1710个与7月31日的数相同" in asked
+    assert "未读懂" not in asked
+    assert "已收到 #2" in talk.say(POLICE, "确认")[0]
+
+
+def test_a_filled_in_value_may_be_changed_beside_its_mark(talk: Talk) -> None:
+    filled = the_template_of_august(talk).replace("1710个", "1900个")
+
+    assert "1900个，完成31.67%" in talk.say(POLICE, filled.replace("措施：", "措施：逐村安装"))[0]
+
+
+def test_less_than_the_linked_task_has_needs_a_reason(talk: Talk) -> None:
+    talk.set_clock("2021-09-01T09:00")
+    talk.say(POLICE, BRIGHT.replace("7月31日", "8月31日").replace("1710", "2000"))
+    talk.say("管理员甲", "通过 1")
+
+    [asked] = talk.say(POLICE, "报送 新7\n截至：8月31日\n完成数：1900个")
+    assert "完成数1900个少于州1-7在8月31日已通过的2000个" in asked
+    assert "须写明原因" in talk.say(POLICE, "确认")[0]
+    assert "已收到 #2" in talk.say(POLICE, "确认 口径不同")[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "send"),
+    [("6坨", "修改 完成数 6个"), ("1000至1710个", "修改 完成数 ××个")],
+    ids=["unknown unit", "range"],
+)
+def test_a_correction_is_made_of_what_was_sent(light: Talk, said: str, send: str) -> None:
+    assert send in light.say(POLICE, BRIGHT.replace("1710个", said))[0]

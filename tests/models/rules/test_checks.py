@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.errors import Refused
 from models.rules.checks import Report, Section, check_as_of, check_report, check_section, is_filler
-from models.rules.figure_checks import Known, Reported, check_figure, usual_step
+from models.rules.figure_checks import Known, Linked, Reported, check_figure, usual_step
 from models.rules.finding import (
     DEFAULT_CHECKS,
     CheckPolicy,
@@ -65,37 +65,37 @@ CASES = {
     "off by ten thousand against the last value": (
         came("0.92", "人次"),
         SCREENING,
-        (Code.SCALE, Level.WARNING, "修改 完成数 9200", False),
+        (Code.SCALE, Level.WARNING, "修改 完成数 9200人次", False),
         "完成数0.92人次与上次6923人次相差悬殊，是否少写或多写了“万”？应为9200人次的，"
-        "请发“修改 完成数 9200”；无误请发“确认”。",
+        "请发“修改 完成数 9200人次”；无误请发“确认”。",
     ),
     "off by ten thousand against the target": (
         came("1.65", "人次"),
         known("人次", 16500),
-        (Code.SCALE, Level.WARNING, "修改 完成数 16500", False),
+        (Code.SCALE, Level.WARNING, "修改 完成数 16500人次", False),
         "完成数1.65人次与年度目标16500人次相差悬殊，是否少写或多写了“万”？应为16500人次的，"
-        "请发“修改 完成数 16500”；无误请发“确认”。",
+        "请发“修改 完成数 16500人次”；无误请发“确认”。",
     ),
     "ten thousand times too much": (
         came(92000000, "人次"),
         SCREENING,
-        (Code.SCALE, Level.WARNING, "修改 完成数 9200", False),
+        (Code.SCALE, Level.WARNING, "修改 完成数 9200人次", False),
         "完成数92000000人次与上次6923人次相差悬殊，是否少写或多写了“万”？应为9200人次的，"
-        "请发“修改 完成数 9200”；无误请发“确认”。",
+        "请发“修改 完成数 9200人次”；无误请发“确认”。",
     ),
     "the month's own number instead of the year's": (
         came(590),
         CAMERAS,
-        (Code.FALLING, Level.WARNING, "修改 完成数 2300", True),
+        (Code.FALLING, Level.WARNING, "修改 完成数 2300个", True),
         "完成数应为年初以来累计，590个少于上次通过的1710个。如报的是本月新增，"
-        "请发“修改 完成数 2300”；无误请发“确认 原因”。",
+        "请发“修改 完成数 2300个”；无误请发“确认 原因”。",
     ),
     "below the last value": (
         came(1701),
         known("个", 6000, (1710,)),
-        (Code.FALLING, Level.WARNING, "修改 完成数 1710", True),
+        (Code.FALLING, Level.WARNING, "修改 完成数 1710个", True),
         "完成数应为年初以来累计，1701个少于上次通过的1710个。"
-        "请发“修改 完成数 1710”；无误请发“确认 原因”。",
+        "请发“修改 完成数 1710个”；无误请发“确认 原因”。",
     ),
     "stated 243 % of 6000": (
         came(1710, stated=Decimal(243)),
@@ -107,8 +107,8 @@ CASES = {
     "counties do not add up": (
         came(1710, counties=(("吉首市", Decimal(1000)), ("花垣县", Decimal(690)))),
         known("个", 6000),
-        (Code.COUNTIES, Level.WARNING, "修改 完成数 1690", True),
-        "完成数1710个与各县市合计1690个相差20个。请发“修改 完成数 1690”；无误请发“确认 原因”。",
+        (Code.COUNTIES, Level.WARNING, "修改 完成数 1690个", True),
+        "完成数1710个与各县市合计1690个相差20个。请发“修改 完成数 1690个”；无误请发“确认 原因”。",
     ),
     "more than the target": (
         came(717, "人"),
@@ -311,3 +311,51 @@ def test_a_value_written_in_ten_thousands_is_always_recognised_against_the_last(
     (finding,) = check_figure(came(value, "人次"), known("人次", None, (last,)))
 
     assert finding.code is Code.SCALE
+
+
+PAVED = Known("个", Decimal(77500), linked=Linked(Decimal(23421), date(2021, 5, 31), "续3"))
+
+
+def said(value: str, day: date, text: str = "") -> Reported:
+    return Reported("完成数", text or value, Decimal(value), "个", as_of=day)
+
+
+def test_less_than_the_linked_value_needs_a_reason() -> None:
+    [finding] = check_figure(said("20000", date(2021, 8, 31)), PAVED)
+
+    assert (finding.code, finding.needs_reason) == (Code.LINKED, True)
+    assert "少于续3在5月31日已通过的23421个" in finding.text
+    assert finding.send == "修改 完成数 23421个"
+    assert check_figure(said("20000", date(2021, 4, 30)), PAVED) == ()
+
+
+@pytest.mark.parametrize(
+    ("known", "day"),
+    [
+        (PAVED, date(2021, 5, 31)),
+        (Known("个", Decimal(6000), (Decimal(23421),), last_as_of=date(2021, 6, 30)), None),
+        (Known("个", Decimal(20000), (Decimal(23421),), last_as_of=date(2021, 5, 31)), None),
+    ],
+    ids=["the same day", "done", "done with an earlier day"],
+)
+def test_the_same_value_is_no_riddle_on_its_own_day_or_once_done(
+    known: Known, day: date | None
+) -> None:
+    found = check_figure(said("23421", day or date(2021, 8, 31)), known)
+
+    assert Code.SAME not in [each.code for each in found]
+
+
+def test_an_earlier_value_sent_back_for_a_later_day_is_asked() -> None:
+    [finding] = check_figure(said("23421", date(2021, 8, 31)), PAVED)
+
+    assert (finding.code, finding.needs_reason) == (Code.SAME, False)
+    assert "23421个与5月31日的数相同" in finding.text
+    assert check_figure(said("23421", date(2021, 8, 31), "无变化"), PAVED) == ()
+
+
+def test_large_money_is_proposed_as_people_write_it() -> None:
+    known = Known("元", Decimal(100_000_000), (Decimal(71_350_000),))
+    [finding] = check_figure(Reported("完成数", "7000万元", Decimal(70_000_000), "元"), known)
+
+    assert finding.send == "修改 完成数 7135万元"
