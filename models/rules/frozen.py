@@ -10,9 +10,19 @@ from models.errors import Refused
 T = TypeVar("T")
 
 
+_adapters: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    """Made once for each kind: building one takes longer than all its uses in a message."""
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
+
+
 def to_data(value: object) -> dict[str, Any]:
     """The dataclass as JSON-able data; decimals become text, so that none loses a digit."""
-    data: dict[str, Any] = TypeAdapter(type(value)).dump_python(value, mode="json")
+    data: dict[str, Any] = _adapter(type(value)).dump_python(value, mode="json")
     return data
 
 
@@ -22,7 +32,8 @@ def from_data(kind: type[T], data: Mapping[str, Any]) -> T:
     What a policy itself refuses (holes, weights) comes through with its own reason.
     """
     try:
-        return TypeAdapter(kind).validate_python(data)
+        checked: T = _adapter(kind).validate_python(data)
+        return checked
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or kind.__name__
