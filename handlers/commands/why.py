@@ -12,7 +12,8 @@ from handlers.supervising.texts import full_day_text, issue_text
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
-from models.rules.ranking import explain
+from models.programme import Programme
+from models.rules.ranking import Row, explain
 from models.task import Task, TaskUnit, UnitRole
 from models.unit import Unit
 
@@ -79,4 +80,20 @@ def _block(ctx: Context, subject: Subject) -> str:
     if row is None:
         return ""
     until = full_day_text(ranking.data_date)
-    return "\n".join([f"【{programme.short_title}】{source}，数据截至{until}", *explain(row)])
+    lines = [f"【{programme.short_title}】{source}，数据截至{until}", *explain(row)]
+    if published is not None:
+        lines += _as_of_now(ctx, programme, row)
+    return "\n".join(lines)
+
+
+def _as_of_now(ctx: Context, programme: Programme, then: Row) -> list[str]:
+    """Where `排名` shows the unit at this moment, if that is not what was published."""
+    day = data_date(ctx.session, programme, ctx.now, ctx.services.zone)
+    row = ranking_now(ctx.session, programme, day, ctx.now, ctx.services.zone).ranking.row(
+        then.unit
+    )
+    if row is None or (row.rank, row.score) == (then.rank, then.score):
+        return []
+    place = f"第{row.rank}名" if row.rank is not None else "没有名次"
+    score = f"，{row.score}分" if row.score is not None else ""
+    return [f"按目前数据：{place}{score}。"]

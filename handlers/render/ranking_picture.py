@@ -101,7 +101,7 @@ def _pieces(table: RankingTable) -> Iterator[_Piece]:
         yield _Piece(180, (empty,))
     for group in table.groups:
         if group.rows:
-            yield _heading(group.heading, len(group.rows))
+            yield _heading(group.heading, group.rows)
         for row in group.rows:
             yield replace(_row(row), heading=group.heading)
 
@@ -189,15 +189,22 @@ def _legend(table: RankingTable, y: int) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def _heading(heading: str, units: int | None = None) -> _Piece:
+def _heading(heading: str, rows: Sequence[RankingRow] = ()) -> _Piece:
     items: list[Item] = [
         Block((MARGIN, 14, RIGHT, 74), BAND),
         Block((MARGIN, 14, MARGIN + 12, 74), BLUE),
         Text(MARGIN + 30, 44, heading, 36, bold=True),
     ]
-    if units is not None:
-        items.append(Text(RIGHT - 18, 44, f"共 {units} 家", SMALL, GREY, anchor="rm"))
+    if rows:
+        items.append(Text(RIGHT - 18, 44, _how_many(rows), SMALL, GREY, anchor="rm"))
     return _Piece(82, tuple(items), heading=heading)
+
+
+def _how_many(rows: Sequence[RankingRow]) -> str:
+    """How many units are listed, and how many of them have a rank where not all do."""
+    ranked = sum(row.rank is not None for row in rows)
+    placed = f"，{ranked} 家有名次" if ranked < len(rows) else ""
+    return f"共 {len(rows)} 家{placed}"
 
 
 def _row(row: RankingRow) -> _Piece:

@@ -8,7 +8,7 @@ from handlers.render.ranking_table import ranking_table
 from handlers.reporting.texts import day_text
 from handlers.standing.ranks import RankingNow
 from handlers.standing.tasks import TaskStanding, short_name
-from handlers.supervising.texts import DEMO, full_day_text, issue_text, some
+from handlers.supervising.texts import CLOSED, DEMO, full_day_text, issue_text, some
 from models.message import MediaRef, Reply
 from models.programme import Programme
 from models.rules.ranking import Ranking, Row, recipe_text
@@ -24,7 +24,7 @@ def ranking_reply(
     """The pictures and five lines; where laggards are not *named*, only their number is said."""
     lines = [
         _title_line(programme, found.ranking, period),
-        _leaders_line(found.ranking),
+        _leaders_line(found),
         _laggards_line(found, named=named),
         _overdue_line(found, named=named),
         recipe_text(found.ranking),
@@ -40,19 +40,28 @@ def _title_line(programme: Programme, ranking: Ranking, period: str) -> str:
     )
 
 
-def _leaders_line(ranking: Ranking) -> str:
-    """The first of each group; nobody leads while nothing has counted."""
+def _leaders_line(found: RankingNow) -> str:
+    """The best of each group; nobody leads who lags with a task, nor while nothing has counted."""
+    ranking = found.ranking
+    by_id = {unit.id: unit.name for unit in found.standing.units}
+    lagging = {by_id[unit_id] for unit_id in found.lagging()}
     groups = dict.fromkeys(row.group for row in ranking.rows)
-    found = [_leaders(ranking.of(group), many=len(groups) > 1) for group in groups]
-    return f"领先：{'；'.join(filter(None, found)) or '暂无（尚无计分的数据）'}"
+    lines = [_leaders(ranking.of(group), lagging, many=len(groups) > 1) for group in groups]
+    if listed := "；".join(filter(None, lines)):
+        return f"领先：{listed}"
+    has_ranks = any(row.rank is not None for row in ranking.rows)
+    return f"领先：暂无（{'有名次的单位均有滞后任务' if has_ranks else '尚无计分的数据'}）"
 
 
-def _leaders(rows: tuple[Row, ...], *, many: bool) -> str:
-    first = [row for row in rows if row.rank == 1 and row.score]
+def _leaders(rows: tuple[Row, ...], lagging: set[str], *, many: bool) -> str:
+    ahead = [row for row in rows if row.rank is not None and row.unit not in lagging]
+    best = min((row.rank or 0 for row in ahead), default=0)
+    first = [row for row in ahead if row.rank == best]
     if not first:
         return ""
-    group = f"{first[0].group}" if many else ""
-    return f"{group}{some([row.unit for row in first])}（{first[0].score}分）"
+    group = first[0].group if many else ""
+    place = f"第{best}名，" if best > 1 else ""
+    return f"{group}{some([row.unit for row in first])}（{place}{first[0].score}分）"
 
 
 def _laggards_line(found: RankingNow, *, named: bool) -> str:
@@ -78,12 +87,13 @@ def _lagging(unit: Unit, tasks: tuple[TaskStanding, ...]) -> str:
 
 
 def _overdue_line(found: RankingNow, *, named: bool) -> str:
-    overdue = found.overdue()
+    overdue, closed = found.overdue(), len(found.closed())
+    never = f"；{CLOSED}{closed}件" if closed else ""
     if not overdue:
-        return "逾期未报：无"
+        return f"逾期未报：无{never}"
     units = list(dict.fromkeys(unit.name for each in overdue for unit in each.units))
     who = f"：{some(units)}" if named else ""
-    return f"逾期未报：{len(overdue)}件，涉及{len(units)}个单位{who}"
+    return f"逾期未报：{len(overdue)}件，涉及{len(units)}个单位{who}{never}"
 
 
 def _pictures(

@@ -1,4 +1,8 @@
-"""Rankings: who stands where and why, by a recipe that is data, frozen when published."""
+"""Rankings: who stands where and why, by a recipe that is data, frozen when published.
+
+Only a score above 0 has a place: whoever reached nothing, or has nothing that can be counted yet,
+is listed without one, and quality alone makes no score. Picture, text and explanation follow it.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -126,7 +130,7 @@ class PartScore:
 
 @dataclass(frozen=True)
 class Row:
-    """A unit's place in its group of *size* ranked units; no score, no rank.
+    """A unit's place in its group of *size* ranked units; no score or a score of 0, no rank.
 
     *change* counts the places gained since the previous ranking, None when new to it.
     """
@@ -155,7 +159,7 @@ class Ranking:
     rows: tuple[Row, ...]
 
     def of(self, group: str) -> tuple[Row, ...]:
-        """One group's rows, best first, those without a score last."""
+        """One group's rows, best first, those without a rank last."""
         return tuple(row for row in self.rows if row.group == group)
 
     def row(self, unit: str) -> Row | None:
@@ -215,7 +219,12 @@ def recipe_text(ranking: Ranking) -> str:
     )
     until = f"{ranking.data_date.month}月{ranking.data_date.day}日"
     rest = "，不适用的部分按比例分摊" if len(ranking.recipe.parts) > 1 else ""
-    return f"排名办法：{parts}{rest}；同分同名次。统计1月1日至{until}已通过的数据。"
+    if any(part.code is PartCode.QUALITY for part in ranking.recipe.parts):
+        rest += "，只有质量不计分"
+    return (
+        f"排名办法：{parts}{rest}；同分同名次，0分和未计分的不排名次。"
+        f"统计1月1日至{until}已通过的数据。"
+    )
 
 
 def explain(row: Row) -> tuple[str, ...]:
@@ -238,14 +247,15 @@ def _ranking(
 
 
 def _ranked(rows: Sequence[Row], previous: Ranking | None) -> list[Row]:
-    ranks = competition_ranks([row.score for row in rows])
+    # Nobody is first for having reached nothing.
+    ranks = competition_ranks([row.score or None for row in rows])
     size = sum(rank is not None for rank in ranks)
     before = {row.unit: row.rank for row in previous.rows} if previous else {}
     placed = [
         replace(row, rank=rank, size=size, previous_rank=before.get(row.unit))
         for row, rank in zip(rows, ranks, strict=True)
     ]
-    return sorted(placed, key=lambda row: (row.rank is None, row.rank or 0))
+    return sorted(placed, key=lambda row: (row.rank is None, row.rank or 0, row.score is None))
 
 
 def _row(
@@ -261,7 +271,17 @@ def _row(
             recipe.parts, values, shared_weights(weights, values), strict=True
         )
     )
-    return Row(unit, group, None, 0, _score(weights, values), parts)
+    score = _score(weights, values) if _is_measured(parts) else None
+    return Row(unit, group, None, 0, score, parts)
+
+
+def _is_measured(parts: Sequence[PartScore]) -> bool:
+    """Whether the unit has more than quality to show, unless the recipe asks for nothing else.
+
+    One report that passed at once would otherwise stand above a year of work.
+    """
+    telling = [part for part in parts if part.code is not PartCode.QUALITY]
+    return not telling or any(part.value is not None for part in telling)
 
 
 def _score(weights: Sequence[Decimal], values: Sequence[Decimal | None]) -> Decimal | None:
@@ -310,15 +330,17 @@ def _progress(tasks: tuple[LedTask, ...]) -> tuple[Decimal | None, str]:
 
 
 def _place_line(row: Row) -> str:
-    if row.rank is None or row.score is None:
-        return f"{row.unit}：没有可计分的部分，不参加排名。"
-    place = f"{row.unit}：{row.group}第{row.rank}名（共{row.size}家），{row.score}分"
+    if row.score is None:
+        return f"{row.unit}：没有可计分的进度或时效，不排名次。"
+    if row.rank is None:
+        return f"{row.unit}：{row.score}分，不排名次。"
+    place = f"{row.unit}：{row.group}第{row.rank}名（{row.size}家有名次），{row.score}分"
     return f"{place}，{_change_text(row.change)}。"
 
 
 def _change_text(change: int | None) -> str:
     if change is None:
-        return "上次未参加排名"
+        return "上次没有名次"
     if change == 0:
         return "与上次持平"
     return f"较上次{'上升' if change > 0 else '下降'}{abs(change)}位"
@@ -337,7 +359,9 @@ def _loss_line(row: Row) -> str:
         for part in row.parts
         if part.value is not None and part.value < HUNDRED
     ]
+    if row.score is None:
+        return "有进度数据或到期报送后即参加排名。"
     if not losses:
-        return "各部分均无失分。" if row.score is not None else "有数据或到期报送后即参加排名。"
+        return "各部分均无失分。"
     lost, part = max(losses, key=lambda pair: pair[0])
     return f"失分最多的是{part.name}，少得{half_up(lost, 2)}分。"

@@ -13,11 +13,14 @@ from models.invite import Invite
 from models.member import RoleName
 from models.programme import programme_by_code
 from models.unit import Unit
+from scheduler.digest_run import run_digests
 from tests.conftest import at
 from tests.factories import a_member
 from tests.stores import fresh_sqlite
-from tests.supervising import hand_in, the_whole_demo
+from tests.supervising import hand_in, seed_digests, the_whole_demo
 from tests.talk import Talk
+
+DEVICES = "乡村公共部位安防设备"
 
 
 @pytest.fixture
@@ -107,7 +110,7 @@ def test_a_unit_head_reads_the_own_unit(talk: Talk) -> None:
         a_member(session, "州妇联负责人", (RoleName.UNIT_HEAD, unit))
 
     assert "州1-13" in talk.say("州妇联负责人", "进度 州妇联")[0]
-    assert "州妇联：州直单位第" in talk.say("州妇联负责人", "为什么")[0]
+    assert "州妇联：0.00分，不排名次。" in talk.say("州妇联负责人", "为什么")[0]
     assert "没有找到" in talk.say("州妇联负责人", "为什么 州公安局")[0]
     assert "仅限" in talk.say("州妇联负责人", "排名")[0]
 
@@ -136,6 +139,41 @@ def test_the_ranking_is_a_picture_and_five_lines(talk: Talk) -> None:
     assert lines[3] == "逾期未报：无"
     assert lines[4].startswith("排名办法：进度60%")
     assert picture.width == 1080
+
+
+def test_nobody_leads_who_lags(talk: Talk) -> None:
+    hand_in(talk, "州1-5", {"农村公路安防设施": "550"}, accepted=True)
+    hand_in(talk, "州1-14", {"农村公路提质改造": "130"}, accepted=True)
+    alone = talk.say("领导甲", "排名 答卷专栏")[0].splitlines()
+    hand_in(talk, "州1-7", {DEVICES: "2000"}, accepted=True)
+    hand_in(talk, "州1-13", {"“两癌”免费检查": "16917"}, accepted=True)
+    later = talk.say("领导甲", "排名 答卷专栏")[0].splitlines()
+
+    assert alone[1] == "领先：暂无（有名次的单位均有滞后任务）"
+    assert "州交通运输局" in alone[2]
+    assert later[1] == "领先：州妇联（100.00分）"
+
+
+def test_without_a_figure_nobody_has_a_place(talk: Talk) -> None:
+    talk.set_clock("2021-08-26T09:00")
+
+    ranked = talk.say("领导甲", "排名 答卷专栏")[0].splitlines()
+    explained = talk.say("领导甲", "为什么 州公安局")[0]
+
+    assert ranked[1] == "领先：暂无（尚无计分的数据）"
+    assert "州公安局：0.00分，不排名次。" in explained
+
+
+def test_the_explanation_of_a_published_place_also_says_where_the_unit_is_now(talk: Talk) -> None:
+    seed_digests(talk)
+    hand_in(talk, "州1-7", {DEVICES: "1710"}, accepted=True)
+    run_digests(talk.database, talk.services, at("2021-08-23T09:00"))
+    same = talk.say("领导甲", "为什么 州公安局")[0]
+    talk.set_clock("2021-08-24T09:00")
+    hand_in(talk, "州1-13", {"“两癌”免费检查": "29000"}, accepted=True)
+
+    assert "按目前数据" not in same
+    assert "按目前数据：第2名，" in talk.say("领导甲", "为什么 州公安局")[0]
 
 
 def test_a_group_that_does_not_name_laggards_sees_how_many_there_are(talk: Talk) -> None:

@@ -71,6 +71,7 @@ def test_what_was_published_does_not_change_with_later_figures(talk: Talk) -> No
 
 
 def test_the_next_week_shows_the_change_of_places(talk: Talk) -> None:
+    hand_in(talk, "州1-7", {DEVICES: "1710"}, accepted=True)
     run_digests(talk.database, talk.services, MONDAY)
     talk.set_clock("2021-09-01T10:00")
     hand_in(talk, "州1-13", {"“两癌”免费检查": "29000"}, accepted=True)
@@ -81,7 +82,6 @@ def test_the_next_week_shows_the_change_of_places(talk: Talk) -> None:
         ).all()
 
     assert [row.period for row in snapshots] == ["2021-W35", "2021-W35", "2021-W36", "2021-W36"]
-    assert "较上次" in talk.say("领导甲", "为什么 州公安局")[0]
     assert "下降1位" in talk.say("领导甲", "为什么 州公安局")[0]
 
 
@@ -96,3 +96,18 @@ def test_a_group_without_names_gets_the_number_of_laggards_only(talk: Talk) -> N
 
     assert "州妇联" not in text
     assert "滞后：1个单位1项任务" in text
+
+
+def test_a_monday_of_the_holiday_has_its_digest_too(talk: Talk) -> None:
+    assert run_digests(talk.database, talk.services, at("2021-09-20T09:00")) == 2
+
+    assert "2021年第38周" in talk.heard_in("领导群")[0]
+
+
+def test_what_was_never_reported_is_told_apart_from_what_is_overdue(talk: Talk) -> None:
+    run_digests(talk.database, talk.services, at("2021-09-27T09:00"))
+
+    said = talk.heard_in("领导群")[0].splitlines()[3]
+
+    assert said.startswith("逾期未报：8件，涉及7个单位：")
+    assert said.endswith("；已截止未报8件")

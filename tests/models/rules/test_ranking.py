@@ -92,7 +92,37 @@ def test_a_unit_with_nothing_to_count_has_no_rank_and_stands_last():
 
     assert [(row.unit, row.rank) for row in ranking.rows] == [("州公安局", 1), ("州档案馆", None)]
     assert ranking.rows[0].size == 1
-    assert explain(ranking.rows[1])[0] == "州档案馆：没有可计分的部分，不参加排名。"
+    assert explain(ranking.rows[1])[0] == "州档案馆：没有可计分的进度或时效，不排名次。"
+
+
+def test_who_reached_nothing_is_not_first():
+    silent = UnitFacts("州水利局", DEPARTMENT, (led("水库除险", None),), 1, 0)
+    other = replace(silent, unit="州林业局")
+
+    ranking = rank_units([silent, other], MAY)
+
+    assert [(row.unit, row.score, row.rank, row.size) for row in ranking.rows] == [
+        ("州水利局", 0, None, 0),
+        ("州林业局", 0, None, 0),
+    ]
+    assert explain(ranking.rows[0])[0] == "州水利局：0.00分，不排名次。"
+    assert rank_units([silent, POLICE], MAY).row("州公安局").rank == 1
+
+
+def test_quality_alone_makes_no_score():
+    once = UnitFacts("州档案馆", DEPARTMENT, (), 0, 0, 1, 1)
+
+    row = rank_units([once, POLICE], MAY).row("州档案馆")
+
+    assert (row.score, row.rank, row.parts[2].value) == (None, None, 100)
+    assert explain(row)[0] == "州档案馆：没有可计分的进度或时效，不排名次。"
+    assert rank_units([replace(once, due=1, on_time=1)], MAY).rows[0].rank == 1
+
+
+def test_a_recipe_of_quality_alone_ranks_by_it():
+    only = Recipe((Part(PartCode.QUALITY, "质量", Decimal(100), "一次通过占通过"),))
+
+    assert [row.rank for row in rank_units([LABOUR, POLICE], MAY, only).rows] == [1, 2]
 
 
 def test_groups_are_ranked_apart():
@@ -132,7 +162,7 @@ def test_a_place_is_explained_in_five_lines():
     ranking = rank_units([POLICE, LABOUR], MAY, previous=before)
 
     assert explain(ranking.row("州公安局")) == (
-        "州公安局：州直单位第2名（共2家），69.79分，较上次下降1位。",
+        "州公安局：州直单位第2名（2家有名次），69.79分，较上次下降1位。",
         "进度：68.40分，权重60%（牵头1项，最低为雪亮工程（68.40分））。",
         "时效：75.00分，权重25%（到期4期，按时3期）。",
         "质量：66.67分，权重15%（通过3期，一次通过2期）。",
@@ -151,8 +181,8 @@ def test_a_part_that_does_not_apply_and_a_full_score_are_explained_too():
 def test_the_recipe_is_printed_in_one_line():
     assert recipe_text(rank_units([POLICE], MAY)) == (
         "排名办法：进度60%（牵头任务完成率与序时进度之比的平均，满分100）；"
-        "时效25%（按时报送占到期应报）；质量15%（一次通过占通过），不适用的部分按比例分摊；"
-        "同分同名次。统计1月1日至5月31日已通过的数据。"
+        "时效25%（按时报送占到期应报）；质量15%（一次通过占通过），不适用的部分按比例分摊，"
+        "只有质量不计分；同分同名次，0分和未计分的不排名次。统计1月1日至5月31日已通过的数据。"
     )
 
 
@@ -240,7 +270,8 @@ def test_ranks_agree_with_scores_inside_every_group(units):
     assert len(ranking.rows) == len(units)
     for group in GROUPS:
         rows = [row for row in ranking.of(group) if row.rank is not None]
-        assert all(0 <= row.score <= 100 for row in rows)
+        assert all(0 < row.score <= 100 for row in rows)
+        assert all(not row.score for row in ranking.of(group) if row.rank is None)
         for row in rows:
             assert row.rank == 1 + sum(other.score > row.score for other in rows)
             assert row.size == len(rows)
