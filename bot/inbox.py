@@ -29,6 +29,7 @@ from models.inbox import (
     next_messages,
 )
 from models.media import Media, media_by_sha
+from models.member import account_of
 from models.message import Attachment, IncomingMessage
 
 log = structlog.get_logger()
@@ -200,6 +201,10 @@ class InboxWorker:
         message = message_of(row)
         platform = self._platforms[row.platform]
         found: dict[str, Any] = dict(row.media)
+        if not self._is_known(message):
+            # Whoever is not bound is only told how to bind: nothing of theirs is opened.
+            self._keep_media(row, [], found, again=False)
+            return True
         rows: list[Media] = []
         again = False
         for attachment in message.attachments:
@@ -217,6 +222,10 @@ class InboxWorker:
             found[attachment.ref] = {"sha": media.sha}
         self._keep_media(row, rows, found, again)
         return not again
+
+    def _is_known(self, message: IncomingMessage) -> bool:
+        with self._database.read() as session:
+            return account_of(session, message.platform, message.sender_id) is not None
 
     def _take_in(self, platform: Platform, attachment: Attachment) -> Media:
         data = platform.fetch(attachment)

@@ -19,7 +19,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel
 
-from bot import sandbox_cast
+from bot import sandbox_cast, webhooks
 from bot.platforms.base import Request
 from bot.platforms.sandbox import NAME, SINGLE, Sandbox, Upload, message_id
 from models.errors import BadRequest, MediaUnavailable
@@ -99,6 +99,7 @@ def _chat(house: House) -> APIRouter:
 
     @router.post("/messages", status_code=202)
     async def write(
+        web: WebRequest,
         person: Annotated[str, Form()],
         chat: Annotated[str, Form()],
         client_id: Annotated[str, Form()],
@@ -108,7 +109,7 @@ def _chat(house: House) -> APIRouter:
         uploads = await _take_uploads(house, files or [])
         body = {"id": client_id, "person": person, "chat": chat, "text": text}
         raw = json.dumps({**body, "uploads": [each.model_dump() for each in uploads]}).encode()
-        call = Request("POST", {}, {}, raw)
+        call = Request("POST", webhooks.headers_of(web), {}, raw)
         try:
             answer = await asyncio.to_thread(house.door.accept, "sandbox", call)
         except BadRequest as error:

@@ -106,7 +106,7 @@ async def accept(door: Door, platform_name: str, web: WebRequest) -> WebResponse
     body = await read_body(web)
     if body is None:
         return WebResponse(status_code=413)
-    request = Request(web.method, _headers(web), dict(web.query_params), body)
+    request = Request(web.method, headers_of(web), dict(web.query_params), body)
     try:
         answer = await asyncio.to_thread(door.accept, platform_name, request)
     except BadRequest as error:
@@ -141,7 +141,7 @@ def _add_routes(router: APIRouter, door: Door, platform: Platform) -> None:
 
     @router.get(f"/webhooks/{platform.path}")
     async def handshake(web: WebRequest) -> WebResponse:
-        request = Request(web.method, _headers(web), dict(web.query_params), b"")
+        request = Request(web.method, headers_of(web), dict(web.query_params), b"")
         try:
             answer = await asyncio.to_thread(platform.handshake, request)
         except BadRequest as error:
@@ -149,7 +149,8 @@ def _add_routes(router: APIRouter, door: Door, platform: Platform) -> None:
         return _web(answer)
 
 
-def _headers(web: WebRequest) -> dict[str, str]:
+def headers_of(web: WebRequest) -> dict[str, str]:
+    """The headers by their names in lower case."""
     return {name.lower(): value for name, value in web.headers.items()}
 
 

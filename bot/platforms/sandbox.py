@@ -8,9 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
+from sqlmodel import col, select
+
 from bot.platforms.base import Request, Response, without_nul
 from handlers.context import MediaStore
 from handlers.render.mark import mark_picture
+from models.chat import Chat, Door
 from models.db import Database
 from models.errors import BadRequest
 from models.message import Attachment, ChatKind, IncomingMessage
@@ -78,9 +81,12 @@ class Sandbox:
             body = Body.model_validate_json(request.body)
         except ValidationError as error:
             raise BadRequest("not a sandbox message") from error
+        _check_origin(request)
         now = self._clock()
         is_single = body.chat == SINGLE
         chat_id = body.person if is_single else body.chat
+        if not is_single and not self._is_group(chat_id):
+            raise BadRequest("no such practice group")
         self._keep(_lines(body, chat_id, now))
         if not is_single and MENTION not in body.text:
             return None
@@ -97,6 +103,15 @@ class Sandbox:
                 for upload in body.uploads
             ),
         )
+
+    def _is_group(self, address: str) -> bool:
+        with self._database.read() as session:
+            found = session.exec(
+                select(Chat.kind)
+                .join(Door, col(Door.chat_id) == col(Chat.id))
+                .where(Door.platform == self.name, Door.address == address)
+            ).first()
+        return found == ChatKind.GROUP
 
     def acknowledge(self, request: Request) -> Response:
         """Nothing more to say: the page reads the chat."""
@@ -154,6 +169,13 @@ class Sandbox:
         with self._lock:
             for wake in self._watchers.values():
                 wake()
+
+
+def _check_origin(request: Request) -> None:
+    """Another site's page must not write for the person whose browser shows it."""
+    origin = request.headers.get("origin", "")
+    if origin and origin.partition("://")[2] != request.headers.get("host", ""):
+        raise BadRequest("a page of another site", status=403)
 
 
 def message_id(line: SandboxMessage) -> str:

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -22,6 +23,10 @@ _OTHER_KINDS = (
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _BARE_MARKERS = frozenset((0x01, *range(0xD0, 0xD9)))
 _SCAN_BEGINS = 0xDA
+_SCAN = bytes((0xFF, _SCAN_BEGINS))
+#: Far above what cameras and drawing programs write.
+MOST_SCANS = 64
+MOST_PARTS = 20_000
 
 
 class Part(NamedTuple):
@@ -91,6 +96,18 @@ def _webp_chunks(data: bytes | bytearray) -> Iterator[Part]:
         size = int.from_bytes(data[at + 4 : at + 8], "little")
         yield Part(bytes(data[at : at + 4]), at + 8, min(at + 8 + size, len(data)))
         at += 8 + size + size % 2
+
+
+def is_endless(kind: str, data: bytes) -> bool:
+    """Whether decoding would take far longer than its size allows for.
+
+    A progressive JPEG names every pixel once a scan, and cameras write about ten; a PNG of the
+    largest size has some thousand chunks. A few hundred kilobytes of either can be made to keep
+    a processor busy for minutes.
+    """
+    if kind == "JPEG":
+        return data.count(_SCAN) > MOST_SCANS
+    return sum(1 for _ in islice(parts_of(kind, data), MOST_PARTS + 1)) > MOST_PARTS
 
 
 def declared_size(kind: str, data: bytes) -> tuple[int, int] | None:

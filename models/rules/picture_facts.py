@@ -17,7 +17,13 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from models.errors import Refused
-from models.rules.picture_container import EXIF_MARK, declared_size, is_animated, kind_of
+from models.rules.picture_container import (
+    EXIF_MARK,
+    declared_size,
+    is_animated,
+    is_endless,
+    kind_of,
+)
 from models.rules.picture_exif import metadata_of
 from models.rules.picture_frame import NO_FRAME, Insets, frame_of
 
@@ -110,6 +116,8 @@ def _accepted_kind(data: bytes) -> str:
     if kind != "HEIC" and kind not in _DECODERS:
         text = f"收到的是 {kind} 文件，只接收 JPG、PNG 或 WebP 图片。请另存为 JPG 后再发。"
         raise PictureUnreadable(Unreadable.UNSUPPORTED, text)
+    if is_endless(kind, data):
+        raise _damaged()
     if is_animated(kind, data):
         text = "收到的是动图，要求是一张静止的照片。请发 JPG 或 PNG 原图。"
         raise PictureUnreadable(Unreadable.ANIMATED, text)

@@ -10,12 +10,14 @@ from typing import Any
 import anyio
 import anyio.lowlevel
 import pytest
+from sqlmodel import select
 from starlette.testclient import TestClient
 
 from bot import pages
 from bot.app import House, build, create_app
 from bot.settings import Settings
 from models.db import open_database
+from models.media import Media
 from models.sandbox_message import Direction, SandboxMessage
 from tests.conftest import at
 from tests.factories import xiangxi
@@ -290,3 +292,28 @@ def test_many_open_pages_do_not_hold_up_the_door(page: Page) -> None:
         return status
 
     assert anyio.run(crowd) == 202
+
+
+def test_a_page_of_another_site_cannot_write(page: Page) -> None:
+    call = {"id": "x-1", "person": "州公安局联络员", "chat": "single", "text": "任务"}
+    elsewhere = {"Origin": "http://elsewhere.example"}
+
+    assert page.http.post("/webhooks/sandbox", json=call, headers=elsewhere).status_code == 403
+    assert page.http.post("/webhooks/sandbox", json=call).status_code == 202
+
+
+def test_a_persons_own_chat_cannot_be_entered_as_a_group(page: Page) -> None:
+    call = {"id": "x-2", "person": "外人", "chat": "州公安局联络员", "text": "@答卷 任务"}
+
+    assert page.http.post("/webhooks/sandbox", json=call).status_code == 400
+    assert page.texts() == []
+
+
+def test_nothing_that_a_stranger_sends_is_opened(page: Page) -> None:
+    picture = ("现场.jpg", a_photo(1200, 600), "image/jpeg")
+
+    page.write("", person="外人", files=[picture])
+
+    assert "尚未绑定" in page.texts(person="外人")[-1]
+    with page.house.database.read() as session:
+        assert session.exec(select(Media)).all() == []

@@ -279,3 +279,14 @@ def test_a_corrupted_picture_leads_to_facts_or_a_refusal(kind, changes, kept):
         facts = inspect(bytes(data[: int(len(data) * kept)]))
         assert facts.width > 0
         assert facts.height > 0
+
+
+def test_a_picture_of_hundreds_of_scans_is_not_decoded() -> None:
+    """Each scan names every pixel again: 235 kB took forty seconds."""
+    file = io.BytesIO()
+    a_scene(600, 300).save(file, "JPEG", progressive=True)
+    photo = file.getvalue()
+    scan = photo[photo.rindex(b"\xff\xda") : -2]
+
+    with pytest.raises(PictureUnreadable):
+        inspect(photo[:-2] + scan * 100 + photo[-2:])
