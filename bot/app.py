@@ -100,7 +100,7 @@ class House:
             raise ValueError("the clock cannot go back")
         with self.database.read() as session:
             stops = moments(session, self.services.registry, since, to)
-        for moment in [*stops, to]:
+        for moment in sorted({*stops, to}):
             self.set_clock(moment)
             self.jobs.tick(moment)
             if self.sandbox is not None:

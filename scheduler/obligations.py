@@ -1,22 +1,98 @@
 """Keeps every active programme's year of obligations complete."""
 
+import hashlib
+import json
 from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+from sqlmodel import Session, col, func, select
 
 from models.db import Database
+from models.obligation import Obligation
 from models.programme import Programme, active_programmes
 from models.programmes.obligations import ensure_obligations
+from models.requirement import Requirement
+from models.setting import keep_setting, setting
+from models.task import Task, TaskUnit
+from models.workday import CalendarYear, Workday
 
 
 def keep_obligations(database: Database, now: datetime) -> int:
     """Make what is missing and adjust what changed; returns how many rows that were.
 
-    Each programme is its own transaction: they do not hold up one another, nor the door.
+    Each programme is its own transaction: they do not hold up one another, nor the door. One for
+    which nothing changed since it was last looked through is left alone.
     """
     with database.read() as session:
-        ids = [programme.id for programme in active_programmes(session)]
+        days = _days(session)
+        changed = [
+            programme.id
+            for programme in active_programmes(session)
+            if setting(session, _name(programme)) != _fingerprint(session, programme, days)
+        ]
     count = 0
-    for programme_id in ids:
+    for programme_id in changed:
         with database.write() as session:
-            done = ensure_obligations(session, session.get_one(Programme, programme_id), now)
+            programme = session.get_one(Programme, programme_id)
+            done = ensure_obligations(session, programme, now)
             count += done.created + done.updated + done.waived
+            keep_setting(
+                session, _name(programme), _fingerprint(session, programme, _days(session))
+            )
     return count
+
+
+def _name(programme: Programme) -> str:
+    return f"obligations:{programme.code}"
+
+
+def _fingerprint(session: Session, programme: Programme, days: str) -> str:
+    """Everything that obligations are made of, and which of them are in which state.
+
+    Requirements, who leads, the year and its calendar ask for them; the release reads the rules.
+    A report taken back opens a row again that a changed requirement may have to move.
+    """
+    asked = session.exec(
+        select(
+            col(Requirement.id),
+            col(Requirement.each),
+            col(Requirement.recurrences),
+            col(Requirement.assumed),
+        )
+        .join(Task, col(Task.id) == col(Requirement.task_id))
+        .where(Task.programme_id == programme.id, col(Task.active), col(Requirement.active))
+        .order_by(col(Requirement.id))
+    ).all()
+    leads = session.exec(
+        select(TaskUnit.task_id, TaskUnit.unit_id, TaskUnit.role)
+        .join(Task, col(Task.id) == col(TaskUnit.task_id))
+        .where(Task.programme_id == programme.id, col(Task.active))
+        .order_by(col(TaskUnit.id))
+    ).all()
+    rows = session.exec(
+        select(
+            col(Obligation.state),
+            func.sum(col(Obligation.id)),
+            func.count(col(Obligation.extended_to)),
+        )
+        .where(Obligation.programme_id == programme.id)
+        .group_by(col(Obligation.state))
+        .order_by(col(Obligation.state))
+    ).all()
+    frame = [version("dajuan"), programme.year, programme.policy.get("roll"), days]
+    return _digest(frame, *([list(row) for row in found] for found in (asked, leads, rows)))
+
+
+def _days(session: Session) -> str:
+    """The calendar in short: every declared day decides where a due time may fall."""
+    years = session.exec(select(CalendarYear.year).order_by(col(CalendarYear.year))).all()
+    days = session.exec(
+        select(col(Workday.day), col(Workday.kind)).order_by(col(Workday.day))
+    ).all()
+    return _digest(list(years), [list(row) for row in days])
+
+
+def _digest(*parts: list[Any]) -> str:
+    plain = json.dumps(parts, default=str, sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()
