@@ -1,32 +1,23 @@
 """What the command line does to people, chats, units and invites."""
 
-import io
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 from sqlmodel import Session, col, select
 
+from bot.roster_sheet import Person, read_sheet
 from models.area import Area, area_named
 from models.audit import record
 from models.chat import Chat, ChatPurpose, Door
 from models.errors import Problem, ProgrammeError, Refused
-from models.invite import ALPHABET, CODE_LENGTH, Invite, code_hash
-from models.member import ROLE_TITLES, Account, Member, Role, RoleName, account_of
+from models.invite import make_invite as invite_code
+from models.member import ROLE_TITLES, Account, Member, Role, RoleName, account_of, role_named
 from models.message import ChatKind
 from models.programme import programme_by_code
 from models.task import TaskUnit
 from models.unit import Unit, UnitKind
-
-#: What the roster sheet must have; the platform's user id may stand for any platform.
-ROSTER_SHEET = "人员"
-ROSTER_COLUMNS = ("姓名", "平台", "账号", "角色", "单位")
-LARGEST_ROSTER = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -38,18 +29,6 @@ class Imported:
     unchanged: int
 
 
-@dataclass(frozen=True)
-class _Person:
-    """One row of the roster sheet."""
-
-    where: str
-    name: str
-    platform: str
-    user_id: str
-    role: RoleName
-    units: tuple[str, ...]
-
-
 def unit_called(session: Session, name: str) -> Unit:
     """The unit with this name or alias; Refused when there is none or more than one."""
     found = [
@@ -59,14 +38,6 @@ def unit_called(session: Session, name: str) -> Unit:
         why = "there is no unit" if not found else "several units are"
         raise Refused(f"{why} called {name!r}: see `dajuan unit list`")
     return found[0]
-
-
-def role_named(name: str) -> RoleName:
-    """The role with this identifier or Chinese title; Refused when there is none."""
-    for role, title in ROLE_TITLES.items():
-        if name in (role.value, title):
-            return role
-    raise Refused(f"{name!r} is no role; there are {', '.join(ROLE_TITLES)}")
 
 
 def members_data(session: Session) -> list[dict[str, Any]]:
@@ -182,7 +153,7 @@ def remove_member(session: Session, number: int, now: datetime) -> None:
 
 def import_members(session: Session, data: bytes, now: datetime) -> Imported:
     """People from the sheet 人员; ProgrammeError lists every place when anything is wrong."""
-    people = _read_sheet(data)
+    people = read_sheet(data)
     problems, unit_ids = _known_units(session, people)
     if problems:
         raise ProgrammeError(problems)
@@ -200,7 +171,7 @@ def import_members(session: Session, data: bytes, now: datetime) -> Imported:
 
 
 def _known_units(
-    session: Session, people: Sequence[_Person]
+    session: Session, people: Sequence[Person]
 ) -> tuple[list[Problem], dict[str, int | None]]:
     problems, ids = [], {}
     for person in people:
@@ -211,57 +182,6 @@ def _known_units(
                 text = f"没有单位“{name}”，请先加载专项或用 dajuan unit add 添加"
                 problems.append(Problem(person.where, text))
     return problems, ids
-
-
-def _read_sheet(data: bytes) -> list[_Person]:
-    if len(data) > LARGEST_ROSTER:
-        raise ProgrammeError([Problem("文件", "超过5MB，名册不会这么大，请检查文件")])
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        problem = Problem("文件", "不是可读的 Excel 工作簿（.xlsx），加密的请先去掉密码")
-        raise ProgrammeError([problem]) from error
-    if ROSTER_SHEET not in book.sheetnames:
-        text = f"缺少工作表“{ROSTER_SHEET}”，现有：{'、'.join(book.sheetnames)}"
-        raise ProgrammeError([Problem("工作簿", text)])
-    rows = [tuple(row) for row in book[ROSTER_SHEET].iter_rows(values_only=True, max_row=5001)]
-    header = [str(cell or "").strip() for cell in rows[0]] if rows else []
-    missing = [name for name in ROSTER_COLUMNS if name not in header]
-    if missing:
-        where, text = f"工作表 {ROSTER_SHEET}，第1行", f"缺少列：{'、'.join(missing)}"
-        raise ProgrammeError([Problem(where, text)])
-    return _people(rows[1:], header)
-
-
-def _people(rows: Sequence[tuple[Any, ...]], header: Sequence[str]) -> list[_Person]:
-    people, problems = [], []
-    for number, row in enumerate(rows, 2):
-        cells = {name: str(cell or "").strip() for name, cell in zip(header, row, strict=False)}
-        if not any(cells.values()):
-            continue
-        where = f"工作表 {ROSTER_SHEET}，第{number}行"
-        person, wrong = _person(where, cells)
-        problems += [Problem(where, text) for text in wrong]
-        if person is not None:
-            people.append(person)
-    if problems:
-        raise ProgrammeError(problems)
-    return people
-
-
-def _person(where: str, cells: dict[str, str]) -> tuple[_Person | None, list[str]]:
-    wrong = [f"“{name}”是空的" for name in ("姓名", "平台", "账号", "角色") if not cells[name]]
-    try:
-        role = role_named(cells["角色"])
-    except Refused:
-        wrong.append(f"“{cells['角色']}”不是角色，应为{'、'.join(ROLE_TITLES.values())}之一")
-        return None, wrong
-    units = tuple(filter(None, cells["单位"].replace("，", "、").split("、")))
-    if (role in (RoleName.LIAISON, RoleName.UNIT_HEAD)) != bool(units):
-        wrong.append("联络员和单位负责人应写明单位，其他角色不写")
-    if wrong:
-        return None, wrong
-    return _Person(where, cells["姓名"], cells["平台"], cells["账号"], role, units), []
 
 
 def chats_data(session: Session) -> list[dict[str, Any]]:
@@ -401,14 +321,7 @@ def make_invite(session: Session, name: str, role: str, unit: str, now: datetime
     if (wanted in (RoleName.LIAISON, RoleName.UNIT_HEAD)) != bool(unit):
         raise Refused("liaisons and unit heads need --unit, other roles have none")
     unit_id = unit_called(session, unit).id if unit else None
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    invite = Invite(
-        code_hash=code_hash(code), name=name, role=wanted, unit_id=unit_id, created_at=now
-    )
-    session.add(invite)
-    session.flush()
-    _record(session, now, "invite", "invite", invite.id or 0, {"role": wanted})
-    return code
+    return invite_code(session, name, wanted, now, unit_id=unit_id)
 
 
 def _record(

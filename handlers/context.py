@@ -12,7 +12,7 @@ from sqlmodel import Session
 from handlers.registry import Registry
 from models.chat import Chat, single_chats_of
 from models.media import Media
-from models.member import Member, Role, RoleName, members_with, roles_of
+from models.member import Member, Role, RoleName, roles_of
 from models.message import ChatKind, IncomingMessage, MediaRef, Reply
 from models.outbox import Priority, say
 from models.programme import Programme, active_programmes
@@ -169,8 +169,3 @@ def tell_member(
 def speaker_of(session: Session, member: Member) -> Speaker:
     """The member with all roles."""
     return Speaker(member, roles_of(session, member.id or 0))
-
-
-def admins_of(session: Session, programme_id: int | None) -> Sequence[Member]:
-    """Who answers for a programme."""
-    return members_with(session, RoleName.ADMIN, programme_id)

@@ -21,15 +21,6 @@ class ChatPurpose(StrEnum):
     ADMINS = "admins"
 
 
-#: What the purposes are called.
-PURPOSE_TITLES = {
-    ChatPurpose.NONE: "一般群",
-    ChatPurpose.LIAISONS: "联络员群",
-    ChatPurpose.LEADERS: "领导群",
-    ChatPurpose.ADMINS: "管理群",
-}
-
-
 class Chat(SQLModel, table=True):
     """One conversation; a single chat belongs to one person, a group to its purpose.
 

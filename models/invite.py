@@ -1,9 +1,12 @@
 """邀请: a code that turns an account into a member, used once, for seven days."""
 
 import hashlib
+import secrets
 from datetime import datetime, timedelta
 
 from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from models.audit import record
 
 #: How long a code may be used (domain: 邀请).
 VALID_FOR = timedelta(days=7)
@@ -42,6 +45,40 @@ class InviteTry(SQLModel, table=True):
 def code_hash(code: str) -> str:
     """What is stored of a code."""
     return hashlib.sha256(code.upper().encode()).hexdigest()
+
+
+def make_invite(
+    session: Session,
+    name: str,
+    role: str,
+    now: datetime,
+    *,
+    unit_id: int | None = None,
+    programme_id: int | None = None,
+    made_by: int | None = None,
+) -> str:
+    """A new code for a role, recorded in the audit; only its hash is kept."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    invite = Invite(
+        code_hash=code_hash(code),
+        name=name,
+        role=role,
+        unit_id=unit_id,
+        programme_id=programme_id,
+        created_at=now,
+    )
+    session.add(invite)
+    session.flush()
+    record(
+        session,
+        at=now,
+        member_id=made_by,
+        action="invite",
+        table="invite",
+        row=invite.id or 0,
+        after={"role": role, "unit": unit_id, "programme": programme_id},
+    )
+    return code
 
 
 def open_invite(session: Session, code: str, now: datetime) -> Invite | None:

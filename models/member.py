@@ -8,6 +8,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.db import one_of
+from models.errors import Refused
 
 
 class RoleName(StrEnum):
@@ -63,6 +64,14 @@ class Role(SQLModel, table=True):
     role: str
     programme_id: int | None = Field(default=None, foreign_key="programme.id")
     unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+
+
+def role_named(name: str) -> RoleName:
+    """The role with this identifier or Chinese title; Refused when there is none."""
+    for role, title in ROLE_TITLES.items():
+        if name in (role.value, title):
+            return role
+    raise Refused(f"{name!r} is no role; there are {', '.join(ROLE_TITLES)}")
 
 
 def account_of(session: Session, platform: str, user_id: str) -> Account | None:

@@ -89,32 +89,6 @@ def obligations_due(
     ).all()
 
 
-def open_obligations(
-    session: Session, until: datetime, task_ids: Iterable[int] | None = None
-) -> Sequence[Obligation]:
-    """Obligations that somebody still has to report and that are due by *until*, oldest first.
-
-    History is left out: what was due before the programme was loaded is not asked for.
-    """
-    query = select(Obligation).where(
-        col(Obligation.state).in_(OPEN_STATES),
-        col(Obligation.due) <= until,
-        col(Obligation.history).is_(False),
-    )
-    if task_ids is not None:
-        query = query.where(col(Obligation.task_id).in_(set(task_ids)))
-    return session.exec(query.order_by(col(Obligation.due), col(Obligation.id))).all()
-
-
-def obligations_of_task(session: Session, task_id: int) -> Sequence[Obligation]:
-    """All obligations of one task, oldest first."""
-    return session.exec(
-        select(Obligation)
-        .where(Obligation.task_id == task_id)
-        .order_by(col(Obligation.due), col(Obligation.id))
-    ).all()
-
-
 def owing_units(session: Session, obligation_ids: Iterable[int]) -> dict[int, list[int]]:
     """Unit ids by obligation, in one query."""
     found: dict[int, list[int]] = {each: [] for each in obligation_ids}

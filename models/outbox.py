@@ -214,15 +214,3 @@ def oldest_unsent(session: Session) -> datetime | None:
     return session.exec(
         select(func.min(OutboxMessage.not_before)).where(OutboxMessage.state == OutboxState.WAITING)
     ).one()
-
-
-def reminders_since(session: Session, prefix: str, since: datetime) -> int:
-    """How many messages whose key begins with *prefix* were owed since *since*."""
-    return session.exec(
-        select(func.count())
-        .select_from(OutboxMessage)
-        .where(
-            col(OutboxMessage.key).startswith(prefix, autoescape=True),
-            col(OutboxMessage.created_at) >= since,
-        )
-    ).one()

@@ -1,6 +1,6 @@
 """报送: a report against an obligation (#128) and its versions, which are never changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -104,18 +104,6 @@ def submissions_of(session: Session, obligation_ids: Iterable[int]) -> dict[int,
         .order_by(col(Submission.id))
     ).all()
     return {row.obligation_id: row for row in rows}
-
-
-def awaiting_review(session: Session, task_ids: Iterable[int]) -> Sequence[Submission]:
-    """Reports that nobody has reviewed yet, oldest first."""
-    return session.exec(
-        select(Submission)
-        .where(
-            Submission.state == SubmissionState.SUBMITTED,
-            col(Submission.task_id).in_(set(task_ids)),
-        )
-        .order_by(col(Submission.first_received_at), col(Submission.id))
-    ).all()
 
 
 def version_of(session: Session, submission: Submission, version: int) -> SubmissionVersion:

@@ -92,15 +92,6 @@ def tasks_of(session: Session, programme_id: int) -> Sequence[Task]:
     ).all()
 
 
-def tasks_by_id(session: Session, ids: Iterable[int]) -> dict[int, Task]:
-    """The tasks with these ids, in one query."""
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    rows = session.exec(select(Task).where(col(Task.id).in_(wanted))).all()
-    return {row.id: row for row in rows if row.id is not None}
-
-
 def task_units(session: Session, task_ids: Iterable[int]) -> dict[int, list[TaskUnit]]:
     """The units of these tasks by task, leads first and in printed order, in one query."""
     found: dict[int, list[TaskUnit]] = {task_id: [] for task_id in task_ids}

@@ -1,7 +1,6 @@
 """邀请: makes a code by which a person binds their account to a role."""
 
 import re
-import secrets
 
 from sqlmodel import col, select
 
@@ -11,9 +10,8 @@ from handlers.registry import InGroup, command
 from handlers.reporting.texts import day_text
 from handlers.supervising.choosing import Subject, subject_called
 from handlers.supervising.scope import administered
-from models.audit import record
 from models.errors import Refused
-from models.invite import ALPHABET, CODE_LENGTH, VALID_FOR, Invite, code_hash
+from models.invite import VALID_FOR, make_invite
 from models.member import ROLE_TITLES, RoleName
 from models.message import Reply
 from models.programme import Programme
@@ -77,25 +75,14 @@ def _units(ctx: Context, programmes: list[Programme]) -> list[Subject]:
 
 def _made(ctx: Context, role: RoleName, unit: Unit | None, name: str) -> Reply:
     """The invite and the message to pass on; it holds where the inviting admin's own role does."""
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    row = Invite(
-        code_hash=code_hash(code),
-        name=name,
-        role=role,
+    code = make_invite(
+        ctx.session,
+        name,
+        role,
+        ctx.now,
         unit_id=unit.id if unit else None,
         programme_id=_programme_of(ctx),
-        created_at=ctx.now,
-    )
-    ctx.session.add(row)
-    ctx.session.flush()
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action="invite",
-        table="invite",
-        row=row.id or 0,
-        after={"role": role, "unit": row.unit_id, "programme": row.programme_id},
+        made_by=ctx.speaker.id,
     )
     until = (ctx.now + VALID_FOR).astimezone(ctx.services.zone).date()
     title = f"{unit.name if unit else ''}{ROLE_TITLES[role]}"

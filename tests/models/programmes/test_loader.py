@@ -1,20 +1,20 @@
 """Loading a programme: what stands in the database, and what a second load changes."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlmodel import Session, SQLModel, func, select
+from sqlmodel import Session, SQLModel, col, func, select
 
 from models.area import Area
 from models.errors import ProgrammeError
 from models.figure import Series, accepted_figures
 from models.indicator import Allotment, Indicator, indicators_of, linked_to
 from models.judgement import judgements_at
-from models.obligation import Obligation, ObligationState, obligations_of_task, owing_units
+from models.obligation import Obligation, ObligationState, owing_units
 from models.programme import Programme, programme_by_code
 from models.programmes.definition import Definition
 from models.programmes.facts import CIRCULAR, issued_snapshot
@@ -469,3 +469,12 @@ def test_the_built_in_programmes_keep_to_the_defaults(session: Session) -> None:
     for code in ("dajuan-2021", "minsheng-2021"):
         load(session, read_definition(code), MONDAY)
         assert programme(session, code).policy == {}
+
+
+def obligations_of_task(session: Session, task_id: int) -> Sequence[Obligation]:
+    """All obligations of one task, oldest first."""
+    return session.exec(
+        select(Obligation)
+        .where(Obligation.task_id == task_id)
+        .order_by(col(Obligation.due), col(Obligation.id))
+    ).all()
