@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -23,6 +23,7 @@ from scheduler.escalations import ABOVE_SLOTS, escalations_due, mark_told
 from scheduler.moment import Moment, Word
 from scheduler.unsent import drop_unsent, has_waiting, note_run
 
+_FRIDAY = 5
 _ROLES = (RoleName.LIAISON, RoleName.UNIT_HEAD, RoleName.ADMIN)
 
 
@@ -141,7 +142,38 @@ def _policy(each: DutyStanding, moment: Moment) -> Policy:
 def _text(person: Person, moment: Moment) -> str:
     several = person.units > 1
     lines = owed_lines(person.owed, moment.now, moment.days, local_zone(), with_units=several)
-    return "\n".join(["【报送提醒】您好，以下报送请按时办理：", *lines, what_to_send(person.owed)])
+    return "\n".join(
+        [f"【报送提醒】您好，{_ask(person, moment)}", *lines, what_to_send(person.owed)]
+    )
+
+
+def _ask(person: Person, moment: Moment) -> str:
+    """What the list below is: still in time, before a break, late, or sent back."""
+    ahead = [e for e in person.owed if not e.is_overdue and e.state is not State.RETURNED]
+    if len(ahead) == len(person.owed):
+        return f"{_before_a_break(ahead, moment) or '以下报送请按时办理'}："
+    if all(each.is_overdue for each in person.owed):
+        return "以下报送已逾期，请尽快补报："
+    if all(each.state is State.RETURNED for each in person.owed):
+        return "以下报送已退回，请修改后重报："
+    return f"{_before_a_break(ahead, moment) or '以下报送请尽快办理'}："
+
+
+def _before_a_break(ahead: Iterable[DutyStanding], moment: Moment) -> str:
+    """That today is the last working day before something is due on a day off, or nothing."""
+    dues = [each.duty.deadline.astimezone(local_zone()).date() for each in ahead]
+    if not any(
+        moment.today < due and moment.days.previous_workday_on_or_before(due) == moment.today
+        for due in dues
+    ):
+        return ""
+    back = moment.days.next_workday(moment.today)
+    is_weekend = all(
+        (moment.today + timedelta(days=n)).isoweekday() > _FRIDAY
+        for n in range(1, (back - moment.today).days)
+    )
+    what = "周末" if is_weekend else "放假"
+    return f"今天是{what}前最后一个工作日，以下报送请尽量今天办理"
 
 
 def _keys_of_today(words: Iterable[Word], moment: Moment) -> list[str]:

@@ -89,6 +89,29 @@ def test_on_saturday_before_mid_autumn_exactly_those_are_told_who_owe(demo: Talk
     }
 
 
+def test_a_reminder_says_how_urgent_it_is(talk: Talk) -> None:
+    heads = {}
+    for day in ("2021-08-25", "2021-08-26", "2021-09-17", "2021-09-18", "2021-10-08"):
+        run(talk, f"{day}T09:00")
+        heads[day] = told(talk, day).get("州卫健委联络员", "").splitlines()[:1]
+
+    assert heads == {
+        "2021-08-25": ["【报送提醒】您好，以下报送请按时办理："],
+        "2021-08-26": ["【报送提醒】您好，以下报送已逾期，请尽快补报："],
+        "2021-09-17": ["【报送提醒】您好，以下报送请尽快办理："],
+        "2021-09-18": ["【报送提醒】您好，今天是放假前最后一个工作日，以下报送请尽量今天办理："],
+        "2021-10-08": ["【报送提醒】您好，以下报送已逾期，请尽快补报："],
+    }
+
+
+def test_before_a_weekend_the_reminder_says_weekend(talk: Talk) -> None:
+    with talk.database.write() as session:
+        obligation_of(session, "州1-7").due = at("2021-08-22T23:59:59")
+    run(talk, "2021-08-20T09:00")
+
+    assert "今天是周末前最后一个工作日" in told(talk)["州公安局联络员"]
+
+
 @pytest.mark.parametrize(
     "when",
     ["2021-09-19T09:00", "2021-09-20T09:00", "2021-09-21T15:00", "2021-09-18T08:59",
@@ -132,6 +155,7 @@ def test_a_returned_report_is_asked_for_with_its_reason(talk: Talk) -> None:
     run(talk, "2021-08-25T09:00")
 
     assert "已退回，原因：图片有水印" in told(talk)["州妇联联络员"]
+    assert "以下报送已退回，请修改后重报：" in told(talk)["州妇联联络员"]
 
 
 def test_who_reports_between_the_slot_and_the_run_is_left_alone(talk: Talk) -> None:
