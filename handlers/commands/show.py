@@ -1,6 +1,6 @@
 """查看: one report in full, as it was read, with its pictures and versions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -13,6 +13,7 @@ from handlers.reporting.intake import mime_of
 from handlers.reporting.texts import period_text
 from handlers.standing.duties import duty_of
 from handlers.standing.tasks import short_name
+from handlers.supervising.differences import caption_text, differences
 from handlers.supervising.reviewing import no_such_report
 from handlers.supervising.scope import NOT_YOURS, scope_in
 from handlers.supervising.texts import (
@@ -49,12 +50,13 @@ HOW = "请写明报送编号，例如：\n查看 128"
     group=InGroup.REFUSE,
 )
 def show(ctx: Context, rest: str) -> Reply:
-    """The newest version of a report that the speaker may read."""
+    """A report that the speaker may read: the version in force, and an open correction beside."""
     wanted = normalise(rest).strip().lstrip("#")
     if not wanted.isdecimal() or len(wanted) > 9:
         raise Refused(HOW)
     report = _report(ctx, int(wanted))
-    lines = [*_head(ctx, report), *_figures(ctx, report), *_words(report), *_versions(ctx, report)]
+    lines = [*_head(ctx, report), *_figures(ctx, report), *_words(report)]
+    lines += [*_changes(ctx, report), *_versions(ctx, report)]
     if report.state in IN_REVIEW and _may_review(ctx, report):
         lines.append(f"审核请发“通过 {wanted}”或“退回 {wanted} 原因”。")
     pictures, lost = _pictures(ctx, report)
@@ -65,7 +67,11 @@ def show(ctx: Context, rest: str) -> Reply:
 
 @dataclass(frozen=True)
 class _Report:
-    """A report with all that is shown of it; *versions* oldest first."""
+    """A report with all that is shown of it; *versions* oldest first.
+
+    *version* is shown in full. *other* differs from it: the open correction of what is in force,
+    or what a resubmitted report said before. *pictures* are those to be looked at now.
+    """
 
     submission: Submission
     obligation: Obligation
@@ -76,12 +82,15 @@ class _Report:
     title: str
     on_time: bool
     versions: tuple[tuple[SubmissionVersion, str], ...]
+    version: SubmissionVersion
+    other: SubmissionVersion | None
+    captions: tuple[Picture, ...]
     pictures: tuple[Picture, ...]
 
     @property
-    def version(self) -> SubmissionVersion:
-        """The version that the report speaks with now."""
-        return next(v for v, _ in self.versions if v.version == self.submission.version)
+    def corrects(self) -> bool:
+        """Whether the other version is a correction that does not count yet."""
+        return self.other is not None and self.other.version > self.version.version
 
 
 def _report(ctx: Context, number: int) -> _Report:
@@ -101,7 +110,8 @@ def _report(ctx: Context, number: int) -> _Report:
         .where(SubmissionVersion.submission_id == number)
         .order_by(col(SubmissionVersion.version))
     ).all()
-    newest = next(v for v, _ in versions if v.version == submission.version)
+    shown, other = _in_force(submission, [version for version, _ in versions])
+    newest = max(filter(None, (shown, other)), key=lambda version: version.version)
     duty = duty_of(obligation, submission)
     return _Report(
         submission=submission,
@@ -113,8 +123,23 @@ def _report(ctx: Context, number: int) -> _Report:
         title=state_title(duty, state_at(duty, ctx.now), closed=False),
         on_time=is_on_time(duty),
         versions=tuple(versions),
+        version=shown,
+        other=other,
+        captions=tuple(pictures_of_version(session, shown.id or 0)),
         pictures=tuple(pictures_of_version(session, newest.id or 0)),
     )
+
+
+def _in_force(
+    submission: Submission, versions: Sequence[SubmissionVersion]
+) -> tuple[SubmissionVersion, SubmissionVersion | None]:
+    """The version to show in full, and the one to compare it with, if any."""
+    newest = next(each for each in versions if each.version == submission.version)
+    accepted = next((v for v in versions if v.version == submission.accepted_version), None)
+    if accepted is not None:
+        return accepted, newest if newest is not accepted else None
+    earlier = [each for each in versions if each.version < newest.version]
+    return newest, earlier[-1] if earlier else None
 
 
 def _may_review(ctx: Context, report: _Report) -> bool:
@@ -171,13 +196,29 @@ def _words(report: _Report) -> Iterator[str]:
     """Sections, captions and the warnings that were confirmed."""
     for name, text in report.version.sections.items():
         yield f"{name}：{text}"
-    for number, picture in enumerate(report.pictures, start=1):
-        taken = full_day_text(picture.taken_on) if picture.taken_on else ""
-        caption = "；".join(filter(None, (picture.title, taken, picture.place)))
-        yield f"图{number}：{caption or '无说明'}"
-    for each in report.version.confirmed:
+    for number, picture in enumerate(report.captions, start=1):
+        yield f"图{number}：{caption_text(picture)}"
+    yield from _confirmed(report.version)
+
+
+def _confirmed(version: SubmissionVersion) -> Iterator[str]:
+    for each in version.confirmed:
         reason = f"（原因：{each['reason']}）" if each.get("reason") else ""
         yield f"已确认的提醒：{each.get('text', '')}{reason}"
+
+
+def _changes(ctx: Context, report: _Report) -> Iterator[str]:
+    """The open correction, or what a resubmitted report changed, old → new."""
+    if report.other is None:
+        return
+    old, new = sorted((report.version, report.other), key=lambda version: version.version)
+    state = "已退回" if report.state is State.RETURNED else "待审"
+    title = f"更正（第{new.version}版，{state}，以上数据仍有效）："
+    yield title if report.corrects else f"较第{old.version}版的修改："
+    changed = list(differences(ctx.session, report.task.id or 0, old, new))
+    yield from changed or ["内容没有变化"]
+    if report.corrects:
+        yield from _confirmed(new)
 
 
 def _versions(ctx: Context, report: _Report) -> Iterator[str]:

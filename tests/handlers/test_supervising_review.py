@@ -333,3 +333,51 @@ def test_versions_and_confirmed_warnings_are_shown(talk: Talk) -> None:
     assert "第1版 8月20日09:00 州公安局联络员；第2版" in shown
     assert "已确认的提醒：" in shown
     assert "年内追加了点位" in shown
+
+
+def test_an_open_correction_is_shown_beside_what_holds(talk: Talk) -> None:
+    talk.say("管理员甲", "通过 1")
+    talk.say("州公安局联络员", "更正 1\n完成数：3500个\n措施：增派两支队伍，逐村安装。")
+    talk.say("州公安局联络员", "确认 台账核减")
+
+    shown = talk.say("管理员甲", "查看 1")[0]
+    listed = talk.say("管理员甲", "待审")[0]
+
+    assert "；已通过，更正待审；" in shown
+    assert "乡村公共部位安防设备：3600个，目标6000个，完成60.00%" in shown
+    assert "更正（第2版，待审，以上数据仍有效）：\n" in shown
+    assert "乡村公共部位安防设备 3600个 → 3500个，完成58.33%" in shown
+    assert "措施 “分片包干，逐村安装调试。” → “增派两支队伍，逐村安装。”" in shown
+    assert "（更正）" in listed
+
+
+def test_what_was_mended_after_a_return_is_shown_old_to_new(talk: Talk) -> None:
+    talk.say("管理员甲", "退回 1 与台账不符")
+    talk.say("州公安局联络员", "更正 1\n完成数：3650个")
+
+    shown = talk.say("管理员甲", "查看 1")[0]
+
+    assert "重报待审" in shown
+    assert "：3650个，目标6000个" in shown
+    assert "较第1版的修改：\n乡村公共部位安防设备 3600个 → 3650个，完成60.83%" in shown
+
+
+def test_a_caption_put_right_is_shown_old_to_new(talk: Talk) -> None:
+    talk.say("州发改委联络员", WITH_PICTURE, pictures=[encoded(a_view(1))])
+    talk.say("管理员甲", "退回 2 图片地点有误")
+    talk.say("州发改委联络员", "更正 2\n图1 重点项目集中开工；2021年7月20日；花垣县产业园")
+
+    shown = talk.say("管理员甲", "查看 2")[0]
+
+    assert (
+        "图1 “重点项目集中开工；2021年7月20日；吉首市经开区” → "
+        "“重点项目集中开工；2021年7月20日；花垣县产业园”"
+    ) in shown
+
+
+def test_the_ranking_keeps_the_credit_of_what_was_accepted(talk: Talk) -> None:
+    talk.say("管理员甲", "通过 1")
+    talk.set_clock("2021-08-26T09:00")
+    talk.say("州公安局联络员", "更正 1\n完成数：3650个")
+
+    assert "质量：100.00分" in talk.say("领导甲", "为什么 州公安局")[0]
