@@ -14,6 +14,7 @@ from handlers.supervising.texts import some
 from models.member import RoleName
 from models.message import Reply
 
+NAMES = "有未报事项的单位请发“未报”查看，任务编号请发“进度”加单位名称查看。"
 _ALL = frozenset(("", "全部", "所有", "全体"))
 
 
@@ -22,6 +23,7 @@ _ALL = frozenset(("", "全部", "所有", "全体"))
     "催报",
     "催办",
     "催一下",
+    "催",
     usage="催报 [单位|全部]",
     about="提醒还没报送的联络员（工作时间，每人每天一次）",
     roles=(RoleName.ADMIN,),
@@ -40,7 +42,7 @@ def chase_missing(ctx: Context, rest: str) -> Reply:
     ]
     unit = None
     if named is None and not is_all:
-        chosen = subject_called(ctx, rest, all_subjects(ctx, programmes), "催报 {}")
+        chosen = subject_called(ctx, rest, all_subjects(ctx, programmes), "催报 {}", NAMES)
         if isinstance(chosen, Reply):
             return chosen
         unit = chosen.unit

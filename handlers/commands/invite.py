@@ -1,13 +1,15 @@
 """邀请: makes a code by which a person binds their account to a role."""
 
 import re
+from collections.abc import Iterator
 
 from sqlmodel import col, select
 
 from handlers.context import Context
-from handlers.reading.normalise import clean
+from handlers.reading.normalise import clean, command_key
 from handlers.registry import InGroup, command
 from handlers.reporting.texts import day_text
+from handlers.standing.ranks import GROUP_TITLES
 from handlers.supervising.choosing import Subject, subject_called
 from handlers.supervising.scope import administered
 from models.errors import Refused
@@ -15,7 +17,7 @@ from models.invite import VALID_FOR, make_invite
 from models.member import ROLE_TITLES, RoleName
 from models.message import Reply
 from models.programme import Programme
-from models.unit import Unit
+from models.unit import Unit, UnitKind
 
 _WORDS = {
     "领导": RoleName.LEADER,
@@ -25,6 +27,8 @@ _WORDS = {
 _HEAD_WORDS = ("负责人", "单位负责人")
 #: A name becomes part of a list's template, which braces would change.
 _NAME = re.compile(r"[\w·.\-（）()]{1,20}")
+_LIST_WORDS = frozenset(("名单", "单位", "单位名单"))
+NAMES = "全部单位名称请发“邀请 名单”查看。"
 HOW = (
     "请写明单位（或身份）和姓名，姓名不超过20个字，例如：\n"
     "邀请 州公安局 张三\n邀请 州公安局 负责人 李四\n邀请 领导 王五"
@@ -43,6 +47,8 @@ def invite(ctx: Context, rest: str) -> Reply:
     """A new code, shown once; only its hash is kept."""
     programmes = administered(ctx)
     words = clean(rest).split()
+    if command_key(rest) in _LIST_WORDS:
+        return Reply("\n".join(_listed(_units(ctx, programmes))))
     if len(words) < 2 or not _NAME.fullmatch(words[-1]):
         raise Refused(HOW)
     name = words[-1]
@@ -52,7 +58,7 @@ def invite(ctx: Context, rest: str) -> Reply:
         return _made(ctx, role, None, name)
     is_head = len(words) > 2 and words[-2] in _HEAD_WORDS
     place = " ".join(words[: -2 if is_head else -1])
-    chosen = subject_called(ctx, place, _units(ctx, programmes), f"邀请 {{}} {name}")
+    chosen = subject_called(ctx, place, _units(ctx, programmes), f"邀请 {{}} {name}", NAMES)
     if isinstance(chosen, Reply):
         return chosen
     return _made(ctx, RoleName.UNIT_HEAD if is_head else RoleName.LIAISON, chosen.unit, name)
@@ -71,6 +77,15 @@ def _units(ctx: Context, programmes: list[Programme]) -> list[Subject]:
         select(Unit).where(col(Unit.area_id).in_(areas)).order_by(col(Unit.position), col(Unit.id))
     ).all()
     return [Subject(areas[unit.area_id], unit=unit) for unit in rows]
+
+
+def _listed(units: list[Subject]) -> Iterator[str]:
+    """Every unit that can be invited, kind by kind."""
+    yield f"可邀请的单位（共{len(units)}个）："
+    for kind in UnitKind:
+        names = [each.word for each in units if each.unit and each.unit.kind == kind]
+        if names:
+            yield f"{GROUP_TITLES[kind]}：{'、'.join(names)}"
 
 
 def _made(ctx: Context, role: RoleName, unit: Unit | None, name: str) -> Reply:

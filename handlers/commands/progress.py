@@ -18,7 +18,7 @@ from handlers.supervising.progress_text import (
     task_line,
     task_text,
 )
-from handlers.supervising.scope import NOT_YOURS, Scope, names_shown, readable
+from handlers.supervising.scope import NOT_YOURS, WHOLE, Scope, names_shown, readable
 from handlers.supervising.texts import full_day_text
 from models.errors import Refused
 from models.figure import Figure
@@ -50,7 +50,7 @@ def progress(ctx: Context, rest: str) -> Reply:
     if named is not None or not rest.strip():
         chosen = [scope for scope in scopes if named is None or scope.programme.id == named.id]
         return _overview(ctx, chosen)
-    subject = subject_called(ctx, rest, all_subjects(ctx, programmes), "进度 {}")
+    subject = subject_called(ctx, rest, all_subjects(ctx, programmes), "进度 {}", _names(ctx))
     if isinstance(subject, Reply):
         return subject
     if subject.task is not None:
@@ -59,6 +59,13 @@ def progress(ctx: Context, rest: str) -> Reply:
     if subject.unit is None or not names_shown(ctx):
         return Reply(NOT_NAMED)
     return _unit(ctx, scopes, subject.unit)
+
+
+def _names(ctx: Context) -> str:
+    """Where the names that can be said are found, by what the speaker may read."""
+    if ctx.speaker.has(*WHOLE):
+        return "单位名称请发“排名”查看，任务编号请发“进度”加单位名称查看。"
+    return "您单位的任务请发“进度”查看。"
 
 
 def _task(ctx: Context, scope: Scope, subject: Subject) -> Reply:
@@ -120,9 +127,13 @@ def _numbered(state: Standing, tasks: tuple[TaskStanding, ...], numbers: list[st
     if not tasks:
         return []
     lines = [f"【{state.programme.short_title}】数据截至{full_day_text(state.data_date)}"]
-    for task in tasks[: max(MOST_LINES - len(numbers), 0)]:
+    shown = tasks[: max(MOST_LINES - len(numbers), 0)]
+    for task in shown:
         numbers.append(f"{task.task.number} {state.programme.code}")
         lines.append(f"{len(numbers)}. {task_line(task)}")
+    if left := tasks[len(shown) :]:
+        listed = "、".join(each.task.number for each in left)
+        lines.append(f"另有{len(left)}项（{listed}），请发“进度”加编号查看。")
     return lines
 
 
@@ -137,6 +148,8 @@ def _county(ctx: Context, scope: Scope, unit: Unit) -> str:
     figures = county_figures(ctx.session, programme, unit, day)
     lines = [f"{unit.name}（{programme.short_title}），数据截至{full_day_text(day)}"]
     lines += county_lines(figures[:MOST_LINES], day) or ["尚无已通过的县市数据。"]
+    if left := len(figures[MOST_LINES:]):
+        lines.append(f"另有{left}项指标，请发“进度”加任务编号查看。")
     if (issued := issued_line(ctx.session, programme, unit)) is not None:
         lines.append(issued_text(*issued))
     return "\n".join(lines)

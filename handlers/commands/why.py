@@ -7,7 +7,7 @@ from handlers.registry import InGroup, command
 from handlers.standing.ranks import last_published, ranking_now
 from handlers.standing.tasks import data_date
 from handlers.supervising.choosing import Subject, subject_called
-from handlers.supervising.scope import Scope, names_shown, readable
+from handlers.supervising.scope import WHOLE, Scope, names_shown, readable
 from handlers.supervising.texts import full_day_text, issue_text
 from models.errors import Refused
 from models.member import RoleName
@@ -40,7 +40,7 @@ def why(ctx: Context, rest: str) -> Reply:
     own = rest.strip() or (next(iter(by_unit.values())).word if len(by_unit) == 1 else "")
     if not own:
         raise Refused(HOW)
-    chosen = subject_called(ctx, own, by_unit.values(), "为什么 {}")
+    chosen = subject_called(ctx, own, by_unit.values(), "为什么 {}", _names(ctx))
     if isinstance(chosen, Reply):
         return chosen
     unit = chosen.unit
@@ -48,6 +48,12 @@ def why(ctx: Context, rest: str) -> Reply:
         _block(ctx, each) for each in subjects if each.unit and unit and each.unit.id == unit.id
     ]
     return Reply("\n\n".join(filter(None, blocks)) or f"{chosen.word}暂未参加排名。")
+
+
+def _names(ctx: Context) -> str:
+    if ctx.speaker.has(*WHOLE):
+        return "参加排名的单位请发“排名”查看。"
+    return "您只能查看本单位的说明，请直接发“为什么”。"
 
 
 def _ranked_units(ctx: Context, scope: Scope) -> list[Subject]:

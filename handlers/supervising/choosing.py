@@ -1,5 +1,6 @@
 """What a command's words mean: a programme, a round, a task, a unit; near ones are offered."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from models.message import Reply
 from models.programme import Programme
 from models.task import Task, tasks_of
 from models.unit import Unit, units_of
+
+#: What names of offices have in common.
+_OFFICE_WORDS = re.compile(r"^[省州市县]|(?:委员会|[局委办厅会市县区州])$")
 
 
 @dataclass(frozen=True)
@@ -113,12 +117,13 @@ def all_subjects(ctx: Context, programmes: Iterable[Programme]) -> list[Subject]
 
 
 def subject_called(
-    ctx: Context, text: str, subjects: Iterable[Subject], template: str
+    ctx: Context, text: str, subjects: Iterable[Subject], template: str, names: str
 ) -> Subject | Reply:
     """The one subject that *text* names, or the numbered list of those that come near.
 
     Nothing near is guessed (domain: a name means one task). *template* is the command that a
-    chosen number will repeat, such as `进度 {}`; refused where nothing resembles the name.
+    chosen number will repeat, such as `进度 {}`; refused where nothing resembles the name, with
+    *names* saying where the right ones are found.
     """
     asked, subjects = _within_programme(entry_called(ctx, text) or text, list(subjects))
     exact = [each for each in subjects if command_key(each.word) == command_key(asked)]
@@ -128,10 +133,26 @@ def subject_called(
     match = find(asked, [_name(key, each) for key, each in known.items()])
     if match.best is not None:
         return known[match.best.key]
-    if not match.candidates:
-        example = f"，例如：\n{template.format(subjects[0].word)}" if subjects else "。"
-        raise Refused(f"没有找到“{asked[:30]}”。请写清编号或名称{example}")
-    return _offer(ctx, [known[each.key] for each in _near(match.candidates)], template)
+    near = [known[each.key] for each in _near(match.candidates)]
+    near = [each for each in near if _shares_its_own_words(asked, each)]
+    if not near:
+        kind = "这个单位或事项" if any(each.task for each in subjects) else "这个单位"
+        raise Refused(f"没有找到“{asked[:30]}”{kind}。{names}")
+    return _offer(ctx, near, template)
+
+
+def _shares_its_own_words(asked: str, subject: Subject) -> bool:
+    """Whether half of what is left of the name without 州 and 局 stands in the subject's names.
+
+    州外星局 resembles every bureau of the prefecture, and means none of them. Names typed in
+    letters are compared by their sound elsewhere.
+    """
+    stem = set(_OFFICE_WORDS.sub("", command_key(asked)))
+    if not stem or all(char.isascii() for char in stem):
+        return True
+    called = _name("", subject)
+    known = set(command_key("".join((called.number, called.title, *called.aliases))))
+    return len(stem & known) * 2 >= len(stem)
 
 
 def _within_programme(asked: str, subjects: list[Subject]) -> tuple[str, list[Subject]]:

@@ -267,6 +267,32 @@ def test_a_chase_names_a_unit_or_a_task(talk: Talk, words: str, answer: str) -> 
     assert talk.say("管理员甲", words)[0].startswith(answer)
 
 
+@pytest.mark.parametrize("words", ["催 州公安局", "催报 公安局", "催一下 州公安局"])
+def test_a_chase_has_short_words_too(talk: Talk, words: str) -> None:
+    assert talk.say("管理员甲", words)[0].startswith("已催报2人，涉及2件")
+
+
+@pytest.mark.parametrize("name", ["不存在局", "州外星局", "外星人事务委员会"])
+def test_a_unit_that_does_not_exist_brings_no_strangers_into_play(talk: Talk, name: str) -> None:
+    chased = talk.say("管理员甲", f"催报 {name}")[0]
+    invited = talk.say("管理员甲", f"邀请 {name} 张三")[0]
+
+    assert chased.startswith(f"没有找到“{name}”这个单位或事项。有未报事项的单位请发“未报”查看")
+    assert invited == f"没有找到“{name}”这个单位。全部单位名称请发“邀请 名单”查看。"
+
+
+def test_a_slip_of_the_finger_is_still_offered_or_taken(talk: Talk) -> None:
+    assert "州公安局" in talk.say("管理员甲", "邀请 州公按局 张三")[0]
+
+
+def test_the_names_of_all_units_can_be_read(talk: Talk) -> None:
+    listed = talk.say("管理员甲", "邀请 名单")[0].splitlines()
+
+    assert listed[0] == "可邀请的单位（共11个）："
+    assert listed[1].startswith("州直单位：州公安局、")
+    assert listed[2] == "县市：吉首市、花垣县、龙山县"
+
+
 def test_a_number_in_a_chase_is_a_place_in_the_last_list(talk: Talk) -> None:
     listed = talk.say("管理员甲", "未报 答卷专栏")[0]
     number = next(line.split(".")[0] for line in listed.splitlines() if "州妇联" in line)

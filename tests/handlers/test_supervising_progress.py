@@ -95,7 +95,8 @@ def test_a_programme_is_shown_in_numbers(demo: Talk) -> None:
 
 
 def test_a_name_that_resembles_nothing_is_answered_with_an_example(talk: Talk) -> None:
-    assert "进度 " in talk.say("领导甲", "进度 火星探测")[0]
+    assert "“进度”加单位名称" in talk.say("领导甲", "进度 火星探测")[0]
+    assert "发“进度”查看" in talk.say("州妇联联络员", "进度 火星探测")[0]
 
 
 def test_a_liaison_reads_own_tasks_only(talk: Talk) -> None:
