@@ -8,8 +8,10 @@ from sqlmodel import Session
 from handlers import conversation, phrases
 from handlers.binding import bind
 from handlers.context import Context, Services, speaker_of
+from handlers.reading.normalise import clean, command_key
 from handlers.registry import Command, InGroup
 from models.chat import Chat, chat_at, single_chats_of
+from models.draft import draft_of
 from models.errors import Refused
 from models.inbox import InboxMessage
 from models.listing import listing_of
@@ -20,6 +22,10 @@ from models.outbox import Priority, say
 
 #: A number picks from the last list only while the list is still on the screen.
 LISTING_LIFE = timedelta(hours=12)
+#: The longest text that is read at once.
+LONGEST = 4000
+#: As good as 1 where one thing is offered.
+_YES = frozenset(("是", "是的", "对", "对的", "确认"))
 
 
 def answer(
@@ -102,11 +108,14 @@ def _owe(
 
 def _place_to_answer(context: Context) -> Chat:
     """The chat of the question, or the single chat when the matter is personal."""
-    if context.chat.kind == ChatKind.GROUP and context.moved:
-        chats = single_chats_of(context.session, context.speaker.id)
-        if chats:
-            return chats[0]
-    return context.chat
+    if context.chat.kind != ChatKind.GROUP or not context.moved:
+        return context.chat
+    if chats := single_chats_of(context.session, context.speaker.id):
+        return chats[0]
+    # Whoever never wrote to the bot alone is reached there all the same, by their own id.
+    address = context.message.sender_id.casefold()
+    platform = context.message.platform
+    return chat_at(context.session, platform, address, ChatKind.SINGLE, context.now)
 
 
 def _answer_stranger(
@@ -126,6 +135,7 @@ def _answer_member(context: Context) -> Reply | None:
         return conversation.recalled(context)
     if context.message.kind == MessageKind.OTHER:
         return Reply(phrases.UNKNOWN_KIND)
+    _refuse_too_long(context)
     text = _chosen_from_list(context) or context.message.text
     found = context.services.registry.command_for(text)
     if found is None:
@@ -136,14 +146,29 @@ def _answer_member(context: Context) -> Reply | None:
     return wanted.run(context, rest)
 
 
+def _refuse_too_long(context: Context) -> None:
+    """A text nobody would want read by rules is refused before any command reads of it."""
+    length = len(clean(context.message.text))
+    if length > LONGEST:
+        context.moved = True
+        raise Refused(phrases.TOO_LONG.format(length=length))
+
+
 def _chosen_from_list(context: Context) -> str | None:
     """The command that a bare number stands for, when a numbered list was shown last."""
     text = context.message.text.strip()
-    if not text.isdecimal() or len(text) > 3:
+    is_yes = command_key(text) in _YES
+    if not is_yes and (not text.isdecimal() or len(text) > 3):
         return None
     listing = listing_of(context.session, context.speaker.id)
     if listing is None or context.now - listing.shown_at > LISTING_LIFE:
         return None
+    if is_yes:
+        # A warning that waits for 确认 comes before an offer.
+        draft = draft_of(context.session, context.speaker.id)
+        is_asked = draft is not None and draft.question
+        is_single = len(listing.entries) == 1 and not is_asked
+        return listing.template.format(listing.entries[0]) if is_single else None
     number = int(text)
     if not listing.entries:  # its lines carry numbers of their own
         return listing.template.format(number)

@@ -92,10 +92,11 @@ def test_a_personal_matter_asked_in_a_group_is_answered_in_the_single_chat(hall:
     assert hall.platform.lines[-1] == ("联络员甲", "听到 待办")
 
 
-def test_without_a_known_single_chat_it_is_answered_in_the_group(hall: Hall) -> None:
+def test_a_personal_matter_never_stays_in_the_group_even_at_the_first_word(hall: Hall) -> None:
     hall.ask("我的 待办", group="联络员群")
 
-    assert hall.platform.lines == [("联络员群", "听到 待办")]
+    assert [text for _, text in hall.platform.lines] == ["听到 待办"]
+    assert hall.platform.lines[0][0] != "联络员群"
 
 
 @pytest.mark.parametrize(
