@@ -1,13 +1,15 @@
 """A message that is no command: it continues what was begun, or is kindly said to be none."""
 
+import re
+
 from handlers import phrases
 from handlers.context import Context
 from handlers.reading.captions import Part, read_captions
 from handlers.reading.normalise import clean, command_key
 from handlers.reporting.begin import looks_like_report
-from handlers.reporting.choose import offer
+from handlers.reporting.choose import is_own, offer, task_named
 from handlers.reporting.content import SectionSaid
-from handlers.reporting.correct import correct, join_pictures
+from handlers.reporting.correct import correct, is_part_of, join_pictures
 from handlers.reporting.drafts import keep
 from handlers.reporting.flow import (
     BURST,
@@ -18,11 +20,11 @@ from handlers.reporting.flow import (
     is_quiet,
     keep_quietly,
     open_work,
-    refuse_too_long,
     unusable_text,
     usable,
     with_message,
 )
+from handlers.reporting.nil import nil_name, report_nil
 from handlers.reporting.owed import example_task
 from handlers.reporting.own import fresh_report, only_returned
 from handlers.reporting.waiting import let_wait, waiting_pictures
@@ -43,15 +45,28 @@ _COURTESIES = frozenset(
     ).split()
 )
 
+#: 收到，马上报: people say that they will.
+_PROMISE = re.compile(
+    "(?:收到|好的?|知道了|明白|嗯嗯?|ok|行)?(?:我们?)?(?:马上|立即|立刻|尽快|抓紧|稍后|这就|今天|下午|明天|待会儿?)"
+    "(?:就)?(?:报|报送|上报|补报|办|办理|落实|处理|改|补|发)(?:来|过来|上来)?(?:谢谢|好的)?"
+)
+_GREETINGS = frozenset(
+    (
+        "你好 您好 在吗 在么 在不在 在不 你好在吗 您好在吗 有人吗 早 早上好 上午好 下午好 晚上好 "
+        "hi hello 哈喽 嗨"
+    ).split()
+)
+
 
 def go_on(context: Context) -> Reply | None:
     """What a message without a command word is answered with; None where no answer is due."""
-    refuse_too_long(context)
     text = clean(context.message.text)
     work = open_work(context)
     has_media = bool(context.media or context.failed_media)
     if is_courtesy(text) and not has_media:
         return ask_again(work, "还等您回复：") if work and work.draft.question else None
+    if is_greeting(text) and not has_media and work is None:
+        return Reply(phrases.GREETING)
     if work is not None:
         return _continue(work, text)
     if has_media and context.speaker.has(RoleName.LIAISON):
@@ -64,7 +79,13 @@ def go_on(context: Context) -> Reply | None:
 
 def is_courtesy(text: str) -> bool:
     """Whether *text* only says that something was read: it needs no answer and is no data."""
-    return command_key(text) in _COURTESIES
+    key = command_key(text)
+    return key in _COURTESIES or _PROMISE.fullmatch(key) is not None
+
+
+def is_greeting(text: str) -> bool:
+    """Whether *text* only asks whether somebody is there."""
+    return command_key(text) in _GREETINGS
 
 
 def not_understood(context: Context) -> Reply:
@@ -72,6 +93,15 @@ def not_understood(context: Context) -> Reply:
     if not context.speaker.has(RoleName.LIAISON):
         return Reply("这句话没有对应的操作，未作处理。全部用法请发“帮助”。")
     text = clean(context.message.text).strip()
+    if (name := nil_name(text)) is not None and is_own(context, name):
+        task = task_named(context, name, "无变化 {}")
+        return task if isinstance(task, Reply) else report_nil(context, task)
+    if (returned := only_returned(context)) is not None and is_part_of(context, returned, text):
+        offer(context, [text], f"更正 {returned.id}\n{{}}")
+        return Reply(
+            f"这像是要改已退回的 #{returned.id}，尚未受理。请回复 1 按更正处理；"
+            f"也可发“更正 {returned.id}”加内容。"
+        )
     if looks_like_report(context, text):
         # One digit makes it a report; unasked it stays talk.
         offer(context, [text], "报送 {}")

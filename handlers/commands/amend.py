@@ -3,10 +3,16 @@
 from handlers.context import Context
 from handlers.registry import InGroup, command
 from handlers.reporting.correct import correct
-from handlers.reporting.flow import refuse_too_long
-from handlers.reporting.own import last_unreviewed, number_and_rest, own_report
+from handlers.reporting.own import (
+    last_unreviewed,
+    number_and_rest,
+    only_report,
+    own_report,
+    report_of_task,
+)
 from models.member import RoleName
 from models.message import Reply
+from models.submission import Submission, SubmissionState
 
 
 @command(
@@ -20,11 +26,21 @@ from models.message import Reply
 )
 def amend(context: Context, rest: str) -> Reply:
     """Change a report of the speaker's unit, before or after its acceptance."""
-    refuse_too_long(context)
     named = number_and_rest(rest)
+    if named is None and (meant := _meant(context, rest)) is not None:
+        return correct(context, *meant)
     if named is None:
         last = last_unreviewed(context.session, context.speaker.id)
-        example = last.id if last else 128
-        return Reply(f"请写明报送编号和要改的内容，如：\n更正 {example}\n完成数：1701")
+        example = last.id if last else "编号"
+        return Reply(f"请写明报送编号和要改的内容，如：\n更正 {example}\n完成数：××")
     number, changes = named
     return correct(context, own_report(context, number, "更正"), changes)
+
+
+def _meant(context: Context, rest: str) -> tuple[Submission, str] | None:
+    """The report of the task that is named, or the only one that waits, with the changes."""
+    if (of_task := report_of_task(context, rest, "更正")) is not None:
+        return of_task
+    waiting = (SubmissionState.SUBMITTED, SubmissionState.RETURNED)
+    only = only_report(context, *waiting)
+    return (own_report(context, only.id or 0, "更正"), rest) if only else None

@@ -12,7 +12,6 @@ from handlers.reporting.flow import (
     advance,
     ask_again,
     open_work,
-    refuse_too_long,
     with_message,
 )
 from handlers.reporting.own import last_unreviewed
@@ -34,7 +33,6 @@ _REMOVES = re.compile("删除|删掉|去掉|不要")
 )
 def modify(context: Context, rest: str) -> Reply:
     """Replace a field of the open report, or take a picture out of it."""
-    refuse_too_long(context)
     work = open_work(context)
     if work is None or work.content.says_nothing:
         return Reply(_without_draft(context, rest))

@@ -16,9 +16,9 @@ from handlers.reporting.pictures import Album, album_of, picture_points
 from handlers.reporting.points import Point, PointKind
 from models.indicator import Indicator
 from models.rules.checks import Section as CheckedSection
-from models.rules.checks import check_as_of, check_section
+from models.rules.checks import check_as_of, check_section, is_filler
 from models.rules.figure_checks import Reported, check_figure
-from models.rules.finding import Code, Finding, Level, error
+from models.rules.finding import DEFAULT_CHECKS, Code, Finding, Level, error
 from models.rules.rounding import number_text, percent_text
 from models.rules.unit import amount_text, same_kind
 
@@ -82,7 +82,9 @@ def assess(
 
 def absent_sections(form: Form, content: Content) -> tuple[str, ...]:
     """The expected sections that the report does not have: taken, and said so."""
-    return tuple(s.name for s in form.sections if s.is_expected and not content.section(s.name))
+    fillers = DEFAULT_CHECKS.fillers
+    expected = (each.name for each in form.sections if each.is_expected)
+    return tuple(name for name in expected if is_filler(content.section(name), fillers))
 
 
 def _findings(form: Form, content: Content, today: date) -> list[Finding]:

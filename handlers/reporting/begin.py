@@ -25,12 +25,12 @@ from handlers.reporting.flow import (
     advance,
     ask_again,
     open_work,
-    refuse_too_long,
     unusable_text,
     usable,
     with_message,
     work_on,
 )
+from handlers.reporting.nil import nil_name, report_nil
 from handlers.reporting.owed import owed_listing
 from handlers.reporting.texts import left_text, template
 from handlers.reporting.waiting import let_wait
@@ -55,9 +55,26 @@ _SHORT = 6
 
 
 def begin(context: Context, rest: str) -> Reply:
-    """The answer to 报送: the template, what is missing, or the receipt."""
-    refuse_too_long(context)
+    """The answer to 报送: the template, what is missing, or the receipt.
+
+    Pictures of a report that is refused wait for the next one, and that is said.
+    """
+    try:
+        with context.session.begin_nested():
+            return _begin(context, rest)
+    except Refused as refusal:
+        if not usable(context.media):
+            raise
+        _keep_pictures(context)
+        kept = f"随发的{len(usable(context.media))}张图片已留存，将附在您接下来的报送中；"
+        return Reply(f"{refusal.text}\n{kept}不用请发“取消”。")
+
+
+def _begin(context: Context, rest: str) -> Reply:
     rest = clean(rest)
+    if (nil := nil_name(rest)) is not None and is_known(context, nil):
+        task = task_named(context, nil, "无变化 {}")
+        return task if isinstance(task, Reply) else report_nil(context, task)
     lines = read_lines(rest, Vocabulary())
     if not lines.name:
         return _without_name(context, rest, lines)

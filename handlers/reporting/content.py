@@ -72,6 +72,7 @@ class Confirmation:
 class Content:
     """Everything read so far.
 
+    *is_day_assumed*: no day was written, the period has ended, and its end is taken.
     *as_of_text* is what was written for the date where no day could be read. *pending* is a text
     that may be a section and waits for 确认. *captions* came before their pictures. *spare* are new
     pictures of which nobody knows yet whose place they take, *awaited* the places for which 换图
@@ -80,6 +81,7 @@ class Content:
     """
 
     as_of: date | None = None
+    is_day_assumed: bool = False
     as_of_text: str = ""
     figures: tuple[FigureSaid, ...] = ()
     stated: tuple[StatedSaid, ...] = ()

@@ -7,14 +7,18 @@ from handlers.reporting.begin import parked_text
 from handlers.reporting.content import Content
 from handlers.reporting.drafts import keep, open_draft
 from handlers.reporting.flow import Work, advance, usable, with_message, work_on
-from handlers.reporting.form import Form, base_unit
-from handlers.reporting.texts import day_text, heading
+from handlers.reporting.form import Form, base_unit, form_of
+from handlers.reporting.heard import hear
+from handlers.reporting.texts import day_text, due_text, heading, period_text
 from handlers.standing.duties import duty_of
+from handlers.standing.tasks import short_name
+from models.errors import Refused
 from models.message import Reply
 from models.obligation import Obligation
-from models.rules.reporting import corrected
+from models.rules.reporting import Door, corrected, door
 from models.rules.unit import amount_text
-from models.submission import Submission
+from models.submission import Submission, SubmissionState
+from models.task import Task
 
 
 def correct(context: Context, submission: Submission, rest: str) -> Reply:
@@ -49,9 +53,34 @@ def join_pictures(context: Context, submission: Submission, text: str) -> Reply:
 def open_again(context: Context, submission: Submission) -> tuple[Work, str]:
     """The correction of a report, begun or gone on with, and what was put aside for it."""
     obligation = context.session.get_one(Obligation, submission.obligation_id)
+    _refuse_ended(context, submission, obligation)
     corrected(duty_of(obligation, submission), context.now)
     draft, parked = open_draft(context, submission.obligation_id, submission.unit_id, submission.id)
     return work_on(context, draft), parked_text(context, parked)
+
+
+def _refuse_ended(context: Context, submission: Submission, obligation: Obligation) -> None:
+    """What was taken back is no report any more; a closed period takes no word but a returned's."""
+    task = context.session.get_one(Task, submission.task_id)
+    if submission.state == SubmissionState.WITHDRAWN:
+        raise Refused(
+            f"#{submission.id} 已撤回，不能更正。请发“报送 {task.number}”加内容重新报送。"
+        )
+    duty = duty_of(obligation, submission)
+    if submission.state != SubmissionState.RETURNED and door(duty, context.now) is Door.CLOSED:
+        closed = due_text(duty.closes or duty.deadline, context.services.zone)
+        raise Refused(
+            f"{short_name(task)} {period_text(obligation)}一期已于{closed}截止，不再接收更正。"
+            "确需更正，请联系管理员“延期”或退回后再发。"
+        )
+
+
+def is_part_of(context: Context, submission: Submission, text: str) -> bool:
+    """Whether *text* reads as lines of this report: 完成数 1755 after it was returned."""
+    obligation = context.session.get_one(Obligation, submission.obligation_id)
+    form = form_of(context.session, obligation, besides=submission.id)
+    heard = hear(Content(), text, form, context.today).content
+    return bool(heard.figures or heard.stated or heard.sections)
 
 
 def _is_same(before: Content, after: Content) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from handlers import phrases
 from handlers.context import Context
 from handlers.reading.normalise import clean
 from handlers.reporting.assess import Assessment, assess
@@ -29,17 +28,8 @@ from models.obligation import Obligation
 from models.rules.picture import PictureRule
 from models.submission import Submission, submissions_of
 
-#: The longest text that is read at once.
-LONGEST = 4000
 #: Pictures that follow one another within this time are answered once.
 BURST = timedelta(minutes=1)
-
-
-def refuse_too_long(context: Context) -> None:
-    """Raise Refused for a text nobody would want read by rules, before anything is read of it."""
-    length = len(clean(context.message.text))
-    if length > LONGEST:
-        raise Refused(phrases.TOO_LONG.format(length=length))
 
 
 @dataclass(frozen=True)
@@ -155,6 +145,7 @@ def advance(work: Work, opening: str = "") -> Reply:
 
     *opening* is said first: what became of another report, or of a picture.
     """
+    work = _with_day(work)
     context = work.context
     found = assess(context.session, work.form, work.content, context.today, work.besides)
     first = "\n".join(filter(None, (unusable_text(context, work.content), opening)))
@@ -166,6 +157,16 @@ def advance(work: Work, opening: str = "") -> Reply:
     forget_listing(context.session, context.speaker.id)
     text = asked(work.form, work.content, found, context.services.zone, work.number)
     return Reply("\n".join(filter(None, (first, text))), pictures=previews)
+
+
+def _with_day(work: Work) -> Work:
+    """Without a stated day the figures of a period that has ended are those of its end."""
+    form, content = work.form, work.content
+    if content.as_of or content.as_of_text or not form.indicators or not form.covers:
+        return work
+    if form.covers[1] >= work.context.today:
+        return work
+    return replace(work, content=replace(content, as_of=form.covers[1], is_day_assumed=True))
 
 
 def is_quiet(before: Work, after: Work) -> bool:

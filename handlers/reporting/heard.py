@@ -84,8 +84,8 @@ def _with_as_of(content: Content, text: str, form: Form, today: date) -> Content
         return content
     read = read_date(text, today, form.covers)
     if isinstance(read, NoDate):
-        return replace(content, as_of=None, as_of_text=text)
-    return replace(content, as_of=read.day, as_of_text="")
+        return replace(content, as_of=None, is_day_assumed=False, as_of_text=text)
+    return replace(content, as_of=read.day, is_day_assumed=False, as_of_text="")
 
 
 def _indicator_of(key: str | None, form: Form) -> Indicator | None:
@@ -170,7 +170,9 @@ def _captions(text: str, form: Form, today: date) -> tuple[Caption, ...]:
 def _with_answer(content: Content, text: str, form: Form, today: date) -> Content:
     """A bare piece as the answer it can only be: a day, a figure, a caption; else left over."""
     if day := _bare_day(text, form, today):
-        return replace(content, as_of=day, as_of_text="") if content.as_of is None else content
+        is_open = content.as_of is None or content.is_day_assumed
+        known = replace(content, as_of=day, is_day_assumed=False, as_of_text="")
+        return known if is_open else content
     if said := _bare_figure(content, text, form):
         figure, stated, _ = said
         content = with_figures(content, (figure,))

@@ -1,12 +1,14 @@
 """A nil report: the last accepted figures once more, as of the end of the new period."""
 
+import re
 from dataclasses import replace
 
 from handlers.context import Context
+from handlers.reading.normalise import clean
 from handlers.reporting.choose import choose
 from handlers.reporting.content import Content, FigureSaid
 from handlers.reporting.drafts import open_draft
-from handlers.reporting.flow import hand_in, work_on
+from handlers.reporting.flow import hand_in, open_work, work_on
 from handlers.reporting.form import Form, form_of
 from handlers.reporting.versions import said_again
 from models.errors import Refused
@@ -16,6 +18,10 @@ from models.rules.reporting import nil_refusal
 from models.submission import last_accepted_version
 from models.task import Task
 
+_NIL = "(?:本[月期])?(?:数据)?(?:无变化|没有变化|无新变化|零报告)"
+_NIL_BEHIND = re.compile(rf"(\S[^\n]{{0,40}}?)[\s，,：:、]*{_NIL}[。.!！]*")
+_NIL_BEFORE = re.compile(rf"{_NIL}[\s，,：:、]*(\S[^\n]{{0,40}}?)[。.!！]*")
+
 
 def report_nil(context: Context, task: Task) -> Reply:
     """Submit what was accepted last for the period that is owed; needs no sections.
@@ -23,6 +29,7 @@ def report_nil(context: Context, task: Task) -> Reply:
     Raises Refused, before anything is changed, where a picture is compulsory each time or
     nothing was accepted before.
     """
+    _refuse_during_correction(context)
     choice = choose(context, task, None)
     form = form_of(context.session, choice.duty.obligation)
     figures = _last_figures(context, form)
@@ -40,6 +47,23 @@ def report_nil(context: Context, task: Task) -> Reply:
         nil=True,
     )
     return hand_in(replace(work_on(context, draft), content=content))
+
+
+def _refuse_during_correction(context: Context) -> None:
+    """Half a correction and a repetition contradict each other: the correction is settled first."""
+    work = open_work(context)
+    if work is not None and work.number is not None:
+        raise Refused(
+            f"{work.form.name} 正在更正 #{work.number}，尚未完成。请补发要改的内容；"
+            "不更正了请先发“取消”，再发“无变化”。"
+        )
+
+
+def nil_name(text: str) -> str | None:
+    """The task's name in 州1-7无变化 or 无变化州1-7; None where that is not what *text* says."""
+    plain = clean(text).strip()
+    found = _NIL_BEHIND.fullmatch(plain) or _NIL_BEFORE.fullmatch(plain)
+    return found[1] if found else None
 
 
 def _last_figures(context: Context, form: Form) -> tuple[FigureSaid, ...] | None:

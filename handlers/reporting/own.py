@@ -7,15 +7,17 @@ from sqlmodel import Session, col, select
 
 from handlers.context import Context
 from handlers.reading.normalise import normalise
+from handlers.reporting.choose import is_own, task_named
 from models.errors import Refused
 from models.member import RoleName
-from models.obligation import Obligation, owing_units
+from models.obligation import Obligation, ObligationUnit, owing_units
 from models.submission import (
     Submission,
     SubmissionState,
     SubmissionVersion,
     submission_for_update,
 )
+from models.task import Task
 
 #: How long after a report further pictures still belong to it.
 FOLLOW_UP = timedelta(minutes=30)
@@ -51,6 +53,48 @@ def own_report(context: Context, number: int, word: str) -> Submission:
     if not set(units) & set(own):
         raise Refused(f"#{number} 不是您单位的报送，不能{word}。您的待办请发“任务”查看。")
     return found
+
+
+def only_report(
+    context: Context, *states: SubmissionState, task_id: int | None = None
+) -> Submission | None:
+    """The one report of the speaker's units in these states; of a task, its newest one."""
+    units = context.speaker.unit_ids(RoleName.LIAISON)
+    query = (
+        select(Submission)
+        .join(ObligationUnit, col(ObligationUnit.obligation_id) == col(Submission.obligation_id))
+        .where(col(ObligationUnit.unit_id).in_(units))
+        .order_by(col(Submission.id).desc())
+        .distinct()
+    )
+    if states:
+        query = query.where(col(Submission.state).in_(states))
+    if task_id is not None:
+        return context.session.exec(query.where(Submission.task_id == task_id)).first()
+    found = context.session.exec(query.limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def report_of_task(context: Context, text: str, word: str) -> tuple[Submission, str] | None:
+    """The newest report of the task that *text* begins with, and what follows the name."""
+    name, more = _first_word(text)
+    if not name or not is_own(context, name):
+        return None
+    waiting = (SubmissionState.SUBMITTED, SubmissionState.RETURNED)
+    task = task_named(context, name, f"{word} {{}}")
+    if not isinstance(task, Task):
+        # Two tasks bear the name: the one of the only report that waits is meant.
+        only = only_report(context, *waiting)
+        return (own_report(context, only.id or 0, word), more) if only else None
+    found = only_report(context, *waiting, task_id=task.id) or only_report(
+        context, SubmissionState.ACCEPTED, task_id=task.id
+    )
+    return (own_report(context, found.id or 0, word), more) if found else None
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    name, *more = re.split(r"[\s:：,，;；]+", text.strip(), maxsplit=1)
+    return name, more[0] if more else ""
 
 
 def fresh_report(context: Context) -> Submission | None:

@@ -11,13 +11,16 @@ from handlers.reporting.pictures import caption_example
 from handlers.reporting.points import Point, PointKind
 from models.indicator import Indicator
 from models.obligation import Obligation
+from models.rules.checks import is_filler
 from models.rules.figure_checks import Linked
+from models.rules.finding import DEFAULT_CHECKS
 from models.rules.picture import PictureRule
 from models.rules.rounding import percent_text
 from models.rules.span import month_end
 from models.rules.unit import amount_text
 
 _LONGEST_LEFT = 60
+FILLERS = DEFAULT_CHECKS.fillers
 _ATTACHED = "已附："
 
 
@@ -54,7 +57,7 @@ def heading(form: Form, zone: ZoneInfo) -> str:
 
 def understood(form: Form, content: Content) -> list[str]:
     """Everything read so far, with computed percentage and schedule."""
-    lines = [f"截至{day_text(content.as_of)}"] if content.as_of and form.indicators else []
+    lines = [_day_said(form, content)] if content.as_of and form.indicators else []
     lines += [
         f"{each.name}{value_text(said, each)}{_against(form, content, each)}"
         for each in form.indicators
@@ -65,10 +68,25 @@ def understood(form: Form, content: Content) -> list[str]:
     stated = content.stated_of(None)
     if stated and stated.value is not None:
         lines.append(f"自报进度{percent_text(stated.value)}")
-    parts = [each.name for each in content.sections if each.text]
+    parts = [each.name for each in content.sections if not is_filler(each.text, FILLERS)]
     if content.pictures:
         parts.append(f"图片{len(content.pictures)}张")
+    ahead = [each.index for each in content.captions if each.index]
+    if ahead:
+        parts.append(f"{'、'.join(f'图{each}' for each in ahead)}的说明（图片待发）")
     return [*lines, f"{_ATTACHED}{'、'.join(parts)}"] if parts else lines
+
+
+def _day_said(form: Form, content: Content) -> str:
+    """The day of the figures, and how it stands to the end of the period."""
+    if content.as_of is None:
+        return ""
+    text = f"截至{day_text(content.as_of)}"
+    if content.is_day_assumed:
+        return f"{text}（本期末）"
+    if form.covers and content.as_of < form.covers[1]:
+        return f"{text}（早于本期末{day_text(form.covers[1])}）"
+    return text
 
 
 def _against(form: Form, content: Content, indicator: Indicator) -> str:

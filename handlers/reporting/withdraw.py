@@ -33,6 +33,10 @@ def withdraw(context: Context, submission: Submission) -> State:
     session = context.session
     if submission.state == SubmissionState.WITHDRAWN:
         raise Refused(f"#{submission.id} 此前已撤回。重新报送请发“报送”加任务编号。")
+    if submission.state == SubmissionState.ACCEPTED:
+        raise Refused(
+            f"#{submission.id} 已通过，不能撤回。数据要改，请发“更正 {submission.id}”加要改的内容。"
+        )
     obligation = locked_obligation(session, submission.obligation_id)
     session.refresh(obligation)  # it may have been read before the lock was held
     session.refresh(submission)

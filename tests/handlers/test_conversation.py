@@ -121,3 +121,44 @@ def test_a_report_begun_in_a_group_goes_on_in_the_single_chat(talk: Talk) -> Non
 
 def test_voice_and_the_like_are_answered_kindly(talk: Talk) -> None:
     assert "暂不能处理" in talk.say(POLICE, kind=MessageKind.OTHER)[0]
+
+
+@pytest.mark.parametrize("words", ["收到，马上报", "好的，我们尽快补报", "收到，今天报"])
+def test_a_promise_needs_no_answer(light: Talk, words: str) -> None:
+    assert light.say(POLICE, words) == []
+
+
+@pytest.mark.parametrize("words", ["在吗", "你好！", "您好，在吗？"])
+def test_a_greeting_is_returned_with_the_way_on(light: Talk, words: str) -> None:
+    [answer] = light.say(POLICE, words)
+
+    assert answer.startswith("您好")
+    assert "“任务”" in answer
+    assert "没有对应" not in answer
+
+
+@pytest.mark.parametrize("word", ["是", "确认", "1"])
+def test_the_one_thing_that_is_offered_is_taken_by_a_word(light: Talk, word: str) -> None:
+    light.say(POLICE, BRIGHT.removeprefix("报送 "))
+
+    assert "已收到 #1" in light.say(POLICE, word)[0]
+
+
+def test_yes_to_nothing_is_no_choice(talk: Talk) -> None:
+    talk.say(POLICE, "任务")
+    talk.say(POLICE, "报送 州1-7\n截至：7月31日\n完成数：17000个\n措施：逐村安装，按月调度")
+
+    assert "已收到 #1" in talk.say(POLICE, "确认")[0]
+
+
+def test_nothing_personal_is_read_in_the_group_even_at_the_first_word(talk: Talk) -> None:
+    talk.say(POLICE, "任务", group="联络员群")
+    talk.say(POLICE, BRIGHT, group="联络员群")
+
+    assert talk.heard_in("联络员群") == []
+    assert "已收到 #1" in talk.heard(POLICE)[-1]
+
+
+@pytest.mark.parametrize("word", ["帮助", "撤回", "无变化", "确认", "建议"])
+def test_a_novel_is_refused_behind_every_word(light: Talk, word: str) -> None:
+    assert "一次最多可读4000字" in light.say(POLICE, f"{word} {'长' * 4001}")[0]

@@ -138,8 +138,8 @@ def test_a_task_with_several_indicators_names_each(talk: Talk) -> None:
 def test_what_is_missing_is_asked_once_and_answered_in_any_order(talk: Talk) -> None:
     [asked] = talk.say(LABOUR, "报送 州1-3\n城镇新增就业：10265人")
 
+    assert "截至7月31日（本期末）" in asked
     for line in (
-        "截至：",
         "农村劳动力转移就业（人）：",
         "政府补贴性职业技能培训（人次）：",
         "措施：",
@@ -154,9 +154,11 @@ def test_what_is_missing_is_asked_once_and_answered_in_any_order(talk: Talk) -> 
 
 
 def test_a_bare_answer_fills_the_one_figure_and_the_day_that_were_asked(talk: Talk) -> None:
+    talk.set_clock("2021-07-30T09:00")
     talk.say(POLICE, "报送 州1-7\n措施：逐村安装，按月调度")
 
     assert "截至：" in talk.say(POLICE, "1710个")[0]
+    talk.set_clock("2021-07-31T09:00")
     assert "1710个，完成28.50%" in talk.say(POLICE, "7月31日")[0]
 
 

@@ -288,10 +288,10 @@ def test_one_word_is_enough_where_only_one_report_is_owed(talk: Talk) -> None:
 def test_another_task_puts_the_open_report_aside_and_it_comes_back(talk: Talk) -> None:
     talk.set_clock("2021-09-02T09:00")
     talk.say(POLICE, "报送 州1-7\n截至：8月31日\n完成数：1710个")
-    [aside] = talk.say(POLICE, "报送 新7\n完成数：1710个")
+    [aside] = talk.say(POLICE, "报送 新7\n完成数：17万个")
     assert "州1-7 雪亮工程 尚未报完，先为您放下" in aside
 
-    [answer] = talk.say(POLICE, "截至：8月31日")
+    [answer] = talk.say(POLICE, "修改 完成数 1710个")
     assert "已收到 #1 新7" in answer
     assert "接着报先前放下的 州1-7 雪亮工程" in answer
     assert "已收到 #2 州1-7" in talk.say(POLICE, "措施：逐村安装，按月调度")[0]
@@ -341,10 +341,10 @@ def test_an_open_report_is_there_for_its_person_only(talk: Talk) -> None:
 def test_pictures_belong_to_the_open_report_and_not_to_the_last_one(talk: Talk) -> None:
     talk.set_clock("2021-09-02T09:00")
     talk.say(POLICE, SEPTEMBER)
-    talk.say(POLICE, "报送 新7\n完成数：1710个")
+    talk.say(POLICE, "报送 新7\n完成数：17万个")
     talk.say(POLICE, pictures=[a_photo()])
 
-    assert "图片1张" in talk.say(POLICE, "截至：8月31日")[0]
+    assert "图片1张" in talk.say(POLICE, "修改 完成数 1710个")[0]
     assert report(talk).version == 1
 
 
@@ -401,3 +401,98 @@ def test_two_colleagues_at_the_same_instant_make_one_report(talk: Talk) -> None:
     assert only.version == 1
     assert [answer[0].startswith("已收到 #1") for answer in answers].count(True) == 1
     assert not has_draft(talk)
+
+
+def test_nil_waits_until_a_correction_is_settled(talk: Talk) -> None:
+    an_accepted_report(talk)
+    talk.say(POLICE, "更正 1\n完成数：17万")
+
+    assert "正在更正 #1，尚未完成" in talk.say(POLICE, "无变化 州1-7")[0]
+    talk.say(POLICE, "取消")
+    assert "已收到 #2" in talk.say(POLICE, "无变化 州1-7")[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["报送州1-7 无变化", "报送 州1-7，本月无变化。", "州1-7无变化", "无变化州1-7", "无变化 州1-7"],
+)
+def test_nil_is_said_in_many_ways(light: Talk, text: str) -> None:
+    an_accepted_report(light)
+
+    assert "无变化，沿用上次通过的数据" in light.say(POLICE, text)[0]
+
+
+@pytest.mark.parametrize("text", ["本月无变化", "无变化", "本期无变化。"])
+def test_nil_alone_means_the_only_report_that_is_owed(light: Talk, text: str) -> None:
+    an_accepted_report(light)
+    light.say(POLICE, "报送 新7\n截至：8月31日\n完成数：1800个")
+
+    assert "已收到 #3 州1-7" in light.say(POLICE, text)[0]
+
+
+def test_what_was_taken_back_is_reported_again_and_not_corrected(talk: Talk) -> None:
+    talk.say(POLICE, BRIGHT)
+    talk.say(POLICE, "撤回 1")
+
+    assert "请发“报送 州1-7”加内容" in talk.say(POLICE, "更正 1\n完成数：1701")[0]
+
+
+def test_what_was_accepted_is_corrected_and_not_taken_back(talk: Talk) -> None:
+    an_accepted_report(talk)
+
+    assert "请发“更正 1”加要改的内容" in talk.say(POLICE, "撤回 1")[0]
+
+
+@pytest.mark.parametrize("text", ["撤回", "撤回 州1-7", "撤回雪亮工程"])
+def test_the_only_report_is_taken_back_without_its_number(light: Talk, text: str) -> None:
+    light.say(POLICE, BRIGHT)
+
+    assert "已撤回 #1" in light.say(POLICE, text)[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["更正\n完成数：1701", "更正 州1-7 完成数：1701", "更正 完成数1701"]
+)
+def test_the_only_report_is_corrected_without_its_number(light: Talk, text: str) -> None:
+    light.say(POLICE, BRIGHT)
+
+    assert "1710个 → 1701个" in light.say(POLICE, text)[0]
+
+
+def test_a_closed_period_takes_no_correction_unless_it_was_returned(talk: Talk) -> None:
+    talk.say(POLICE, BRIGHT)
+    talk.set_clock("2021-09-25T09:00")
+    [answer] = talk.say(POLICE, "更正 1\n完成数：1701")
+    assert "1—7月一期已于9月20日截止，不再接收更正" in answer
+
+    talk.say(ADMIN, "退回 1 完成数有误")
+    assert "1710个 → 1701个" in talk.say(POLICE, "更正 1\n完成数：1701")[0]
+
+
+def test_a_bare_line_after_a_return_points_to_the_correction(talk: Talk) -> None:
+    talk.say(POLICE, BRIGHT)
+    talk.say(ADMIN, "退回 1 完成数有误")
+
+    assert "更正 1" in talk.say(POLICE, "完成数 1701")[0]
+    assert report(talk).version == 1
+    assert "1710个 → 1701个" in talk.say(POLICE, "是")[0]
+
+
+def test_a_day_before_the_end_of_the_period_is_noted(talk: Talk) -> None:
+    answer = talk.say(POLICE, BRIGHT.replace("7月31日", "7月25日"))[0]
+
+    assert "截至7月25日（早于本期末7月31日）" in answer
+
+
+def test_without_a_day_the_end_of_the_ended_period_is_taken_and_said(talk: Talk) -> None:
+    [answer] = talk.say(POLICE, BRIGHT.replace("截至：7月31日\n", ""))
+
+    assert "已收到 #1" in answer
+    assert "截至7月31日（本期末）" in answer
+
+
+def test_filler_in_an_optional_section_is_not_attached(talk: Talk) -> None:
+    [answer] = talk.say(POLICE, f"{BRIGHT}\n问题：无\n下一步：同上")
+
+    assert "已附：措施\n" in answer
+    assert "未附：问题" in answer

@@ -352,3 +352,12 @@ def test_nine_pictures_at_once_are_answered_once_and_a_bad_one_by_name(talk: Tal
     talk.say(OFFICE, "用裁剪图")
     [answer] = talk.say(OFFICE, "图1至9 重点项目集中开工；7月20日；吉首市经开区")
     assert "图片9张" in answer
+
+
+def test_a_picture_of_a_refused_report_waits_and_that_is_said(talk: Talk) -> None:
+    [refused] = talk.say(OFFICE, "报送 州9-9\n措施：建立清单", pictures=[GOOD])
+    assert "没有找到任务“州9-9”" in refused
+    assert "随发的1张图片已留存" in refused
+
+    talk.say(OFFICE, CAPTION)
+    assert "图片1张" in talk.say(OFFICE, REPORT)[0]
