@@ -8,7 +8,7 @@ from handlers.reading.normalise import command_key
 from models.audit import record
 from models.chat import Chat
 from models.invite import CODE_LENGTH, Invite, InviteTry, open_invite, tries_left
-from models.member import ROLE_TITLES, Account, Member, Role, RoleName, account_of
+from models.member import ROLE_TITLES, Account, Member, Role, RoleName, account_of, roles_of
 from models.message import IncomingMessage, Reply
 from models.unit import Unit
 
@@ -58,15 +58,28 @@ def _member_behind(
             )
         )
     member.left_at = None
-    role = Role(
+    if not _holds(session, member, invite):
+        session.add(_role(member, invite))
+    session.flush()
+    return member
+
+
+def _holds(session: Session, member: Member, invite: Invite) -> bool:
+    """Whether the member has this very role: without a programme the database sees no twin."""
+    return any(
+        (role.role, role.unit_id, role.programme_id)
+        == (invite.role, invite.unit_id, invite.programme_id)
+        for role in roles_of(session, member.id or 0)
+    )
+
+
+def _role(member: Member, invite: Invite) -> Role:
+    return Role(
         member_id=member.id or 0,
         role=invite.role,
         unit_id=invite.unit_id,
         programme_id=invite.programme_id,
     )
-    session.add(role)
-    session.flush()
-    return member
 
 
 def _welcome(session: Session, member: Member, invite: Invite) -> str:

@@ -14,7 +14,7 @@ from models.db import Database
 from models.inbox import InboxState
 from models.invite import TRIES_PER_HOUR, VALID_FOR, Invite, code_hash
 from models.listing import Listing
-from models.member import Account, Member, RoleName
+from models.member import Account, Member, RoleName, account_of, roles_of
 from models.message import MessageKind
 from models.outbox import OutboxMessage, Priority
 from tests.hall import NOW, Hall, break_down, refuse
@@ -132,6 +132,17 @@ def test_a_code_binds_once(on_both: Hall) -> None:
     assert "绑定成功" in welcome
     assert "无效" in refused
     assert on_both.ask("回声 到", sender="leader-2") == ["听到 到"]
+
+
+def test_the_same_role_twice_is_one_row(hall: Hall) -> None:
+    for code in ("K7Q2M9", "K7Q2M8"):
+        invite(hall, code)
+        hall.ask(f"绑定 {code}", sender="leader-2", id=code)
+
+    with hall.database.read() as session:
+        account = account_of(session, hall.platform.name, "leader-2")
+        assert account is not None
+        assert len(roles_of(session, account.member_id)) == 1
 
 
 def test_a_code_is_not_taken_in_a_group(hall: Hall) -> None:
