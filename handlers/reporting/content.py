@@ -43,6 +43,8 @@ class SectionSaid:
 
 #: Marks a value that the template filled in; read over when the line comes back.
 CHANGE_THIS = "请改为最新"
+#: Stands for the title in the sample of a caption.
+SAMPLE_TITLE = "标题"
 NO_CAPTION = Caption(None, "", None, "")
 
 

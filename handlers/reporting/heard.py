@@ -13,6 +13,7 @@ from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reading.quantity import Problem, Quantity, Unreadable, read_percent, read_quantity
 from handlers.reporting.content import (
     CHANGE_THIS,
+    SAMPLE_TITLE,
     Content,
     FigureSaid,
     SectionSaid,
@@ -32,6 +33,11 @@ _SINCE = re.compile("(?:今年|年初|本年)?以来|今年|截至目前|到目�
 #: So much may stand around the figure of a sentence besides the indicator's name.
 _LONGEST_REST = 8
 _MARK = re.compile(rf"[（(][^（）()]*{CHANGE_THIS}[^（）()]*[）)]?")
+#: 第一张： or 1. before a caption; a figure goes on without a gap (1.65万).
+_COUNTED = re.compile(
+    r"\s*(?:第\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*张(?:图片?|照片)?\s*[：:，,、.\s]?"
+    r"|(\d{1,2})\s*[.．、)）](?!\d))\s*"
+)
 _ONLY_A_DATE = re.compile(r"[\s。，,.]*(?:截至|截止|到|的|数据)*[\s。，,.]*")
 
 
@@ -48,6 +54,7 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
 
     The later word replaces the earlier one. What cannot be placed is kept as left over.
     """
+    text = _with_picture_numbers(content, text)
     lines = read_lines(text, form.vocabulary)
     # Without a task's name in front, what stands before the first field is a bare piece as well.
     loose = [*filter(None, [lines.name]), *(line.text for line in lines.unknown)]
@@ -57,6 +64,24 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     after = replace(after, left=tuple(dict.fromkeys(after.left)))
     is_understood = replace(after, left=()) != replace(content, left=())
     return Heard(after, is_understood)
+
+
+def _with_picture_numbers(content: Content, text: str) -> str:
+    """第一张： and 1. before a caption as 图1, while pictures wait for their captions."""
+    if not _lacks_captions(content):
+        return text
+    lines = []
+    for line in clean(text).split("\n"):
+        found = _COUNTED.match(line)
+        is_caption = found and len(re.split(r"[；;|，,、]", line)) > 2
+        if found and is_caption:
+            line = f"图{found[1] or found[2]} {line[found.end() :]}"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _lacks_captions(content: Content) -> bool:
+    return any(content.caption(n).missing for n in range(1, len(content.pictures) + 1))
 
 
 def _with_lines(content: Content, lines: ReportLines, form: Form, today: date) -> Content:
@@ -73,7 +98,7 @@ def _with_lines(content: Content, lines: ReportLines, form: Form, today: date) -
         content, (SectionSaid(each.key, each.text.strip()) for each in lines.sections)
     )
     captions = "\n".join(line.text for line in lines.captions)
-    content = with_captions(content, _captions(captions, form, today))
+    content = _without_samples(with_captions(content, _captions(captions, form, today)), captions)
     unplaced = (line.text for line in lines.figures if _indicator_of(line.indicator, form) is None)
     left = [*unplaced, *(rest for _, _, rest in figures if len(rest) > 1)]
     return replace(content, left=(*content.left, *left))
@@ -162,9 +187,21 @@ def _stated(lines: Iterable[FigureLine], form: Form) -> Iterator[StatedSaid]:
         yield StatedSaid(indicator.id if indicator else None, line.text, value)
 
 
+def _without_samples(content: Content, captions: str) -> Content:
+    """A sample sent back as it was shown is no caption, and that is said."""
+    if not any(_is_sample(line) for line in captions.split("\n")):
+        return content
+    return replace(content, left=(*content.left, "图片说明示例（“标题”请换成实际内容）"))
+
+
+def _is_sample(line: str) -> bool:
+    return re.sub(r"^\s*图?片?\s*\d*\s*", "", line.split("；")[0]).strip() == SAMPLE_TITLE
+
+
 def _captions(text: str, form: Form, today: date) -> tuple[Caption, ...]:
     captions = read_captions(text, today, form.covers) if text.strip() else ()
-    return tuple(each for each in captions if len(each.missing) < len(Part))
+    said = (each for each in captions if each.title != SAMPLE_TITLE)
+    return tuple(each for each in said if len(each.missing) < len(Part))
 
 
 def _with_answer(content: Content, text: str, form: Form, today: date) -> Content:
@@ -232,12 +269,15 @@ def _name_in(text: str, indicator: Indicator) -> str:
 
 def _bare_captions(content: Content, text: str, form: Form, today: date) -> tuple[Caption, ...]:
     """标题；日期；地点 without 图1 before it, once there is a picture that lacks them."""
-    lacking: set[Part] = set()
-    for index in range(1, len(content.pictures) + 1):
-        lacking |= set(content.caption(index).missing)
-    if not lacking:
+    if not _lacks_captions(content):
         return ()
     captions = _captions(text, form, today)
-    parts = re.split(r"[；;|]", text)
     has_date = all(each.taken_on for each in captions)
-    return captions if captions and has_date and len(parts) > 1 else ()
+    is_parted = len(re.split(r"[；;|]", text)) > 1 or _is_three_parts(text, form, today)
+    return captions if captions and has_date and is_parted else ()
+
+
+def _is_three_parts(text: str, form: Form, today: date) -> bool:
+    """标题，日期，地点: with commas only where one of exactly three parts is nothing but a day."""
+    parts = [part for part in re.split(r"[，,、]", text.strip()) if part.strip()]
+    return len(parts) == 3 and any(_bare_day(part, form, today) for part in parts)

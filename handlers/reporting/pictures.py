@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from handlers.context import MediaStore
 from handlers.reading.captions import Part
-from handlers.reporting.content import Content, PictureSaid
+from handlers.reporting.content import SAMPLE_TITLE, Content, PictureSaid
 from handlers.reporting.form import Form
 from handlers.reporting.points import Point, PointKind
 from models.media import Media, media_by_sha
@@ -176,10 +176,10 @@ def _caption_points(
         yield Point(PointKind.STRANGE, f"{key}|exif", text)
 
 
-def caption_example(form: Form) -> str:
+def caption_example(form: Form, number: int = 1) -> str:
     """A caption as it should be written, with a day that this period holds."""
     day = form.covers[1] if form.covers else form.obligation.due.date()
-    return f"图1 标题；{_day(day)}；吉首市乾州街道"
+    return f"图{number} {SAMPLE_TITLE}；{_day(day)}；吉首市乾州街道"
 
 
 def _lacking_captions(album: Album) -> Point | None:
@@ -192,7 +192,8 @@ def _lacking_captions(album: Album) -> Point | None:
     if not lacking:
         return None
     said = "；".join(f"{_figures(numbers)}缺{_names(parts)}" for parts, numbers in lacking.items())
-    text = f"图片说明：{said}。请发如：\n{caption_example(album.form)}"
+    first = min(number for numbers in lacking.values() for number in numbers)
+    text = f"图片说明：{said}。请发如：\n{caption_example(album.form, first)}"
     return Point(PointKind.MISSING, "captions", text)
 
 

@@ -70,7 +70,9 @@ def understood(form: Form, content: Content) -> list[str]:
         lines.append(f"自报进度{percent_text(stated.value)}")
     parts = [each.name for each in content.sections if not is_filler(each.text, FILLERS)]
     if content.pictures:
-        parts.append(f"图片{len(content.pictures)}张")
+        captioned = sum(not each.caption.missing for each in content.pictures)
+        shown = f"（附说明{captioned}条）" if captioned and form.rule is None else ""
+        parts.append(f"图片{len(content.pictures)}张{shown}")
     ahead = [each.index for each in content.captions if each.index]
     if ahead:
         parts.append(f"{'、'.join(f'图{each}' for each in ahead)}的说明（图片待发）")

@@ -361,3 +361,41 @@ def test_a_picture_of_a_refused_report_waits_and_that_is_said(talk: Talk) -> Non
 
     talk.say(OFFICE, CAPTION)
     assert "图片1张" in talk.say(OFFICE, REPORT)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "重点项目集中开工，7月20日，吉首市经开区",
+        "重点项目集中开工、2021年7月20日、吉首市经开区",
+        "第一张：重点项目集中开工；7月20日；吉首市经开区",
+        "1. 重点项目集中开工，7月20日，吉首市经开区",
+        "图1，重点项目集中开工，7月20日，吉首市经开区",
+    ],
+)
+def test_a_caption_is_written_in_many_ways(light: Talk, text: str) -> None:
+    light.say(OFFICE, REPORT, pictures=[GOOD])
+
+    assert "已收到 #1" in light.say(OFFICE, text)[0]
+    [picture] = pictures(light)
+    assert (picture.title, picture.place) == ("重点项目集中开工", "吉首市经开区")
+    assert str(picture.taken_on) == "2021-07-20"
+
+
+def test_the_sample_sent_back_is_no_caption(talk: Talk) -> None:
+    [asked] = talk.say(OFFICE, REPORT, pictures=[GOOD])
+    sample = next(line for line in asked.splitlines() if line.startswith("图1 标题；"))
+
+    [again] = talk.say(OFFICE, sample)
+    assert "图1缺标题、拍摄日期、地点" in again
+    assert count(talk) == 0
+
+
+def test_the_sample_is_for_the_picture_that_lacks_its_caption(talk: Talk) -> None:
+    [asked] = talk.say(OFFICE, f"{REPORT}\n{CAPTION}", pictures=THREE[:2])
+
+    assert "\n图2 标题；" in asked
+
+
+def test_a_caption_before_its_picture_is_noted(talk: Talk) -> None:
+    assert "图1的说明（图片待发）" in talk.say(OFFICE, f"{REPORT}\n{CAPTION}")[0]
