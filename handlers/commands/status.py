@@ -55,10 +55,11 @@ def _lines(found: Counts) -> list[str]:
     """Each line adds up with the one above it."""
     waived = f"（另免报{found.waived}件）" if found.waived else ""
     overdue = f"（其中逾期{found.overdue}件）" if found.overdue else ""
+    of_these = f"已通过{found.accepted}件，待审{found.awaiting}件，退回待重报{found.returned}件"
     lines = [
         f"应报{found.expected}件{waived}",
         f"已报{found.came}件：按时{found.on_time}件，逾期报送{found.late}件",
-        f"　其中已通过{found.accepted}件，待审{found.awaiting}件，退回待重报{found.returned}件",
+        *([f"　其中{of_these}"] if found.came else []),
         f"未报{found.missing}件{overdue}",
     ]
     if found.closed:
