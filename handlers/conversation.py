@@ -66,7 +66,8 @@ def go_on(context: Context) -> Reply | None:
     if is_courtesy(text) and not has_media:
         return ask_again(work, "还等您回复：") if work and work.draft.question else None
     if is_greeting(text) and not has_media and work is None:
-        return Reply(phrases.GREETING)
+        number = example_task(context) or "任务编号"
+        return Reply(phrases.GREETING.replace("任务编号", number))
     if work is not None:
         return _continue(work, text)
     if has_media and context.speaker.has(RoleName.LIAISON):

@@ -9,7 +9,9 @@ from models.member import ROLE_TITLES, RoleName
 from models.message import Reply
 
 #: Said when they are needed, so that one line is enough for them.
-_WHILE_REPORTING = ("确认", "修改", "用裁剪图", "提交", "取消")
+_WHILE_REPORTING = ("确认", "修改", "用裁剪图", "换图", "删图", "提交", "取消")
+#: Named where they are asked for.
+_ANSWERS = ("加图", "不换图")
 _FIRST = ("tasks", "report", "nil", "amend", "withdraw")
 _ORDER = (RoleName.LIAISON, RoleName.LEADER, RoleName.ADMIN, RoleName.OPERATOR)
 
@@ -56,7 +58,7 @@ def _commands(context: Context) -> Iterator[str]:
 
 def _lines(commands: Iterable[Command]) -> Iterator[str]:
     for each in sorted(commands, key=_place):
-        if each.words[0] not in (*_WHILE_REPORTING, "帮助"):
+        if each.words[0] not in (*_WHILE_REPORTING, *_ANSWERS, "帮助"):
             yield f"{each.usage}　{each.about}"
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from handlers.context import Context
 from handlers.registry import InGroup, command
 from handlers.reporting.content import Content, without_picture
-from handlers.reporting.correct import open_again
-from handlers.reporting.flow import Work, advance, open_work, with_message
+from handlers.reporting.correct import is_unchanged, open_again
+from handlers.reporting.flow import Work, advance, end, open_work, with_message
 from handlers.reporting.own import fresh_report, only_returned
 from handlers.reporting.slots import added, leading_places, swapped
 from models.member import RoleName
@@ -105,7 +105,11 @@ def _settled(context: Context, settle: Callable[[Content], Content]) -> Reply:
     work = open_work(context)
     if work is None or not (work.content.spare or work.content.awaited):
         return Reply("现在没有待替换的图片。要换图请发如“换图2”，再发图片。")
-    return advance(replace(work, content=settle(work.content)))
+    work = replace(work, content=settle(work.content))
+    if is_unchanged(work):
+        text = f"没有改动，#{work.number} 不变。"
+        return Reply("\n".join(filter(None, (text, end(work)))))
+    return advance(work)
 
 
 def _work(context: Context) -> Work | None:

@@ -10,6 +10,7 @@ from handlers.reporting.flow import Work, advance, usable, with_message, work_on
 from handlers.reporting.form import Form, base_unit, form_of
 from handlers.reporting.heard import hear
 from handlers.reporting.texts import day_text, due_text, heading, period_text
+from handlers.reporting.versions import content_of_version
 from handlers.standing.duties import duty_of
 from handlers.standing.tasks import short_name
 from models.errors import Refused
@@ -81,6 +82,14 @@ def is_part_of(context: Context, submission: Submission, text: str) -> bool:
     form = form_of(context.session, obligation, besides=submission.id)
     heard = hear(Content(), text, form, context.today).content
     return bool(heard.figures or heard.stated or heard.sections)
+
+
+def is_unchanged(work: Work) -> bool:
+    """Whether an open correction says nothing but what already stands."""
+    if work.number is None or work.standing is None:
+        return False
+    stands = content_of_version(work.context.session, work.standing, work.form)
+    return _is_same(stands, work.content)
 
 
 def _is_same(before: Content, after: Content) -> bool:

@@ -399,3 +399,11 @@ def test_the_sample_is_for_the_picture_that_lacks_its_caption(talk: Talk) -> Non
 
 def test_a_caption_before_its_picture_is_noted(talk: Talk) -> None:
     assert "图1的说明（图片待发）" in talk.say(OFFICE, f"{REPORT}\n{CAPTION}")[0]
+
+
+def test_a_change_of_mind_makes_no_version(talk: Talk) -> None:
+    talk.say(OFFICE, f"{REPORT}\n{CAPTION}", pictures=[GOOD])
+    talk.say(OFFICE, "换图1")
+
+    assert "没有改动，#1 不变" in talk.say(OFFICE, "不换图")[0]
+    assert pictures(talk, version=2) == []
