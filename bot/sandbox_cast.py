@@ -20,7 +20,7 @@ STRANGERS = {"stranger-1": "新同志甲", "stranger-2": "新同志乙"}
 #: What each role usually sends first.
 CHIPS = {
     RoleName.LIAISON: ("任务", "帮助"),
-    RoleName.UNIT_HEAD: ("状态", "排名", "帮助"),
+    RoleName.UNIT_HEAD: ("状态", "未报", "进度", "帮助"),
     RoleName.LEADER: ("排名", "进度 雪亮工程", "帮助"),
     RoleName.ADMIN: ("状态", "未报", "待审", "催报 全部", "邀请 州公安局 联络员乙", "帮助"),
     RoleName.OPERATOR: ("帮助",),

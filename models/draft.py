@@ -12,8 +12,7 @@ class Draft(SQLModel, table=True):
     """One open report; a person has at most one.
 
     *content* is the report as read so far (handlers/reading), *submission_id* the report that a
-    更正 will add a version to, *received_at* when its first message came: that time decides
-    whether the report is on time.
+    更正 will add a version to.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -23,7 +22,6 @@ class Draft(SQLModel, table=True):
     submission_id: int | None = Field(default=None, foreign_key="submission.id")
     content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     question: str = ""
-    received_at: datetime
     updated_at: datetime
     expires_at: datetime = Field(index=True)
 

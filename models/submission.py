@@ -56,7 +56,7 @@ class SubmissionVersion(SQLModel, table=True):
     """What a person sent, as they sent it and as it was read; never updated.
 
     *sections* maps a section's name to its text, *confirmed* lists the warnings that the person
-    confirmed, with their reason.
+    confirmed, with their reason, and what the checks remarked without asking (`note`).
     """
 
     __tablename__ = "submission_version"

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
-
 from sqlmodel import col, select
 
 from bot.platforms.base import Request, Response, without_nul

@@ -203,6 +203,9 @@ def _words(report: _Report) -> Iterator[str]:
 
 def _confirmed(version: SubmissionVersion) -> Iterator[str]:
     for each in version.confirmed:
+        if note := each.get("note"):
+            yield f"提示：{note}"
+            continue
         reason = f"（原因：{each['reason']}）" if each.get("reason") else ""
         yield f"已确认的提醒：{each.get('text', '')}{reason}"
 

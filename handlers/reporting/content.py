@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from handlers.reading.captions import Caption
@@ -158,7 +158,6 @@ class Parked:
     submission_id: int | None
     content: Content
     question: str
-    received_at: datetime
 
 
 @dataclass(frozen=True)

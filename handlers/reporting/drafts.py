@@ -56,7 +56,6 @@ def open_draft(
             unit_id=unit_id,
             submission_id=submission_id,
             content=to_data(Kept(Content())),
-            received_at=received_at(context),
             updated_at=now,
             expires_at=now + LIFE,
         )
@@ -70,9 +69,7 @@ def open_draft(
     waiting = [*kept.parked, *([parked] if parked else [])]
     again = next((p for p in waiting if _is_for(p, obligation_id, submission_id)), None)
     waiting = [each for each in waiting if each is not again][-MOST_PARKED:]
-    wanted = again or Parked(
-        obligation_id, unit_id, submission_id, Content(), "", received_at(context)
-    )
+    wanted = again or Parked(obligation_id, unit_id, submission_id, Content(), "")
     _bring_forward(draft, wanted, tuple(waiting), now)
     return draft, parked
 
@@ -111,7 +108,6 @@ def _parked(draft: Draft, content: Content) -> Parked:
         draft.submission_id,
         content,
         draft.question,
-        draft.received_at,
     )
 
 
@@ -123,7 +119,7 @@ def _bring_forward(
     draft: Draft, wanted: Parked, waiting: tuple[Parked, ...], now: datetime
 ) -> None:
     draft.obligation_id, draft.unit_id = wanted.obligation_id, wanted.unit_id
-    draft.submission_id, draft.received_at = wanted.submission_id, wanted.received_at
+    draft.submission_id = wanted.submission_id
     draft.content = to_data(Kept(wanted.content, waiting))
     draft.question = wanted.question
     draft.updated_at, draft.expires_at = now, now + LIFE

@@ -25,6 +25,7 @@ from models.errors import Refused
 from models.media import Media, media_by_sha
 from models.message import MediaRef, Reply
 from models.obligation import Obligation
+from models.rules.finding import Finding
 from models.rules.picture import PictureRule
 from models.submission import Submission, submissions_of
 
@@ -150,7 +151,7 @@ def advance(work: Work, opening: str = "") -> Reply:
     found = assess(context.session, work.form, work.content, context.today, work.besides)
     first = "\n".join(filter(None, (unusable_text(context, work.content), opening)))
     if found.is_clear:
-        return hand_in(work, first)
+        return hand_in(work, first, found.notes)
     question = "\n".join(each.key for each in found.of(PointKind.STRANGE)) or "?"
     previews = _previews(work, found)
     keep(work.draft, replace(work.content, left=()), question, context.now)
@@ -211,11 +212,11 @@ def _previews(work: Work, found: Assessment) -> tuple[MediaRef, ...]:
     return tuple(refs)
 
 
-def hand_in(work: Work, opening: str = "") -> Reply:
+def hand_in(work: Work, opening: str = "", notes: Sequence[Finding] = ()) -> Reply:
     """Store the report as a submission and answer with its receipt."""
     context, form, content = work.context, work.form, work.content
     try:
-        receipt = submit(context, work.draft, form, content)
+        receipt = submit(context, work.draft, form, content, notes)
     except Refused as refusal:
         # Nothing was stored yet: a colleague was faster, or the period has closed meanwhile.
         return Reply("\n".join(filter(None, (opening, refusal.text, end(work)))))

@@ -1,6 +1,6 @@
 """A report into rows: submission, version, figures and pictures, and the obligation's state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from handlers.context import Context
 from handlers.reporting.content import Content
+from handlers.reporting.drafts import received_at
 from handlers.reporting.form import Form
 from handlers.reporting.pictures import album_of, crop_sha
 from handlers.reporting.versions import changes, content_of_version
@@ -20,6 +21,7 @@ from models.figure import Figure, Series
 from models.media import Media
 from models.obligation import Obligation, ObligationState, locked_obligation
 from models.picture import Picture
+from models.rules.finding import Finding
 from models.rules.reporting import Duty, corrected, is_on_time, submitted
 from models.submission import (
     AnswerKind,
@@ -42,10 +44,13 @@ class Receipt:
     accepted_before: bool
 
 
-def submit(context: Context, draft: Draft, form: Form, content: Content) -> Receipt:
+def submit(
+    context: Context, draft: Draft, form: Form, content: Content, notes: Sequence[Finding] = ()
+) -> Receipt:
     """Store the report as a submission or its next version; raises Refused before any change.
 
-    On time counts from the first message of the draft, not from the one that completed it.
+    *notes* are what the checks only remark, for the admin. On time counts from the receipt of
+    the message that made the report whole.
     """
     session = context.session
     obligation = locked_obligation(session, draft.obligation_id)
@@ -54,17 +59,18 @@ def submit(context: Context, draft: Draft, form: Form, content: Content) -> Rece
     submission = submission_for_update(session, standing.id or 0) if standing else None
     if submission is not None:
         session.refresh(submission)
-    after = _duty_after(draft, obligation, submission, context.now)
+    received = received_at(context)
+    after = _duty_after(draft, obligation, submission, received, context.now)
     changed: tuple[str, ...] = ()
     if submission is None:
-        submission = _new_submission(session, draft, form)
+        submission = _new_submission(context, draft, form)
     else:
         before = content_of_version(session, submission, form)
         changed = tuple(changes(before, content, form))
         submission.version = next_version(session, submission)
         submission.state, submission.return_reason = SubmissionState.SUBMITTED, ""
     obligation.state = ObligationState.SUBMITTED
-    version = _version(context, draft, submission, content)
+    version = _version(context, submission, content, notes)
     session.add(version)
     session.flush()
     session.add_all(_figures(version, form, content, _day(context, form, content)))
@@ -80,27 +86,35 @@ def submit(context: Context, draft: Draft, form: Form, content: Content) -> Rece
 
 
 def _duty_after(
-    draft: Draft, obligation: Obligation, submission: Submission | None, now: datetime
+    draft: Draft,
+    obligation: Obligation,
+    submission: Submission | None,
+    received: datetime,
+    now: datetime,
 ) -> Duty:
-    """The duty after this report; refused where someone else was faster or the period closed."""
+    """The duty after this report; refused where someone else was faster or the period closed.
+
+    What counts is when the message came that made the report whole: a first word before the due
+    time would otherwise hold the door open for as long as one likes.
+    """
     duty = duty_of(obligation, submission)
     if draft.submission_id is None:
-        return submitted(duty, draft.received_at)
+        return submitted(duty, received)
     if submission is None or submission.id != draft.submission_id:
         raise Refused(f"#{draft.submission_id} 已撤回，不能更正。请重新发“报送”加任务编号。")
     return corrected(duty, now)
 
 
-def _new_submission(session: Session, draft: Draft, form: Form) -> Submission:
+def _new_submission(context: Context, draft: Draft, form: Form) -> Submission:
     submission = Submission(
         obligation_id=draft.obligation_id,
         task_id=form.task.id or 0,
         unit_id=draft.unit_id,
         member_id=draft.member_id,
-        first_received_at=draft.received_at,
+        first_received_at=received_at(context),
     )
-    session.add(submission)
-    session.flush()
+    context.session.add(submission)
+    context.session.flush()
     return submission
 
 
@@ -115,7 +129,7 @@ def next_version(session: Session, submission: Submission) -> int:
 
 
 def _version(
-    context: Context, draft: Draft, submission: Submission, content: Content
+    context: Context, submission: Submission, content: Content, notes: Sequence[Finding]
 ) -> SubmissionVersion:
     percent = next((each.value for each in content.stated if each.value is not None), None)
     return SubmissionVersion(
@@ -124,7 +138,7 @@ def _version(
         kind=AnswerKind.NIL if content.nil else AnswerKind.REPORT,
         member_id=context.speaker.id,
         inbox_id=content.messages[0] if content.messages else context.inbox_id,
-        received_at=draft.received_at,
+        received_at=received_at(context),
         as_of=content.as_of,
         stated_percent=percent,
         sections={each.name: each.text for each in content.sections if each.text},
@@ -132,7 +146,8 @@ def _version(
         confirmed=[
             {"key": each.key, "text": each.text, "reason": each.reason}
             for each in content.confirmed
-        ],
+        ]
+        + [{"key": each.code, "note": each.text} for each in notes],
     )
 
 

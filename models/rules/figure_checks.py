@@ -177,7 +177,10 @@ def _below_linked(
 
 
 def _same(reported: Reported, known: Known, value: Decimal, policy: CheckPolicy) -> Finding | None:
-    """An earlier value sent back for a later day: mostly the template's own, left untouched."""
+    """An earlier value sent back for a later day: mostly the template's own, left untouched.
+
+    A note and no question: a month without progress is a report too, and its value is known.
+    """
     is_done = known.target is not None and value >= known.target
     is_written = any(char.isdigit() for char in reported.text)
     if not known.cumulative or is_done or not is_written or reported.as_of is None:
@@ -188,13 +191,8 @@ def _same(reported: Reported, known: Known, value: Decimal, policy: CheckPolicy)
     days = [day for amount, day in earlier if amount == value and day and day < reported.as_of]
     if not days:
         return None
-    return _warning(
-        Code.SAME,
-        reported,
-        expected="最新数",
-        send=CONFIRM,
-        text=f"{reported.field}{amount_text(value, known.unit)}与{_day(max(days))}的数相同。",
-    )
+    text = f"{reported.field}{amount_text(value, known.unit)}与{_day(max(days))}的数相同。"
+    return Finding(Code.SAME, reported.field, Level.NOTE, reported.text, "最新数", "", False, text)
 
 
 def _day(day: date) -> str:
