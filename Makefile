@@ -3,6 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
+# uv does not read pip's configuration: an office's package mirror is handed on to it.
+MIRROR := $(or $(UV_DEFAULT_INDEX),$(PIP_INDEX_URL),$(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null))
+ifneq ($(MIRROR),)
+export UV_DEFAULT_INDEX := $(MIRROR)
+endif
 
 .PHONY: install install-dev demo test lint types check bench lock clean
 

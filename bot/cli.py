@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from bot import cli_queues, cli_roster
-from bot.cli_house import JsonFlag, database_reason, fail, open_house, show_json, when
+from bot.cli_house import JsonFlag, bound, database_reason, fail, open_house, show_json, when
 from models.errors import DajuanError, ProgrammeError
 
 app = typer.Typer(
@@ -30,34 +30,39 @@ At = Annotated[str | None, typer.Option("--at", metavar="WHEN", help="a time, as
 @app.command()
 def serve(
     host: Annotated[str, typer.Option()] = "",
-    port: Annotated[int, typer.Option()] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
     workers: Annotated[int, typer.Option(min=1)] = 1,
 ) -> None:
     """The service: webhooks, pages, delivery, scheduler."""
     import uvicorn
+    from uvicorn.supervisors import Multiprocess
 
     from bot.settings import read_settings
 
     settings = read_settings()
     if workers > 1 and settings.database.startswith("sqlite"):
         fail("--workers above 1 needs PostgreSQL: on SQLite one process writes (DATABASE_URL)", 2)
-    # A wrong setting is said once, here, and not by every worker; one process starts only once.
-    app = "bot.cli:web_service" if workers > 1 else web_service()
-    if workers > 1:
-        with open_house():
-            pass
     # The sandbox lets anyone be anyone: it stays on this machine unless it is told otherwise.
     host = host or ("127.0.0.1" if settings.sandbox else "0.0.0.0")
-    uvicorn.run(
+    door = bound(host, port, "dajuan serve")
+    if workers > 1:
+        with open_house():
+            pass  # a wrong setting is said once, here, and not by every worker
+        app: Any = "bot.cli:web_service"
+    else:
+        app = web_service()
+    config = uvicorn.Config(
         app,
         factory=workers > 1,
-        host=host,
-        port=port,
         workers=workers,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=10,
     )
+    if workers > 1:
+        Multiprocess(config, sockets=[door]).run()
+    else:
+        uvicorn.Server(config).run(sockets=[door])
 
 
 def web_service() -> Any:
@@ -77,7 +82,7 @@ def demo(
     at: Annotated[str, typer.Option(help="the first moment")] = "2021-08-16T08:00",
     days: Annotated[int, typer.Option(min=1, max=200)] = 40,
     out: Annotated[Path | None, typer.Option(help="where to write what was sent")] = None,
-    port: Annotated[int, typer.Option()] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
 ) -> None:
     """The sandbox on a fresh database with two real programmes, marked 演示数据."""
     from bot import demo as show

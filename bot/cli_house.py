@@ -1,6 +1,8 @@
 """What the parts of the command line share: the house, times, failures and JSON."""
 
+import errno
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -61,3 +63,17 @@ def open_house(*, sandbox: bool = False) -> Iterator["House"]:
         yield house
     finally:
         house.close()
+
+
+def bound(host: str, port: int, command: str) -> socket.socket:
+    """The listening port, taken before anything is started; exit 1 with one line where it is not.
+
+    From here on a browser that is early waits instead of being refused.
+    """
+    try:
+        return socket.create_server((host, port), backlog=128)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            other = f"{command} --port {port + 1}"
+            fail(f"端口 {port} 已被占用，请先停止占用它的程序，或换一个：{other}")
+        fail(f"无法使用 {host} 的端口 {port}：{error.strerror}")

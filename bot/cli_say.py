@@ -14,8 +14,9 @@ from sqlmodel import Session, col, func, select
 from bot.cli_house import fail
 from bot.platforms.base import Request
 from bot.platforms.sandbox import NAME, Body, Upload
-from models.chat import Chat
+from models.chat import Chat, Door
 from models.inbox import InboxState, find_message
+from models.member import Account, Member
 from models.outbox import OutboxMessage
 from models.sandbox_message import sandbox_message
 
@@ -91,7 +92,7 @@ def newest_word(house: "House") -> int:
 
 
 def words_since(house: "House", number: int) -> list[str]:
-    """The words owed after *number*, each with the chat that it goes to."""
+    """The words owed after *number*, each with the group or the person that it goes to."""
     with house.database.read() as session:
         rows = session.exec(
             select(OutboxMessage, Chat)
@@ -99,7 +100,25 @@ def words_since(house: "House", number: int) -> list[str]:
             .where(col(OutboxMessage.id) > number)
             .order_by(col(OutboxMessage.id))
         ).all()
-        return [f"→ {chat.name}\n{word_text(word)}" for word, chat in rows]
+        people = _people(session)
+        return [
+            f"→ {chat.name or people.get(chat.id or 0, '')}\n{word_text(word)}"
+            for word, chat in rows
+        ]
+
+
+def _people(session: Session) -> dict[int, str]:
+    """Whose single chat is whose."""
+    rows = session.exec(
+        select(Door.chat_id, Member.name)
+        .join(
+            Account,
+            (col(Account.platform) == col(Door.platform))
+            & (col(Account.user_id) == col(Door.address)),
+        )
+        .join(Member, col(Member.id) == col(Account.member_id))
+    ).all()
+    return dict(rows)
 
 
 def word_text(word: OutboxMessage) -> str:

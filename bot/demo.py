@@ -1,8 +1,6 @@
 """`dajuan demo`: two real programmes in the sandbox, to be tried or played from a script."""
 
-import errno
 import shutil
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot import demo_outcomes
 from bot.app import House, build, create_app
-from bot.cli_house import fail
+from bot.cli_house import bound, fail
 from bot.demo_outcomes import Span
 from bot.demo_reports import PROGRAMMES
 from bot.demo_script import Actors, DemoFailed, read_script
@@ -69,7 +67,8 @@ def fresh_house(start: datetime, folder: Path) -> House:
 
 def serve(start: datetime, port: int) -> None:
     """The sandbox page on this machine until it is stopped; exit 1 where the port is taken."""
-    door = _bound(port)
+    # Taken before anything is touched: another demonstration may be using the data.
+    door = bound(HOST, port, "dajuan demo")
     typer.echo("正在准备演示数据……")
     # A second demonstration beside the first one leaves its data alone.
     folder = FOLDER if port == USUAL_PORT else FOLDER.with_name(f"{FOLDER.name}-{port}")
@@ -79,23 +78,6 @@ def serve(start: datetime, port: int) -> None:
     typer.echo("按 Ctrl+C 结束。")
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
     uvicorn.Server(config).run(sockets=[door])
-
-
-def _bound(port: int) -> socket.socket:
-    """The port, taken before anything is touched: another demonstration may be using the data."""
-    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        door.bind((HOST, port))
-        # From here on a browser that is early waits instead of being refused.
-        door.listen(128)
-    except OSError as error:
-        door.close()
-        if error.errno == errno.EADDRINUSE:
-            other = f"dajuan demo --port {port + 1}"
-            fail(f"端口 {port} 已被占用，请先停止占用它的程序，或换一个：{other}")
-        fail(f"无法使用端口 {port}：{error.strerror}")
-    return door
 
 
 def play(start: datetime, days: int, out: Path | None) -> None:

@@ -13,7 +13,13 @@ from sqlmodel import Session, func, select
 
 from bot.health import LONGEST_WAIT
 from bot.media import open_media
-from bot.settings import SAMPLE_SECRET, Settings, read_settings
+from bot.settings import (
+    SECRET_ADVICE,
+    Settings,
+    platform_settings,
+    read_settings,
+    secret_problem,
+)
 from bot.spool import SPOOL, Spool
 from handlers.render.fonts import FontMissing, font, missing_glyphs, use_font
 from models.db import Database, open_database
@@ -23,6 +29,7 @@ from models.member import RoleName, members_with
 from models.outbox import OutboxState, oldest_unsent, stuck_words
 from models.programme import active_programmes
 from models.schema import newest_revision, revision
+from models.setting import SANDBOX_MARK, setting
 from models.workday import CalendarYear
 
 #: Characters that every document needs, and rare ones of personal and place names.
@@ -81,19 +88,16 @@ def examine() -> list[Found]:
 
 
 def _settings(settings: Settings) -> Iterator[Found]:
-    if settings.secret_key.get_secret_value() != SAMPLE_SECRET:
-        yield Found("SECRET_KEY", Level.OK, "is set")
-    elif settings.sandbox:
-        yield Found("SECRET_KEY", Level.OK, "has its sample value, as the sandbox may")
-    else:
-        yield Found(
-            "SECRET_KEY",
-            Level.FAIL,
-            "has its sample value",
-            "put a random one into .env: "
-            "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
-        )
     if settings.sandbox:
+        yield Found("SECRET_KEY", Level.OK, "may have any value in the sandbox")
+    elif wrong := secret_problem(settings):
+        yield Found("SECRET_KEY", Level.FAIL, wrong, SECRET_ADVICE)
+    else:
+        yield Found("SECRET_KEY", Level.OK, "is set")
+    if settings.sandbox and (set_up := platform_settings()):
+        about = f"is on although {', '.join(set_up)} is set"
+        yield Found("SANDBOX", Level.FAIL, about, "choose one: practice or real platforms")
+    elif settings.sandbox:
         yield Found("SANDBOX", Level.OK, "is on: practice only, no real platform is served")
 
 
@@ -173,6 +177,13 @@ def _clock(session: Session, database: Database) -> Iterator[Found]:
 
 
 def _rows(session: Session, settings: Settings) -> Iterator[Found]:
+    is_practice = bool(setting(session, SANDBOX_MARK))
+    if is_practice and not settings.sandbox:
+        about = "this database was made by the sandbox"
+        yield Found("DATABASE_URL", Level.FAIL, about, "name another one, or set SANDBOX=true")
+    elif settings.sandbox and not is_practice and active_programmes(session):
+        about = "this database was not made by the sandbox"
+        yield Found("DATABASE_URL", Level.FAIL, about, "name a new one to practise with")
     yield from _years(session)
     yield from _programmes(session)
     yield from _queues(session)
@@ -183,7 +194,7 @@ def _rows(session: Session, settings: Settings) -> Iterator[Found]:
             "platforms",
             Level.WARN,
             "none is set up: the service hears nobody",
-            "set SANDBOX=true to practise",
+            "set SANDBOX=true and a DATABASE_URL of its own to practise",
         )
 
 

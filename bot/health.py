@@ -15,7 +15,7 @@ from models.inbox import InboxMessage, oldest_unhandled
 from models.lease import Lease
 from models.obligation import Obligation
 from models.outbox import OutboxMessage, oldest_unsent
-from scheduler.lease import SCHEDULER
+from scheduler.lease import SCHEDULER, SPAN
 
 if TYPE_CHECKING:
     from bot.app import House
@@ -60,8 +60,9 @@ def readiness(house: House) -> dict[str, str]:
 
 
 def _scheduler_state(session: Session) -> str:
-    lease = session.get(Lease, SCHEDULER)
-    return "ok" if lease is not None and lease.until > datetime.now(UTC) else "no process has it"
+    lease, now = session.get(Lease, SCHEDULER), datetime.now(UTC)
+    is_held = lease is not None and now < lease.until <= now + SPAN
+    return "ok" if is_held else "no process has it"
 
 
 def _delivery_state(session: Session, now: datetime) -> str:

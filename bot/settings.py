@@ -19,6 +19,13 @@ PLATFORM_PREFIXES = ("WECOM_", "DINGTALK_")
 _ENV_FILE = ".env"
 
 
+SHORTEST_SECRET = 16
+SECRET_ADVICE = (
+    "put a random one into .env, for instance from "
+    "`python3 -c 'import secrets; print(secrets.token_urlsafe(32))'`"
+)
+
+
 class Settings(BaseSettings):
     """The common settings; each platform's own stand in its file."""
 
@@ -51,6 +58,20 @@ class Settings(BaseSettings):
             raise ValueError("is neither text nor json")
         return value
 
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ValueError("is none of DEBUG, INFO, WARNING, ERROR")
+        return value.upper()
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("is no address such as https://dajuan.example.gov.cn")
+        return value.rstrip("/")
+
     @property
     def zone(self) -> ZoneInfo:
         """The time zone of due days and working hours."""
@@ -71,12 +92,17 @@ def read_settings(**overrides: object) -> Settings:
 
 
 def check_start(settings: Settings) -> None:
-    """Refuse to serve with the sample secret, except in the sandbox."""
-    if settings.secret_key.get_secret_value() == SAMPLE_SECRET and not settings.sandbox:
-        raise SettingsError(
-            "SECRET_KEY still has its sample value: put a random one into .env, for instance from "
-            "`python3 -c 'import secrets; print(secrets.token_urlsafe(32))'`"
-        )
+    """Refuse to serve with the sample secret or one that can be guessed, but for the sandbox."""
+    if not settings.sandbox and (wrong := secret_problem(settings)):
+        raise SettingsError(f"SECRET_KEY {wrong}: {SECRET_ADVICE}")
+
+
+def secret_problem(settings: Settings) -> str:
+    """What is wrong with the secret; empty when nothing is."""
+    secret = settings.secret_key.get_secret_value().strip()
+    if secret == SAMPLE_SECRET:
+        return "still has its sample value"
+    return "" if len(secret) >= SHORTEST_SECRET else f"is shorter than {SHORTEST_SECRET} characters"
 
 
 def platform_settings() -> list[str]:

@@ -43,11 +43,15 @@ class Spool:
         }
         path = self._folder / f"{now:%Y%m%dT%H%M%S%f}-{uuid4().hex}.json"
         aside = path.with_suffix(".part")
-        with aside.open("w", encoding="utf-8") as file:
-            json.dump(record, file)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
+        try:
+            with aside.open("w", encoding="utf-8") as file:
+                json.dump(record, file)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(path)
+        except OSError:
+            aside.unlink(missing_ok=True)
+            raise
         self._sync_folder()
 
     def _sync_folder(self) -> None:

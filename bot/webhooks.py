@@ -55,12 +55,13 @@ class Door:
         except BadRequest:
             raise
         except Exception as error:  # whatever ails the database, the call must survive
-            log.warning("message spooled", platform=platform_name, reason=type(error).__name__)
+            reason = type(error).__name__
             try:
                 self._spool.keep(platform_name, request, received_at)
             except OSError as disk:
                 log.error("message refused", platform=platform_name, reason=disk.strerror)
                 return Response(503)
+            log.warning("message spooled", platform=platform_name, reason=reason)
         return platform.acknowledge(request)
 
     def store(self, platform: Platform, request: Request, received_at: datetime) -> None:

@@ -69,6 +69,10 @@ def one_of(column: str, values: type[StrEnum] | Iterable[str]) -> CheckConstrain
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
+#: How long a transaction waits for another process: after that a platform has given up.
+LOCK_SECONDS = 4
+
+
 class Database:
     """The one way to the rows: `write()` to change them, `read()` to look.
 
@@ -134,7 +138,7 @@ def open_database(url: str) -> Database:
         return Database(create_engine(url, pool_size=10, pool_pre_ping=True, **options))
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30}, **options)
+    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS}, **options)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Database(engine)
@@ -146,7 +150,7 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        "busy_timeout=30000",
+        f"busy_timeout={LOCK_SECONDS * 1000}",
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")

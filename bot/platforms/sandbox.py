@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
-from sqlmodel import col, select
 
 from bot.platforms.base import Request, Response, without_nul
 from handlers.context import MediaStore
 from handlers.render.mark import mark_picture
-from models.chat import Chat, Door
 from models.db import Database
 from models.errors import BadRequest
+from models.member import account_of
 from models.message import Attachment, ChatKind, IncomingMessage
 from models.sandbox_message import Direction, SandboxMessage, sandbox_message
 from scheduler.delivery import Parcel
@@ -84,8 +83,8 @@ class Sandbox:
         now = self._clock()
         is_single = body.chat == SINGLE
         chat_id = body.person if is_single else body.chat
-        if not is_single and not self._is_group(chat_id):
-            raise BadRequest("no such practice group")
+        if not is_single and self._is_somebodys(chat_id):
+            raise BadRequest("a person's chat is no group")
         self._keep(_lines(body, chat_id, now))
         if not is_single and MENTION not in body.text:
             return None
@@ -103,14 +102,9 @@ class Sandbox:
             ),
         )
 
-    def _is_group(self, address: str) -> bool:
+    def _is_somebodys(self, address: str) -> bool:
         with self._database.read() as session:
-            found = session.exec(
-                select(Chat.kind)
-                .join(Door, col(Door.chat_id) == col(Chat.id))
-                .where(Door.platform == self.name, Door.address == address)
-            ).first()
-        return found == ChatKind.GROUP
+            return account_of(session, self.name, address) is not None
 
     def acknowledge(self, request: Request) -> Response:
         """Nothing more to say: the page reads the chat."""

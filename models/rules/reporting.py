@@ -123,7 +123,7 @@ def door(duty: Duty, now: datetime) -> Door:
     """Open until the deadline, late until the next period's due, then closed.
 
     An extension is the exception that opens a closed period again, until its own end. Closing
-    bars first reports only: a returned or corrected one continues an entry already made.
+    bars first reports and corrections; a returned one continues an entry already made.
     """
     if now <= duty.deadline:
         return Door.OPEN

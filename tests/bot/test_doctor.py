@@ -20,7 +20,7 @@ def installation(
         monkeypatch.delenv(name.upper(), raising=False)
     (tmp_path / "dajuan.db").write_bytes(sqlite_template.read_bytes())
     monkeypatch.setenv("DATABASE_URL", "sqlite:///dajuan.db")
-    monkeypatch.setenv("SECRET_KEY", "3n5Qm0-random")
+    monkeypatch.setenv("SECRET_KEY", "3n5Qm0-random-and-long")
     return monkeypatch
 
 

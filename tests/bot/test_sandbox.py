@@ -73,7 +73,11 @@ def test_without_the_sandbox_there_is_no_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    house = build(Settings(_env_file=None, secret_key="x", database_url="sqlite:///real.db"))
+    house = build(
+        Settings(
+            _env_file=None, secret_key="a-secret-of-twenty-two", database_url="sqlite:///real.db"
+        )
+    )
     http = TestClient(create_app(house))
 
     codes = {http.get(path).status_code for path in ("/sandbox", "/sandbox/api/state")}

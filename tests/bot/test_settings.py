@@ -59,7 +59,7 @@ def test_the_sample_secret_refuses_to_start_except_in_the_sandbox() -> None:
         check_start(read_settings(secret_key=SAMPLE_SECRET))
 
     check_start(read_settings(secret_key=SAMPLE_SECRET, sandbox=True))
-    check_start(read_settings(secret_key="3n5Qm0-random"))
+    check_start(read_settings(secret_key="3n5Qm0-random-and-long"))
 
 
 def test_secrets_show_neither_in_text_nor_in_errors(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,14 +68,14 @@ def test_secrets_show_neither_in_text_nor_in_errors(monkeypatch: pytest.MonkeyPa
     assert "hunter2" not in f"{settings!r} {settings} {settings.model_dump()}"
 
     with pytest.raises(SettingsError) as error:
-        opened(secret_key="x", database_url="mysql://dajuan:hunter2@db/dajuan")
+        opened(secret_key="a-secret-of-twenty-two", database_url="mysql://dajuan:hunter2@db/dajuan")
     assert "hunter2" not in str(error.value)
 
 
 @pytest.mark.parametrize("url", ["nonsense", "mysql://db/dajuan", "sqlite+aiosqlite:///x.db"])
 def test_a_database_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match="DATABASE_URL"):
-        opened(secret_key="x", database_url=url)
+        opened(secret_key="a-secret-of-twenty-two", database_url=url)
 
 
 def test_a_media_address_of_an_unknown_kind_is_refused() -> None:
@@ -104,7 +104,7 @@ def test_a_platform_setting_without_a_value_is_none(monkeypatch: pytest.MonkeyPa
 
 
 def test_the_sandbox_refuses_a_database_it_did_not_make() -> None:
-    opened(secret_key="x", database_url="sqlite:///real.db")
+    opened(secret_key="a-secret-of-twenty-two", database_url="sqlite:///real.db")
 
     with pytest.raises(SettingsError, match="not made by the sandbox"):
         opened(sandbox=True, database_url="sqlite:///real.db")
@@ -115,7 +115,7 @@ def test_a_real_service_refuses_the_sandboxs_database() -> None:
     opened(sandbox=True, database_url="sqlite:///play.db")
 
     with pytest.raises(SettingsError, match="made by the sandbox"):
-        opened(secret_key="x", database_url="sqlite:///play.db")
+        opened(secret_key="a-secret-of-twenty-two", database_url="sqlite:///play.db")
 
 
 def test_the_sandbox_takes_a_database_that_only_has_its_schema(
@@ -133,4 +133,4 @@ def test_on_postgresql_the_schema_is_asked_for_and_not_changed(
     server = request.getfixturevalue("postgresql")
 
     with pytest.raises(SettingsError, match="dajuan migrate"):
-        opened(secret_key="x", database_url=server)
+        opened(secret_key="a-secret-of-twenty-two", database_url=server)

@@ -25,7 +25,6 @@ from handlers.reporting.content import (
     without_picture,
 )
 from models.rules.frozen import from_data, to_data
-from tests.conftest import at
 
 words = st.text(max_size=20)
 values = st.none() | st.decimals(allow_nan=False, allow_infinity=False, places=4)
@@ -44,7 +43,7 @@ contents = st.builds(
 
 @given(contents)
 def test_what_was_read_survives_the_database(content: Content) -> None:
-    kept = Kept(content, (Parked(1, 2, None, content, "?", at("2021-08-20T09:00")),))
+    kept = Kept(content, (Parked(1, 2, None, content, "?"),))
 
     assert from_data(Kept, json.loads(json.dumps(to_data(kept)))) == kept
 
