@@ -26,6 +26,8 @@ class Problem(StrEnum):
     SEVERAL = "several"
     RANGE = "range"
     NEGATIVE = "negative"
+    CHANGE = "change"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,15 @@ _SAID = re.compile(
     r"完成了?|建成|办理|达到|达|共|计|为|是|有|年度|年|任务|目标|计划|总|的|占|率|比例|百分比|"
     r"形象|进度|投资|省定|州定|全年|总量|大约|约|将近|接近|近|超过|超|逾|突破|不少于|不到|不足|至少|大概|左右|上下|以上|余|多"
 )
+# What makes a figure another one than the cumulative count that the field asks for. An 增加 that
+# belongs to the thing counted (增加学位4346个) stands away from its number.
+_CHANGED = re.compile(
+    r"(?:(?:增加|减少|增长|下降|上升|提高)了?\s*|(?:多了|少了|[较比](?:上|去|同|前))[^,;。、\d]*)$"
+)
+_MISSING = re.compile(r"(?:没有|没|未|尚差|还差|相差|差|缺)[^,;。、\d]*$")
+# Two numbers with nothing but a sign between them, an ordinal, a mark of a form.
+_GLUED = re.compile(r"(?:\d\s*(?:[/\\|>→]|->|到|至)?\s*|第|[√±<>])$")
+_GLUED_AFTER = re.compile(r"\s*(?:[/\\|→>]|->)\s*\d")
 _FROM_NUMBER = {
     NumberProblem.AMBIGUOUS: Problem.AMBIGUOUS,
     NumberProblem.VAGUE: Problem.VAGUE,
@@ -202,6 +213,13 @@ def _problem_of(text: str, source: Mapped, measured: Measured) -> Problem | None
         return _FROM_NUMBER[measured.problem]
     if _is_negative(text, source, measured.start):
         return Problem.NEGATIVE
+    before, after = source.text[: measured.start], source.text[measured.end :]
+    if _GLUED.search(before) or _GLUED_AFTER.match(after):
+        return Problem.SEVERAL
+    if _CHANGED.search(before):
+        return Problem.CHANGE
+    if _MISSING.search(before):
+        return Problem.MISSING
     return Problem.AMBIGUOUS if _has_list_comma(text, source, measured) else None
 
 

@@ -29,6 +29,8 @@ _WHY: dict[str, str] = {
     Problem.VAGUE: "不是确数",
     Problem.AMBIGUOUS: "可以有几种读法",
     Problem.NEGATIVE: "是负数",
+    Problem.CHANGE: "是增减数，要的是累计完成数",
+    Problem.MISSING: "说的是没有完成的数，要的是已完成的数",
     Problem.PERCENT_ONLY: "只有百分比，没有完成数",
     Problem.UNKNOWN_UNIT: "的单位不认识",
     Problem.TOO_LONG: "数字过长",

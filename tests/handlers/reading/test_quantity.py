@@ -264,3 +264,34 @@ def test_any_mixture_of_digits_and_units_is_answered(text):
     assert isinstance(reading, Quantity | Unreadable)
     if isinstance(reading, Quantity):
         assert reading.value >= 0
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("1710/6000个", Problem.SEVERAL),
+        ("1710 1800个", Problem.SEVERAL),
+        ("1710→1800个", Problem.SEVERAL),
+        ("1/2个", Problem.SEVERAL),
+        ("第3个", Problem.SEVERAL),
+        ("√2个", Problem.SEVERAL),
+        ("增加10个", Problem.CHANGE),
+        ("较上月增加10个", Problem.CHANGE),
+        ("没有1710个", Problem.MISSING),
+        ("还差90个", Problem.MISSING),
+        ("未完成40个", Problem.MISSING),
+    ],
+)
+def test_what_may_be_another_figure_is_asked_and_not_taken(written: str, problem: Problem) -> None:
+    reading = read_quantity(written, "个")
+
+    assert isinstance(reading, Unreadable)
+    assert reading.problem == problem
+
+
+@pytest.mark.parametrize("written", ["增加学位4346个", "提高到4346个", "累计新增4346个"])
+def test_a_count_that_is_called_an_increase_is_taken(written: str) -> None:
+    reading = read_quantity(written, "个")
+
+    assert isinstance(reading, Quantity)
+    assert reading.value == Decimal(4346)
