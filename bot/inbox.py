@@ -18,7 +18,7 @@ from handlers import phrases
 from handlers.alarms import raise_alarm
 from handlers.context import Services
 from handlers.dispatch import answer, owe_calm_word
-from handlers.reporting.intake import take_in
+from handlers.reporting.intake import as_sent, take_in
 from models.db import Database
 from models.errors import MediaUnavailable
 from models.inbox import (
@@ -287,10 +287,10 @@ def _media_of(
     session: Session, row: InboxMessage, message: IncomingMessage
 ) -> tuple[list[Media], list[str]]:
     """The stored pictures and files of a message in order, and why others are missing."""
-    found = [row.media.get(attachment.ref, {}) for attachment in message.attachments]
-    by_sha = media_by_sha(session, [each["sha"] for each in found if "sha" in each])
-    stored = [by_sha[each["sha"]] for each in found if "sha" in each]
-    return stored, [each["error"] for each in found if "error" in each]
+    found = [(each, row.media.get(each.ref, {})) for each in message.attachments]
+    by_sha = media_by_sha(session, [kept["sha"] for _, kept in found if "sha" in kept])
+    stored = [as_sent(by_sha[kept["sha"]], each.name) for each, kept in found if "sha" in kept]
+    return stored, [kept["error"] for _, kept in found if "error" in kept]
 
 
 def _where(error: Exception) -> str:

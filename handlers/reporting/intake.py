@@ -9,6 +9,7 @@ from handlers.reading.normalise import clean
 from models.media import Media
 from models.rules.frozen import to_data
 from models.rules.picture import (
+    NO_PICTURE,
     PictureRule,
     PictureUnreadable,
     crop,
@@ -61,6 +62,19 @@ def take_in(data: bytes, name: str, store: MediaStore, now: datetime) -> Media:
     if row.mime.startswith("image/") or _claims_picture(name):
         _judge(row, data, store)
     return row
+
+
+def as_sent(row: Media, name: str) -> Media:
+    """The row under the name that this sender gave it, not kept.
+
+    The same bytes may have come before, from another unit and under a name that is nobody
+    else's business; whether they only claim to be a picture also depends on the name.
+    """
+    named = Media(**row.model_dump())
+    named.name = _short_name(name)
+    if not row.mime.startswith("image/"):
+        named.problem = (row.problem or NO_PICTURE) if _claims_picture(name) else ""
+    return named
 
 
 def mime_of(data: bytes, name: str) -> str:

@@ -7,6 +7,7 @@ from models.rules.picture_crop import Box, crop, crop_box
 from models.rules.picture_exif import without_gps
 from models.rules.picture_facts import (
     MAX_PIXELS,
+    NO_PICTURE,
     PictureFacts,
     PictureUnreadable,
     Unreadable,
@@ -17,6 +18,7 @@ from models.rules.picture_rule import PictureProblem, PictureRule
 
 __all__ = [
     "MAX_PIXELS",
+    "NO_PICTURE",
     "Box",
     "Insets",
     "PictureFacts",

@@ -46,6 +46,10 @@ _DECODERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
 }
 
 
+#: What is said of a file that only its name makes a picture.
+NO_PICTURE = "收到的文件不是图片（只改扩展名不能变成图片）。请发 JPG、PNG 或 WebP 图片。"
+
+
 class Unreadable(StrEnum):
     """Why a file cannot be judged as a picture."""
 
@@ -106,10 +110,7 @@ def _accepted_kind(data: bytes) -> str:
         raise PictureUnreadable(Unreadable.EMPTY, "收到的图片是空的，请重新发送原图。")
     kind = kind_of(data)
     if kind is None:
-        raise PictureUnreadable(
-            Unreadable.NOT_A_PICTURE,
-            "收到的文件不是图片（只改扩展名不能变成图片）。请发 JPG、PNG 或 WebP 图片。",
-        )
+        raise PictureUnreadable(Unreadable.NOT_A_PICTURE, NO_PICTURE)
     if kind == "HEIC" and not _reads_heic():
         text = "收到的是 HEIC 图片，暂时打不开。请发 JPG 或原图截图。"
         raise PictureUnreadable(Unreadable.UNSUPPORTED, text)

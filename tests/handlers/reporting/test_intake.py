@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from PIL import Image
 
-from handlers.reporting.intake import mime_of, take_in
+from handlers.reporting.intake import as_sent, mime_of, take_in
 from models.rules.frozen import from_data
 from models.rules.picture import PictureFacts
 from tests.conftest import at
@@ -99,3 +99,14 @@ def test_a_file_that_is_no_picture_and_does_not_claim_to_be_has_no_problem(
     row = take_in(b"PK\x03\x04..", "台账.xlsx", shelf, NOW)
 
     assert (row.problem, row.facts) == ("", {})
+
+
+def test_the_same_bytes_under_another_name_tell_nothing_of_the_first_sender() -> None:
+    """One unit's 名单.txt sent again by another as 现场照片.jpg is judged by its own name."""
+    first = take_in(b"plain words", "名单.txt", MediaShelf(), NOW)
+
+    again = as_sent(first, "现场照片.jpg")
+
+    assert (again.sha, again.name) == (first.sha, "现场照片.jpg")
+    assert "不是图片" in again.problem
+    assert (first.name, first.problem) == ("名单.txt", "")
