@@ -22,7 +22,7 @@ app.add_typer(cli_roster.chat, name="chat")
 app.add_typer(cli_roster.unit, name="unit")
 app.add_typer(cli_queues.inbox, name="inbox")
 app.add_typer(cli_queues.outbox, name="outbox")
-app.command(name="invite")(cli_roster.invite)
+app.add_typer(cli_roster.invite, name="invite")
 
 At = Annotated[str | None, typer.Option("--at", metavar="WHEN", help="a time, as if it were now")]
 

@@ -9,6 +9,7 @@ from bot.cli_house import JsonFlag, fail, open_house, show_json
 
 member = typer.Typer(help="people and their roles", no_args_is_help=True)
 chat = typer.Typer(help="group chats and what they are for", no_args_is_help=True)
+invite = typer.Typer(help="codes by which people bind their account")
 unit = typer.Typer(help="units and their names", no_args_is_help=True)
 
 RoleOption = Annotated[str, typer.Option(help="liaison, unit_head, leader, admin or operator")]
@@ -72,11 +73,27 @@ def member_import(file: Annotated[Path, typer.Argument(help="FILE.xlsx, sheet �
     """People from a workbook; all of it or, when anything is wrong, nothing."""
     from bot.roster import import_members
 
+    data = _bytes_of(file)
+    with open_house() as house, house.database.write() as session:
+        report = import_members(session, data, house.clock())
+    typer.echo(f"新增{report.added}人，新增角色{report.roles}个，未变{report.unchanged}行")
+
+
+def _bytes_of(file: Path) -> bytes:
     if not file.is_file():
         fail(f"{file}: there is no such file")
+    return file.read_bytes()
+
+
+@chat.command("import")
+def chat_import(file: Annotated[Path, typer.Argument(help="FILE.xlsx, sheet 会话")]) -> None:
+    """Group chats from a workbook; all of it or, when anything is wrong, nothing."""
+    from bot.roster_import import import_chats
+
+    data = _bytes_of(file)
     with open_house() as house, house.database.write() as session:
-        report = import_members(session, file.read_bytes(), house.clock())
-    typer.echo(f"新增{report.added}人，新增角色{report.roles}个，未变{report.unchanged}行")
+        count = import_chats(session, data, house.clock())
+    typer.echo(f"已读入{count}个会话")
 
 
 @chat.command("list")
@@ -125,6 +142,17 @@ def chat_remove(number: Annotated[int, typer.Argument(help="from `chat list`")])
     typer.echo(f"chat {number} removed")
 
 
+@unit.command("import")
+def unit_import(file: Annotated[Path, typer.Argument(help="FILE.xlsx, sheet 单位")]) -> None:
+    """Units from a workbook; all of it or, when anything is wrong, nothing."""
+    from bot.roster_import import import_units
+
+    data = _bytes_of(file)
+    with open_house() as house, house.database.write() as session:
+        count = import_units(session, data, house.clock())
+    typer.echo(f"已读入{count}个单位")
+
+
 @unit.command("list")
 def unit_list(as_json: JsonFlag = False) -> None:
     """Units with their aliases, area by area."""
@@ -161,14 +189,38 @@ def unit_remove(number: Annotated[int, typer.Argument(help="from `unit list`")])
     typer.echo(f"unit {number} removed")
 
 
-def invite(
-    name: Annotated[str, typer.Argument(help="whom the code is for")] = "管理员",
+@invite.callback(invoke_without_command=True)
+def invite_make(
+    context: typer.Context,
+    name: Annotated[str, typer.Option(help="whom the code is for")] = "管理员",
     role: RoleOption = "admin",
     unit_name: Annotated[str, typer.Option("--unit")] = "",
 ) -> None:
     """A code for seven days, to be sent to the bot as `绑定 CODE`; shown once."""
     from bot.roster import make_invite
 
+    if context.invoked_subcommand is not None:
+        return
     with open_house() as house, house.database.write() as session:
         code = make_invite(session, name, role, unit_name, house.clock())
     typer.echo(f"绑定 {code}")
+
+
+@invite.command("list")
+def invite_list(as_json: JsonFlag = False) -> None:
+    """Codes that can still be used: for whom and until when."""
+    from bot.roster import invites_data
+
+    with open_house() as house, house.database.read() as session:
+        rows = invites_data(session, house.clock())
+    _show(rows, as_json)
+
+
+@invite.command("remove")
+def invite_remove(number: Annotated[int, typer.Argument(help="from `invite list`")]) -> None:
+    """Withdraw a code that nobody has used yet."""
+    from bot.roster import remove_invite
+
+    with open_house() as house, house.database.write() as session:
+        remove_invite(session, number, house.clock())
+    typer.echo(f"invite {number} removed")

@@ -7,15 +7,17 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot.roster_sheet import Person, read_sheet
+from bot.roster_sheet import Person, read_people
 from models.area import Area, area_named
 from models.audit import record
 from models.chat import Chat, ChatPurpose, Door
 from models.errors import Problem, ProgrammeError, Refused
+from models.invite import VALID_FOR, Invite
 from models.invite import make_invite as invite_code
 from models.member import ROLE_TITLES, Account, Member, Role, RoleName, account_of, role_named
 from models.message import ChatKind
 from models.programme import programme_by_code
+from models.rules.zone import local_zone
 from models.task import TaskUnit
 from models.unit import Unit, UnitKind
 
@@ -153,7 +155,7 @@ def remove_member(session: Session, number: int, now: datetime) -> None:
 
 def import_members(session: Session, data: bytes, now: datetime) -> Imported:
     """People from the sheet 人员; ProgrammeError lists every place when anything is wrong."""
-    people = read_sheet(data)
+    people = read_people(data)
     problems, unit_ids = _known_units(session, people)
     if problems:
         raise ProgrammeError(problems)
@@ -182,6 +184,33 @@ def _known_units(
                 text = f"没有单位“{name}”，请先加载专项或用 dajuan unit add 添加"
                 problems.append(Problem(person.where, text))
     return problems, ids
+
+
+def invites_data(session: Session, now: datetime) -> list[dict[str, Any]]:
+    """Codes that can still be used: for whom and until when, never the code."""
+    rows = session.exec(
+        select(Invite)
+        .where(col(Invite.used_at).is_(None), col(Invite.created_at) > now - VALID_FOR)
+        .order_by(col(Invite.id))
+    ).all()
+    return [
+        {
+            "id": row.id,
+            "name": row.name,
+            "role": row.role,
+            "until": (row.created_at + VALID_FOR).astimezone(local_zone()).isoformat(),
+        }
+        for row in rows
+    ]
+
+
+def remove_invite(session: Session, number: int, now: datetime) -> None:
+    """Withdraw a code that nobody has used yet."""
+    row = session.get(Invite, number)
+    if row is None or row.used_at is not None:
+        raise Refused(f"there is no open invite {number}: see `dajuan invite list`")
+    session.delete(row)
+    _record(session, now, "remove", "invite", number, {})
 
 
 def chats_data(session: Session) -> list[dict[str, Any]]:

@@ -255,7 +255,7 @@ def test_a_stranger_is_told_how_to_bind(loaded: Dajuan) -> None:
 
 
 def test_an_invite_binds_whoever_sends_it(loaded: Dajuan) -> None:
-    words = loaded("invite", "领导甲", "--role", "leader").out.strip()
+    words = loaded("invite", "--name", "领导甲", "--role", "leader").out.strip()
 
     assert words.startswith("绑定 ")
     assert "绑定成功" in loaded("say", "--as", "boss", words).out
@@ -396,3 +396,41 @@ def test_the_schema_is_brought_up_to_date_once(dajuan: Dajuan) -> None:
     assert dajuan("migrate").out.startswith("schema: empty → ")
     assert dajuan("migrate").code == 0
     assert dajuan("inbox", "list").out == "nothing is stuck\n"
+
+
+def a_workbook(path: Path, sheet: str, rows: list[list[str]]) -> str:
+    book = Workbook()
+    book.active.title = sheet
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return str(path)
+
+
+def test_units_and_groups_come_from_a_workbook(loaded: Dajuan, tmp_path: Path) -> None:
+    head = ["名称", "地区", "类型", "分组", "简称"]
+    rows = [head, ["州林业局", "湘西州", "州直", "州直单位", "林业局、州林业"]]
+    units = a_workbook(tmp_path / "单位.xlsx", "单位", rows)
+    rows = [
+        ["名称", "平台", "地址", "用途", "点名"],
+        ["县市群", "sandbox", "g-9", "联络员群", "否"],
+    ]
+    chats = a_workbook(tmp_path / "会话.xlsx", "会话", rows)
+
+    assert loaded("unit", "import", units).out == "已读入1个单位\n"
+    assert loaded("chat", "import", chats).out == "已读入1个会话\n"
+    assert "林业局、州林业" in loaded("unit", "list").out
+    assert "sandbox:g-9" in loaded("chat", "list").out
+    again = loaded("chat", "import", chats)
+    assert (again.code, "第2行" in again.err) == (1, True)
+
+
+def test_an_open_invite_is_listed_without_its_code_and_can_be_withdrawn(loaded: Dajuan) -> None:
+    code = loaded("invite", "--name", "领导丙", "--role", "leader").out.split()[1]
+    [row] = json.loads(loaded("invite", "list", "--json").out)
+
+    assert row["name"] == "领导丙"
+    assert code not in loaded("invite", "list").out
+    assert loaded("invite", "remove", str(row["id"])).code == 0
+    assert json.loads(loaded("invite", "list", "--json").out) == []
+    assert loaded("invite", "remove", str(row["id"])).code == 1
