@@ -58,6 +58,7 @@ def add_sandbox(app: FastAPI, house: House, sandbox: Sandbox) -> None:
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.include_router(_page())
     app.include_router(_chat(house))
+    app.include_router(_media(house))
     app.include_router(_events(house, sandbox))
     app.include_router(_clock(house))
 
@@ -117,6 +118,12 @@ def _chat(house: House) -> APIRouter:
         if answer.status >= 500:
             raise HTTPException(503, "暂时无法保存消息，请稍后再发。")
         return JSONResponse({"accepted": 1}, status_code=202)
+
+    return router
+
+
+def _media(house: House) -> APIRouter:
+    router = APIRouter(prefix="/sandbox/api", include_in_schema=False)
 
     @router.get("/media/{sha}")
     def media(sha: str, mime: str = "application/octet-stream", name: str = "") -> Response:
