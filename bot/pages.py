@@ -58,6 +58,7 @@ def add_sandbox(app: FastAPI, house: House, sandbox: Sandbox) -> None:
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.include_router(_page())
     app.include_router(_chat(house))
+    app.include_router(_writing(house))
     app.include_router(_media(house))
     app.include_router(_events(house, sandbox))
     app.include_router(_clock(house))
@@ -97,6 +98,12 @@ def _chat(house: House) -> APIRouter:
             last = newest_line(session, person if chat == SINGLE else chat)
         shown = [line_data(line, person, names, states) for line in lines]
         return {"messages": shown, "last": last}
+
+    return router
+
+
+def _writing(house: House) -> APIRouter:
+    router = APIRouter(prefix="/sandbox/api", include_in_schema=False)
 
     @router.post("/messages", status_code=202)
     async def write(

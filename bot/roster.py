@@ -14,7 +14,16 @@ from models.chat import Chat, ChatPurpose, Door
 from models.errors import Problem, ProgrammeError, Refused
 from models.invite import VALID_FOR, Invite
 from models.invite import make_invite as invite_code
-from models.member import ROLE_TITLES, Account, Member, Role, RoleName, account_of, role_named
+from models.member import (
+    ROLE_TITLES,
+    Account,
+    Member,
+    Role,
+    RoleName,
+    account_of,
+    give_role,
+    role_named,
+)
 from models.message import ChatKind
 from models.programme import programme_by_code
 from models.rules.zone import local_zone
@@ -88,7 +97,7 @@ def add_member(
     unit_ids = [unit_called(session, each).id for each in units] or [None]
     member, _ = _member_with_account(session, name, platform, user_id, now)
     for unit_id in unit_ids:
-        _give_role(session, member, wanted, unit_id)
+        give_role(session, member.id or 0, wanted, unit_id)
     _record(session, now, "add", "member", member.id or 0, {"role": wanted})
     return member.id or 0
 
@@ -125,21 +134,6 @@ def _add_single_chat(
     session.add(Door(chat_id=chat.id or 0, platform=platform, address=user_id))
 
 
-def _give_role(session: Session, member: Member, role: RoleName, unit_id: int | None) -> bool:
-    """Give the role unless the member has it; True when it is new."""
-    known = session.exec(
-        select(Role).where(
-            Role.member_id == member.id,
-            Role.role == role,
-            col(Role.unit_id).is_(None) if unit_id is None else col(Role.unit_id) == unit_id,
-        )
-    ).first()
-    if known is None:
-        session.add(Role(member_id=member.id or 0, role=role, unit_id=unit_id))
-        session.flush()
-    return known is None
-
-
 def remove_member(session: Session, number: int, now: datetime) -> None:
     """Someone has left: roles and accounts go, reports and audit stay."""
     member = session.get(Member, number)
@@ -165,7 +159,7 @@ def import_members(session: Session, data: bytes, now: datetime) -> Imported:
             session, person.name, person.platform, person.user_id, now
         )
         wanted = [unit_ids[name] for name in person.units] or [None]
-        given = sum(_give_role(session, member, person.role, unit_id) for unit_id in wanted)
+        given = sum(give_role(session, member.id or 0, person.role, unit_id) for unit_id in wanted)
         added, roles = added + is_new, roles + given
         unchanged += not (is_new or given)
     _record(session, now, "import", "member", 0, {"added": added, "roles": roles})

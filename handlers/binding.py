@@ -8,7 +8,7 @@ from handlers.reading.normalise import command_key
 from models.audit import record
 from models.chat import Chat
 from models.invite import CODE_LENGTH, Invite, InviteTry, open_invite, tries_left
-from models.member import ROLE_TITLES, Account, Member, Role, RoleName, account_of, roles_of
+from models.member import ROLE_TITLES, Account, Member, RoleName, account_of, give_role
 from models.message import IncomingMessage, Reply
 from models.unit import Unit
 
@@ -18,11 +18,13 @@ def bind(session: Session, message: IncomingMessage, chat: Chat, code: str, now:
     code = command_key(code).upper()
     if tries_left(session, message.platform, message.sender_id, now) == 0:
         return Reply("一小时内邀请码已试错5次，请稍后再试，或请管理员核对邀请码。")
-    invite = open_invite(session, code, now) if len(code) == CODE_LENGTH else None
+    if len(code) != CODE_LENGTH:  # no guess: nothing this long was ever given out
+        return Reply(f"邀请码是{CODE_LENGTH}位字母和数字。请向管理员索取，再发“绑定 邀请码”。")
+    invite = open_invite(session, code, now)
     if invite is None:
         session.add(InviteTry(platform=message.platform, user_id=message.sender_id, tried_at=now))
         return Reply(
-            f"邀请码“{code[:12]}”无效：可能输错、已用过或已超过7天。"
+            f"邀请码“{code}”无效：可能输错、已用过或已超过7天。"
             "请核对后重发“绑定 邀请码”，或请管理员重新邀请。"
         )
     member = _member_behind(session, message, invite, now)
@@ -58,28 +60,8 @@ def _member_behind(
             )
         )
     member.left_at = None
-    if not _holds(session, member, invite):
-        session.add(_role(member, invite))
-    session.flush()
+    give_role(session, member.id or 0, invite.role, invite.unit_id, invite.programme_id)
     return member
-
-
-def _holds(session: Session, member: Member, invite: Invite) -> bool:
-    """Whether the member has this very role: without a programme the database sees no twin."""
-    return any(
-        (role.role, role.unit_id, role.programme_id)
-        == (invite.role, invite.unit_id, invite.programme_id)
-        for role in roles_of(session, member.id or 0)
-    )
-
-
-def _role(member: Member, invite: Invite) -> Role:
-    return Role(
-        member_id=member.id or 0,
-        role=invite.role,
-        unit_id=invite.unit_id,
-        programme_id=invite.programme_id,
-    )
 
 
 def _welcome(session: Session, member: Member, invite: Invite) -> str:

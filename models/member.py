@@ -88,6 +88,25 @@ def roles_of(session: Session, member_id: int) -> Sequence[Role]:
     ).all()
 
 
+def give_role(
+    session: Session,
+    member_id: int,
+    role: str,
+    unit_id: int | None = None,
+    programme_id: int | None = None,
+) -> bool:
+    """Give the role unless the member has this very one; True when it is new.
+
+    The unique constraint alone does not see a twin without unit or programme.
+    """
+    wanted = (role, unit_id, programme_id)
+    if any((r.role, r.unit_id, r.programme_id) == wanted for r in roles_of(session, member_id)):
+        return False
+    session.add(Role(member_id=member_id, role=role, unit_id=unit_id, programme_id=programme_id))
+    session.flush()
+    return True
+
+
 def members_with(session: Session, role: RoleName, programme_id: int | None) -> Sequence[Member]:
     """Present members who hold *role* in the programme (or in all), each once, oldest first."""
     found = session.exec(

@@ -151,13 +151,6 @@ def asked(
     return "\n".join(lines)
 
 
-def _read_so_far(read: list[str]) -> list[str]:
-    """A little in one line, more in lines of its own; what is only attached needs no heading."""
-    if len(read) > 3:
-        return ["已读到：", *read]
-    return read if read[0].startswith(_ATTACHED) else [f"已读到：{'；'.join(read)}"]
-
-
 def _missing(points: Sequence[Point]) -> Iterator[str]:
     blanks = [point.line for point in points if point.line]
     if blanks:

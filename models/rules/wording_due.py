@@ -314,8 +314,3 @@ def _bare(text: str, at: int) -> Token | None:
     if text[token.end - 1] in "前止" or (head != "none" and _limits(text, at, token.end)):
         return token
     return token if head != "none" and text[token.end - 1] == "内" else None
-
-
-def _is_limit(day: DueDay) -> bool:
-    """5个工作日内 without a month is a limit counted from something, no day of a month."""
-    return day.kind is DayKind.WORKDAY and day.n > 0

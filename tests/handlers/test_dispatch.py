@@ -161,6 +161,16 @@ def test_a_code_of_last_week_is_too_old(hall: Hall) -> None:
     assert "已超过7天" in hall.ask("绑定 K7Q2M9", sender="leader-2")[0]
 
 
+def test_what_cannot_be_a_code_costs_no_try(hall: Hall) -> None:
+    """A newcomer who sends the bare word five times is no guesser."""
+    invite(hall, "K7Q2M9")
+    for number in range(6):
+        answer = hall.ask("绑定", sender="leader-2", id=f"bare-{number}")[0]
+        assert "邀请码是6位" in answer
+
+    assert "绑定成功" in hall.ask("绑定 K7Q2M9", sender="leader-2", id="code")[0]
+
+
 def test_guessing_codes_ends_after_five_tries_an_hour(hall: Hall) -> None:
     invite(hall, "K7Q2M9")
     for number in range(TRIES_PER_HOUR):
