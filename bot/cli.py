@@ -167,6 +167,27 @@ def picture(
 
 
 @app.command()
+def wording(
+    text: Annotated[str, typer.Argument(help="an official wording; `-` reads one per line")],
+    start: Annotated[str, typer.Option("--from", metavar="DATE", help="today by default")] = "",
+    programme: Annotated[str, typer.Option(help="take the defaults of this programme")] = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Due dates and covered periods of an official wording, and what was not understood."""
+    from bot.cli_wording import wording_data, wording_lines, wording_text
+
+    if text == "-":
+        for line in wording_lines(sys.stdin, start, programme):
+            typer.echo(line)
+        return
+    data = wording_data(text, start, programme)
+    if as_json:
+        show_json(data)
+    else:
+        typer.echo(wording_text(data))
+
+
+@app.command()
 def tasks(
     programme: Annotated[str, typer.Option(help="its code")],
     at: Annotated[str | None, typer.Option(metavar="DATE", help="the data date")] = None,
