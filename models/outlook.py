@@ -2,24 +2,34 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
+
+from models.db import one_of
+from models.rules.outlook import Level
 
 
 class OutlookEntry(SQLModel, table=True):
-    """One judgement of one item for one unit (or, without a unit, for the item); the newest holds.
+    """One judgement of one item for one unit; the newest of each scope holds, the rest is history.
 
-    *judged* marks an item's level that was set apart from its entries, with the reason.
+    Without a unit it is the item's own level, or with *counties* one entry for all counties at
+    once. *reason* says why an item's level was set apart from its entries; *source* names the
+    issued document that a judgement was read from.
     """
 
     __tablename__ = "outlook"
-    __table_args__ = (Index("ix_outlook_task_id_made_at", "task_id", "made_at"),)
+    __table_args__ = (
+        one_of("level", Level),
+        CheckConstraint("NOT counties OR unit_id IS NULL", name="counties_no_unit"),
+        Index("ix_outlook_task_id_made_at", "task_id", "made_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     task_id: int = Field(foreign_key="task.id")
     unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    counties: bool = False
     level: str
-    judged: bool = False
     reason: str = ""
+    source: str = ""
     made_at: datetime
     made_by: int | None = Field(default=None, foreign_key="member.id")

@@ -11,8 +11,10 @@ from sqlmodel import Field, Session, SQLModel, col, select
 class Requirement(SQLModel, table=True):
     """One requirement of a task, or of one of its clauses.
 
-    *wording* is the official deadline in normal form, *recurrences* what was read from it.
+    *wording* is the official deadline that holds, *recurrences* what was read from it;
+    *declared* is the wording of the definition, from which an admin's own may differ.
     *sections* are `{"name", "aliases", "required"}`; *pictures* counts the compulsory ones.
+    *verified* and *comments*: the report also says how far acceptance and answers to citizens are.
     *each*: every owing unit reports for itself (分别负责). While *assumed* holds something and
     *confirmed_at* is empty, nothing is chased.
     """
@@ -22,6 +24,7 @@ class Requirement(SQLModel, table=True):
     clause_id: int | None = Field(default=None, foreign_key="clause.id")
     key: str = ""
     wording: str
+    declared: str = ""
     recurrences: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     assumed: list[str] = Field(default_factory=list, sa_type=JSON)
     confirmed_at: datetime | None = None
@@ -29,6 +32,8 @@ class Requirement(SQLModel, table=True):
     pictures: int = 0
     picture_rule: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     county_figures: bool = False
+    verified: bool = False
+    comments: bool = False
     each: bool = False
     active: bool = True
 

@@ -23,6 +23,8 @@ class Task(SQLModel, table=True):
 
     *kind* says how progress is counted (models/rules/progress.py), *stages* names a milestone
     task's stages, *stated* that a percentage stated by the reporter wins over the computed one.
+    *project* names the row it stands under in a matrix of projects (models/project.py),
+    *printed* the source's own number; *marks* and *quota* say what an award is given to.
     """
 
     __table_args__ = (UniqueConstraint("programme_id", "number"),)
@@ -37,6 +39,9 @@ class Task(SQLModel, table=True):
     stated: bool = False
     stages: list[str] = Field(default_factory=list, sa_type=JSON)
     project: str = ""
+    printed: str = ""
+    marks: list[str] = Field(default_factory=list, sa_type=JSON)
+    quota: str = ""
     position: int = 0
     active: bool = True
 
@@ -68,6 +73,7 @@ class Clause(SQLModel, table=True):
     text: str
     role: str
     unnamed: list[str] = Field(default_factory=list, sa_type=JSON)
+    active: bool = True
 
 
 class ClauseUnit(SQLModel, table=True):
@@ -104,4 +110,34 @@ def task_units(session: Session, task_ids: Iterable[int]) -> dict[int, list[Task
     ).all()
     for row in rows:
         found[row.task_id].append(row)
+    return found
+
+
+def clauses_of(session: Session, task_ids: Iterable[int]) -> dict[int, list[Clause]]:
+    """The active clauses of these tasks by task, in printed order, in one query."""
+    found: dict[int, list[Clause]] = {task_id: [] for task_id in task_ids}
+    if not found:
+        return found
+    rows = session.exec(
+        select(Clause)
+        .where(col(Clause.task_id).in_(found), col(Clause.active))
+        .order_by(col(Clause.position), col(Clause.id))
+    ).all()
+    for row in rows:
+        found[row.task_id].append(row)
+    return found
+
+
+def clause_units(session: Session, clause_ids: Iterable[int]) -> dict[int, list[ClauseUnit]]:
+    """The units of these clauses by clause, in printed order, in one query."""
+    found: dict[int, list[ClauseUnit]] = {clause_id: [] for clause_id in clause_ids}
+    if not found:
+        return found
+    rows = session.exec(
+        select(ClauseUnit)
+        .where(col(ClauseUnit.clause_id).in_(found))
+        .order_by(col(ClauseUnit.position), col(ClauseUnit.id))
+    ).all()
+    for row in rows:
+        found[row.clause_id].append(row)
     return found

@@ -10,11 +10,12 @@ from models.db import one_of
 
 
 class UnitKind(StrEnum):
-    """州直, 县市 or 园区."""
+    """州直, 县市, 园区, or the area's own level (州本级), which no report is owed by."""
 
     DEPARTMENT = "department"
     COUNTY = "county"
     PARK = "park"
+    GOVERNMENT = "government"
 
 
 class Unit(SQLModel, table=True):

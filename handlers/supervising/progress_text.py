@@ -13,7 +13,7 @@ from handlers.standing.ranks import is_behind
 from handlers.standing.tasks import IndicatorStanding, Standing, TaskStanding, short_name
 from handlers.supervising.texts import full_day_text, state_title
 from models.programme import Programme
-from models.programmes.definition import CountyLine
+from models.programmes.issued import CountyLine
 from models.rules.progress import NOT_UPDATED, is_stale
 from models.rules.rounding import percent_text
 from models.rules.unit import amount_text

@@ -8,7 +8,7 @@ from models.programmes.sync import Sync
 from models.unit import Unit, units_of
 
 #: What units are ranked among when a programme says nothing else.
-GROUPS = {"department": "州直单位", "county": "县市", "park": "园区"}
+GROUPS = {"department": "州直单位", "county": "县市", "park": "园区", "government": "本级"}
 
 
 def unit_ids(sync: Sync, entries: Iterable[UnitEntry], area_id: int) -> dict[str, int]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from models.programmes.definition import Definition, FigureFact, Issued, TaskEntry, UnitEntry
+from models.programmes.definition import Definition, TaskEntry, UnitEntry
+from models.programmes.issued import FigureFact, Issued
 
 #: Where something stands in the file: keys and list positions from the top.
 Place = tuple[int | str, ...]
@@ -13,6 +14,7 @@ def name_problems(definition: Definition) -> Iterator[tuple[Place, str]]:
     yield from _doubled_names(definition)
     yield from _unit_problems(definition)
     yield from _requirement_problems(definition)
+    yield from _project_problems(definition)
     for at, issued in enumerate(definition.issued):
         yield from _issued_problems(definition, issued, ("issued", at))
 
@@ -67,6 +69,10 @@ def _units_used(definition: Definition) -> Iterator[tuple[Place, str]]:
     for at, task in enumerate(definition.tasks):
         yield from ((("tasks", at, "lead", i), name) for i, name in enumerate(task.lead))
         yield from ((("tasks", at, "supporting", i), n) for i, n in enumerate(task.supporting))
+        for i, clause in enumerate(task.clauses):
+            place = ("tasks", at, "clauses", i)
+            yield from (((*place, "lead", j), name) for j, name in enumerate(clause.lead))
+            yield from (((*place, "supporting", j), n) for j, n in enumerate(clause.supporting))
         for i, indicator in enumerate(task.indicators):
             for j, share in enumerate(indicator.allotments):
                 yield ("tasks", at, "indicators", i, "allotments", j, "unit"), share.unit
@@ -84,21 +90,66 @@ def _requirement_problems(definition: Definition) -> Iterator[tuple[Place, str]]
             yield (*place, "form"), f"报送内容“{requirement.form}”没有列入 forms"
 
 
+def _project_problems(definition: Definition) -> Iterator[tuple[Place, str]]:
+    """Projects named twice, and ones that only tasks name, unless none are declared at all."""
+    seen: set[str] = set()
+    for at, project in enumerate(definition.projects):
+        for name in (project.name, *project.aliases):
+            if name in seen:
+                yield ("projects", at), f"项目名称“{name}”重复"
+            seen.add(name)
+    for at, task in enumerate(definition.tasks):
+        if seen and task.project and task.project not in seen:
+            yield ("tasks", at, "project"), f"项目“{task.project}”没有列入 projects"
+
+
 def _issued_problems(
     definition: Definition, issued: Issued, place: Place
 ) -> Iterator[tuple[Place, str]]:
     for at, figure in enumerate(issued.figures):
         yield from _figure_problems(definition, figure, (*place, "figures", at))
-    for at, fact in enumerate(issued.statuses):
-        if fact.task not in definition.tasks_by_number:
-            yield (*place, "statuses", at, "task"), f"没有编号为“{fact.task}”的任务"
+    for used, number in _tasks_named(issued):
+        if number not in definition.tasks_by_number:
+            yield (*place, *used), f"没有编号为“{number}”的任务"
+    for used, name in _units_named(issued):
+        if name not in definition.unit_names:
+            yield (*place, *used), f"单位“{name}”没有列入 units"
+    projects = {name for each in definition.projects for name in (each.name, *each.aliases)}
+    for at, activity in enumerate(issued.activities):
+        if activity.project not in projects:
+            yield (
+                (*place, "activities", at, "project"),
+                f"项目“{activity.project}”没有列入 projects",
+            )
     known = {i.name for task in definition.tasks for i in task.indicators}
     for at, line in enumerate(issued.counties):
-        if line.unit not in definition.unit_names:
-            yield (*place, "counties", at, "unit"), f"单位“{line.unit}”没有列入 units"
         for i, name in enumerate(line.named):
             if name not in known:
                 yield (*place, "counties", at, "named", i), f"没有叫“{name}”的指标"
+
+
+def _tasks_named(issued: Issued) -> Iterator[tuple[Place, str]]:
+    """Every task number that the facts use, but for the figures', with its place."""
+    yield from ((("statuses", at, "task"), f.task) for at, f in enumerate(issued.statuses))
+    yield from ((("outlooks", at, "task"), f.task) for at, f in enumerate(issued.outlooks))
+    yield from ((("notes", at, "task"), f.task) for at, f in enumerate(issued.notes))
+    yield from ((("contacts", at, "task"), f.task) for at, f in enumerate(issued.contacts))
+    for at, cell in enumerate(issued.key_items):
+        yield from ((("key_items", at, "tasks", i), n) for i, n in enumerate(cell.tasks))
+
+
+def _units_named(issued: Issued) -> Iterator[tuple[Place, str]]:
+    """Every unit that the facts use, but for the figures', with its place."""
+    yield from ((("counties", at, "unit"), line.unit) for at, line in enumerate(issued.counties))
+    for at, fact in enumerate(issued.outlooks):
+        yield from ((("outlooks", at, "entries", name), name) for name in fact.entries)
+    for at, contact in enumerate(issued.contacts):
+        if contact.unit is not None:
+            yield ("contacts", at, "unit"), contact.unit
+    yield from (
+        (("outlook_counts", at, "unit"), c.unit) for at, c in enumerate(issued.outlook_counts)
+    )
+    yield from ((("key_items", at, "unit"), c.unit) for at, c in enumerate(issued.key_items))
 
 
 def _figure_problems(

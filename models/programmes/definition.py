@@ -1,130 +1,26 @@
 """The shape of a programme definition: what a file may say, field by field."""
 
-import re
-from datetime import date, time
-from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, model_validator
 
-from models.rules.ladder import Policy
+from models.programmes.issued import Issued
+from models.programmes.policies import DataRules, Policies
+from models.programmes.shape import Names, Number, Strict, Text
 
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Names = tuple[Text, ...]
 Need = Literal["required", "expected", "optional"]
 
 
-def _exact_number(value: Any) -> Decimal:
-    """A decimal from a whole number or a quoted one: a bare 1.65 would pass through a float."""
-    if isinstance(value, Decimal):
-        return value
-    written = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(written, str) or not re.fullmatch(r"-?\d+(\.\d+)?", written):
-        raise ValueError('应为数字；小数请加引号，如 "1.65"，不带单位和千分号')
-    return Decimal(written)
-
-
-Number = Annotated[Decimal, BeforeValidator(_exact_number)]
-
-
-class Strict(BaseModel):
-    """Unknown fields and wrong types are refused, so that a typing error is not lost silently."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class DataRules(Strict):
-    """How the programme reads deadlines: *default_day* serves wordings that state no day."""
-
-    default_day: Annotated[int, Field(ge=1, le=31)] | None = None
-    roll: Literal["none", "previous", "next"] = "none"
-
-
-class StatusLabels(Strict):
-    """What the three statuses are called in this programme's documents."""
-
-    completed: Text
-    on_track: Text
-    behind: Text
-
-
-class RankingWeights(Strict):
-    """The recipe's three weights; together 100."""
-
-    progress: int = Field(ge=0)
-    timeliness: int = Field(ge=0)
-    quality: int = Field(ge=0)
-
-    @model_validator(mode="after")
-    def _together_100(self) -> Self:
-        if (total := self.progress + self.timeliness + self.quality) != 100:
-            raise ValueError(f"三项权重之和应为 100，现为 {total}")
-        return self
-
-
-class ReminderLadder(Strict):
-    """When people are reminded, in working days before the due day and after it."""
-
-    before: tuple[Annotated[int, Field(ge=1, le=60)], ...]
-    on_day: tuple[Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")], ...]
-    unit_head_after: int = Field(ge=1)
-    order_after: int = Field(ge=1)
-    daily_cap: int = Field(default=2, ge=1)
-
-    @model_validator(mode="after")
-    def _within_working_hours(self) -> Self:
-        slots = tuple(time.fromisoformat(each) for each in self.on_day)
-        try:
-            Policy(before_days=self.before, on_day_at=slots, daily_cap=self.daily_cap)
-        except ValueError as error:
-            raise ValueError(
-                "当天的提醒应在 09:00—18:00 之间，次数不超过每日上限 daily_cap"
-            ) from error
-        return self
-
-
-class PictureRule(Strict):
-    """What a picture must be; a ratio is written as width:height."""
-
-    min_width: int = Field(ge=1)
-    ratio: Annotated[str, StringConstraints(pattern=r"^\d{1,2}:\d{1,2}$")]
-    tolerance_percent: Number = Decimal(2)
-    min_dpi: int = Field(ge=1)
-
-    def rule(self) -> dict[str, float]:
-        """The rule as the picture check takes it."""
-        width, height = (int(side) for side in self.ratio.split(":"))
-        return {
-            "min_width": self.min_width,
-            "ratio": width / height,
-            "tolerance": float(self.tolerance_percent / 100),
-            "min_dpi": self.min_dpi,
-        }
-
-
-class Policies(Strict):
-    """Only what differs from the product's defaults."""
-
-    status_labels: StatusLabels | None = None
-    ranking: RankingWeights | None = None
-    reminders: ReminderLadder | None = None
-    pictures: PictureRule | None = None
-
-
 class UnitEntry(Strict):
-    """A unit by its official name, with the variants in which documents print it."""
+    """A unit by its official name, with the variants in which documents print it.
+
+    *government* is the area's own level (州本级), which has items but reports nothing itself.
+    """
 
     name: Text
     aliases: Names = ()
-    kind: Literal["department", "county", "park"] = "department"
+    kind: Literal["department", "county", "park", "government"] = "department"
     group: Text | None = None
     parent: Text | None = None
 
@@ -195,11 +91,17 @@ class PictureNeed(Strict):
 
 
 class Form(Strict):
-    """What a report has besides its task's indicators: sections, pictures, figures by county."""
+    """What a report has besides its task's indicators: sections, pictures, figures by county.
+
+    *verified*: the accepted (验收) percentage; *comments*: citizens' comments and how many of
+    them are handled.
+    """
 
     sections: tuple[SectionEntry, ...] = ()
     pictures: PictureNeed | None = None
     county_figures: bool = False
+    verified: bool = False
+    comments: bool = False
 
 
 class RequirementEntry(Strict):
@@ -215,11 +117,43 @@ class RequirementEntry(Strict):
     confirmed: bool = False
 
 
+class ClauseEntry(Strict):
+    """分工: one responsibility clause in short; *unnamed* are groups such as 各部门单位.
+
+    With role *lead* the leads owe together and *supporting* help; with *shared* (按职责分工) and
+    *each* (分别负责) every unit stands in *lead*.
+    """
+
+    text: Text
+    role: Literal["lead", "shared", "each"]
+    lead: Names = ()
+    supporting: Names = ()
+    unnamed: Names = ()
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if not self.lead and not self.unnamed:
+            raise ValueError(f"分工“{self.text}”没有写责任单位")
+        if self.role != "lead" and self.supporting:
+            raise ValueError(f"分工“{self.text}”没有牵头单位，配合单位应并入责任单位")
+        return self
+
+
+class ProjectEntry(Strict):
+    """A project that several tasks stand under, such as a row of the activity matrix."""
+
+    name: Text
+    aliases: Names = ()
+    assumed: tuple[Text, ...] = ()
+
+
 class TaskEntry(Strict):
     """One numbered task. *title* is what documents print, *short* what people call it.
 
     *kind* says how progress is counted (`models.rules.progress.Kind`). *stated*: a percentage
-    that the reporter states (形象进度) wins over the computed one.
+    that the reporter states (形象进度) wins over the computed one. *printed* is the source's own
+    number, *quota* and *marks* what it says of an award; *awards* lists the winners by year: an
+    empty list where nothing was won, no entry where the award was not given.
     """
 
     number: Text
@@ -231,12 +165,18 @@ class TaskEntry(Strict):
         "count"
     )
     project: Text | None = None
-    lead: Annotated[Names, Field(min_length=1)]
+    lead: Names = ()
     supporting: Names = ()
+    clauses: tuple[ClauseEntry, ...] = ()
     stated: bool = False
     stages: Names = ()
     indicators: tuple[IndicatorEntry, ...] = ()
     requirements: tuple[RequirementEntry, ...] = ()
+    printed: str = ""
+    marks: Names = ()
+    quota: str = ""
+    awards: dict[int, Names] = Field(default_factory=dict)
+    assumed: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
     def _kind_fits_content(self) -> Self:
@@ -249,80 +189,25 @@ class TaskEntry(Strict):
             raise ValueError(f"任务 {self.number} 有指标，kind 不能是 {self.kind}")
         if (self.kind == "milestone") != bool(self.stages):
             raise ValueError(f"任务 {self.number}：阶段 stages 与 kind: milestone 应同时出现")
+        if not self.lead and not self.clauses:
+            raise ValueError(f"任务 {self.number} 没有牵头单位 lead，也没有分工 clauses")
         return self
+
+    @property
+    def leads(self) -> Names:
+        """The lead units: as stated, else those that lead, share or each answer for a clause."""
+        named = self.lead or (name for clause in self.clauses for name in clause.lead)
+        return tuple(dict.fromkeys(named))
+
+    @property
+    def supporters(self) -> Names:
+        """The supporting units, from the clauses too, without those that lead elsewhere."""
+        named = (*self.supporting, *(n for clause in self.clauses for n in clause.supporting))
+        return tuple(name for name in dict.fromkeys(named) if name not in self.leads)
 
     def indicator(self, name: str) -> IndicatorEntry | None:
         """The indicator called *name*, by its name or an alias."""
         return next((i for i in self.indicators if name in (i.name, *i.aliases)), None)
-
-
-class FigureFact(Strict):
-    """A published figure: a value, a percentage as printed, or both; of a county if *unit* is set.
-
-    Without *indicator* the percentage speaks of the whole task (形象进度).
-    """
-
-    task: Text
-    indicator: Text | None = None
-    unit: Text | None = None
-    value: Number | None = None
-    stated: Number | None = None
-    approximate: bool = False
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if self.value is None and self.stated is None:
-            raise ValueError("数据应有完成数 value 或百分比 stated")
-        if self.value is not None and self.indicator is None:
-            raise ValueError("有完成数 value 时应写明指标 indicator")
-        return self
-
-
-class StatusFact(Strict):
-    """The published status of a task; a judged one departs from the rule and gives a reason."""
-
-    task: Text
-    status: Literal["completed", "on_track", "behind"]
-    judged: bool = False
-    reason: Text | None = None
-
-    @model_validator(mode="after")
-    def _judged_with_reason(self) -> Self:
-        if self.judged != (self.reason is not None):
-            raise ValueError("评定的状态（judged）应写明理由 reason，按规则得出的不写")
-        return self
-
-
-class CountyLine(Strict):
-    """One county's line of an issued bulletin: counts and the indicators named as behind."""
-
-    unit: Text
-    items: int = Field(ge=0)
-    indicators: int = Field(ge=0)
-    completed: int = Field(ge=0)
-    on_track: int = Field(ge=0)
-    behind: int = Field(ge=0)
-    named: Names = ()
-
-    @property
-    def adds_up(self) -> bool:
-        """Whether the three statuses make up all indicators."""
-        return self.completed + self.on_track + self.behind == self.indicators
-
-    @property
-    def names_all_behind(self) -> bool:
-        """Whether as many indicators are named as are counted behind."""
-        return len(self.named) == self.behind
-
-
-class Issued(Strict):
-    """What an issued document published: figures, statuses, county lines as of one day."""
-
-    title: Text
-    as_of: date
-    figures: tuple[FigureFact, ...] = ()
-    statuses: tuple[StatusFact, ...] = ()
-    counties: tuple[CountyLine, ...] = ()
 
 
 class Definition(Strict):
@@ -339,6 +224,7 @@ class Definition(Strict):
     wordings: dict[str, Text] = Field(default_factory=dict)
     forms: dict[str, Form] = Field(default_factory=dict)
     requirements: tuple[RequirementEntry, ...] = ()
+    projects: tuple[ProjectEntry, ...] = ()
     tasks: Annotated[tuple[TaskEntry, ...], Field(min_length=1)]
     issued: tuple[Issued, ...] = ()
 

@@ -11,7 +11,8 @@ from models.figure import Figure, Series
 from models.indicator import Indicator
 from models.judgement import Judgement
 from models.programme import Programme
-from models.programmes.definition import FigureFact, Issued, Policies, StatusFact
+from models.programmes.issued import FigureFact, Issued, StatusFact
+from models.programmes.policies import Policies
 from models.programmes.rows import status_policy
 from models.programmes.sync import Sync
 from models.rules.status import Standing

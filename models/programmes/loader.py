@@ -155,7 +155,7 @@ def _keep_parts(load: _Load, entry: TaskEntry, task: Task) -> None:
     """The task's lead and supporting units, in printed order."""
     wanted = [
         TaskUnit(task_id=task.id or 0, unit_id=load.units[name], role=role, position=at)
-        for role, names in ((UnitRole.LEAD, entry.lead), (UnitRole.SUPPORTING, entry.supporting))
+        for role, names in ((UnitRole.LEAD, entry.leads), (UnitRole.SUPPORTING, entry.supporters))
         for at, name in enumerate(names)
     ]
     query = select(TaskUnit).where(TaskUnit.task_id == task.id)

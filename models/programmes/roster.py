@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from models.programmes.consistency import Place
-from models.programmes.definition import Names, Strict, Text
+from models.programmes.shape import Names, Strict, Text
 
 #: Roles that are nothing without a unit.
 UNIT_ROLES = ("liaison", "unit_head")

@@ -11,10 +11,10 @@ from models.programmes.definition import (
     Definition,
     Form,
     IndicatorEntry,
-    Policies,
     RequirementEntry,
     TaskEntry,
 )
+from models.programmes.policies import Policies
 from models.requirement import Requirement
 from models.rules.curve import Curve, Shape
 from models.rules.frozen import to_data

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, select
 
@@ -12,6 +13,7 @@ from models.area import Area
 from models.db import Database
 from models.figure import Figure
 from models.programme import Programme
+from models.requirement import Requirement
 from models.schema import differences, migrate, newest_revision, revision
 from models.setting import Setting
 from models.task import Task
@@ -151,3 +153,50 @@ def test_the_numbered_files_are_one_chain_that_ends_at_the_newest() -> None:
 
     assert chain == sorted(chain, reverse=True)
     assert chain[0] == newest_revision()
+
+
+def test_rows_of_the_first_schema_survive_the_second(database: Database) -> None:
+    """A programme in use is brought along: its wordings are what its definition declared."""
+    _to(database, "0001")
+    with database.engine.begin() as connection:
+        for statement in _ROWS_OF_0001:
+            connection.execute(text(statement))
+
+    migrate(database)
+
+    assert differences(database) == []
+    with database.read() as session:
+        requirement = session.exec(select(Requirement)).one()
+        assert requirement.declared == requirement.wording == "8月25日前报送"
+        assert not requirement.verified
+        assert session.exec(select(Unit)).one().kind == "department"
+    with pytest.raises(IntegrityError), database.write() as session:
+        session.add(Unit(area_id=1, name="吉首市", kind="city"))
+
+
+_ROWS_OF_0001 = (
+    "INSERT INTO area (id, name) VALUES (1, '湘西州')",
+    'INSERT INTO unit (id, area_id, name, aliases, kind, "group", position)'
+    " VALUES (1, 1, '州公安局', '[]', 'department', '', 0)",
+    "INSERT INTO programme (id, code, area_id, title, short_title, year, policy, fingerprint,"
+    " loaded_at, active, demo) VALUES (1, 'one', 1, '专项', '专项', 2021, '{}', '',"
+    " '2021-08-16 00:00:00', true, false)",
+    "INSERT INTO task (id, programme_id, number, theme, title, aliases, kind, stated, stages,"
+    " project, position, active)"
+    " VALUES (1, 1, '新7', '', '雪亮工程', '[]', 'narrative', false, '[]', '', 0, true)",
+    "INSERT INTO requirement (id, task_id, key, wording, recurrences, assumed, sections, pictures,"
+    " picture_rule, county_figures, each, active)"
+    " VALUES (1, 1, '1', '8月25日前报送', '[]', '[]', '[]', 0, '{}', false, false, true)",
+)
+
+
+def _to(database: Database, name: str) -> None:
+    """Take a migrated database back to an earlier revision."""
+    from alembic import command
+
+    from models.schema import _config
+
+    config = _config()
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, name)

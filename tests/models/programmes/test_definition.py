@@ -290,7 +290,7 @@ COUNTED = "    indicators:\n      - {name: 安防设备, unit: 个, target: 6000
             "[州公安居]",
             "第17行 tasks › 1 › lead › 第1项：单位“州公安居”没有列入 units",
         ),
-        ("lead: [州公安局]", "lead: []", "lead：不能是空列表"),
+        ("lead: [州公安局]", "lead: []", "任务 1 没有牵头单位 lead，也没有分工 clauses"),
         ("    theme: 平安\n", "", "small.yaml 第13行 tasks › 1 › theme：缺少这一项"),
         ("theme: 平安", "thema: 平安", "tasks › 1 › thema：不认识的项"),
         ("form: 简表", "form: 详表", "form：报送内容“详表”没有列入 forms"),
@@ -298,7 +298,7 @@ COUNTED = "    indicators:\n      - {name: 安防设备, unit: 个, target: 6000
         (
             "州公安局}",
             "州公安局, kind: 县}",
-            "kind：只能是 department、county、park 之一，现为“县”",
+            "kind：只能是 department、county、park、government 之一，现为“县”",
         ),
         ("州公安局}", "州公安局, parent: 州公安局}", "单位“州公安局”的上级成了循环"),
         (COUNTED, "", "任务 1 没有指标"),
