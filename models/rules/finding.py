@@ -36,6 +36,7 @@ class Code(StrEnum):
     JUMP = "jump"
     UNCHANGED = "unchanged"
     SECTION = "section"
+    COMMENTS = "comments"
 
 
 @dataclass(frozen=True)
