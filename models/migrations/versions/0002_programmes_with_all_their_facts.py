@@ -104,6 +104,7 @@ def upgrade() -> None:
     with op.batch_alter_table('outlook', schema=None) as batch_op:
         batch_op.add_column(sa.Column('counties', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('source', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('withdrawn', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.drop_column('judged')
         batch_op.create_check_constraint(batch_op.f('ck_outlook_level'), "level IN ('很有可能', '有可能', '难度较大', '不太可能')")
         batch_op.create_check_constraint(batch_op.f('ck_outlook_counties_no_unit'), 'NOT counties OR unit_id IS NULL')
@@ -143,6 +144,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('ck_outlook_counties_no_unit'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_outlook_level'), type_='check')
         batch_op.add_column(sa.Column('judged', sa.BOOLEAN(), nullable=False, server_default=sa.false()))
+        batch_op.drop_column('withdrawn')
         batch_op.drop_column('source')
         batch_op.drop_column('counties')
 
