@@ -40,6 +40,9 @@ class CommentPolicy:
             raise Refused(f"群众意见处理率要求应大于 0、不超过 100，收到 {shown}。")
 
 
+DEFAULT_COMMENTS = CommentPolicy()
+
+
 @dataclass(frozen=True)
 class Counts:
     """How many comments came in and how many were handled in one period."""
@@ -87,7 +90,7 @@ def together(periods: Sequence[Counts], counting: Counting) -> Counts | None:
 def comment_state(
     periods: Sequence[Counts],
     counting: Counting = Counting.CUMULATIVE,
-    policy: CommentPolicy | None = None,
+    policy: CommentPolicy = DEFAULT_COMMENTS,
 ) -> CommentState | None:
     """The handled rate and whether the rule is kept; None before any count was reported.
 
@@ -97,8 +100,7 @@ def comment_state(
     if counts is None:
         return None
     rate = percent_of(counts.handled, counts.received)
-    asked = (policy or CommentPolicy()).handled
-    return CommentState(counts, rate, None if rate is None else rate >= asked)
+    return CommentState(counts, rate, None if rate is None else rate >= policy.handled)
 
 
 def check_comments(
@@ -125,9 +127,10 @@ def _is_below(counts: Counts, before: Counts) -> bool:
 
 def _too_many(counts: Counts, most: int) -> Finding:
     right = Counts(counts.received, most)
-    expected = f"办理数不超过{most}条"
-    why = "办理数多于收到数"
-    return error(Code.COMMENTS, FIELD, counts.text, expected, f"修改 {FIELD} {right.text}", why)
+    is_open_before = most > counts.received
+    why = f"的办理数多于收到数{'与以前未办数之和' if is_open_before else ''}"
+    send = f"修改 {FIELD} {right.text}"
+    return error(Code.COMMENTS, FIELD, counts.text, f"{most}条以内", send, why)
 
 
 def _falling(counts: Counts, before: Counts) -> Finding:
