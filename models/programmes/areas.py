@@ -18,18 +18,18 @@ def unit_ids(sync: Sync, entries: Iterable[UnitEntry], area_id: int) -> dict[str
     are never merged silently.
     """
     entries = tuple(entries)
-    ids: dict[str, int] = {}
-    for entry in entries:
-        unit = _keep(sync, entry, area_id)
-        ids |= dict.fromkeys(entry.names, unit.id or 0)
+    known = list(units_of(sync.session, area_id))
+    kept = [(entry, _keep(sync, entry, area_id, known)) for entry in entries]
+    sync.session.flush()
+    ids = {name: unit.id or 0 for entry, unit in kept for name in entry.names}
     for entry in entries:
         if entry.parent is not None:
             _put_under(sync, ids[entry.name], ids[entry.parent])
     return ids
 
 
-def _keep(sync: Sync, entry: UnitEntry, area_id: int) -> Unit:
-    known = units_of(sync.session, area_id)
+def _keep(sync: Sync, entry: UnitEntry, area_id: int, known: list[Unit]) -> Unit:
+    """The entry's unit, which joins *known* if it is new."""
     found = [unit for unit in known if {unit.name, *unit.aliases} & set(entry.names)]
     if len(found) > 1:
         names = "、".join(unit.name for unit in found)
@@ -37,7 +37,8 @@ def _keep(sync: Sync, entry: UnitEntry, area_id: int) -> Unit:
             [Problem(f"单位 {entry.name}", f"同时对应已有的 {names}，请改名称或别名")]
         )
     if not found:
-        return sync.put(None, _row(entry, area_id, len(known)), f"单位 {entry.name}")
+        known.append(_row(entry, area_id, len(known)))
+        return sync.put(None, known[-1], f"单位 {entry.name}")
     return sync.put(found[0], _brought_to(found[0], entry), f"单位 {entry.name}")
 
 

@@ -1,30 +1,26 @@
 """Loading a programme: its definition becomes rows and obligations; again changes nothing."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
 from models.area import area_named
 from models.errors import Problem
-from models.indicator import Allotment, Indicator, IndicatorLink
+from models.indicator import Indicator, IndicatorLink
 from models.programme import Programme, programme_by_code
 from models.programmes.areas import unit_ids
-from models.programmes.definition import (
-    Definition,
-    IndicatorEntry,
-    Link,
-    RequirementEntry,
-    TaskEntry,
-)
-from models.programmes.facts import Published, keep_issued
+from models.programmes.definition import Definition, Link
+from models.programmes.facts import keep_issued
+from models.programmes.loading import Loading
 from models.programmes.obligations import Upkeep, ensure_obligations
-from models.programmes.rows import indicator_row, programme_row, requirement_row, task_row
+from models.programmes.outlooks import keep_facts
+from models.programmes.requirements import keep_clauses, keep_requirements
+from models.programmes.rows import programme_row
 from models.programmes.sync import Sync
-from models.requirement import Requirement
-from models.rules.wording import Defaults, Reading, read_wording
-from models.task import Task, TaskUnit, UnitRole
+from models.programmes.tasks import keep_projects, keep_tasks
+from models.task import Task
 
 
 @dataclass(frozen=True)
@@ -52,45 +48,6 @@ class LoadReport:
         return bool(self.created or self.updated or made.created or made.updated or made.waived)
 
 
-@dataclass
-class _Load:
-    """One load under way: the definition, its rows so far, what to tell afterwards."""
-
-    definition: Definition
-    sync: Sync
-    now: datetime
-    programme: Programme
-    units: dict[str, int]
-    tasks: dict[str, Task] = field(default_factory=dict)
-    indicators: dict[tuple[str, str], Indicator] = field(default_factory=dict)
-    assumed: dict[str, list[str]] = field(default_factory=dict)
-    not_understood: list[Problem] = field(default_factory=list)
-    readings: dict[str, Reading] = field(default_factory=dict)
-
-    @property
-    def session(self) -> Session:
-        return self.sync.session
-
-    @property
-    def published(self) -> Published:
-        """The rows by name, for the facts that issued documents state."""
-        policies = self.definition.policies
-        return Published(
-            self.programme, policies, self.tasks, self.indicators, self.units, self.now
-        )
-
-    def assume(self, note: str, number: str) -> None:
-        self.assumed.setdefault(note, []).append(number)
-
-    def read(self, wording: str) -> Reading:
-        """What a wording means; many tasks share one, so each is read once."""
-        if wording not in self.readings:
-            day = self.definition.rules.default_day
-            defaults = None if day is None else Defaults(day)
-            self.readings[wording] = read_wording(wording, self.definition.year, defaults)
-        return self.readings[wording]
-
-
 def load(
     session: Session, definition: Definition, now: datetime, *, demo: bool = False
 ) -> LoadReport:
@@ -101,14 +58,17 @@ def load(
     """
     sync = Sync(session)
     under_way = _begin(sync, definition, now, demo=demo)
-    _keep_tasks(under_way)
+    keep_projects(under_way)
+    keep_tasks(under_way)
+    keep_requirements(under_way, keep_clauses(under_way))
     _keep_links(under_way)
     for issued in definition.issued:
-        keep_issued(sync, issued, under_way.published)
+        keep_issued(under_way, issued)
+        keep_facts(under_way, issued)
     return _report(under_way, ensure_obligations(session, under_way.programme, now))
 
 
-def _report(load: _Load, upkeep: Upkeep) -> LoadReport:
+def _report(load: Loading, upkeep: Upkeep) -> LoadReport:
     sync = load.sync
     return LoadReport(
         programme=load.definition.code,
@@ -117,113 +77,49 @@ def _report(load: _Load, upkeep: Upkeep) -> LoadReport:
         updated=sync.updated,
         unchanged=sync.unchanged,
         obligations=upkeep,
-        assumed=tuple(f"{'、'.join(n)}：{note}" for note, n in load.assumed.items()),
+        assumed=_assumed(load),
         not_understood=tuple(load.not_understood),
         differences=tuple(sync.differences),
     )
 
 
-def _begin(sync: Sync, definition: Definition, now: datetime, *, demo: bool) -> _Load:
+def _assumed(load: Loading) -> tuple[str, ...]:
+    """One line an assumption, the widest first, with the tasks that it concerns."""
+    order = {entry.number: at for at, entry in enumerate(load.definition.tasks)}
+    widest_first = sorted(load.assumed.items(), key=lambda item: -len(item[1]))
+    return tuple(f"{_listed(numbers, order)}：{note}" for note, numbers in widest_first)
+
+
+def _listed(numbers: Sequence[str], order: Mapping[str, int]) -> str:
+    """The numbers as people write them: 全部20项任务, or 政2至政57、政59."""
+    if len(numbers) == len(order) > 1:
+        return f"全部{len(order)}项任务"
+    runs: list[list[str]] = []
+    for number in numbers:
+        last = order.get(runs[-1][-1]) if runs else None
+        if last is not None and order.get(number) == last + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return "、".join(run[0] if len(run) == 1 else _run(run) for run in runs)
+
+
+def _run(run: Sequence[str]) -> str:
+    return "、".join(run) if len(run) == 2 else f"{run[0]}至{run[-1]}"
+
+
+def _begin(sync: Sync, definition: Definition, now: datetime, *, demo: bool) -> Loading:
     area = area_named(sync.session, definition.area)
     units = unit_ids(sync, definition.units, area.id or 0)
     row = programme_row(definition, area.id or 0, now, demo=demo)
     stored = programme_by_code(sync.session, definition.code)
     keep = {"loaded_at", "active", "demo"}
     programme = sync.put(stored, row, f"专项 {definition.code}", keep=keep)
-    return _Load(definition, sync, now, programme, units)
+    sync.session.flush()
+    return Loading(definition, sync, now, programme, units)
 
 
-def _keep_tasks(load: _Load) -> None:
-    stored = {
-        row.number: row
-        for row in load.session.exec(
-            select(Task).where(Task.programme_id == load.programme.id)
-        ).all()
-    }
-    for position, entry in enumerate(load.definition.tasks):
-        row = task_row(entry, load.programme.id or 0, position)
-        task = load.sync.put(stored.get(entry.number), row, f"任务 {entry.number}")
-        load.tasks[entry.number] = task
-        _keep_parts(load, entry, task)
-        _keep_indicators(load, entry, task)
-        _keep_requirements(load, entry, task)
-    for number in stored.keys() - load.tasks.keys():
-        load.sync.retire(stored[number], f"任务 {number}")
-
-
-def _keep_parts(load: _Load, entry: TaskEntry, task: Task) -> None:
-    """The task's lead and supporting units, in printed order."""
-    wanted = [
-        TaskUnit(task_id=task.id or 0, unit_id=load.units[name], role=role, position=at)
-        for role, names in ((UnitRole.LEAD, entry.leads), (UnitRole.SUPPORTING, entry.supporters))
-        for at, name in enumerate(names)
-    ]
-    query = select(TaskUnit).where(TaskUnit.task_id == task.id)
-    stored = {(row.unit_id, row.role): row for row in load.session.exec(query).all()}
-    for row in wanted:
-        old = stored.pop((row.unit_id, row.role), None)
-        load.sync.put(old, row, f"任务 {entry.number} 单位")
-    for row in stored.values():
-        load.sync.drop(row, f"任务 {entry.number} 单位")
-
-
-def _keep_indicators(load: _Load, entry: TaskEntry, task: Task) -> None:
-    query = select(Indicator).where(Indicator.task_id == task.id)
-    stored = {row.name: row for row in load.session.exec(query).all()}
-    for position, indicator in enumerate(entry.indicators):
-        where = f"任务 {entry.number} 指标 {indicator.name}"
-        row = indicator_row(indicator, task.id or 0, position)
-        kept = load.sync.put(stored.pop(indicator.name, None), row, where)
-        load.indicators[entry.number, indicator.name] = kept
-        load.indicators |= {(entry.number, alias): kept for alias in indicator.aliases}
-        _keep_allotments(load, indicator, kept, where)
-        for note in indicator.assumed:
-            load.assume(note, entry.number)
-    for name, row in stored.items():
-        load.sync.retire(row, f"任务 {entry.number} 指标 {name}")
-
-
-def _keep_allotments(load: _Load, entry: IndicatorEntry, row: Indicator, where: str) -> None:
-    query = select(Allotment).where(Allotment.indicator_id == row.id)
-    stored = {share.unit_id: share for share in load.session.exec(query).all()}
-    for share in entry.allotments:
-        unit_id = load.units[share.unit]
-        new = Allotment(indicator_id=row.id or 0, unit_id=unit_id, target=share.target)
-        load.sync.put(stored.pop(unit_id, None), new, f"{where} 分解 {share.unit}")
-    for old in stored.values():
-        load.sync.drop(old, f"{where} 分解")
-
-
-def _keep_requirements(load: _Load, entry: TaskEntry, task: Task) -> None:
-    query = select(Requirement).where(Requirement.task_id == task.id)
-    stored = {row.key: row for row in load.session.exec(query).all()}
-    for at, requirement in enumerate(load.definition.requirements_of(entry), start=1):
-        where = f"任务 {entry.number} 报送要求{at}"
-        row = _requirement(load, entry, requirement, where)
-        row.task_id, row.key = task.id or 0, str(at)
-        old = stored.pop(row.key, None)
-        # A confirmation holds for what was confirmed, not for new assumptions.
-        confirmed = old is not None and set(row.assumed) <= set(old.assumed)
-        load.sync.put(old, row, where, keep={"confirmed_at"} if confirmed else ())
-    for old in stored.values():
-        load.sync.retire(old, f"任务 {entry.number} 报送要求{old.key}")
-
-
-def _requirement(
-    load: _Load, entry: TaskEntry, requirement: RequirementEntry, where: str
-) -> Requirement:
-    definition = load.definition
-    wording = definition.wording_of(requirement)
-    reading = load.read(wording)
-    for miss in reading.not_understood:
-        load.not_understood.append(Problem(f"{where}“{wording}”", miss.text))
-    row = requirement_row(definition, entry, requirement, reading.recurrences, load.now)
-    for note in row.assumed:
-        load.assume(note, entry.number)
-    return row
-
-
-def _keep_links(load: _Load) -> None:
+def _keep_links(load: Loading) -> None:
     """Indicators counted in another programme too; one not loaded yet links when it is.
 
     Both programmes declare the link, so that the order of loading does not matter.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from models.obligation import Obligation, ObligationState, ObligationUnit, owing_units
@@ -14,7 +15,7 @@ from models.requirement import Requirement, requirements_of
 from models.rules.period import Due, closing_times, programme_dues
 from models.rules.recurrence import from_data
 from models.rules.workday import Roll
-from models.task import TaskUnit, UnitRole, task_units, tasks_of
+from models.task import ClauseUnit, TaskUnit, UnitRole, clause_units, task_units, tasks_of
 from models.workday import calendar
 
 #: Why an obligation was waived whose requirement no longer asks for it.
@@ -84,13 +85,29 @@ def _is_ahead(row: Obligation, now: datetime) -> bool:
 
 def _wishes(session: Session, programme: Programme) -> Iterator[_Wish]:
     task_ids = [task.id or 0 for task in tasks_of(session, programme.id or 0)]
-    units = task_units(session, task_ids)
+    requirements = [r for found in requirements_of(session, task_ids).values() for r in found]
+    owing = _owing(session, requirements)
     dues_of = _year_of(session, programme)
-    for requirements in requirements_of(session, task_ids).values():
-        for requirement in requirements:
-            # Requirements of one wording are many: their dues are found once.
-            dues = dues_of(json.dumps(requirement.recurrences, sort_keys=True))
-            yield from _wishes_of(requirement, dues, _leads(units[requirement.task_id]))
+    for requirement in requirements:
+        # Requirements of one wording are many: their dues are found once.
+        dues = dues_of(json.dumps(requirement.recurrences, sort_keys=True))
+        yield from _wishes_of(requirement, dues, owing[requirement.id or 0])
+
+
+def _owing(session: Session, requirements: Sequence[Requirement]) -> dict[int, tuple[int, ...]]:
+    """Who owes each requirement: the leads of its task or, of a clause, all who answer for it.
+
+    A clause is owed by those who lead it; without a lead by everybody it lists (按职责分工). Those
+    who only support a lead report to the lead, not here.
+    """
+    of_tasks = task_units(session, {each.task_id for each in requirements})
+    of_clauses = clause_units(session, {r.clause_id for r in requirements if r.clause_id})
+    return {
+        each.id or 0: _leads(of_clauses[each.clause_id])
+        if each.clause_id
+        else _leads(of_tasks[each.task_id])
+        for each in requirements
+    }
 
 
 def _year_of(session: Session, programme: Programme) -> Callable[[str], tuple[Due, ...]]:
@@ -105,18 +122,20 @@ def _year_of(session: Session, programme: Programme) -> Callable[[str], tuple[Du
     return dues
 
 
-def _leads(parts: Iterable[TaskUnit]) -> tuple[int, ...]:
-    return tuple(part.unit_id for part in parts if part.role == UnitRole.LEAD)
+def _leads(parts: Iterable[TaskUnit | ClauseUnit]) -> tuple[int, ...]:
+    return tuple(part.unit_id for part in parts if part.role != UnitRole.SUPPORTING)
 
 
 def _wishes_of(
-    requirement: Requirement, dues: Sequence[Due], leads: tuple[int, ...]
+    requirement: Requirement, dues: Sequence[Due], unit_ids: tuple[int, ...]
 ) -> Iterator[_Wish]:
+    if not unit_ids:
+        return
     for due, closes in zip(dues, closing_times(dues), strict=True):
         if not requirement.each:
-            yield _Wish(requirement, due.label, due, closes, leads)
+            yield _Wish(requirement, due.label, due, closes, unit_ids)
             continue
-        for unit_id in leads:
+        for unit_id in unit_ids:
             yield _Wish(requirement, f"{due.label}/{unit_id}", due, closes, (unit_id,))
 
 
@@ -124,12 +143,13 @@ def _make(session: Session, programme: Programme, wishes: Sequence[_Wish], now: 
     rows = [_row(programme, wish, now) for wish in wishes]
     session.add_all(rows)
     session.flush()
-    session.add_all(
-        ObligationUnit(obligation_id=row.id or 0, unit_id=unit_id)
+    owing = [
+        {"obligation_id": row.id, "unit_id": unit_id}
         for row, wish in zip(rows, wishes, strict=True)
         for unit_id in wish.unit_ids
-    )
-    session.flush()
+    ]
+    if owing:  # thousands of plain rows that nobody holds: no object for each
+        session.execute(insert(ObligationUnit), owing)
 
 
 def _row(programme: Programme, wish: _Wish, now: datetime) -> Obligation:

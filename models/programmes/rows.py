@@ -44,9 +44,9 @@ def _policy(definition: Definition) -> dict[str, Any]:
     """What differs from the defaults, by name of the policy."""
     stated = definition.policies
     policy: dict[str, Any] = {}
-    if stated.status_labels is not None:
+    if stated.status or stated.status_labels is not None:
         policy["status"] = to_data(status_policy(stated))
-    for name in ("ranking", "reminders"):
+    for name in ("ranking", "reminders", "verification", "activities", "comments"):
         if (part := getattr(stated, name)) is not None:
             policy[name] = part.model_dump(mode="json")
     if stated.pictures is not None:
@@ -57,7 +57,9 @@ def _policy(definition: Definition) -> dict[str, Any]:
 
 
 def status_policy(policies: Policies) -> StatusPolicy:
-    """The default bands under the programme's own labels."""
+    """The programme's own bands, or the default ones under its own labels."""
+    if policies.status:
+        return StatusPolicy(tuple(row.band() for row in policies.status))
     labels = policies.status_labels
     if labels is None:
         return DEFAULT_POLICY
@@ -85,6 +87,9 @@ def task_row(entry: TaskEntry, programme_id: int, position: int) -> Task:
         stated=entry.stated,
         stages=list(entry.stages),
         project=entry.project or "",
+        printed=entry.printed,
+        marks=list(entry.marks),
+        quota=entry.quota,
         position=position,
     )
 
@@ -113,17 +118,18 @@ def _curve(entry: IndicatorEntry) -> Curve:
 
 def requirement_row(
     definition: Definition,
-    task: TaskEntry,
     entry: RequirementEntry,
     recurrences: Sequence[Recurrence],
     now: datetime,
 ) -> Requirement:
-    """The requirement, without its task's id and key; assumptions of its task's targets count."""
+    """The requirement, without its task's id and key."""
     form = definition.forms[entry.form]
+    wording = definition.wording_of(entry)
     of_rules = [note for rule in recurrences for note in rule.assumed]
     return Requirement(
         task_id=0,
-        wording=definition.wording_of(entry),
+        wording=wording,
+        declared=wording,
         recurrences=recurrences_data(recurrences),
         assumed=list(dict.fromkeys([*entry.assumed, *of_rules])),
         confirmed_at=now if entry.confirmed else None,
@@ -131,6 +137,8 @@ def requirement_row(
         pictures=form.pictures.compulsory if form.pictures else 0,
         picture_rule=_picture_rule(definition, form),
         county_figures=form.county_figures,
+        verified=form.verified,
+        comments=form.comments,
         each=entry.each,
     )
 

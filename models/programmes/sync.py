@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel
 
 from models.indicator import Indicator
 from models.requirement import Requirement
-from models.task import Task
+from models.task import Clause, Task
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -24,10 +24,12 @@ class Sync:
     differences: list[str] = field(default_factory=list)
 
     def put(self, old: Row | None, new: Row, where: str, keep: Collection[str] = ()) -> Row:
-        """The stored row: *new* itself, or *old* brought to it except for the fields in *keep*."""
+        """The stored row: *new* itself, or *old* brought to it except for the fields in *keep*.
+
+        A new row has its id after the next flush: a thousand rows are sent in one go.
+        """
         if old is None:
             self.session.add(new)
-            self.session.flush()
             self.created += 1
             return new
         changes = _changes(old, new, {"id", *keep})
@@ -40,10 +42,9 @@ class Sync:
             self.differences.append(f"{where} {name}：{_shown(before)} → {_shown(after)}")
             setattr(old, name, after)
         self.session.add(old)
-        self.session.flush()
         return old
 
-    def retire(self, row: Task | Indicator | Requirement, where: str) -> None:
+    def retire(self, row: Task | Clause | Indicator | Requirement, where: str) -> None:
         """Switch off a row that the file no longer has; what was reported under it stays."""
         if row.active:
             row.active = False
@@ -54,7 +55,6 @@ class Sync:
     def drop(self, row: SQLModel, where: str) -> None:
         """Delete a row that nothing was ever reported under, such as a unit's part in a task."""
         self.session.delete(row)
-        self.session.flush()
         self.updated += 1
         self.differences.append(f"{where}：文件中已没有，删除")
 

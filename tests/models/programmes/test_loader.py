@@ -134,7 +134,7 @@ def test_the_report_says_what_was_assumed_and_that_all_was_understood(dajuan: Lo
 def test_the_circulars_day_and_one_derived_target_are_assumed(minsheng: LoadReport) -> None:
     day, training = minsheng.assumed
 
-    assert day.startswith("新1、新2、新3、")
+    assert day.startswith("全部20项任务：")
     assert training.startswith("续7：训练时间的目标未印出")
 
 

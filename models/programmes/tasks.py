@@ -1,0 +1,162 @@
+"""Tasks of a definition as rows: their units, indicators, allotments, awards and projects."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlmodel import col, select
+
+from models.award import Award
+from models.indicator import Allotment, Indicator
+from models.programmes.definition import TaskEntry
+from models.programmes.loading import Loading
+from models.programmes.rows import indicator_row, task_row
+from models.project import Project, projects_of
+from models.task import Task, TaskUnit, UnitRole
+
+
+def keep_projects(load: Loading) -> None:
+    """The projects that tasks stand under, in printed order."""
+    stored = {row.name: row for row in projects_of(load.session, load.programme.id or 0)}
+    for position, entry in enumerate(load.definition.projects):
+        row = Project(
+            programme_id=load.programme.id or 0,
+            name=entry.name,
+            aliases=list(entry.aliases),
+            assumed=list(entry.assumed),
+            position=position,
+        )
+        kept = load.sync.put(stored.get(entry.name), row, f"项目 {entry.name}")
+        load.projects |= dict.fromkeys((entry.name, *entry.aliases), kept)
+        for note in entry.assumed:
+            load.assume(note, entry.name)
+    load.session.flush()
+
+
+def keep_tasks(load: Loading) -> None:
+    """The tasks with everything that is theirs; one that the file no longer has is switched off."""
+    query = select(Task).where(Task.programme_id == load.programme.id)
+    stored = {row.number: row for row in load.session.exec(query).all()}
+    matched = _matched(load, stored)
+    _renumber(load, stored, matched)
+    for position, entry in enumerate(load.definition.tasks):
+        row = task_row(entry, load.programme.id or 0, position)
+        row.project = _project_name(load, entry)
+        task = load.sync.put(matched.get(entry.number), row, f"任务 {entry.number}")
+        load.tasks[entry.number] = task
+        for note in entry.assumed:
+            load.assume(note, entry.number)
+    load.session.flush()
+    kept = {task.id for task in load.tasks.values()}
+    for number, row in stored.items():
+        if row.id not in kept:
+            load.sync.retire(row, f"任务 {number}")
+    _keep_parts(load)
+    _keep_indicators(load)
+    _keep_awards(load)
+
+
+def _project_name(load: Loading, entry: TaskEntry) -> str:
+    project = load.projects.get(entry.project or "")
+    return project.name if project else entry.project or ""
+
+
+def _matched(load: Loading, stored: Mapping[str, Task]) -> dict[str, Task]:
+    """The stored task of each entry by its number: what was reported follows the task.
+
+    A document that inserts an item shifts the numbers after it, hence the title decides first:
+    the same number with another title is the same task only if its title went nowhere else.
+    """
+    entries = load.definition.tasks_by_number
+    found = {n: row for n, row in stored.items() if n in entries and entries[n].title == row.title}
+    taken = {row.id for row in found.values()}
+    titles: dict[str, list[Task]] = defaultdict(list)
+    for row in stored.values():
+        if row.id not in taken:
+            titles[row.title].append(row)
+    for number, entry in entries.items():
+        if number not in found and len(titles[entry.title]) == 1:
+            found[number] = titles[entry.title].pop()
+            taken.add(found[number].id)
+    for number in entries.keys() & stored.keys() - found.keys():
+        if stored[number].id not in taken:
+            found[number] = stored[number]
+    return found
+
+
+def _renumber(load: Loading, stored: Mapping[str, Task], matched: Mapping[str, Task]) -> None:
+    """Give tasks that moved their new numbers; each is freed first, as none is ever held twice."""
+    moved = {number: row for number, row in matched.items() if row.number != number}
+    if not moved:
+        return
+    for number, row in moved.items():
+        load.sync.differences.append(f"任务 {row.number} 编号改为 {number}（报送内容随任务保留）")
+    leaving = [row for row in stored.values() if row.number in moved and row not in moved.values()]
+    for row in leaving:
+        row.number = f"{row.number}·{row.id}"
+    for row in moved.values():
+        row.number = f"~{row.id}"
+    load.session.flush()
+    for number, row in moved.items():
+        row.number = number
+        load.sync.updated += 1
+
+
+def _keep_parts(load: Loading) -> None:
+    """Each task's lead and supporting units, in printed order."""
+    stored = {(row.task_id, row.unit_id, row.role): row for row in load.stored(TaskUnit)}
+    for entry, task in load.entries:
+        sides = ((UnitRole.LEAD, entry.leads), (UnitRole.SUPPORTING, entry.supporters))
+        for role, names in sides:
+            for at, unit_id in enumerate(dict.fromkeys(load.units[name] for name in names)):
+                row = TaskUnit(task_id=task.id or 0, unit_id=unit_id, role=role, position=at)
+                old = stored.pop((row.task_id, unit_id, role), None)
+                load.sync.put(old, row, f"任务 {entry.number} 单位")
+    for row in stored.values():
+        load.sync.drop(row, "任务单位")
+
+
+def _keep_indicators(load: Loading) -> None:
+    stored = {(row.task_id, row.name): row for row in load.stored(Indicator)}
+    for entry, task in load.entries:
+        for position, indicator in enumerate(entry.indicators):
+            where = f"任务 {entry.number} 指标 {indicator.name}"
+            row = indicator_row(indicator, task.id or 0, position)
+            kept = load.sync.put(stored.pop((row.task_id, row.name), None), row, where)
+            load.indicators |= {
+                (entry.number, name): kept for name in (indicator.name, *indicator.aliases)
+            }
+            for note in indicator.assumed:
+                load.assume(note, entry.number)
+    for (_, name), row in stored.items():
+        load.sync.retire(row, f"指标 {name}")
+    load.session.flush()
+    _keep_allotments(load)
+
+
+def _keep_allotments(load: Loading) -> None:
+    ids = {row.id for row in load.indicators.values()}
+    query = select(Allotment).where(col(Allotment.indicator_id).in_(ids))
+    stored = {(row.indicator_id, row.unit_id): row for row in load.session.exec(query).all()}
+    for entry, _ in load.entries:
+        for indicator in entry.indicators:
+            for share in indicator.allotments:
+                row = Allotment(
+                    indicator_id=load.indicators[entry.number, indicator.name].id or 0,
+                    unit_id=load.units[share.unit],
+                    target=share.target,
+                )
+                old = stored.pop((row.indicator_id, row.unit_id), None)
+                load.sync.put(old, row, f"任务 {entry.number} 分解 {share.unit}")
+    for old in stored.values():
+        load.sync.drop(old, "分解任务")
+
+
+def _keep_awards(load: Loading) -> None:
+    stored = {(row.task_id, row.year): row for row in load.stored(Award)}
+    for entry, task in load.entries:
+        for year, winners in entry.awards.items():
+            row = Award(task_id=task.id or 0, year=year, winners=list(winners))
+            old = stored.pop((row.task_id, year), None)
+            load.sync.put(old, row, f"任务 {entry.number} {year}年获奖")
+    for row in stored.values():
+        load.sync.drop(row, f"{row.year}年获奖")
