@@ -218,6 +218,8 @@ def _day_in(every: Every, day: DueDay, period: date, calendar: Calendar) -> date
     match day.kind:
         case DayKind.DATE if every in MONTHS_OF:
             return day_of(add_months(period, day.shift), day.n)
+        case DayKind.WORKDAY if every is Every.WEEK:
+            return _workday_of_week(period, day.n, calendar)
         case DayKind.WORKDAY:
             return _nth_workday(add_months(period, day.shift), day.n, calendar)
         case DayKind.WEEKDAY:
@@ -230,6 +232,13 @@ def _day_in(every: Every, day: DueDay, period: date, calendar: Calendar) -> date
             return calendar.add_workdays(period_of(every, period)[1], day.n)
         case _:
             return period
+
+
+def _workday_of_week(monday: date, n: int, calendar: Calendar) -> date | None:
+    """The n-th working day of a week, from its end if negative; a week off has none."""
+    days = [monday + _DAY * each for each in range(7) if calendar.is_workday(monday + _DAY * each)]
+    wanted = n - 1 if n > 0 else n
+    return days[wanted] if -len(days) <= wanted < len(days) else None
 
 
 def _nth_workday(first: date, n: int, calendar: Calendar) -> date:

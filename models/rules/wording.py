@@ -11,6 +11,7 @@ from models.rules.wording_clock import Clock, Defaults
 from models.rules.wording_covers import read_bounds, read_covers, read_other
 from models.rules.wording_due import read_due
 from models.rules.wording_duty import duties
+from models.rules.wording_except import read_exception
 from models.rules.wording_scan import Scan, scan
 from models.rules.wording_tokens import DueToken, HasteToken, OpenToken, Token
 from models.rules.workday import Roll
@@ -22,12 +23,12 @@ _ROLL = re.compile(
     r"[^;。,前不]{0,6}?(?P<how>顺延|延后|推迟|提前)(?:至?[^;。,]{0,8}?工作日)?"
 )
 _RESIDUE = re.compile(
-    r"(?!20)\d{4}年|\d{1,2}月(?:\d{1,2}日)?|\d{1,2}日|(?:每|按|逐)(?:月|季度|周|半?年|旬|日|天)|(?<![下各])季度(?!总结|小结|工作|报)|半(?:年(?!报)|月)|\d{1,2}:\d{2}|\d{1,2}[时点]|\d*个?工作日|\d+个?小时"
-    r"|\d+天|\d+个月|周[一二三四五六日天末]|旬|月底|年底|[次翌]年|每次|"
+    r"(?!20)\d{4}年|\d{1,2}月(?:\d{1,2}日)?|\d{1,2}日|(?:每|按|逐)(?:月|季度|周|半?年|旬|日|天)|(?<![下各])季度(?!总结|小结|工作|报|数据|情况|进展|分析)|半(?:年(?!报)|月)|\d{1,2}:\d{2}|\d{1,2}[时点]|\d*个?工作日|\d+个?小时"
+    r"|(?<![\d本上当该每])月(?=\0季|\0)|\d+天|\d+个月|周[一二三四五六日天末]|旬|月底|年底|[次翌]年|每次|"
     r"(?<![目从提])前(?=,?(?:各|报|上报|提交|送|完成)|[,;。]|$)"
 )
 # A period before a due day: 1月1日至上月 begins like one.
-_READERS = (read_bounds, read_covers, read_due, read_other)
+_READERS = (read_exception, read_bounds, read_covers, read_due, read_other)
 _NO_TIME = "没有写明报送时间"
 
 
@@ -86,11 +87,7 @@ def _tokens(text: str) -> Iterator[Token]:
     at = 0
     while at < len(text):
         token = next(
-            (
-                t
-                for read in (read_bounds, read_covers, read_due, read_other)
-                if (t := read(text, at))
-            ),
+            (found for read in _READERS if (found := read(text, at))),
             None,
         )
         if token:

@@ -20,7 +20,7 @@ from models.rules.recurrence import (
 from models.rules.span import Span, add_months, covered, day_of, month_end, period_of
 from models.rules.wording_clock import Clock, Defaults
 from models.rules.wording_duty import Duty, is_yearly
-from models.rules.wording_tokens import Bound, CoversToken, Dates, DueSpec
+from models.rules.wording_tokens import Bound, CoversToken, Dates, DueSpec, TenDays
 from models.rules.workday import Roll
 
 _UNIT_NAMES = {
@@ -166,6 +166,10 @@ def _in_month(first: date, spec: DueSpec, *notes: str) -> Recurrence:
 def _completed(spec: DueSpec, duty: Duty, clock: Clock) -> Recurrence:
     """A day that needs its frequency or month: 25日前, 次月5日前, 月底前, 下周五前."""
     day, every = spec.day or DueDay(DayKind.DATE, LAST), duty.every
+    if spec.near == "weekday":
+        if every is not Every.WEEK:
+            raise _NoDateError("没有写明是哪一周，未设期限")
+        return Recurrence(Every.WEEK, day=day, hour=spec.hour, assumed=spec.notes)
     if spec.near in ("next_week", "this_week"):
         monday = period_of(Every.WEEK, clock.start, int(spec.near == "next_week"))[0]
         if every is Every.WEEK:
@@ -239,13 +243,24 @@ def _settled(rule: Recurrence, covers: Covers, notes: tuple[str, ...]) -> Recurr
     return replace(rule, covers=covers, assumed=rule.assumed + notes)
 
 
-def _resolved(covers: Covers | Dates, rule: Recurrence, clock: Clock) -> Covers:
+def _resolved(covers: Covers | Dates | TenDays, rule: Recurrence, clock: Clock) -> Covers:
     """Periods counted from the duty: after its own period, 上季度 and 本季度 are that period."""
     if isinstance(covers, Dates):
         return _fixed(covers, rule.on or clock.start)
+    if isinstance(covers, TenDays):
+        return _ten_days(rule)
     if isinstance(covers, PeriodSpan) and covers.unit is rule.every and rule.is_following:
         return replace(covers, offset=0)
     return covers
+
+
+def _ten_days(rule: Recurrence) -> WindowSpan:
+    """The third of the month that ends on the due day."""
+    ends = {10: (1, 10), 20: (11, 20), LAST: (21, _LONGEST_MONTH)}
+    found = ends.get(rule.day.n) if rule.day and rule.every is Every.MONTH else None
+    if found is None:
+        raise _NoDateError("所写旬与期限不一致，所报时段未定")
+    return WindowSpan(0, found[0], 0, found[1])
 
 
 def _fixed(dates: Dates, due: date) -> FixedSpan:

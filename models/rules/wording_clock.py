@@ -1,7 +1,7 @@
 """How dates without a year find it: from the start, then from what stands before in the cell."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from models.rules.recurrence import LAST
 from models.rules.span import add_months, day_of
@@ -44,7 +44,12 @@ class Clock:
         return add_months(self.start.replace(day=1), shift)
 
     def since(self, bound: Bound) -> date:
-        """The first day of 9月起: ahead this year, or begun at most half a year ago."""
+        """The first day of 9月起: ahead this year, or begun at most half a year ago.
+
+        An empty bound is 以后: the day after the last single due.
+        """
+        if bound == Bound():
+            return self.last + timedelta(days=1) if self.last else self.start
         if bound.shift is not None:
             later = self.month(bound.shift)
             return (

@@ -1,11 +1,11 @@
 """The grammar of due days: 8月25日17:00前, 每月最后一个工作日, 季后10日内, 每周五, 年底前."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from models.rules.recurrence import LAST, MONTHS_OF, DayKind, DueDay, Every
+from models.rules.wording_day import CONNECT, HOUR, Days, read_days, read_more_hours, read_tail
 from models.rules.wording_tokens import DueSpec, DueToken, FrequencyToken, OpenToken, Token
 
 UNITS = {
@@ -18,39 +18,20 @@ UNITS = {
     "年": Every.YEAR,
     "年度": Every.YEAR,
 }
-CONNECT = r"(?:前?(?:[、和及与或]|以及)|,)"
 _WEEKDAYS = "一二三四五六日"
-_XUN = {"上旬": 10, "中旬": 20, "下旬": LAST}
-
-_DAY = re.compile(
-    r"(?:\d{1,2}日?-(?=\d{1,2}日|月?底))?(?:"
-    r"(?P<last>月?底)(?!前?\d+个?(?:工作日|日|天|周))"
-    r"|月?最后(?P<lastwork>\d?)个?工作日内?"
-    r"|倒数第(?P<back>\d)个工作日"
-    r"|月?(?:第|初前|初|前)?(?P<work>\d{1,2})个工作日内?"
-    r"|月?(?:初前|初|前)?(?P<day>\d{1,2})(?:日|天(?=内))"
-    r"|(?P<listed>\d{1,2})(?=(?:[、,和及与]\d{1,2})+日)"
-    r"|(?P<xun>[上中下]旬)[末底]?)"
-)
-_HOUR = re.compile(
-    r"(?P<half>凌晨|早上|上午|中午|下午|晚上|晚|早)?(?P<h>\d{1,2})"
-    r"(?::(?P<m>\d{2})|[时点](?:(?P<m2>\d{1,2})分|(?P<m3>半))?整?)(?:整)?|(?P<noon>中午|上午(?=前))"
-)
-_AFTERNOON = ("下午", "晚上", "晚")
-_OFF_WORK = re.compile(r"(?:当[日天]|[上下]午)?下班")
-_MARK = re.compile(r"期间|当[日天]?前|前|止|为止|截止|内")
-_CONNECT = re.compile(CONNECT)
+_TEN_DAYS = (10, 20, LAST)
 _MONTHS = re.compile(
     r"(?:(?P<year>20\d{2})年|(?P<this>[今本当])年|(?P<next>[次明翌下]年))?"
-    r"(?:\d{1,2}月\d{1,2}日-(?=\d{1,2}月\d{1,2}日))?(?P<months>(?:\d{1,2}月?[、,和及与])*\d{1,2}月)(?!\d*个工作日内)"
+    r"(?:\d{1,2}月\d{1,2}日-(?=\d{1,2}月\d{1,2}日))?(?P<months>(?:\d{1,2}月?[、,和及与])*(?:(?<=[、,和及与])(?:次|翌|明)年)?\d{1,2}月)(?!\d*个工作日内)"
 )
 _ORDINAL_MONTH = re.compile(
     r"(?:(?:首|第?1)个?月|(?P<second>第?2个?月|中间月)|(?P<third>末月|第?3个?月|最后(?:1个?)?月)"
-    r"|(?P<after>(?:结束后?|终了后?|后)?(?:次月|下月|翌月)))"
+    r"|(?P<after>(?:末|底)?(?:结束后?|终了后?|后)?(?:次月|下月|翌月)|(?:末|底)?(?:结束|终了)?后(?:第?1个月|首月)))"
 )
 _AFTER = re.compile(
     r"(?:末|底)?(?:工作)?(?:结束|终了|完|完成)?(?:之)?后(?:起)?(?:初|前)?(?P<n>\d{1,3})(?P<unit>个工作日|日|天)(?:内|前)?"
 )
+_LATE_DAY = re.compile(r"[末底](?P<n>1[5-9]|2\d|3[01])日")
 _ONE_EACH = re.compile(r"(?<!\d)1(月|季度|周|年|天|日)1(?:报|通报|调度|小结)")
 _PERIOD = re.compile(
     r"(?:(?:每|各|按|逐|分)(?P<unit>月|季度|半年|年度|年|周)度?|(?P<bare>季度|半年|年度|月|年))"
@@ -63,84 +44,21 @@ _NEAR_MONTH = re.compile(r"(?:(?P<next>次月|翌月)|(?P<coming>下月)|(?P<thi
 _FOLLOWS = re.compile(r"起|开始|以来|-|后|召开|会议|印发|下发|发布|文件")
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
-    """Days read from one place, and where they end."""
-
-    days: tuple[DueDay, ...]
-    notes: tuple[str, ...]
-    end: int
-
-
 def read_due(text: str, at: int) -> Token | None:
     """The due days, or the bare frequency, that begin at *at*; None if none do."""
-    for reader in (_weekly, _daily, _periodic, _dated, _year_end, _bare):
+    for reader in (_weekly, _daily, _month_days, _periodic, _dated, _year_end, _bare, _weekday):
         if found := reader(text, at):
             return found
     return None
 
 
-def _days(text: str, at: int, shift: int) -> Days | None:
-    """One day or several: 5日、20日; 15日和月底; 第1个工作日."""
-    days: list[DueDay] = []
-    notes: list[str] = []
-    end = at
-    while match := _DAY.match(text, at):
-        day, note = _one_day(match, shift)
-        days.append(day)
-        notes += note
-        end = match.end()
-        link = _CONNECT.match(text, end)
-        if not link or re.match(r"\d{1,2}月", text[link.end() :]):
-            break
-        at = link.end()
-    return Days(tuple(days), tuple(notes), end) if days else None
-
-
-def _one_day(match: re.Match[str], shift: int) -> tuple[DueDay, list[str]]:
-    found = {name: value for name, value in match.groupdict().items() if value is not None}
-    if "last" in found:
-        return DueDay(DayKind.DATE, LAST, shift), []
-    if "lastwork" in found:
-        return DueDay(DayKind.WORKDAY, -1, shift), []
-    if "back" in found:
-        return DueDay(DayKind.WORKDAY, -int(found["back"]), shift), []
-    if "work" in found:
-        return DueDay(DayKind.WORKDAY, int(found["work"]), shift), []
-    if "xun" in found:
-        return DueDay(DayKind.DATE, _XUN[found["xun"]], shift), [
-            f"“{found['xun']}”按该旬最后一天计"
-        ]
-    return DueDay(DayKind.DATE, int(found.get("day") or found["listed"]), shift), []
-
-
-def _tail(text: str, end: int) -> tuple[time | None, tuple[str, ...], int, bool]:
-    """Hour, notes, end and whether a mark such as 前 closes the due day that ends at *end*."""
-    hour: time | None = None
-    notes: tuple[str, ...] = ()
-    if match := _HOUR.match(text, end):
-        hour, end = _hour(match), match.end()
-    elif match := _OFF_WORK.match(text, end):
-        notes, end = ("“下班前”未写具体时间，按当日24时计",), match.end()
-    mark = _MARK.match(text, end)
-    return hour, notes, mark.end() if mark else end, mark is not None
-
-
-def _hour(match: re.Match[str]) -> time | None:
-    """The time of day; 24时 is the end of the day, which needs no hour."""
-    if match["noon"]:
-        return time(12)
-    hour = int(match["h"])
-    if match["half"] in _AFTERNOON and hour < 12:  # 下午5点 is 17:00
-        hour += 12
-    minute = 30 if match["m3"] else int(match["m"] or match["m2"] or 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else None
-
-
-def _token(text: str, start: int, end: int, specs: Iterator[DueSpec] | list[DueSpec]) -> DueToken:
-    hour, notes, end, _ = _tail(text, end)
-    closed = tuple(replace(s, hour=s.hour or hour, notes=s.notes + notes) for s in specs)
-    return DueToken(start, end, closed)
+def _token(text: str, start: int, end: int, specs: Iterable[DueSpec]) -> DueToken:
+    hour, notes, end, _ = read_tail(text, end)
+    closed = [replace(s, hour=s.hour or hour, notes=s.notes + notes) for s in specs]
+    if hour:
+        others, end = read_more_hours(text, end)
+        closed += [replace(spec, hour=each) for each in others for spec in closed]
+    return DueToken(start, end, tuple(closed))
 
 
 def _weekly(text: str, at: int) -> Token | None:
@@ -162,27 +80,56 @@ def _weekly(text: str, at: int) -> Token | None:
 
 
 def _daily(text: str, at: int) -> Token | None:
-    match = re.compile(r"(?:每|逐)(?:个?(?P<work>工作日)|日|天)(?!\d+日)").match(text, at)
+    match = re.compile(
+        r"(?:(?:每|逐)(?:个?(?P<work>工作日)|日|天)|(?P<each>工作日)(?:每[日天]))(?!\d+日)"
+    ).match(text, at)
     if not match:
         return None
-    kind = DayKind.EACH_WORKDAY if match["work"] else DayKind.AFTER
-    _, _, _, marked = _tail(text, match.end())
-    if not marked and not _HOUR.match(text, match.end()):
+    kind = DayKind.EACH_WORKDAY if match["work"] or match["each"] else DayKind.AFTER
+    _, _, _, marked = read_tail(text, match.end())
+    if not marked and not HOUR.match(text, match.end()):
         return FrequencyToken(at, match.end(), Every.DAY)
     return _token(text, at, match.end(), [DueSpec(Every.DAY, DueDay(kind, 0))])
+
+
+def _month_days(text: str, at: int) -> Token | None:
+    """每旬末, 双月5日 and 每半月（15日、月底）: several days of each month, or of some."""
+    if match := re.compile(r"(?:每|按|逐|各)旬(?:[末底]|最后1?[日天])").match(text, at):
+        days = [DueDay(DayKind.DATE, n) for n in _TEN_DAYS]
+        return _token(text, at, match.end(), [DueSpec(Every.MONTH, day) for day in days])
+    if match := re.compile(r"每?逢?(?P<which>[单双])月(?:份)?").match(text, at):
+        found = read_days(text, match.end(), 0)
+        first = 1 if match["which"] == "单" else 2
+        if found:
+            specs = [
+                DueSpec(Every.MONTH, d, month=m, notes=found.notes)
+                for m in range(first, 13, 2)
+                for d in found.days
+            ]
+            return _token(text, at, found.end, specs)
+    if match := re.compile(r"每半(?:个)?月(?:报送?|上报|提交)?(?:1次)?,?(?:分别|于|即)*").match(
+        text, at
+    ):
+        found = read_days(text, match.end(), 0)
+        if found and len(found.days) == 2:
+            specs = [DueSpec(Every.MONTH, day, notes=found.notes) for day in found.days]
+            return _token(text, at, found.end, specs)
+    return None
 
 
 def _periodic(text: str, at: int) -> Token | None:
     """每月…, 每季度…, 每半年…, 每年…; 季后, 季末 and 半年后 need no 每."""
     if once := _ONE_EACH.match(text, at):
         return FrequencyToken(at, once.end(), UNITS[once[1]])
+    if found := _next_quarter(text, at):
+        return found
     match = _PERIOD.match(text, at)
     if not match:
         return None
     every = UNITS[match["unit"] or match["bare"]]
     if match["bare"] and every in (Every.MONTH, Every.YEAR) and not _AFTER.match(text, match.end()):
         return None
-    if match["bare"] and at and (text[at - 1].isdigit() or text[at - 1] in "上下本当该今去前次"):
+    if match["bare"] and at and (text[at - 1].isdigit() or text[at - 1] in "上下本当该今去前次半"):
         return None
     end = match.end()
     if vague := re.compile(r"(?:初(?!前?\d)|中(?!旬|\d|间))(?:前)?").match(text, end):
@@ -196,9 +143,20 @@ def _periodic(text: str, at: int) -> Token | None:
         )
     if every is Every.YEAR and (dates := _yearly_dates(text, end)):
         return replace(dates, start=at)
-    if match["bare"]:
+    if match["bare"] and not (every is Every.HALF and _MONTHS.match(text, end)):
         return None
     return FrequencyToken(at, match.end(), every)
+
+
+def _next_quarter(text: str, at: int) -> Token | None:
+    """下季度首月10日前: the quarter before is the one reported."""
+    match = re.compile(r"[下次]季度(?=首月|第?1个?月|[12]个?月)").match(text, at)
+    days = _inside(text, match.end(), Every.QUARTER) if match else None
+    if days is None:
+        return None
+    later = [replace(day, shift=day.shift + MONTHS_OF[Every.QUARTER]) for day in days.days]
+    specs = [DueSpec(Every.QUARTER, day, notes=days.notes) for day in later]
+    return _token(text, at, days.end, specs)
 
 
 def _inside(text: str, at: int, every: Every) -> Days | None:
@@ -207,15 +165,20 @@ def _inside(text: str, at: int, every: Every) -> Days | None:
         kind = DayKind.AFTER if "工作" not in match["unit"] else DayKind.AFTER_WORKDAYS
         return Days((DueDay(kind, int(match["n"])),), (), match.end())
     if every is Every.MONTH:
-        return _days(text, at, 0) or _next_month_days(text, at)
+        if match := re.compile(r"\d{1,2}日?-(?:次月|下月|翌月)(?=\d)").match(text, at):
+            return read_days(text, match.end(), 1)
+        return read_days(text, at, 0) or _next_month_days(text, at)
     if every is Every.WEEK:
-        return None
+        return _week_days(text, at)
     length = MONTHS_OF[every]
     if every is Every.QUARTER and (match := _ORDINAL_MONTH.match(text, at)):
         shift = 3 if match["after"] else 2 if match["third"] else 1 if match["second"] else 0
-        return _days(text, match.end(), shift)
+        return read_days(text, match.end(), shift)
     if match := re.compile(r"(?:结束后?|终了后?|后)?(?:次月|下月|翌月)").match(text, at):
-        return _days(text, match.end(), length)
+        return read_days(text, match.end(), length)
+    if every is Every.QUARTER and (match := _LATE_DAY.match(text, at)):
+        note = f"“季度末{match['n']}日”按季度最后一个月{match['n']}日计"
+        return Days((DueDay(DayKind.DATE, int(match["n"]), length - 1),), (note,), match.end())
     if match := re.compile(r"[末底](?!月)(?!前?\d+个?(?:工作日|日|天))").match(text, at):
         return Days((DueDay(DayKind.DATE, LAST, length - 1),), (), match.end())
     if match := re.compile(r"最后1?(?:[日天]|个?(工作日))").match(text, at):
@@ -224,9 +187,20 @@ def _inside(text: str, at: int, every: Every) -> Days | None:
     return None
 
 
+def _week_days(text: str, at: int) -> Days | None:
+    """The first or last working day of a week."""
+    match = re.compile(
+        r"最后1?个?工作日内?|第?(?P<first>1)个工作日内?|倒数第(?P<back>\d)个工作日"
+    ).match(text, at)
+    if not match:
+        return None
+    n = -int(match["back"]) if match["back"] else 1 if match["first"] else -1
+    return Days((DueDay(DayKind.WORKDAY, n),), (), match.end())
+
+
 def _next_month_days(text: str, at: int) -> Days | None:
     match = re.compile(r"(?:结束后?|终了后?|后)?(?:次月|下月|翌月)").match(text, at)
-    return _days(text, match.end(), 1) if match else None
+    return read_days(text, match.end(), 1) if match else None
 
 
 def _yearly_dates(text: str, at: int) -> DueToken | None:
@@ -246,23 +220,26 @@ def _date_list(text: str, at: int) -> tuple[list[DueSpec], int]:
     """Dates joined by 、 or 和, a shared day (6月、12月20日) given to each month."""
     specs: list[DueSpec] = []
     end = at
-    while (match := _MONTHS.match(text, at)) and (days := _days(text, match.end(), 0)):
-        months = [int(m) for m in re.findall(r"\d{1,2}", match["months"])]
-        shift = 0 if match["this"] else 1 if match["next"] else None
-        year = int(match["year"]) if match["year"] else None
-        specs += [
-            DueSpec(Every.ONCE, day, month, year, shift, notes=days.notes)
-            for month in months
-            for day in days.days
-        ]
-        hour, notes, tail, _ = _tail(text, days.end)
+    while (match := _MONTHS.match(text, at)) and (days := read_days(text, match.end(), 0)):
+        specs += [replace(s, day=d, notes=days.notes) for s in _months(match) for d in days.days]
+        hour, notes, tail, _ = read_tail(text, days.end)
         specs = [replace(s, hour=s.hour or hour, notes=s.notes + notes) for s in specs]
         end = tail if hour or notes else days.end
-        link = _CONNECT.match(text, tail) or _CONNECT.match(text, end)
+        link = CONNECT.match(text, tail) or CONNECT.match(text, end)
         if not link:
             break
         at = link.end()
     return specs, end
+
+
+def _months(match: re.Match[str]) -> Iterator[DueSpec]:
+    """The months before a day, each with its year as far as that is said."""
+    year = int(match["year"]) if match["year"] else None
+    shift = 0 if match["this"] else 1 if match["next"] else None
+    for each in re.finditer(r"(?P<next>[次翌明]年)?(?P<month>\d{1,2})", match["months"]):
+        if each["next"]:
+            year, shift = None, 1
+        yield DueSpec(Every.ONCE, month=int(each["month"]), year=year, year_shift=shift)
 
 
 def _dated(text: str, at: int) -> Token | None:
@@ -303,7 +280,7 @@ def _bare(text: str, at: int) -> Token | None:
     begin = match.end() if match else at
     if head == "none" and at and (text[at - 1].isdigit() or text[at - 1] in "月-上本当每、"):
         return None
-    days = _days(text, begin, 1 if head in ("next", "coming") else 0)
+    days = read_days(text, begin, 1 if head in ("next", "coming") else 0)
     if not days or (
         head == "none" and any(d.kind is DayKind.WORKDAY and d.n > 0 for d in days.days)
     ):
@@ -314,3 +291,21 @@ def _bare(text: str, at: int) -> Token | None:
     if text[token.end - 1] in "前止" or (head != "none" and _limits(text, at, token.end)):
         return token
     return token if head != "none" and text[token.end - 1] == "内" else None
+
+
+def _weekday(text: str, at: int) -> Token | None:
+    """周二、周五前 without 每: a weekly frequency elsewhere completes it."""
+    pattern = (
+        rf"周(?P<days>[{_WEEKDAYS}天](?:[、,和及与]周?[{_WEEKDAYS}天])*)"
+        r"(?=[上下晚早中]|\d{1,2}[时点:]|[前止])"
+    )
+    match = re.compile(pattern).match(text, at)
+    if not match or (at and text[at - 1] in "每上下本次这隔2"):
+        return None
+    specs = [
+        DueSpec(Every.WEEK, DueDay(DayKind.WEEKDAY, _WEEKDAYS.index(each) + 1), near="weekday")
+        for each in match["days"].replace("天", "日")
+        if each in _WEEKDAYS
+    ]
+    token = _token(text, at, match.end(), specs)
+    return token if text[token.end - 1] in "前止" else None

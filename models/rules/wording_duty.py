@@ -131,7 +131,8 @@ class _Grouping:
 
     def _covers(self, token: CoversToken) -> None:
         duty = self._duty
-        if duty.has_day and duty.before and "," in self._text[duty.end : token.start]:
+        between = self._text[duty.end : token.start]
+        if duty.has_day and duty.before and ("," in between or "、" in between):
             self._next(keep_bounds=True)
         (self._duty.after if self._duty.has_day else self._duty.before).append(token)
 

@@ -80,6 +80,8 @@ def _when(rule: Recurrence) -> str:
 
 def _place(every: Every, day: DueDay) -> str:
     """Which month of the period: nothing for its own, 末月, 次月 after it."""
+    if every is Every.WEEK:
+        return ""
     length = MONTHS_OF[every]
     if day.shift >= length:
         return "次月" if day.shift == length else f"后第{day.shift - length + 1}个月"
@@ -101,7 +103,7 @@ def _covers(covers: Covers) -> str:
         case FixedSpan():
             return _fixed(covers)
         case PeriodSpan():
-            name = f"{'上' if covers.offset < 0 else '本'}{_UNITS[covers.unit]}"
+            name = f"{'上' * -covers.offset or '本'}{_UNITS[covers.unit]}"
             if covers.unit is Every.YEAR:
                 return "上年度" if covers.offset < 0 else "全年"
             if covers.unit is Every.DAY:

@@ -62,6 +62,7 @@ def scan(text: str) -> Scan:
     for pattern, new in _REPAIRS:
         result = result.replaced(pattern, new)
     result = result.replaced(_CN_NUMBER, lambda match: _arabic(match[0]))
+    result = result.replaced(_LISTED_QUARTERS, lambda m: _month_ends(m[0]))
     result = result.replaced(r"第?([1-4])季度[末底](?!月)", lambda m: f"{int(m[1]) * 3}月底")
     for pattern, new in _SYNONYMS:
         result = result.replaced(pattern, new)
@@ -79,6 +80,11 @@ def number(text: str) -> int | None:
         return None
     tens = 2 if match[1] == "廿" else _DIGITS[match[1][:-1] or "一"]
     return tens * 10 + (_DIGITS[match[2]] if match[2] else 0)
+
+
+def _month_ends(text: str) -> str:
+    """一季度、二季度、三季度末 names three days."""
+    return "、".join(f"{int(each) * 3}月底" for each in re.findall(r"[1-4]", text))
 
 
 def _arabic(text: str) -> str:
@@ -136,6 +142,7 @@ _REPAIRS: tuple[tuple[str, str], ...] = (
     (r"(?<=\d{4})午", "年"),
     (r"(?<=\d)一(?=\d)", "-"),
     (rf"(?<=[{_CN}])-(?=[{_CN}]+月)", "-"),
+    (rf"(?<=[{_CN}])(?:至|到)(?=[{_CN}\d]+(?:月|季|日))", "-"),
     (r"上一个?(?=月|季|周|年)", "上"),
     (r"前一个?(?=月|季|周)", "上"),
     (r"下一个?(?=月|季|周|年)", "下"),
@@ -155,7 +162,17 @@ _CN_NUMBER = (
     rf"|(?<![周{_CN}])[{_CN}]{{1,3}}(?=(?:[、,和及与][{_CN}]{{1,3}})+(?:月|日|季度))"
 )
 
+#: The days after a period that ends once a year are days of the month after it.
+_ENDED = r"(?:工作)?(?:结束|终了|完)?后(?=(?:[1-9]|1\d|2[0-8])(?:个工作日|日|天)[内前])"
+_LISTED_QUARTERS = r"(?:第?[1-4]季度[末底]?[、,和及与])+第?[1-4]季度[末底](?!月)"
+
 _SYNONYMS: tuple[tuple[str, str], ...] = (
+    (rf"上半年度?{_ENDED}", "上半年7月"),
+    (rf"下半年度?{_ENDED}", "下半年1月"),
+    (rf"第?1季度{_ENDED}", "1季度4月"),
+    (rf"第?2季度{_ENDED}", "2季度7月"),
+    (rf"第?3季度{_ENDED}", "3季度10月"),
+    (rf"第?4季度{_ENDED}", "4季度1月"),
     (r"(?<=\d)号", "日"),
     (r"(?<=[\d上本当])月度", "月"),
     (r"月份", "月"),
@@ -169,6 +186,6 @@ _SYNONYMS: tuple[tuple[str, str], ...] = (
     (r"月底?最后1?[日天]", "月底"),
     (r"年[末终]", "年底"),
     (r"每周周", "每周"),
-    (r"(?<=[\d月日年底起来周])(?:至|到)(?=[\d上本当季年月次底周])", "-"),
+    (r"(?<=[\d月日年底起来周])(?:至|到)(?=[\d上本当季年月次明翌底周])", "-"),
     (r"-+", "-"),
 )

@@ -64,7 +64,7 @@ class Bound:
 class CoversToken(Token):
     """A covered period; *dates* are those still without a year, *note* what was assumed."""
 
-    covers: "Covers | Dates"
+    covers: "Covers | Dates | TenDays"
     note: str = ""
 
 
@@ -74,6 +74,11 @@ class Dates:
 
     first: Bound
     last: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class TenDays:
+    """The third of a month in which the report is due: 本旬."""
 
 
 @dataclass(frozen=True, slots=True)

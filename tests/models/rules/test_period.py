@@ -1,7 +1,7 @@
 """Obligations of a year: S1's thirty-nine, labels, bounds and closing times."""
 
 from collections import Counter
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -133,6 +133,20 @@ def test_a_label_does_not_depend_on_the_bounds_asked_for():
     assert all(year[d.due] == d.label for d in occurrences(rules, day, day))
 
 
+def test_a_week_without_a_working_day_has_no_last_one():
+    rules = read_wording("每周最后一个工作日前报送", date(2021, 9, 27)).recurrences
+    found = occurrences(rules, date(2021, 9, 13), date(2021, 10, 10))
+
+    assert days(found) == ["09-18", "09-26", "09-30", "10-09"]
+    spring = occurrences(
+        rules,
+        date(2020, 1, 27),
+        date(2020, 2, 2),
+        calendar=Calendar(off=frozenset(date(2020, 1, 27) + timedelta(days=n) for n in range(7))),
+    )
+    assert spring == ()
+
+
 RULES = st.one_of(
     st.builds(
         Recurrence,
@@ -154,6 +168,11 @@ RULES = st.one_of(
         Recurrence,
         st.just(Every.WEEK),
         day=st.builds(DueDay, st.just(DayKind.WEEKDAY), st.integers(1, 7), st.integers(0, 1)),
+    ),
+    st.builds(
+        Recurrence,
+        st.sampled_from([Every.WEEK, Every.MONTH]),
+        day=st.builds(DueDay, st.just(DayKind.WORKDAY), st.sampled_from([-2, -1, 1, 2])),
     ),
 )
 DATES = st.dates(date(2019, 1, 1), date(2025, 12, 31))

@@ -1,7 +1,7 @@
 """Official deadline wordings: a corpus in the style of notices, S1's sentences, and any other."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -165,6 +165,44 @@ def test_the_place_of_what_is_open_is_that_of_the_original_text():
     assert found[0].text == "“收到通知后5个工作日内”是相对时限，没有起算日期，未设期限"
 
 
+@given(st.sampled_from(notices()), st.dates(date(2019, 1, 1), date(2025, 12, 31)))
+def test_no_notice_is_due_outside_its_year_nor_before_the_period_it_follows(notice, start):
+    rules = read_wording(notice.text, start).recurrences
+    end = start + timedelta(days=365)
+
+    for rule in rules:
+        for due in occurrences([rule], start, end):
+            assert start <= due.due.date() <= end
+            assert rule.since is None or rule.since <= due.due.date()
+            if due.covers:
+                assert due.covers[0] <= due.covers[1]
+            if due.covers and rule.is_following and rule.covers == PeriodSpan(rule.every, 0):
+                assert due.covers[1] < due.due.date()
+
+
+def test_an_exception_is_reported_with_its_place_and_changes_no_date():
+    text = "每月10日前报送上月情况，1月、2月合并报送"
+    reading = read_wording(text, START)
+
+    assert reading.recurrences == read_wording("每月10日前报送上月情况", START).recurrences
+    assert reading.not_understood == (
+        NotUnderstood("“1月、2月合并报送”合并报送的例外未自动处理，请核对", 13, 22),
+    )
+
+
+def test_the_thirds_of_a_month_need_their_own_last_days():
+    reading = read_wording("每月15日前报送本旬情况", START)
+
+    assert reading.recurrences == ()
+    assert "所写旬与期限不一致" in reading.not_understood[0].text
+
+
+def test_afterwards_begins_the_day_after_the_single_date():
+    first, then = read_wording("9月10日前报送，此后每月10日前报送", START).recurrences
+
+    assert (first.on, then.since) == (date(2021, 9, 10), date(2021, 9, 11))
+
+
 HOURS = st.one_of(st.none(), st.builds(time, st.integers(1, 23), st.integers(0, 59)))
 COVERS = st.one_of(
     st.none(),
@@ -213,7 +251,21 @@ def test_every_normal_form_reads_back_as_the_same_rule(rule):
 PIECES = [
     *"0123456789一二三十年月日周季前后底末初起至—、，；。：（）每按上本次的 \n",
     *["季度", "半年", "工作日", "最后", "报送", "累计", "情况", "截至", "收到", "结束"],
-    *["分别", "2021年", "下周", "即日"],
+    *[
+        "分别",
+        "2021年",
+        "下周",
+        "即日",
+        "旬",
+        "双月",
+        "除外",
+        "合并",
+        "为",
+        "以后",
+        "周五",
+        "上上月",
+    ],
+    *["下季度首月", "每半月", "期间", "8:30"],
 ]
 
 
