@@ -142,6 +142,8 @@ def _activity_key(row: Activity) -> Hashable:
 
 def _activities(load: Loading, issued: Issued) -> Iterator[Activity]:
     for fact in issued.activities:
+        for note in fact.assumed:
+            load.assume(note, fact.project)
         for month in fact.months:
             yield Activity(
                 project_id=load.projects[fact.project].id,
