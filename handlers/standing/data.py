@@ -1,6 +1,5 @@
 """Tasks and obligations as plain data, as the command line and other systems read them."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -8,15 +7,14 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from handlers.standing.clauses import ClauseStanding, clauses
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
+from handlers.standing.outlooks import Outlook, outlooks
 from handlers.standing.tasks import IndicatorStanding, TaskStanding, standing
-from models.outlook import OutlookEntry
 from models.programme import Programme
-from models.rules.outlook import Level, item_level
 from models.rules.rounding import half_up, number_text
-from models.task import Clause, ClauseUnit, UnitRole
 from models.unit import Unit
 
 
@@ -24,9 +22,8 @@ from models.unit import Unit
 class _Extras:
     """What only some programmes have: responsibility clauses and outlooks, by task."""
 
-    clauses: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    entries: dict[int, dict[str, Level]] = field(default_factory=lambda: defaultdict(dict))
-    set_levels: dict[int, Level] = field(default_factory=dict)
+    clauses: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    outlooks: dict[int, dict[str, Any]] = field(default_factory=dict)
 
 
 def tasks_data(session: Session, programme: Programme, data_date: date) -> list[dict[str, Any]]:
@@ -69,7 +66,7 @@ def _task(each: TaskStanding, extras: _Extras) -> dict[str, Any]:
         "scheduled": _percent(progress.scheduled) if _is_measured(each) else None,
         "status": progress.status,
         "judged": progress.judged if progress.status else None,
-        "outlook": _outlook(task.id or 0, extras),
+        "outlook": extras.outlooks.get(task.id or 0),
         "verified": _percent(each.verified),
     }
     return {key: value for key, value in data.items() if value is not None}
@@ -99,62 +96,34 @@ def _names(units: Sequence[Unit]) -> list[str]:
     return [unit.name for unit in units]
 
 
-def _outlook(task_id: int, extras: _Extras) -> dict[str, Any] | None:
-    entries = extras.entries.get(task_id, {})
-    level = item_level(entries.values(), extras.set_levels.get(task_id))
+def _outlook(found: Outlook, names: Mapping[int, str]) -> dict[str, Any] | None:
+    level = found.level
     if level is None:
         return None
     return {
         "level": level.level.value,
         "judged": level.judged,
-        "entries": {name: each.value for name, each in entries.items()},
+        "entries": {name: each.value for name, each in found.named(names).items()},
     }
 
 
 def _extras(session: Session, ids: Sequence[int], names: Mapping[int, str]) -> _Extras:
     extras = _Extras()
-    _add_clauses(session, ids, names, extras)
-    rows = session.exec(
-        select(OutlookEntry)
-        .where(col(OutlookEntry.task_id).in_(ids))
-        .order_by(col(OutlookEntry.made_at), col(OutlookEntry.id))
-    ).all()
-    for row in rows:  # the newest holds
-        if row.unit_id is None:
-            extras.set_levels[row.task_id] = Level(row.level)
-        else:
-            extras.entries[row.task_id][names.get(row.unit_id, "")] = Level(row.level)
+    for task_id, parts in clauses(session, ids, names).items():
+        if parts:
+            extras.clauses[task_id] = [_clause(each) for each in parts]
+    for task_id, found in outlooks(session, ids).items():
+        if (outlook := _outlook(found, names)) is not None:
+            extras.outlooks[task_id] = outlook
     return extras
 
 
-def _add_clauses(
-    session: Session, ids: Sequence[int], names: Mapping[int, str], extras: _Extras
-) -> None:
-    clauses = session.exec(
-        select(Clause).where(col(Clause.task_id).in_(ids)).order_by(col(Clause.position))
-    ).all()
-    parts: dict[int, list[ClauseUnit]] = defaultdict(list)
-    if clauses:
-        rows = session.exec(
-            select(ClauseUnit)
-            .where(col(ClauseUnit.clause_id).in_([each.id for each in clauses]))
-            .order_by(col(ClauseUnit.position), col(ClauseUnit.id))
-        ).all()
-        for row in rows:
-            parts[row.clause_id].append(row)
-    for clause in clauses:
-        extras.clauses[clause.task_id].append(_clause(clause, parts[clause.id or 0], names))
-
-
-def _clause(
-    clause: Clause, parts: Sequence[ClauseUnit], names: Mapping[int, str]
-) -> dict[str, Any]:
-    helping = UnitRole.SUPPORTING
+def _clause(each: ClauseStanding) -> dict[str, Any]:
     return {
-        "text": clause.text,
-        "role": clause.role,
-        "lead": [names[part.unit_id] for part in parts if part.role != helping],
-        "supporting": [names[part.unit_id] for part in parts if part.role == helping],
+        "text": each.clause.text,
+        "role": each.clause.role,
+        "lead": list(each.lead),
+        "supporting": list(each.supporting),
     }
 
 

@@ -1,0 +1,50 @@
+"""The words for 研判: an item's level and where it comes from, and a programme by levels."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from handlers.standing.outlooks import Outlook
+from models.rules.outlook import ItemLevel, Level, Origin, highest
+from models.task import Task
+
+NOT_JUDGED = "未研判"
+
+
+def level_text(outlook: Outlook) -> str:
+    """The item's level, and whether it was judged, stated, or follows from the entries."""
+    level = outlook.level
+    if level is None:
+        return NOT_JUDGED
+    return f"{level.level.value}（{_origin(level, outlook)}）"
+
+
+def _origin(level: ItemLevel, outlook: Outlook) -> str:
+    if level.origin is Origin.JUDGED:
+        best = highest(outlook.entries.values())
+        against = f"，各单位最高为{best.value}" if best else ""
+        return f"评定{against}，原因：{outlook.reason}"
+    return "按事项填写" if level.origin is Origin.STATED else "取各单位最高"
+
+
+def entries_text(outlook: Outlook, units: Mapping[int, str]) -> str:
+    """Units by level, the likeliest first: 很有可能：吉首市；有可能：花垣县、泸溪县."""
+    by_level: dict[Level, list[str]] = defaultdict(list)
+    for name, level in outlook.named(units).items():
+        by_level[level].append(name)
+    return "；".join(
+        f"{level.value}：{'、'.join(by_level[level])}" for level in Level if level in by_level
+    )
+
+
+def programme_lines(tasks: Iterable[tuple[Task, Outlook]]) -> list[str]:
+    """The items of a programme by level, and those that nobody judged."""
+    by_level: dict[Level | None, list[str]] = defaultdict(list)
+    for task, outlook in tasks:
+        level = outlook.level
+        by_level[level.level if level else None].append(task.number)
+    named: list[tuple[str, Level | None]] = [(level.value, level) for level in Level]
+    return [
+        f"{title}{len(by_level[level])}项：{'、'.join(by_level[level])}"
+        for title, level in (*named, (NOT_JUDGED, None))
+        if by_level[level]
+    ]
