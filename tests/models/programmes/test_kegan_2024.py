@@ -232,9 +232,9 @@ def test_25_items_are_done_19_on_track_and_1_behind_by_rule(kegan: Definition) -
     found = progress_of_all(kegan)
 
     labels = Counter(progress.status for progress in found.values())
-    assert labels == {"已完成": 25, "进度75%以上": 19, "进度75%以下": 1}
+    assert labels == {"已完成": 25, "达到序时进度": 19, "未达序时进度": 1}
     by_annex = [progress.status for progress in found.values()]
-    assert by_annex == ["已完成"] * 25 + ["进度75%以上"] * 19 + ["进度75%以下"]
+    assert by_annex == ["已完成"] * 25 + ["达到序时进度"] * 19 + ["未达序时进度"]
     assert not any(progress.judged for progress in found.values())
 
 
