@@ -1,0 +1,131 @@
+"""Opening a workbook safely: what it is, how much it holds, and nothing in it that runs."""
+
+import re
+import warnings
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import PurePath
+from typing import NoReturn
+from zipfile import ZipFile, ZipInfo
+
+from openpyxl import Workbook, load_workbook
+
+from models.errors import Problem, ProgrammeError
+
+MAX_BYTES = 10_000_000
+MAX_UNPACKED = 80_000_000
+MAX_CELLS = 500_000
+MAX_PARTS = 1_000
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_MACRO = re.compile(rb"macroEnabled|vbaProject", re.IGNORECASE)
+_SAVE_AS = "请在 Excel 或 WPS 中另存为“Excel 工作簿（.xlsx）”后再发"
+
+
+def open_workbook(data: bytes, name: str) -> Workbook:
+    """The workbook in *data*; ProgrammeError says why it cannot be taken and what to send."""
+    if reason := _refusal(data, name):
+        _refuse(name, reason)
+    try:
+        with ZipFile(BytesIO(data)) as package:
+            if reason := _package_refusal(package, name):
+                _refuse(name, reason)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of extensions that are not read, such as slicers
+            return load_workbook(BytesIO(data), keep_links=False)
+    except ProgrammeError:
+        raise
+    except Exception as error:  # a damaged package fails in the parser with anything at all
+        raise ProgrammeError(
+            [Problem(f"《{name}》", f"文件已损坏，无法读取；{_SAVE_AS}")]
+        ) from error
+
+
+def _refuse(name: str, reason: str) -> NoReturn:
+    raise ProgrammeError([Problem(f"《{name}》", reason)])
+
+
+def _refusal(data: bytes, name: str) -> str | None:
+    """Why these bytes are no workbook to be opened, judged from outside."""
+    if not data:
+        return "文件是空的，请重新发送"
+    if len(data) > MAX_BYTES:
+        size, limit = len(data) // 1_000_000, MAX_BYTES // 1_000_000
+        return f"文件有 {size} MB，超过 {limit} MB；请删去图片和无关的工作表后再发"
+    if data.startswith(_OLE):
+        return _ole_refusal(data)
+    if not data.startswith(b"PK\x03\x04"):
+        return f"不是 Excel 工作簿{_text_kind(data)}；{_SAVE_AS}"
+    if PurePath(name).suffix.lower() in (".xlsm", ".xltm", ".xlam"):
+        return f"文件带有宏（{PurePath(name).suffix}）；{_SAVE_AS}"
+    return None
+
+
+def _ole_refusal(data: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return "文件有打开密码；请先去掉密码（文件—信息—保护工作簿），再发"
+    return f"是旧版 Excel（.xls）或 WPS 表格（.et）文件；{_SAVE_AS}"
+
+
+def _text_kind(data: bytes) -> str:
+    """What a file that only calls itself a workbook is."""
+    start = data[:4096]
+    if start.lstrip().lower().startswith((b"<html", b"<!doctype html", b"<table")):
+        return "，是网页格式的表格"
+    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
+        try:
+            text = start.decode(encoding, errors="strict" if len(data) <= 4096 else "ignore")
+        except UnicodeDecodeError:
+            continue
+        if text.isprintable() or all(c.isprintable() or c in "\r\n\t" for c in text):
+            return "，是改了扩展名的文本（如 CSV）"
+    return ""
+
+
+def _package_refusal(package: ZipFile, name: str) -> str | None:
+    """Why the parts of a workbook may not be read: macros, too much, or another kind of file."""
+    infos = package.infolist()
+    names = {info.filename.lower() for info in infos}
+    if any(info.flag_bits & 1 for info in infos):
+        return "压缩包有密码；请先去掉密码再发"
+    if any("vbaproject" in each or "macrosheets/" in each for each in names):
+        return f"文件带有宏；{_SAVE_AS}"
+    if "xl/workbook.xml" not in names:
+        kind = "是二进制工作簿（.xlsb）" if "xl/workbook.bin" in names else "不是 Excel 工作簿"
+        return f"{kind}；{_SAVE_AS}"
+    if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_UNPACKED:
+        limit = MAX_UNPACKED // 1_000_000
+        return f"解压后超过 {limit} MB，不像是填报工作簿；请删去多余的行和工作表后再发"
+    return _parts_refusal(package, infos)
+
+
+def _parts_refusal(package: ZipFile, infos: list[ZipInfo]) -> str | None:
+    cells = 0
+    for info in infos:
+        if not info.filename.lower().endswith((".xml", ".rels")):
+            continue
+        is_sheet = info.filename.lower().startswith("xl/worksheets/")
+        for block in _blocks(package, info):
+            if _DECLARED.search(block) or block.startswith((b"\xff\xfe", b"\xfe\xff")):
+                return f"文件内部结构不合规范；{_SAVE_AS}"
+            if info.filename == "[Content_Types].xml" and _MACRO.search(block):
+                return f"文件带有宏；{_SAVE_AS}"
+            if info.filename == "xl/workbook.xml" and b"purl.oclc.org/ooxml" in block:
+                return f"是“Strict Open XML”格式；{_SAVE_AS}"
+            cells += len(_CELL.findall(block)) if is_sheet else 0
+            if cells > MAX_CELLS:
+                return f"超过 {MAX_CELLS // 10_000} 万个单元格；请删去表格外多余的行和列后再发"
+    return None
+
+
+def _blocks(package: ZipFile, info: ZipInfo) -> Iterator[bytes]:
+    """The part in blocks that overlap by a few bytes, so that no mark is cut in two."""
+    tail = b""
+    with package.open(info) as part:
+        while block := part.read(1_000_000):
+            yield tail + block
+            tail = block[-16:]
