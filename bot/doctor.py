@@ -28,9 +28,10 @@ from models.inbox import InboxState, oldest_unhandled, stuck_messages
 from models.member import RoleName, members_with
 from models.outbox import OutboxState, oldest_unsent, stuck_words
 from models.programme import active_programmes
+from models.rules.zone import local_zone
 from models.schema import newest_revision, revision
 from models.setting import SANDBOX_MARK, setting
-from models.workday import CalendarYear
+from models.workday import years_missing
 
 #: Characters that every document needs, and rare ones of personal and place names.
 GLYPHS = "湘西州答卷序时进度％①㐂囍"
@@ -200,15 +201,13 @@ def _rows(session: Session, settings: Settings) -> Iterator[Found]:
 
 def _years(session: Session) -> Iterator[Found]:
     """The calendar must know this year and, from November on, the next."""
-    known = set(session.exec(select(CalendarYear.year)).all())
-    today = datetime.now(UTC)
-    wanted = [today.year, *([today.year + 1] if today.month >= 11 else [])]
-    missing = [str(year) for year in wanted if year not in known]
-    if missing:
-        about = f"the days off of {'、'.join(missing)} are not known; Monday to Friday is assumed"
-        yield Found("calendar", Level.WARN, about, "upgrade when the notice is published")
+    if missing := years_missing(session, datetime.now(local_zone()).date()):
+        years = "、".join(map(str, missing))
+        about = f"the days off of {years} are not known; Monday to Friday is assumed"
+        advice = "save the State Council's notice as text, then `dajuan calendar import FILE`"
+        yield Found("calendar", Level.WARN, about, advice)
     else:
-        yield Found("calendar", Level.OK, f"knows {'、'.join(map(str, wanted))}")
+        yield Found("calendar", Level.OK, "knows the days off that are published by now")
 
 
 def _programmes(session: Session) -> Iterator[Found]:
