@@ -1,5 +1,6 @@
 """The first sheet, 说明: what the workbook is for and how it is filled in."""
 
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from models.programmes.workbook import styling
@@ -47,12 +48,13 @@ def write_guide(worksheet: Worksheet) -> None:
 
 
 def _line(
-    worksheet: Worksheet, number: int, left: str, right: str, font: styling.Font = styling.PLAIN
+    worksheet: Worksheet, number: int, left: str, right: str, font: Font = styling.PLAIN
 ) -> int:
     """Write one line; returns the number of the next."""
     for place, text in ((1, left), (2, right)):
         target = worksheet.cell(number, place)
-        target.value, target.font, target.alignment = text or None, font, styling.WRAP
+        target.value, target.font = text or None, font
+        target.alignment = styling.WRAP if font is styling.PLAIN else styling.CENTRE_LINE
     lines = -(-len(right) // _CHARACTERS_A_LINE) if right else 1
     worksheet.row_dimensions[number].height = 30 if font is styling.TITLE else 18 * lines + 4
     return number + 1

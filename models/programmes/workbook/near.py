@@ -8,13 +8,14 @@ from rapidfuzz.distance import LCSseq
 
 #: From here on two names of four letters or more are asked about.
 _ALIKE = 85
-_PROBABLE = 60
+_PROBABLE, _THINKABLE = 60, 35
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:
     """The known name that *name* most probably means; None where nothing is near."""
-    best = process.extractOne(name, known, scorer=_likeness, score_cutoff=_PROBABLE)
-    return best[0] if best else None
+    near = process.extract(name, known, scorer=fuzz.ratio, limit=8, score_cutoff=_THINKABLE)
+    best = max((word for word, *_ in near), key=lambda word: _likeness(name, word), default=None)
+    return best if best and _likeness(name, best) >= _PROBABLE else None
 
 
 def near_pairs(names: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -24,9 +25,8 @@ def near_pairs(names: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield one, other
 
 
-def _likeness(one: str, other: str, *, score_cutoff: float = 0, **_: object) -> float:
+def _likeness(one: str, other: str) -> float:
     """How alike two names are; a short form is like its full name (州人社局)."""
     shorter = min(len(one), len(other))
     held = 100 * LCSseq.similarity(one, other) / shorter if shorter > 1 else 0
-    score = (fuzz.ratio(one, other) + 2 * held) / 3
-    return score if score >= score_cutoff else 0
+    return (fuzz.ratio(one, other) + 2 * held) / 3

@@ -25,10 +25,9 @@ def read_programme(rows: tuple[Row, ...], tree: Tree, findings: Findings) -> Non
         if column.needed and column.key not in present:
             if not any(findings.is_marked(row.spot(column.key)) for row in rows):
                 spot = tree.spot((column.key,))
-                findings.refuse(
-                    spot if spot.cell else last, f"没有填写“{column.header}”；{column.note}"
-                )
-                tree.mark((column.key,), spot if spot.cell else last)
+                spot = spot if spot.cell else last
+                findings.refuse(spot, f"没有填写“{column.header}”；{column.note}")
+                tree.mark((column.key,), spot)
 
 
 def read_bands(rows: tuple[Row, ...], tree: Tree, findings: Findings) -> None:

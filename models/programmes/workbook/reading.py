@@ -28,6 +28,9 @@ from models.programmes.workbook.tree import Tree, checked
 
 Rows = Mapping[str, tuple[Row, ...]]
 
+#: Beyond so many problems nobody reads what each name may mean.
+_GUESSES = 200
+
 
 @dataclass(frozen=True)
 class Book:
@@ -119,7 +122,7 @@ def _check_names(
             continue
         kind = "单位" if refers is Refers.UNITS else "任务编号"
         text = f"{kind}“{name}”没有列入工作表“{refers}”；"
-        if guess := nearest(name, known):
+        if len(findings.problems) < _GUESSES and (guess := nearest(name, known)):
             text += f"最相近的是“{guess}”，请改正，或在“{refers}”中补上"
         else:
             text += f"请改正，或在“{refers}”中补上"

@@ -149,7 +149,8 @@ def _tell_hidden(
         )
     for letter, dimension in worksheet.column_dimensions.items():
         if dimension.hidden:
-            names = [c.header for p, c in columns.items() if dimension.min <= p <= dimension.max]
+            first, last = dimension.min or 0, dimension.max or 0
+            names = [c.header for p, c in columns.items() if first <= p <= last]
             if names:
                 findings.assume(
                     Spot(sheet.name, f"{letter}列"), f"隐藏的列（{'、'.join(names)}）已一并读入"

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from models.programmes.definition import Definition
 from models.programmes.roster import Roster
 from models.programmes.workbook import styling
-from models.programmes.workbook.columns import Sheet
+from models.programmes.workbook.columns import Shape, Sheet
 from models.programmes.workbook.guide import write_guide
 from models.programmes.workbook.sheets import NOTE_MARKS, SHEETS
 from models.programmes.workbook.validation import validation
@@ -81,11 +81,12 @@ def _write_header(worksheet: Worksheet, sheet: Sheet) -> None:
     for place, column in enumerate(sheet.columns, 1):
         target = _cell(worksheet, 1, place)
         styling.put(target, column.header)
-        fill = styling.NEEDED if column.needed else styling.FREE
+        is_needed = column.needed or column.shape is Shape.RAW
+        fill = styling.NEEDED if is_needed else styling.FREE
         styling.dress(target, styling.WHITE, fill)
         target.alignment = styling.CENTRE
         dimension = worksheet.column_dimensions[get_column_letter(place)]
-        dimension.width = column.width
+        dimension.width = max(column.width, 2 * len(column.header) + 4)
         dimension.font, dimension.alignment = styling.PLAIN, styling.WRAP
         dimension.number_format = styling.number_format(column)
     worksheet.row_dimensions[1].height = 26
