@@ -1,0 +1,180 @@
+"""Items of a document → a programme definition, with all that was assumed, missed or to be asked."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from models.errors import Problem, ProgrammeError
+from models.programmes.consistency import name_problems
+from models.programmes.definition import (
+    ClauseEntry,
+    Definition,
+    Form,
+    IndicatorEntry,
+    RequirementEntry,
+    SectionEntry,
+    TaskEntry,
+)
+from models.programmes.documents.head import Head
+from models.programmes.documents.items import Item, Notes
+from models.programmes.documents.naming import doubled_numbers, task_keys, task_short, task_title
+from models.programmes.documents.targets import Kind, TargetReading, read_target
+from models.programmes.documents.units import UnitBook, named
+from models.rules.responsibility import Clause
+from models.rules.wording import Reading, read_wording
+
+_TABLE_TITLE_LENGTH = 80
+_INHERITED = "原件此格为空，按合并单元格沿用上方的报送要求，请确认"
+_FORMS = {
+    "数据进展": Form(sections=(SectionEntry(name="进展情况", aliases=("进展",), need="expected"),)),
+    "文字进展": Form(sections=(SectionEntry(name="进展情况", aliases=("进展",)),)),
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A programme read from a document: to be looked at before it is loaded."""
+
+    definition: Definition
+    assumed: tuple[Problem, ...] = ()
+    not_understood: tuple[Problem, ...] = ()
+    questions: tuple[Problem, ...] = ()
+
+
+def build(head: Head, items: Sequence[Item], book: UnitBook, notes: Notes, name: str) -> Draft:
+    """The definition of *items*; ProgrammeError where it would contradict itself."""
+    read = [item for item in items if _has_units(item, notes)]
+    if not read:
+        raise ProgrammeError([Problem(name, "没有读到任务的责任单位，请在表里写“责任单位”一栏")])
+    keys = _keys(read, notes, name)
+    builder = _Builder(head, book, notes)
+    tasks = tuple(builder.task(key, item) for key, item in zip(keys, read, strict=True))
+    builder.tell_missing(read, tasks, name)
+    try:
+        definition = Definition(
+            code=head.code,
+            title=head.title,
+            short=head.short,
+            area=head.area,
+            year=head.year,
+            units=book.entries(),
+            forms=_FORMS,
+            tasks=tasks,
+        )
+    except ValidationError as error:
+        raise ProgrammeError([Problem(name, str(e["msg"])) for e in error.errors()]) from error
+    if problems := [Problem(name, text) for _, text in name_problems(definition)]:
+        raise ProgrammeError(problems)
+    return Draft(
+        definition, tuple(notes.assumed), tuple(notes.not_understood), tuple(book.questions())
+    )
+
+
+def _has_units(item: Item, notes: Notes) -> bool:
+    if item.lead or item.clauses:
+        return True
+    notes.miss(item.place, f"没有写明责任单位，未读作任务：{task_title(item.text)}")
+    return False
+
+
+def _keys(items: Sequence[Item], notes: Notes, name: str) -> list[str]:
+    keys, own = task_keys(items)
+    if not own:
+        doubled = doubled_numbers(items)
+        why = f"原件编号{'、'.join(doubled)}重复" if doubled else "原件有任务没有编号"
+        notes.assume(name, f"{why}，任务按次序编为1—{len(items)}，原编号另存")
+    return keys
+
+
+@dataclass(frozen=True)
+class _Builder:
+    head: Head
+    book: UnitBook
+    notes: Notes
+
+    def task(self, key: str, item: Item) -> TaskEntry:
+        """One task with its units, clauses, indicators and deadline."""
+        limit = {} if item.clauses else {"limit": _TABLE_TITLE_LENGTH}
+        title = task_title(item.text, **limit)
+        indicators, kind = self._indicators(item, title)
+        return TaskEntry(
+            number=key,
+            theme=item.theme or self._theme(item),
+            title=title,
+            short=task_short(title),
+            kind=kind,
+            lead=named(self.book, item.lead, item.place),
+            supporting=named(self.book, item.supporting, item.place),
+            clauses=tuple(self._clause(clause, item) for clause in item.clauses),
+            indicators=indicators,
+            requirements=self._requirements(item, kind),
+            printed=item.number if item.number and item.number != key else "",
+            quota=item.quota,
+            assumed=item.assumed,
+        )
+
+    def _theme(self, item: Item) -> str:
+        return item.sections[0].title if item.sections else self.head.short
+
+    def _clause(self, clause: Clause, item: Item) -> ClauseEntry:
+        answers = clause.responsibility
+        for odd in answers.doubtful:
+            self.notes.assume(item.place, f"“{odd}”读作单位名称，请核对")
+        return ClauseEntry(
+            text=clause.text or task_title(item.text),
+            role=answers.role.value,
+            lead=named(self.book, answers.lead, item.place),
+            supporting=named(self.book, answers.supporting, item.place),
+            unnamed=answers.unnamed,
+        )
+
+    def _indicators(self, item: Item, title: str) -> tuple[tuple[IndicatorEntry, ...], Kind]:
+        """The task's indicators and its kind; one amount unread leaves the task to words."""
+        readings = [read_target(target, item.text) for target in item.targets]
+        found: dict[str, TargetReading] = {}
+        for reading in readings:
+            if reading.unread:
+                self.notes.miss(item.place, f"任务数{reading.unread}，“{title}”按文字类任务读入")
+            if reading.doubt:
+                self.notes.assume(item.place, f"任务数{reading.doubt}，请核对")
+            if reading.indicator is not None:
+                found.setdefault(reading.indicator.name, reading)
+        entries = tuple(each.indicator for each in found.values() if each.indicator is not None)
+        kinds = [each.kind for each in found.values()]
+        return entries, kinds[0] if kinds else "narrative"
+
+    def _requirements(self, item: Item, kind: Kind) -> tuple[RequirementEntry, ...]:
+        if not item.wording:
+            return ()
+        reading = read_wording(item.wording, self.head.year)
+        self._tell_wording(reading, item)
+        form = "文字进展" if kind == "narrative" else "数据进展"
+        assumed = (_INHERITED,) if item.inherited else ()
+        return (RequirementEntry(wording=item.wording, form=form, assumed=assumed),)
+
+    def _tell_wording(self, reading: Reading, item: Item) -> None:
+        where = f"{item.place}“报送时间要求”栏"
+        for note in (*reading.assumed, *((_INHERITED,) if item.inherited else ())):
+            self.notes.assume(where, note)
+        for miss in reading.not_understood:
+            self.notes.miss(where, miss.text)
+
+    def tell_missing(self, items: Sequence[Item], tasks: Sequence[TaskEntry], name: str) -> None:
+        """In one line each: tasks without a deadline, tasks of a table that counts nothing."""
+        for text in self._missing(items, tasks):
+            self.notes.miss(name, text)
+
+    def _missing(self, items: Sequence[Item], tasks: Sequence[TaskEntry]) -> Iterator[str]:
+        silent = [task.number for task in tasks if not task.requirements]
+        if silent:
+            yield f"{_which(silent, len(tasks))}没有写报送时间，未设报送要求；请管理员用“期限”设定"
+        if not any(item.targets for item in items):
+            yield f"{_which([t.number for t in tasks], len(tasks))}没有“任务数”，按文字类任务读入；有指标的请在工作簿里补上"
+
+
+def _which(numbers: Sequence[str], total: int) -> str:
+    if len(numbers) == total:
+        return f"{total}项任务都"
+    shown = "、".join(numbers[:10]) + ("等" if len(numbers) > 10 else "")
+    return f"任务{shown}共{len(numbers)}项"

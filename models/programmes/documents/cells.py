@@ -1,0 +1,88 @@
+"""What single cells of task tables say: units, deadlines, several tasks in one cell."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from models.programmes.documents.blocks import one_line
+from models.rules.responsibility import read_responsibility, unit_list
+from models.rules.unit_names import is_unit_name
+
+_NUMBERED = re.compile(r"^\s*(\d{1,3})\s*[．.、,，](?!\d)\s*")
+_BEGINS_TASK = re.compile(r"(?m)^\s*(\d{1,3})\s*[．.、](?!\d)\s*")
+_SENTENCE_END = re.compile(r"[；;。：:]$")
+_OFFICE = re.compile(r"^(?:办公[室厅]|.{2}[大支中]队|.{0,4}(?:科|处|中心))$")
+_LEVEL_ORGAN = re.compile(r"^[省州市县区]?(?:委|政府)$")
+_ROLE_WORDS = re.compile(r"牵头|负责|配合|协助|(?:责任|牵头|主办|协办)(?:单位|部门)[:：]")
+_ORDINAL = re.compile(r"^第?([0-9０-９]{1,4})[项号件]?[．.、]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Units of a cell; *unnamed* are groups, *doubtful* what does not look like a unit."""
+
+    lead: tuple[str, ...] = ()
+    supporting: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+
+
+def units_in(text: str) -> Units:
+    """The units of a cell: a bare list, or 州A牵头，州B配合 written into one cell."""
+    words = _joined_names(text)
+    if not words:
+        return Units()
+    if _ROLE_WORDS.search(words) and (found := read_responsibility(words)):
+        return Units(found.lead, found.supporting, found.unnamed, found.doubtful)
+    named, unnamed, doubtful = unit_list(words)
+    return Units(named, (), unnamed, doubtful)
+
+
+def wording_in(text: str) -> str:
+    """A deadline cell as one wording: lines that the column's width broke are joined."""
+    parts: list[str] = []
+    for line in (one_line(each) for each in text.split("\n")):
+        if parts and line and not _SENTENCE_END.search(parts[-1]):
+            parts[-1] += line
+        elif line:
+            parts.append(line)
+    return "\n".join(parts)
+
+
+def number_in(text: str) -> str:
+    """A number cell in its plain form: 第3项 and ３． are 3; other keys stay as printed."""
+    words = "".join(text.split())
+    match = _ORDINAL.match(words)
+    if match:
+        return str(int(unicodedata.normalize("NFKC", match[1])))
+    return "" if words in ("—", "——", "-", "/") else words.rstrip("．.、")
+
+
+def tasks_in(text: str) -> list[tuple[str, str]]:
+    """The tasks of one cell, each with its own number: usually one, several if it counts them."""
+    marks = list(_BEGINS_TASK.finditer(text))
+    numbers = [int(mark[1]) for mark in marks]
+    counted = len(marks) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    if not counted or text[: marks[0].start()].strip():
+        own = _NUMBERED.match(text)
+        return [(own[1] if own else "", one_line(text[own.end() if own else 0 :]))]
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    return [
+        (mark[1], one_line(text[mark.end() : end])) for mark, end in zip(marks, ends, strict=True)
+    ]
+
+
+def _joined_names(text: str) -> str:
+    """A unit cell in one line: 州交通运/输局 is one name, 州发改委/州工信局 are two."""
+    joined = ""
+    for piece in text.split():
+        last = re.split(r"[、，,；;]", joined)[-1]
+        joined += ("、" if _are_two(last, piece) else "") + piece
+    return joined
+
+
+def _are_two(before: str, after: str) -> bool:
+    if not is_unit_name(before) or _LEVEL_ORGAN.match(before) or _OFFICE.match(after):
+        return False
+    first = re.split(r"[、，,；;（(]|牵头|配合", after)[0]
+    return len(first) > 2 and is_unit_name(first)

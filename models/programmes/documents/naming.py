@@ -1,0 +1,151 @@
+"""Titles, short names and stable numbers of tasks, and a programme's code."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from pypinyin import Style, lazy_pinyin
+
+from models.programmes.documents.items import Item, Section
+
+TITLE_LENGTH = 30
+SHORT_LENGTH = 12
+_LEAST = 4
+_OPENING = "“‘《〈（([「『"
+_CLOSING = "”’》〉）)]」』"
+_BREAKS = ("，,；;：:", "、", "和与及")
+_LEVELS = "国省州市县区镇乡"
+_QUOTED_GOAL = re.compile(
+    r"^\s*(?:20\d{2}[年午])?(?:全[省州市县区])?[“\"](?P<goal>.{2,}?)[”\"](?:（[^）]*）|\([^)]*\))?"
+    r"(?:免费)?[^“”]{0,20}(?:目标|工作|情况|任务)[^“”]*$"
+)
+_NOTE = re.compile(r"\s*[（(][含注需][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]?\s*。?$")
+_QUOTED = re.compile(r"[“《〈]([^“”《》〈〉]{2,12})[”》〉]")
+_OWN_MARK = re.compile(r"^\s*(?:[①-⑳]|[（(]?\d{1,3}[）)]|\d{1,3}\s*[．.、,，](?!\d))\s*")
+_ORDINALS = "一二三四五六七八九十"
+
+
+def task_title(text: str, limit: int = TITLE_LENGTH) -> str:
+    """The first sentence of *text*, cut at a natural break where it is longer than *limit*.
+
+    A row that reports on a quoted goal (全州“办理法律援助案件1800件”工作目标的落实情况) is called by
+    the goal.
+    """
+    words = _OWN_MARK.sub("", text.strip())
+    words = _NOTE.sub("", words).strip() or words
+    if goal := _QUOTED_GOAL.match(words):
+        words = goal["goal"]
+    return _cut(_first_sentence(words), limit)
+
+
+def task_short(title: str) -> str:
+    """What people call a task: its quoted name, or the beginning up to a natural break."""
+    if len(title) <= SHORT_LENGTH:
+        return title
+    if quoted := _QUOTED.search(title):
+        return quoted[1]
+    return _cut(title, SHORT_LENGTH)
+
+
+def programme_short(title: str) -> str:
+    """A programme's short name: what its title quotes, or its beginning without the year."""
+    if quoted := _QUOTED.search(title):
+        return quoted[1]
+    bare = re.sub(r"^关于|20\d{2}年度?|的(?:通知|通报|意见|方案)$", "", title)
+    return _cut(bare or title, SHORT_LENGTH)
+
+
+def programme_code(short: str, year: int) -> str:
+    """Initials of the short name's pinyin and the year: 政府工作报告 of 2022 is zfgzbg-2022."""
+    hanzi = "".join(char for char in short if "\u4e00" <= char <= "\u9fff")
+    initials = "".join(lazy_pinyin(hanzi, style=Style.FIRST_LETTER))[:12].lower()
+    return f"{initials or 'zx'}-{year}"
+
+
+def task_keys(items: Sequence[Item]) -> tuple[list[str], bool]:
+    """A number for each item that no other has, and whether the printed ones could serve.
+
+    Where numbers begin again under each heading, the heading's own stands before: 一-1, or 省1
+    where headings begin with the level (省定, 州定). Otherwise items are counted through.
+    """
+    plain = [_plain_key(group, at) for group in _groups(items) for at in range(len(group))]
+    for prefixed in (plain, *_prefixed(items, plain)):
+        if all(plain) and len(set(prefixed)) == len(items):
+            return prefixed, True
+    return [str(at) for at in range(1, len(items) + 1)], False
+
+
+def doubled_numbers(items: Sequence[Item]) -> tuple[str, ...]:
+    """Printed numbers that stand for more than one thing under the same heading."""
+    heads = Counter((group[0].sections, group[0].number) for group in _groups(items))
+    return tuple(dict.fromkeys(n for (_, n), count in heads.items() if count > 1 and n))
+
+
+def _groups(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """Items that share a printed number: rows of one merged cell, across page breaks too."""
+    for _, group in groupby(items, key=lambda i: (i.sections, i.number, i.theme if i.part else "")):
+        yield list(group)
+
+
+def _plain_key(group: list[Item], at: int) -> str:
+    number = group[at].number
+    if len(group) == 1 or not number:
+        return number
+    parts = [item.part for item in group]
+    counted = all(parts) and len(set(parts)) == len(parts)
+    return f"{number}-{parts[at] if counted else at + 1}"
+
+
+def _prefixed(items: Sequence[Item], keys: Sequence[str]) -> Iterator[list[str]]:
+    """The keys under ever more of their headings: the outermost, the nearest, all of them."""
+    outer = _labels([item.sections[:1] for item in items])
+    yield [f"{label}{key}" for label, key in zip(outer, keys, strict=True)]
+    nearest = _labels([item.sections[-1:] for item in items])
+    yield [f"{label}{key}" for label, key in zip(nearest, keys, strict=True)]
+    paths = ["-".join([*(s.ordinal for s in item.sections), ""]) for item in items]
+    yield [f"{path}{key}" for path, key in zip(paths, keys, strict=True)]
+
+
+def _labels(headings: Sequence[tuple[Section, ...]]) -> list[str]:
+    """What stands before an item's number for its heading."""
+    order = list(dict.fromkeys(heading for heading in headings if heading))
+    letters = [heading[0].title[:1] for heading in order]
+    if all(letter in _LEVELS and letter for letter in letters) and len(set(letters)) == len(order):
+        names = dict(zip(order, letters, strict=True))
+    else:
+        names = {
+            heading: f"{heading[0].ordinal or _ordinal(at)}-" for at, heading in enumerate(order)
+        }
+    return [names.get(heading, "") for heading in headings]
+
+
+def _ordinal(at: int) -> str:
+    return _ORDINALS[at] if at < len(_ORDINALS) else str(at + 1)
+
+
+def _first_sentence(text: str) -> str:
+    depth = 0
+    for at, char in enumerate(text):
+        depth += (char in _OPENING) - (char in _CLOSING)
+        if char in "。；;!！" and depth <= 0:
+            return text[:at].strip()
+    return text.strip().rstrip("。；;，,")
+
+
+def _cut(text: str, limit: int) -> str:
+    """*text* up to its last natural break within *limit*, else with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    for marks in _BREAKS:
+        at = max((a for a in range(_LEAST, limit + 1) if _breaks(text, a, marks)), default=0)
+        if at:
+            return text[:at]
+    return text[: limit - 1] + "…"
+
+
+def _breaks(text: str, at: int, marks: str) -> bool:
+    """Whether *text* may end before position *at*: at a mark, outside quotes and brackets."""
+    before = text[:at]
+    opened = sum(before.count(char) for char in _OPENING)
+    return text[at] in marks and opened <= sum(before.count(char) for char in _CLOSING)

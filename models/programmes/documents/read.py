@@ -1,0 +1,93 @@
+"""A Word or text file from an office → a draft programme, or all that stands in the way."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.errors import Problem, ProgrammeError
+from models.programmes.documents.blocks import Block, Line
+from models.programmes.documents.build import Draft, build
+from models.programmes.documents.head import Source, read_head
+from models.programmes.documents.items import Item, Notes
+from models.programmes.documents.plain import decoded, plain_blocks
+from models.programmes.documents.running import text_items
+from models.programmes.documents.tables import TaskTable, table_items, task_tables
+from models.programmes.documents.units import UnitBook
+from models.programmes.documents.word import word_blocks
+from models.rules.unit_names import KnownUnit
+
+MAX_BYTES = 20_000_000
+SUFFIXES = (".docx", ".txt", ".tsv", ".md")
+
+
+def read_document(path: Path, given: Source, known: Sequence[KnownUnit] = ()) -> Draft:
+    """The programme in the document at *path*.
+
+    Task tables come first; without one, numbered items with responsibility brackets are read.
+    *given* overrides what the document's head says, *known* are the area's units. Raises
+    ProgrammeError with every problem where no programme can be made.
+    """
+    blocks = _blocks(path)
+    notes = Notes()
+    items = _items(blocks, notes)
+    if not items:
+        raise ProgrammeError([*_nothing(path.name, blocks), *notes.not_understood[:20]])
+    head = read_head(blocks, given, path.name, notes)
+    return build(head, items, UnitBook(known), notes, path.name)
+
+
+def _blocks(path: Path) -> tuple[Block, ...]:
+    name = path.name
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ProgrammeError([Problem(name, "文件超过 20 MB，请删去图片和附件后再导入")])
+        data = path.read_bytes()
+    except OSError as error:
+        raise ProgrammeError([Problem(str(path), "没有这个文件，或无法读取")]) from error
+    if not data.strip():
+        raise ProgrammeError([Problem(name, "文件是空的")])
+    if path.suffix.lower() in (".docx", ".doc", ".docm"):
+        return word_blocks(data, name)
+    return plain_blocks(decoded(data, name))
+
+
+def _items(blocks: Sequence[Block], notes: Notes) -> list[Item]:
+    tables = task_tables(blocks, notes)
+    items = table_items(blocks, tables, notes)
+    if not items:
+        return text_items(blocks, notes)
+    _list_outside(blocks, tables, notes)
+    return items
+
+
+def _list_outside(blocks: Sequence[Block], tables: Sequence[TaskTable], notes: Notes) -> None:
+    """Text after the first task table that is no heading of one, stretch by stretch."""
+    taken = [each.table for each in tables]
+    after = blocks.index(taken[0])
+    stretch: list[Line] = []
+    for at, block in enumerate(blocks):
+        above_table = at + 1 < len(blocks) and blocks[at + 1] in taken
+        if isinstance(block, Line) and at > after and not above_table:
+            stretch.append(block)
+        elif stretch:
+            _list_stretch(stretch, notes)
+            stretch = []
+    _list_stretch(stretch, notes)
+
+
+def _list_stretch(lines: Sequence[Line], notes: Notes) -> None:
+    if lines:
+        where = lines[0].place if len(lines) == 1 else f"{lines[0].place}至{lines[-1].place}"
+        notes.miss(where, f"表外文字没有读入：{lines[0].text[:20]}")
+
+
+def _nothing(name: str, blocks: Sequence[Block]) -> list[Problem]:
+    """Why there is no programme in a file that can be read."""
+    if not blocks:
+        return [Problem(name, "文件里没有文字；如是扫描图片，请发可编辑的文件")]
+    return [
+        Problem(
+            name,
+            "没有读到任务：应有带“项目名称”“责任单位”等表头的表，"
+            "或带编号、句末写明“（××牵头，××按职责分工负责）”的条目",
+        )
+    ]

@@ -1,0 +1,162 @@
+"""One row of a task table → its tasks, with what it shares with the rows above it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from models.programmes.documents.blocks import Row, one_line
+from models.programmes.documents.cells import Units, number_in, tasks_in, units_in, wording_in
+from models.programmes.documents.headers import Column
+from models.programmes.documents.items import Item, Notes, Section, Target
+
+_SAME_BEGINNING = 6
+
+
+@dataclass
+class Above:
+    """What stands above the row at hand: sections, and cells that rows below share."""
+
+    sections: tuple[Section, ...] = ()
+    cells: dict[Column, str] = field(default_factory=dict)
+    themes: set[str] = field(default_factory=set)
+
+    def enter(self, section: Section, depth: int) -> None:
+        """From here on rows stand under *section*; numbers and merged cells begin anew."""
+        self.sections = (*self.sections[:depth], section)
+        self.cells.clear()
+
+
+def said(row: Row, columns: Sequence[Column], column: Column) -> str:
+    """What the row says in *column*, the parts of a divided column together."""
+    texts = [
+        cell.text.strip()
+        for cell, each in zip(row.cells, columns, strict=False)
+        if each is column and not cell.left and cell.text.strip()
+    ]
+    if len(texts) > 1 and texts[0][:_SAME_BEGINNING] == texts[1][:_SAME_BEGINNING]:
+        return max(texts, key=len)
+    return ("" if column is Column.TITLE else "\n").join(texts)
+
+
+@dataclass(frozen=True, slots=True)
+class RowReader:
+    """Reads one row; *below* is the next lead unit printed further down."""
+
+    row: Row
+    columns: Sequence[Column]
+    above: Above
+    below: str
+    notes: Notes
+
+    def add_to(self, items: list[Item]) -> None:
+        """Append the row's tasks to *items*, or its amount to the task that it goes on with."""
+        title = self._said(Column.TITLE)
+        if items and (self._is_merged(Column.TITLE) or not title) and self._target() is not None:
+            items[-1] = self._with_more(items[-1])
+            return
+        theme, title = self._theme_and_title(title)
+        if not title:
+            rest = "、".join(one_line(text) for text in self.row.texts if text.strip())
+            self.notes.miss(self.row.place, f"没有任务内容，未读入：{rest[:40]}")
+            return
+        number, units, assumed = self._number(), *self._units()
+        wording, inherited = self._wording()
+        tasks = tasks_in(title)
+        for part, text in tasks:
+            items.append(
+                Item(
+                    place=self.row.place,
+                    text=text,
+                    number=number,
+                    part=part,
+                    theme=theme,
+                    sections=self.above.sections,
+                    lead=units.lead,
+                    supporting=units.supporting,
+                    wording=wording,
+                    inherited=inherited,
+                    targets=self._targets() if len(tasks) == 1 else (),
+                    quota=one_line(self._said(Column.QUOTA)),
+                    assumed=assumed,
+                )
+            )
+        if len(tasks) > 1 and self._target() is not None:
+            self.notes.miss(self.row.place, "一格里有几项任务，任务数分不清属于哪一项，没有读入")
+
+    def _said(self, column: Column) -> str:
+        return said(self.row, self.columns, column)
+
+    def _is_merged(self, column: Column) -> bool:
+        cells = zip(self.row.cells, self.columns, strict=False)
+        mine = [cell for cell, each in cells if each is column and cell.text.strip()]
+        return bool(mine) and all(cell.above for cell in mine)
+
+    def _target(self) -> Target | None:
+        amount = self._said(Column.TARGET)
+        indicator = one_line(self._said(Column.INDICATOR))
+        if not amount and not indicator:
+            return None
+        return Target(amount, indicator, one_line(self._said(Column.MEASURE)))
+
+    def _targets(self) -> tuple[Target, ...]:
+        if not {Column.TARGET, Column.INDICATOR} & set(self.columns):
+            return ()
+        return (self._target() or Target(),)
+
+    def _with_more(self, item: Item) -> Item:
+        target = self._target()
+        return item if target is None else replace(item, targets=(*item.targets, target))
+
+    def _number(self) -> str:
+        """The row's number, or the merged one above where no other group begins in this row."""
+        own = number_in(self._said(Column.NUMBER))
+        cells = self.above.cells
+        if own:
+            cells[Column.NUMBER] = own
+        elif Column.NUMBER in self.columns and self._said(Column.LEAD):
+            if self.columns.index(Column.LEAD) < self.columns.index(Column.NUMBER):
+                cells.pop(Column.NUMBER, None)
+        return cells.get(Column.NUMBER, "")
+
+    def _theme_and_title(self, title: str) -> tuple[str, str]:
+        """The theme, also where a broken table runs theme and title together."""
+        theme = one_line(self._said(Column.THEME))
+        known = next((t for t in self.above.themes if theme.startswith(t) and theme != t), None)
+        if not title and known is not None:
+            title, theme = theme[len(known) :], known
+            self.notes.assume(self.row.place, f"任务内容与主题连在一格，读作“{title}”，请核对")
+        if theme:
+            self.above.cells[Column.THEME] = theme
+            self.above.themes.add(theme)
+        return self.above.cells.get(Column.THEME, ""), title
+
+    def _units(self) -> tuple[Units, tuple[str, ...]]:
+        """The row's units, and what was assumed of an empty cell."""
+        own, before = self._said(Column.LEAD), self.above.cells.get(Column.LEAD, "")
+        assumed: tuple[str, ...] = ()
+        if own:
+            self.above.cells[Column.LEAD] = own
+        elif before or self.below:
+            assumed = (_borrowed(before, self.below),)
+            self.notes.assume(self.row.place, assumed[0])
+        found = units_in(own or before or self.below)
+        helpers = units_in(self._said(Column.SUPPORTING))
+        for group in (*found.unnamed, *helpers.unnamed):
+            self.notes.miss(self.row.place, f"“{group}”没有写明是哪些单位，请补写单位名称")
+        others = (*found.supporting, *helpers.lead, *helpers.supporting)
+        named = tuple(dict.fromkeys(name for name in others if name not in found.lead))
+        return Units(found.lead, named), assumed
+
+    def _wording(self) -> tuple[str, bool]:
+        own = wording_in(self._said(Column.WORDING))
+        if own:
+            self.above.cells[Column.WORDING] = own
+            return own, False
+        return self.above.cells.get(Column.WORDING, ""), True
+
+
+def _borrowed(before: str, below: str) -> str:
+    first, after = one_line(before), one_line(below)
+    if first and after and first != after:
+        return f"牵头单位为空，暂按上方的“{first}”读（下方是“{after}”），请核对"
+    where = f"上方的“{first}”" if first else f"下方的“{after}”"
+    return f"牵头单位为空，按合并单元格取{where}，请核对"

@@ -1,0 +1,169 @@
+"""Task tables → items: merged and repeated cells, sections, several tasks in one cell."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.programmes.documents.blocks import Block, Line, Row, Table, one_line
+from models.programmes.documents.headers import (
+    Column,
+    columns_of,
+    is_header,
+    joined_head,
+    label,
+    titles_of,
+)
+from models.programmes.documents.items import Item, Notes, Section
+from models.programmes.documents.table_rows import Above, RowReader, said
+from models.rules.unit import unit_called
+
+_SECTION = re.compile(r"^(?:([一二三四五六七八九十]+)、|[（(]([一二三四五六七八九十]+)[）)])\s*")
+_TOTAL = re.compile(r"^(?:合计|小计|总计|共计)")
+_HEADING_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTable:
+    """A table of tasks: where its head ends and what its columns hold."""
+
+    table: Table
+    columns: tuple[Column, ...]
+    labels: tuple[str, ...]
+    title: str
+    first: int
+    headed: bool = True
+
+    @property
+    def holds(self) -> frozenset[Column]:
+        return frozenset(self.columns) - {Column.OTHER}
+
+
+def task_tables(blocks: Sequence[Block], notes: Notes) -> list[TaskTable]:
+    """The document's task tables: the fullest kind, and others as full; the rest are listed."""
+    tables = [block for block in blocks if isinstance(block, Table)]
+    found: list[TaskTable] = []
+    for table in tables:
+        headed = _headed(table, notes) or _continued(table, found, blocks)
+        if headed is not None:
+            found.append(headed)
+    best = max((len(each.holds) for each in found), default=0)
+    kind = next((each.title for each in found if len(each.holds) == best), "")
+    taken = [each for each in found if each.title == kind or len(each.holds) == best]
+    for table in tables:
+        if table not in [each.table for each in taken]:
+            notes.miss(table.place, f"不是任务表，没有读入（{len(table.rows)}行，{_begin(table)}）")
+    return taken
+
+
+def table_items(blocks: Sequence[Block], tables: Sequence[TaskTable], notes: Notes) -> list[Item]:
+    """Every task of *tables*, in printed order; headings between tables are their sections."""
+    by_number = {each.table.number: each for each in tables}
+    state = Above()
+    items: list[Item] = []
+    above: Block | None = None
+    for block in blocks:
+        task_table = by_number.get(block.number) if isinstance(block, Table) else None
+        if task_table is not None:
+            if isinstance(above, Line) and len(above.text) <= _HEADING_LENGTH:
+                state.enter(_section(above.text), 0)
+            _items_of(task_table, state, notes, items)
+        above = block
+    _list_unread(tables, notes)
+    return items
+
+
+def _headed(table: Table, notes: Notes) -> TaskTable | None:
+    for at, row in enumerate(table.rows[:4]):
+        if is_header(row.texts):
+            labels, after = joined_head(table.rows, at)
+            columns = columns_of(labels, _measures(table, labels, after))
+            if Column.TITLE in columns and Column.LEAD not in columns:
+                columns = _with_nameless_lead(table, labels, columns, notes)
+            if {Column.TITLE, Column.LEAD} <= set(columns):
+                return TaskTable(table, columns, labels, titles_of(table, at), after)
+            return None
+    return None
+
+
+def _measures(table: Table, labels: Sequence[str], first: int) -> bool:
+    """Whether the column 单位 holds units of measure rather than of government."""
+    if "单位" not in labels:
+        return False
+    at = labels.index("单位")
+    words = [row.cells[at].text for row in table.rows[first:] if row.cells[at].text.strip()]
+    return bool(words) and all(unit_called(word) is not None for word in words)
+
+
+def _with_nameless_lead(
+    table: Table, labels: Sequence[str], columns: tuple[Column, ...], notes: Notes
+) -> tuple[Column, ...]:
+    """A single column without a header beside known ones can only be who answers."""
+    empty = [at for at, each in enumerate(labels) if not each]
+    if len(empty) != 1:
+        return columns
+    at = empty[0]
+    notes.assume(f"{table.place}第{at + 1}栏", "没有表头，按“牵头单位”读，请核对")
+    return (*columns[:at], Column.LEAD, *columns[at + 1 :])
+
+
+def _continued(
+    table: Table, found: Sequence[TaskTable], blocks: Sequence[Block]
+) -> TaskTable | None:
+    """A table without a head that directly follows one of the same width, over a page break."""
+    at = blocks.index(table)
+    before = blocks[at - 1] if at else None
+    if not found or before is not found[-1].table or not table.rows:
+        return None
+    last = found[-1]
+    if len(table.rows[0].cells) != len(last.columns):
+        return None
+    return TaskTable(table, last.columns, last.labels, last.title, 0, headed=False)
+
+
+def _begin(table: Table) -> str:
+    return "、".join(one_line(text) for text in table.rows[0].texts if text.strip())[:30]
+
+
+def _items_of(task_table: TaskTable, state: Above, notes: Notes, items: list[Item]) -> None:
+    if task_table.headed:
+        state.cells.pop(Column.LEAD, None)
+    rows = task_table.table.rows[task_table.first :]
+    columns = task_table.columns
+    leads = [said(row, columns, Column.LEAD) for row in rows]
+    for at, row in enumerate(rows):
+        if is_header(row.texts):
+            columns = columns_of([label(text) for text in row.texts])
+        elif (heading := _heading(row)) is not None:
+            state.enter(heading, 0 if heading.ordinal or not state.sections else 1)
+        elif any(row.texts) and not _TOTAL.match("".join("".join(row.texts).split())):
+            below = next((lead for lead in leads[at + 1 :] if lead), "")
+            RowReader(row, columns, state, below, notes).add_to(items)
+
+
+def _list_unread(tables: Sequence[TaskTable], notes: Notes) -> None:
+    """Columns that a programme has no place for, once for each header."""
+    unread: dict[str, list[str]] = {}
+    for each in tables:
+        for at, column in enumerate(each.columns):
+            rows = each.table.rows[each.first :]
+            if column is Column.OTHER and any(row.texts[at] for row in rows if at < len(row.cells)):
+                name = each.labels[at] or f"第{at + 1}栏"
+                unread.setdefault(name, []).append(each.table.place)
+    for name, places in unread.items():
+        notes.miss("、".join(places), f"“{name}”栏没有读入，专项里没有对应的内容")
+
+
+def _heading(row: Row) -> Section | None:
+    """The section that a row names: one text alone that is numbered or spans the table."""
+    said = {one_line(text) for text in row.texts if text.strip()}
+    if len(said) != 1:
+        return None
+    text = said.pop()
+    spans = len(row.cells) > 1 and all(cell.left for cell in row.cells[1:])
+    return _section(text) if spans or _SECTION.match(text) else None
+
+
+def _section(text: str) -> Section:
+    match = _SECTION.match(text)
+    ordinal = (match[1] or match[2]) if match else ""
+    return Section(ordinal, text[match.end() :] if match else text)
