@@ -7,7 +7,6 @@ from handlers.context import Context
 from handlers.reading.captions import Part, read_captions
 from handlers.reading.normalise import clean, command_key
 from handlers.reporting.begin import looks_like_report
-from handlers.reporting.choose import is_own, offer, task_named
 from handlers.reporting.content import SectionSaid
 from handlers.reporting.correct import correct, is_part_of, join_pictures
 from handlers.reporting.drafts import keep
@@ -24,11 +23,13 @@ from handlers.reporting.flow import (
     usable,
     with_message,
 )
+from handlers.reporting.naming import is_own, matter_named
 from handlers.reporting.nil import nil_name, report_nil
 from handlers.reporting.owed import example_task
 from handlers.reporting.own import fresh_report, only_returned
 from handlers.reporting.waiting import let_wait, waiting_pictures
 from handlers.reporting.withdraw import submission_from, withdraw, withdrawn_text
+from handlers.supervising.lists import keep_list
 from models.errors import Refused
 from models.inbox import find_message
 from models.member import RoleName
@@ -95,17 +96,17 @@ def not_understood(context: Context) -> Reply:
         return Reply("这句话没有对应的操作，未作处理。全部用法请发“帮助”。")
     text = clean(context.message.text).strip()
     if (name := nil_name(text)) is not None and is_own(context, name):
-        task = task_named(context, name, "无变化 {}")
-        return task if isinstance(task, Reply) else report_nil(context, task)
+        matter = matter_named(context, name, "无变化 {}")
+        return matter if isinstance(matter, Reply) else report_nil(context, matter, name)
     if (returned := only_returned(context)) is not None and is_part_of(context, returned, text):
-        offer(context, [text], f"更正 {returned.id}\n{{}}")
+        keep_list(context, f"更正 {returned.id}\n{{}}", [text])
         return Reply(
             f"这像是要改已退回的 #{returned.id}，尚未受理。请回复 1 按更正处理；"
             f"也可发“更正 {returned.id}”加内容。"
         )
     if looks_like_report(context, text):
         # One digit makes it a report; unasked it stays talk.
-        offer(context, [text], "报送 {}")
+        keep_list(context, "报送 {}", [text])
         return Reply("这段话像是报送内容，尚未受理。按报送处理请回复 1；也可在开头加“报送”重发。")
     number = example_task(context) or "任务编号"
     return Reply(phrases.NOT_UNDERSTOOD.replace("任务编号", number))

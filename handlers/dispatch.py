@@ -1,7 +1,7 @@
 """Answers one message: who speaks, what they want, whether they may, and what is said."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -10,18 +10,16 @@ from handlers.binding import bind
 from handlers.context import Context, Services, speaker_of
 from handlers.reading.normalise import clean, command_key
 from handlers.registry import Command, InGroup
+from handlers.supervising.lists import shown_list
 from models.chat import Chat, chat_at, single_chats_of
 from models.draft import draft_of
 from models.errors import Refused
 from models.inbox import InboxMessage
-from models.listing import listing_of
 from models.media import Media
 from models.member import ROLE_TITLES, Member, RoleName, account_of
 from models.message import ChatKind, IncomingMessage, MessageKind, Reply
 from models.outbox import Priority, say
 
-#: A number picks from the last list only while the list is still on the screen.
-LISTING_LIFE = timedelta(hours=12)
 #: The longest text that is read at once.
 LONGEST = 4000
 #: As good as 1 where one thing is offered.
@@ -160,8 +158,8 @@ def _chosen_from_list(context: Context) -> str | None:
     is_yes = command_key(text) in _YES
     if not is_yes and (not text.isdecimal() or len(text) > 3):
         return None
-    listing = listing_of(context.session, context.speaker.id)
-    if listing is None or context.now - listing.shown_at > LISTING_LIFE:
+    listing = shown_list(context.session, context.speaker.id, context.now)
+    if listing is None:
         return None
     if is_yes:
         # A warning that waits for 确认 comes before an offer.

@@ -10,6 +10,8 @@ from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.db import ExactDecimal, one_of
+from models.obligation import Obligation
+from models.requirement import Requirement
 
 
 class SubmissionState(StrEnum):
@@ -115,14 +117,27 @@ def version_of(session: Session, submission: Submission, version: int) -> Submis
     ).one()
 
 
-def last_accepted_version(session: Session, task_id: int) -> SubmissionVersion | None:
-    """The newest accepted version of any report on this task: what 无变化 repeats."""
-    return session.exec(
+def last_accepted_version(
+    session: Session, task_id: int, *, clause_id: int | None = None, unit_id: int | None = None
+) -> SubmissionVersion | None:
+    """The newest accepted version of any report on this task or clause: what 无变化 repeats.
+
+    *unit_id* asks for that unit's own, where each reports for itself.
+    """
+    query = (
         select(SubmissionVersion)
         .join(Submission, col(Submission.id) == col(SubmissionVersion.submission_id))
+        .join(Obligation, col(Obligation.id) == col(Submission.obligation_id))
+        .join(Requirement, col(Requirement.id) == col(Obligation.requirement_id))
         .where(
             Submission.task_id == task_id,
             col(SubmissionVersion.version) == col(Submission.accepted_version),
         )
-        .order_by(col(SubmissionVersion.as_of).desc(), col(SubmissionVersion.id).desc())
+    )
+    if clause_id is not None:
+        query = query.where(Requirement.clause_id == clause_id)
+    if unit_id is not None:
+        query = query.where(Submission.unit_id == unit_id)
+    return session.exec(
+        query.order_by(col(SubmissionVersion.as_of).desc(), col(SubmissionVersion.id).desc())
     ).first()

@@ -24,5 +24,5 @@ from models.message import Reply
 )
 def nil(context: Context, rest: str) -> Reply:
     """A report that repeats what holds; refused where there is nothing to repeat."""
-    task = named_or_only(context, rest, "无变化 {}")
-    return task if isinstance(task, Reply) else report_nil(context, task)
+    matter = named_or_only(context, rest, "无变化 {}")
+    return matter if isinstance(matter, Reply) else report_nil(context, matter, rest)

@@ -1,15 +1,12 @@
 """待审: the reports that nobody has reviewed yet, by the number that every command takes."""
 
-import re
 from collections.abc import Sequence
 
 from handlers.context import Context
-from handlers.reading.normalise import normalise
 from handlers.registry import InGroup, command
 from handlers.reporting.texts import period_text
-from handlers.standing.tasks import short_name
 from handlers.supervising.choosing import programme_called
-from handlers.supervising.lists import keep_numbers
+from handlers.supervising.lists import keep_numbers, page_asked, page_of
 from handlers.supervising.scope import administered
 from handlers.supervising.texts import moment_text
 from handlers.supervising.waiting import Waiting, waiting_reports
@@ -19,7 +16,6 @@ from models.message import Reply
 
 #: More would not fit into one message on a phone; those that wait longest go first.
 MOST = 20
-_PAGE = re.compile(r"(?:^|\s)第?\s*(?P<page>\d{1,3})\s*页$")
 
 
 @command(
@@ -36,7 +32,7 @@ _PAGE = re.compile(r"(?:^|\s)第?\s*(?P<page>\d{1,3})\s*页$")
 def pending(ctx: Context, rest: str) -> Reply:
     """The unreviewed reports of the programmes the speaker administers, oldest first."""
     programmes = administered(ctx)
-    name, page = _read(rest)
+    name, page = page_asked(rest)
     named = programme_called(ctx, name, programmes) if name else None
     if name and named is None:
         titles = "、".join(each.short_title for each in programmes)
@@ -44,23 +40,12 @@ def pending(ctx: Context, rest: str) -> Reply:
     reports = waiting_reports(ctx, [named] if named else programmes)
     if not reports:
         return Reply("目前没有待审的报送。")
-    pages = -(-len(reports) // MOST)
-    if not 1 <= page <= pages:
-        raise Refused(f"待审共{len(reports)}件，分{pages}页，没有第{page}页。")
     return Reply("\n".join(_lines(ctx, reports, page, f"待审 {name}".strip())))
 
 
-def _read(rest: str) -> tuple[str, int]:
-    """The programme named, or nothing, and the page wanted."""
-    found = _PAGE.search(normalise(rest).strip())
-    if found is None:
-        return rest.strip(), 1
-    return normalise(rest).strip()[: found.start()].strip(), int(found["page"])
-
-
 def _lines(ctx: Context, reports: Sequence[Waiting], page: int, again: str) -> list[str]:
-    begin = (page - 1) * MOST
-    shown = reports[begin : begin + MOST]
+    places = page_of(page, len(reports), MOST, f"待审共{len(reports)}件")
+    begin, shown = places.start, reports[places]
     keep_numbers(ctx, "查看 {}")
     whole = f"（第{begin + 1}至{begin + len(shown)}件）" if len(shown) < len(reports) else ""
     lines = [f"待审{len(reports)}件{whole}："]
@@ -77,5 +62,5 @@ def _line(ctx: Context, each: Waiting) -> str:
     submission = each.submission
     kind = "更正" if each.is_correction else "重报" if submission.version > 1 else ""
     came = moment_text(each.version.received_at, ctx.services.zone)
-    subject = f"{short_name(each.task)}（{period_text(each.obligation)}）"
+    subject = f"{each.matter.name}（{period_text(each.obligation)}）"
     return f"#{submission.id} {each.unit.name} {subject}{f'（{kind}）' if kind else ''} {came}"

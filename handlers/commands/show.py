@@ -12,7 +12,7 @@ from handlers.render.mark import mark_picture
 from handlers.reporting.intake import mime_of
 from handlers.reporting.texts import period_text
 from handlers.standing.duties import duty_of
-from handlers.standing.tasks import short_name
+from handlers.standing.matters import Matter, matter_of
 from handlers.supervising.differences import caption_text, differences
 from handlers.supervising.reviewing import no_such_report
 from handlers.supervising.scope import NOT_YOURS, scope_in
@@ -34,7 +34,6 @@ from models.rules.reporting import IN_REVIEW, State, is_on_time, state_at
 from models.rules.rounding import percent_of, percent_text
 from models.rules.unit import amount_text
 from models.submission import AnswerKind, Submission, SubmissionState, SubmissionVersion
-from models.task import Task
 from models.unit import Unit, units_by_id
 
 HOW = "请写明报送编号，例如：\n查看 128"
@@ -75,7 +74,7 @@ class _Report:
 
     submission: Submission
     obligation: Obligation
-    task: Task
+    matter: Matter
     programme: Programme
     unit: Unit
     state: State
@@ -86,6 +85,11 @@ class _Report:
     other: SubmissionVersion | None
     captions: tuple[Picture, ...]
     pictures: tuple[Picture, ...]
+
+    @property
+    def task_id(self) -> int:
+        """The id of the task that it is on."""
+        return self.matter.task.id or 0
 
     @property
     def corrects(self) -> bool:
@@ -116,7 +120,7 @@ def _report(ctx: Context, number: int) -> _Report:
     return _Report(
         submission=submission,
         obligation=obligation,
-        task=session.get_one(Task, submission.task_id),
+        matter=matter_of(session, obligation),
         programme=programme,
         unit=units[submission.unit_id],
         state=state_at(duty, ctx.now),
@@ -149,7 +153,7 @@ def _may_review(ctx: Context, report: _Report) -> bool:
 def _head(ctx: Context, report: _Report) -> Iterator[str]:
     submission = report.submission
     mark = f"【{DEMO}】" if report.programme.demo else ""
-    yield f"{mark}#{submission.id} {report.unit.name} {short_name(report.task)}"
+    yield f"{mark}#{submission.id} {report.unit.name} {report.matter.name}"
     came = moment_text(submission.first_received_at, ctx.services.zone)
     timely = "按时" if report.on_time else "逾期报送"
     title = "已撤回" if submission.state == SubmissionState.WITHDRAWN else report.title
@@ -166,7 +170,7 @@ def _head(ctx: Context, report: _Report) -> Iterator[str]:
 def _figures(ctx: Context, report: _Report) -> Iterator[str]:
     """The figures as they were read, counties behind their indicator."""
     rows = figures_of_version(ctx.session, report.version.id or 0)
-    indicators = indicators_of(ctx.session, [report.task.id or 0])[report.task.id or 0]
+    indicators = indicators_of(ctx.session, [report.task_id])[report.task_id]
     counties = units_by_id(ctx.session, [row.unit_id for row in rows if row.unit_id])
     for indicator in indicators:
         own = [row for row in rows if row.indicator_id == indicator.id]
@@ -218,7 +222,7 @@ def _changes(ctx: Context, report: _Report) -> Iterator[str]:
     state = "已退回" if report.state is State.RETURNED else "待审"
     title = f"更正（第{new.version}版，{state}，以上数据仍有效）："
     yield title if report.corrects else f"较第{old.version}版的修改："
-    changed = list(differences(ctx.session, report.task.id or 0, old, new))
+    changed = list(differences(ctx.session, report.task_id, old, new))
     yield from changed or ["内容没有变化"]
     if report.corrects:
         yield from _confirmed(new)

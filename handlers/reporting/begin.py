@@ -13,10 +13,7 @@ from handlers.reporting.choose import (
     Choice,
     already_reported,
     choose,
-    is_known,
-    is_own,
-    own_duties,
-    task_named,
+    duties_on,
 )
 from handlers.reporting.content import Parked
 from handlers.reporting.drafts import content_of, open_draft, task_name
@@ -30,15 +27,18 @@ from handlers.reporting.flow import (
     with_message,
     work_on,
 )
+from handlers.reporting.naming import clause_named, is_known, is_own, matter_named
 from handlers.reporting.nil import nil_name, report_nil
 from handlers.reporting.owed import owed_listing
+from handlers.reporting.own_units import unit_asked, unit_named
 from handlers.reporting.texts import left_text, template
 from handlers.reporting.waiting import let_wait
+from handlers.standing.matters import Matter
 from models.errors import Refused
 from models.message import Reply
 from models.obligation import ObligationState
+from models.rules.clause import short_text
 from models.submission import version_of
-from models.task import Task
 
 _LONGEST_NAME = 60
 #: Fewer characters (成效) are a word of the report rather than a part of a name.
@@ -73,24 +73,30 @@ def begin(context: Context, rest: str) -> Reply:
 def _begin(context: Context, rest: str) -> Reply:
     rest = clean(rest)
     if (nil := nil_name(rest)) is not None and is_known(context, nil):
-        task = task_named(context, nil, "无变化 {}")
-        return task if isinstance(task, Reply) else report_nil(context, task)
+        matter = matter_named(context, nil, "无变化 {}")
+        return matter if isinstance(matter, Reply) else report_nil(context, matter, nil)
     lines = read_lines(rest, Vocabulary())
     if not lines.name:
         return _without_name(context, rest, lines)
     name = _named_part(context, lines)
     after = _behind(rest, name)
     # All that was written is said again with the task chosen from the list.
-    task = task_named(context, name[:_LONGEST_NAME], f"报送 {{}}\n{_escaped(after)}".rstrip())
-    if isinstance(task, Reply):
+    matter = matter_named(context, name[:_LONGEST_NAME], f"报送 {{}}\n{_escaped(after)}".rstrip())
+    if isinstance(matter, Reply):
         _keep_pictures(context)
-        return task
-    return begin_task(context, task, _glued(name, task) + without_title(after, task), lines)
+        return matter
+    return begin_matter(context, matter, _glued(name, matter) + without_title(after, matter), lines)
 
 
-def begin_task(context: Context, task: Task, after: str, lines: ReportLines) -> Reply:
-    """A report on a task that is known; *after* is what was written behind its name."""
-    choice = choose(context, task, _as_of(context, lines))
+def begin_matter(context: Context, matter: Matter, after: str, lines: ReportLines) -> Reply:
+    """A report on what is known; *after* is what was written behind its name."""
+    unit_id, after = unit_named(context, matter, after)
+    if unit_id is None:
+        template = f"报送 {matter.number} {{}}\n{_escaped(after)}".rstrip()
+        if (question := unit_asked(context, matter, template)) is not None:
+            _keep_pictures(context)
+            return question
+    choice = choose(context, matter, _as_of(context, lines), unit_id)
     _refuse_repeat(context, choice, after)
     draft, parked = open_draft(context, choice.duty.id, choice.unit_id)
     work = work_on(context, draft)
@@ -106,8 +112,11 @@ def begin_task(context: Context, task: Task, after: str, lines: ReportLines) -> 
 def _named_part(context: Context, lines: ReportLines) -> str:
     """The part of what stands before the first field that names the task.
 
-    1710个 in “州1-7 1710个” is none, nor is a sentence; 州 1-7 is one name with a gap in it.
+    1710个 in “州1-7 1710个” is none, nor is a sentence; 州 1-7 is one name with a gap in it, and
+    政7（2） ends with its bracket, whatever follows.
     """
+    if (clause := clause_named(context, lines.name)) is not None:
+        return clause[1]
     first, *more = _GAP.split(lines.name, maxsplit=1)
     if not more or not _says_something(more[0]):
         return lines.name
@@ -121,29 +130,40 @@ def _behind(rest: str, name: str) -> str:
     return after.lstrip(" \t\u3000:：,，;；、")
 
 
-def without_title(after: str, task: Task) -> str:
+def without_title(after: str, matter: Matter) -> str:
     """What was written, without the task's own name copied behind its number from a list."""
     first, mark, more = after.partition("\n")
-    if command_key(first).startswith(title := command_key(task.title)):
+    titles = [command_key(each) for each in (*_clause_names(matter), matter.task.title)]
+    if title := next((each for each in titles if command_key(first).startswith(each)), ""):
         ends = (n for n in range(1, len(first) + 1) if command_key(first[:n]) == title)
         return f"{first[next(ends, 0) :].lstrip(_JOINTS)}{mark}{more}".lstrip("\n")
     found = _TITLE_COPY.match(first)
-    if found is None or not _is_name_of(task, found[1]):
+    if found is None or not _is_name_of(matter, found[1]):
         return after
     tail = "" if "｜" in first else first[found.end() :].lstrip(_JOINTS)
     return f"{tail}{mark}{more}".lstrip("\n")
 
 
-def _is_name_of(task: Task, written: str) -> bool:
-    """Whether words are a name of the task or a part of one, without a figure of their own."""
-    key = command_key(written)
-    names = [command_key(each) for each in (task.title, task.theme, *task.aliases)]
+def _clause_names(matter: Matter) -> tuple[str, ...]:
+    """The text of a clause, whole and as a list shows it."""
+    text = matter.clause.text if matter.clause else ""
+    return (text, short_text(text)) if text else ()
+
+
+def _is_name_of(matter: Matter, written: str) -> bool:
+    """Whether words are a name of it or a part of one, without a figure of their own."""
+    key, task = command_key(written), matter.task
+    called = (task.title, task.theme, *task.aliases, *_clause_names(matter))
+    names = [command_key(each) for each in called]
     is_part = len(key) >= _SHORTEST_NAME and any(key in each for each in names)
     return not any(char.isdigit() for char in key) and (key in names or is_part)
 
 
-def _glued(name: str, task: Task) -> str:
+def _glued(name: str, matter: Matter) -> str:
     """Words glued to the number that are no name of the task: they are not lost silently."""
+    task = matter.task
+    if matter.place:
+        return ""
     tail = name.removeprefix(task.number).strip() if name.startswith(task.number) else ""
     known = [Name("", "", task.title, tuple(task.aliases))]
     return f"{tail}\n" if _says_something(tail) and not find(tail, known).candidates else ""
@@ -171,9 +191,9 @@ def _without_name(context: Context, rest: str, lines: ReportLines) -> Reply:
         work, _ = with_message(work, rest)
         return advance(work)
     owed, listing = owed_listing(context, f"报送 {{}}\n{_escaped(rest)}".rstrip())
-    tasks = {each.task.id: each.task for each in owed}
-    if len(tasks) == 1:
-        return begin_task(context, next(iter(tasks.values())), rest, lines)
+    matters = {(each.task.id, each.matter.place): each.matter for each in owed}
+    if len(matters) == 1:
+        return begin_matter(context, next(iter(matters.values())), rest, lines)
     _keep_pictures(context)
     asks = "请问报送哪一项？" if owed else ""
     return Reply("\n".join(filter(None, (unusable_text(context), asks, listing))))
@@ -189,8 +209,10 @@ def _as_of(context: Context, lines: ReportLines) -> date | None:
 
 def _refuse_repeat(context: Context, choice: Choice, text: str) -> None:
     """The very same text again is no new report, even where a later period would take it."""
-    own = own_duties(context, [choice.duty.task.id or 0])
+    own = duties_on(context, choice.duty.matter)
     for duty in own:
+        if duty.duty.covers == choice.duty.duty.covers:
+            continue  # another requirement or unit for the very period
         if duty.submission is None or duty.obligation.state == ObligationState.RETURNED:
             continue
         version = version_of(context.session, duty.submission, duty.submission.version)
@@ -214,14 +236,14 @@ def parked_text(context: Context, parked: Parked | None) -> str:
     return f"{name} 尚未报完，先为您放下，本项报完后接着报。"
 
 
-def named_or_only(context: Context, name: str, template: str) -> Task | Reply:
-    """The task that is named, or without a name the only one owed now; else the question which."""
+def named_or_only(context: Context, name: str, template: str) -> Matter | Reply:
+    """What is named, or without a name the only one owed now; else the question which."""
     if name.strip():
-        return task_named(context, name, template)
+        return matter_named(context, name, template)
     owed, listing = owed_listing(context, template)
-    tasks = {each.task.id: each.task for each in owed}
-    if len(tasks) == 1:
-        return next(iter(tasks.values()))
+    matters = {(each.task.id, each.matter.place): each.matter for each in owed}
+    if len(matters) == 1:
+        return next(iter(matters.values()))
     return Reply("\n".join(filter(None, ("请问是哪一项？" if owed else "", listing))))
 
 

@@ -12,14 +12,13 @@ from handlers.reporting.heard import hear
 from handlers.reporting.texts import day_text, due_text, heading, period_text
 from handlers.reporting.versions import content_of_version
 from handlers.standing.duties import duty_of
-from handlers.standing.tasks import short_name
+from handlers.standing.matters import matter_of
 from models.errors import Refused
 from models.message import Reply
 from models.obligation import Obligation
 from models.rules.reporting import Door, corrected, door
 from models.rules.unit import amount_text
 from models.submission import Submission, SubmissionState
-from models.task import Task
 
 
 def correct(context: Context, submission: Submission, rest: str) -> Reply:
@@ -62,16 +61,16 @@ def open_again(context: Context, submission: Submission) -> tuple[Work, str]:
 
 def _refuse_ended(context: Context, submission: Submission, obligation: Obligation) -> None:
     """What was taken back is no report any more; a closed period takes no word but a returned's."""
-    task = context.session.get_one(Task, submission.task_id)
+    matter = matter_of(context.session, obligation)
     if submission.state == SubmissionState.WITHDRAWN:
         raise Refused(
-            f"#{submission.id} 已撤回，不能更正。请发“报送 {task.number}”加内容重新报送。"
+            f"#{submission.id} 已撤回，不能更正。请发“报送 {matter.number}”加内容重新报送。"
         )
     duty = duty_of(obligation, submission)
     if submission.state != SubmissionState.RETURNED and door(duty, context.now) is Door.CLOSED:
         closed = due_text(duty.closes or duty.deadline, context.services.zone)
         raise Refused(
-            f"{short_name(task)} {period_text(obligation)}一期已于{closed}截止，不再接收更正。"
+            f"{matter.name} {period_text(obligation)}一期已于{closed}截止，不再接收更正。"
             "确需更正，请联系管理员“延期”或退回后再发。"
         )
 

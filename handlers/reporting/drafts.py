@@ -8,13 +8,12 @@ from sqlmodel import Session
 
 from handlers.context import Context, Services, tell_member
 from handlers.reporting.content import Content, Kept, Parked
-from handlers.standing.tasks import short_name
+from handlers.standing.matters import matter_of
 from models.draft import Draft, draft_of, expired_drafts
 from models.inbox import InboxMessage
 from models.message import Reply
 from models.obligation import Obligation, locked_obligation
 from models.rules.frozen import from_data, to_data
-from models.task import Task
 
 #: How long an open report waits for its next message.
 LIFE = timedelta(hours=24)
@@ -126,9 +125,8 @@ def _bring_forward(
 
 
 def task_name(session: Session, obligation_id: int) -> str:
-    """Number and short name of the task behind an obligation."""
-    obligation = session.get_one(Obligation, obligation_id)
-    return short_name(session.get_one(Task, obligation.task_id))
+    """Number and short name of the task or clause behind an obligation."""
+    return matter_of(session, session.get_one(Obligation, obligation_id)).name
 
 
 def expire_drafts(session: Session, now: datetime, services: Services) -> int:
@@ -150,11 +148,11 @@ def expire_drafts(session: Session, now: datetime, services: Services) -> int:
 
 
 def _notify(session: Session, draft: Draft, ids: Sequence[int], now: datetime) -> None:
-    names = list(dict.fromkeys(task_name(session, each) for each in ids))
-    number = names[-1].split(" ")[0]
+    matters = [matter_of(session, session.get_one(Obligation, each)) for each in ids]
+    names = list(dict.fromkeys(each.name for each in matters))
     text = (
         f"{'、'.join(names)} 的报送已24小时没有继续，未提交，草稿已清除。"
-        f"需要报送请重新发“报送 {number}”。"
+        f"需要报送请重新发“报送 {matters[-1].number}”。"
     )
     key = f"draft-expired:{draft.member_id}:{draft.updated_at:%Y%m%dT%H%M%S}"
     tell_member(session, draft.member_id, Reply(text), key=key, now=now)

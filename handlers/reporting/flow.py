@@ -8,7 +8,6 @@ from datetime import timedelta
 from handlers.context import Context
 from handlers.reading.normalise import clean
 from handlers.reporting.assess import Assessment, assess
-from handlers.reporting.choose import forget_listing
 from handlers.reporting.content import Confirmation, Content
 from handlers.reporting.drafts import close, content_of, forget_parked, keep, task_name
 from handlers.reporting.form import Form, form_of
@@ -18,8 +17,10 @@ from handlers.reporting.points import PointKind
 from handlers.reporting.slots import Arrival, placed, places_named
 from handlers.reporting.submit import submit
 from handlers.reporting.texts import asked, due_text, received, received_again
+from handlers.reporting.together import also_met, sent_along
 from handlers.reporting.versions import content_of_version
 from handlers.reporting.waiting import take_waiting
+from handlers.supervising.lists import forget_list
 from models.draft import Draft, draft_of
 from models.errors import Refused
 from models.media import Media, media_by_sha
@@ -155,7 +156,7 @@ def advance(work: Work, opening: str = "") -> Reply:
     question = "\n".join(each.key for each in found.of(PointKind.STRANGE)) or "?"
     previews = _previews(work, found)
     keep(work.draft, replace(work.content, left=()), question, context.now)
-    forget_listing(context.session, context.speaker.id)
+    forget_list(context.session, context.speaker.id)
     text = asked(work.form, work.content, found, context.services.zone, work.number)
     return Reply("\n".join(filter(None, (first, text))), pictures=previews)
 
@@ -215,6 +216,7 @@ def _previews(work: Work, found: Assessment) -> tuple[MediaRef, ...]:
 def hand_in(work: Work, opening: str = "", notes: Sequence[Finding] = ()) -> Reply:
     """Store the report as a submission and answer with its receipt."""
     context, form, content = work.context, work.form, work.content
+    along = sent_along(context.session, work.standing) if work.number and work.standing else []
     try:
         receipt = submit(context, work.draft, form, content, notes)
     except Refused as refusal:
@@ -230,7 +232,33 @@ def hand_in(work: Work, opening: str = "", notes: Sequence[Finding] = ()) -> Rep
         text = received_again(
             form, content, receipt.number, receipt.version, receipt.changes, f"{note}等待审核。"
         )
-    return Reply("\n".join(filter(None, (opening, text, end(work)))))
+    met = _met_too(work, along, notes)
+    return Reply("\n".join(filter(None, (opening, text, met, end(work)))))
+
+
+def _met_too(work: Work, along: Sequence[Submission], notes: Sequence[Finding]) -> str:
+    """The same report on what it meets besides, and its corrections; said, with the numbers."""
+    context, form, draft = work.context, work.form, work.draft
+    again = [(each.obligation_id, each.id) for each in along]
+    task_id = form.task.id or 0
+    others = [] if work.number else also_met(context, draft.obligation_id, task_id)
+    numbers = []
+    for obligation_id, submission_id in [*again, *((each.id, None) for each in others)]:
+        own = form_of(context.session, context.session.get_one(Obligation, obligation_id))
+        # The row of an open report is one for each person: this one is never stored.
+        copy = Draft(
+            member_id=draft.member_id,
+            obligation_id=obligation_id,
+            unit_id=draft.unit_id,
+            submission_id=submission_id,
+            updated_at=context.now,
+            expires_at=context.now,
+        )
+        numbers.append(f"#{submit(context, copy, own, work.content, notes).number}")
+    if not numbers:
+        return ""
+    done = "已一并更正" if again else "已一并报送，无需再报"
+    return f"同期另一项报送要求内容相同，{done}（{'、'.join(numbers)}）。"
 
 
 def end(work: Work) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from handlers.reading.headings import Heading, Vocabulary
-from handlers.standing.tasks import short_name
+from handlers.standing.matters import Matter, matter_of
 from models.figure import Figure, Series, accepted_figures
 from models.indicator import Indicator, indicators_of, linked_to
 from models.obligation import Obligation
@@ -59,6 +59,7 @@ class Form:
     obligation: Obligation
     programme: Programme
     task: Task
+    matter: Matter
     requirement: Requirement
     indicators: tuple[Indicator, ...]
     counties: tuple[Unit, ...]
@@ -69,8 +70,8 @@ class Form:
 
     @property
     def name(self) -> str:
-        """Number and short name of the task."""
-        return short_name(self.task)
+        """Number and short name of the task or clause."""
+        return self.matter.name
 
     @property
     def covers(self) -> tuple[date, date] | None:
@@ -165,6 +166,7 @@ def form_of(session: Session, obligation: Obligation, besides: int | None = None
         obligation=obligation,
         programme=programme,
         task=task,
+        matter=matter_of(session, obligation),
         requirement=requirement,
         indicators=tuple(indicators),
         counties=_counties(session, programme) if requirement.county_figures else (),

@@ -5,34 +5,42 @@ from dataclasses import replace
 
 from handlers.context import Context
 from handlers.reading.normalise import clean
-from handlers.reporting.choose import choose
+from handlers.reporting.choose import Choice, choose
 from handlers.reporting.content import Content, FigureSaid
 from handlers.reporting.drafts import open_draft
 from handlers.reporting.flow import hand_in, open_work, work_on
 from handlers.reporting.form import Form, form_of
+from handlers.reporting.own_units import unit_asked, unit_named
 from handlers.reporting.versions import said_again
+from handlers.standing.matters import Matter
 from models.errors import Refused
 from models.figure import figures_of_version
 from models.message import Reply
 from models.rules.reporting import nil_refusal
 from models.submission import last_accepted_version
-from models.task import Task
 
 _NIL = "(?:本[月期])?(?:数据)?(?:无变化|没有变化|无新变化|零报告)"
 _NIL_BEHIND = re.compile(rf"(\S[^\n]{{0,40}}?)[\s，,：:、]*{_NIL}[。.!！]*")
 _NIL_BEFORE = re.compile(rf"{_NIL}[\s，,：:、]*(\S[^\n]{{0,40}}?)[。.!！]*")
 
 
-def report_nil(context: Context, task: Task) -> Reply:
+def report_nil(context: Context, matter: Matter, words: str = "") -> Reply:
     """Submit what was accepted last for the period that is owed; needs no sections.
+
+    *words* may name the unit last, where each unit reports for itself.
 
     Raises Refused, before anything is changed, where a picture is compulsory each time or
     nothing was accepted before.
     """
     _refuse_during_correction(context)
-    choice = choose(context, task, None)
+    unit_id, _ = unit_named(context, matter, words.split()[-1] if words.split() else "")
+    if unit_id is None:
+        question = unit_asked(context, matter, f"无变化 {matter.number} {{}}")
+        if question is not None:
+            return question
+    choice = choose(context, matter, None, unit_id)
     form = form_of(context.session, choice.duty.obligation)
-    figures = _last_figures(context, form)
+    figures = _last_figures(context, form, choice)
     has_accepted = figures is not None
     if refusal := nil_refusal(
         has_accepted=has_accepted, picture_compulsory=form.pictures_needed > 0
@@ -66,9 +74,14 @@ def nil_name(text: str) -> str | None:
     return found[1] if found else None
 
 
-def _last_figures(context: Context, form: Form) -> tuple[FigureSaid, ...] | None:
+def _last_figures(context: Context, form: Form, choice: Choice) -> tuple[FigureSaid, ...] | None:
     """What was accepted last, counties included; None where a part of it never was."""
-    version = last_accepted_version(context.session, form.task.id or 0)
+    version = last_accepted_version(
+        context.session,
+        form.task.id or 0,
+        clause_id=form.requirement.clause_id,
+        unit_id=choice.unit_id if form.requirement.each else None,
+    )
     whole = [form.last(each) for each in form.indicators]
     if any(each is None for each in whole) or not (whole or version):
         return None

@@ -1,43 +1,68 @@
 """What the speaker owes, as a numbered list that the next message can choose from."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from sqlmodel import Session
-
 from handlers.context import Context
-from handlers.reporting.choose import offer, owed_now, upcoming
+from handlers.reporting.choose import owed_now, upcoming
+from handlers.reporting.naming import entry_of
 from handlers.reporting.texts import due_text, period_text
+from handlers.reporting.together import merged
 from handlers.standing.duties import DutyStanding
-from models.indicator import indicators_of
+from handlers.supervising.lists import keep_list
+from models.indicator import Indicator, indicators_of
+from models.member import RoleName
 from models.requirement import Requirement
+from models.rules.clause import grouped
 from models.rules.reporting import State
 
 #: More would not fit on a phone's screen.
 MOST_SHOWN = 10
+#: What is left of a long list is named by number only, at most so many tasks.
+MOST_NUMBERS = 60
 
 
 def owed_listing(context: Context, template: str) -> tuple[list[DutyStanding], str]:
-    """What is owed now and its text; the shown part is stored as the list last shown."""
-    owed = owed_now(context)
+    """What is owed now and its text; the shown part is stored as the list last shown.
+
+    Of what one report meets together only the first is listed.
+    """
+    owed = merged(owed_now(context))
     if not owed:
         return [], _nothing_owed(context)
     shown = owed[:MOST_SHOWN]
-    offer(context, [_entry(each, shown) for each in shown], template)
-    lines = [f"{number}. {_line(context, each)}" for number, each in enumerate(shown, 1)]
-    more = [f"另有{len(owed) - len(shown)}项，报完以上再看。"] if len(owed) > len(shown) else []
-    return owed, "\n".join([*lines, *more])
+    keep_list(context, template, [_entry(context, each, shown) for each in shown])
+    indicators = indicators_of(context.session, {each.task.id or 0 for each in shown})
+    lines = [f"{n}. {_line(context, each, indicators)}" for n, each in enumerate(shown, 1)]
+    return owed, "\n".join([*lines, *_rest(owed[MOST_SHOWN:])])
 
 
-def _entry(duty: DutyStanding, shown: list[DutyStanding]) -> str:
-    """The number that names the task; with its programme where two share one."""
-    twins = {each.programme.id for each in shown if each.task.number == duty.task.number}
-    return duty.task.number if len(twins) == 1 else f"{duty.programme.code}:{duty.task.number}"
+def _rest(left: Sequence[DutyStanding]) -> list[str]:
+    """What does not fit, by number and task by task."""
+    if not left:
+        return []
+    groups = grouped(each.matter.key for each in left)
+    named = "、".join(groups[:MOST_NUMBERS])
+    more = "等" if len(groups) > MOST_NUMBERS else ""
+    return [f"另有{len(left)}项：{named}{more}。请发“报送”加编号，或报完以上再看。"]
 
 
-def _line(context: Context, duty: DutyStanding) -> str:
+def _entry(context: Context, duty: DutyStanding, shown: Sequence[DutyStanding]) -> str:
+    """The number that is repeated, with the unit where it is one of several that each report."""
+    entry = entry_of(duty.matter, duty.programme, shown)
+    return f"{entry} {duty.units[0].name}" if _is_one_of_each(context, duty) else entry
+
+
+def _is_one_of_each(context: Context, duty: DutyStanding) -> bool:
+    several = len(context.speaker.unit_ids(RoleName.LIAISON)) > 1
+    return several and duty.requirement.each and len(duty.units) == 1
+
+
+def _line(context: Context, duty: DutyStanding, known: Mapping[int, Sequence[Indicator]]) -> str:
     due = due_text(duty.obligation.effective_due, context.services.zone)
-    parts = [duty.name, period_text(duty.obligation), f"{due}截止{_how_far(context, duty)}"]
-    needed = _needed(context.session, duty)
+    name = f"{duty.name} {duty.units[0].name}" if _is_one_of_each(context, duty) else duty.name
+    parts = [name, period_text(duty.obligation), f"{due}截止{_how_far(context, duty)}"]
+    needed = _needed(duty.requirement, len(known[duty.task.id or 0]))
     return "｜".join([*parts, f"需{needed}"] if needed else parts) + _returned(duty)
 
 
@@ -51,10 +76,8 @@ def _how_far(context: Context, duty: DutyStanding) -> str:
     return "（今天）" if left == 0 else f"（还有{left}天）"
 
 
-def _needed(session: Session, duty: DutyStanding) -> str:
-    """What a report of this task consists of, in a few words."""
-    requirement = session.get_one(Requirement, duty.obligation.requirement_id)
-    count = len(indicators_of(session, [duty.task.id or 0])[duty.task.id or 0])
+def _needed(requirement: Requirement, count: int) -> str:
+    """What a report of *count* indicators consists of, in a few words."""
     parts = [] if count == 0 else ["完成数"] if count == 1 else [f"{count}项数据"]
     parts += [
         each["name"]
@@ -85,4 +108,4 @@ def example_task(context: Context) -> str:
     """The number of the speaker's next task, to be used as an example; empty without one."""
     owed = owed_now(context)
     following = owed[0] if owed else upcoming(context)
-    return following.task.number if following else ""
+    return following.number if following else ""

@@ -4,10 +4,12 @@ import re
 from datetime import timedelta
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from handlers.context import Context
 from handlers.reading.normalise import normalise
-from handlers.reporting.choose import is_own, task_named
+from handlers.reporting.naming import clause_named, is_own, matter_named
+from handlers.standing.matters import Matter, matters_of
 from models.errors import Refused
 from models.member import RoleName
 from models.obligation import Obligation, ObligationUnit, owing_units
@@ -17,7 +19,6 @@ from models.submission import (
     SubmissionVersion,
     submission_for_update,
 )
-from models.task import Task
 
 #: How long after a report further pictures still belong to it.
 FOLLOW_UP = timedelta(minutes=30)
@@ -55,10 +56,14 @@ def own_report(context: Context, number: int, word: str) -> Submission:
     return found
 
 
-def only_report(
-    context: Context, *states: SubmissionState, task_id: int | None = None
-) -> Submission | None:
-    """The one report of the speaker's units in these states; of a task, its newest one."""
+def only_report(context: Context, *states: SubmissionState) -> Submission | None:
+    """The one report of the speaker's units in these states; None for none or several."""
+    found = context.session.exec(_reports(context, *states).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def _reports(context: Context, *states: SubmissionState) -> SelectOfScalar[Submission]:
+    """The reports of the speaker's units in these states, the newest first."""
     units = context.speaker.unit_ids(RoleName.LIAISON)
     query = (
         select(Submission)
@@ -67,29 +72,55 @@ def only_report(
         .order_by(col(Submission.id).desc())
         .distinct()
     )
-    if states:
-        query = query.where(col(Submission.state).in_(states))
-    if task_id is not None:
-        return context.session.exec(query.where(Submission.task_id == task_id)).first()
-    found = context.session.exec(query.limit(2)).all()
-    return found[0] if len(found) == 1 else None
+    return query.where(col(Submission.state).in_(states)) if states else query
 
 
 def report_of_task(context: Context, text: str, word: str) -> tuple[Submission, str] | None:
-    """The newest report of the task that *text* begins with, and what follows the name."""
-    name, more = _first_word(text)
+    """The newest report of the task or clause that *text* begins with, and what follows the name.
+
+    Refused where reports on several clauses of the task may be meant.
+    """
+    clause = clause_named(context, text)
+    name, more = (clause[1], text.strip()[len(clause[1]) :]) if clause else _first_word(text)
     if not name or not is_own(context, name):
         return None
     waiting = (SubmissionState.SUBMITTED, SubmissionState.RETURNED)
-    task = task_named(context, name, f"{word} {{}}")
-    if not isinstance(task, Task):
+    matter = matter_named(context, name, f"{word} {{}}")
+    if not isinstance(matter, Matter):
         # Two tasks bear the name: the one of the only report that waits is meant.
-        only = only_report(context, *waiting)
-        return (own_report(context, only.id or 0, word), more) if only else None
-    found = only_report(context, *waiting, task_id=task.id) or only_report(
-        context, SubmissionState.ACCEPTED, task_id=task.id
-    )
+        found = only_report(context, *waiting)
+    else:
+        whole = matter if clause else Matter(matter.task)
+        found = _newest(context, whole, word, *waiting)
+        found = found or _newest(context, whole, word, SubmissionState.ACCEPTED)
+    more = more.lstrip(" \t\u3000:：,，;；、")
     return (own_report(context, found.id or 0, word), more) if found else None
+
+
+def _newest(
+    context: Context, matter: Matter, word: str, *states: SubmissionState
+) -> Submission | None:
+    """The newest report on it in these states; refused where it is one of several clauses."""
+    query = _reports(context, *states).where(Submission.task_id == matter.task.id)
+    rows = context.session.exec(query).all()
+    obligations = {
+        row.id: row
+        for row in context.session.exec(
+            select(Obligation).where(col(Obligation.id).in_({r.obligation_id for r in rows}))
+        ).all()
+    }
+    known = matters_of(context.session, obligations.values(), {matter.task.id or 0: matter.task})
+    of_clause: dict[int | None, tuple[Submission, Matter]] = {}
+    for row in rows:
+        each = known[row.obligation_id]
+        if matter.clause is None or each.clause_id == matter.clause_id:
+            of_clause.setdefault(each.clause_id, (row, each))
+    if len(of_clause) > 1:
+        several = "、".join(f"{each.label} #{row.id}" for row, each in of_clause.values())
+        raise Refused(
+            f"{matter.task.number} 有几件报送：{several}。请写编号，如“{word} {rows[0].id}”。"
+        )
+    return next((row for row, _ in of_clause.values()), None)
 
 
 def _first_word(text: str) -> tuple[str, str]:

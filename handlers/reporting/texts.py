@@ -203,7 +203,7 @@ def template(form: Form, zone: ZoneInfo, returned: str = "") -> str:
             f"须附图片{form.pictures_needed}张（{rule.ratio_text}，宽≥{rule.min_width}像素，发原图），"
             f"说明如：{caption_example(form)}"
         )
-    lines += ["请复制下面内容，填好发回：", f"报送 {form.task.number}"]
+    lines += ["请复制下面内容，填好发回：", f"报送 {form.matter.number}"]
     if form.indicators and form.covers:
         lines.append(f"截至：{day_text(form.covers[1])}")
     lines += figures

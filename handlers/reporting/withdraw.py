@@ -4,11 +4,11 @@ from sqlmodel import Session, col, select
 
 from handlers.context import Context
 from handlers.standing.duties import duty_of
-from handlers.standing.tasks import short_name
+from handlers.standing.matters import matter_of
 from models.audit import record, trail_of
 from models.errors import Refused
 from models.inbox import find_message
-from models.obligation import ObligationState, locked_obligation
+from models.obligation import Obligation, ObligationState, locked_obligation
 from models.rules.reporting import State, recalled
 from models.submission import (
     Submission,
@@ -16,7 +16,6 @@ from models.submission import (
     SubmissionVersion,
     submission_for_update,
 )
-from models.task import Task
 
 _STATES = {
     State.OWED: (SubmissionState.WITHDRAWN, ObligationState.OWED),
@@ -75,13 +74,15 @@ def _version_before(session: Session, submission: Submission, state: State) -> i
 
 def withdrawn_text(context: Context, submission: Submission, state: State) -> str:
     """What is said after a report was taken back: what holds now and what to send."""
-    task = context.session.get_one(Task, submission.task_id)
-    text = f"已撤回 #{submission.id} {short_name(task)}。"
+    matter = matter_of(
+        context.session, context.session.get_one(Obligation, submission.obligation_id)
+    )
+    text = f"已撤回 #{submission.id} {matter.name}。"
     if state is State.ACCEPTED:
         return f"{text}此前通过的数据继续有效。"
     if state is State.RETURNED:
         return f"{text}这一期仍为退回状态，请改好后发“更正 {submission.id}”加内容。"
-    return f"{text}这一期恢复为待报，重新报送请发“报送 {task.number}”。"
+    return f"{text}这一期恢复为待报，重新报送请发“报送 {matter.number}”。"
 
 
 def submission_from(context: Context, message_id: str) -> Submission | None:

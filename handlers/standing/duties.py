@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from handlers.standing.tasks import short_name
+from handlers.standing.matters import Matter, by_clause
 from models.obligation import Obligation, ObligationState, ObligationUnit
 from models.programme import Programme
 from models.requirement import Requirement
@@ -32,13 +32,16 @@ from models.unit import Unit
 class DutyStanding:
     """One obligation with everything said about it; *state* is the one at the moment asked for.
 
-    *chased*: its due time was stated or confirmed and it is no history. *is_closed*: never
-    reported, and the next due time has closed it.
+    *matter* is the task or the clause of it that the report is on. *chased*: its due time was
+    stated or confirmed and it is no history. *is_closed*: never reported, and the next due time
+    has closed it.
     """
 
     obligation: Obligation
     programme: Programme
     task: Task
+    matter: Matter
+    requirement: Requirement
     units: tuple[Unit, ...]
     submission: Submission | None
     duty: Duty
@@ -98,8 +101,13 @@ class DutyStanding:
 
     @property
     def name(self) -> str:
-        """Number and short name of its task."""
-        return short_name(self.task)
+        """Number and short name of its task or clause."""
+        return self.matter.name
+
+    @property
+    def number(self) -> str:
+        """What is typed to report it: 州1-7, 政7-2."""
+        return self.matter.number
 
 
 def duty_of(obligation: Obligation, submission: Submission | None) -> Duty:
@@ -116,6 +124,7 @@ def duty_of(obligation: Obligation, submission: Submission | None) -> Duty:
         returns=submission.returns if submission else 0,
         has_accepted=submission is not None and submission.accepted_version is not None,
         covers=covers,
+        history=obligation.history,
     )
 
 
@@ -140,6 +149,7 @@ class DutyFilter:
 
     programme_ids: tuple[int, ...] | None = None
     task_ids: tuple[int, ...] | None = None
+    unit_ids: tuple[int, ...] | None = None
     since: datetime | None = None
     until: datetime | None = None
     states: tuple[ObligationState, ...] | None = None
@@ -149,7 +159,10 @@ class DutyFilter:
 def duties(
     session: Session, wanted: DutyFilter, now: datetime, zone: ZoneInfo
 ) -> tuple[DutyStanding, ...]:
-    """The obligations of active tasks and programmes that fit, by due time, in three queries."""
+    """The obligations of active tasks and programmes that fit, by due time.
+
+    Three queries, and a fourth where clauses are among them, whatever the number of rows.
+    """
     query = (
         select(Obligation, Task, Requirement, Programme)
         .join(Task, col(Task.id) == col(Obligation.task_id))
@@ -161,6 +174,7 @@ def duties(
     rows = session.exec(query).all()
     ids = [obligation.id or 0 for obligation, _, _, _ in rows]
     units, submissions = _units_of(session, ids), submissions_of(session, ids)
+    clauses = by_clause(session, {t.id: t for _, t, r, _ in rows if r.clause_id}.values())
     found = []
     for obligation, task, requirement, programme in rows:
         submission = submissions.get(obligation.id or 0)
@@ -170,6 +184,8 @@ def duties(
                 obligation=obligation,
                 programme=programme,
                 task=task,
+                matter=clauses.get(requirement.clause_id or 0) or Matter(task),
+                requirement=requirement,
                 units=tuple(units.get(obligation.id or 0, ())),
                 submission=submission,
                 duty=duty,
@@ -194,6 +210,11 @@ def _conditions(wanted: DutyFilter) -> list[ColumnElement[bool]]:
         conditions.append(col(Obligation.programme_id).in_(wanted.programme_ids))
     if wanted.task_ids is not None:
         conditions.append(col(Obligation.task_id).in_(wanted.task_ids))
+    if wanted.unit_ids is not None:
+        owing = select(ObligationUnit.obligation_id).where(
+            col(ObligationUnit.unit_id).in_(wanted.unit_ids)
+        )
+        conditions.append(col(Obligation.id).in_(owing))
     if wanted.since is not None:
         conditions.append(col(Obligation.due) >= wanted.since)
     if wanted.until is not None:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from handlers.context import Context
 from handlers.reporting.texts import period_text
 from handlers.standing.duties import duty_of
-from handlers.standing.tasks import short_name
+from handlers.standing.matters import Matter, matter_of
 from handlers.supervising.scope import require_admin
 from handlers.supervising.texts import moment_text
 from models.audience import holders, single_chats
@@ -25,7 +25,6 @@ from models.submission import (
     SubmissionVersion,
     submission_for_update,
 )
-from models.task import Task
 from models.unit import Unit
 
 
@@ -35,7 +34,7 @@ class Case:
 
     submission: Submission
     obligation: Obligation
-    task: Task
+    matter: Matter
     programme: Programme
     unit: Unit
 
@@ -51,8 +50,8 @@ class Case:
 
     @property
     def subject(self) -> str:
-        """Its task and period."""
-        return f"{short_name(self.task)}（{period_text(self.obligation)}）"
+        """Its task or clause, and period."""
+        return f"{self.matter.name}（{period_text(self.obligation)}）"
 
 
 def no_such_report(number: int) -> Refused:
@@ -97,7 +96,7 @@ def _locked_case(ctx: Context, number: int) -> Case:
     return Case(
         submission,
         obligation,
-        session.get_one(Task, obligation.task_id),
+        matter_of(session, obligation),
         programme,
         session.get_one(Unit, submission.unit_id),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from handlers.context import Context
+from handlers.standing.matters import Matter, matters_of
 from models.obligation import Obligation
 from models.programme import Programme
 from models.submission import Submission, SubmissionState, SubmissionVersion
@@ -20,7 +21,7 @@ class Waiting:
     submission: Submission
     version: SubmissionVersion
     obligation: Obligation
-    task: Task
+    matter: Matter
     unit: Unit
 
     @property
@@ -48,7 +49,9 @@ def waiting_reports(ctx: Context, programmes: Iterable[Programme]) -> list[Waiti
         .order_by(col(SubmissionVersion.received_at), col(Submission.id))
     ).all()
     units = units_by_id(ctx.session, [report.unit_id for report, _, _, _ in rows])
+    tasks = {task.id or 0: task for _, _, _, task in rows}
+    matters = matters_of(ctx.session, [obligation for _, _, obligation, _ in rows], tasks)
     return [
-        Waiting(report, version, obligation, task, units[report.unit_id])
-        for report, version, obligation, task in rows
+        Waiting(report, version, obligation, matters[obligation.id or 0], units[report.unit_id])
+        for report, version, obligation, _ in rows
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -58,7 +58,8 @@ class Duty:
     """An obligation as its rules see it; all instants aware.
 
     *closes* is None where no next period follows. *first_received* decides on time or late,
-    *returns* whether it passed at once, *has_accepted* that a version of it holds.
+    *returns* whether it passed at once, *has_accepted* that a version of it holds. *history*:
+    it was due before the programme was loaded.
     """
 
     due: datetime
@@ -69,12 +70,33 @@ class Duty:
     returns: int = 0
     has_accepted: bool = False
     covers: tuple[date, date] | None = None
+    history: bool = False
 
     @property
     def deadline(self) -> datetime:
         """The instant that counts for on time and overdue: an extension allowed replaces due."""
         return self.extended_to or self.due
 
+
+class Unmet(StrEnum):
+    """Why a report meets no duty."""
+
+    NOT_OPEN = "not_open"
+    NOTHING_DUE = "nothing_due"
+
+
+@dataclass(frozen=True)
+class Met:
+    """The place of the duty that a report meets; with *unmet*, the one that would have been it."""
+
+    place: int | None
+    unmet: Unmet | None = None
+
+
+#: A report may come this long before its period ends: people count ahead of the month's end.
+EARLY = timedelta(days=7)
+#: Without a stated period, a report may come this long before it is due.
+AHEAD = timedelta(days=31)
 
 WAITING = frozenset({State.OWED, State.EXTENDED, State.OVERDUE})
 IN_REVIEW = frozenset({State.SUBMITTED, State.RESUBMITTED})
@@ -231,29 +253,59 @@ def rate(part: int, expected: int) -> Decimal | None:
     return percent_of(part, expected)
 
 
-def closing_times(dues: Sequence[datetime]) -> tuple[datetime | None, ...]:
-    """When each period of a series closes: at the next one's due; the last stays open."""
-    ordered = sorted(dues)
-    return tuple(next((later for later in ordered if later > due), None) for due in dues)
-
-
-def meets(duties: Sequence[Duty], as_of: date, now: datetime) -> Duty | None:
-    """The oldest duty still owed and not closed whose period holds *as_of*, or None.
-
-    A duty that states no period is met by any date.
-    """
-    fitting = (duty for duty in duties if _takes_reports(duty, now) and _holds(duty, as_of))
-    return min(fitting, key=lambda duty: duty.due, default=None)
-
-
-def _takes_reports(duty: Duty, now: datetime) -> bool:
+def takes_reports(duty: Duty, now: datetime) -> bool:
+    """Whether an entry is still possible: a returned one always, others until they close."""
     if duty.state is State.RETURNED:
         return True
-    return duty.state in WAITING and door(duty, now) is not Door.CLOSED
+    return state_at(duty, now) in WAITING and door(duty, now) is not Door.CLOSED
 
 
-def _holds(duty: Duty, as_of: date) -> bool:
-    return duty.covers is None or duty.covers[0] <= as_of <= duty.covers[1]
+def opens_on(duty: Duty) -> date:
+    """The first day on which a report for this duty makes sense."""
+    return duty.covers[1] - EARLY if duty.covers else (duty.due - AHEAD).date()
+
+
+def is_ready(duty: Duty, now: datetime, today: date) -> bool:
+    """Whether a report is owed now: open for entry, its period near its end, and no history."""
+    return takes_reports(duty, now) and not duty.history and _has_opened(duty, today)
+
+
+def meets(duties: Sequence[Duty], as_of: date | None, now: datetime, today: date) -> Met:
+    """Which of the *duties* of one subject, oldest first, a report as of this day is for.
+
+    It is the oldest whose period holds the day; of several with that very period (by the month
+    and by the quarter, or one for each unit) the first that is open. One already reported or
+    closed is said to be so: the next period would hold the day as well, but that is not what
+    people mean. Without such a day it is the oldest that is owed now. What was due before the
+    loading is taken when its day is named, and never asked for.
+    """
+    places = range(len(duties))
+    wanted = _holding(duties, as_of, now) if as_of else None
+    if wanted is not None and not takes_reports(duties[wanted], now):
+        return Met(wanted, Unmet.NOT_OPEN)
+    opened = [n for n in places if takes_reports(duties[n], now) and _has_opened(duties[n], today)]
+    if wanted is not None and (wanted in opened or not opened):
+        return Met(wanted)
+    current = next((n for n in opened if not duties[n].history), None)
+    return Met(current) if current is not None else Met(None, Unmet.NOTHING_DUE)
+
+
+def _has_opened(duty: Duty, today: date) -> bool:
+    return duty.state is State.RETURNED or opens_on(duty) <= today
+
+
+def _holding(duties: Sequence[Duty], as_of: date, now: datetime) -> int | None:
+    """The place of the oldest duty whose period holds the day; history only while it is open."""
+    holding = [
+        n
+        for n, duty in enumerate(duties)
+        if duty.state is not State.WAIVED
+        and duty.covers is not None
+        and duty.covers[0] <= as_of <= duty.covers[1]
+        and (not duty.history or takes_reports(duty, now) or duty.first_received is not None)
+    ]
+    same = [n for n in holding if duties[n].covers == duties[holding[0]].covers]
+    return next((n for n in same if takes_reports(duties[n], now)), next(iter(same), None))
 
 
 def _require(duty: Duty, action: Action, now: datetime, reason: str | None = None) -> None:

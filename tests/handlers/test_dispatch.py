@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from structlog.testing import capture_logs
 
 from handlers import phrases
-from handlers.dispatch import LISTING_LIFE
+from handlers.supervising.lists import LISTING_LIFE
 from models.chat import Chat, Door
 from models.db import Database
 from models.inbox import InboxState

@@ -14,23 +14,27 @@ from models.rules.reporting import (
     Action,
     Door,
     Duty,
+    Met,
     State,
+    Unmet,
     accepted,
-    closing_times,
     corrected,
     door,
     extended,
     is_closed,
     is_on_time,
     is_one_pass,
+    is_ready,
     meets,
     nil_refusal,
+    opens_on,
     rate,
     recalled,
     reporting_rate,
     sent_back,
     state_at,
     submitted,
+    takes_reports,
     waived,
 )
 
@@ -125,7 +129,7 @@ def test_closing_does_not_bar_a_returned_or_an_accepted_report_from_being_put_ri
     returned = sent_back(reported, AFTER_CLOSING, "数据有误")
 
     assert submitted(returned, AFTER_CLOSING).state is State.RESUBMITTED
-    assert meets([returned], date(2021, 8, 31), AFTER_CLOSING) == returned
+    assert meets([returned], date(2021, 8, 31), AFTER_CLOSING, AFTER_CLOSING.date()) == Met(0)
     assert corrected(accepted(reported, TOO_LATE), AFTER_CLOSING).state is State.RESUBMITTED
 
 
@@ -234,24 +238,90 @@ def test_a_rate_over_nothing_is_not_applicable_and_none_is_capped():
     assert (reporting_rate([]), rate(0, 0), rate(3, 2)) == (None, None, 150)
 
 
-def test_each_period_closes_when_the_next_is_due():
-    assert closing_times([end_of(8, 25), end_of(9, 20), end_of(10, 20)]) == (
-        end_of(9, 20),
-        end_of(10, 20),
-        None,
-    )
+AUGUST = Duty(end_of(8, 25), end_of(9, 20), covers=(date(2021, 1, 1), date(2021, 7, 31)))
+OCTOBER = Duty(end_of(10, 20), None, covers=(date(2021, 1, 1), date(2021, 9, 30)))
+YEAR = [AUGUST, SEPTEMBER, OCTOBER]
+EARLY = datetime(2021, 9, 10, tzinfo=SHANGHAI)
+
+
+def met(duties, as_of, now):
+    return meets(duties, as_of, now, now.date())
 
 
 def test_a_report_meets_the_oldest_open_obligation_whose_period_holds_its_date():
-    august = Duty(end_of(8, 25), end_of(9, 20), covers=(date(2021, 1, 1), date(2021, 7, 31)))
-    october = Duty(end_of(10, 20), None, covers=(date(2021, 1, 1), date(2021, 9, 30)))
-    duties = [october, SEPTEMBER, august]
-    early = datetime(2021, 9, 10, tzinfo=SHANGHAI)
+    assert met(YEAR, date(2021, 7, 31), EARLY) == Met(0)
+    assert met(YEAR, date(2021, 8, 31), EARLY) == Met(1)
+    assert met(YEAR, None, EARLY) == Met(0)
+    assert met([SEPTEMBER, OCTOBER], date(2021, 11, 1), EARLY) == Met(0)
 
-    assert meets(duties, date(2021, 7, 31), early) == august
-    assert meets(duties, date(2021, 8, 31), early) == SEPTEMBER
-    assert meets(duties, date(2021, 7, 31), TOO_LATE) == SEPTEMBER
-    assert meets(duties, date(2021, 11, 1), TOO_LATE) is None
+
+def test_a_period_reported_or_closed_is_not_passed_over_for_the_next():
+    reported = [submitted(AUGUST, end_of(8, 20)), SEPTEMBER]
+
+    assert met(reported, date(2021, 7, 31), EARLY) == Met(0, Unmet.NOT_OPEN)
+    assert met(YEAR, date(2021, 7, 31), TOO_LATE) == Met(0, Unmet.NOT_OPEN)
+    assert met(reported, None, EARLY) == Met(1)
+
+
+def test_a_waived_period_is_nobodys():
+    assert met([waived(AUGUST, IN_TIME, "任务已调整"), SEPTEMBER], date(2021, 7, 31), EARLY) == Met(
+        1
+    )
+
+
+def test_the_month_and_the_quarter_that_end_together_are_met_one_after_the_other():
+    """Both cover January to September; the month closes in November, the quarter in January."""
+    month = replace(OCTOBER, closes=end_of(11, 20))
+    quarter = replace(OCTOBER, closes=end_of(12, 20))
+    now = datetime(2021, 10, 8, 9, 0, tzinfo=SHANGHAI)
+    as_of = date(2021, 9, 30)
+
+    assert met([month, quarter], as_of, now) == Met(0)
+    assert met([submitted(month, now), quarter], as_of, now) == Met(1)
+    assert met([submitted(month, now)] * 2, as_of, now) == Met(0, Unmet.NOT_OPEN)
+
+
+def test_a_quarter_not_yet_near_its_end_does_not_take_a_reported_months_place():
+    now = datetime(2021, 9, 8, 9, 0, tzinfo=SHANGHAI)
+
+    found = met([submitted(SEPTEMBER, now), OCTOBER], date(2021, 8, 31), now)
+
+    assert found == Met(0, Unmet.NOT_OPEN)
+
+
+def test_a_report_makes_sense_from_a_week_before_its_period_ends():
+    assert opens_on(OCTOBER) == date(2021, 9, 23)
+    assert opens_on(replace(OCTOBER, covers=None)) == date(2021, 9, 19)
+    assert not is_ready(OCTOBER, TOO_LATE, date(2021, 9, 22))
+    assert is_ready(OCTOBER, TOO_LATE, date(2021, 9, 23))
+
+
+def test_what_was_due_before_the_loading_is_taken_by_its_day_and_never_asked_for():
+    past = replace(AUGUST, history=True)
+
+    assert not is_ready(past, EARLY, EARLY.date())
+    assert met([past, SEPTEMBER], None, EARLY) == Met(1)
+    assert met([past, SEPTEMBER], date(2021, 7, 31), EARLY) == Met(0)
+    assert met([past], None, EARLY) == Met(None, Unmet.NOTHING_DUE)
+
+
+@given(
+    st.lists(st.sampled_from(list(State)), min_size=3, max_size=3),
+    st.dates(date(2021, 1, 1), date(2021, 12, 31)) | st.none(),
+    st.datetimes(datetime(2021, 7, 1), datetime(2021, 12, 1)),
+)
+def test_a_report_only_meets_what_takes_reports(states, as_of, naive):
+    now = naive.replace(tzinfo=SHANGHAI)
+    duties = [replace(duty, state=state) for duty, state in zip(YEAR, states, strict=True)]
+
+    found = met(duties, as_of, now)
+
+    if found.unmet is None:
+        assert takes_reports(duties[found.place], now)
+    elif found.unmet is Unmet.NOT_OPEN:
+        assert not takes_reports(duties[found.place], now)
+    else:
+        assert found.place is None
 
 
 @given(st.lists(st.sampled_from(list(Action)), max_size=12), st.integers(0, 40))

@@ -1,0 +1,185 @@
+"""What a person wants to report on: a task or one of its clauses, by whatever they call it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from handlers.context import Context
+from handlers.reading.clauses import read_clause
+from handlers.reading.names import ACCEPT, MARGIN, Candidate, How, Match, Name, find
+from handlers.reporting.choose import not_own, owed_now, own_duties, ready
+from handlers.standing.duties import DutyStanding
+from handlers.standing.matters import Matter, clause_matters
+from handlers.supervising.lists import keep_list
+from models.errors import Refused
+from models.message import Reply
+from models.programme import Programme
+from models.task import Task, tasks_of
+
+_WHICH = "请问是哪一项？请回复序号："
+
+
+def matter_named(context: Context, query: str, template: str) -> Matter | Reply:
+    """What *query* means for this speaker, or the question which; Refused where it means nothing.
+
+    A name that several tasks bear means the one for which the speaker owes a report now, and a
+    task of several clauses the clause of theirs that is owed. Where that does not decide, the
+    candidates are listed and the next message picks by number: *template* is the command to
+    repeat.
+    """
+    if (clause := clause_named(context, query)) is not None:
+        return clause[0]
+    tasks = _tasks(context)
+    match = find(_without_code(query), _names(tasks))
+    tasks = _of_code(context, query, tasks)
+    near = [tasks[int(each.key)] for each in _near(match) if int(each.key) in tasks]
+    if not near:
+        if (by_text := _by_text(context, query)) is not None:
+            return by_text
+        raise Refused(_unknown(context, query, match, tasks))
+    own = own_duties(context, [task.id or 0 for task in near])
+    if len(near) > 1 and not own:
+        raise Refused(not_own(context, Matter(near[0])))
+    if len(near) == 1 and not any(each.matter.clause for each in own):
+        return Matter(near[0])
+    wanted = _sensible(context, own)
+    if len(wanted) == 1:
+        return wanted[0]
+    if len({each.task.id for each in wanted}) == 1 and not ready(own, context):
+        # Nothing of the task is owed: that is said of all its clauses at once.
+        return Matter(wanted[0].task)
+    return _offered(context, wanted, template)
+
+
+def clause_named(context: Context, text: str) -> tuple[Matter, str] | None:
+    """The clause that *text* begins with and how it was written; None where it names none.
+
+    Raises Refused for a place that the task does not have.
+    """
+    written = read_clause(_without_code(text))
+    if written is None:
+        return None
+    tasks = _of_code(context, text, _tasks(context))
+    near = _near(find(written.head, _names(tasks)))
+    near = [e for e in near if (e.how is How.NUMBER and e.score > 98) or not written.by_number]
+    clauses = clause_matters(context.session, [tasks[int(each.key)] for each in near])
+    of_tasks = [each for each in clauses.values() if each]
+    if not of_tasks:
+        return None
+    found = [each[written.place - 1] for each in of_tasks if written.place <= len(each)]
+    if not found:
+        number, count = of_tasks[0][0].task.number, len(of_tasks[0])
+        raise Refused(
+            f"{number} 共{count}项分工，没有第{written.place}项。请发“报送 {number}”选择。"
+        )
+    own = [each for each in found if len(found) > 1 and _is_own(context, each)]
+    return (own or found)[0], text[: text.find(written.text) + len(written.text)].lstrip()
+
+
+def is_known(context: Context, name: str) -> bool:
+    """Whether some task or clause is so named, be it one of several."""
+    if clause_named(context, name) is not None:
+        return True
+    return bool(_near(find(name, _names(_tasks(context)))))
+
+
+def is_own(context: Context, name: str) -> bool:
+    """Whether *name* surely means a task or a clause of the speaker's units."""
+    if (clause := clause_named(context, name)) is not None:
+        return _is_own(context, clause[0])
+    near = _near(find(name, _names(_tasks(context))))
+    return bool(near) and bool(own_duties(context, [int(each.key) for each in near]))
+
+
+def entry_of(matter: Matter, programme: Programme, among: Iterable[DutyStanding]) -> str:
+    """What a list repeats for it: its number, with the programme where two share one."""
+    codes = {each.programme.code for each in among if each.task.number == matter.task.number}
+    return f"{programme.code}:{matter.number}" if codes - {programme.code} else matter.number
+
+
+def _is_own(context: Context, matter: Matter) -> bool:
+    own = own_duties(context, [matter.task.id or 0])
+    return any(each.matter.clause_id == matter.clause_id for each in own)
+
+
+def _tasks(context: Context) -> dict[int, Task]:
+    return {
+        task.id or 0: task
+        for programme in context.programmes
+        for task in tasks_of(context.session, programme.id or 0)
+    }
+
+
+def _names(tasks: Mapping[int, Task]) -> list[Name]:
+    return [
+        Name(str(key), task.number, task.title, tuple(task.aliases)) for key, task in tasks.items()
+    ]
+
+
+def _near(match: Match) -> list[Candidate]:
+    """The one that is sure, or all that stand too close together to choose between them."""
+    if match.best:
+        return [match.best]
+    likely = [each for each in match.candidates if each.score >= ACCEPT]
+    return [each for each in likely if likely[0].score - each.score < MARGIN]
+
+
+def _sensible(context: Context, own: Sequence[DutyStanding]) -> list[Matter]:
+    """Of what may be meant, that which the speaker owes now, or else all of their own."""
+    owed = ready(own, context) or own
+    found = {(each.task.position, each.task.id, each.matter.place): each.matter for each in owed}
+    return [found[key] for key in sorted(found)]
+
+
+def _offered(context: Context, wanted: Sequence[Matter], template: str) -> Reply:
+    """The candidates as a numbered list."""
+    programmes = {each.id: each for each in context.programmes}
+    repeated = [each.number for each in wanted]
+    entries = [
+        each.number
+        if repeated.count(each.number) == 1
+        else f"{programmes[each.task.programme_id].code}:{each.number}"
+        for each in wanted
+    ]
+    keep_list(context, template, entries)
+    numbered = [
+        f"{n}. {each.name}（{programmes[each.task.programme_id].short_title}）"
+        for n, each in enumerate(wanted, 1)
+    ]
+    return Reply("\n".join([_WHICH, *numbered]))
+
+
+def _without_code(query: str) -> str:
+    code, mark, number = query.partition(":")
+    return number if mark and code.isascii() else query
+
+
+def _of_code(context: Context, query: str, tasks: dict[int, Task]) -> dict[int, Task]:
+    code, mark, _ = query.partition(":")
+    wanted = [each.id for each in context.programmes if mark and each.code == code]
+    if not wanted:
+        return tasks
+    return {key: task for key, task in tasks.items() if task.programme_id in wanted}
+
+
+def _by_text(context: Context, query: str) -> Matter | None:
+    """The clause of the speaker's units whose text *query* surely means."""
+    own = {each.matter.clause_id or 0: each.matter for each in own_duties(context)}
+    texts = [Name(str(key), "", m.clause.text) for key, m in own.items() if m.clause]
+    best = find(query, texts).best
+    return own[int(best.key)] if best else None
+
+
+def _unknown(context: Context, query: str, match: Match, tasks: Mapping[int, Task]) -> str:
+    """No such task: what may have been meant, and the speaker's own tasks to choose from."""
+    asked = query.split("\n")[0][:20]
+    if asked.strip("# ").isdecimal():
+        number = asked.strip("# ")
+        return (
+            f"“{number}”不是任务编号。要改已报送的 #{number}，请发“更正 {number}”加内容；"
+            "要报送请先发“任务”，再回复序号。"
+        )
+    known = [tasks[int(c.key)] for c in match.candidates if int(c.key) in tasks]
+    if maybe := [Matter(task).name for task in known]:
+        return f"没有找到任务“{asked}”。是不是：{'、'.join(maybe[:3])}？请发“报送”加任务编号。"
+    if own := list(dict.fromkeys(each.name for each in owed_now(context)))[:5]:
+        return f"没有找到任务“{asked}”。您现在待报：{'、'.join(own)}。请发“报送”加任务编号。"
+    return f"没有找到任务“{asked}”。请发“任务”查看编号，再发“报送”加编号。"

@@ -1,0 +1,62 @@
+"""For which of their units a person reports, where each unit must report for itself."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from handlers.context import Context
+from handlers.reading.normalise import command_key
+from handlers.reporting.choose import duties_on, ready
+from handlers.standing.duties import DutyStanding
+from handlers.standing.matters import Matter
+from handlers.supervising.lists import keep_list
+from models.draft import draft_of
+from models.member import RoleName
+from models.message import Reply
+from models.unit import Unit
+
+_FIRST = re.compile(r"\s*(?P<name>[^\s:：,，;；。、]+)[ \t\u3000:：,，;；、]*")
+
+
+def own_units(context: Context, duties: Sequence[DutyStanding]) -> Mapping[int, Unit]:
+    """The speaker's units among those that owe these obligations each for itself, by id."""
+    own = context.speaker.unit_ids(RoleName.LIAISON)
+    units = [unit for each in duties if each.requirement.each for unit in each.units]
+    return {unit.id or 0: unit for unit in units if unit.id in own}
+
+
+def unit_named(context: Context, matter: Matter, text: str) -> tuple[int | None, str]:
+    """The own unit that *text* begins with, and what follows it.
+
+    Without its name it is the one whose report is already open, or None.
+    """
+    if not _has_several(context):
+        return None, text
+    duties = duties_on(context, matter)
+    found = _FIRST.match(text)
+    key = command_key(found["name"]) if found else ""
+    for unit_id, unit in own_units(context, duties).items():
+        if found and key in map(command_key, (unit.name, *unit.aliases)):
+            return unit_id, text[found.end() :].lstrip("\n")
+    draft = draft_of(context.session, context.speaker.id)
+    of_each = {each.id for each in duties if each.requirement.each}
+    return draft.unit_id if draft and draft.obligation_id in of_each else None, text
+
+
+def unit_asked(context: Context, matter: Matter, template: str) -> Reply | None:
+    """The question for which unit; None where only one of the speaker's units owes it now.
+
+    *template* is the command to repeat with the unit's name.
+    """
+    if not _has_several(context):
+        return None
+    units = own_units(context, ready(duties_on(context, matter), context))
+    if len(units) < 2:
+        return None
+    names = [unit.name for unit in units.values()]
+    keep_list(context, template, names)
+    lines = [f"{at}. {name}" for at, name in enumerate(names, 1)]
+    return Reply("\n".join([f"{matter.name} 由各单位分别报送，请问为哪个单位报送？", *lines]))
+
+
+def _has_several(context: Context) -> bool:
+    return len(context.speaker.unit_ids(RoleName.LIAISON)) > 1
