@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
+from handlers.schedules import seed_schedules
 from handlers.standing.data import tasks_data
 from models.programme import programme_by_code
 from models.programmes.files import read_definition
 from models.programmes.loader import LoadReport, load
-from scheduler.digest_run import seed_schedules
 
 if TYPE_CHECKING:
     from bot.app import House

@@ -21,11 +21,11 @@ from bot.demo_script import Actors, DemoFailed, read_script
 from bot.demo_stage import Show, Stage, Transcript
 from bot.logs import set_up_logs
 from bot.settings import read_settings
+from handlers.schedules import seed_schedules
 from models.programme import programme_by_code
 from models.programmes.files import read_definition, read_roster
 from models.programmes.loader import load
 from models.programmes.people import load_roster
-from scheduler.digest_run import seed_schedules
 
 #: Where the demonstrations live: in the browser (one a port), and the one that is only played.
 FOLDER = Path("var/demo")

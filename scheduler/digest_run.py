@@ -15,7 +15,7 @@ from handlers.standing.policy import ladder_policy
 from models.audience import said_among
 from models.chat import ChatPurpose, groups_for
 from models.db import Database
-from models.digest import DigestSchedule, enabled_digests
+from models.digest import enabled_digests
 from models.draft import Draft
 from models.errors import Refused
 from models.outbox import say
@@ -41,30 +41,6 @@ class _Due:
     programme_id: int
     period: str
     key: str
-
-
-def seed_schedules(session: Session, programme: Programme, registry: Registry) -> int:
-    """Give a programme the default row of every digest it has none of; returns how many.
-
-    An admin switches a digest off in its row; rows are never deleted, so none comes back.
-    """
-    known = set(
-        session.exec(
-            select(DigestSchedule.digest).where(DigestSchedule.programme_id == programme.id)
-        ).all()
-    )
-    missing = [each for each in registry.digests.values() if each.name not in known]
-    session.add_all(
-        DigestSchedule(
-            programme_id=programme.id or 0,
-            digest=each.name,
-            purpose=each.purpose,
-            cron=each.cron,
-        )
-        for each in missing
-    )
-    session.flush()
-    return len(missing)
 
 
 def run_digests(database: Database, services: Services, now: datetime) -> int:

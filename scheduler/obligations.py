@@ -14,7 +14,7 @@ from models.programme import Programme, active_programmes
 from models.programmes.obligations import ensure_obligations
 from models.requirement import Requirement
 from models.setting import keep_setting, setting
-from models.task import Task, TaskUnit
+from models.task import Clause, ClauseUnit, Task, TaskUnit
 from models.workday import CalendarYear, Workday
 
 
@@ -50,7 +50,8 @@ def _name(programme: Programme) -> str:
 def _fingerprint(session: Session, programme: Programme, days: str) -> str:
     """Everything that obligations are made of, and which of them are in which state.
 
-    Requirements, who leads, the year and its calendar ask for them; the release reads the rules.
+    Requirements, who leads a task or answers for a clause, the year and its calendar ask for
+    them; the release reads the rules.
     A report taken back opens a row again that a changed requirement may have to move.
     """
     asked = session.exec(
@@ -70,6 +71,13 @@ def _fingerprint(session: Session, programme: Programme, days: str) -> str:
         .where(Task.programme_id == programme.id, col(Task.active))
         .order_by(col(TaskUnit.id))
     ).all()
+    answering = session.exec(
+        select(ClauseUnit.clause_id, ClauseUnit.unit_id, ClauseUnit.role)
+        .join(Clause, col(Clause.id) == col(ClauseUnit.clause_id))
+        .join(Task, col(Task.id) == col(Clause.task_id))
+        .where(Task.programme_id == programme.id, col(Task.active), col(Clause.active))
+        .order_by(col(ClauseUnit.id))
+    ).all()
     rows = session.exec(
         select(
             col(Obligation.state),
@@ -81,7 +89,9 @@ def _fingerprint(session: Session, programme: Programme, days: str) -> str:
         .order_by(col(Obligation.state))
     ).all()
     frame = [version("dajuan"), programme.year, programme.policy.get("roll"), days]
-    return _digest(frame, *([list(row) for row in found] for found in (asked, leads, rows)))
+    return _digest(
+        frame, *([list(row) for row in found] for found in (asked, leads, answering, rows))
+    )
 
 
 def _days(session: Session) -> str:

@@ -12,6 +12,7 @@ from tempfile import mkdtemp
 from sqlalchemy import event
 from sqlmodel import Session, col, select
 
+from handlers.schedules import seed_schedules
 from models.chat import chat_at
 from models.db import Database, open_database
 from models.figure import Figure
@@ -26,7 +27,6 @@ from models.programmes.loader import load
 from models.programmes.people import load_roster
 from models.submission import Submission, SubmissionState, SubmissionVersion
 from models.task import Task
-from scheduler.digest_run import seed_schedules
 from tests.conftest import at
 from tests.talk import Talk
 

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from handlers.context import DigestContext
 from handlers.registry import Digest, Post, Registry
+from handlers.schedules import seed_schedules
 from models.chat import ChatPurpose
 from models.db import Database
 from models.digest import DigestSchedule
@@ -16,7 +17,7 @@ from models.draft import Draft
 from models.member import Member
 from models.message import Reply
 from models.programme import programme_by_code
-from scheduler.digest_run import moments, run_digests, seed_schedules
+from scheduler.digest_run import moments, run_digests
 from tests.conftest import at
 from tests.supervising import obligation_of, outbox, seed_digests, with_open_chats
 from tests.talk import Talk
