@@ -60,5 +60,9 @@ def one_line(text: str) -> str:
     return "".join(kept)
 
 
+#: After the mark of an own number no digit may follow (1.5 is a figure), unless it is a year.
+OWN_NUMBER = r"(\d{1,3})\s*[．.、,，](?=\s*(?:\D|20\d{2}\s*[年午]|$))\s*"
+
+
 def _is_latin(char: str) -> bool:
     return char.isascii() and char.isalnum()

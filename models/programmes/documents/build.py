@@ -1,5 +1,6 @@
-"""Items of a document → a programme definition, with all that was assumed, missed or to be asked."""
+"""Items of a document → a programme definition, with what was assumed, missed or is asked."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,15 @@ from models.programmes.definition import (
 )
 from models.programmes.documents.head import Head
 from models.programmes.documents.items import Item, Notes
-from models.programmes.documents.naming import doubled_numbers, task_keys, task_short, task_title
+from models.programmes.documents.naming import (
+    TITLE_LENGTH,
+    doubled_numbers,
+    full_title,
+    renumbered,
+    task_keys,
+    task_short,
+    task_title,
+)
 from models.programmes.documents.targets import Kind, TargetReading, read_target
 from models.programmes.documents.units import UnitBook, named
 from models.rules.responsibility import Clause
@@ -47,9 +56,14 @@ def build(head: Head, items: Sequence[Item], book: UnitBook, notes: Notes, name:
     read = [item for item in items if _has_units(item, notes)]
     if not read:
         raise ProgrammeError([Problem(name, "没有读到任务的责任单位，请在表里写“责任单位”一栏")])
-    keys = _keys(read, notes, name)
+    read, told = renumbered(read)
+    for text in told:
+        notes.assume(name, text)
+    keys, own = _keys(read, notes, name)
     builder = _Builder(head, book, notes)
-    tasks = tuple(builder.task(key, item) for key, item in zip(keys, read, strict=True))
+    titles = _titles(read)
+    entries = zip(keys, read, titles, strict=True)
+    tasks = tuple(builder.task(key, item, title, own) for key, item, title in entries)
     builder.tell_missing(read, tasks, name)
     try:
         definition = Definition(
@@ -78,13 +92,24 @@ def _has_units(item: Item, notes: Notes) -> bool:
     return False
 
 
-def _keys(items: Sequence[Item], notes: Notes, name: str) -> list[str]:
+def _keys(items: Sequence[Item], notes: Notes, name: str) -> tuple[list[str], bool]:
     keys, own = task_keys(items)
     if not own:
         doubled = doubled_numbers(items)
         why = f"原件编号{'、'.join(doubled)}重复" if doubled else "原件有任务没有编号"
         notes.assume(name, f"{why}，任务按次序编为1—{len(items)}，原编号另存")
-    return keys
+    return keys, own
+
+
+def _titles(items: Sequence[Item]) -> list[str]:
+    """Each task's title; those that would be called alike keep their whole first sentence."""
+    limits = [TITLE_LENGTH if item.clauses else _TABLE_TITLE_LENGTH for item in items]
+    titles = [task_title(i.text, limit) for i, limit in zip(items, limits, strict=True)]
+    used = Counter(titles)
+    return [
+        title if used[title] == 1 else full_title(item.text, limit)
+        for title, item, limit in zip(titles, items, limits, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -93,10 +118,12 @@ class _Builder:
     book: UnitBook
     notes: Notes
 
-    def task(self, key: str, item: Item) -> TaskEntry:
-        """One task with its units, clauses, indicators and deadline."""
-        limit = {} if item.clauses else {"limit": _TABLE_TITLE_LENGTH}
-        title = task_title(item.text, **limit)
+    def task(self, key: str, item: Item, title: str, own: bool) -> TaskEntry:
+        """One task with its units, clauses, indicators and deadline.
+
+        *own*: the key is made of the printed number, which is kept beside it where it differs.
+        """
+        printed = item.number if own else item.printed
         indicators, kind = self._indicators(item, title)
         return TaskEntry(
             number=key,
@@ -109,7 +136,7 @@ class _Builder:
             clauses=tuple(self._clause(clause, item) for clause in item.clauses),
             indicators=indicators,
             requirements=self._requirements(item, kind),
-            printed=item.number if item.number and item.number != key else "",
+            printed=printed if printed != key else "",
             quota=item.quota,
             assumed=item.assumed,
         )
@@ -169,8 +196,15 @@ class _Builder:
         silent = [task.number for task in tasks if not task.requirements]
         if silent:
             yield f"{_which(silent, len(tasks))}没有写报送时间，未设报送要求；请管理员用“期限”设定"
+        groups: dict[str, list[str]] = {}
+        for task in tasks:
+            for group in dict.fromkeys(g for clause in task.clauses for g in clause.unnamed):
+                groups.setdefault(group, []).append(task.number)
+        for group, numbers in groups.items():
+            yield f"任务{'、'.join(numbers)}的“{group}”没有写明是哪些单位，补写前不向其催报"
         if not any(item.targets for item in items):
-            yield f"{_which([t.number for t in tasks], len(tasks))}没有“任务数”，按文字类任务读入；有指标的请在工作簿里补上"
+            who = _which([task.number for task in tasks], len(tasks))
+            yield f"{who}没有“任务数”，按文字类任务读入；有指标的请在工作簿里补上"
 
 
 def _which(numbers: Sequence[str], total: int) -> str:

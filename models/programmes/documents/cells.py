@@ -4,12 +4,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from models.programmes.documents.blocks import one_line
+from models.programmes.documents.blocks import OWN_NUMBER, one_line
 from models.rules.responsibility import read_responsibility, unit_list
 from models.rules.unit_names import is_unit_name
 
-_NUMBERED = re.compile(r"^\s*(\d{1,3})\s*[．.、,，](?!\d)\s*")
-_BEGINS_TASK = re.compile(r"(?m)^\s*(\d{1,3})\s*[．.、](?!\d)\s*")
+_NUMBERED = re.compile(rf"^\s*{OWN_NUMBER}")
+_BEGINS_TASK = re.compile(rf"(?m)^\s*{OWN_NUMBER}")
 _SENTENCE_END = re.compile(r"[；;。：:]$")
 _OFFICE = re.compile(r"^(?:办公[室厅]|.{2}[大支中]队|.{0,4}(?:科|处|中心))$")
 _LEVEL_ORGAN = re.compile(r"^[省州市县区]?(?:委|政府)$")

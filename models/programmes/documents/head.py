@@ -16,8 +16,8 @@ _ISSUED_TEXT = re.compile(
 _NOTICE = re.compile(r"(?P<title>关于.{4,60}?的(?:通知|通报|意见|函|公告|方案|报告))$")
 _YEAR = re.compile(r"(?:20\d{2})(?=\s*(?:年|〕|\]))")
 _NO_TITLE = re.compile(
-    r"^(?:附件|附表|\S{0,10}[〔\[]20\d{2}[〕\]]\d*号?|20\d{2}年第?\d*期?|20\d{2}年\d+月\d+日.*|第?\d+期|特急|急件"
-    r"|机密|秘密|[（(].*[）)]$)|^.{2,40}[:：]$"
+    r"^(?:附件|附表|统计截止|截[止至]|注[:：]|\S{0,10}[〔\[]20\d{2}[〕\]]\d*号?$|(?:20\d{2}年)?第?\d*期$"
+    r"|20\d{2}年\d+月\d+日.{0,4}$|特急|急件|机密|秘密|[（(].*[）)]$)|^.{2,40}[:：]$"
 )
 _AREA = re.compile(
     r"(?<![一-鿿])(?P<area>(?![省州市县区各全本])[一-鿿]{2,12}?(?:省|自治区|自治州|州|市|县|区|旗))"
@@ -69,7 +69,7 @@ def read_head(blocks: Sequence[Block], given: Source, name: str, notes: Notes) -
         )
     if problems or not (title and year and area):
         raise ProgrammeError(problems)
-    short = programme_short(title)
+    short = programme_short(title.removeprefix(area))
     head = Head(given.code or programme_code(short, year), title, short, year, area)
     _tell(head, given, name, notes)
     return head
@@ -90,7 +90,7 @@ def _tell(head: Head, given: Source, name: str, notes: Notes) -> None:
 
 
 def _head_lines(blocks: Sequence[Block]) -> Iterator[str]:
-    """Lines before the first heading or full table; a table may carry the title in its first row."""
+    """Lines before the first heading or table; the title may be a table's first row."""
     for block in blocks[:_HEAD_LINES]:
         if isinstance(block, Line):
             if re.match(
@@ -119,7 +119,7 @@ def _title(lines: Sequence[str]) -> str | None:
     if issued := _ISSUED_TEXT.search(joined):
         return issued["title"].strip()
     candidates = [line for line in lines if not _NO_TITLE.search(line)]
-    for one, two in zip(candidates, [*candidates[1:], ""], strict=True):
+    for one, two in zip(candidates, [*candidates, ""][1:], strict=True):
         for text in (one, one + two):
             if notice := _NOTICE.search(text):
                 return notice["title"]

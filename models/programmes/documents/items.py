@@ -25,7 +25,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One task as printed. *number* is its own, *part* the one inside a shared cell.
+    """One task as printed. *number* is its own in plain form, *part* the one inside a shared cell.
 
     *inherited* tells that the deadline wording stands in a row above.
     """
@@ -33,6 +33,7 @@ class Item:
     place: str
     text: str
     number: str = ""
+    printed: str = ""
     part: str = ""
     theme: str = ""
     sections: tuple[Section, ...] = ()

@@ -3,10 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from pypinyin import Style, lazy_pinyin
 
+from models.programmes.documents.blocks import OWN_NUMBER
 from models.programmes.documents.items import Item, Section
 
 TITLE_LENGTH = 30
@@ -14,38 +16,52 @@ SHORT_LENGTH = 12
 _LEAST = 4
 _OPENING = "“‘《〈（([「『"
 _CLOSING = "”’》〉）)]」』"
-_BREAKS = ("，,；;：:", "、", "和与及")
+_TITLE_BREAKS = ("，,；;：:", "、")
+_SHORT_BREAKS = ("，,；;：:",)
 _LEVELS = "国省州市县区镇乡"
 _QUOTED_GOAL = re.compile(
     r"^\s*(?:20\d{2}[年午])?(?:全[省州市县区])?[“\"](?P<goal>.{2,}?)[”\"](?:（[^）]*）|\([^)]*\))?"
     r"(?:免费)?[^“”]{0,20}(?:目标|工作|情况|任务)[^“”]*$"
 )
 _NOTE = re.compile(r"\s*[（(][含注需][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]?\s*。?$")
-_QUOTED = re.compile(r"[“《〈]([^“”《》〈〉]{2,12})[”》〉]")
-_OWN_MARK = re.compile(r"^\s*(?:[①-⑳]|[（(]?\d{1,3}[）)]|\d{1,3}\s*[．.、,，](?!\d))\s*")
+_QUOTED = re.compile(r"[“《〈\"]([^“”《》〈〉\"]{2,12})[”》〉\"]")
+_UNIT = re.compile(r"[（(][^（）()]{1,5}[）)]$")
+_OWN_MARK = re.compile(rf"^\s*(?:[①-⑳]\s*|[（(]?\d{{1,3}}[）)]\s*|{OWN_NUMBER})")
+_AMOUNT = re.compile(
+    r"(?<=\D{4})\d+(?:\.\d+)?[万亿]?(?:[个件户人所处套家元亩张台项场名座条]次?|公里|万元)$"
+)
+_VERB = re.compile(
+    r"^(?:深入|全面|扎实|持续|加快|大力)*(?:实施|完成|推进|落实|开展|加强|实现|加快)(?=.{4})"
+)
 _ORDINALS = "一二三四五六七八九十"
 
 
 def task_title(text: str, limit: int = TITLE_LENGTH) -> str:
     """The first sentence of *text*, cut at a natural break where it is longer than *limit*.
 
-    A row that reports on a quoted goal (全州“办理法律援助案件1800件”工作目标的落实情况) is called by
-    the goal.
+    A row that reports on a quoted goal (全州“办理法律援助案件1800件”工作目标的落实情况) is called
+    by the goal.
     """
-    words = _OWN_MARK.sub("", text.strip())
-    words = _NOTE.sub("", words).strip() or words
+    words = _without_marks(text)
     if goal := _QUOTED_GOAL.match(words):
         words = goal["goal"]
-    return _cut(_first_sentence(words), limit)
+    return _cut(_first_sentence(words), limit, _TITLE_BREAKS)
+
+
+def full_title(text: str, limit: int) -> str:
+    """The first sentence of *text* as it stands, for tasks that share a quoted goal."""
+    return _cut(_first_sentence(_without_marks(text)), limit, _TITLE_BREAKS)
 
 
 def task_short(title: str) -> str:
     """What people call a task: its quoted name, or the beginning up to a natural break."""
-    if len(title) <= SHORT_LENGTH:
-        return title
-    if quoted := _QUOTED.search(title):
+    bare = _AMOUNT.sub("", _UNIT.sub("", title)) or title
+    if len(bare) <= SHORT_LENGTH:
+        return bare
+    if quoted := _QUOTED.search(bare):
         return quoted[1]
-    return _cut(title, SHORT_LENGTH)
+    bare = _VERB.sub("", bare)
+    return _cut(bare, SHORT_LENGTH, _SHORT_BREAKS)
 
 
 def programme_short(title: str) -> str:
@@ -53,7 +69,7 @@ def programme_short(title: str) -> str:
     if quoted := _QUOTED.search(title):
         return quoted[1]
     bare = re.sub(r"^关于|20\d{2}年度?|的(?:通知|通报|意见|方案)$", "", title)
-    return _cut(bare or title, SHORT_LENGTH)
+    return _cut(bare or title, SHORT_LENGTH, _SHORT_BREAKS)
 
 
 def programme_code(short: str, year: int) -> str:
@@ -61,6 +77,32 @@ def programme_code(short: str, year: int) -> str:
     hanzi = "".join(char for char in short if "\u4e00" <= char <= "\u9fff")
     initials = "".join(lazy_pinyin(hanzi, style=Style.FIRST_LETTER))[:12].lower()
     return f"{initials or 'zx'}-{year}"
+
+
+def renumbered(items: Sequence[Item]) -> tuple[list[Item], list[str]]:
+    """Items with a printed number used twice made the next free one, and what was done.
+
+    Lists are numbered by hand: 5 科技创新, 5 对外开放, 7 产业项目建设 means 6 for the second.
+    """
+    numbers = {(item.sections, item.number) for item in items}
+    fixed: list[Item] = []
+    told: list[str] = []
+    before: Item | None = None
+    for group in _groups(items):
+        head = group[0]
+        following = str(int(head.number) + 1) if head.number.isdecimal() else ""
+        doubled = before is not None and (before.sections, before.number) == (
+            head.sections,
+            head.number,
+        )
+        if before and doubled and following and (head.sections, following) not in numbers:
+            told.append(
+                f"编号{head.number}用了两次（{before.theme}、{head.theme}），后者暂记为{following}"
+            )
+            group = [replace(item, number=following) for item in group]
+        fixed += group
+        before = head
+    return fixed, told
 
 
 def task_keys(items: Sequence[Item]) -> tuple[list[str], bool]:
@@ -84,7 +126,7 @@ def doubled_numbers(items: Sequence[Item]) -> tuple[str, ...]:
 
 def _groups(items: Sequence[Item]) -> Iterator[list[Item]]:
     """Items that share a printed number: rows of one merged cell, across page breaks too."""
-    for _, group in groupby(items, key=lambda i: (i.sections, i.number, i.theme if i.part else "")):
+    for _, group in groupby(items, key=lambda item: (item.sections, item.number, item.theme)):
         yield list(group)
 
 
@@ -124,6 +166,11 @@ def _ordinal(at: int) -> str:
     return _ORDINALS[at] if at < len(_ORDINALS) else str(at + 1)
 
 
+def _without_marks(text: str) -> str:
+    words = _OWN_MARK.sub("", text.strip())
+    return _NOTE.sub("", words).strip() or words
+
+
 def _first_sentence(text: str) -> str:
     depth = 0
     for at, char in enumerate(text):
@@ -133,11 +180,11 @@ def _first_sentence(text: str) -> str:
     return text.strip().rstrip("。；;，,")
 
 
-def _cut(text: str, limit: int) -> str:
+def _cut(text: str, limit: int, breaks: Sequence[str]) -> str:
     """*text* up to its last natural break within *limit*, else with an ellipsis."""
     if len(text) <= limit:
         return text
-    for marks in _BREAKS:
+    for marks in breaks:
         at = max((a for a in range(_LEAST, limit + 1) if _breaks(text, a, marks)), default=0)
         if at:
             return text[:at]

@@ -28,9 +28,11 @@ def read_document(path: Path, given: Source, known: Sequence[KnownUnit] = ()) ->
     """
     blocks = _blocks(path)
     notes = Notes()
-    items = _items(blocks, notes)
+    items = _table_items(blocks, notes)
+    unread_tables = tuple(notes.not_understood)
+    items = items or text_items(blocks, notes)
     if not items:
-        raise ProgrammeError([*_nothing(path.name, blocks), *notes.not_understood[:20]])
+        raise ProgrammeError([_nothing(path.name, blocks), *unread_tables])
     head = read_head(blocks, given, path.name, notes)
     return build(head, items, UnitBook(known), notes, path.name)
 
@@ -50,12 +52,11 @@ def _blocks(path: Path) -> tuple[Block, ...]:
     return plain_blocks(decoded(data, name))
 
 
-def _items(blocks: Sequence[Block], notes: Notes) -> list[Item]:
+def _table_items(blocks: Sequence[Block], notes: Notes) -> list[Item]:
     tables = task_tables(blocks, notes)
     items = table_items(blocks, tables, notes)
-    if not items:
-        return text_items(blocks, notes)
-    _list_outside(blocks, tables, notes)
+    if items:
+        _list_outside(blocks, tables, notes)
     return items
 
 
@@ -80,14 +81,12 @@ def _list_stretch(lines: Sequence[Line], notes: Notes) -> None:
         notes.miss(where, f"表外文字没有读入：{lines[0].text[:20]}")
 
 
-def _nothing(name: str, blocks: Sequence[Block]) -> list[Problem]:
+def _nothing(name: str, blocks: Sequence[Block]) -> Problem:
     """Why there is no programme in a file that can be read."""
     if not blocks:
-        return [Problem(name, "文件里没有文字；如是扫描图片，请发可编辑的文件")]
-    return [
-        Problem(
-            name,
-            "没有读到任务：应有带“项目名称”“责任单位”等表头的表，"
-            "或带编号、句末写明“（××牵头，××按职责分工负责）”的条目",
-        )
-    ]
+        return Problem(name, "文件里没有文字；如是扫描图片，请发可编辑的文件")
+    return Problem(
+        name,
+        "没有读到任务：应有带“项目名称”“责任单位”等表头的表，"
+        "或带编号、句末写明“（××牵头，××按职责分工负责）”的条目",
+    )

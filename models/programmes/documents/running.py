@@ -129,6 +129,7 @@ def _item(paragraph: _Paragraph, reading: Reading) -> Item:
         place=paragraph.place,
         text=paragraph.full,
         number=paragraph.ordinal,
+        printed=paragraph.ordinal,
         theme=theme or (headings[-1].title if headings else ""),
         sections=tuple(Section(each.ordinal, each.title) for each in headings),
         clauses=reading.clauses,

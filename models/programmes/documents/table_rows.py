@@ -9,6 +9,7 @@ from models.programmes.documents.headers import Column
 from models.programmes.documents.items import Item, Notes, Section, Target
 
 _SAME_BEGINNING = 6
+_FROM_ABOVE = "牵头单位为空，按合并单元格沿用上方的单位"
 
 
 @dataclass
@@ -18,6 +19,13 @@ class Above:
     sections: tuple[Section, ...] = ()
     cells: dict[Column, str] = field(default_factory=dict)
     themes: set[str] = field(default_factory=set)
+    borrowed: list[str] = field(default_factory=list)
+
+    def tell_borrowed(self, notes: Notes) -> None:
+        """In one line, the rows whose lead unit stands in a merged cell above."""
+        if self.borrowed:
+            many = f"等{len(self.borrowed)}行" if len(self.borrowed) > 1 else ""
+            notes.assume(f"{self.borrowed[0]}{many}", f"{_FROM_ABOVE}，请核对")
 
     def enter(self, section: Section, depth: int) -> None:
         """From here on rows stand under *section*; numbers and merged cells begin anew."""
@@ -39,18 +47,23 @@ def said(row: Row, columns: Sequence[Column], column: Column) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RowReader:
-    """Reads one row; *below* is the next lead unit printed further down."""
+    """Reads one row; *below* is the next lead unit printed further down.
+
+    *centred*: units stand in the middle of their merged cells, so that an empty cell may belong
+    to the unit above or to the one below.
+    """
 
     row: Row
     columns: Sequence[Column]
     above: Above
     below: str
+    centred: bool
     notes: Notes
 
     def add_to(self, items: list[Item]) -> None:
         """Append the row's tasks to *items*, or its amount to the task that it goes on with."""
         title = self._said(Column.TITLE)
-        if items and (self._is_merged(Column.TITLE) or not title) and self._target() is not None:
+        if items and self._goes_on(title):
             items[-1] = self._with_more(items[-1])
             return
         theme, title = self._theme_and_title(title)
@@ -58,7 +71,7 @@ class RowReader:
             rest = "、".join(one_line(text) for text in self.row.texts if text.strip())
             self.notes.miss(self.row.place, f"没有任务内容，未读入：{rest[:40]}")
             return
-        number, units, assumed = self._number(), *self._units()
+        (number, printed), (units, assumed) = self._number(), self._units()
         wording, inherited = self._wording()
         tasks = tasks_in(title)
         for part, text in tasks:
@@ -67,6 +80,7 @@ class RowReader:
                     place=self.row.place,
                     text=text,
                     number=number,
+                    printed=printed,
                     part=part,
                     theme=theme,
                     sections=self.above.sections,
@@ -90,6 +104,12 @@ class RowReader:
         mine = [cell for cell, each in cells if each is column and cell.text.strip()]
         return bool(mine) and all(cell.above for cell in mine)
 
+    def _goes_on(self, title: str) -> bool:
+        """Whether the row only adds an amount to the task above it."""
+        numbered = self._said(Column.NUMBER) and not self._is_merged(Column.NUMBER)
+        merged = self._is_merged(Column.TITLE) or not title
+        return merged and not numbered and self._target() is not None
+
     def _target(self) -> Target | None:
         amount = self._said(Column.TARGET)
         indicator = one_line(self._said(Column.INDICATOR))
@@ -106,20 +126,22 @@ class RowReader:
         target = self._target()
         return item if target is None else replace(item, targets=(*item.targets, target))
 
-    def _number(self) -> str:
+    def _number(self) -> tuple[str, str]:
         """The row's number, or the merged one above where no other group begins in this row."""
-        own = number_in(self._said(Column.NUMBER))
         cells = self.above.cells
-        if own:
+        if own := one_line(self._said(Column.NUMBER)):
             cells[Column.NUMBER] = own
         elif Column.NUMBER in self.columns and self._said(Column.LEAD):
             if self.columns.index(Column.LEAD) < self.columns.index(Column.NUMBER):
                 cells.pop(Column.NUMBER, None)
-        return cells.get(Column.NUMBER, "")
+        printed = cells.get(Column.NUMBER, "")
+        return number_in(printed), printed
 
     def _theme_and_title(self, title: str) -> tuple[str, str]:
         """The theme, also where a broken table runs theme and title together."""
-        theme = one_line(self._said(Column.THEME))
+        pieces = self._said(Column.THEME).split()
+        several = len(pieces) > 1 and all(piece in self.above.themes for piece in pieces)
+        theme = "、".join(pieces) if several else one_line(self._said(Column.THEME))
         known = next((t for t in self.above.themes if theme.startswith(t) and theme != t), None)
         if not title and known is not None:
             title, theme = theme[len(known) :], known
@@ -135,6 +157,9 @@ class RowReader:
         assumed: tuple[str, ...] = ()
         if own:
             self.above.cells[Column.LEAD] = own
+        elif before and not self.centred:
+            assumed = (_FROM_ABOVE,)
+            self.above.borrowed.append(self.row.place)
         elif before or self.below:
             assumed = (_borrowed(before, self.below),)
             self.notes.assume(self.row.place, assumed[0])

@@ -19,6 +19,7 @@ from models.rules.unit import unit_called
 
 _SECTION = re.compile(r"^(?:([一二三四五六七八九十]+)、|[（(]([一二三四五六七八九十]+)[）)])\s*")
 _TOTAL = re.compile(r"^(?:合计|小计|总计|共计)")
+_REMARK = re.compile(r"^(?:注|说明|备注|单位|计量单位|统计|截[止至]|填报|[（(])")
 _HEADING_LENGTH = 40
 
 
@@ -46,9 +47,7 @@ def task_tables(blocks: Sequence[Block], notes: Notes) -> list[TaskTable]:
         headed = _headed(table, notes) or _continued(table, found, blocks)
         if headed is not None:
             found.append(headed)
-    best = max((len(each.holds) for each in found), default=0)
-    kind = next((each.title for each in found if len(each.holds) == best), "")
-    taken = [each for each in found if each.title == kind or len(each.holds) == best]
+    taken = _fullest(found)
     for table in tables:
         if table not in [each.table for each in taken]:
             notes.miss(table.place, f"不是任务表，没有读入（{len(table.rows)}行，{_begin(table)}）")
@@ -59,17 +58,39 @@ def table_items(blocks: Sequence[Block], tables: Sequence[TaskTable], notes: Not
     """Every task of *tables*, in printed order; headings between tables are their sections."""
     by_number = {each.table.number: each for each in tables}
     state = Above()
+    centred = any(_begins_empty(each) for each in tables)
     items: list[Item] = []
-    above: Block | None = None
-    for block in blocks:
+    for at, block in enumerate(blocks):
         task_table = by_number.get(block.number) if isinstance(block, Table) else None
         if task_table is not None:
-            if isinstance(above, Line) and len(above.text) <= _HEADING_LENGTH:
-                state.enter(_section(above.text), 0)
-            _items_of(task_table, state, notes, items)
-        above = block
+            if heading := _heading_above(blocks[:at]):
+                state.enter(_section(heading), 0)
+            _items_of(task_table, state, centred, notes, items)
+    state.tell_borrowed(notes)
     _list_unread(tables, notes)
     return items
+
+
+def _begins_empty(task_table: TaskTable) -> bool:
+    """Whether the first task of a table has no unit: it stands further down, in the middle."""
+    for row in task_table.table.rows[task_table.first :]:
+        if said(row, task_table.columns, Column.TITLE) and _heading(row) is None:
+            return task_table.headed and not said(row, task_table.columns, Column.LEAD)
+    return False
+
+
+def _fullest(found: Sequence[TaskTable]) -> list[TaskTable]:
+    """Tables of the fullest kind; a list of the same tasks without numbers is another kind."""
+    best = max(found, key=lambda each: len(each.holds), default=None)
+    if best is None:
+        return []
+    numbered = Column.NUMBER in best.columns
+    return [
+        each
+        for each in found
+        if (each.title == best.title and (Column.NUMBER in each.columns) is numbered)
+        or len(each.holds) == len(best.holds)
+    ]
 
 
 def _headed(table: Table, notes: Notes) -> TaskTable | None:
@@ -124,7 +145,9 @@ def _begin(table: Table) -> str:
     return "、".join(one_line(text) for text in table.rows[0].texts if text.strip())[:30]
 
 
-def _items_of(task_table: TaskTable, state: Above, notes: Notes, items: list[Item]) -> None:
+def _items_of(
+    task_table: TaskTable, state: Above, centred: bool, notes: Notes, items: list[Item]
+) -> None:
     if task_table.headed:
         state.cells.pop(Column.LEAD, None)
     rows = task_table.table.rows[task_table.first :]
@@ -137,7 +160,18 @@ def _items_of(task_table: TaskTable, state: Above, notes: Notes, items: list[Ite
             state.enter(heading, 0 if heading.ordinal or not state.sections else 1)
         elif any(row.texts) and not _TOTAL.match("".join("".join(row.texts).split())):
             below = next((lead for lead in leads[at + 1 :] if lead), "")
-            RowReader(row, columns, state, below, notes).add_to(items)
+            RowReader(row, columns, state, below, centred, notes).add_to(items)
+
+
+def _heading_above(blocks: Sequence[Block]) -> str:
+    """The heading that stands directly above a table; remarks between them are none."""
+    for block in reversed(blocks):
+        if not isinstance(block, Line):
+            return ""
+        if not _REMARK.match(block.text):
+            is_heading = len(block.text) <= _HEADING_LENGTH and not block.text.endswith("。")
+            return re.sub(r"[（(][^（）()]*[）)]$", "", block.text) if is_heading else ""
+    return ""
 
 
 def _list_unread(tables: Sequence[TaskTable], notes: Notes) -> None:

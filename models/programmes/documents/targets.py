@@ -27,7 +27,7 @@ _SCANNED_POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 _MEASURED = {Dimension.LENGTH, Dimension.AREA, Dimension.VOLUME, Dimension.MASS}
 _LEVELS = {Dimension.MONEY_PER_TIME, Dimension.PERCENT}
-_NAME_LENGTH = 24
+_NAME_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,12 @@ def read_target(target: Target, title: str) -> TargetReading:
 
 def indicator_name(title: str) -> str:
     """The name of what a title counts, without the unit that stands in brackets after it."""
-    name = one_line(_UNIT_IN_NAME.sub("", title)).strip("，,。；;、")
+    name = one_line(_UNIT_IN_NAME.sub(_without_unit, title)).strip("，,。；;、")
     return name[:_NAME_LENGTH] or one_line(title)[:_NAME_LENGTH]
+
+
+def _without_unit(match: re.Match[str]) -> str:
+    return "" if unit_called(match[1]) or "/" in match[1] else match.group()
 
 
 def _regular(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from models.errors import Problem
 from models.programmes.definition import UnitEntry
@@ -77,10 +78,7 @@ def named(book: UnitBook, names: Iterable[str], place: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(book.name(name, place) for name in names))
 
 
-def _kind(name: str) -> str:
+def _kind(name: str) -> Literal["department", "county", "park"]:
     if is_park(name):
         return "park"
     return "county" if is_county(name) else "department"
-
-
-__all__ = ["UnitBook", "named"]
