@@ -1,6 +1,5 @@
 """研判: an admin says how likely an item is to win, and everybody sees what holds."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -16,8 +15,8 @@ from tests.talk import Talk
 
 
 @pytest.fixture
-def talk(database: Database) -> Iterator[Talk]:
-    yield incentive_talk(database)
+def talk(database: Database) -> Talk:
+    return incentive_talk(database)
 
 
 def outlook_data(talk: Talk, number: str) -> object:

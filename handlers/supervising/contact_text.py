@@ -1,0 +1,54 @@
+"""The words for 对接: one contact in a line, and what is asked for where a part is missing."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from handlers.reading.visits import Days, Visit
+from handlers.supervising.fact_words import days_text, harmless
+from models.contact import Contact
+
+FIELDS = {"when": "时间", "who": "层级", "whom": "对象"}
+_EXAMPLES = "层级写职务（如州领导、局主要负责人），对象写单位（如省发改委）"
+
+
+def contact_text(row: Contact, unit: str, today: date) -> str:
+    """9月19日，州领导到省发改委；结果：表示支持."""
+    of_unit = f"{unit} " if unit and not row.who.startswith(unit) else ""
+    result = f"；结果：{harmless(row.result)}" if row.result else ""
+    days = days_text(row.on, row.until, today)
+    return f"{days}，{of_unit}{harmless(row.who)}到{harmless(row.whom)}{result}"
+
+
+def missing_in(visit: Visit) -> list[str]:
+    """The compulsory parts that were not said; a result may come later."""
+    said = {"when": visit.days, "who": visit.who, "whom": visit.whom}
+    return [title for key, title in FIELDS.items() if not said[key]]
+
+
+def asked_for(opening: str, visit: Visit, missing: Iterable[str], today: date) -> str:
+    """One message with what is missing and the whole to send back, as far as it was read."""
+    notes = []
+    if visit.bad_day:
+        notes.append(f"“{visit.bad_day}”没有这一天。")
+    if visit.unranked:
+        notes.append("人员请写职务或层级，不写姓名。")
+    lines = [
+        f"还缺{'、'.join(missing)}，尚未登记。{''.join(notes)}补全后请整条发回（{_EXAMPLES}）："
+    ]
+    days = "、".join(days_text(each.on, each.until, today) for each in visit.days)
+    filled = (("时间", days), ("层级", visit.who), ("对象", visit.whom), ("结果", visit.result))
+    lines += [opening, *(f"{title}：{text}" for title, text in filled)]
+    return "\n".join(lines)
+
+
+def latest(days: Days) -> date:
+    """The day by which the visit must have been made: a rough time counts from its beginning."""
+    is_exact = days.until is not None and (days.on.day, days.until.day) not in _ROUGH_ENDS
+    return days.until if is_exact and days.until else days.on
+
+
+_ROUGH_ENDS = frozenset(
+    (first, last)
+    for first, lasts in ((1, (10, 28, 29, 30, 31)), (11, (20,)), (21, (28, 29, 30, 31)))
+    for last in lasts
+)

@@ -1,0 +1,93 @@
+"""Who may record contacts and 动态 of a task: its lead units' liaisons, a county's own, admins."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from handlers.context import Context
+from handlers.reading.names import Name, find
+from handlers.supervising.choosing import Subject, subject_called
+from models.errors import Refused
+from models.member import RoleName
+from models.message import Reply
+from models.programme import Programme
+from models.task import TaskUnit, UnitRole, task_units
+from models.unit import Unit, UnitKind, units_of
+
+NOT_LEAD = "“{name}”不是您单位牵头的事项，不能登记{what}。您的事项请发“任务”查看。"
+#: Counties and parks work for an item beside its lead unit.
+LOCAL = (UnitKind.COUNTY, UnitKind.PARK)
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What the speaker may record in one programme; *local* are its counties and parks."""
+
+    is_admin: bool
+    own: frozenset[int]
+    local: tuple[Unit, ...]
+    parts: Mapping[int, Sequence[TaskUnit]]
+
+    def leads(self, task_ids: Iterable[int]) -> bool:
+        """Whether one of the speaker's units leads one of these tasks."""
+        return any(
+            part.role == UnitRole.LEAD and part.unit_id in self.own
+            for task_id in task_ids
+            for part in self.parts.get(task_id, ())
+        )
+
+    def local_called(self, text: str) -> Unit | None:
+        """The county or park that *text* surely names, or None."""
+        names = [Name(str(u.id), "", u.name, tuple(u.aliases)) for u in self.local]
+        best = find(text, names).best if text.strip() else None
+        return next((u for u in self.local if best and str(u.id) == best.key), None)
+
+    def local_at(self, text: str) -> Unit | None:
+        """The county or park with whose full name *text* begins, or None."""
+        found = (unit for unit in self.local if text.startswith(unit.name))
+        return max(found, key=lambda unit: len(unit.name), default=None)
+
+    def unit_for(self, task_ids: Sequence[int], named: Unit | None, refusal: str) -> int | None:
+        """The county whose fact this is, None for the lead unit's own; refused without a right."""
+        if named is not None and (self.is_admin or named.id in self.own):
+            return named.id
+        if self.is_admin or self.leads(task_ids):
+            return named.id if named else None
+        mine = [unit.id for unit in self.local if unit.id in self.own]
+        if named is None and len(mine) == 1:
+            return mine[0]
+        raise Refused(refusal)
+
+
+def rights_in(ctx: Context, programme: Programme, task_ids: Sequence[int]) -> Rights:
+    """What the speaker may record of these tasks."""
+    units = units_of(ctx.session, programme.area_id)
+    return Rights(
+        ctx.speaker.has(RoleName.ADMIN, programme_id=programme.id),
+        frozenset(ctx.speaker.unit_ids(RoleName.LIAISON, programme_id=programme.id)),
+        tuple(unit for unit in units if unit.kind in LOCAL),
+        task_units(ctx.session, task_ids),
+    )
+
+
+def subject_meant(
+    ctx: Context, name: str, subjects: Sequence[Subject], template: str, names: str
+) -> Subject | Reply:
+    """The subject that *name* means; of several with that name, the one the speaker leads.
+
+    Refused where nothing is so named; otherwise the question which one is meant.
+    """
+    found = subject_called(ctx, name, subjects, template, names)
+    if isinstance(found, Subject):
+        return found
+    led = [each for each in subjects if _leads(ctx, each)]
+    try:
+        own = subject_called(ctx, name, led, template, names)
+    except Refused:
+        return found
+    return own
+
+
+def _leads(ctx: Context, subject: Subject) -> bool:
+    if subject.task is None:
+        return False
+    return rights_in(ctx, subject.programme, [subject.task.id or 0]).leads([subject.task.id or 0])

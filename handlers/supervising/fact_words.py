@@ -1,0 +1,51 @@
+"""Words that several kinds of recorded facts share: days, numbers, text made harmless."""
+
+import re
+from datetime import date
+
+from handlers.reading.normalise import normalise
+from handlers.reporting.texts import day_text
+from models.rules.span import month_end
+
+#: What a chat client or a markdown reader would act on, as characters that only look like it.
+_HARMLESS = str.maketrans(
+    {
+        "@": "＠",
+        "<": "＜",
+        ">": "＞",
+        "[": "［",
+        "]": "］",
+        "*": "＊",
+        "`": "＇",
+        "#": "＃",
+        "|": "｜",
+    }
+)
+_LINK = re.compile(r"(https?):(//)", re.IGNORECASE)
+
+
+def harmless(text: str) -> str:
+    """What a person wrote, so that it mentions nobody, links nowhere and formats nothing."""
+    return _LINK.sub(r"\1：\2", " ".join(text.split())).translate(_HARMLESS)
+
+
+def days_text(on: date, until: date | None, today: date) -> str:
+    """9月19日, 4月27日至29日, 8月中旬, 7月; with the year where it is not this one."""
+    year = "" if on.year == today.year else f"{on.year}年"
+    if until is None or until == on:
+        return f"{year}{day_text(on)}"
+    if (on.year, on.month) != (until.year, until.month):
+        return f"{year}{day_text(on)}至{day_text(until)}"
+    last = month_end(on.year, on.month).day
+    parts = {(1, last): "", (1, 10): "上旬", (11, 20): "中旬", (21, last): "下旬"}
+    part = parts.get((on.day, until.day))
+    if part is not None:
+        return f"{year}{on.month}月{part}"
+    return f"{year}{day_text(on)}至{until.day}日"
+
+
+def number_first(text: str, word: str) -> tuple[int, str] | None:
+    """The number of a fact that *text* begins with (12, 对接12, #12号), and what follows it."""
+    plain = normalise(text).strip()
+    found = re.match(rf"(?:{word})?\s*#?\s*(\d{{1,9}})(?!\d)\s*号?[\s,:;、。]*", plain)
+    return None if found is None else (int(found[1]), plain[found.end() :])

@@ -1,0 +1,218 @@
+"""对接: liaisons record who saw whom at the upper level, and no person's name is kept."""
+
+import pytest
+from sqlmodel import col, select
+
+from models.audit import Audit
+from models.contact import Contact
+from models.db import Database
+from tests.incentives import incentive_talk
+from tests.talk import Talk
+
+LIAISON = "州发改委联络员"
+SAID = "对接 营商环境 9月19日 州领导到省发改委汇报，省里表示支持"
+
+
+@pytest.fixture
+def talk(database: Database) -> Talk:
+    return incentive_talk(database)
+
+
+def rows(talk: Talk) -> list[Contact]:
+    with talk.database.read() as session:
+        return list(session.exec(select(Contact).order_by(col(Contact.id))).all())
+
+
+def test_one_sentence_is_one_contact_with_a_number(talk: Talk) -> None:
+    said = talk.say(LIAISON, SAID)[0]
+
+    assert said.splitlines() == [
+        "已登记 对接1 激2 营商环境",
+        "9月19日，州领导到省发改委；结果：省里表示支持",
+        "本事项共登记对接1次。要改请发“更正 对接1 结果：……”，要收回请发“撤回 对接1”。",
+    ]
+    (row,) = rows(talk)
+    assert (row.on.isoformat(), row.until, row.who, row.whom, row.result, row.unit_id) == (
+        "2022-09-19",
+        None,
+        "州领导",
+        "省发改委",
+        "省里表示支持",
+        None,
+    )
+
+
+def test_a_name_is_never_stored_and_that_is_said(talk: Talk) -> None:
+    said = talk.say(LIAISON, "对接 营商环境 5月17日，王小明副州长带队到省发改委李大海处长处汇报")[0]
+
+    assert "已按职务登记，不记姓名。" in said
+    assert "小明" not in said
+    (row,) = rows(talk)
+    assert row.who == "副州长"
+    assert "大海" not in row.whom
+    with talk.database.read() as session:
+        acts = session.exec(select(Audit).where(Audit.table == "contact")).all()
+    assert "小明" not in str([act.after for act in acts])
+
+
+def test_several_days_are_several_contacts(talk: Talk) -> None:
+    said = talk.say(LIAISON, "对接 营商环境 3月5日、7月26日，局主要负责人带队到省发改委汇报")[0]
+
+    assert "已登记 对接1、对接2 激2 营商环境" in said
+    assert "结果未填" in said
+    assert [row.on.isoformat() for row in rows(talk)] == ["2022-03-05", "2022-07-26"]
+
+
+def test_a_span_and_a_rough_time_are_kept_as_such(talk: Talk) -> None:
+    span = talk.say(LIAISON, "对接 激2 4月27日--29日 州领导到省地方金融监管局、湖南证监局汇报")[0]
+    rough = talk.say(LIAISON, "对接 激2 8月中旬 局领导到省发改委沟通")[0]
+    month = talk.say(LIAISON, "对接 激2 10月 局领导到省发改委沟通")[0]
+
+    assert "4月27日至29日，州领导到省地方金融监管局、湖南证监局" in span
+    assert "8月中旬，局领导到省发改委" in rough
+    assert "10月，局领导到省发改委" in month
+
+
+def test_what_is_missing_is_asked_once_and_the_answer_can_be_sent_back(talk: Talk) -> None:
+    asked = talk.say(LIAISON, "对接 营商环境 9月19日，省里表示支持")[0]
+
+    assert "还缺层级、对象，尚未登记。" in asked
+    assert asked.splitlines()[1:] == [
+        "对接 激2",
+        "时间：9月19日",
+        "层级：",
+        "对象：",
+        "结果：",
+    ]
+    assert rows(talk) == []
+
+    filled = "对接 激2\n时间：9月19日\n层级：州领导\n对象：省发改委\n结果：省里表示支持"
+    assert "已登记 对接1" in talk.say(LIAISON, filled)[0]
+
+
+def test_a_bare_name_is_asked_for_its_rank(talk: Talk) -> None:
+    asked = talk.say(LIAISON, "对接 营商环境 9月19日 王小明到省发改委汇报")[0]
+
+    assert "还缺层级" in asked
+    assert "人员请写职务或层级，不写姓名。" in asked
+    assert "小明" not in asked
+
+
+@pytest.mark.parametrize("when", ["12月3日", "10月9日至12日", "11月"])
+def test_a_day_that_has_not_come_is_refused(talk: Talk, when: str) -> None:
+    said = talk.say(LIAISON, f"对接 营商环境 {when} 州领导到省发改委汇报")[0]
+
+    assert f"对接时间“{when}”还没有到，尚未登记。" in said
+    assert rows(talk) == []
+
+
+def test_a_day_that_does_not_exist_is_named(talk: Talk) -> None:
+    said = talk.say(LIAISON, "对接 营商环境 9月31日 州领导到省发改委汇报")[0]
+
+    assert "“9月31日”没有这一天。" in said
+    assert "层级：州领导" in said
+
+
+def test_the_same_visit_is_recorded_once(talk: Talk) -> None:
+    talk.say(LIAISON, SAID)
+    again = talk.say(LIAISON, SAID)[0]
+
+    assert again == "对接1 此前已登记，未重复登记。"
+    assert len(rows(talk)) == 1
+
+
+def test_a_correction_keeps_the_number_and_the_earlier_row(talk: Talk) -> None:
+    talk.say(LIAISON, SAID)
+
+    said = talk.say(LIAISON, "更正 对接1 结果：省里答复10月底前反馈")[0]
+    again = talk.say(LIAISON, "更正对接 1 时间：9月20日")[0]
+
+    assert said.splitlines() == [
+        "已更正 对接1 激2 营商环境",
+        "原：9月19日，州领导到省发改委；结果：省里表示支持",
+        "现：9月19日，州领导到省发改委；结果：省里答复10月底前反馈",
+    ]
+    assert "现：9月20日，州领导到省发改委；结果：省里答复10月底前反馈" in again
+    assert [row.replaces_id for row in rows(talk)] == [None, 1, 2]
+
+
+def test_a_contact_taken_back_is_gone_but_not_deleted(talk: Talk) -> None:
+    talk.say(LIAISON, SAID)
+
+    said = talk.say(LIAISON, "撤回 对接1")[0]
+
+    assert said == "已撤回 对接1 激2 营商环境（9月19日，州领导到省发改委；结果：省里表示支持）。"
+    assert [row.withdrawn for row in rows(talk)] == [False, True]
+    assert "此前已撤回" in talk.say(LIAISON, "撤回 对接1")[0]
+    assert "此前已撤回" in talk.say(LIAISON, "更正 对接1 时间：9月20日")[0]
+    assert "已登记 对接3" in talk.say(LIAISON, SAID)[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("更正 对接9 时间：9月20日", "没有编号为“对接9”的登记。"),
+        ("更正 对接1", "对接1 没有变化。"),
+        ("更正 对接1 省里支持", "没有读懂要改成什么，未作修改。"),
+        ("更正 对接1 时间：9月31日", "没有读懂要改成什么，未作修改。"),
+        ("更正 对接1 时间：12月3日", "还没有到"),
+        ("更正 对接", "请写明登记时收到的对接编号，如“更正 对接12”。"),
+        ("撤回 对接", "请写明登记时收到的对接编号，如“撤回 对接12”。"),
+    ],
+)
+def test_a_change_that_cannot_be_is_answered_and_changes_nothing(
+    talk: Talk, words: str, answer: str
+) -> None:
+    talk.say(LIAISON, SAID)
+
+    assert answer in talk.say(LIAISON, words)[0]
+    assert len(rows(talk)) == 1
+
+
+def test_a_county_records_its_own_contacts(talk: Talk) -> None:
+    own = talk.say("吉首市联络员", "对接 营商环境 9月2日 市领导赴省发改委汇报")[0]
+    named = talk.say(LIAISON, "对接 营商环境 9月3日 吉首市领导到省发改委汇报")[0]
+    begun = talk.say("管理员甲", "对接 营商环境 花垣县 9月4日 县领导到省发改委汇报")[0]
+
+    assert "9月2日，吉首市 市领导到省发改委" in own
+    assert "9月3日，吉首市领导到省发改委" in named
+    assert "9月4日，花垣县 县领导到省发改委" in begun
+    assert [row.unit_id for row in rows(talk)] == [2, 2, 3]
+
+
+def test_who_neither_leads_nor_competes_is_refused(talk: Talk) -> None:
+    said = talk.say("州文旅广电局联络员", SAID)[0]
+    other = talk.say("吉首市联络员", "对接 营商环境 花垣县 9月4日 县领导到省发改委汇报")[0]
+
+    assert "“激2 营商环境”不是您单位牵头的事项，不能登记对接。" in said
+    assert "不能登记对接" in other
+    assert "仅限" in talk.say("领导甲", SAID)[0]
+    assert rows(talk) == []
+
+
+def test_nobody_changes_what_another_unit_recorded(talk: Talk) -> None:
+    talk.say(LIAISON, SAID)
+
+    assert "不能登记对接" in talk.say("州文旅广电局联络员", "撤回 对接1")[0]
+    assert "已撤回 对接1" in talk.say("管理员甲", "撤回 对接1")[0]
+
+
+def test_in_a_group_the_answer_comes_in_the_single_chat(talk: Talk) -> None:
+    talk.say(LIAISON, SAID, group="联络员群")
+
+    assert "已登记 对接1" in talk.heard(LIAISON)[-1]
+    assert talk.heard_in("联络员群") == []
+
+
+def test_words_alone_are_answered_with_an_example(talk: Talk) -> None:
+    assert "对接 营商环境 9月19日 州领导到省发改委汇报" in talk.say(LIAISON, "对接")[0]
+    assert "没有找到“火星探测”" in talk.say(LIAISON, "对接 火星探测 9月1日 局长到省厅汇报")[0]
+
+
+def test_what_was_written_mentions_nobody_and_links_nowhere(talk: Talk) -> None:
+    said = talk.say(
+        LIAISON, "对接 激2 9月19日 州领导到省发改委汇报，@all 详见[这里](http://a.cn/x)"
+    )[0]
+
+    assert "@all" not in said
+    assert "http://" not in said
