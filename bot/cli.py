@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import cli_queues, cli_roster
+from bot import cli_calendar, cli_queues, cli_roster
 from bot.cli_house import JsonFlag, bound, database_reason, fail, open_house, show_json, when
 from models.errors import DajuanError, ProgrammeError
 
@@ -23,6 +23,7 @@ app.add_typer(cli_roster.unit, name="unit")
 app.add_typer(cli_queues.inbox, name="inbox")
 app.add_typer(cli_queues.outbox, name="outbox")
 app.add_typer(cli_roster.invite, name="invite")
+app.add_typer(cli_calendar.calendar, name="calendar")
 
 At = Annotated[str | None, typer.Option("--at", metavar="WHEN", help="a time, as if it were now")]
 
@@ -97,14 +98,24 @@ def demo(
 @app.command()
 def load(
     sources: Annotated[list[str], typer.Argument(metavar="CODE or FILE…")],
+    code: Annotated[str | None, typer.Option(help="the programme's code, for a document")] = None,
+    title: Annotated[str | None, typer.Option(help="its title, for a document")] = None,
+    year: Annotated[int | None, typer.Option(min=2000, max=2100, help="its year")] = None,
+    area: Annotated[str | None, typer.Option(help="whose programme it is, e.g. 湘西州")] = None,
+    same: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=UNIT", help="another name of a unit")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="change nothing")] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """A built-in programme by its code, or one from its definition file."""
-    from bot.cli_load import load_programmes
+    """A built-in programme by its code, or one from a definition, workbook, Word file or text."""
+    from bot.cli_load import load_programmes, same_names
+    from models.programmes.documents import Source
 
+    given = Source(code, title, year, area)
+    names = same_names(same or ())
     with open_house() as house:
-        results = load_programmes(house, sources, dry_run=dry_run)
+        results = load_programmes(house, sources, given=given, same=names, dry_run=dry_run)
     if as_json:
         show_json(results[0].data if len(results) == 1 else [each.data for each in results])
         return

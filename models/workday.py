@@ -81,14 +81,20 @@ def seed_calendar(session: Session) -> None:
 
 
 def declare_days(
-    session: Session, days: Iterable[date], kind: str, *, member_id: int | None, now: datetime
+    session: Session,
+    days: Iterable[date],
+    kind: str,
+    *,
+    member_id: int | None,
+    now: datetime,
+    note: str = "",
 ) -> list[date]:
     """Make these days off or worked by declaration; returns those that were otherwise until now."""
     seed_calendar(session)
     before = calendar(session)
     changed = [day for day in days if before.is_workday(day) is not (kind == WORK)]
     for day in changed:
-        _put(session, day, Workday(day=day, kind=kind, source=DECLARED), member_id, now)
+        _put(session, day, Workday(day=day, kind=kind, source=DECLARED), member_id, now, note)
     session.flush()
     return changed
 
@@ -108,7 +114,12 @@ def withdraw_days(
 
 
 def _put(
-    session: Session, day: date, row: Workday | None, member_id: int | None, now: datetime
+    session: Session,
+    day: date,
+    row: Workday | None,
+    member_id: int | None,
+    now: datetime,
+    note: str = "",
 ) -> None:
     """Replace what is said of a day, with its line in the audit trail."""
     old = session.get(Workday, day)
@@ -125,7 +136,7 @@ def _put(
         table="workday",
         row=day.toordinal(),
         before=before,
-        after=_said(row),
+        after={**_said(row), "note": note} if note else _said(row),
     )
 
 

@@ -1,0 +1,62 @@
+"""The State Council's notice pasted into the chat: what it would set, and setting it on 确认."""
+
+from handlers.context import Context
+from handlers.supervising.lists import keep_list
+from handlers.supervising.working_days import Effects, days_text
+from models.audit import record
+from models.errors import Refused
+from models.rules.holiday_notice import HolidayNotice, read_holiday_notice
+from models.workday import YearChange, take_year
+
+#: How many disagreements are named in one answer.
+_SHOWN = 10
+
+
+def notice_asked(ctx: Context, text: str, template: str) -> list[str]:
+    """What the notice says, holiday by holiday; 确认 repeats it by *template* and takes it."""
+    notice = _read(text, ctx)
+    keep_list(ctx, template, [text])
+    lines = [f"读到{notice.year}年放假安排："]
+    for each in notice.holidays:
+        work = f"；{days_text(each.work)}上班" if each.work else ""
+        lines.append(f"{each.name}：{days_text(each.off)}放假{work}")
+    return [*lines, "核对无误请回复“确认”，即录入全年。"]
+
+
+def notice_confirmed(ctx: Context, text: str) -> list[str]:
+    """Take the notice and say what changed."""
+    notice = _read(text, ctx)
+    effects = Effects.before(ctx)
+    change = take_year(ctx.session, notice.year, notice.days)
+    if change.is_nothing:
+        return [f"{notice.year}年放假安排早已录入，没有变化。", *_kept(change)]
+    record(
+        ctx.session,
+        at=ctx.now,
+        member_id=ctx.speaker.id,
+        action="calendar_year",
+        table="calendar_year",
+        row=notice.year,
+        after={"off": [str(d) for d in change.off], "work": [str(d) for d in change.work]},
+    )
+    head = f"已录入{notice.year}年放假安排：放假改{len(change.off)}天，上班改{len(change.work)}天。"
+    return [head, *_kept(change), *effects.after()]
+
+
+def _read(text: str, ctx: Context) -> HolidayNotice:
+    notice = read_holiday_notice(text)
+    if not notice.problems:
+        if abs(notice.year - ctx.today.year) > 1:
+            raise Refused(f"通知是{notice.year}年的，只录入今年和明年的安排，请核对。")
+        return notice
+    shown = [f"第{each.line}行：{each.text}" for each in notice.problems[:_SHOWN]]
+    if (rest := len(notice.problems) - len(shown)) > 0:
+        shown.append(f"另有{rest}处")
+    how = "请对照中国政府网的通知原文核对后，重新发“放假”加通知全文。"
+    raise Refused("\n".join(["通知有不一致之处，未录入：", *shown, how]))
+
+
+def _kept(change: YearChange) -> list[str]:
+    if not change.kept:
+        return []
+    return [f"{days_text(change.kept)}此前已由管理员另行设定，保持不变。"]

@@ -1,0 +1,52 @@
+"""Days ahead as admins type them; what is not clear is refused, never guessed."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.reading.days import LONGEST, NoDays, read_days_ahead
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "count", "remark"),
+    [
+        ("2027-02-15", "2027-02-15", "2027-02-15", 1, ""),
+        ("20270215", "2027-02-15", "2027-02-15", 1, ""),
+        ("2027-02-15至2027-02-21", "2027-02-15", "2027-02-21", 7, ""),
+        ("2月15日至21日 春节", "2027-02-15", "2027-02-21", 7, "春节"),
+        ("春节：2027年2月15日—2月21日", "2027-02-15", "2027-02-21", 7, "春节"),
+        ("２０２７／２／１５", "2027-02-15", "2027-02-15", 1, ""),
+        ("12月31日至1月2日", "2026-12-31", "2027-01-02", 3, ""),
+        ("明天", "2026-11-23", "2026-11-23", 1, ""),
+        ("2月14日、2月28日 调休", "2027-02-14", "2027-02-28", 2, "调休"),
+        ("11月22日", "2026-11-22", "2026-11-22", 1, ""),
+    ],
+)
+def test_days_are_read_in_every_usual_form(text, first, last, count, remark):
+    named = read_days_ahead(text, TODAY)
+
+    assert (f"{named.days[0]}", f"{named.days[-1]}", len(named.days)) == (first, last, count)
+    assert named.remark == remark
+
+
+@pytest.mark.parametrize(
+    "text", ["", "春节", "2月30日", "2月29日", "15日", "2月15日 3天", "2月21日至2月15日", "13月1日"]
+)
+def test_what_is_not_clear_is_refused(text):
+    with pytest.raises(NoDays):
+        read_days_ahead(text, TODAY)
+
+
+@given(st.text(alphabet="0123456789年月日至-/、 明天春节", max_size=30))
+def test_no_text_breaks_the_reading_and_no_span_is_too_long(text):
+    try:
+        named = read_days_ahead(text, TODAY)
+    except NoDays as problem:
+        assert problem.args[0]
+    else:
+        assert named.days == tuple(sorted(set(named.days)))
+        assert len(named.days) <= LONGEST * len(text)

@@ -1,0 +1,154 @@
+"""放假 and 上班: an admin sets days, hears what moves, and reads in a year's notice."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from models.audit import Audit
+from models.obligation import Obligation, ObligationState
+from models.programme import programme_by_code
+from models.workday import calendar
+from scheduler.obligations import keep_obligations
+from tests.conftest import at
+from tests.supervising import the_whole_demo
+from tests.talk import Talk
+
+ADMIN = "管理员甲"
+NOTICE = (Path(__file__).parents[1] / "data" / "notices" / "2027.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def demo(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
+    with the_whole_demo(sqlite_template, tmp_path) as talk:
+        talk.set_clock("2021-08-17T09:30")
+        yield talk
+
+
+def is_workday(talk: Talk, day: str) -> bool:
+    with talk.database.read() as session:
+        return calendar(session).is_workday(date.fromisoformat(day))
+
+
+def test_a_day_off_moves_the_reminders_of_its_due_day(demo: Talk) -> None:
+    answer = demo.say(ADMIN, "放假 2021-08-25 州庆")[0]
+
+    assert answer == (
+        "已设为放假（州庆）：2021年8月25日（周三），共1天。\n"
+        "提醒：8月25日截止的39件，当天提醒由8月25日改到8月24日。\n"
+        "截止日不变。\n"
+        "如需改回，请发“放假 取消 2021-08-25”。"
+    )
+    assert not is_workday(demo, "2021-08-25")
+    with demo.database.read() as session:
+        trail = session.exec(select(Audit).where(Audit.table == "workday")).one()
+    assert (trail.member_id is not None, trail.after["note"]) == (True, "州庆")
+
+
+def test_a_day_off_is_taken_back_in_either_way(demo: Talk) -> None:
+    demo.say(ADMIN, "放假 8月23日至27日")
+    assert not is_workday(demo, "2021-08-25")
+
+    worked = demo.say(ADMIN, "上班 8月25日")[0]
+    back = demo.say(ADMIN, "放假 取消 8月23日至27日")[0]
+
+    assert worked.startswith("已设为上班：2021年8月25日（周三）")
+    assert "恢复上班：2021年8月23日（周一）至8月27日（周五）。" in back
+    assert all(is_workday(demo, f"2021-08-{day}") for day in range(23, 28))
+
+
+def test_a_weekend_within_the_days_off_stays_as_it_was(demo: Talk) -> None:
+    answer = demo.say(ADMIN, "放假 8月27日至8月30日")[0]
+
+    assert "已设为放假：2021年8月27日（周五）、8月30日（周一），共2天。" in answer
+    assert "2021年8月28日（周六）至8月29日（周日）原来就是休息日，不变。" in answer
+
+
+def test_a_roll_policy_moves_the_due_dates_themselves(demo: Talk) -> None:
+    with demo.database.write() as session:
+        programme = programme_by_code(session, "dajuan-2021")
+        assert programme is not None
+        programme.policy = {**programme.policy, "roll": "next"}
+    keep_obligations(demo.database, demo.now)
+
+    answer = demo.say(ADMIN, "放假 2021-10-19")[0]
+    again = demo.say(ADMIN, "放假 2021-10-20")[0]
+
+    assert "截止日：10月19日的9件移到10月20日（周三）。" in answer
+    assert "移到10月21日（周四）" in again
+    with demo.database.read() as session:
+        due = session.exec(
+            select(Obligation.due)
+            .where(
+                col(Obligation.due) > at("2021-10-11T00:00"),
+                Obligation.programme_id == programme.id,
+                Obligation.state == ObligationState.OWED,
+            )
+            .order_by(col(Obligation.due))
+        ).first()
+    assert due == at("2021-10-21T23:59:59")
+    assert keep_obligations(demo.database, demo.now) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("放假 2021-08-01", "2021年8月1日已经过去"),
+        ("上班 2021-08-16", "2021年8月16日已经过去"),
+        ("放假 2月30日", "没有2月30日这一天"),
+        ("放假 哪天", "没有写明日期"),
+        ("放假 2031-01-01", "太远"),
+        ("放假 8月30日至8月20日", "起止日期有误"),
+        ("放假 8月20日至12月20日", "起止日期有误"),
+        ("放假 8月20日 5天", "没有读懂“5天”"),
+        ("放假 取消", "请写明取消哪天"),
+        ("放假 取消 8月20日", "没有另行设定过"),
+        ("上班 8月25日", "原来就是工作日"),
+        ("上班", "请写明日期"),
+    ],
+)
+def test_what_cannot_be_set_changes_nothing_and_says_why(demo: Talk, text: str, said: str) -> None:
+    assert said in demo.say(ADMIN, text)[0]
+    with demo.database.read() as session:
+        assert session.exec(select(Audit).where(Audit.table == "workday")).all() == []
+
+
+def test_the_bare_word_shows_the_days_ahead(demo: Talk) -> None:
+    answer = demo.say(ADMIN, "放假")[0]
+
+    assert "2021年9月20日（周一）至9月21日（周二）" in answer
+    assert "周末上班：2021年9月18日（周六）" in answer
+
+
+def test_only_admins_set_days_and_not_in_a_group(demo: Talk) -> None:
+    assert "管理员" in demo.say("领导甲", "放假 8月25日")[0]
+    assert "单聊" in demo.say(ADMIN, "放假 8月25日", group="联络员群")[0]
+    assert is_workday(demo, "2021-08-25")
+
+
+def test_a_pasted_notice_is_shown_and_taken_on_confirmation(demo: Talk) -> None:
+    demo.set_clock("2026-11-22T09:30")
+
+    shown = demo.say(ADMIN, f"放假 {NOTICE}")[0]
+    assert "春节：2027年2月5日（周五）至2月12日（周五）放假；" in shown
+    assert "请回复“确认”" in shown
+    assert is_workday(demo, "2027-02-08")
+
+    taken = demo.say(ADMIN, "确认")[0]
+    again = demo.say(ADMIN, "确认")[0]
+
+    assert taken.startswith("已录入2027年放假安排")
+    assert not is_workday(demo, "2027-02-08")
+    assert is_workday(demo, "2027-02-20")
+    assert "没有变化" in again
+
+
+def test_a_notice_that_contradicts_itself_is_not_taken(demo: Talk) -> None:
+    demo.set_clock("2026-11-22T09:30")
+
+    answer = demo.say(ADMIN, f"放假 {NOTICE}".replace("共8天", "共7天"))[0]
+
+    assert "第3行：春节：写的是共7天，所列日期为8天" in answer
+    assert is_workday(demo, "2027-02-08")
