@@ -125,7 +125,7 @@ def load(
 
 @app.command()
 def run(
-    job: Annotated[str, typer.Argument(help="reminders, digests, obligations, drafts, delivery")],
+    job: Annotated[str, typer.Argument(help="reminders, digests, obligations, drafts, calendar, delivery")],
     at: At = None,
 ) -> None:
     """One scheduled job now, as if it were WHEN; prints what it owes to whom."""

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from handlers.context import Services
 from handlers.reporting.drafts import expire_drafts
 from models.db import Database
+from scheduler.calendar_alert import alert_calendar
 from scheduler.delivery import Clock, Delivery
 from scheduler.digest_run import run_digests
 from scheduler.lease import SPAN, holds_lease, release_lease
@@ -27,6 +28,7 @@ RHYTHM = {
     "reminders": timedelta(minutes=2),
     "digests": timedelta(minutes=1),
     "drafts": timedelta(minutes=5),
+    "calendar": timedelta(minutes=10),
 }
 #: Inbox and delivery are woken by whoever has work for them; this is the floor for retries.
 WAKE_RHYTHM = timedelta(seconds=3)
@@ -66,6 +68,7 @@ class Jobs:
             "reminders": lambda now: remind(database, services, now),
             "digests": lambda now: run_digests(database, services, now),
             "drafts": lambda now: self._expire_drafts(now),
+            "calendar": lambda now: alert_calendar(database, services, now),
             "delivery": self._delivery.deliver_due,
         }
 

@@ -42,7 +42,8 @@ def shop(sqlite: Database) -> Iterator[Shop]:
 
 
 def test_every_question_may_be_asked_by_name(shop: Shop) -> None:
-    assert set(shop.jobs.names) == {"obligations", "reminders", "digests", "drafts", "delivery"}
+    assert set(shop.jobs.names) == {*RHYTHM, "delivery"}
+    assert {"obligations", "reminders", "digests", "drafts", "calendar"} == set(RHYTHM)
     for name in shop.jobs.names:
         assert shop.jobs.run(name, NOW) == 0
     assert shop.jobs.last_run == dict.fromkeys(shop.jobs.names, NOW)
