@@ -71,7 +71,8 @@ def likeness(first: str, second: str) -> Likeness:
     one, two = sorted((plain_name(first), plain_name(second)), key=len)
     if one == two:
         return Likeness.SAME
-    near = _same_place(one, two) or _abbreviates(one, two) or _one_word_apart(one, two)
+    tests = (_same_place, _abbreviates, _one_word_apart, _lacks_little)
+    near = any(test(one, two) for test in tests)
     return Likeness.NEAR if near else Likeness.DIFFERENT
 
 
@@ -140,15 +141,27 @@ def _is_subsequence(short: str, long: str) -> bool:
 
 
 def _same_place(short: str, long: str) -> bool:
-    one, two = (_GOVERNMENT.sub("", name) for name in (short, long))
+    one, two = sorted((_GOVERNMENT.sub("", name) for name in (short, long)), key=len)
     if not (_PLACE.fullmatch(one) and _PLACE.fullmatch(two)) or len(one) < 2:
         return False
     if one == two:
         return is_county(one)
     if is_county(two) and not _ENDING.search(one) and two[:-1] == one:
         return True
-    autonomous = two.endswith("自治州") and one.endswith("州") and "自治" not in one
-    return autonomous and len(one) > 2 and two.startswith(one[:-1])
+    autonomous = two.endswith("自治州") and one.endswith("州") and len(one) > 2
+    return autonomous and one[:2] == two[:2] and _is_subsequence(one, two)
+
+
+def _lacks_little(short: str, long: str) -> bool:
+    """Long names of which one lacks a word: 国网湖南电力公司 and 国网湖南省电力公司.
+
+    人民政府 counts as 政府, and a new area may stand with or without its province.
+    """
+    one, two = (name.replace("人民政府", "政府") for name in (short, long))
+    if is_park(one) and two.endswith(one) and len(one) > 3:
+        return True
+    alike = one[:2] == two[:2] and one[-2:] == two[-2:] and len(two) - len(one) <= 2
+    return one == two or (alike and len(one) > 5 and _is_subsequence(one, two))
 
 
 def _one_word_apart(one: str, two: str) -> bool:

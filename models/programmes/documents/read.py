@@ -1,6 +1,6 @@
 """A Word or text file from an office → a draft programme, or all that stands in the way."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from models.errors import Problem, ProgrammeError
@@ -18,12 +18,26 @@ from models.rules.unit_names import KnownUnit
 MAX_BYTES = 20_000_000
 SUFFIXES = (".docx", ".txt", ".tsv", ".md")
 
+_WORD = (".docx", ".doc", ".docm", ".wps")
+_WORD_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_OTHERS = {
+    b"%PDF": "PDF 文件无法准确读出表格，请发 Word 原件（.docx）或另存为文本",
+    b"{\\rtf": "这是 RTF 文件，请用 Word 或 WPS 另存为 .docx 后再导入",
+}
 
-def read_document(path: Path, given: Source, known: Sequence[KnownUnit] = ()) -> Draft:
+#: The units that an area has already, by its name.
+Known = Callable[[str], Sequence[KnownUnit]]
+
+
+def _nobody(_: str) -> Sequence[KnownUnit]:
+    return ()
+
+
+def read_document(path: Path, given: Source, known: Known = _nobody) -> Draft:
     """The programme in the document at *path*.
 
     Task tables come first; without one, numbered items with responsibility brackets are read.
-    *given* overrides what the document's head says, *known* are the area's units. Raises
+    *given* overrides what the document's head says, *known* tells an area's units. Raises
     ProgrammeError with every problem where no programme can be made.
     """
     blocks = _blocks(path)
@@ -34,7 +48,7 @@ def read_document(path: Path, given: Source, known: Sequence[KnownUnit] = ()) ->
     if not items:
         raise ProgrammeError([_nothing(path.name, blocks), *unread_tables])
     head = read_head(blocks, given, path.name, notes)
-    return build(head, items, UnitBook(known), notes, path.name)
+    return build(head, items, UnitBook(known(head.area)), notes, path.name)
 
 
 def _blocks(path: Path) -> tuple[Block, ...]:
@@ -47,8 +61,11 @@ def _blocks(path: Path) -> tuple[Block, ...]:
         raise ProgrammeError([Problem(str(path), "没有这个文件，或无法读取")]) from error
     if not data.strip():
         raise ProgrammeError([Problem(name, "文件是空的")])
-    if path.suffix.lower() in (".docx", ".doc", ".docm"):
+    if path.suffix.lower() in _WORD or data.startswith(_WORD_MAGIC):
         return word_blocks(data, name)
+    for magic, text in _OTHERS.items():
+        if data.startswith(magic):
+            raise ProgrammeError([Problem(name, text)])
     return plain_blocks(decoded(data, name))
 
 
