@@ -81,7 +81,8 @@ def _checked(
     try:
         roster = Roster.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        for each in error.errors():
+        told = [each for each in error.errors() if each["type"] == "string_pattern_mismatch"]
+        for each in told or error.errors():
             spot = spots.get(each["loc"][:2], Spot("人员"))
             text = f"账号“{each['input']}”写法不对；应为字母、数字和 . _ -"
             findings.refuse(spot, f"{text}，请到平台管理后台核对用户ID")

@@ -1,6 +1,5 @@
 """Reading a filled workbook: a definition and a roster, or every place that is wrong."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openpyxl import Workbook
@@ -10,10 +9,8 @@ from models.errors import Problem, ProgrammeError
 from models.programmes.definition import Definition
 from models.programmes.roster import Roster
 from models.programmes.workbook import sheets
-from models.programmes.workbook.columns import Refers
 from models.programmes.workbook.findings import Findings, Spot
 from models.programmes.workbook.key_values import read_key_values
-from models.programmes.workbook.near import near_pairs, nearest
 from models.programmes.workbook.opening import open_workbook
 from models.programmes.workbook.people_part import read_roster
 from models.programmes.workbook.programme_part import (
@@ -21,15 +18,15 @@ from models.programmes.workbook.programme_part import (
     read_programme,
     read_verification,
 )
+from models.programmes.workbook.references import (
+    Rows,
+    check_references,
+    with_whole_names,
+)
 from models.programmes.workbook.requirement_part import read_requirements
 from models.programmes.workbook.table import Row, plain_header, read_rows
 from models.programmes.workbook.task_part import TaskPart
 from models.programmes.workbook.tree import Tree, checked
-
-Rows = Mapping[str, tuple[Row, ...]]
-
-#: Beyond so many problems nobody reads what each name may mean.
-_GUESSES = 200
 
 
 @dataclass(frozen=True)
@@ -45,8 +42,8 @@ class Book:
 def read_workbook(data: bytes, name: str) -> Book:
     """The programme in a workbook called *name*; ProgrammeError lists all that is wrong."""
     findings = Findings(name)
-    rows = _rows(open_workbook(data, name), findings)
-    _check_references(rows, findings)
+    rows = with_whole_names(_rows(open_workbook(data, name), findings))
+    check_references(rows, findings)
     tree = Tree()
     _read_definition(rows, tree, findings)
     definition = checked(tree, findings)
@@ -99,42 +96,6 @@ def _worksheets(workbook: Workbook, findings: Findings) -> dict[str, Worksheet]:
         else:
             found[name] = worksheet
     return found
-
-
-def _check_references(rows: Rows, findings: Findings) -> None:
-    """Units and task numbers that their own sheets do not have, with what may be meant."""
-    units = [n for row in rows[Refers.UNITS] for n in (row.text("name"), *row.names("aliases"))]
-    numbers = [row.text("number") for row in rows[Refers.TASKS]]
-    known = {Refers.UNITS: dict.fromkeys(units), Refers.TASKS: dict.fromkeys(numbers)}
-    for sheet in sheets.SHEETS:
-        for column in sheet.columns:
-            if column.refers is not None and known[column.refers]:
-                for row in rows[sheet.name]:
-                    _check_names(row, column.key, column.refers, known[column.refers], findings)
-    _tell_near_units(rows[Refers.UNITS], findings)
-
-
-def _check_names(
-    row: Row, key: str, refers: Refers, known: Mapping[str, None], findings: Findings
-) -> None:
-    for name in row.names(key):
-        if not name or name in known or (refers is Refers.TASKS and name == sheets.ALL_TASKS):
-            continue
-        kind = "单位" if refers is Refers.UNITS else "任务编号"
-        text = f"{kind}“{name}”没有列入工作表“{refers}”；"
-        if len(findings.problems) < _GUESSES and (guess := nearest(name, known)):
-            text += f"最相近的是“{guess}”，请改正，或在“{refers}”中补上"
-        else:
-            text += f"请改正，或在“{refers}”中补上"
-        findings.refuse(row.spot(key), text)
-
-
-def _tell_near_units(rows: tuple[Row, ...], findings: Findings) -> None:
-    """Two units with nearly one name stay two: whether they are one only a person knows."""
-    spots = {row.text("name"): row.spot("name") for row in rows}
-    for one, other in near_pairs(spots):
-        text = f"“{other}”与“{one}”相近，暂按两个单位处理；如是同一单位，请把一个写入“别名”"
-        findings.assume(spots[other], text)
 
 
 def _read_definition(rows: Rows, tree: Tree, findings: Findings) -> None:

@@ -49,10 +49,10 @@ def _form(row: Row, findings: Findings) -> dict[str, Any]:
     sections = [_section(row, text, need, findings) for need in NEEDS for text in row.names(need)]
     if sections:
         form["sections"] = sections
-    if row.values.get("pictures"):
+    if row.values.get("pictures") and row.text("reason"):
         form["pictures"] = {"compulsory": row.values["pictures"], "reason": row.text("reason")}
-        if not row.text("reason"):
-            findings.refuse(row.spot("reason"), "写了图片张数，还没有理由；请写明为什么要图片")
+    elif row.values.get("pictures"):
+        findings.refuse(row.spot("reason"), "写了图片张数，还没有理由；请写明为什么要图片")
     elif row.text("reason"):
         findings.refuse(row.spot("pictures"), "写了图片理由，还没有张数；请填写张数")
     return form

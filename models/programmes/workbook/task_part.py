@@ -148,7 +148,7 @@ class TaskPart:
             for at, entry in enumerate(indicators)
             if called in (entry.get("name"), *entry.get("aliases", ())) or not called
         ]
-        if len(found) == 1:
+        if found and (called or len(found) == 1):
             return (*place, "indicators", found[0])
         names = "、".join(entry.get("name", "") for entry in indicators)
         if not indicators:

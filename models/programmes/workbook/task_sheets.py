@@ -37,7 +37,13 @@ TASKS = Sheet(
             example="新1",
             width=10,
         ),
-        Column("theme", "主题", "所属的类别", also=("类别", "专题"), example="重点民生实事"),
+        Column(
+            "theme",
+            "主题",
+            "所属的类别；不填用专项简称",
+            also=("类别", "专题"),
+            example="重点民生实事",
+        ),
         Column(
             "title",
             "名称",

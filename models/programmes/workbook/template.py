@@ -72,7 +72,7 @@ def _write_table(
             styling.dress(target, styling.PLAIN)
             target.number_format = styling.number_format(column)
             styling.put(target, written(column, entry.get(column.key)))
-    _offer(worksheet, sheet)
+    _offer(worksheet, sheet, _FIRST_ROW if examples else _EXAMPLE_ROW)
     tab = styling.OPTIONAL_TAB if sheet.optional else styling.NEEDED_TAB
     styling.lay_out(worksheet, f"B{_EXAMPLE_ROW}", tab, f"1:{_NOTE_ROW}")
 
@@ -111,11 +111,11 @@ def _write_grey(
     worksheet.row_dimensions[number].height = max(20, 14 * lines + 6)
 
 
-def _offer(worksheet: Worksheet, sheet: Sheet) -> None:
+def _offer(worksheet: Worksheet, sheet: Sheet, first: int) -> None:
     for place, column in enumerate(sheet.columns, 1):
         letter = get_column_letter(place)
-        if rule := validation(column, letter, _EXAMPLE_ROW):
-            rule.add(f"{letter}{_EXAMPLE_ROW}:{letter}{_LAST_ROW}")
+        if rule := validation(column, letter, first):
+            rule.add(f"{letter}{first}:{letter}{_LAST_ROW}")
             worksheet.add_data_validation(rule)
 
 

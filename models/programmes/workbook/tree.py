@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from models.programmes.consistency import Place, name_problems
 from models.programmes.definition import Definition
 from models.programmes.workbook.findings import Findings, Spot
+from models.programmes.workbook.programme_keys import KEYS
 from models.programmes.workbook.table import Row
 
 _HINTS = (
@@ -65,9 +66,10 @@ class Tree:
     def spot(self, place: Place) -> Spot:
         """The nearest spot on the way to *place*, or the first inside it."""
         for length in range(len(place), 0, -1):
-            if found := self.spots.get(place[:length]):
+            at = place[:length]
+            if found := self.spots.get(at) or next(iter(self.inside(at)), None):
                 return found
-        return next(iter(self.inside(place)), Spot(""))
+        return Spot("")
 
     def inside(self, place: Place) -> list[Spot]:
         """Every spot inside *place*."""
@@ -77,7 +79,8 @@ class Tree:
 def checked(tree: Tree, findings: Findings) -> Definition | None:
     """The definition; None, and all that is wrong in *findings*, where there is any problem."""
     definition, errors = _parsed(tree.data)
-    for error in errors:
+    # First which are news, then the telling: that marks cells, and two errors may share one.
+    for error in [each for each in errors if _is_news(tree, each, findings)]:
         _tell(tree, error, findings)
     _check_names(tree, definition or _salvaged(tree.data, errors), findings)
     return definition
@@ -95,14 +98,17 @@ def _as_json(value: Any) -> str:
     return format(value, "f") if isinstance(value, Decimal) else date.isoformat(value)
 
 
+def _is_news(tree: Tree, error: Mapping[str, Any], findings: Findings) -> bool:
+    """Whether an error says more than was found at the cells; an empty sheet is told by name."""
+    place = _place(error)
+    spots = (tree.spot(place), *tree.inside(place))
+    return place not in (("units",), ("tasks",)) and not any(map(findings.is_marked, spots))
+
+
 def _tell(tree: Tree, error: Mapping[str, Any], findings: Findings) -> None:
-    """One error of the definition at its cell, unless the cell itself was refused before."""
+    """One error of the definition at its cell."""
     place = _place(error)
     spot = tree.spot(place)
-    if any(map(findings.is_marked, (spot, *tree.inside(place)))):
-        return
-    if place in (("units",), ("tasks",)):
-        return  # an empty sheet is told by its name
     context = error.get("ctx", {})
     if error["type"] == "value_error":
         findings.refuse(spot, str(context["error"]))
@@ -110,7 +116,9 @@ def _tell(tree: Tree, error: Mapping[str, Any], findings: Findings) -> None:
         bound = f"不小于 {context['ge']}" if "ge" in context else f"不大于 {context['le']}"
         findings.refuse(spot, f"应{bound}，现为 {error['input']}；请改正")
     elif error["type"] == "missing":
-        findings.refuse(spot, "没有填写完整；请补上，或把相关各行都清空")
+        line = next((c.header for c in KEYS if c.key == ".".join(map(str, place))), "")
+        missing = f"还缺“{line}”" if line else "没有填写完整"
+        findings.refuse(spot, f"{missing}；请补上，或把相关各行都清空")
     elif error["type"] == "string_pattern_mismatch":
         findings.refuse(spot, f"“{error['input']}”写法不对；{_PATTERN_HINTS.get(place, '请改正')}")
     else:
@@ -139,9 +147,9 @@ def _salvaged(data: Mapping[str, Any], errors: list[Any]) -> "_Salvage | None":
         for key in ("units", "tasks", "projects")
     }
     rest: dict[str, Any] = {key: [data[key][n] for n in at] for key, at in kept.items() if at}
-    for key in ("forms", "requirements"):
-        if key in data and not any(place[:1] == (key,) for place in bad):
-            rest[key] = data[key]
+    rest["forms"] = {name: {} for name in data.get("forms", ())}
+    if not any(place[:1] == ("requirements",) for place in bad):
+        rest["requirements"] = data.get("requirements", [])
     definition, more = _parsed(rest | _ANY_HEAD)
     return None if definition is None or more else _Salvage(definition, kept)
 
