@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
+from bot.cli_house import fail
 from handlers.schedules import seed_schedules
 from handlers.standing.data import tasks_data
 from models.programme import programme_by_code
-from models.programmes.files import read_definition
+from models.programmes.documents import Source
 from models.programmes.loader import LoadReport, load
+from models.programmes.people import RosterReport, load_roster
+from models.programmes.sources import Draft, known_units, read_source
 
 if TYPE_CHECKING:
     from bot.app import House
@@ -28,17 +31,34 @@ class _DryRun(Exception):
     """Leaves a transaction that must change nothing."""
 
 
-def load_programmes(house: "House", sources: Sequence[str], *, dry_run: bool) -> list[Loaded]:
-    """Load every source in one transaction: all of them or, on an error, none."""
-    definitions = [read_definition(source) for source in sources]
+def same_names(given: Sequence[str]) -> list[tuple[str, str]]:
+    """`NAME=UNIT` as pairs; ends the command with what to write where one is no pair."""
+    pairs = [each.partition("=") for each in given]
+    if wrong := [
+        text for text, (name, _, unit) in zip(given, pairs, strict=True) if not (name and unit)
+    ]:
+        fail(f"{wrong[0]!r} is no pair such as --same 国网湘西供电公司=国网湘西电力公司", 2)
+    return [(name.strip(), unit.strip()) for name, _, unit in pairs]
+
+
+def load_programmes(
+    house: "House",
+    sources: Sequence[str],
+    *,
+    given: Source,
+    same: Sequence[tuple[str, str]] = (),
+    dry_run: bool,
+) -> list[Loaded]:
+    """Load every source in one transaction: all of them or, on an error, none.
+
+    *given* names what a document does not say of itself, *same* other names of units.
+    """
+    with house.database.read() as session:
+        drafts = [read_source(each, given, known_units(session, same)) for each in sources]
     loaded: list[Loaded] = []
-    now = house.clock()
     try:
         with house.database.write() as session:
-            for definition in definitions:
-                demo = house.settings.sandbox
-                report = load(session, definition, now, demo=demo)
-                loaded.append(_loaded(house, session, report, dry_run=dry_run))
+            loaded += [_load(house, session, draft, dry_run=dry_run) for draft in drafts]
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -46,32 +66,42 @@ def load_programmes(house: "House", sources: Sequence[str], *, dry_run: bool) ->
     return loaded
 
 
-def _loaded(house: "House", session: Session, report: LoadReport, *, dry_run: bool) -> Loaded:
+def _load(house: "House", session: Session, draft: Draft, *, dry_run: bool) -> Loaded:
+    now = house.clock()
+    report = load(session, draft.definition, now, demo=house.settings.sandbox)
+    people = load_roster(session, draft.roster, now) if draft.roster else None
     programme = programme_by_code(session, report.programme)
     assert programme is not None, "a loaded programme is in the database"
     seed_schedules(session, programme, house.services.registry)
-    today = house.clock().date()
     data = {
         "programme": report.programme,
-        "tasks": tasks_data(session, programme, today),
-        "assumed": list(report.assumed),
+        "tasks": tasks_data(session, programme, now.date()),
+        "assumed": [*(str(each) for each in draft.assumed), *report.assumed],
         "not_understood": [
-            {"where": each.where, "text": each.text} for each in report.not_understood
+            {"where": each.where, "text": each.text}
+            for each in (*draft.not_understood, *report.not_understood)
         ],
+        "questions": [{"where": each.where, "text": each.text} for each in draft.questions],
+        "differences": list(report.differences),
     }
-    return Loaded(_text(programme.title, report, dry_run=dry_run), data)
+    return Loaded(_text(programme.title, draft, report, people, dry_run=dry_run), data)
 
 
-def _text(title: str, report: LoadReport, *, dry_run: bool) -> str:
+def _text(
+    title: str, draft: Draft, report: LoadReport, people: RosterReport | None, *, dry_run: bool
+) -> str:
     made = report.obligations
     lines = [
         f"{report.programme} {title}：{len(report.tasks)}项任务",
         f"  新增{report.created}，更新{report.updated}，未变{report.unchanged}；"
         f"期次新增{made.created}，更新{made.updated}，免除{made.waived}",
     ]
+    if people is not None:
+        lines.append(f"  人员新增{people.members}，会话新增{people.groups}")
     lines += [f"  变化：{each}" for each in report.differences]
-    lines += [f"  推定：{each}" for each in report.assumed]
-    lines += [f"  未读懂：{each}" for each in report.not_understood]
+    lines += [f"  推定：{each}" for each in (*draft.assumed, *report.assumed)]
+    lines += [f"  未读懂：{each}" for each in (*draft.not_understood, *report.not_understood)]
+    lines += [f"  待确认：{each}" for each in draft.questions]
     if dry_run:
         lines.append("  （试运行，未作任何改动）")
     return "\n".join(lines)

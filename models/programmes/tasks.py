@@ -152,6 +152,9 @@ def _keep_allotments(load: Loading) -> None:
 
 
 def _keep_awards(load: Loading) -> None:
+    """The years' winners; a file without any, such as a workbook, says nothing of them."""
+    if not any(entry.awards for entry in load.definition.tasks):
+        return
     stored = {(row.task_id, row.year): row for row in load.stored(Award)}
     for entry, task in load.entries:
         for year, winners in entry.awards.items():

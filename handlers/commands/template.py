@@ -1,0 +1,29 @@
+"""模板: the empty workbook in which an office brings its own programme, or one filled in."""
+
+from handlers.context import Context
+from handlers.registry import InGroup, command
+from handlers.workbooks import XLSX
+from models.member import RoleName
+from models.message import Reply
+from models.programmes.workbook import template as empty_workbook
+
+NAME = "专项工作簿模板.xlsx"
+
+
+@command(
+    "template",
+    "模板",
+    "工作簿模板",
+    "专项模板",
+    usage="模板",
+    about="领取专项工作簿的空白模板",
+    roles=(RoleName.ADMIN,),
+    group=InGroup.MOVE,
+    alone=True,
+)
+def template(context: Context, _: str) -> Reply:
+    """The empty workbook as a file."""
+    data = empty_workbook()
+    ref = context.services.keep(data, NAME, XLSX)
+    text = "请按“说明”表填写后，把文件发给我；我先列出变化，您确认后载入。"
+    return Reply(text, files=(ref,))
