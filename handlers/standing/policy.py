@@ -7,9 +7,12 @@ from typing import Any
 
 from models.programme import Programme
 from models.rules import ladder
+from models.rules.activity import ActivityPolicy
+from models.rules.comments import DEFAULT_COMMENTS, CommentPolicy
 from models.rules.frozen import from_data
 from models.rules.ranking import DEFAULT_RECIPE, Recipe
 from models.rules.status import DEFAULT_POLICY, StatusPolicy
+from models.rules.verification import VerificationPolicy
 from models.rules.workday import Calendar
 
 
@@ -29,6 +32,24 @@ def recipe(programme: Programme) -> Recipe:
         for part in DEFAULT_RECIPE.parts
     )
     return Recipe(tuple(part for part in weighed if part.weight > 0))
+
+
+def verification_policy(programme: Programme) -> VerificationPolicy | None:
+    """How far acceptance may stay behind; None where the programme asks nothing."""
+    stated = programme.policy.get("verification")
+    return from_data(VerificationPolicy, stated) if stated else None
+
+
+def activity_policy(programme: Programme) -> ActivityPolicy | None:
+    """How many 动态 each project owes in a month; None where the programme asks for none."""
+    stated = programme.policy.get("activities")
+    return from_data(ActivityPolicy, stated) if stated else None
+
+
+def comment_policy(programme: Programme) -> CommentPolicy:
+    """Which share of citizens' comments must be handled, all of them unless it says otherwise."""
+    stated = programme.policy.get("comments")
+    return from_data(CommentPolicy, stated) if stated else DEFAULT_COMMENTS
 
 
 def ladder_policy(programme: Programme) -> ladder.Policy:
