@@ -47,6 +47,8 @@ _COURTESIES = frozenset(
     ).split()
 )
 
+_HEADING = re.compile(r"\s*(?P<name>[^\s:：]{1,12})\s*[:：]")
+
 #: 收到，马上报: people say that they will.
 _PROMISE = re.compile(
     "(?:收到|好的?|知道了|明白|嗯嗯?|ok|行)?(?:我们?)?(?:马上|立即|立刻|尽快|抓紧|稍后|这就|今天|下午|明天|待会儿?)"
@@ -80,6 +82,16 @@ def go_on(context: Context) -> Reply | None:
         let_wait(context.session, context.speaker.id, (), text, context.now)
         return Reply("图片说明已记下。请接着发“报送”加任务编号和内容。")
     return not_understood(context)
+
+
+def begins_a_section(context: Context, text: str) -> bool:
+    """Whether *text* begins with a section of the open report (进展：…): then it is no command."""
+    found = _HEADING.match(text)
+    work = open_work(context) if found else None
+    if found is None or work is None:
+        return False
+    names = (name for each in work.form.sections for name in (each.name, *each.aliases))
+    return command_key(found["name"]) in map(command_key, names)
 
 
 def is_courtesy(text: str) -> bool:

@@ -31,7 +31,5 @@ def cancel(context: Context, rest: str) -> Reply:
     if work.number is not None:
         text = f"已放弃对 #{work.number} 的更正，原报送不变。"
     else:
-        text = (
-            f"已取消 {work.form.name} 的填报，未提交。重新报送请发“报送 {work.form.task.number}”。"
-        )
+        text = f"已取消 {work.form.name} 的填报，未提交。重新报送请发“报送 {work.form.matter.number}”。"
     return Reply("\n".join(filter(None, (text, end(work)))))

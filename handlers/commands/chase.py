@@ -68,7 +68,8 @@ def _left(unconfirmed: int, later: int) -> list[str]:
 
 def _concerns(each: DutyStanding, chosen: Subject) -> bool:
     if chosen.task is not None:
-        return each.task.id == chosen.task.id
+        clause_id = chosen.clause.clause_id if chosen.clause else each.matter.clause_id
+        return each.task.id == chosen.task.id and each.matter.clause_id == clause_id
     return any(unit.id == chosen.unit.id for unit in each.units) if chosen.unit else False
 
 

@@ -1,5 +1,6 @@
 """未报: who still owes a report, unit by unit, and what was never reported."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,10 +11,10 @@ from handlers.reporting.texts import due_text, period_text
 from handlers.standing.duties import DutyStanding
 from handlers.standing.rounds import Round, current_round
 from handlers.supervising.choosing import programme_and_round, unit_called
-from handlers.supervising.lists import keep_list
+from handlers.supervising.lists import keep_list, page_asked, page_of
 from handlers.supervising.owing import by_unit, closed_in, of_round, owed_in
 from handlers.supervising.scope import NOT_YOURS, Scope, names_shown, readable
-from handlers.supervising.texts import CLOSED, some
+from handlers.supervising.texts import CLOSED, MOST_LINES, MOST_NAMED, named_together, some
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
@@ -21,6 +22,12 @@ from models.rules.reporting import State
 from models.unit import Unit
 
 _CLOSED_WORDS = frozenset(("已截止", "已截止未报", "截止未报"))
+#: Units on a page: more would not fit into one message.
+MOST_UNITS = 30
+#: Reports of one unit that are named in its line.
+FEW = 3
+#: Numbers of tasks in one line of a unit's own list.
+MOST_NUMBERS = 80
 NOT_NAMED = "本群未开启点名，单位的未报事项请在与我的单聊中查看。"
 
 
@@ -42,6 +49,7 @@ def missing(ctx: Context, rest: str) -> Reply:
     With a unit, all of its reports; with 已截止, what was never reported and cannot be any more.
     """
     scopes = readable(ctx)
+    rest, page = page_asked(rest)
     words = rest.split()
     only_closed = any(command_key(word) in _CLOSED_WORDS for word in words)
     asked_words = rest.strip().replace("{", "").replace("}", "")
@@ -55,7 +63,7 @@ def missing(ctx: Context, rest: str) -> Reply:
     ]
     if unit is not None:
         return _of_unit(ctx, found, unit)
-    return _of_all(ctx, found, f"未报 {{}} {asked_words}".strip(), can_chase=not only_closed)
+    return _of_all(ctx, found, asked_words, page, can_chase=not only_closed)
 
 
 @dataclass(frozen=True)
@@ -87,13 +95,27 @@ def _found(ctx: Context, scope: Scope, wanted: Round | None, *, only_closed: boo
     return _Found(scope, (*owed, *of_now), older, len(closed) - len(of_now))
 
 
-def _of_all(ctx: Context, found: Sequence[_Found], template: str, *, can_chase: bool) -> Reply:
-    units: list[Unit] = []
-    blocks = ["\n".join([_head(each), *_lines(ctx, each, units)]) for each in found]
+def _of_all(
+    ctx: Context, found: Sequence[_Found], asked: str, page: int, *, can_chase: bool
+) -> Reply:
+    """A page of units; numbers count through all of them."""
+    listed = [list(by_unit(e.duties)) if names_shown(ctx) else [] for e in found]
+    units = [unit for of_programme in listed for unit, _ in of_programme]
     if not units:
-        return Reply("\n\n".join(blocks))
-    keep_list(ctx, template, [unit.name for unit in units])
-    hint = "回复序号可看该单位全部事项。"
+        return Reply("\n\n".join("\n".join([_head(each), *_before(each)]) for each in found))
+    places = page_of(page, len(units), MOST_UNITS, f"未报共{len(units)}个单位")
+    shown = range(len(units))[places]
+    blocks, at = [], 0
+    for each, of_programme in zip(found, listed, strict=True):
+        numbered = list(enumerate(of_programme, start=at))
+        lines = [f"{n + 1}. {u.name}：{_of_one(ctx, d)}" for n, (u, d) in numbered if n in shown]
+        at += len(of_programme)
+        if lines or page == 1:
+            blocks.append("\n".join([_head(each), *lines, *_before(each)]))
+    keep_list(ctx, f"未报 {{}} {asked}".strip(), [unit.name for unit in units])
+    left = len(units) - shown.stop
+    more = f"其余{left}个单位请发“{f'未报 {asked}'.strip()} 第{page + 1}页”。" if left else ""
+    hint = f"{more}回复序号可看该单位全部事项。"
     if can_chase and ctx.speaker.has(RoleName.ADMIN):
         hint += "催报请发“催报 全部”，或“催报”加序号、单位名称。"
     return Reply("\n\n".join([*blocks, hint]))
@@ -109,7 +131,7 @@ def _of_unit(ctx: Context, found: Sequence[_Found], unit: Unit) -> Reply:
         theirs = [d for d in each.duties if any(owing.id == unit.id for owing in d.units)]
         if theirs:
             lines.append(f"【{each.scope.programme.short_title}】")
-            lines += [_named(ctx, duty, with_period=True) for duty in theirs]
+            lines += _in_full(ctx, theirs)
     return Reply("\n".join(lines) if len(lines) > 1 else f"{unit.name}没有未报的事项。")
 
 
@@ -131,22 +153,54 @@ def _head(found: _Found) -> str:
     return f"【{title}】{'，'.join(parts)}"
 
 
-def _lines(ctx: Context, found: _Found, units: list[Unit]) -> list[str]:
-    """A numbered line for each unit; *units* grows by those listed, across programmes."""
-    lines = []
-    for unit, theirs in by_unit(found.duties) if names_shown(ctx) else ():
-        units.append(unit)
-        names = [_named(ctx, each) for each in theirs]
-        lines.append(f"{len(units)}. {unit.name}：{some(names)}")
-    if found.closed_before:
-        lines.append(f"另有往期{CLOSED}{found.closed_before}件，名单请发“未报 已截止”。")
-    return lines
+def _before(found: _Found) -> list[str]:
+    if not found.closed_before:
+        return []
+    return [f"另有往期{CLOSED}{found.closed_before}件，名单请发“未报 已截止”。"]
+
+
+def _of_one(ctx: Context, theirs: Sequence[DutyStanding]) -> str:
+    """What one unit owes, in a line: named, or where it is much and of clauses by number."""
+    of_clauses = [each.matter.key for each in theirs if each.matter.clause]
+    is_short = len(theirs) <= FEW and len(set(of_clauses)) == len(of_clauses)
+    if is_short or not of_clauses:
+        return some([_named(ctx, each) for each in theirs], FEW)
+    parts = [
+        f"{how}{len(group)}件：{named_together(group, MOST_NAMED)}"
+        for how, group in _alike(ctx, theirs)
+    ]
+    return "；".join(parts)
+
+
+def _in_full(ctx: Context, theirs: Sequence[DutyStanding]) -> list[str]:
+    """Everything a unit owes in a programme; what is much stands together by period and day."""
+    if len(theirs) <= MOST_LINES:
+        lines = Counter(_named(ctx, duty, with_period=True) for duty in theirs)
+        return [f"{line}{f' {n}件' if n > 1 else ''}" for line, n in lines.items()]
+    return [
+        f"{how}，{len(group)}件：{named_together(group, MOST_NUMBERS)}"
+        for how, group in _alike(ctx, theirs, with_period=True)
+    ]
+
+
+def _alike(
+    ctx: Context, theirs: Sequence[DutyStanding], *, with_period: bool = False
+) -> list[tuple[str, list[DutyStanding]]]:
+    """Reports by how they stand: 4月10日截止, 已退回, and so on."""
+    groups: dict[str, list[DutyStanding]] = {}
+    for each in theirs:
+        groups.setdefault(_how(ctx, each, with_period=with_period), []).append(each)
+    return list(groups.items())
 
 
 def _named(ctx: Context, each: DutyStanding, *, with_period: bool = False) -> str:
+    return f"{each.name}（{_how(ctx, each, with_period=with_period)}）"
+
+
+def _how(ctx: Context, each: DutyStanding, *, with_period: bool) -> str:
     period = f"{period_text(each.obligation)}，" if with_period else ""
     if each.state is State.RETURNED:
-        return f"{each.name}（{period}{'更正' if each.correction_returned else ''}已退回）"
+        return f"{period}{'更正' if each.correction_returned else ''}已退回"
     due = due_text(each.duty.deadline, ctx.services.zone)
     late = CLOSED if each.is_closed else "已逾期" if each.is_overdue else "截止"
-    return f"{each.name}（{period}{due}{late}）"
+    return f"{period}{due}{late}"

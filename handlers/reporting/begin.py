@@ -30,7 +30,7 @@ from handlers.reporting.flow import (
 from handlers.reporting.naming import clause_named, is_known, is_own, matter_named
 from handlers.reporting.nil import nil_name, report_nil
 from handlers.reporting.owed import owed_listing
-from handlers.reporting.own_units import unit_asked, unit_named
+from handlers.reporting.own_units import unit_meant, unit_named
 from handlers.reporting.texts import left_text, template
 from handlers.reporting.waiting import let_wait
 from handlers.standing.matters import Matter
@@ -90,13 +90,15 @@ def _begin(context: Context, rest: str) -> Reply:
 
 def begin_matter(context: Context, matter: Matter, after: str, lines: ReportLines) -> Reply:
     """A report on what is known; *after* is what was written behind its name."""
-    unit_id, after = unit_named(context, matter, after)
-    if unit_id is None:
-        template = f"报送 {matter.number} {{}}\n{_escaped(after)}".rstrip()
-        if (question := unit_asked(context, matter, template)) is not None:
-            _keep_pictures(context)
-            return question
-    choice = choose(context, matter, _as_of(context, lines), unit_id)
+    as_of = _as_of(context, lines)
+    unit, after = unit_named(context, matter, after)
+    if unit is None:
+        again = f"报送 {matter.number} {{}}\n{_escaped(after)}".rstrip()
+        unit = unit_meant(context, matter, as_of, again)
+    if isinstance(unit, Reply):
+        _keep_pictures(context)
+        return unit
+    choice = choose(context, matter, as_of, unit)
     _refuse_repeat(context, choice, after)
     draft, parked = open_draft(context, choice.duty.id, choice.unit_id)
     work = work_on(context, draft)
@@ -136,7 +138,8 @@ def without_title(after: str, matter: Matter) -> str:
     titles = [command_key(each) for each in (*_clause_names(matter), matter.task.title)]
     if title := next((each for each in titles if command_key(first).startswith(each)), ""):
         ends = (n for n in range(1, len(first) + 1) if command_key(first[:n]) == title)
-        return f"{first[next(ends, 0) :].lstrip(_JOINTS)}{mark}{more}".lstrip("\n")
+        tail = first[next(ends, 0) :].lstrip(f"{_JOINTS}…")
+        return f"{'' if tail.startswith('｜') else tail}{mark}{more}".lstrip("\n")
     found = _TITLE_COPY.match(first)
     if found is None or not _is_name_of(matter, found[1]):
         return after

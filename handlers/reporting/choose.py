@@ -177,7 +177,7 @@ def already_reported(duty: DutyStanding, own: Sequence[DutyStanding], context: C
     text = f"{_with_period(duty)}已报送 #{number}{_by_whom(duty, context)}，{stands}，无需重报。"
     text += f"要改请发“更正 {number}”加内容"
     text += "。" if duty.state is State.ACCEPTED else f"，要收回请发“撤回 {number}”。"
-    return text + _next_text(own, context)
+    return text + _next_text(own, context, since=duty)
 
 
 def _by_whom(duty: DutyStanding, context: Context) -> str:
@@ -219,11 +219,16 @@ def _nothing_due_of_any(
     return text + _next_text(own, context)
 
 
-def _next_text(own: Sequence[DutyStanding], context: Context) -> str:
+def _next_text(
+    own: Sequence[DutyStanding], context: Context, since: DutyStanding | None = None
+) -> str:
+    """What is still to be reported: an older period than *since* it, or the next one."""
     following = _following(own, context)
     if following is None:
         return ""
     due = due_text(following.obligation.effective_due, context.services.zone)
+    if since is not None and following.obligation.due < since.obligation.due:
+        return f"另有{period_text(following.obligation)}一期未报，{due}截止。"
     opens = opens_on(following.duty)
     begin = f"，{day_text(opens)}起可报" if opens > context.today else ""
     return f"下一期{period_text(following.obligation)}，{due}前报送{begin}。"

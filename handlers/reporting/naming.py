@@ -32,7 +32,8 @@ def matter_named(context: Context, query: str, template: str) -> Matter | Reply:
     tasks = _of_code(context, query, tasks)
     near = [tasks[int(each.key)] for each in _near(match) if int(each.key) in tasks]
     if not near:
-        if (by_text := _by_text(context, query)) is not None:
+        own_clauses = [each.matter for each in own_duties(context)]
+        if (by_text := _by_text(own_clauses, query)) is not None:
             return by_text
         raise Refused(_unknown(context, query, match, tasks))
     own = own_duties(context, [task.id or 0 for task in near])
@@ -43,6 +44,8 @@ def matter_named(context: Context, query: str, template: str) -> Matter | Reply:
     wanted = _sensible(context, own)
     if len(wanted) == 1:
         return wanted[0]
+    if (by_text := _by_text(wanted, query)) is not None:
+        return by_text
     if len({each.task.id for each in wanted}) == 1 and not ready(own, context):
         # Nothing of the task is owed: that is said of all its clauses at once.
         return Matter(wanted[0].task)
@@ -160,12 +163,12 @@ def _of_code(context: Context, query: str, tasks: dict[int, Task]) -> dict[int, 
     return {key: task for key, task in tasks.items() if task.programme_id in wanted}
 
 
-def _by_text(context: Context, query: str) -> Matter | None:
-    """The clause of the speaker's units whose text *query* surely means."""
-    own = {each.matter.clause_id or 0: each.matter for each in own_duties(context)}
-    texts = [Name(str(key), "", m.clause.text) for key, m in own.items() if m.clause]
+def _by_text(matters: Iterable[Matter], query: str) -> Matter | None:
+    """The clause whose text *query* surely means."""
+    known = {each.clause_id or 0: each for each in matters}
+    texts = [Name(str(key), "", m.clause.text) for key, m in known.items() if m.clause]
     best = find(query, texts).best
-    return own[int(best.key)] if best else None
+    return known[int(best.key)] if best else None
 
 
 def _unknown(context: Context, query: str, match: Match, tasks: Mapping[int, Task]) -> str:

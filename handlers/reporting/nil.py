@@ -10,7 +10,7 @@ from handlers.reporting.content import Content, FigureSaid
 from handlers.reporting.drafts import open_draft
 from handlers.reporting.flow import hand_in, open_work, work_on
 from handlers.reporting.form import Form, form_of
-from handlers.reporting.own_units import unit_asked, unit_named
+from handlers.reporting.own_units import unit_meant, unit_named
 from handlers.reporting.versions import said_again
 from handlers.standing.matters import Matter
 from models.errors import Refused
@@ -33,12 +33,11 @@ def report_nil(context: Context, matter: Matter, words: str = "") -> Reply:
     nothing was accepted before.
     """
     _refuse_during_correction(context)
-    unit_id, _ = unit_named(context, matter, words.split()[-1] if words.split() else "")
-    if unit_id is None:
-        question = unit_asked(context, matter, f"无变化 {matter.number} {{}}")
-        if question is not None:
-            return question
-    choice = choose(context, matter, None, unit_id)
+    unit, _ = unit_named(context, matter, words.split()[-1] if words.split() else "")
+    unit = unit or unit_meant(context, matter, None, f"无变化 {matter.number} {{}}")
+    if isinstance(unit, Reply):
+        return unit
+    choice = choose(context, matter, None, unit)
     form = form_of(context.session, choice.duty.obligation)
     figures = _last_figures(context, form, choice)
     has_accepted = figures is not None

@@ -38,13 +38,17 @@ def owed_listing(context: Context, template: str) -> tuple[list[DutyStanding], s
 
 
 def _rest(left: Sequence[DutyStanding]) -> list[str]:
-    """What does not fit, by number and task by task."""
-    if not left:
-        return []
-    groups = grouped(each.matter.key for each in left)
-    named = "、".join(groups[:MOST_NUMBERS])
-    more = "等" if len(groups) > MOST_NUMBERS else ""
-    return [f"另有{len(left)}项：{named}{more}。请发“报送”加编号，或报完以上再看。"]
+    """What does not fit, by number: period by period and task by task."""
+    periods: dict[str, list[DutyStanding]] = {}
+    for each in left:
+        periods.setdefault(period_text(each.obligation), []).append(each)
+    lines = []
+    for period, duties in periods.items():
+        groups = grouped(each.matter.key for each in duties)
+        more = "等" if len(groups) > MOST_NUMBERS else ""
+        named = "、".join(groups[:MOST_NUMBERS])
+        lines.append(f"另有{period}{len(duties)}项：{named}{more}。")
+    return [*lines, "这些请发“报送”加编号，或报完以上再看。"] if lines else []
 
 
 def _entry(context: Context, duty: DutyStanding, shown: Sequence[DutyStanding]) -> str:

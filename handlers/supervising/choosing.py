@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.context import Context
+from handlers.reading.clauses import read_clause
 from handlers.reading.names import ACCEPT, Candidate, Name, find
 from handlers.reading.normalise import command_key
+from handlers.standing.matters import Matter, clause_matters
 from handlers.standing.rounds import Round, round_called
 from handlers.standing.tasks import short_name
 from handlers.supervising.lists import entry_called, keep_list
@@ -83,11 +85,12 @@ def programme_called(
 
 @dataclass(frozen=True)
 class Subject:
-    """What somebody asked about: a task of a programme, or a unit."""
+    """What somebody asked about: a task of a programme, perhaps one clause of it, or a unit."""
 
     programme: Programme
     task: Task | None = None
     unit: Unit | None = None
+    clause: Matter | None = None
 
     @property
     def label(self) -> str:
@@ -129,6 +132,8 @@ def subject_called(
     exact = [each for each in subjects if command_key(each.word) == command_key(asked)]
     if len(exact) == 1:
         return exact[0]
+    if (clause := _clause_called(ctx, asked, subjects)) is not None:
+        return clause
     known = {str(at): each for at, each in enumerate(subjects)}
     match = find(asked, [_name(key, each) for key, each in known.items()])
     if match.best is not None:
@@ -139,6 +144,23 @@ def subject_called(
         kind = "这个单位或事项" if any(each.task for each in subjects) else "这个单位"
         raise Refused(f"没有找到“{asked[:30]}”{kind}。{names}")
     return _offer(ctx, near, template)
+
+
+def _clause_called(ctx: Context, asked: str, subjects: Iterable[Subject]) -> Subject | None:
+    """The clause that 政7-2 means, where just one of these tasks has it."""
+    written = read_clause(asked)
+    if written is None or written.text != asked.strip():
+        return None
+    tasks = [each for each in subjects if each.task is not None]
+    wanted = [e for e in tasks if command_key(e.word) == command_key(written.head)]
+    found = [
+        replace(each, clause=matter)
+        for each in wanted
+        if each.task is not None
+        for matter in clause_matters(ctx.session, [each.task])[each.task.id or 0]
+        if matter.place == written.place
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _shares_its_own_words(asked: str, subject: Subject) -> bool:

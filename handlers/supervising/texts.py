@@ -6,12 +6,19 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers.reporting.texts import day_text, due_text, period_text
+from handlers.reporting.together import merged
 from handlers.standing.duties import DutyStanding
+from models.rules.clause import grouped
 from models.rules.reporting import IN_REVIEW, Duty, State
 from models.rules.workday import Calendar
 
 #: Set behind what a demonstration sends, so that nobody takes it for real.
 DEMO = "演示数据"
+
+#: Lines that a message lists one by one; what is more is merged.
+MOST_LINES = 10
+#: Names behind a count.
+MOST_NAMED = 6
 
 #: Never reported, and the next period's due time has closed it.
 CLOSED = "已截止未报"
@@ -73,18 +80,54 @@ def owed_lines(
     *,
     with_units: bool = False,
 ) -> list[str]:
-    """Numbered lines of what one person owes, the most urgent first, each with what to do."""
-    ordered = sorted(owed, key=lambda each: (each.duty.deadline, each.id))
-    return [
-        f"{at}. {_owed_line(each, now, calendar, zone, with_units=with_units)}"
-        for at, each in enumerate(ordered, start=1)
-    ]
+    """Numbered lines of what one person owes, the most urgent first, each with what to do.
+
+    What one report meets together is one line. More than a phone shows is merged by programme,
+    period and due day, with the first few names of each.
+    """
+    ordered = merged(sorted(owed, key=lambda each: (each.duty.deadline, each.id)))
+    if len(ordered) > MOST_LINES:
+        lines = _merged_lines(ordered, now, calendar, zone, with_units=with_units)
+    else:
+        lines = [_owed_line(e, now, calendar, zone, with_units=with_units) for e in ordered]
+    return [f"{at}. {line}" for at, line in enumerate(lines, start=1)]
+
+
+def _merged_lines(
+    ordered: Sequence[DutyStanding],
+    now: datetime,
+    calendar: Calendar,
+    zone: ZoneInfo,
+    *,
+    with_units: bool,
+) -> list[str]:
+    """Returned ones with their reasons first, as far as they go, then the others in groups."""
+    back = [each for each in ordered if each.state is State.RETURNED]
+    lines = [_owed_line(e, now, calendar, zone, with_units=with_units) for e in back[:MOST_NAMED]]
+    if left := back[MOST_NAMED:]:
+        lines.append(f"另有{len(left)}件已退回：{named_together(left, MOST_NAMED)}")
+    groups: dict[str, list[DutyStanding]] = {}
+    for each in ordered:
+        if each.state is not State.RETURNED:
+            what = f"{each.programme.short_title}（{period_text(each.obligation)}）"
+            groups.setdefault(f"{what}{_when(each, now, calendar, zone)}", []).append(each)
+    for head, theirs in groups.items():
+        units = {unit.id for each in theirs for unit in each.units}
+        of_units = f"，涉及{len(units)}个单位" if with_units and len(units) > 1 else ""
+        lines.append(f"{head}，{len(theirs)}件{of_units}：{named_together(theirs, MOST_NAMED)}")
+    return lines
+
+
+def named_together(duties: Sequence[DutyStanding], most: int) -> str:
+    """The first names of many, task by task: 政3、政4、政7（1）（3）等."""
+    groups = grouped(each.matter.key for each in duties)
+    return f"{'、'.join(groups[:most])}{'等' if len(groups) > most else ''}"
 
 
 def _owed_line(
     each: DutyStanding, now: datetime, calendar: Calendar, zone: ZoneInfo, *, with_units: bool
 ) -> str:
-    units = f"{'、'.join(unit.name for unit in each.units)} " if with_units else ""
+    units = f"{some([unit.name for unit in each.units])} " if with_units else ""
     head = f"{units}{each.name}（{each.programme.short_title}，{period_text(each.obligation)}）"
     if each.state is State.RETURNED and each.submission is not None:
         reason = each.submission.return_reason
@@ -106,7 +149,7 @@ def _when(each: DutyStanding, now: datetime, calendar: Calendar, zone: ZoneInfo)
 def what_to_send(owed: Sequence[DutyStanding]) -> str:
     """The line that says what to send next: the most urgent report, the first one to mend."""
     ordered = sorted(owed, key=lambda each: (each.duty.deadline, each.id))
-    waiting = [each.task.number for each in ordered if each.state is not State.RETURNED]
+    waiting = [each.number for each in ordered if each.state is not State.RETURNED]
     returned = [e.submission.id for e in ordered if e.state is State.RETURNED and e.submission]
     mend = [f"改好的请发“更正 {returned[0]}”加改动的内容"] if returned else []
     report = [f"报送请发“报送 {waiting[0]}”"] if waiting else []
