@@ -124,8 +124,24 @@ def load(
 
 
 @app.command()
+def template(
+    path: Annotated[Path, typer.Argument(metavar="FILE.xlsx")],
+    programme: Annotated[
+        str | None, typer.Option(metavar="CODE", help="a built-in programme, filled in")
+    ] = None,
+) -> None:
+    """The workbook in which an office brings its own programme, as a new file."""
+    from bot.cli_load import write_template
+
+    write_template(path, programme)
+    typer.echo(f"{path}：请按“说明”表填写，再用 dajuan load 载入")
+
+
+@app.command()
 def run(
-    job: Annotated[str, typer.Argument(help="reminders, digests, obligations, drafts, calendar, delivery")],
+    job: Annotated[
+        str, typer.Argument(help="reminders, digests, obligations, drafts, calendar, delivery")
+    ],
     at: At = None,
 ) -> None:
     """One scheduled job now, as if it were WHEN; prints what it owes to whom."""

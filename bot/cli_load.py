@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
@@ -11,9 +12,11 @@ from handlers.schedules import seed_schedules
 from handlers.standing.data import tasks_data
 from models.programme import programme_by_code
 from models.programmes.documents import Source
+from models.programmes.files import read_definition
 from models.programmes.loader import LoadReport, load
 from models.programmes.people import RosterReport, load_roster
 from models.programmes.sources import Draft, known_units, read_source
+from models.programmes.workbook import template, write_workbook
 
 if TYPE_CHECKING:
     from bot.app import House
@@ -79,10 +82,8 @@ def _load(house: "House", session: Session, draft: Draft, *, dry_run: bool) -> L
         "assumed": [*(str(each) for each in draft.assumed), *report.assumed],
         "not_understood": [
             {"where": each.where, "text": each.text}
-            for each in (*draft.not_understood, *report.not_understood)
+            for each in (*draft.not_understood, *report.not_understood, *draft.questions)
         ],
-        "questions": [{"where": each.where, "text": each.text} for each in draft.questions],
-        "differences": list(report.differences),
     }
     return Loaded(_text(programme.title, draft, report, people, dry_run=dry_run), data)
 
@@ -105,3 +106,13 @@ def _text(
     if dry_run:
         lines.append("  （试运行，未作任何改动）")
     return "\n".join(lines)
+
+
+def write_template(path: Path, code: str | None) -> None:
+    """The empty workbook, or a built-in programme's own, as a new file at *path*."""
+    data = write_workbook(read_definition(code)) if code else template()
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        fail(f"{path} is there already: name another file", 1)

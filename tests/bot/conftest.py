@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from models.db import Database
+from tests.console import Dajuan, console
 from tests.hall import Hall
 from tests.stores import fresh_sqlite
 
@@ -46,3 +47,11 @@ def on_both(database: Database, tmp_path: Path) -> Iterator[Hall]:
     hall = Hall(database, tmp_path)
     yield hall
     hall.close()
+
+
+@pytest.fixture
+def dajuan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Dajuan:
+    """`dajuan …` in a sandbox of its own."""
+    return console(tmp_path, monkeypatch, capsys)

@@ -2,61 +2,16 @@
 
 import json
 import shutil
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import Workbook
 from sqlmodel import select
 
-from bot.cli import main
 from models.db import open_database
 from models.programme import Programme
+from tests.console import Dajuan
 from tests.pictures import a_photo
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Dajuan = Callable[..., Ran]
-
-
-@pytest.fixture
-def dajuan(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Dajuan:
-    """`dajuan …` in a sandbox of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SANDBOX", "true")
-    for name in ("DATABASE_URL", "MEDIA_URL", "SECRET_KEY", "WECOM_CORP_ID", "LOG_FORMAT"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*words: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["dajuan", *words])
-        capsys.readouterr()
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code or 0
-        out, err = capsys.readouterr()
-        return Ran(code, out, err)
-
-    return run
-
 
 _LOADED: dict[str, Path] = {}
 
