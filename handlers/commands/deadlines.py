@@ -1,0 +1,141 @@
+"""期限: an admin confirms assumed deadlines or gives another wording."""
+
+import re
+
+from handlers.context import Context
+from handlers.reading.normalise import command_key, normalise
+from handlers.registry import InGroup, command
+from handlers.supervising.choosing import programme_called
+from handlers.supervising.deadlines import (
+    EXAMPLE,
+    DeadlineGroup,
+    amend_group,
+    confirm_group,
+    group_lines,
+    group_of,
+    pending_groups,
+)
+from handlers.supervising.lists import keep_list, shown_list
+from handlers.supervising.scope import administered
+from models.errors import Refused
+from models.member import RoleName
+from models.message import Reply
+
+_TEMPLATE = "期限 {}"
+_ALL = frozenset(("全部", "所有", "全部确认"))
+_CONFIRM = re.compile(r"确认\s*(?P<which>.*)", re.DOTALL)
+_CHOSEN = re.compile(
+    r"(?P<group>组\d+|\d{1,3}(?=[\s:：.、,，]|$))[\s:：.、,，]*(?P<wording>.*)", re.DOTALL
+)
+#: How many groups are shown at once; confirming them makes room for the rest.
+_SHOWN = 15
+LIST_FIRST = "请先发“期限”查看清单，再按清单上的序号办理。"
+
+
+@command(
+    "deadlines",
+    "期限",
+    usage="期限 [专项]；期限 确认 1；期限 1 每季后10日前",
+    about="查看推定或未读懂的报送期限，确认或改写后才会催报",
+    roles=(RoleName.ADMIN,),
+    group=InGroup.REFUSE,
+    alone=True,
+)
+def deadlines(ctx: Context, rest: str) -> Reply:
+    """The list, a confirmation, one group in full, or another wording for it."""
+    rest = rest.strip()
+    if found := _CONFIRM.fullmatch(rest):
+        return Reply("\n".join(_confirmed(ctx, found["which"])))
+    if found := _CHOSEN.fullmatch(rest):
+        group = _group_called(ctx, found["group"])
+        lines = amend_group(ctx, group, said) if (said := found["wording"].strip()) else None
+        return Reply("\n".join(lines or _one(ctx, group)))
+    return Reply("\n".join(_list(ctx, rest)))
+
+
+def _list(ctx: Context, rest: str) -> list[str]:
+    programmes = administered(ctx)
+    if command_key(rest):
+        named = programme_called(ctx, rest, programmes)
+        if named is None:
+            titles = "、".join(each.short_title for each in programmes)
+            raise Refused(f"没有认出“{rest[:20]}”。可写专项（{titles}），或{EXAMPLE.format('1')}")
+        programmes = [named]
+    groups = pending_groups(ctx, programmes)
+    if not groups:
+        return ["报送期限均已明确，没有需要确认的。"]
+    shown = groups[:_SHOWN]
+    keep_list(ctx, _TEMPLATE, [group.key for group in shown])
+    more = f"，先列{_SHOWN}组" if len(groups) > _SHOWN else ""
+    lines = [f"有{len(groups)}组报送期限待确认{more}，确认前不催报："]
+    title = ""
+    for at, group in enumerate(shown, start=1):
+        if group.programme.short_title != title:
+            title = group.programme.short_title
+            lines.append(f"【{title}】")
+        lines += _entry(at, group)
+    return [
+        *lines,
+        "认可请发“期限 确认 1”或“期限 确认 全部”；",
+        f"改写请写序号和期限，{EXAMPLE.format('1')}",
+    ]
+
+
+def _entry(at: int, group: DeadlineGroup) -> list[str]:
+    notes = [f"　推定：{note}" for note in group.assumed]
+    notes += [f"　未读懂：{why}" for why in group.open]
+    return [f"{at}. {group.wording}（{group.tasks_text}）", *notes]
+
+
+def _one(ctx: Context, group: DeadlineGroup) -> list[str]:
+    """The group in full; the list stays as it is, so that its numbers keep their meaning."""
+    row = shown_list(ctx.session, ctx.speaker.id, ctx.now)
+    entries = list(row.entries) if row is not None and row.template == _TEMPLATE else []
+    word = entries.index(group.key) + 1 if group.key in entries else group.key
+    accept = f"认可请发“期限 确认 {word}”；" if group.is_pending else ""
+    return [*group_lines(ctx, group), f"{accept}改写请发序号和期限，{EXAMPLE.format(word)}"]
+
+
+def _confirmed(ctx: Context, which: str) -> list[str]:
+    """Confirm the groups named; all of them only where all are asked for."""
+    if command_key(which) in _ALL:
+        groups = pending_groups(ctx, administered(ctx))
+    else:
+        named = [_group_called(ctx, each) for each in _numbers(which)]
+        groups = [group for group in named if group.is_pending]
+        if not groups:
+            return ["这些期限此前已经确认，没有变化。"]
+    if not groups:
+        return ["报送期限均已明确，没有需要确认的。"]
+    for group in groups:
+        confirm_group(ctx, group)
+    lines = [f"已确认：{group.wording}（{group.tasks_text}）" for group in groups[:_SHOWN]]
+    if len(groups) > _SHOWN:
+        lines.append(f"等{len(groups)}组")
+    return [*lines, "从现在起，这些期限到时会照常提醒。"]
+
+
+def _numbers(which: str) -> list[str]:
+    plain = normalise(which)
+    found = re.findall(r"组\d+|\d{1,3}", plain)
+    if not found or re.sub(r"组\d+|\d{1,3}|[\s、,和及]", "", plain):
+        raise Refused("请写明要确认的序号，例如：\n期限 确认 1 3\n期限 确认 全部")
+    return list(dict.fromkeys(found))
+
+
+def _group_called(ctx: Context, word: str) -> DeadlineGroup:
+    """The group at this place of the list last shown; only this command's own list counts."""
+    key = word if word.startswith("组") else _key_at(ctx, int(word))
+    group = group_of(ctx, administered(ctx), int(key.removeprefix("组")))
+    if group is None:
+        raise Refused(f"这一组期限已不在专项中。{LIST_FIRST}")
+    return group
+
+
+def _key_at(ctx: Context, number: int) -> str:
+    row = shown_list(ctx.session, ctx.speaker.id, ctx.now)
+    if row is None or row.template != _TEMPLATE:
+        raise Refused(LIST_FIRST)
+    if not 1 <= number <= len(row.entries):
+        raise Refused(f"清单上没有第{number}组。{LIST_FIRST}")
+    return str(row.entries[number - 1])
