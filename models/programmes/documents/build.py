@@ -21,6 +21,7 @@ from models.programmes.documents.head import Head
 from models.programmes.documents.items import Item, Notes
 from models.programmes.documents.naming import (
     TITLE_LENGTH,
+    beyond_title,
     doubled_numbers,
     full_title,
     renumbered,
@@ -196,6 +197,7 @@ class _Builder:
         silent = [task.number for task in tasks if not task.requirements]
         if silent:
             yield f"{_which(silent, len(tasks))}没有写报送时间，未设报送要求；请管理员用“期限”设定"
+        yield from _left_out(items, tasks)
         groups: dict[str, list[str]] = {}
         for task in tasks:
             for group in dict.fromkeys(g for clause in task.clauses for g in clause.unnamed):
@@ -205,6 +207,19 @@ class _Builder:
         if not any(item.targets for item in items):
             who = _which([task.number for task in tasks], len(tasks))
             yield f"{who}没有“任务数”，按文字类任务读入；有指标的请在工作簿里补上"
+
+
+def _left_out(items: Sequence[Item], tasks: Sequence[TaskEntry]) -> Iterator[str]:
+    """Tasks of tables whose title is less than their cell; clauses keep their whole text."""
+    cut = {
+        task.number: rest
+        for item, task in zip(items, tasks, strict=True)
+        if not item.clauses and (rest := beyond_title(item.text, task.title))
+    }
+    if cut:
+        number, rest = next(iter(cut.items()))
+        example = f"（如任务{number}“{rest[:20]}”）"
+        yield f"{_which(list(cut), len(tasks))}只取主要内容作名称，其余文字没有读入{example}"
 
 
 def _which(numbers: Sequence[str], total: int) -> str:

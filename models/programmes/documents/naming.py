@@ -53,6 +53,13 @@ def full_title(text: str, limit: int) -> str:
     return _cut(_first_sentence(_without_marks(text)), limit, _TITLE_BREAKS)
 
 
+def beyond_title(text: str, title: str) -> str:
+    """What *text* says besides its title: what stands before it, or else after it."""
+    words = _OWN_MARK.sub("", text.strip())
+    before, found, after = words.partition(title.rstrip("…"))
+    return (after if found and not before.strip('“"') else words).strip('。；;，,”" ')
+
+
 def task_short(title: str) -> str:
     """What people call a task: its quoted name, or the beginning up to a natural break."""
     bare = _AMOUNT.sub("", _UNIT.sub("", title)) or title
