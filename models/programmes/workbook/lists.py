@@ -15,7 +15,7 @@ def parts(text: str, marks: str = NAME_MARKS) -> tuple[str, ...]:
     for at, letter in enumerate(text):
         if letter == closing[-1]:
             closing.pop()
-        elif letter in _PAIRS and _PAIRS[letter] in text[at:]:
+        elif closing[-1] != "」" and letter in _PAIRS and _PAIRS[letter] in text[at:]:
             closing.append(_PAIRS[letter])
         elif letter in marks and len(closing) == 1:
             found.append(text[start:at])

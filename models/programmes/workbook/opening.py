@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import PurePath
@@ -9,20 +10,43 @@ from typing import NoReturn
 from zipfile import ZipFile, ZipInfo
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import column_index_from_string
 
 from models.errors import Problem, ProgrammeError
 
 MAX_BYTES = 10_000_000
 MAX_UNPACKED = 80_000_000
-MAX_CELLS = 300_000
+MAX_CELLS = 500_000
+MAX_OTHER = 400_000
 MAX_PARTS = 1_000
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_PREFIX = rb"<(?:[^\s<>:/]+:)?"
+_TAG = re.compile(_PREFIX + rb"(\w+)")
+#: A merged or linked area, of which every cell is built on opening.
+_AREA = re.compile(
+    _PREFIX
+    + rb"(?:mergeCell|hyperlink)\s(?:[^>\"']|\"[^\"]*\"|'[^']*')*?\bref\s*=\s*[\"']([^\"']*)"
+)
+_CORNERS = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
+_ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-?8[\"'])", re.IGNORECASE)
+#: UTF-8 with and without its mark, and UTF-16 or EBCDIC, which are refused for their zeros or name.
+_XML_STARTS = (
+    b"<",
+    b"\xef\xbb\xbf<",
+    b"\xff\xfe",
+    b"\xfe\xff",
+    b"\0<",
+    b"\0\0\0<",
+    b"\x4c\x6f\xa7",
+)
+_CELLS = (b"c", b"row", b"si")
+_INSIDE_CELLS = frozenset((b"v", b"f", b"is", b"t", b"r", b"rPr", b"phoneticPr"))
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _MACRO = re.compile(rb"macroEnabled|vbaProject", re.IGNORECASE)
+_LONGEST_TAG = 10_000
 _SAVE_AS = "请在 Excel 或 WPS 中另存为“Excel 工作簿（.xlsx）”后再发"
 
 
@@ -104,28 +128,58 @@ def _package_refusal(package: ZipFile, name: str) -> str | None:
 
 
 def _parts_refusal(package: ZipFile, infos: list[ZipInfo]) -> str | None:
-    cells = 0
+    """Every part is looked at whatever it is called: a sheet is found by reference, not by name."""
+    cells = others = 0
     for info in infos:
-        if not info.filename.lower().endswith((".xml", ".rels")):
-            continue
-        is_sheet = info.filename.lower().startswith("xl/worksheets/")
+        is_xml = info.filename.lower().endswith((".xml", ".rels", ".vml"))
         for block in _blocks(package, info):
-            if _DECLARED.search(block) or block.startswith((b"\xff\xfe", b"\xfe\xff")):
-                return f"文件内部结构不合规范；{_SAVE_AS}"
-            if info.filename == "[Content_Types].xml" and _MACRO.search(block):
-                return f"文件带有宏；{_SAVE_AS}"
-            if info.filename == "xl/workbook.xml" and b"purl.oclc.org/ooxml" in block:
-                return f"是“Strict Open XML”格式；{_SAVE_AS}"
-            cells += len(_CELL.findall(block)) if is_sheet else 0
-            if cells > MAX_CELLS:
-                return f"超过 {MAX_CELLS // 10_000} 万个单元格；请删去表格外多余的行和列后再发"
+            is_xml = is_xml or block.startswith(_XML_STARTS)
+            if is_xml and (reason := _block_refusal(info.filename, block)):
+                return reason
+            tags = Counter(_TAG.findall(block))
+            held = sum(tags[tag] for tag in _CELLS)
+            cells += held + sum(map(_area, _AREA.findall(block)))
+            others += tags.total() - held - sum(tags[tag] for tag in _INSIDE_CELLS)
+            if cells > MAX_CELLS or others > MAX_OTHER:
+                limit = f"{MAX_CELLS // 10_000} 万个单元格"
+                return f"超过 {limit}，或格式过多；请删去表格外多余的行、列和格式后再发"
     return None
 
 
+def _block_refusal(name: str, block: bytes) -> str | None:
+    if (
+        _DECLARED.search(block)
+        or _ENCODING.search(block)
+        or b"\0" in block
+        or block.startswith(_XML_STARTS[-1])
+    ):
+        return f"文件内部结构不合规范；{_SAVE_AS}"
+    if name == "[Content_Types].xml" and _MACRO.search(block):
+        return f"文件带有宏；{_SAVE_AS}"
+    if name == "xl/workbook.xml" and b"purl.oclc.org/ooxml" in block:
+        return f"是“Strict Open XML”格式；{_SAVE_AS}"
+    return None
+
+
+def _area(reference: bytes) -> int:
+    """How many cells A1:D9 holds; more than allowed where it is written in any unusual way."""
+    corners = _CORNERS.fullmatch(reference.decode("utf-8", "replace"))
+    if corners is None:
+        return MAX_CELLS + 1
+    left, top, right, bottom = corners.groups(default="")
+    if not right:
+        return 1
+    columns = column_index_from_string(right) - column_index_from_string(left)
+    return (abs(columns) + 1) * (abs(int(bottom) - int(top)) + 1)
+
+
 def _blocks(package: ZipFile, info: ZipInfo) -> Iterator[bytes]:
-    """The part in blocks that overlap by a few bytes, so that no mark is cut in two."""
+    """The part in blocks that begin at a tag, so that no tag is cut in two."""
     tail = b""
     with package.open(info) as part:
-        while block := part.read(1_000_000):
-            yield tail + block
-            tail = block[-16:]
+        while read := part.read(1_000_000):
+            block = tail + read
+            cut = block.rfind(b"<", -_LONGEST_TAG)
+            tail = block[cut:] if cut > 0 else b""
+            yield block[:cut] if cut > 0 else block
+    yield tail

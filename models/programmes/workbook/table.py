@@ -61,7 +61,7 @@ def read_rows(worksheet: Worksheet, sheet: Sheet, findings: Findings) -> tuple[R
             findings.refuse(Spot(sheet.name), f"没有找到表头；第1行应有：{names}")
         return ()
     columns = _columns(sheet, values.row(header), header, findings)
-    _tell_hidden(worksheet, sheet, columns, findings)
+    _tell_hidden(worksheet, sheet, header, columns, values, findings)
     _refuse_wide_merges(worksheet, sheet, header, columns, findings)
     found = (
         _row(sheet, number, columns, values, findings)
@@ -135,13 +135,18 @@ def _columns(
 
 
 def _tell_hidden(
-    worksheet: Worksheet, sheet: Sheet, columns: Mapping[int, Column], findings: Findings
+    worksheet: Worksheet,
+    sheet: Sheet,
+    header: int,
+    columns: Mapping[int, Column],
+    values: _Values,
+    findings: Findings,
 ) -> None:
     """What is hidden is read like the rest; people are told, as they may not have meant it."""
     if worksheet.sheet_state != "visible":
         findings.assume(Spot(sheet.name), "工作表是隐藏的，已一并读入；不需要请删除")
     hidden = [n for n, row in worksheet.row_dimensions.items() if row.hidden]
-    filled = [n for n in hidden if any(cell.value is not None for cell in worksheet[n])]
+    filled = [n for n in hidden if n > header and values.row(n)]
     if filled:
         rows = "、".join(map(str, filled[:5])) + ("等" if len(filled) > 5 else "")
         findings.assume(

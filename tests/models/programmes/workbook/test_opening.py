@@ -74,15 +74,50 @@ def test_a_part_that_says_it_is_smaller_than_it_is_is_damaged() -> None:
         at = data.index(size)
         data[at : at + 4] = (90).to_bytes(4, "little")
 
-    # Only what the package declares is unpacked: the lie costs nothing and changes nothing.
-    assert open_workbook(bytes(data), "实事.xlsx").sheetnames[0] == "专项"
+    assert "文件已损坏" in refusals(bytes(data))[0]
 
 
 def test_a_million_cells_are_refused_before_they_are_built() -> None:
     row = b"<row>" + b"<c/>" * 1000 + b"</row>"
     sheet = b"<worksheet><sheetData>" + row * 1000 + b"</sheetData></worksheet>"
 
-    assert "超过 30 万个单元格" in refusals(repacked({"xl/worksheets/sheet1.xml": sheet}))[0]
+    assert "超过 50 万个单元格" in refusals(repacked({"xl/worksheets/sheet1.xml": sheet}))[0]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+        b'<mergeCells><mergeCell ref="A:XFD"/></mergeCells>',
+        b'<mergeCells><a-b:mergeCell x=">" ref = "A1&#58;XFD1048576"/></mergeCells>',
+        b"<hyperlinks><hyperlink location='x' ref='A1:ZZ90000'/></hyperlinks>",
+        b"<dataValidations>" + b"<dataValidation/>" * 500_000 + b"</dataValidations>",
+    ],
+)
+def test_a_few_bytes_that_would_become_millions_of_objects_are_refused(tail: bytes) -> None:
+    sheet = b"<worksheet><sheetData/>" + tail + b"</worksheet>"
+
+    assert "格式过多" in refusals(repacked({"xl/worksheets/sheet1.xml": sheet}))[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp037", "GBK"])
+def test_a_part_in_another_encoding_is_not_looked_into(encoding: str) -> None:
+    sheet = f'<?xml version="1.0" encoding="{encoding}"?><worksheet/>'.encode()
+
+    assert "不合规范" in refusals(repacked({"xl/worksheets/sheet1.xml": sheet}))[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "cp037"])
+def test_a_sheet_under_the_name_of_a_picture_is_looked_into(encoding: str) -> None:
+    sheet = '<?xml version="1.0"?><worksheet/>'.encode(encoding)
+
+    assert "不合规范" in refusals(repacked({"xl/media/sheet1.png": sheet}))[0]
+
+
+def test_a_tag_over_the_edge_of_a_block_is_seen() -> None:
+    declared = b"<sst>" + b" " * (1_000_000 - 8) + b"<!DOCTYPE x>" + b"</sst>"
+
+    assert "不合规范" in refusals(repacked({"xl/sharedStrings.xml": declared}))[0]
 
 
 @pytest.mark.parametrize("extra", ["xl/vbaProject.bin", "xl/macrosheets/sheet1.xml"])
