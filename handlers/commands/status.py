@@ -47,7 +47,9 @@ def _block(ctx: Context, scope: Scope, wanted: Round | None) -> str:
         lines += _earlier(ctx, scope, round_)
     unconfirmed = sum(not each.chased for each in all_)
     if unconfirmed:
-        lines.append(f"其中{unconfirmed}件期限待确认，暂不催报")
+        is_admin = ctx.speaker.has(RoleName.ADMIN, programme_id=scope.programme.id)
+        how = "，请发“期限”查看" if is_admin and not ctx.in_group else ""
+        lines.append(f"其中{unconfirmed}件期限待确认，暂不催报{how}")
     return "\n".join(lines)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from handlers.context import Context
 from handlers.reporting.texts import day_text
@@ -194,8 +195,8 @@ def _record(
     ctx: Context,
     row: Requirement,
     action: str,
-    before: dict[str, object],
-    after: dict[str, object],
+    before: dict[str, Any],
+    after: dict[str, Any],
 ) -> None:
     record(
         ctx.session,

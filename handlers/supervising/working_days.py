@@ -159,8 +159,8 @@ class Effects:
             if was is not None and was != row.effective_due:
                 count[self._local(was), self._local(row.effective_due)] += 1
         moved = sorted(count.items())
-        for (was, now), number in moved[:_SHOWN]:
-            yield f"截止日：{day_text(was)}的{number}件移到{day_text(now)}{_weekday(now)}。"
+        for (left, new), number in moved[:_SHOWN]:
+            yield f"截止日：{day_text(left)}的{number}件移到{day_text(new)}{_weekday(new)}。"
         yield from _more(len(moved), "截止日")
 
     def _reminders(self, rows: Iterable[Obligation]) -> Iterator[str]:

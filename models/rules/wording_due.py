@@ -1,7 +1,7 @@
 """The grammar of due days: 8月25日17:00前, 每月最后一个工作日, 季后10日内, 每周五, 年底前."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from models.rules.recurrence import LAST, MONTHS_OF, DayKind, DueDay, Every
@@ -46,10 +46,7 @@ _FOLLOWS = re.compile(r"起|开始|以来|-|后|召开|会议|印发|下发|发�
 
 def read_due(text: str, at: int) -> Token | None:
     """The due days, or the bare frequency, that begin at *at*; None if none do."""
-    for reader in (_weekly, _daily, _month_days, _periodic, _dated, _year_end, _bare, _weekday):
-        if found := reader(text, at):
-            return found
-    return None
+    return next((found for read in _READERS if (found := read(text, at))), None)
 
 
 def _token(text: str, start: int, end: int, specs: Iterable[DueSpec]) -> DueToken:
@@ -92,37 +89,45 @@ def _daily(text: str, at: int) -> Token | None:
     return _token(text, at, match.end(), [DueSpec(Every.DAY, DueDay(kind, 0))])
 
 
-def _month_days(text: str, at: int) -> Token | None:
-    """每旬末, 双月5日 and 每半月（15日、月底）: several days of each month, or of some."""
-    if match := re.compile(r"(?:每|按|逐|各)旬(?:[末底]|最后1?[日天])").match(text, at):
-        days = [DueDay(DayKind.DATE, n) for n in _TEN_DAYS]
-        return _token(text, at, match.end(), [DueSpec(Every.MONTH, day) for day in days])
-    if match := re.compile(r"每?逢?(?P<which>[单双])月(?:份)?").match(text, at):
-        found = read_days(text, match.end(), 0)
-        first = 1 if match["which"] == "单" else 2
-        if found:
-            specs = [
-                DueSpec(Every.MONTH, d, month=m, notes=found.notes)
-                for m in range(first, 13, 2)
-                for d in found.days
-            ]
-            return _token(text, at, found.end, specs)
-    if match := re.compile(r"每半(?:个)?月(?:报送?|上报|提交)?(?:1次)?,?(?:分别|于|即)*").match(
-        text, at
-    ):
-        found = read_days(text, match.end(), 0)
-        if found and len(found.days) == 2:
-            specs = [DueSpec(Every.MONTH, day, notes=found.notes) for day in found.days]
-            return _token(text, at, found.end, specs)
-    return None
+def _ten_days(text: str, at: int) -> Token | None:
+    """每旬末: three days of each month."""
+    match = re.compile(r"(?:每|按|逐|各)旬(?:[末底]|最后1?[日天])").match(text, at)
+    if not match:
+        return None
+    days = [DueDay(DayKind.DATE, n) for n in _TEN_DAYS]
+    return _token(text, at, match.end(), [DueSpec(Every.MONTH, day) for day in days])
+
+
+def _alternate_months(text: str, at: int) -> Token | None:
+    """双月5日: the same day of every second month."""
+    match = re.compile(r"每?逢?(?P<which>[单双])月").match(text, at)
+    found = read_days(text, match.end(), 0) if match else None
+    if match is None or found is None:
+        return None
+    first = 1 if match["which"] == "单" else 2
+    specs = [
+        DueSpec(Every.MONTH, day, month=month, notes=found.notes)
+        for month in range(first, 13, 2)
+        for day in found.days
+    ]
+    return _token(text, at, found.end, specs)
+
+
+def _half_months(text: str, at: int) -> Token | None:
+    """每半月（15日、月底）: the two days that are named; without them there is no date."""
+    pattern = r"每半月(?:报送?|上报|提交)?(?:1次)?,?(?:分别|于)*"
+    match = re.compile(pattern).match(text, at)
+    found = read_days(text, match.end(), 0) if match else None
+    if found is None or len(found.days) != 2:
+        return None
+    specs = [DueSpec(Every.MONTH, day, notes=found.notes) for day in found.days]
+    return _token(text, at, found.end, specs)
 
 
 def _periodic(text: str, at: int) -> Token | None:
     """每月…, 每季度…, 每半年…, 每年…; 季后, 季末 and 半年后 need no 每."""
     if once := _ONE_EACH.match(text, at):
         return FrequencyToken(at, once.end(), UNITS[once[1]])
-    if found := _next_quarter(text, at):
-        return found
     match = _PERIOD.match(text, at)
     if not match:
         return None
@@ -309,3 +314,18 @@ def _weekday(text: str, at: int) -> Token | None:
     ]
     token = _token(text, at, match.end(), specs)
     return token if text[token.end - 1] in "前止" else None
+
+
+_READERS: tuple[Callable[[str, int], Token | None], ...] = (
+    _weekly,
+    _daily,
+    _ten_days,
+    _alternate_months,
+    _half_months,
+    _next_quarter,
+    _periodic,
+    _dated,
+    _year_end,
+    _bare,
+    _weekday,
+)
