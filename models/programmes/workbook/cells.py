@@ -221,8 +221,8 @@ def _exact_of(raw: Raw) -> Decimal:
 
 
 def _exact(number: float) -> Decimal:
-    """The number as it is shown: a file keeps 1.65 as the nearest binary fraction."""
-    return Decimal(repr(number)) if isinstance(number, float) else Decimal(number)
+    """The number as it is shown: a sheet computes with binary fractions and shows 15 digits."""
+    return Decimal(f"{number:.15g}") if isinstance(number, float) else Decimal(number)
 
 
 def _plain(text: str) -> Decimal:

@@ -20,7 +20,7 @@ MAX_CELLS = 500_000
 MAX_OTHER = 400_000
 MAX_PARTS = 1_000
 MAX_ROWS = 20_000
-MAX_COLUMNS = 200
+MAX_COLUMNS = 100
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PREFIX = rb"<(?:[^\s<>:/]+:)?"

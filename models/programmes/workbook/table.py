@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from models.programmes.workbook.cells import CellError, Raw, Value, bare, shown, value_of
 from models.programmes.workbook.columns import Column, Shape, Sheet
 from models.programmes.workbook.findings import Findings, Spot
-from models.programmes.workbook.opening import MAX_COLUMNS, MAX_ROWS
+from models.programmes.workbook.opening import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 from models.programmes.workbook.sheets import NOTE_MARKS
 
 _HEADER_WITHIN = 10
@@ -48,8 +48,9 @@ def plain_header(text: Any) -> str:
 
 def read_rows(worksheet: Worksheet, sheet: Sheet, findings: Findings) -> tuple[Row, ...]:
     """The filled rows of *sheet*; what cannot be read is listed in *findings*."""
-    if worksheet.max_row > MAX_ROWS or worksheet.max_column > MAX_COLUMNS:
-        size = f"有 {worksheet.max_row} 行、{worksheet.max_column} 列"
+    rows, columns = worksheet.max_row, worksheet.max_column
+    if rows > MAX_ROWS or columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
+        size = f"有 {rows} 行、{columns} 列"
         limit = f"最多 {MAX_ROWS} 行、{MAX_COLUMNS} 列；请选中表格外的空行、空列，删除后保存"
         findings.refuse(Spot(sheet.name), f"{size}，{limit}")
         return ()
@@ -60,11 +61,11 @@ def read_rows(worksheet: Worksheet, sheet: Sheet, findings: Findings) -> tuple[R
             names = "、".join(column.header for column in sheet.columns if column.needed)
             findings.refuse(Spot(sheet.name), f"没有找到表头；第1行应有：{names}")
         return ()
-    columns = _columns(sheet, values.row(header), header, findings)
-    _tell_hidden(worksheet, sheet, header, columns, values, findings)
-    _refuse_wide_merges(worksheet, sheet, header, columns, findings)
+    known = _columns(sheet, values.row(header), header, findings)
+    _tell_hidden(worksheet, sheet, header, known, values, findings)
+    _refuse_wide_merges(worksheet, sheet, header, known, findings)
     found = (
-        _row(sheet, number, columns, values, findings)
+        _row(sheet, number, known, values, findings)
         for number in range(header + 1, worksheet.max_row + 1)
     )
     return tuple(row for row in found if row is not None)
@@ -93,7 +94,7 @@ class _Values:
 
 
 def _header_row(worksheet: Worksheet, sheet: Sheet, values: _Values) -> int | None:
-    """The row among the first ten with the most known headers."""
+    """The row among the first ten with the most known headers; the lower line of a double one."""
     known = _known_headers(sheet.columns)
     last = min(worksheet.max_row, _HEADER_WITHIN)
     scores = {
@@ -102,7 +103,7 @@ def _header_row(worksheet: Worksheet, sheet: Sheet, values: _Values) -> int | No
         )
         for number in range(1, last + 1)
     }
-    best = max(scores, key=lambda number: scores[number], default=0)
+    best = max(scores, key=lambda number: (scores[number], number), default=0)
     return best if best and scores[best] >= min(2, len(sheet.columns)) else None
 
 

@@ -67,7 +67,7 @@ def _number(value: Decimal) -> Cell:
     """A number as Excel holds it; one that it would round is written out as text."""
     if value == value.to_integral_value() and abs(value) < 10**15:
         return int(value)
-    return float(value) if Decimal(repr(float(value))) == value else format(value, "f")
+    return float(value) if Decimal(f"{value:.15g}") == value else format(value, "f")
 
 
 def _programme(definition: Definition) -> Entry:

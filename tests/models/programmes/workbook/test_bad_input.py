@@ -372,5 +372,5 @@ def test_far_more_rows_than_any_programme_has_are_refused_with_the_way_out() -> 
     made["任务"]["A90000"].fill = PatternFill("solid", fgColor="FFFF00")
 
     assert refusals(made)[0].startswith(
-        place("任务", "") + "有 90000 行、6 列，最多 20000 行、200 列；请选中表格外的空行、空列"
+        place("任务", "") + "有 90000 行、6 列，最多 20000 行、100 列；请选中表格外的空行、空列"
     )

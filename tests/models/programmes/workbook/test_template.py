@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from models.programmes.files import read_definition
 from models.programmes.workbook import template, write_workbook
-from models.programmes.workbook.columns import Column, Shape, Sheet
+from models.programmes.workbook.columns import Shape, Sheet
 from models.programmes.workbook.sheets import SHEETS
 from tests.models.programmes.workbook.books import opened, refusals
 
@@ -123,12 +123,12 @@ def test_examples_are_what_their_columns_accept() -> None:
                 assert column.words.value(str(column.example)) is not None, column
 
 
-def test_headers_are_never_taken_for_one_another() -> None:
-    for sheet in SHEETS:
-        headers: list[Column] = [*sheet.columns, *sheet.keys]
-        names = [column.header for column in headers]
-        assert len(set(names)) == len(names) or sheet.keys
-        assert len({column.key for column in headers}) == len(headers)
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+def test_no_other_header_of_a_column_is_that_of_another(sheet: Sheet) -> None:
+    for columns in (sheet.columns, sheet.keys):
+        names = [name for column in columns for name in (column.header, *column.also)]
+
+        assert [name for name in names if names.count(name) > 1] == []
 
 
 def test_an_untouched_template_is_refused_for_what_is_empty_and_for_nothing_else() -> None:
