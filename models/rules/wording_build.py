@@ -203,7 +203,7 @@ def _bounded(rule: Recurrence, duty: Duty, clock: Clock) -> Recurrence:
     for bound in (duty.bounds.since, duty.bounds.until):
         if bound and bound.month is not None and not 1 <= bound.month <= 12:
             raise _NoDateError("不是有效日期，请核对原文")
-    since = clock.since(duty.bounds.since)
+    since = clock.since(duty.bounds.since, duty.bounds.until)
     return replace(rule, since=since, until=clock.until(duty.bounds.until, since))
 
 

@@ -43,7 +43,7 @@ class Clock:
         """The first day of 本月 (0) or 下月 (1)."""
         return add_months(self.start.replace(day=1), shift)
 
-    def since(self, bound: Bound) -> date:
+    def since(self, bound: Bound, until: Bound | None = None) -> date:
         """The first day of 9月起: ahead this year, or begun at most half a year ago.
 
         An empty bound is 以后: the day after the last single due.
@@ -57,9 +57,17 @@ class Clock:
             )
         base = self.anchor or self.start
         first = day_of(date(bound.year or base.year, bound.month or 1, 1), bound.day or 1)
+        if bound.year is None and until and until.month and until.year is None:
+            return first.replace(year=first.year + self._turn(first, until, base))
         if bound.year is None and base.month - first.month > _HALF_YEAR:
             return first.replace(year=first.year + 1)
         return first
+
+    @staticmethod
+    def _turn(first: date, until: Bound, base: date) -> int:
+        """1 where a stretch of months without a year is over this year and must be the next."""
+        end = day_of(date(base.year, until.month or 1, 1), until.day or LAST)
+        return int(first <= end < base)
 
     def until(self, bound: Bound | None, since: date) -> date | None:
         """The last day of 至12月, in or after the year it began."""

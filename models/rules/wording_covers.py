@@ -16,7 +16,7 @@ from models.rules.wording_tokens import (
     Token,
 )
 
-_NOT_DUE = r"(?!前(?!期)|(?:期间|内)?,?(?:报送|上报|提交)|止|\d|日|起|\d*个?工作日|当日前)"
+_NOT_DUE = r"(?!前(?!期)|(?:期间|内)?,?(?:集中|统一)?(?:报送|上报|提交)|止|\d|日|起|\d*个?工作日|当日前)"
 _UNTIL = (
     r"(?:直?到|直?至|-)(?:(?P<y2>20\d{2})年|[今本当]?年(?=底))?"
     r"(?:(?P<m2>\d{1,2})月)?(?P<e2>底|(?P<d2>\d{1,2})日)?(?:为?止)?"
@@ -34,7 +34,7 @@ _FROM_NEAR = re.compile(
 #: 以后每月: from the day after the single due before it.
 _FROM_THEN = re.compile(r"(?<=[,;。])(?:此后|今后|其后|往后|后)(?=,?(?:每|按|逐))")
 _SPANNED = re.compile(
-    r"(?:从|自)?(?:(?P<y>20\d{2})年)?(?P<m>\d{1,2})月?(?:(?<=月)(?P<d>\d{1,2})日)?-"
+    r"(?:从|自)?(?:(?P<y>20\d{2})年)?(?P<m>\d{1,2})月?(?:(?<=月)(?P<d>\d{1,2})日)?(?P<to>[-、和及与])"
     r"(?:(?P<y2>20\d{2})年|[次明翌]年)?(?P<m2>\d{1,2})月(?:底|(?P<d2>\d{1,2})日)?"
     r"(?:期间|间|内|,)*(?=(?:每|按|逐)(?:月|周|季度|个?工作日|日|天))"
 )
@@ -101,7 +101,7 @@ _YEAR_SPAN = re.compile(
 _LIMIT = r"第?\d{1,3}个?(?:工作日|小时|日|天|周|月)"
 _RELATIVE = re.compile(
     r"(?:自|从|在|于)?(?:收到|接到|接|印发|下发|发布|发文|会议|会后|活动|项目|任务|事件|事发|发生|验收|整改|完成|结束|通知|文件|办结|批复|签订)"
-    rf"[^,;。\d]{{0,16}}?后?(?:起|之日起|算起)?(?:(?:{_LIMIT})内|{_LIMIT}前|当[日天]内?|次日|立即|及时)"
+    rf"[^,;。\d每按逐月]{{0,16}}?后?(?:起|之日起|算起)?(?:(?:{_LIMIT})内|{_LIMIT}前|当[日天]内?|次日|立即|及时)"
     rf"|(?:{_LIMIT})内"
 )
 _VAGUE = re.compile(
@@ -120,7 +120,9 @@ _OFFSETS = {"上": -1, "本": 0, "当": 0, "次": 1}
 
 def read_bounds(text: str, at: int) -> Token | None:
     """From when on a duty runs, and until when if that is said."""
-    if (match := _SPANNED.match(text, at)) or (match := _YEARS.match(text, at)):
+    if (match := _SPANNED.match(text, at)) and _is_span(match):
+        return _spanned(match)
+    if match := _YEARS.match(text, at):
         return _spanned(match)
     if match := _FROM_NEAR.match(text, at):
         bound = Bound(month=1, shift=12) if match["y"] else Bound(shift=1 if match["next"] else 0)
@@ -142,6 +144,11 @@ def _until(match: re.Match[str]) -> Bound | None:
     if not (match["m2"] or match["e2"]):
         return None
     return Bound(_int(match["y2"]), _int(match["m2"]) or 12, _int(match["d2"]))
+
+
+def _is_span(match: re.Match[str]) -> bool:
+    """Whether both months bound a stretch: 9月-12月, or 11月、12月 that follow one another."""
+    return match["to"] == "-" or int(match["m2"]) == int(match["m"]) + 1
 
 
 def _spanned(match: re.Match[str]) -> BoundsToken:

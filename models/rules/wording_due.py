@@ -19,6 +19,7 @@ UNITS = {
     "年度": Every.YEAR,
 }
 _WEEKDAYS = "一二三四五六日"
+_AROUND = "“左右”按所写日期计"
 _TEN_DAYS = (10, 20, LAST)
 _MONTHS = re.compile(
     r"(?:(?P<year>20\d{2})年|(?P<this>[今本当])年|(?P<next>[次明翌下]年))?"
@@ -38,7 +39,7 @@ _PERIOD = re.compile(
 )
 _ON = re.compile(r"(?:于|在|截止|时间为?:?|期限为?:?|时限为?:?)$")
 _VERB = re.compile(
-    r"(?:报|上报|呈报|提交|报送|送|交|填报|反馈|汇总|将|把|完成|,?(?:报送|上报|提交|$)|;|。)"
+    r"(?:(?:集中|统一)?报|上报|呈报|提交|报送|送|交|填报|反馈|汇总|将|把|完成|,?(?:报送|上报|提交|$)|;|。)"
 )
 _NEAR_MONTH = re.compile(r"(?:(?P<next>次月|翌月)|(?P<coming>下月)|(?P<this>[本当该]月))?")
 _FOLLOWS = re.compile(r"起|开始|以来|-|后|召开|会议|印发|下发|发布|文件")
@@ -50,7 +51,9 @@ def read_due(text: str, at: int) -> Token | None:
 
 
 def _token(text: str, start: int, end: int, specs: Iterable[DueSpec]) -> DueToken:
-    hour, notes, end, _ = read_tail(text, end)
+    around = text.startswith("左右", end)
+    hour, notes, end, _ = read_tail(text, end + 2 * around)
+    notes += (_AROUND,) * around
     closed = [replace(s, hour=s.hour or hour, notes=s.notes + notes) for s in specs]
     if hour:
         others, end = read_more_hours(text, end)
@@ -78,7 +81,7 @@ def _weekly(text: str, at: int) -> Token | None:
 
 def _daily(text: str, at: int) -> Token | None:
     match = re.compile(
-        r"(?:(?:每|逐)(?:个?(?P<work>工作日)|日|天)|(?P<each>工作日)(?:每[日天]))(?!\d+日)"
+        r"(?:(?:每|逐)(?:个?(?P<work>工作日)|日|天)|(?P<each>工作日|周一(?:-|至|到)周?五,?)每[日天])(?!\d+日)"
     ).match(text, at)
     if not match:
         return None
@@ -143,9 +146,10 @@ def _periodic(text: str, at: int) -> Token | None:
         if _inside(text, times.end(), every):
             end = times.end()
     if found := _inside(text, end, every):
-        return _token(
-            text, at, found.end, [DueSpec(every, d, notes=found.notes) for d in found.days]
-        )
+        if early := re.compile(r"后(?!\d)|起(?![-至到草])").match(text, found.end):
+            return OpenToken(at, early.end(), "只写了最早日期，没有最迟期限")
+        specs = [DueSpec(every, day, notes=found.notes) for day in found.days]
+        return _token(text, at, found.end, specs)
     if every is Every.YEAR and (dates := _yearly_dates(text, end)):
         return replace(dates, start=at)
     if match["bare"] and not (every is Every.HALF and _MONTHS.match(text, end)):
@@ -179,6 +183,9 @@ def _inside(text: str, at: int, every: Every) -> Days | None:
     if every is Every.QUARTER and (match := _ORDINAL_MONTH.match(text, at)):
         shift = 3 if match["after"] else 2 if match["third"] else 1 if match["second"] else 0
         return read_days(text, match.end(), shift)
+    if month := re.compile(r"末月|最后1?个?月|首月|第(\d{1,2})个?月|(\d{1,2})个月").match(text, at):
+        n = int(month[1] or month[2] or (1 if month[0] == "首月" else length))
+        return read_days(text, month.end(), n - 1) if 1 <= n <= length else None
     if match := re.compile(r"(?:结束后?|终了后?|后)?(?:次月|下月|翌月)").match(text, at):
         return read_days(text, match.end(), length)
     if every is Every.QUARTER and (match := _LATE_DAY.match(text, at)):
