@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlalchemy import Table, insert
+from sqlmodel import Session, SQLModel, col, select
 
 from models.obligation import Obligation, ObligationState, ObligationUnit, owing_units
 from models.programme import Programme
@@ -22,6 +23,13 @@ from models.workday import calendar
 NO_LONGER_ASKED = "报送要求已调整，本期不再报送"
 
 Key = tuple[int, str]
+
+#: What every column of an obligation begins with, unless its period says otherwise.
+_BEGINNING = {
+    name: field.get_default(call_default_factory=True)
+    for name, field in Obligation.model_fields.items()
+    if name != "id" and not field.is_required()
+}
 
 
 @dataclass(frozen=True)
@@ -140,33 +148,55 @@ def _wishes_of(
 
 
 def _make(session: Session, programme: Programme, wishes: Sequence[_Wish], now: datetime) -> None:
+    """Add the obligations that are wished for and are not there yet.
+
+    A year of a province is tens of thousands of rows that nobody holds: they are sent as plain
+    rows, since an object for each costs ten times as much.
+    """
+    if not wishes:
+        return
     rows = [_row(programme, wish, now) for wish in wishes]
-    session.add_all(rows)
-    session.flush()
+    session.execute(insert(_table(Obligation)), rows)
+    ids = _ids(session, programme)
     owing = [
-        {"obligation_id": row.id, "unit_id": unit_id}
-        for row, wish in zip(rows, wishes, strict=True)
+        {"obligation_id": ids[wish.key], "unit_id": unit_id}
+        for wish in wishes
         for unit_id in wish.unit_ids
     ]
-    if owing:  # thousands of plain rows that nobody holds: no object for each
-        session.execute(insert(ObligationUnit), owing)
+    session.execute(insert(_table(ObligationUnit)), owing)
 
 
-def _row(programme: Programme, wish: _Wish, now: datetime) -> Obligation:
+def _table(model: type[SQLModel]) -> Table:
+    """The table itself: the mapper would part the rows by which of their columns are empty."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+def _ids(session: Session, programme: Programme) -> dict[Key, int]:
+    rows = session.exec(
+        select(Obligation.requirement_id, Obligation.key, Obligation.id).where(
+            Obligation.programme_id == programme.id
+        )
+    ).all()
+    return {(requirement_id, key): row_id or 0 for requirement_id, key, row_id in rows}
+
+
+def _row(programme: Programme, wish: _Wish, now: datetime) -> dict[str, Any]:
+    """All columns but the id, as an obligation begins."""
     covers_from, covers_to = wish.due.covers or (None, None)
-    return Obligation(
-        requirement_id=wish.requirement.id or 0,
-        task_id=wish.requirement.task_id,
-        programme_id=programme.id or 0,
-        key=wish.name,
-        label=wish.due.label,
-        due=wish.due.due,
-        closes=wish.closes,
-        covers_from=covers_from,
-        covers_to=covers_to,
-        assumed=wish.assumed,
-        history=wish.due.due < now,
-    )
+    return {
+        **_BEGINNING,
+        "requirement_id": wish.requirement.id,
+        "task_id": wish.requirement.task_id,
+        "programme_id": programme.id,
+        "key": wish.name,
+        "label": wish.due.label,
+        "due": wish.due.due,
+        "closes": wish.closes,
+        "covers_from": covers_from,
+        "covers_to": covers_to,
+        "assumed": wish.assumed,
+        "history": wish.due.due < now,
+    }
 
 
 def _update(session: Session, pairs: Sequence[tuple[Obligation, _Wish]]) -> int:
