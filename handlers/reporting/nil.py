@@ -33,8 +33,8 @@ def report_nil(context: Context, matter: Matter, words: str = "") -> Reply:
     nothing was accepted before.
     """
     _refuse_during_correction(context)
-    unit, _ = unit_named(context, matter, words.split()[-1] if words.split() else "")
-    unit = unit or unit_meant(context, matter, None, f"无变化 {matter.number} {{}}")
+    named, _ = unit_named(context, matter, words.split()[-1] if words.split() else "")
+    unit = named or unit_meant(context, matter, None, f"无变化 {matter.number} {{}}")
     if isinstance(unit, Reply):
         return unit
     choice = choose(context, matter, None, unit)
