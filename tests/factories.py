@@ -15,7 +15,7 @@ from models.message import ChatKind
 from models.obligation import Obligation, ObligationUnit
 from models.programme import Programme
 from models.requirement import Requirement
-from models.task import Task, TaskUnit, UnitRole
+from models.task import Clause, ClauseUnit, Task, TaskUnit, UnitRole
 from models.unit import Unit, UnitKind
 from tests.conftest import at
 
@@ -104,6 +104,25 @@ def a_task(
     return task
 
 
+def a_clause(
+    session: Session,
+    task: Task,
+    text: str,
+    lead: Sequence[Unit],
+    *,
+    role: UnitRole = UnitRole.LEAD,
+    supporting: Sequence[Unit] = (),
+    position: int = 0,
+) -> Clause:
+    clause = _kept(session, Clause(task_id=task.id or 0, position=position, text=text, role=role))
+    for of, units in ((role, lead), (UnitRole.SUPPORTING, supporting)):
+        for at_, unit in enumerate(units):
+            part = ClauseUnit(clause_id=clause.id or 0, unit_id=unit.id or 0, role=of)
+            part.position = at_
+            _kept(session, part)
+    return clause
+
+
 def an_indicator(
     session: Session,
     task: Task,
@@ -165,6 +184,7 @@ def an_obligation(
     due: datetime,
     covers: tuple[date, date] | None,
     closes: datetime | None = None,
+    key: str = "",
     **more: object,
 ) -> Obligation:
     covers_from, covers_to = covers or (None, None)
@@ -175,7 +195,7 @@ def an_obligation(
             requirement_id=requirement.id or 0,
             task_id=task.id or 0,
             programme_id=task.programme_id,
-            key=label,
+            key=key or label,
             label=label,
             due=due,
             closes=closes,

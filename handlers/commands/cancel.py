@@ -31,5 +31,6 @@ def cancel(context: Context, rest: str) -> Reply:
     if work.number is not None:
         text = f"已放弃对 #{work.number} 的更正，原报送不变。"
     else:
-        text = f"已取消 {work.form.name} 的填报，未提交。重新报送请发“报送 {work.form.matter.number}”。"
+        again = f"报送 {work.form.matter.number}"
+        text = f"已取消 {work.form.name} 的填报，未提交。重新报送请发“{again}”。"
     return Reply("\n".join(filter(None, (text, end(work)))))

@@ -14,7 +14,7 @@ from handlers.supervising.choosing import programme_and_round, unit_called
 from handlers.supervising.lists import keep_list, page_asked, page_of
 from handlers.supervising.owing import by_unit, closed_in, of_round, owed_in
 from handlers.supervising.scope import NOT_YOURS, Scope, names_shown, readable
-from handlers.supervising.texts import CLOSED, MOST_LINES, MOST_NAMED, named_together, some
+from handlers.supervising.texts import CLOSED, MOST_LINES, named_together, some
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
@@ -24,7 +24,7 @@ from models.unit import Unit
 _CLOSED_WORDS = frozenset(("已截止", "已截止未报", "截止未报"))
 #: Units on a page: more would not fit into one message.
 MOST_UNITS = 30
-#: Reports of one unit that are named in its line.
+#: Reports or tasks of one unit that are named in its line.
 FEW = 3
 #: Numbers of tasks in one line of a unit's own list.
 MOST_NUMBERS = 80
@@ -166,8 +166,7 @@ def _of_one(ctx: Context, theirs: Sequence[DutyStanding]) -> str:
     if is_short or not of_clauses:
         return some([_named(ctx, each) for each in theirs], FEW)
     parts = [
-        f"{how}{len(group)}件：{named_together(group, MOST_NAMED)}"
-        for how, group in _alike(ctx, theirs)
+        f"{how}{len(group)}件：{named_together(group, FEW)}" for how, group in _alike(ctx, theirs)
     ]
     return "；".join(parts)
 

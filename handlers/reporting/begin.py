@@ -91,10 +91,9 @@ def _begin(context: Context, rest: str) -> Reply:
 def begin_matter(context: Context, matter: Matter, after: str, lines: ReportLines) -> Reply:
     """A report on what is known; *after* is what was written behind its name."""
     as_of = _as_of(context, lines)
-    unit, after = unit_named(context, matter, after)
-    if unit is None:
-        again = f"报送 {matter.number} {{}}\n{_escaped(after)}".rstrip()
-        unit = unit_meant(context, matter, as_of, again)
+    named, after = unit_named(context, matter, after)
+    again = f"报送 {matter.number} {{}}\n{_escaped(after)}".rstrip()
+    unit = named or unit_meant(context, matter, as_of, again)
     if isinstance(unit, Reply):
         _keep_pictures(context)
         return unit

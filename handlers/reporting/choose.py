@@ -13,7 +13,7 @@ from models.member import RoleName
 from models.obligation import OPEN_STATES, ObligationState, locked_obligation
 from models.rules.clause import listed
 from models.rules.reporting import State, Unmet, is_ready, meets, opens_on, takes_reports
-from models.task import UnitRole, clause_units, task_units
+from models.task import ClauseUnit, TaskUnit, UnitRole, clause_units, task_units
 from models.unit import units_by_id
 
 
@@ -108,46 +108,36 @@ def _chosen(context: Context, matter: Matter, as_of: date | None, unit_id: int |
 
 def not_own(context: Context, matter: Matter) -> str:
     """Who reports instead: the units that lead the task or the clause, or share it."""
-    clauses = [matter] if matter.clause else _clauses(context, matter)
-    helped = [each for each in clauses if _helps(context, each)]
+    clauses = clause_matters(context.session, [matter.task])[matter.task.id or 0]
+    parts = clause_units(context.session, [each.clause_id or 0 for each in clauses])
+    own = context.speaker.unit_ids(RoleName.LIAISON, programme_id=matter.task.programme_id)
+    helped = [
+        (each, parts[each.clause_id or 0])
+        for each in clauses
+        if matter.clause is None or each.clause_id == matter.clause_id
+        if any(_helps(part, own) for part in parts[each.clause_id or 0])
+    ]
     if helped:
-        return _only_helps(context, helped)
-    named = _units(context, matter)
+        lines = [f"{each.name} 由{_leads(context, of_it)}牵头报送" for each, of_it in helped]
+        return (
+            f"{'；'.join(lines)}。您单位是配合单位，不需单独报送，未作处理；"
+            "有关情况请提供给牵头单位。您的待办请发“任务”查看。"
+        )
+    task_id = matter.task.id or 0
+    of_it = parts.get(matter.clause_id or 0) or task_units(context.session, [task_id])[task_id]
     return (
-        f"{matter.name} 由{named or '其他单位'}报送，不属于您的单位，未作处理。"
+        f"{matter.name} 由{_leads(context, of_it) or '其他单位'}报送，不属于您的单位，未作处理。"
         "您的待办请发“任务”查看；如分工有变，请联系管理员。"
     )
 
 
-def _clauses(context: Context, matter: Matter) -> list[Matter]:
-    return clause_matters(context.session, [matter.task])[matter.task.id or 0]
+def _helps(part: ClauseUnit, own: Sequence[int]) -> bool:
+    return part.role == UnitRole.SUPPORTING and part.unit_id in own
 
 
-def _helps(context: Context, clause: Matter) -> bool:
-    """Whether a unit of the speaker supports the lead of this clause."""
-    own = context.speaker.unit_ids(RoleName.LIAISON, programme_id=clause.task.programme_id)
-    parts = _parts(context, clause)
-    return any(unit_id in own for unit_id, role in parts if role is UnitRole.SUPPORTING)
-
-
-def _only_helps(context: Context, clauses: Sequence[Matter]) -> str:
-    lines = [f"{each.name} 由{_units(context, each)}牵头报送" for each in clauses]
-    return (
-        f"{'；'.join(lines)}。您单位是配合单位，不需单独报送，未作处理；"
-        "有关情况请提供给牵头单位。您的待办请发“任务”查看。"
-    )
-
-
-def _parts(context: Context, matter: Matter) -> list[tuple[int, UnitRole]]:
-    if matter.clause_id is not None:
-        found = clause_units(context.session, [matter.clause_id])[matter.clause_id]
-        return [(part.unit_id, UnitRole(part.role)) for part in found]
-    of_task = task_units(context.session, [matter.task.id or 0])[matter.task.id or 0]
-    return [(part.unit_id, UnitRole(part.role)) for part in of_task]
-
-
-def _units(context: Context, matter: Matter) -> str:
-    ids = [unit_id for unit_id, role in _parts(context, matter) if role is not UnitRole.SUPPORTING]
+def _leads(context: Context, parts: Sequence[TaskUnit | ClauseUnit]) -> str:
+    """Those who report: all but the supporting units."""
+    ids = [part.unit_id for part in parts if part.role != UnitRole.SUPPORTING]
     names = units_by_id(context.session, ids)
     return "、".join(names[each].name for each in ids if each in names)
 
