@@ -16,7 +16,7 @@ from models.errors import Problem, ProgrammeError
 
 MAX_BYTES = 10_000_000
 MAX_UNPACKED = 80_000_000
-MAX_CELLS = 500_000
+MAX_CELLS = 300_000
 MAX_OTHER = 400_000
 MAX_PARTS = 1_000
 MAX_ROWS = 20_000

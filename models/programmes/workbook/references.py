@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from models.programmes.workbook import sheets
 from models.programmes.workbook.columns import Column, Refers, Shape
@@ -14,6 +15,8 @@ Rows = Mapping[str, tuple[Row, ...]]
 #: Beyond so many problems nobody reads what each name may mean.
 _GUESSES = 200
 _LONGEST_BREAK = 4
+#: Each with each: more units than any government has would take minutes.
+_COMPARED = 1_000
 
 
 def with_whole_names(rows: Rows) -> Rows:
@@ -82,6 +85,6 @@ def _check_names(
 def _tell_near_units(rows: tuple[Row, ...], findings: Findings) -> None:
     """Two units with nearly one name stay two: whether they are one only a person knows."""
     spots = {row.text("name"): row.spot("name") for row in rows}
-    for one, other in near_pairs(spots):
+    for one, other in near_pairs(islice(spots, _COMPARED)):
         text = f"“{other}”与“{one}”相近，暂按两个单位处理；如是同一单位，请把一个写入“别名”"
         findings.assume(spots[other], text)

@@ -12,7 +12,9 @@ from models.programmes.workbook.tree import Tree
 
 NEEDS = ("required", "expected", "optional")
 _FORM_KEYS = (*NEEDS, "pictures", "reason", "county_figures", "verified", "comments")
-_SECTION = re.compile(r"(?P<name>.+?)(?:（(?P<aliases>.+)）)?(?:不少于(?P<least>\d+)字)?")
+_SECTION = re.compile(
+    r"(?P<name>.+?)(?:（(?P<aliases>.+)）)?(?:不少于(?P<least>\d+)字)?", re.DOTALL
+)
 _UNNAMED = "报送内容"
 
 
@@ -46,7 +48,7 @@ def _form(row: Row, findings: Findings) -> dict[str, Any]:
     form: dict[str, Any] = {
         key: True for key in ("county_figures", "verified", "comments") if row.values.get(key)
     }
-    sections = [_section(row, text, need, findings) for need in NEEDS for text in row.names(need)]
+    sections = [_section(text, need) for need in NEEDS for text in row.names(need)]
     if sections:
         form["sections"] = sections
     if row.values.get("pictures") and row.text("reason"):
@@ -58,12 +60,10 @@ def _form(row: Row, findings: Findings) -> dict[str, Any]:
     return form
 
 
-def _section(row: Row, text: str, need: str, findings: Findings) -> dict[str, Any]:
+def _section(text: str, need: str) -> dict[str, Any]:
     """`措施（工作措施、主要做法）不少于4字`."""
     found = _SECTION.fullmatch(text.replace("(", "（").replace(")", "）"))
-    if found is None:
-        findings.refuse(row.spot(need), f"“{text}”写法不对；请写如“措施（主要做法）”")
-        return {"name": text, "need": need}
+    assert found is not None  # a name alone is a section
     entry: dict[str, Any] = {"name": found["name"], "need": need}
     if found["aliases"]:
         entry["aliases"] = parts(found["aliases"], NAME_MARKS)

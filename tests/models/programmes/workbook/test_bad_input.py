@@ -374,3 +374,143 @@ def test_far_more_rows_than_any_programme_has_are_refused_with_the_way_out() -> 
     assert refusals(made)[0].startswith(
         place("任务", "") + "有 90000 行、6 列，最多 20000 行、100 列；请选中表格外的空行、空列"
     )
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "told"),
+    [
+        ("提醒：提前几个工作日", "2.5", "应为用“、”分开的整数，现为“2.5”，如 5、2"),
+        ("提醒：提前几个工作日", True, "应为数字，现为“True”"),
+        ("提醒：当天时刻", "上午九点", "应为时刻，现为“上午九点”；请填如 09:00、15:00"),
+        ("图片：宽高比", "二比一", "应为宽高比，现为“二比一”；请填如 2:1"),
+        ("群众意见办结率（%）", "全部", "应为数字，现为“全部”"),
+        ("遇节假日", "另行通知", "“另行通知”不在可选项内；请从不调整、提前、顺延中选一个"),
+        ("每个项目每月动态条数", 0, "应不小于 1，现为 0；请改正"),
+    ],
+)
+def test_a_rule_of_the_programme_is_told_how_it_is_written(
+    label: str, value: object, told: str
+) -> None:
+    answers = refusals(workbook(专项=[*PLAIN["专项"], [label, value]]))
+
+    assert answers[0].startswith(place("专项", "B8"))
+    assert told in answers[0]
+
+
+def test_a_logical_value_is_no_name() -> None:
+    assert refusals(changed("任务", "D2", True)) == [
+        place("任务", "D2") + "应为文字，现为逻辑值；请重新填写文字"
+    ]
+
+
+def test_the_programme_sheet_needs_its_second_column() -> None:
+    made = workbook(专项=[["项目", "填写说明"], ["代码", "必填"]])
+
+    assert place("专项", "") + "缺少列“内容”；请补上" in refusals(made)
+
+
+def test_one_sheet_in_two_copies_is_not_chosen_from() -> None:
+    made = workbook()
+    made.create_sheet("任务清单").append(PLAIN["任务"][0])
+
+    assert refusals(made) == [place("任务清单", "") + "与工作表“任务”重复；请保留一个"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "cell", "told"),
+    [
+        ([["好", "完成", "完成率", 100], ["差", "滞后", None, None]], "C3", "“依据”是空的"),
+        ([["好", "完成", None, 100]], "C2", "写了上下限但没有写“依据”"),
+        ([["好", "完成", None, None]], "B2", "完成、正常、滞后三种叫法应各写一行"),
+    ],
+)
+def test_bands_are_either_words_or_complete(rows: list[list[object]], cell: str, told: str) -> None:
+    answers = refusals(workbook(判定标准=[["档次名称", "含义", "依据", "下限"], *rows]))
+
+    assert answers[0].startswith(place("判定标准", cell))
+    assert told in answers[0]
+
+
+@pytest.mark.parametrize("step", [[10, "是"], [None, None], [None, "否"]])
+def test_an_acceptance_step_has_one_demand(step: list[object]) -> None:
+    rows = [["截止日期", "差距上限", "全部完成"], [date(2026, 10, 31), *step]]
+
+    assert refusals(workbook(验收要求=rows)) == [
+        place("验收要求", "B2") + "“差距上限”和“全部完成”请填一项，不能都填或都不填"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "cell", "told"),
+    [
+        ("历年获奖", "去年有", "G2", "“去年有”写法不对；请写成“2021：花垣县、龙山县”"),
+        ("阶段", "立项；竣工", "G2", "类型“节点”和“阶段”一列应同时填写"),
+        ("类型", "节点", "G2", "任务 实1 有指标，类型应为"),
+    ],
+)
+def test_a_task_is_told_what_does_not_fit(header: str, value: str, cell: str, told: str) -> None:
+    more = [header, value, None]
+    rows = [[*row, extra] for row, extra in zip(PLAIN["任务"], more, strict=True)]
+
+    answers = refusals(workbook(任务=rows))
+
+    assert answers[0].startswith(place("任务", cell))
+    assert told in answers[0]
+
+
+def test_a_level_to_be_held_needs_its_number() -> None:
+    rows = [
+        ["任务编号", "名称", "计量单位", "目标", "达标类"],
+        ["实1", "安防设施", "公里", 5, None],
+        ["实2", "低保标准", "元/月", None, "是"],
+    ]
+
+    assert refusals(workbook(指标=rows, 分解=[])) == [
+        place("指标", "D3") + "达标类指标应有目标值；请填写"
+    ]
+
+
+def test_a_share_among_several_indicators_says_which() -> None:
+    made = workbook(指标=[*PLAIN["指标"], ["实1", "护栏", "公里", 20]])
+    made["分解"]["B2"] = None
+
+    assert refusals(made) == [
+        place("分解", "B2") + "任务 实1 有几个指标，请写明是哪一个：农村公路安防设施、护栏"
+    ]
+
+
+def test_a_clause_of_an_unknown_task_is_told() -> None:
+    made = workbook(分工=[["任务编号", "内容", "牵头单位"], ["实8", "落实资金", "市人社局"]])
+
+    assert refusals(made) == [
+        place("分工", "A2") + "任务编号“实8”没有列入工作表“任务”；请改正，或在“任务”中补上"
+    ]
+
+
+def test_a_reason_for_pictures_needs_their_number() -> None:
+    rows = [
+        [*row, cell] for row, cell in zip(PLAIN["报送要求"], ["图片理由", "要求附图"], strict=True)
+    ]
+
+    assert refusals(workbook(报送要求=rows)) == [
+        place("报送要求", "第2行") + "写了图片理由，还没有张数；请填写张数"
+    ]
+
+
+def test_people_of_two_platforms_go_into_two_files() -> None:
+    rows = [*PLAIN["人员"], ["联络员乙", "市人社局", "联络员", "钉钉", "yi"]]
+
+    assert refusals(workbook(人员=rows)) == [
+        place("人员", "D3") + "一个文件只写一个平台；请把另一个平台的人员另做一份"
+    ]
+
+
+def test_groups_are_told_when_they_double_or_stand_alone() -> None:
+    groups = [["名称", "地址", "用途"], ["甲群", "g1", "联络员群"], ["乙群", "g1", "领导群"]]
+
+    assert refusals(workbook(会话=groups)) == [
+        place("会话", f"B{row}") + "地址“g1”重复；请改正" for row in (2, 3)
+    ]
+    assert lines(read(workbook(会话=groups, 人员=None)).not_understood) == [
+        place("会话", "第2行") + "没有填“人员”，群聊没有读入"
+    ]

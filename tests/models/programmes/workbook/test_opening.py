@@ -81,7 +81,7 @@ def test_a_million_cells_are_refused_before_they_are_built() -> None:
     row = b"<row>" + b"<c/>" * 1000 + b"</row>"
     sheet = b"<worksheet><sheetData>" + row * 1000 + b"</sheetData></worksheet>"
 
-    assert "超过 50 万个单元格" in refusals(repacked({"xl/worksheets/sheet1.xml": sheet}))[0]
+    assert "超过 30 万个单元格" in refusals(repacked({"xl/worksheets/sheet1.xml": sheet}))[0]
 
 
 @pytest.mark.parametrize(
