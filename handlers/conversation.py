@@ -2,8 +2,14 @@
 
 import re
 
+from models.errors import Refused
+from models.inbox import find_message
+from models.member import RoleName
+from models.message import Reply
+
 from handlers import phrases
 from handlers.context import Context
+from handlers.lists import keep_list
 from handlers.reading.captions import Part, read_captions
 from handlers.reading.normalise import clean, command_key
 from handlers.reporting.begin import looks_like_report
@@ -29,12 +35,7 @@ from handlers.reporting.owed import example_task
 from handlers.reporting.own import fresh_report, only_returned
 from handlers.reporting.waiting import let_wait, waiting_pictures
 from handlers.reporting.withdraw import submission_from, withdraw, withdrawn_text
-from handlers.supervising.lists import keep_list
 from handlers.workbooks import offer_load, workbook_sent
-from models.errors import Refused
-from models.inbox import find_message
-from models.member import RoleName
-from models.message import Reply
 
 #: A free text of at least this many characters may be meant for the section that is missing.
 _SECTION_LENGTH = 8

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from handlers.context import Context
+from handlers.lists import forget_list
 from handlers.reading.normalise import clean
 from handlers.reporting.assess import Assessment, assess
 from handlers.reporting.content import Confirmation, Content
@@ -20,7 +21,6 @@ from handlers.reporting.texts import asked, due_text, received, received_again
 from handlers.reporting.together import also_met, sent_along
 from handlers.reporting.versions import content_of_version
 from handlers.reporting.waiting import take_waiting
-from handlers.supervising.lists import forget_list
 from models.draft import Draft, draft_of
 from models.errors import Refused
 from models.media import Media, media_by_sha

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from handlers.context import Context
+from handlers.lists import keep_list
 from handlers.reading.clauses import read_clause
 from handlers.reading.names import ACCEPT, MARGIN, Candidate, How, Match, Name, find
 from handlers.reporting.choose import not_own, owed_now, own_duties, ready
 from handlers.standing.duties import DutyStanding
 from handlers.standing.matters import Matter, clause_matters
-from handlers.supervising.lists import keep_list
 from models.errors import Refused
 from models.message import Reply
 from models.programme import Programme

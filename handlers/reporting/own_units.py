@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from handlers.context import Context
+from handlers.lists import keep_list
 from handlers.reading.normalise import command_key
 from handlers.reporting.choose import duties_on
 from handlers.standing.duties import DutyStanding
 from handlers.standing.matters import Matter
-from handlers.supervising.lists import keep_list
 from models.draft import draft_of
 from models.member import RoleName
 from models.message import Reply

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.context import Context
+from handlers.lists import entry_called, keep_list
 from handlers.reading.clauses import read_clause
 from handlers.reading.names import ACCEPT, Candidate, Name, find
 from handlers.reading.normalise import command_key
 from handlers.standing.matters import Matter, clause_matters
 from handlers.standing.rounds import Round, round_called
 from handlers.standing.tasks import short_name
-from handlers.supervising.lists import entry_called, keep_list
 from models.errors import Refused
 from models.message import Reply
 from models.programme import Programme

@@ -1,7 +1,7 @@
 """The State Council's notice pasted into the chat: what it would set, and setting it on 确认."""
 
 from handlers.context import Context
-from handlers.supervising.lists import keep_list
+from handlers.lists import keep_list
 from handlers.supervising.working_days import Effects, days_text
 from models.audit import record
 from models.errors import Refused
