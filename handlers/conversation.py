@@ -2,11 +2,6 @@
 
 import re
 
-from models.errors import Refused
-from models.inbox import find_message
-from models.member import RoleName
-from models.message import Reply
-
 from handlers import phrases
 from handlers.context import Context
 from handlers.lists import keep_list
@@ -36,6 +31,10 @@ from handlers.reporting.own import fresh_report, only_returned
 from handlers.reporting.waiting import let_wait, waiting_pictures
 from handlers.reporting.withdraw import submission_from, withdraw, withdrawn_text
 from handlers.workbooks import offer_load, workbook_sent
+from models.errors import Refused
+from models.inbox import find_message
+from models.member import RoleName
+from models.message import Reply
 
 #: A free text of at least this many characters may be meant for the section that is missing.
 _SECTION_LENGTH = 8

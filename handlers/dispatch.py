@@ -3,14 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from models.chat import Chat, chat_at, single_chats_of
-from models.draft import draft_of
-from models.errors import Refused
-from models.inbox import InboxMessage
-from models.media import Media
-from models.member import ROLE_TITLES, Member, RoleName, account_of
-from models.message import ChatKind, IncomingMessage, MessageKind, Reply
-from models.outbox import Priority, say
 from sqlmodel import Session
 
 from handlers import conversation, phrases
@@ -19,6 +11,14 @@ from handlers.context import Context, Services, speaker_of
 from handlers.lists import shown_list
 from handlers.reading.normalise import clean, command_key
 from handlers.registry import Command, InGroup
+from models.chat import Chat, chat_at, single_chats_of
+from models.draft import draft_of
+from models.errors import Refused
+from models.inbox import InboxMessage
+from models.media import Media
+from models.member import ROLE_TITLES, Member, RoleName, account_of
+from models.message import ChatKind, IncomingMessage, MessageKind, Reply
+from models.outbox import Priority, say
 
 #: The longest text that is read at once.
 LONGEST = 4000

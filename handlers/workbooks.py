@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.context import Context
+from handlers.lists import keep_list
+from handlers.schedules import seed_schedules
 from models.audit import record
 from models.errors import Problem, ProgrammeError, Refused
 from models.media import Media
@@ -12,10 +15,6 @@ from models.programme import Programme, programme_by_code
 from models.programmes.loader import LoadReport, load
 from models.programmes.people import RosterReport, load_roster
 from models.programmes.workbook import Book, read_workbook
-
-from handlers.context import Context
-from handlers.lists import keep_list
-from handlers.schedules import seed_schedules
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: How many lines of one kind are shown on a phone; the rest is counted.

@@ -6,6 +6,7 @@ from handlers.context import Context
 from handlers.lists import keep_list, shown_list
 from handlers.reading.normalise import command_key, normalise
 from handlers.registry import InGroup, command
+from handlers.supervising.choosing import programme_called
 from handlers.supervising.deadlines import (
     EXAMPLE,
     DeadlineGroup,
@@ -19,8 +20,6 @@ from handlers.supervising.scope import administered
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
-
-from handlers.supervising.choosing import programme_called
 
 _TEMPLATE = "期限 {}"
 _ALL = frozenset(("全部", "所有", "全部确认"))

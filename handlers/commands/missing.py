@@ -11,6 +11,7 @@ from handlers.registry import InGroup, command
 from handlers.reporting.texts import due_text, period_text
 from handlers.standing.duties import DutyStanding
 from handlers.standing.rounds import Round, current_round
+from handlers.supervising.choosing import programme_and_round, unit_called
 from handlers.supervising.owing import by_unit, closed_in, of_round, owed_in
 from handlers.supervising.scope import NOT_YOURS, Scope, names_shown, readable
 from handlers.supervising.texts import CLOSED, MOST_LINES, named_together, some
@@ -19,8 +20,6 @@ from models.member import RoleName
 from models.message import Reply
 from models.rules.reporting import State
 from models.unit import Unit
-
-from handlers.supervising.choosing import programme_and_round, unit_called
 
 _CLOSED_WORDS = frozenset(("已截止", "已截止未报", "截止未报"))
 #: Units on a page: more would not fit into one message.

@@ -6,14 +6,13 @@ from handlers.context import Context
 from handlers.lists import keep_numbers, page_asked, page_of
 from handlers.registry import InGroup, command
 from handlers.reporting.texts import period_text
+from handlers.supervising.choosing import programme_called
 from handlers.supervising.scope import administered
 from handlers.supervising.texts import moment_text
 from handlers.supervising.waiting import Waiting, waiting_reports
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
-
-from handlers.supervising.choosing import programme_called
 
 #: More would not fit into one message on a phone; those that wait longest go first.
 MOST = 20

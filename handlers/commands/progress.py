@@ -2,12 +2,15 @@
 
 from datetime import date
 
+from sqlmodel import col, func, select
+
 from handlers.context import Context
 from handlers.lists import keep_list
 from handlers.registry import InGroup, command
 from handlers.standing.counties import county_figures, issued_line
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
 from handlers.standing.tasks import Standing, TaskStanding, data_date, standing
+from handlers.supervising.choosing import Subject, all_subjects, programme_called, subject_called
 from handlers.supervising.progress_text import (
     county_lines,
     issued_text,
@@ -24,9 +27,6 @@ from models.obligation import OPEN_STATES
 from models.rules.reporting import State
 from models.task import task_units
 from models.unit import Unit, UnitKind
-from sqlmodel import col, func, select
-
-from handlers.supervising.choosing import Subject, all_subjects, programme_called, subject_called
 
 NOT_NAMED = "本群未开启点名，单位情况请在与我的单聊中查看。"
 MOST_LINES = 40

@@ -5,14 +5,13 @@ from handlers.lists import keep_list
 from handlers.registry import InGroup, command
 from handlers.standing.ranks import last_published, ranking_now
 from handlers.standing.tasks import data_date
+from handlers.supervising.choosing import programme_called
 from handlers.supervising.ranking_reply import ranking_reply
 from handlers.supervising.scope import names_shown, wholly_readable
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
 from models.programme import Programme
-
-from handlers.supervising.choosing import programme_called
 
 #: More programmes than this are offered as a list instead of being shown one after another.
 AT_ONCE = 2

@@ -6,6 +6,7 @@ from datetime import timedelta
 from handlers.context import Context
 from handlers.lists import keep_list
 from handlers.reporting.choose import owed_now, upcoming
+from handlers.reporting.naming import entry_of
 from handlers.reporting.texts import due_text, period_text
 from handlers.reporting.together import merged
 from handlers.standing.duties import DutyStanding
@@ -14,8 +15,6 @@ from models.member import RoleName
 from models.requirement import Requirement
 from models.rules.clause import grouped
 from models.rules.reporting import State
-
-from handlers.reporting.naming import entry_of
 
 #: More would not fit on a phone's screen.
 MOST_SHOWN = 10

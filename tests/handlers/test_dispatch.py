@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
+from structlog.testing import capture_logs
+
+from handlers import phrases
 from handlers.lists import LISTING_LIFE
 from models.chat import Chat, Door
 from models.db import Database
@@ -13,12 +17,8 @@ from models.listing import Listing
 from models.member import Account, Member, RoleName, account_of, roles_of
 from models.message import MessageKind
 from models.outbox import OutboxMessage, Priority
-from sqlmodel import col, select
-from structlog.testing import capture_logs
 from tests.hall import NOW, Hall, break_down, refuse
 from tests.stores import fresh_sqlite
-
-from handlers import phrases
 
 
 @pytest.fixture
