@@ -1,9 +1,10 @@
 """群众意见: how many comments of citizens came in for a task, and how many were handled."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, select
 
 
 class CommentCount(SQLModel, table=True):
@@ -23,3 +24,23 @@ class CommentCount(SQLModel, table=True):
     handled: int
     accepted_at: datetime | None = None
     source: str = ""
+
+
+def accepted_comments(
+    session: Session, task_ids: Iterable[int], until: date
+) -> Sequence[CommentCount]:
+    """The accepted counts of these tasks up to a day, oldest first: the last one holds."""
+    return session.exec(
+        select(CommentCount)
+        .where(
+            col(CommentCount.task_id).in_(set(task_ids)),
+            col(CommentCount.accepted_at).is_not(None),
+            col(CommentCount.as_of) <= until,
+        )
+        .order_by(col(CommentCount.as_of), col(CommentCount.accepted_at), col(CommentCount.id))
+    ).all()
+
+
+def comments_of_version(session: Session, version_id: int) -> CommentCount | None:
+    """What one version of a report says of comments, or None."""
+    return session.exec(select(CommentCount).where(CommentCount.version_id == version_id)).first()

@@ -9,6 +9,7 @@ from handlers.context import Context
 from handlers.reading.normalise import normalise
 from handlers.registry import InGroup, command
 from handlers.render.mark import mark_picture
+from handlers.reporting.extra_rows import TITLES, extra_text, extras_of_version
 from handlers.reporting.intake import mime_of
 from handlers.reporting.texts import period_text
 from handlers.standing.duties import duty_of
@@ -185,6 +186,8 @@ def _figures(ctx: Context, report: _Report) -> Iterator[str]:
             yield f"  其中：{'、'.join(parts)}"
     if report.version.stated_percent is not None:
         yield f"自报进度：{percent_text(report.version.stated_percent)}"
+    for said in extras_of_version(ctx.session, report.version.id or 0):
+        yield f"{TITLES[said.extra]}：{extra_text(said, report.matter.task.stages)}"
 
 
 def _whole(row: Figure, indicator: Indicator) -> str:

@@ -18,6 +18,7 @@ class Field(StrEnum):
     COUNTY = "county"
     SECTION = "section"
     CAPTION = "caption"
+    EXTRA = "extra"
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,14 @@ class Vocabulary:
     """What the report at hand may contain beside the general fields.
 
     *county_section* is the key of the section whose lines are read for county figures as well.
+    *extras* are further lines of their own kind, such as 验收进度.
     """
 
     indicators: tuple[Heading, ...] = ()
     sections: tuple[Heading, ...] = ()
     counties: tuple[Heading, ...] = ()
     county_section: str | None = None
+    extras: tuple[Heading, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ _FIGURE = re.compile(
     rf"|[{_CHINESE_DIGITS}]+$|[数几][十百千万])"
 )
 _DATE = re.compile(r"\s*(?:到|至)?\s*(?:[0-9]|[一二三四五六七八九十〇]|今|本|上|目前|现在|昨)")
+_EXTRA_VALUE = re.compile(r"\s*(?:收到|办|共|累计|已|为|是|达到?|约)*\s*[0-9]")
 _ANY_FIGURE = re.compile(rf"[0-9]|[{_CHINESE_DIGITS}]+[个人名户件张家所项座]")
 _CAPTION = re.compile(
     r"(?:图片?|照片|配图)\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?![0-9年月日个张])"
@@ -156,6 +160,7 @@ def _words(vocabulary: Vocabulary) -> dict[str, tuple[_Word, ...]]:
         (Field.SECTION, vocabulary.sections),
         (Field.INDICATOR, vocabulary.indicators),
         (Field.COUNTY, vocabulary.counties),
+        (Field.EXTRA, vocabulary.extras),
     )
     entries = [
         (f, h.key, _squeezed(name)) for f, headings in own for h in headings for name in h.names
@@ -184,6 +189,8 @@ def _end_of(field: Field, line: str, place: int) -> tuple[int, bool] | None:
         return (after + 1, True) if said else None
     if field is Field.SECTION:
         return (after, False) if after == len(line) or after > place else None
+    if field is Field.EXTRA:
+        return (after, False) if after > place or _EXTRA_VALUE.match(line, place) else None
     if field is Field.AS_OF:
         return (place, False) if _DATE.match(line, place) else None
     return (place, False) if _FIGURE.match(line, place) else None

@@ -47,6 +47,15 @@ class CountyLine:
 
 
 @dataclass(frozen=True)
+class ExtraLine:
+    """What was written on a further line of its own kind, such as 验收进度."""
+
+    key: str
+    text: str
+    number: int
+
+
+@dataclass(frozen=True)
 class SectionText:
     """A section's whole text as written, its lines joined."""
 
@@ -66,6 +75,7 @@ class ReportLines:
     sections: tuple[SectionText, ...]
     captions: tuple[Line, ...]
     unknown: tuple[Line, ...]
+    extras: tuple[ExtraLine, ...] = ()
 
     def section(self, key: str) -> str | None:
         """The text of one section; None where the report does not have it."""
@@ -105,6 +115,7 @@ class _Reader:
     sections: dict[str, list[str]] = field(default_factory=dict)
     captions: list[Line] = field(default_factory=list)
     unknown: list[Line] = field(default_factory=list)
+    extras: list[ExtraLine] = field(default_factory=list)
     open_section: str | None = None
     indicator: str | None = None
     figure_number: int = 0
@@ -136,6 +147,7 @@ class _Reader:
             sections=tuple(sections),
             captions=tuple(self.captions),
             unknown=tuple(self.unknown),
+            extras=tuple(self.extras),
         )
 
     def _heads(self, plain: str) -> Iterator[Head]:
@@ -221,6 +233,8 @@ class _Reader:
             self.stated.append(FigureLine(indicator, _value(text), self.number))
         elif head.field is Field.COUNTY:
             self._county(head, _value(text))
+        elif head.field is Field.EXTRA:
+            self.extras.append(ExtraLine(head.key, _value(text), self.number))
         elif head.field is not Field.SECTION:
             self._figure(head, _value(text), more)
 

@@ -11,6 +11,7 @@ from handlers.reading.normalise import normalise
 from handlers.reading.numerals import numbers_in
 from handlers.reading.quantity import Problem
 from handlers.reporting.content import Content, FigureSaid
+from handlers.reporting.extras import absent_extras, extra_findings
 from handlers.reporting.form import Form, SectionForm, base_unit, done_percent
 from handlers.reporting.pictures import Album, album_of, picture_points
 from handlers.reporting.points import Point, PointKind
@@ -82,11 +83,12 @@ def assess(
     return Assessment(open_points, notes, album)
 
 
-def absent_sections(form: Form, content: Content) -> tuple[str, ...]:
-    """The expected sections that the report does not have: taken, and said so."""
+def absent_parts(form: Form, content: Content) -> tuple[str, ...]:
+    """The expected sections and lines that the report does not have: taken, and said so."""
     fillers = DEFAULT_CHECKS.fillers
     expected = (each.name for each in form.sections if each.is_expected)
-    return tuple(name for name in expected if is_filler(content.section(name), fillers))
+    sections = (name for name in expected if is_filler(content.section(name), fillers))
+    return (*sections, *absent_extras(form, content))
 
 
 def _findings(form: Form, content: Content, today: date) -> list[Finding]:
@@ -99,6 +101,7 @@ def _findings(form: Form, content: Content, today: date) -> list[Finding]:
             continue
         for each in check_figure(_reported(form, content, indicator), form.known(indicator)):
             found.append(_of_indicator(each, said, indicator, form))
+    found += extra_findings(form, content)
     order = list(Level)
     return sorted(found, key=lambda finding: order.index(finding.level))
 
@@ -115,7 +118,8 @@ def _of_indicator(finding: Finding, said: FigureSaid, indicator: Indicator, form
 
 def _content_points(form: Form, content: Content) -> Iterator[Point]:
     """A report in which nothing is compulsory still has to say something."""
-    if form.indicators or any(each.text for each in content.sections) or content.stated:
+    said = any(each.text for each in content.sections) or content.stated or content.extras
+    if form.indicators or said:
         return
     if any(each.is_required for each in form.sections):
         return

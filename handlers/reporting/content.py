@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from handlers.reading.captions import Caption
 
@@ -39,6 +40,28 @@ class SectionSaid:
 
     name: str
     text: str
+
+
+class Extra(StrEnum):
+    """The lines that only some reports have beside figures and sections."""
+
+    STAGE = "stage"
+    VERIFIED = "verified"
+    COMMENTS = "comments"
+
+
+@dataclass(frozen=True)
+class ExtraSaid:
+    """What was written on such a line; without *value* the words could not be read.
+
+    *value* counts the stages reached, the percent accepted or the comments received, *handled*
+    the comments handled.
+    """
+
+    extra: Extra
+    text: str
+    value: Decimal | None = None
+    handled: Decimal | None = None
 
 
 #: Marks a value that the template filled in; read over when the line comes back.
@@ -88,6 +111,7 @@ class Content:
     figures: tuple[FigureSaid, ...] = ()
     stated: tuple[StatedSaid, ...] = ()
     sections: tuple[SectionSaid, ...] = ()
+    extras: tuple[ExtraSaid, ...] = ()
     pictures: tuple[PictureSaid, ...] = ()
     captions: tuple[Caption, ...] = ()
     spare: tuple[str, ...] = ()
@@ -103,7 +127,12 @@ class Content:
     def says_nothing(self) -> bool:
         """Whether nothing was read yet: only the template was asked for."""
         parts = (self.as_of, self.as_of_text, self.figures, self.stated, self.sections)
-        return not any(parts) and not self.pictures and not self.captions and not self.spare
+        return (
+            not any((*parts, self.extras))
+            and not self.pictures
+            and not self.captions
+            and not self.spare
+        )
 
     def figure(self, indicator_id: int, unit_id: int | None = None) -> FigureSaid | None:
         """What was written for an indicator, whole or of one county."""
@@ -123,6 +152,10 @@ class Content:
     def section(self, name: str) -> str:
         """The text of a section, empty where there is none."""
         return next((each.text for each in self.sections if each.name == name), "")
+
+    def extra(self, extra: Extra) -> ExtraSaid | None:
+        """What was written on one of the further lines."""
+        return next((each for each in self.extras if each.extra is extra), None)
 
     def caption(self, index: int) -> Caption:
         """The caption of picture *index* (from 1); of one still to come, what was said ahead."""
@@ -197,6 +230,13 @@ def with_sections(content: Content, sections: Iterable[SectionSaid]) -> Content:
     kept = {each.name: each for each in content.sections}
     kept |= {each.name: each for each in sections}
     return replace(content, sections=tuple(kept.values()))
+
+
+def with_extras(content: Content, extras: Iterable[ExtraSaid]) -> Content:
+    """The later word on a further line replaces the earlier one."""
+    kept = {each.extra: each for each in content.extras}
+    kept |= {each.extra: each for each in extras}
+    return replace(content, extras=tuple(kept.values()))
 
 
 def with_captions(content: Content, captions: Iterable[Caption]) -> Content:

@@ -6,6 +6,7 @@ from handlers.context import Context
 from handlers.reporting.begin import parked_text
 from handlers.reporting.content import Content
 from handlers.reporting.drafts import keep, open_draft
+from handlers.reporting.extras import extra_lines
 from handlers.reporting.flow import Work, advance, usable, with_message, work_on
 from handlers.reporting.form import Form, base_unit, form_of
 from handlers.reporting.heard import hear
@@ -80,7 +81,7 @@ def is_part_of(context: Context, submission: Submission, text: str) -> bool:
     obligation = context.session.get_one(Obligation, submission.obligation_id)
     form = form_of(context.session, obligation, besides=submission.id)
     heard = hear(Content(), text, form, context.today).content
-    return bool(heard.figures or heard.stated or heard.sections)
+    return bool(heard.figures or heard.stated or heard.sections or heard.extras)
 
 
 def is_unchanged(work: Work) -> bool:
@@ -96,7 +97,11 @@ def _is_same(before: Content, after: Content) -> bool:
 
 
 def _substance(content: Content) -> Content:
-    return replace(content, left=(), originals=(), messages=(), confirmed=())
+    extras = tuple(replace(each, text="") for each in content.extras if each.value is not None)
+    unread = tuple(each for each in content.extras if each.value is None)
+    return replace(
+        content, left=(), originals=(), messages=(), confirmed=(), extras=(*extras, *unread)
+    )
 
 
 def _as_it_stands(context: Context, form: Form, content: Content, submission: Submission) -> str:
@@ -109,5 +114,6 @@ def _as_it_stands(context: Context, form: Form, content: Content, submission: Su
         said = content.figure(each.id or 0)
         if said is not None and said.value is not None:
             lines.append(f"{form.field_of(each)}：{amount_text(said.value, base_unit(each))}")
+    lines += extra_lines(form, content)
     lines += [f"{each.name}：{each.text[:20]}" for each in content.sections if each.text]
     return "\n".join(lines)

@@ -164,7 +164,7 @@ def advance(work: Work, opening: str = "") -> Reply:
 def _with_day(work: Work) -> Work:
     """Without a stated day the figures of a period that has ended are those of its end."""
     form, content = work.form, work.content
-    if content.as_of or content.as_of_text or not form.indicators or not form.covers:
+    if content.as_of or content.as_of_text or not form.has_values or not form.covers:
         return work
     if form.covers[1] >= work.context.today:
         return work

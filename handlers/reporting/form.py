@@ -10,6 +10,13 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from handlers.reading.headings import Heading, Vocabulary
+from handlers.reporting.content import Extra
+from handlers.reporting.extra_rows import (
+    ExtraKnown,
+    extra_headings,
+    extras_asked,
+    extras_before,
+)
 from handlers.standing.matters import Matter, matter_of
 from models.figure import Figure, Series, accepted_figures
 from models.indicator import Indicator, indicators_of, linked_to
@@ -53,6 +60,7 @@ class Form:
     """One obligation as a form to fill; *history* are accepted whole-area figures by indicator.
 
     *linked* are the newest accepted values of indicators that count the same elsewhere.
+    *extras* are further lines (阶段, 验收进度, 群众意见), *before* what was accepted on them last.
     *rule* is None where nothing is asked of pictures beyond being readable.
     """
 
@@ -67,6 +75,8 @@ class Form:
     rule: PictureRule | None
     history: Mapping[int, tuple[Figure, ...]]
     linked: Mapping[int, Linked]
+    extras: tuple[Extra, ...]
+    before: Mapping[Extra, ExtraKnown]
 
     @property
     def name(self) -> str:
@@ -99,7 +109,13 @@ class Form:
                 Heading(str(each.id), (each.name, *each.aliases)) for each in self.counties
             ),
             county_section=county_section,
+            extras=extra_headings(self.extras),
         )
+
+    @property
+    def has_values(self) -> bool:
+        """Whether it takes anything that speaks of a day: figures, stages, acceptance, counts."""
+        return bool(self.indicators or self.extras)
 
     @property
     def only_indicator(self) -> Indicator | None:
@@ -174,6 +190,8 @@ def form_of(session: Session, obligation: Obligation, besides: int | None = None
         rule=picture_rule(requirement, programme),
         history=_history(session, task, programme, obligation.covers_to, besides),
         linked=_linked(session, indicators, obligation),
+        extras=extras_asked(task, requirement),
+        before=_extras_before(session, task, programme, obligation.covers_to, besides),
     )
 
 
@@ -231,6 +249,15 @@ def _history(
         if counts and each.indicator_id is not None and each.version_id not in own:
             by_day.setdefault(each.indicator_id, {})[each.as_of] = each
     return {key: tuple(days.values()) for key, days in by_day.items()}
+
+
+def _extras_before(
+    session: Session, task: Task, programme: Programme, until: date | None, besides: int | None
+) -> dict[Extra, ExtraKnown]:
+    """What was accepted last on the further lines, within the year and up to the period's end."""
+    first, last = date(programme.year, 1, 1), until or date(programme.year, 12, 31)
+    own = set() if besides is None else _versions(session, besides)
+    return extras_before(session, task.id or 0, first, last, own)
 
 
 def _versions(session: Session, submission_id: int) -> set[int | None]:

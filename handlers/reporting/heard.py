@@ -15,14 +15,17 @@ from handlers.reporting.content import (
     CHANGE_THIS,
     SAMPLE_TITLE,
     Content,
+    Extra,
     FigureSaid,
     SectionSaid,
     StatedSaid,
     with_captions,
+    with_extras,
     with_figures,
     with_sections,
     with_stated,
 )
+from handlers.reporting.extras import bare_stage, read_extra
 from handlers.reporting.form import Form, base_unit
 from models.indicator import Indicator
 
@@ -97,6 +100,8 @@ def _with_lines(content: Content, lines: ReportLines, form: Form, today: date) -
     content = with_sections(
         content, (SectionSaid(each.key, each.text.strip()) for each in lines.sections)
     )
+    extras = (read_extra(Extra(line.key), line.text, form) for line in lines.extras)
+    content = with_extras(content, (said for said in extras if said is not None))
     captions = "\n".join(line.text for line in lines.captions)
     content = _without_samples(with_captions(content, _captions(captions, form, today)), captions)
     unplaced = (line.text for line in lines.figures if _indicator_of(line.indicator, form) is None)
@@ -210,6 +215,8 @@ def _with_answer(content: Content, text: str, form: Form, today: date) -> Conten
         is_open = content.as_of is None or content.is_day_assumed
         known = replace(content, as_of=day, is_day_assumed=False, as_of_text="")
         return known if is_open else content
+    if stage := bare_stage(text, form):
+        return with_extras(content, (stage,))
     if said := _bare_figure(content, text, form):
         figure, stated, _ = said
         content = with_figures(content, (figure,))

@@ -49,6 +49,7 @@ def report_nil(context: Context, matter: Matter, words: str = "") -> Reply:
     content = Content(
         as_of=min(form.covers[1], context.today) if form.covers else context.today,
         figures=figures or (),
+        extras=tuple(form.before[each].said for each in form.extras if each in form.before),
         originals=(context.message.text.strip(),),
         messages=(context.inbox_id,),
         nil=True,

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 from handlers.context import Context
 from handlers.reporting.content import Content
 from handlers.reporting.drafts import received_at
+from handlers.reporting.extra_rows import extra_rows
 from handlers.reporting.form import Form
 from handlers.reporting.pictures import album_of, crop_sha
 from handlers.reporting.versions import changes, content_of_version
@@ -73,7 +74,10 @@ def submit(
     version = _version(context, submission, content, notes)
     session.add(version)
     session.flush()
-    session.add_all(_figures(version, form, content, _day(context, form, content)))
+    day = _day(context, form, content)
+    session.add_all(_figures(version, form, content, day))
+    said = [each for each in content.extras if each.extra in form.extras]
+    session.add_all(extra_rows(said, version.id, form.task.id or 0, day))
     session.add_all(_pictures(context, version, form, content))
     _record(context, submission, content)
     return Receipt(

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from handlers.reporting.assess import Assessment, absent_sections, value_text
+from handlers.reporting.assess import Assessment, absent_parts, value_text
 from handlers.reporting.content import CHANGE_THIS, Content
+from handlers.reporting.extras import echo, extra_lines, extra_notes
 from handlers.reporting.form import Form, base_unit, is_amount, scheduled_percent
 from handlers.reporting.pictures import caption_example
 from handlers.reporting.points import Point, PointKind
@@ -57,7 +58,7 @@ def heading(form: Form, zone: ZoneInfo) -> str:
 
 def understood(form: Form, content: Content) -> list[str]:
     """Everything read so far, with computed percentage and schedule."""
-    lines = [_day_said(form, content)] if content.as_of and form.indicators else []
+    lines = [_day_said(form, content)] if content.as_of and form.has_values else []
     lines += [
         f"{each.name}{value_text(said, each)}{_against(form, content, each)}"
         for each in form.indicators
@@ -68,6 +69,7 @@ def understood(form: Form, content: Content) -> list[str]:
     stated = content.stated_of(None)
     if stated and stated.value is not None:
         lines.append(f"自报进度{percent_text(stated.value)}")
+    lines += echo(form, content)
     parts = [each.name for each in content.sections if not is_filler(each.text, FILLERS)]
     if content.pictures:
         captioned = sum(not each.caption.missing for each in content.pictures)
@@ -184,7 +186,7 @@ def _body(form: Form, content: Content) -> Iterator[str]:
     if content.nil:
         yield "无变化，沿用上次通过的数据。"
         return
-    if absent := absent_sections(form, content):
+    if absent := absent_parts(form, content):
         yield f"未附：{'、'.join(absent)}"
     if left := left_text(content):
         yield left
@@ -196,7 +198,7 @@ def template(form: Form, zone: ZoneInfo, returned: str = "") -> str:
     if returned:
         lines.append(f"已退回：{returned}。可只发要改的部分。")
     figures, notes = _filled(form)
-    lines += notes
+    lines += [*notes, *extra_notes(form)]
     if form.pictures_needed:
         rule = form.rule or PictureRule()
         lines.append(
@@ -204,9 +206,9 @@ def template(form: Form, zone: ZoneInfo, returned: str = "") -> str:
             f"说明如：{caption_example(form)}"
         )
     lines += ["请复制下面内容，填好发回：", f"报送 {form.matter.number}"]
-    if form.indicators and form.covers:
+    if form.has_values and form.covers:
         lines.append(f"截至：{day_text(form.covers[1])}")
-    lines += figures
+    lines += [*figures, *extra_lines(form)]
     lines += [f"{each.name}：" for each in form.sections if each.is_required or each.is_expected]
     return "\n".join(lines)
 

@@ -6,6 +6,8 @@ from sqlmodel import Session
 
 from handlers.reading.captions import Caption
 from handlers.reporting.content import Content, FigureSaid, PictureSaid, SectionSaid, StatedSaid
+from handlers.reporting.extra_rows import extras_of_version
+from handlers.reporting.extras import extra_changes
 from handlers.reporting.form import Form, base_unit, done_percent
 from models.figure import Figure, Series, figures_of_version
 from models.media import media_by_sha
@@ -23,8 +25,9 @@ def content_of_version(session: Session, submission: Submission, form: Form) -> 
     media = media_by_sha(session, [each.media_sha for each in pictures])
     return Content(
         as_of=version.as_of,
-        figures=tuple(said_again(each, form) for each in figures if each.series == Series.REPORTED),
+        figures=tuple(said_again(each, form) for each in figures if _is_of_indicator(each)),
         stated=tuple(_stated(each, form) for each in figures if each.series == Series.STATED),
+        extras=extras_of_version(session, version.id or 0),
         sections=tuple(SectionSaid(name, text) for name, text in version.sections.items()),
         pictures=tuple(
             PictureSaid(
@@ -36,6 +39,10 @@ def content_of_version(session: Session, submission: Submission, form: Form) -> 
             for each in pictures
         ),
     )
+
+
+def _is_of_indicator(figure: Figure) -> bool:
+    return figure.series == Series.REPORTED and figure.indicator_id is not None
 
 
 def said_again(figure: Figure, form: Form) -> FigureSaid:
@@ -73,6 +80,7 @@ def changes(before: Content, after: Content, form: Form) -> Iterator[str]:
                 percent = done_percent(indicator, new.value) if new and not unit_id else None
                 share = f"，完成{percent_text(percent)}" if percent is not None else ""
                 yield f"{label} {_value(old, unit)} → {_value(new, unit)}{share}"
+    yield from extra_changes(before, after, form)
     for section in form.sections:
         was, now = before.section(section.name), after.section(section.name)
         if was != now:

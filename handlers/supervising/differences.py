@@ -6,6 +6,7 @@ from itertools import zip_longest
 
 from sqlmodel import Session
 
+from handlers.reporting.extra_rows import changed_extras, extras_of_version
 from handlers.reporting.texts import day_text
 from models.figure import Series, figures_of_version
 from models.indicator import indicators_of
@@ -13,6 +14,7 @@ from models.picture import Picture, pictures_of_version
 from models.rules.rounding import percent_of, percent_text
 from models.rules.unit import amount_text
 from models.submission import AnswerKind, SubmissionVersion
+from models.task import Task
 from models.unit import units_by_id
 
 #: As much of a section as a phone shows on three lines.
@@ -33,6 +35,8 @@ def differences(
     yield from _figures(session, task_id, old, new)
     if old.stated_percent != new.stated_percent:
         yield f"自报进度 {_percent(old)} → {_percent(new)}"
+    was_said, now_said = (extras_of_version(session, each.id or 0) for each in (old, new))
+    yield from changed_extras(was_said, now_said, session.get_one(Task, task_id).stages)
     for name in dict.fromkeys([*old.sections, *new.sections]):
         was, now = old.sections.get(name, ""), new.sections.get(name, "")
         if was != now:

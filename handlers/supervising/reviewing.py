@@ -13,6 +13,7 @@ from handlers.supervising.scope import require_admin
 from handlers.supervising.texts import moment_text
 from models.audience import holders, single_chats
 from models.audit import record
+from models.comment import CommentCount
 from models.errors import Refused
 from models.figure import Figure
 from models.member import Member, RoleName
@@ -156,13 +157,14 @@ def _count_figures(ctx: Context, submission: Submission) -> None:
 
     An earlier version may speak of a later day or of an indicator that was taken out.
     """
-    rows = ctx.session.exec(
-        select(Figure, SubmissionVersion.version)
-        .join(SubmissionVersion, col(SubmissionVersion.id) == col(Figure.version_id))
-        .where(SubmissionVersion.submission_id == submission.id)
-    ).all()
-    for figure, version in rows:
-        figure.accepted_at = ctx.now if version == submission.version else None
+    for table in (Figure, CommentCount):
+        rows = ctx.session.exec(
+            select(table, SubmissionVersion.version)
+            .join(SubmissionVersion, col(SubmissionVersion.id) == col(table.version_id))
+            .where(SubmissionVersion.submission_id == submission.id)
+        ).all()
+        for row, version in rows:
+            row.accepted_at = ctx.now if version == submission.version else None
 
 
 def _state_of(case: Case) -> dict[str, Any]:
