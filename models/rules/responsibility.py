@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from models.rules.unit_names import is_county, is_government, is_park, is_unit_name
 
-_OPEN, _CLOSE = "（(", "）)"
+_OPEN, _CLOSE = "（(【［[", "）)】］]"
 _VERB = re.compile(
     r"(?P<each>(?:等(?:部门|单位)?)?分别(?:牵头|组织)?(?:负责|落实|牵头))"
     r"|(?P<lead>(?:共同|联合)?牵头(?:组织实施|抓总|组织|负责|落实)?)"

@@ -79,7 +79,7 @@ class _Reader:
                 yield self._table(_rows_by_cell(self._numbered(at, end)))
             else:
                 end = at + 1
-                if words := _MARKDOWN.sub("", line).strip():
+                if words := " ".join(_MARKDOWN.sub("", line).split()):
                     yield Line(words, f"第{at + 1}行")
             at = end
 

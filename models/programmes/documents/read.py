@@ -1,5 +1,7 @@
 """A Word or text file from an office → a draft programme, or all that stands in the way."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,6 +18,9 @@ from models.programmes.documents.word import word_blocks
 from models.rules.unit_names import KnownUnit
 
 MAX_BYTES = 20_000_000
+_PAGES = 3
+_HEAD_LENGTH = 40
+_PAGE_NUMBER = re.compile(r"^[-—–·\s]*(?:第\s*)?\d{1,3}\s*(?:页.{0,10})?[-—–·\s]*$")
 SUFFIXES = (".docx", ".txt", ".tsv", ".md")
 
 _WORD = (".docx", ".doc", ".docm", ".wps")
@@ -40,7 +45,7 @@ def read_document(path: Path, given: Source, known: Known = _nobody) -> Draft:
     *given* overrides what the document's head says, *known* tells an area's units. Raises
     ProgrammeError with every problem where no programme can be made.
     """
-    blocks = _blocks(path)
+    blocks = _without_page_lines(_blocks(path))
     notes = Notes()
     items = _table_items(blocks, notes)
     unread_tables = tuple(notes.not_understood)
@@ -67,6 +72,27 @@ def _blocks(path: Path) -> tuple[Block, ...]:
         if data.startswith(magic):
             raise ProgrammeError([Problem(name, text)])
     return plain_blocks(decoded(data, name))
+
+
+def _without_page_lines(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The document without page numbers, and with the running head of its pages only once."""
+    lines = [block.text for block in blocks if isinstance(block, Line)]
+    heads = {text for text, count in Counter(lines).items() if count >= _PAGES and _is_head(text)}
+    kept: list[Block] = []
+    seen: set[str] = set()
+    for block in blocks:
+        text = block.text if isinstance(block, Line) else ""
+        if _PAGE_NUMBER.match(text) or (text in heads and text in seen):
+            continue
+        seen.add(text)
+        kept.append(block)
+    return tuple(kept)
+
+
+def _is_head(text: str) -> bool:
+    return len(text) <= _HEAD_LENGTH and not re.search(
+        r"[。；;:：（(【]|^\W*[\d一二三四五六七八九十]", text
+    )
 
 
 def _table_items(blocks: Sequence[Block], notes: Notes) -> list[Item]:

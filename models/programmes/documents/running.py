@@ -24,8 +24,16 @@ _END = re.compile(
     r"^(?:附件|附表|抄送|抄报|主送|报[:：]|发[:：]|联系人|联系电话|[（(]此件|[（(]联系|主题词"
     r"|20\d{2}年\d{1,2}月\d{1,2}日)"
 )
+_LABEL = re.compile(
+    r"^(?:牵头|责任|主要责任|主办|承办|配合|协办|参与|协同)(?:责任)?(?:单位|部门)\s*[:：]"
+)
+_OTHER_LABEL = re.compile(
+    r"^(?:完成时限|完成时间|时间要求|时限要求|时间安排|责任人|责任领导|牵头领导|分管领导|联系领导)\s*[:：]"
+)
 _GREETING = re.compile(r"[:：]$")
+_ANSWERS = re.compile(r"牵头|负责|(?:责任|主办)(?:单位|部门)")
 _HEADING_LENGTH = 40
+_SIGNATURE = 25
 
 
 @dataclass
@@ -38,10 +46,27 @@ class _Paragraph:
     place: str
     lines: list[Line] = field(default_factory=list)
     above: tuple["_Paragraph", ...] = ()
+    opened: int = 0
+
+    def __post_init__(self) -> None:
+        self.opened = _opened(self.text)
+
+    def add(self, line: Line) -> None:
+        self.lines.append(line)
+        self.opened += _opened(line.text)
 
     @property
     def full(self) -> str:
-        return self.text + "".join(line.text for line in self.lines)
+        """The whole text; a line 责任单位：… of its own answers as a bracket does."""
+        words = self.text
+        for line in self.lines:
+            if not _LABEL.match(line.text):
+                words += line.text
+            elif words.endswith("】"):
+                words = f"{words[:-1]}；{line.text}】"
+            else:
+                words += f"【{line.text}】"
+        return words
 
     @property
     def title(self) -> str:
@@ -57,7 +82,7 @@ def text_items(blocks: Sequence[Block], notes: Notes) -> list[Item]:
     Items are those of the level that carries most clauses; outer levels are headings, inner
     ones belong to their item. What stands before the first number is the preamble.
     """
-    paragraphs = _paragraphs([block for block in blocks if isinstance(block, Line)])
+    paragraphs = _paragraphs([block for block in blocks if isinstance(block, Line)], notes)
     if not paragraphs:
         return []
     level = _item_level(paragraphs)
@@ -73,20 +98,29 @@ def text_items(blocks: Sequence[Block], notes: Notes) -> list[Item]:
     return items
 
 
-def _paragraphs(lines: Sequence[Line]) -> list[_Paragraph]:
+def _paragraphs(lines: Sequence[Line], notes: Notes) -> list[_Paragraph]:
     """Numbered paragraphs with what follows them, up to the signature or the list of annexes."""
     found: list[_Paragraph] = []
-    for line in lines:
+    last = max((at for at, line in enumerate(lines) if _ANSWERS.search(line.text)), default=-1)
+    for at, line in enumerate(lines):
         level, ordinal, text = _numbered(line.text)
         if level is not None:
             above = (*found[-1].above, found[-1]) if found else ()
             outer = tuple(each for each in above if each.level < level)
             found.append(_Paragraph(level, ordinal, text, line.place, above=outer))
-        elif found and not _is_end(line.text):
-            found[-1].lines.append(line)
-        elif found and found[-1].level > 1:
+        elif not found:
+            continue
+        elif _OTHER_LABEL.match(line.text):
+            notes.miss(line.place, f"没有读入：{_begin(line.text)}")
+        elif not _is_end(line.text, found[-1]):
+            found[-1].add(line)
+        elif at > last:
             break
     return found
+
+
+def _opened(text: str) -> int:
+    return sum(text.count(char) for char in "（(【") - sum(text.count(char) for char in "）)】")
 
 
 def _numbered(text: str) -> tuple[int | None, str, str]:
@@ -96,9 +130,12 @@ def _numbered(text: str) -> tuple[int | None, str, str]:
     return None, "", text
 
 
-def _is_end(text: str) -> bool:
+def _is_end(text: str, above: _Paragraph) -> bool:
+    """Whether a line signs the document or lists its annexes, and goes on with no sentence."""
     bare = "".join(text.split())
-    return bool(_END.match(bare)) or (len(bare) < 25 and is_unit_name(bare))
+    if _LABEL.match(bare) or above.opened > 0:
+        return False
+    return bool(_END.match(bare)) or (len(bare) < _SIGNATURE and is_unit_name(bare))
 
 
 def _item_level(paragraphs: Sequence[_Paragraph]) -> int:

@@ -104,7 +104,8 @@ class _Reader:
 
     def _paragraph(self, element: Any, place: str) -> Iterator[Line]:
         text = self.numbering.before(element) + _text(element)
-        yield from (Line(each.strip(), place) for each in text.split("\n") if each.strip())
+        lines = (" ".join(each.split()) for each in text.split("\n"))
+        yield from (Line(each, place) for each in lines if each)
 
     def _table(self, element: Any) -> Table:
         number = self.tables

@@ -7,6 +7,8 @@ from pathlib import Path
 import docx
 import pytest
 from docx.oxml import OxmlElement
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from models.programmes.documents import read as reading
 from models.programmes.documents import word
@@ -108,6 +110,24 @@ def test_text_is_read_in_the_usual_encodings(encoding: str, newline: str, tmp_pa
     path = a_text(tmp_path, by_line(ROWS).replace("\n", newline), encoding=encoding)
 
     assert task(read(path), "1").lead == ("县交通局",)
+
+
+PIECES = st.sampled_from(
+    (
+        "\t|\n|\n\n|序号|项目名称|责任单位|任务数|报送时间要求|一、|（一）|1．|2．|①|县交通局|县水利局|、|，|。|"
+        "（县林业局牵头）|（|）|牵头|等按职责分工负责|每月20日前报送|12个|合计|附件1|2023年|清溪县|"
+        "关于|的通知|《|》|　"
+    ).split("|")
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pieces=st.lists(PIECES, max_size=60))
+def test_any_text_is_read_or_refused_in_words(pieces: list[str], tmp_path: Path) -> None:
+    path = a_text(tmp_path, "".join(pieces))
+
+    problems = refusals(path)
+    assert problems or keys(read(path))
 
 
 def test_a_word_file_under_a_wrong_ending_is_read(tmp_path: Path) -> None:

@@ -158,11 +158,41 @@ def test_numbers_that_begin_again_carry_their_heading(tmp_path: Path) -> None:
 
 
 def test_a_wrapped_line_belongs_to_the_item_above(tmp_path: Path) -> None:
-    text = "1．修缮村道，更换\n护栏。（县交通局、县公路\n中心牵头）\n2．种树。（县林业局牵头）"
+    text = "1．修缮村道，更换\n护栏。（县交通局、\n县公路\n中心牵头）\n2．种树。（县林业局牵头）"
     draft = read(a_text(tmp_path, text))
 
     assert task(draft, "1").clauses[0].lead == ("县交通局", "县公路中心")
     assert task(draft, "1").clauses[0].text == "修缮村道，更换护栏"
+
+
+def test_lines_that_name_the_units_answer_as_brackets_do(tmp_path: Path) -> None:
+    text = (
+        "1．修缮村道。\n牵头单位：县交通局\n配合单位：县财政局、县审计局\n完成时限：12月底\n"
+        "2．清理河道。\n责任单位：县水利局\n3．植树造林。【县林业局牵头】"
+    )
+    draft = read(a_text(tmp_path, text))
+
+    found = [(t.number, t.leads, t.supporters) for t in draft.definition.tasks]
+    assert found == [
+        ("1", ("县交通局",), ("县财政局", "县审计局")),
+        ("2", ("县水利局",), ()),
+        ("3", ("县林业局",), ()),
+    ]
+    assert "第4行：没有读入：完成时限：12月底" in told(draft.not_understood)
+
+
+def test_page_numbers_and_running_heads_are_no_text(tmp_path: Path) -> None:
+    page = "清溪县重点工作分工\n"
+    text = (
+        f"{page}1．修缮村道，\n— 1 —\n{page}更换护栏。（县交通局牵头）\n"
+        f"第2页 共3页\n{page}2．清理河道。（县水利局牵头）\n"
+    )
+    draft = read(a_text(tmp_path, text))
+
+    assert [c.text for t in draft.definition.tasks for c in t.clauses] == [
+        "修缮村道，更换护栏",
+        "清理河道",
+    ]
 
 
 def test_markdown_headings_and_lists_are_read_as_text(tmp_path: Path) -> None:
