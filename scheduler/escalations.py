@@ -103,7 +103,14 @@ def _above(each: DutyStanding, kind: EscalationKind, people: Iterable[Holder]) -
 def _word(
     member_id: int, kind: EscalationKind, overdue: Sequence[DutyStanding], moment: Moment
 ) -> Word:
-    lines = owed_lines(overdue, moment.now, moment.days, local_zone(), with_units=True)
+    lines = owed_lines(
+        overdue,
+        moment.now,
+        moment.days,
+        local_zone(),
+        with_units=True,
+        count_units=kind is EscalationKind.ORDER,
+    )
     policies = [moment.policies[each.obligation.programme_id] for each in overdue]
     return Word(
         member_id=member_id,

@@ -75,6 +75,11 @@ class _Found:
     older: int = 0
     closed_before: int = 0
 
+    def by_unit(self) -> list[tuple[Unit, list[DutyStanding]]]:
+        """What each unit owes that the speaker may read of; of joint reports only those."""
+        pairs = by_unit(self.duties)
+        return [pair for pair in pairs if self.scope.reads_units(pair[:1])]
+
 
 def _found(ctx: Context, scope: Scope, wanted: Round | None, *, only_closed: bool) -> _Found:
     if only_closed and wanted is None:
@@ -99,7 +104,7 @@ def _of_all(
     ctx: Context, found: Sequence[_Found], asked: str, page: int, *, can_chase: bool
 ) -> Reply:
     """A page of units; numbers count through all of them."""
-    listed = [list(by_unit(e.duties)) if names_shown(ctx) else [] for e in found]
+    listed = [e.by_unit() if names_shown(ctx) else [] for e in found]
     units = [unit for of_programme in listed for unit, _ in of_programme]
     if not units:
         return Reply("\n\n".join("\n".join([_head(each), *_before(each)]) for each in found))
@@ -147,7 +152,7 @@ def _head(found: _Found) -> str:
         (f"退回待重报{(back := sum(each.is_returned for each in duties))}件", back),
         (f"更正已退回{(put := sum(each.correction_returned for each in duties))}件", put),
     ]
-    units = {unit.id for each in duties for unit in each.units}
+    units = found.by_unit()
     parts = [text for text, count in counted if count] or ["没有未报的事项"]
     parts += [f"涉及{len(units)}个单位"] if units else []
     return f"【{title}】{'，'.join(parts)}"

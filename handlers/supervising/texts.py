@@ -79,6 +79,7 @@ def owed_lines(
     zone: ZoneInfo,
     *,
     with_units: bool = False,
+    count_units: bool = False,
 ) -> list[str]:
     """Numbered lines of what one person owes, the most urgent first, each with what to do.
 
@@ -87,7 +88,7 @@ def owed_lines(
     """
     ordered = merged(sorted(owed, key=lambda each: (each.duty.deadline, each.id)))
     if len(ordered) > MOST_LINES:
-        lines = _merged_lines(ordered, now, calendar, zone, with_units=with_units)
+        lines = _merged_lines(ordered, now, calendar, zone, count_units=count_units)
     else:
         lines = [_owed_line(e, now, calendar, zone, with_units=with_units) for e in ordered]
     return [f"{at}. {line}" for at, line in enumerate(lines, start=1)]
@@ -99,11 +100,11 @@ def _merged_lines(
     calendar: Calendar,
     zone: ZoneInfo,
     *,
-    with_units: bool,
+    count_units: bool,
 ) -> list[str]:
     """Returned ones with their reasons first, as far as they go, then the others in groups."""
     back = [each for each in ordered if each.state is State.RETURNED]
-    lines = [_owed_line(e, now, calendar, zone, with_units=with_units) for e in back[:MOST_NAMED]]
+    lines = [_owed_line(e, now, calendar, zone, with_units=False) for e in back[:MOST_NAMED]]
     if left := back[MOST_NAMED:]:
         lines.append(f"另有{len(left)}件已退回：{named_together(left, MOST_NAMED)}")
     groups: dict[str, list[DutyStanding]] = {}
@@ -113,7 +114,7 @@ def _merged_lines(
             groups.setdefault(f"{what}{_when(each, now, calendar, zone)}", []).append(each)
     for head, theirs in groups.items():
         units = {unit.id for each in theirs for unit in each.units}
-        of_units = f"，涉及{len(units)}个单位" if with_units and len(units) > 1 else ""
+        of_units = f"，涉及{len(units)}个单位" if count_units else ""
         lines.append(f"{head}，{len(theirs)}件{of_units}：{named_together(theirs, MOST_NAMED)}")
     return lines
 

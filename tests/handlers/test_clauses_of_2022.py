@@ -116,6 +116,34 @@ def test_a_chase_of_everybody_is_as_short(talk: Talk) -> None:
     assert "，53件：政2、政3、" in talk.heard(REFORM)[-1]
 
 
+def test_a_unit_head_reads_only_the_own_unit_of_what_is_owed_together(talk: Talk) -> None:
+    with talk.database.write() as session:
+        unit = session.exec(select(Unit).where(Unit.name == "省发展改革委")).one()
+        a_member(session, "处长甲", (RoleName.UNIT_HEAD, unit))
+
+    [listed] = talk.say("处长甲", "未报")
+
+    assert listed.splitlines()[0] == "【重点工作分工】未报106件，涉及1个单位"
+    assert listed.splitlines()[1].startswith("1. 省发展改革委：4月10日截止106件：政2、")
+    assert talk.say("处长甲", "1")[0].startswith("省发展改革委\n")
+
+
+def test_what_is_overdue_for_long_reaches_those_above_in_a_few_lines(talk: Talk) -> None:
+    with talk.database.write() as session:
+        unit = session.exec(select(Unit).where(Unit.name == "省发展改革委")).one()
+        a_member(session, "处长甲", (RoleName.UNIT_HEAD, unit))
+    with_open_chats(talk)
+
+    for day in (13, 18):
+        remind(talk.database, talk.services, at(f"2022-04-{day}T09:05"))
+
+    assert talk.heard("处长甲")[0].splitlines()[1:] == [
+        "1. 重点工作分工（1—3月）4月10日截止，已逾期3个工作日，53件："
+        "政2、政3、政4、政5、政6、政7（1）（3）等"
+    ]
+    assert "已逾期6个工作日，191件，涉及83个单位：政2、政3、" in talk.heard(ADMIN)[-1]
+
+
 def test_the_month_before_the_loading_is_taken_when_it_is_named(talk: Talk) -> None:
     [answer] = talk.say(REFORM, "报送 政3\n截至：2月28日\n进展：长赣高铁完成征地三成")
     [again] = talk.say(REFORM, "报送 政3\n截至：3月31日\n进展：长赣高铁完成征地五成")
