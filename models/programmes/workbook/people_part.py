@@ -4,10 +4,16 @@ import json
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from models.programmes.roster import UNIT_ROLES, Roster, roster_problems
+from models.programmes.roster import Roster, roster_problems
+from models.programmes.workbook.duty_sheets import PEOPLE
 from models.programmes.workbook.findings import Findings, Spot
 from models.programmes.workbook.table import Row
+
+_GROUP_NEEDS = {"name", "address", "purpose"}
+#: Stands in for a head that is itself wrong, to check the people all the same.
+_UNKNOWN = "—"
 
 
 def read_roster(
@@ -22,15 +28,15 @@ def read_roster(
     spots: dict[tuple[int | str, ...], Spot] = {}
     for row in people:
         _add_person(row, persons, spots, findings)
+    places = [row for row in groups if _GROUP_NEEDS <= row.values.keys()]
+    spots |= {("groups", at): row.spot("address") for at, row in enumerate(places)}
     data = {
-        "area": area,
-        "platform": _platform((*people, *groups), findings),
+        "area": area or _UNKNOWN,
+        "platform": _platform((*people, *groups), findings) or _UNKNOWN,
         "people": list(persons.values()),
-        "groups": [_group(row) for row in groups],
+        "groups": [_group(row) for row in places],
     }
-    return _checked(
-        data, spots | {("groups", n): g.spot("address") for n, g in enumerate(groups)}, findings
-    )
+    return _checked(data, spots, findings)
 
 
 def _add_person(
@@ -48,13 +54,9 @@ def _add_person(
     if person["name"] != name:
         text = f"账号“{account}”已属于“{person['name']}”；请核对姓名和账号"
         findings.refuse(row.spot("account"), text)
-    role = row.text("role")
-    if (role in UNIT_ROLES) != bool(row.names("units")):
-        if not findings.is_marked(row.spot("units")):
-            text = "联络员和单位负责人应写明单位，其他角色不写；请改正"
-            findings.refuse(row.spot("units"), text)
     spots[("people", at)] = row.spot("account")
-    person["roles"].append({"role": role, "units": row.names("units")})
+    spots[("people", at, "roles", len(person["roles"]))] = row.spot("units")
+    person["roles"].append({"role": row.text("role"), "units": row.names("units")})
 
 
 def _platform(rows: tuple[Row, ...], findings: Findings) -> str:
@@ -76,17 +78,26 @@ def _group(row: Row) -> dict[str, Any]:
 def _checked(
     data: dict[str, Any], spots: dict[tuple[int | str, ...], Spot], findings: Findings
 ) -> Roster | None:
-    if findings.problems:
-        return None
     try:
         roster = Roster.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        told = [each for each in error.errors() if each["type"] == "string_pattern_mismatch"]
-        for each in told or error.errors():
-            spot = spots.get(each["loc"][:2], Spot("人员"))
-            text = f"账号“{each['input']}”写法不对；应为字母、数字和 . _ -"
-            findings.refuse(spot, f"{text}，请到平台管理后台核对用户ID")
+        for each in error.errors():
+            _tell(each, spots, findings)
         return None
     for place, text in roster_problems(roster):
-        findings.refuse(spots.get(place[:2], Spot("人员")), f"{text}；请改正")
+        spot = spots.get(place) or spots.get(place[:2], Spot(PEOPLE.name))
+        if not findings.is_marked(spot):
+            findings.refuse(spot, f"{text}；请改正")
     return roster
+
+
+def _tell(
+    error: ErrorDetails, spots: dict[tuple[int | str, ...], Spot], findings: Findings
+) -> None:
+    """An account that no platform has; rows that were refused before leave only that behind."""
+    spot = spots.get(error["loc"][:2], Spot(PEOPLE.name))
+    if error["type"] == "string_pattern_mismatch":
+        text = f"账号“{error['input']}”写法不对；应为字母、数字和 . _ -"
+        findings.refuse(spot, f"{text}，请到平台管理后台核对用户ID")
+    elif not findings.problems:
+        findings.refuse(spot, "写法不对；请核对这一行")

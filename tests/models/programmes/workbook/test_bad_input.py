@@ -220,10 +220,11 @@ def test_everything_wrong_is_told_at_once() -> None:
     made["任务"]["A3"] = "实1"
     made["专项"]["B2"] = None
     made["报送要求"]["B2"] = None
+    made["人员"]["E2"] = "张三"
 
     told = "\n".join(refusals(made))
 
-    for cell in ("“指标”D2", "“任务”E3", "“任务”A3", "“专项”B2", "“报送要求”B2"):
+    for cell in ("“指标”D2", "“任务”E3", "“任务”A3", "“专项”B2", "“报送要求”B2", "“人员”E2"):
         assert cell in told
 
 
