@@ -1,5 +1,6 @@
 """放假 and 上班: days made off or worked, and what that does to reminders and due dates."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,10 +15,13 @@ from handlers.standing.policy import ladder_policy
 from handlers.supervising.texts import full_day_text
 from models.errors import Refused
 from models.obligation import OPEN_STATES, Obligation
-from models.programme import active_programmes
+from models.programme import Programme, active_programmes
 from models.programmes.obligations import ensure_obligations
+from models.requirement import Requirement
 from models.rules.ladder import Policy, SlotKind, slots
-from models.rules.workday import OFF, Calendar
+from models.rules.recurrence import from_data
+from models.rules.workday import OFF, Calendar, Roll
+from models.task import Task
 from models.workday import calendar, declare_days, withdraw_days
 
 _DAY = timedelta(days=1)
@@ -145,7 +149,8 @@ class Effects:
     def after(self) -> list[str]:
         """The due dates and reminders that differ now; due dates by roll are brought up to date."""
         for programme in active_programmes(self.ctx.session):
-            ensure_obligations(self.ctx.session, programme, self.ctx.now)
+            if _counts_workdays(self.ctx, programme):
+                ensure_obligations(self.ctx.session, programme, self.ctx.now)
         rows = _open(self.ctx)
         moved, reminders = list(self._moved(rows)), list(self._reminders(rows))
         if not moved and not reminders:
@@ -203,6 +208,22 @@ class Effects:
 
     def _local(self, moment: datetime) -> date:
         return moment.astimezone(self.ctx.services.zone).date()
+
+
+def _counts_workdays(ctx: Context, programme: Programme) -> bool:
+    """Whether any due date of the programme depends on which days are worked."""
+    if programme.policy.get("roll", Roll.NONE) != Roll.NONE:
+        return True
+    rules = ctx.session.exec(
+        select(Requirement.recurrences)
+        .join(Task, col(Task.id) == col(Requirement.task_id))
+        .where(Task.programme_id == programme.id, col(Task.active), col(Requirement.active))
+    ).all()
+    return any(
+        rule.roll is not Roll.NONE or rule.day_is_workday
+        for each in {json.dumps(row, sort_keys=True) for row in rules}
+        for rule in from_data(json.loads(each))
+    )
 
 
 def _listed(days: Sequence[date]) -> str:

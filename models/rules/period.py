@@ -21,7 +21,6 @@ from models.rules.zone import local_zone
 
 END_OF_DAY = time(23, 59, 59)
 _DAY = timedelta(days=1)
-_WORKDAY_KINDS = (DayKind.WORKDAY, DayKind.AFTER_WORKDAYS, DayKind.EACH_WORKDAY)
 _SHORTEST = {
     Every.DAY: 1,
     Every.WEEK: 7,
@@ -179,8 +178,7 @@ def _notes(rule: Recurrence, day: date, calendar: Calendar) -> Iterator[str]:
     wanted = rule.day.n if rule.day and rule.day.kind is DayKind.DATE else LAST
     if wanted > day.day:
         yield f"{day.year}年{day.month}月没有{wanted}日，按{day.day}日计"
-    by_workday = rule.day is not None and rule.day.kind in _WORKDAY_KINDS
-    if (by_workday or rule.roll is not Roll.NONE) and not calendar.knows(day.year):
+    if (rule.day_is_workday or rule.roll is not Roll.NONE) and not calendar.knows(day.year):
         yield f"{day.year}年放假安排未录入，工作日暂按周一至周五推算"
 
 

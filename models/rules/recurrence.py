@@ -37,6 +37,10 @@ class DayKind(StrEnum):
     AFTER_WORKDAYS = "after_workdays"
 
 
+#: How a due day is found that depends on the calendar of working days.
+WORKDAY_KINDS = (DayKind.WORKDAY, DayKind.AFTER_WORKDAYS, DayKind.EACH_WORKDAY)
+
+
 @dataclass(frozen=True, slots=True)
 class DueDay:
     """The day of a period: *shift* counts months from its first month (weeks for a weekday)."""
@@ -112,6 +116,11 @@ class Recurrence:
     until: date | None = None
     roll: Roll = Roll.NONE
     assumed: tuple[str, ...] = ()
+
+    @property
+    def day_is_workday(self) -> bool:
+        """Whether the due day is counted in working days: 第5个工作日, 季后10个工作日内."""
+        return self.day is not None and self.day.kind in WORKDAY_KINDS
 
     @property
     def is_following(self) -> bool:

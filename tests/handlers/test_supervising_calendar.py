@@ -8,11 +8,18 @@ import pytest
 from sqlmodel import col, select
 
 from models.audit import Audit
+from models.db import Database
+from models.member import RoleName
 from models.obligation import Obligation, ObligationState
 from models.programme import programme_by_code
+from models.requirement import Requirement
+from models.rules.recurrence import to_data
+from models.rules.wording import read_wording
+from models.task import Task
 from models.workday import calendar
 from scheduler.obligations import keep_obligations
 from tests.conftest import at
+from tests.factories import a_member, a_programme
 from tests.supervising import the_whole_demo
 from tests.talk import Talk
 
@@ -90,6 +97,42 @@ def test_a_roll_policy_moves_the_due_dates_themselves(demo: Talk) -> None:
         ).first()
     assert due == at("2021-10-21T23:59:59")
     assert keep_obligations(demo.database, demo.now) == 0
+
+
+def test_a_due_day_counted_in_working_days_moves_without_a_policy(demo: Talk) -> None:
+    with demo.database.write() as session:
+        row = session.exec(
+            select(Requirement)
+            .join(Task, col(Task.id) == col(Requirement.task_id))
+            .where(Task.number == "州1-7")
+        ).one()
+        rules = read_wording("每月第5个工作日前报送上月情况", 2021).recurrences
+        row.recurrences, row_id = to_data(rules), row.id
+    keep_obligations(demo.database, demo.now)
+
+    answer = demo.say(ADMIN, "放假 2021-09-06")[0]
+
+    assert "截止日：9月7日的1件移到9月8日（周三）。" in answer
+    with demo.database.read() as session:
+        dues = session.exec(
+            select(Obligation.due)
+            .where(Obligation.requirement_id == row_id, Obligation.due > demo.now)
+            .order_by(col(Obligation.due))
+        ).all()
+    assert at("2021-09-08T23:59:59") in dues
+
+
+def test_both_engines_keep_a_declared_day(database: Database) -> None:
+    talk = Talk(database, empty=True)
+    with database.write() as session:
+        a_member(session, ADMIN, (RoleName.ADMIN, None), programme=a_programme(session))
+
+    talk.say(ADMIN, "放假 2021-08-25")
+    talk.say(ADMIN, "上班 2021-08-28")
+    talk.say(ADMIN, "放假 取消 2021-08-25")
+
+    assert is_workday(talk, "2021-08-25")
+    assert is_workday(talk, "2021-08-28")
 
 
 @pytest.mark.parametrize(
