@@ -34,6 +34,8 @@ _GROUP = re.compile(
 )
 _BRACKET = re.compile(r"[（(][^（()）]*[）)]$")
 _AND_SO_ON = re.compile(r"、?等((?:有关|相关|其他)?(?:部门单位|部门|单位)?)$")
+#: Time limits and other words that stand among names and are none.
+_NO_NAME = re.compile(r"\d+[年月日]|[年月]底|季度|完成|推进|启动|.{31}")
 _ROLE_AFTER = re.compile(r"[（(](牵头|配合|协助)(?:单位)?[）)][、，,；;]?")
 _LEAD_IN = re.compile(r"^(?:由|会同|其中)")
 _NEXT_NAME = "，,；;。、）)省州市县区各有由国团"
@@ -52,7 +54,9 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Responsibility:
-    """Who answers for a clause; *unnamed* are groups without names, *doubtful* odd names."""
+    """Who answers for a clause; *unnamed* are groups without names.
+
+    *doubtful* are odd names, and words among the names that are no name at all."""
 
     role: Role
     lead: tuple[str, ...]
@@ -191,6 +195,8 @@ def _units_in(text: str) -> _Units:
     listed = _listed(text)
     full = _completed([(_BRACKET.sub("", name), mark) for name, mark in listed])
     odd = [name for name, _ in listed if _BRACKET.search(name)]
+    odd += [name for name in full if _NO_NAME.search(name)]
+    full = [name for name in full if not _NO_NAME.search(name)]
     groups = tuple(dict.fromkeys(name for name in full if _GROUP.fullmatch(name)))
     named = tuple(dict.fromkeys(name for name in full if name not in groups))
     odd += [name for name in named if not is_unit_name(name)]

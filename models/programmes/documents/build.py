@@ -54,7 +54,7 @@ class Draft:
 
 def build(head: Head, items: Sequence[Item], book: UnitBook, notes: Notes, name: str) -> Draft:
     """The definition of *items*; ProgrammeError where it would contradict itself."""
-    read = [item for item in items if _has_units(item, notes)]
+    read = [item for item in items if _is_task(item, notes)]
     if not read:
         raise ProgrammeError([Problem(name, "没有读到任务的责任单位，请在表里写“责任单位”一栏")])
     read, told = renumbered(read)
@@ -86,7 +86,10 @@ def build(head: Head, items: Sequence[Item], book: UnitBook, notes: Notes, name:
     )
 
 
-def _has_units(item: Item, notes: Notes) -> bool:
+def _is_task(item: Item, notes: Notes) -> bool:
+    if not task_title(item.text):
+        notes.miss(item.place, "没有任务内容，未读作任务")
+        return False
     if item.lead or item.clauses:
         return True
     notes.miss(item.place, f"没有写明责任单位，未读作任务：{task_title(item.text)}")
@@ -143,12 +146,14 @@ class _Builder:
         )
 
     def _theme(self, item: Item) -> str:
-        return item.sections[0].title if item.sections else self.head.short
+        title = item.sections[0].title if item.sections else ""
+        return self.head.short if title in ("", self.head.title) else title
 
     def _clause(self, clause: Clause, item: Item) -> ClauseEntry:
         answers = clause.responsibility
         for odd in answers.doubtful:
-            self.notes.assume(item.place, f"“{odd}”读作单位名称，请核对")
+            if odd not in (*answers.lead, *answers.supporting):
+                self.notes.miss(item.place, f"责任单位里的“{odd}”没有读入")
         return ClauseEntry(
             text=clause.text or task_title(item.text),
             role=answers.role.value,

@@ -10,8 +10,9 @@ from models.programmes.documents.items import Notes
 from models.programmes.documents.naming import programme_code, programme_short
 
 _HEAD_LINES = 12
+_ISSUED = r"关于(?:印发|转发|公布|下达|下发|分解)\s*"
 _ISSUED_TEXT = re.compile(
-    r"关于(?:印发|转发|公布|下达|下发|分解)\s*《(?P<title>.+)》的(?:通知|函|公告)"
+    rf"{_ISSUED}《(?P<title>.+)》的(?:通知|函|公告)|{_ISSUED}(?P<bare>[^《》]{{4,60}}?)的(?:通知|函|公告)"
 )
 _NOTICE = re.compile(r"(?P<title>关于.{4,60}?的(?:通知|通报|意见|函|公告|方案|报告))$")
 _YEAR = re.compile(r"(?:20\d{2})(?=\s*(?:年|〕|\]))")
@@ -21,7 +22,7 @@ _NO_TITLE = re.compile(
 )
 _AREA = re.compile(
     r"(?<![一-鿿])(?P<area>(?![省州市县区各全本])[一-鿿]{2,12}?(?:省|自治区|自治州|州|市|县|区|旗))"
-    r"(?=人民|委|政府|实施|关于|办公|直|各|年|重点|民生|落实|承办|本级|[“《\d]|$)"
+    r"(?=人民|委|政府|实施|关于|办公|直|各|年|重点|民生|落实|承办|本级|[“《\d\s]|$)"
 )
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,40}")
 
@@ -117,7 +118,7 @@ def _bare(text: str) -> str:
 def _title(lines: Sequence[str]) -> str | None:
     joined = "".join(lines[:4])
     if issued := _ISSUED_TEXT.search(joined):
-        return issued["title"].strip()
+        return str(issued["title"] or issued["bare"]).strip()
     candidates = [line for line in lines if not _NO_TITLE.search(line)]
     for one, two in zip(candidates, [*candidates, ""][1:], strict=True):
         for text in (one, one + two):

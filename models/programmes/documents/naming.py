@@ -119,10 +119,21 @@ def task_keys(items: Sequence[Item]) -> tuple[list[str], bool]:
     where headings begin with the level (省定, 州定). Otherwise items are counted through.
     """
     plain = [_plain_key(group, at) for group in _groups(items) for at in range(len(group))]
-    for prefixed in (plain, *_prefixed(items, plain)):
-        if all(plain) and len(set(prefixed)) == len(items):
-            return prefixed, True
+    heads = [item.number for item in items]
+    for labels in (["" for _ in items], *_section_labels(items)):
+        keys = [f"{label}{key}" for label, key in zip(labels, plain, strict=True)]
+        shown = {
+            (f"{label}{head}", i.sections)
+            for label, head, i in zip(labels, heads, items, strict=True)
+        }
+        # 1 under one heading and 1-1 under another are told apart too.
+        if all(plain) and len(set(keys)) == len(keys) and _differ(shown):
+            return keys, True
     return [str(at) for at in range(1, len(items) + 1)], False
+
+
+def _differ(shown: set[tuple[str, tuple[Section, ...]]]) -> bool:
+    return len({number for number, _ in shown}) == len(shown)
 
 
 def doubled_numbers(items: Sequence[Item]) -> tuple[str, ...]:
@@ -146,14 +157,11 @@ def _plain_key(group: list[Item], at: int) -> str:
     return f"{number}-{parts[at] if counted else at + 1}"
 
 
-def _prefixed(items: Sequence[Item], keys: Sequence[str]) -> Iterator[list[str]]:
-    """The keys under ever more of their headings: the outermost, the nearest, all of them."""
-    outer = _labels([item.sections[:1] for item in items])
-    yield [f"{label}{key}" for label, key in zip(outer, keys, strict=True)]
-    nearest = _labels([item.sections[-1:] for item in items])
-    yield [f"{label}{key}" for label, key in zip(nearest, keys, strict=True)]
-    paths = ["-".join([*(s.ordinal for s in item.sections), ""]) for item in items]
-    yield [f"{path}{key}" for path, key in zip(paths, keys, strict=True)]
+def _section_labels(items: Sequence[Item]) -> Iterator[list[str]]:
+    """What may stand before the numbers: the outermost heading, the nearest, all of them."""
+    yield _labels([item.sections[:1] for item in items])
+    yield _labels([item.sections[-1:] for item in items])
+    yield ["-".join([*(s.ordinal for s in item.sections), ""]) for item in items]
 
 
 def _labels(headings: Sequence[tuple[Section, ...]]) -> list[str]:

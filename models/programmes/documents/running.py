@@ -33,6 +33,8 @@ _OTHER_LABEL = re.compile(
 _GREETING = re.compile(r"[:：]$")
 _ANSWERS = re.compile(r"牵头|负责|(?:责任|主办)(?:单位|部门)")
 _HEADING_LENGTH = 40
+_TITLE_LENGTH = 25
+_PUNCTUATION = re.compile(r"[，。；、：,;:（）()]")
 _SIGNATURE = 25
 
 
@@ -59,6 +61,8 @@ class _Paragraph:
     def full(self) -> str:
         """The whole text; a line 责任单位：… of its own answers as a bracket does."""
         words = self.text
+        if self.lines and len(words) <= _TITLE_LENGTH and not _PUNCTUATION.search(words):
+            words += "。"
         for line in self.lines:
             if not _LABEL.match(line.text):
                 words += line.text
@@ -164,7 +168,7 @@ def _item(paragraph: _Paragraph, reading: Reading) -> Item:
     theme = next((each.title for each in headings if each.level <= 1), "")
     return Item(
         place=paragraph.place,
-        text=paragraph.full,
+        text=next((clause.text for clause in reading.clauses if clause.text), ""),
         number=paragraph.ordinal,
         printed=paragraph.ordinal,
         theme=theme or (headings[-1].title if headings else ""),
@@ -182,7 +186,8 @@ def _list_rest(paragraph: _Paragraph, reading: Reading, notes: Notes) -> None:
 
 def _list_heading(paragraph: _Paragraph, is_item: bool, notes: Notes) -> None:
     """A heading is no task; sentences under it, or an item without units, are listed."""
-    if is_item or len(paragraph.text) > _HEADING_LENGTH:
+    is_sentence = bool(re.search(r"[。；;].", paragraph.text))
+    if is_item or is_sentence or len(paragraph.text) > _HEADING_LENGTH:
         notes.miss(paragraph.place, f"没有写明责任单位，未读作任务：{_begin(paragraph.text)}")
     for line in paragraph.lines:
         if not _GREETING.search(line.text):

@@ -167,6 +167,9 @@ class RowReader:
         helpers = units_in(self._said(Column.SUPPORTING))
         for group in (*found.unnamed, *helpers.unnamed):
             self.notes.miss(self.row.place, f"“{group}”没有写明是哪些单位，请补写单位名称")
+        for odd in (*found.doubtful, *helpers.doubtful):
+            if odd not in (*found.lead, *found.supporting, *helpers.lead, *helpers.supporting):
+                self.notes.miss(self.row.place, f"责任单位里的“{odd}”没有读入")
         others = (*found.supporting, *helpers.lead, *helpers.supporting)
         named = tuple(dict.fromkeys(name for name in others if name not in found.lead))
         return Units(found.lead, named), assumed

@@ -90,6 +90,14 @@ def test_a_name_that_ends_like_no_unit_is_doubted_and_kept() -> None:
     assert unit_list("州水利局、北利日") == (("州水利局", "北利日"), (), ("北利日",))
 
 
+def test_a_time_limit_among_the_names_is_no_unit() -> None:
+    found = read_responsibility("县教育局牵头，县财政局配合，12月底前完成")
+
+    assert found is not None
+    assert (found.lead, found.supporting) == (("县教育局",), ("县财政局",))
+    assert found.doubtful == ("12月底前完成",)
+
+
 def test_each_sentence_has_its_own_bracket() -> None:
     text = "建设示范食堂。（市教育局牵头）开展义诊（含下乡）活动。(市卫健委、市残联分别负责)"
 

@@ -121,7 +121,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pieces=st.lists(PIECES, max_size=60))
 def test_any_text_is_read_or_refused_in_words(pieces: list[str], tmp_path: Path) -> None:
     path = a_text(tmp_path, "".join(pieces))

@@ -137,6 +137,27 @@ def test_headings_with_their_own_bracket_are_items_themselves(tmp_path: Path) ->
     assert keys(read(a_text(tmp_path, text))) == ["一", "二"]
 
 
+def test_a_heading_over_its_own_text_is_the_title(tmp_path: Path) -> None:
+    text = (
+        "一、任务\n（一）新建农村公路\n改造公路50公里。（责任单位：县交通局、各乡镇人民政府）\n"
+        "二、要求\n（二）加强领导。各单位每月25日前报送进展。"
+    )
+    draft = read(a_text(tmp_path, text))
+
+    (only,) = draft.definition.tasks
+    assert (only.number, only.title, only.leads) == ("一", "新建农村公路", ("县交通局",))
+    assert "第5行：没有写明责任单位，未读作任务：加强领导。各单位每月25日前报送进展" in told(
+        draft.not_understood
+    )
+
+
+def test_a_title_stops_before_the_bracket(tmp_path: Path) -> None:
+    draft = read(a_text(tmp_path, "1．修缮村道（县交通局牵头）\n2．（县林业局牵头）"))
+
+    assert [t.title for t in draft.definition.tasks] == ["修缮村道"]
+    assert "第2行：没有任务内容，未读作任务" in told(draft.not_understood)
+
+
 def test_points_inside_an_item_are_its_clauses(tmp_path: Path) -> None:
     text = (
         "1．办好实事。（县政府办公室牵头）\n（1）修缮村道。（县交通局牵头）\n"
@@ -248,6 +269,13 @@ def test_a_near_name_is_asked_and_not_merged(tmp_path: Path) -> None:
     assert len(draft.questions) == 2
 
 
+def test_words_among_the_units_are_listed(tmp_path: Path) -> None:
+    draft = read(a_text(tmp_path, "1．清理河道。（县水利局牵头，12月底前完成）"))
+
+    assert [u.name for u in draft.definition.units] == ["县水利局"]
+    assert "第1行：责任单位里的“12月底前完成”没有读入" in told(draft.not_understood)
+
+
 def test_an_odd_name_is_asked(tmp_path: Path) -> None:
     draft = read(a_text(tmp_path, "1．清理河道。（县水利局、北利日牵头）"))
 
@@ -284,7 +312,7 @@ ITEM = st.tuples(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(items=st.lists(ITEM, min_size=1, max_size=12))
 def test_items_written_out_read_back_the_same(items, tmp_path: Path) -> None:
     text = "\n".join(

@@ -87,7 +87,9 @@ VALUES = (
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25
+)
 @given(order=st.permutations(range(len(COLUMNS))), style=st.sampled_from([by_line, by_cell]))
 def test_columns_read_the_same_in_any_order(order, style, tmp_path: Path) -> None:
     usual = read(a_text(tmp_path, by_line([COLUMNS, *VALUES])))
