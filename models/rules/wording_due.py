@@ -143,7 +143,7 @@ def _periodic(text: str, at: int) -> Token | None:
     if vague := re.compile(r"(?:初(?!前?\d)|中(?!旬|\d|间))(?:前)?").match(text, end):
         return OpenToken(at, vague.end(), "没有具体日期，未设期限")
     if times := re.compile(r"(?:报送?|上报|提交)?\d次,?").match(text, end):
-        if _inside(text, times.end(), every):
+        if _inside(text, times.end(), every) or every is Every.YEAR:
             end = times.end()
     if found := _inside(text, end, every):
         if early := re.compile(r"后(?!\d)|起(?![-至到草])").match(text, found.end):

@@ -161,5 +161,25 @@ def _completed(found: list[Duty]) -> list[Duty]:
             result.remove(waiting)
         waiting = duty if duty.has_day and not duty.specs else None
         result.append(duty)
+    result = _monthly_again(result)
     stated = {spec.every for duty in result for spec in duty.specs}
     return [duty for duty in result if duty.specs or (duty.every and duty.every not in stated)]
+
+
+def _monthly_again(found: list[Duty]) -> list[Duty]:
+    """每月15日前……，月底前……: a day without its month after a monthly one is monthly too."""
+    result: list[Duty] = []
+    for duty in found:
+        is_bare = bool(duty.specs) and all(spec.near == "none" for spec in duty.specs)
+        if is_bare and duty.every is None and result and _is_monthly(result[-1]):
+            duty = replace(duty, every=Every.MONTH, bounds=duty.bounds or result[-1].bounds)
+        result.append(duty)
+    return result
+
+
+def _is_monthly(duty: Duty) -> bool:
+    return bool(duty.specs) and all(
+        (spec.every is Every.MONTH and spec.month is None)
+        or (spec.near == "none" and duty.every is Every.MONTH)
+        for spec in duty.specs
+    )
