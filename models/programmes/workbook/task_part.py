@@ -50,12 +50,12 @@ class TaskPart:
             )
 
     def _read_awards(self, row: Row, place: Place) -> None:
-        """`2021：花垣县、龙山县`; 无 for a year in which nothing was won."""
+        """`2021：城关县、河口县`; 无 for a year in which nothing was won."""
         awards: dict[str, tuple[str, ...]] = {}
         for entry in row.names("awards"):
             year, _, winners = entry.replace(":", "：").partition("：")
             if not (year.strip().isdigit() and len(year.strip()) == 4 and winners):
-                text = f"“{entry}”写法不对；请写成“2021：花垣县、龙山县”，没有的写“2021：无”"
+                text = f"“{entry}”写法不对；请写成“2021：城关县、河口县”，没有的写“2021：无”"
                 self._findings.refuse(row.spot("awards"), text)
                 continue
             awards[year.strip()] = () if winners.strip() == "无" else parts(winners)

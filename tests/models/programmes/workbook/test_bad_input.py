@@ -444,7 +444,7 @@ def test_an_acceptance_step_has_one_demand(step: list[object]) -> None:
 @pytest.mark.parametrize(
     ("header", "value", "cell", "told"),
     [
-        ("历年获奖", "去年有", "G2", "“去年有”写法不对；请写成“2021：花垣县、龙山县”"),
+        ("历年获奖", "去年有", "G2", "“去年有”写法不对；请写成“2021：城关县、河口县”"),
         ("阶段", "立项；竣工", "G2", "类型“节点”和“阶段”一列应同时填写"),
         ("类型", "节点", "G2", "任务 实1 有指标，类型应为"),
     ],
