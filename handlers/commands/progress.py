@@ -9,8 +9,13 @@ from handlers.lists import keep_list
 from handlers.registry import InGroup, command
 from handlers.standing.counties import county_figures, issued_line
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
+from handlers.standing.facts import facts_of
+from handlers.standing.outlooks import Scope as Judged
+from handlers.standing.outlooks import outlooks
 from handlers.standing.tasks import Standing, TaskStanding, data_date, standing
 from handlers.supervising.choosing import Subject, all_subjects, programme_called, subject_called
+from handlers.supervising.facts_text import fact_lines
+from handlers.supervising.outlook_text import counts_line, unit_lines
 from handlers.supervising.progress_text import (
     county_lines,
     issued_text,
@@ -24,8 +29,9 @@ from models.errors import Refused
 from models.figure import Figure
 from models.message import Reply
 from models.obligation import OPEN_STATES
+from models.programme import Programme
 from models.rules.reporting import State
-from models.task import task_units
+from models.task import task_units, tasks_of
 from models.unit import Unit, UnitKind
 
 NOT_NAMED = "本群未开启点名，单位情况请在与我的单聊中查看。"
@@ -79,8 +85,10 @@ def _task(ctx: Context, scope: Scope, subject: Subject) -> Reply:
     if found is None:
         raise Refused(NOT_YOURS)
     duty = _next_duty(ctx, task_id)
-    text = task_text(found, programme, day, duty, ctx.services.zone, named=names_shown(ctx))
-    return Reply(text)
+    named, known = names_shown(ctx), facts_of(ctx.session, programme, found.task, ctx.today)
+    facts = list(fact_lines(found, known, programme, day, ctx.today, named=named))
+    zone = ctx.services.zone
+    return Reply(task_text(found, programme, day, duty, zone, named=named, facts=facts))
 
 
 def _newest(ctx: Context, task_id: int) -> date:
@@ -146,13 +154,25 @@ def _county(ctx: Context, scope: Scope, unit: Unit) -> str:
     programme = scope.programme
     day = data_date(ctx.session, programme, ctx.now, ctx.services.zone)
     figures = county_figures(ctx.session, programme, unit, day)
+    judged = _judged(ctx, programme, unit)
     lines = [f"{unit.name}（{programme.short_title}），数据截至{full_day_text(day)}"]
-    lines += county_lines(figures[:MOST_LINES], day) or ["尚无已通过的县市数据。"]
+    shown = [*county_lines(figures[:MOST_LINES], day), *judged]
+    lines += shown or ["尚无已通过的县市数据。"]
     if left := len(figures[MOST_LINES:]):
         lines.append(f"另有{left}项指标，请发“进度”加任务编号查看。")
     if (issued := issued_line(ctx.session, programme, unit)) is not None:
         lines.append(issued_text(*issued))
     return "\n".join(lines)
+
+
+def _judged(ctx: Context, programme: Programme, unit: Unit) -> list[str]:
+    """The items that the unit may win, those of all counties included."""
+    tasks = tasks_of(ctx.session, programme.id or 0)
+    found = outlooks(ctx.session, [task.id or 0 for task in tasks])
+    scopes = {Judged(unit.id)}
+    if unit.kind == UnitKind.COUNTY:
+        scopes.add(Judged(counties=True))
+    return unit_lines(((task, found[task.id or 0]) for task in tasks), scopes)
 
 
 def _overview(ctx: Context, scopes: list[Scope]) -> Reply:
@@ -161,7 +181,9 @@ def _overview(ctx: Context, scopes: list[Scope]) -> Reply:
     for scope in scopes:
         state = _standing(ctx, scope)
         if scope.is_whole or not names_shown(ctx):
-            blocks.append("\n".join(overview_lines(state)))
+            judged = outlooks(ctx.session, [each.task.id or 0 for each in state.tasks])
+            lines = [*overview_lines(state), counts_line(judged.values())]
+            blocks.append("\n".join(filter(None, lines)))
             continue
         own = tuple(t for t in state.tasks if scope.reads_units((*t.leads, *t.supporting)))
         blocks.append("\n".join(_numbered(state, own, numbers)))

@@ -49,7 +49,10 @@ class IndicatorStanding:
 
 @dataclass(frozen=True)
 class TaskStanding:
-    """One task as it stands; *verified* is the last accepted rate of the 验收 series."""
+    """One task as it stands; *verified* is the last accepted rate of the 验收 series.
+
+    *reached* counts the stages of a milestone task.
+    """
 
     task: Task
     leads: tuple[Unit, ...]
@@ -57,6 +60,13 @@ class TaskStanding:
     indicators: tuple[IndicatorStanding, ...]
     progress: TaskProgress
     verified: Decimal | None
+    reached: Decimal | None = None
+
+    @property
+    def stage(self) -> str:
+        """The last stage reached, by its name; empty where there is none."""
+        place = int(self.reached or 0)
+        return self.task.stages[place - 1] if 0 < place <= len(self.task.stages) else ""
 
     @property
     def has_target(self) -> bool:
@@ -218,6 +228,7 @@ def _task(
         ),
         progress=progress,
         verified=verified.value if verified else None,
+        reached=facts.reached.value if facts.reached else None,
     )
 
 

@@ -14,7 +14,8 @@ _EXAMPLES = "层级写职务（如州领导、局主要负责人），对象写�
 def contact_text(row: Contact, unit: str, today: date) -> str:
     """9月19日，州领导到省发改委；结果：表示支持."""
     of_unit = f"{unit} " if unit and not row.who.startswith(unit) else ""
-    result = f"；结果：{harmless(row.result)}" if row.result else ""
+    said = row.result.removeprefix("反馈：")
+    result = f"；结果：{harmless(said)}" if said else ""
     days = days_text(row.on, row.until, today)
     return f"{days}，{of_unit}{harmless(row.who)}到{harmless(row.whom)}{result}"
 

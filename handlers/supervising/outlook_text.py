@@ -1,9 +1,9 @@
 """The words for 研判: an item's level and where it comes from, and a programme by levels."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
-from handlers.standing.outlooks import Outlook
+from handlers.standing.outlooks import Outlook, Scope
 from models.rules.outlook import ItemLevel, Level, Origin, highest
 from models.task import Task
 
@@ -34,6 +34,27 @@ def entries_text(outlook: Outlook, units: Mapping[int, str]) -> str:
     return "；".join(
         f"{level.value}：{'、'.join(by_level[level])}" for level in Level if level in by_level
     )
+
+
+def counts_line(outlooks: Iterable[Outlook]) -> str:
+    """研判：很有可能12项，有可能30项，…; empty where nothing was judged."""
+    found = Counter(each.level.level for each in outlooks if each.level)
+    counted = [f"{level.value}{found[level]}项" for level in Level if found[level]]
+    return f"研判：{'，'.join(counted)}" if counted else ""
+
+
+def unit_lines(tasks: Iterable[tuple[Task, Outlook]], scopes: Collection[Scope]) -> list[str]:
+    """The items for which one of *scopes* has an entry, by level: a county's own and 各县市."""
+    by_level: dict[Level, list[str]] = defaultdict(list)
+    for task, outlook in tasks:
+        levels = [level for scope, level in outlook.entries.items() if scope in scopes]
+        if (best := highest(levels)) is not None:
+            by_level[best].append(task.number)
+    return [
+        f"研判{level.value}{len(by_level[level])}项：{'、'.join(by_level[level])}"
+        for level in Level
+        if level in by_level
+    ]
 
 
 def programme_lines(tasks: Iterable[tuple[Task, Outlook]]) -> list[str]:

@@ -30,24 +30,39 @@ def task_text(
     zone: ZoneInfo,
     *,
     named: bool,
+    facts: Sequence[str] = (),
 ) -> str:
-    """One task in full; who leads it and what it owes stay out where laggards are not *named*."""
+    """One task in full; who leads it and what it owes stay out where laggards are not *named*.
+
+    *facts* are lines on what is known of it besides its figures.
+    """
     task, progress = each.task, each.progress
-    lines = [f"{short_name(task)}（{programme.short_title}）", task.title]
-    if named or not is_behind(each):
+    name = short_name(task)
+    lines = [f"{name}（{programme.short_title}）"]
+    if not name.endswith(task.title):
+        lines.append(task.title)
+    if each.leads and (named or not is_behind(each)):
         lines.append(_units_line(each))
-    if each.has_target or progress.done is not None:
+    if _is_measured(each):
         scheduled = percent_text(progress.scheduled)
         lines.append(f"数据截至{full_day_text(data_date)}，序时进度{scheduled}")
     lines += [indicator_text(one) for one in each.indicators]
     if not each.indicators and progress.done is not None:
-        lines.append(f"完成{percent_text(progress.done)}")
-    lines.append(f"状态：{_status(each)}")
+        stage = f"已到“{each.stage}”阶段，" if each.stage else ""
+        lines.append(f"{stage}完成{percent_text(progress.done)}")
+    # An item that is not measured has no status; something else is known of it.
+    if _is_measured(each) or progress.status is not None or not facts:
+        lines.append(f"状态：{_status(each)}")
     # What has no figure yet is already said in the indicator's own line.
     lines += [f"说明：{note}" for note in progress.notes if not note.startswith("尚无数据")]
+    lines += facts
     if duty is not None and named:
         lines.append(f"报送：{_duty_text(duty, zone)}")
     return "\n".join(lines)
+
+
+def _is_measured(each: TaskStanding) -> bool:
+    return each.has_target or each.progress.done is not None
 
 
 def _units_line(each: TaskStanding) -> str:
