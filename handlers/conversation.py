@@ -29,7 +29,7 @@ from handlers.reporting.nil import nil_name, report_nil
 from handlers.reporting.owed import example_task
 from handlers.reporting.own import fresh_report, only_returned
 from handlers.reporting.waiting import let_wait, waiting_pictures
-from handlers.reporting.withdraw import submission_from, withdraw, withdrawn_text
+from handlers.reporting.withdraw import submission_from, taken_back
 from handlers.workbooks import offer_load, workbook_sent
 from models.errors import Refused
 from models.inbox import find_message
@@ -199,23 +199,22 @@ def recalled(context: Context) -> Reply | None:
 
     What was reviewed stays, and is said to; a second recall finds nothing left to change.
     """
-    taken_back = context.message.quoted_id
-    if taken_back is None:
+    message_id = context.message.quoted_id
+    if message_id is None:
         return None
     context.moved = True
-    if (open_one := _draft_from(context, taken_back)) is not None:
+    if (open_one := _draft_from(context, message_id)) is not None:
         name = open_one.form.name
         return Reply(
             "\n".join(filter(None, (f"您撤回了消息，{name} 的填报已取消。", end(open_one))))
         )
-    submission = submission_from(context, taken_back)
+    submission = submission_from(context, message_id)
     if submission is None:
         return None
     try:
-        state = withdraw(context, submission)
+        return Reply(taken_back(context, submission))
     except Refused as refusal:
         return Reply(refusal.text)
-    return Reply(withdrawn_text(context, submission, state))
 
 
 def _draft_from(context: Context, message_id: str) -> Work | None:

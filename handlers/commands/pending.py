@@ -49,7 +49,7 @@ def _lines(ctx: Context, reports: Sequence[Waiting], page: int, again: str) -> l
     keep_numbers(ctx, "查看 {}")
     whole = f"（第{begin + 1}至{begin + len(shown)}件）" if len(shown) < len(reports) else ""
     lines = [f"待审{len(reports)}件{whole}："]
-    lines += [_line(ctx, each) for each in shown]
+    lines += [_line(ctx, each) for each in _of_one_message(shown)]
     if begin + len(shown) < len(reports):
         lines.append(f"其余{len(reports) - begin - len(shown)}件请发“{again} 第{page + 1}页”。")
     numbers = " ".join(str(each.submission.id) for each in shown[:2])
@@ -58,9 +58,22 @@ def _lines(ctx: Context, reports: Sequence[Waiting], page: int, again: str) -> l
     return lines
 
 
-def _line(ctx: Context, each: Waiting) -> str:
+def _of_one_message(shown: Sequence[Waiting]) -> list[list[Waiting]]:
+    """The reports in order, those of one message on one subject and period together."""
+    groups: dict[tuple[object, ...], list[Waiting]] = {}
+    for each in shown:
+        made_of = each.version.inbox_id or -(each.submission.id or 0)
+        of = (each.unit.id, each.matter.task.id, each.matter.clause_id, each.obligation.covers_to)
+        groups.setdefault((made_of, each.version.original, *of), []).append(each)
+    return list(groups.values())
+
+
+def _line(ctx: Context, same: Sequence[Waiting]) -> str:
+    each = same[0]
     submission = each.submission
     kind = "更正" if each.is_correction else "重报" if submission.version > 1 else ""
     came = moment_text(each.version.received_at, ctx.services.zone)
     subject = f"{each.matter.name}（{period_text(each.obligation)}）"
-    return f"#{submission.id} {each.unit.name} {subject}{f'（{kind}）' if kind else ''} {came}"
+    numbers = "、".join(f"#{one.submission.id}" for one in same)
+    alike = "，内容相同" if len(same) > 1 else ""
+    return f"{numbers} {each.unit.name} {subject}{f'（{kind}）' if kind else ''} {came}{alike}"

@@ -9,9 +9,7 @@ from handlers.reporting.own import (
     own_report,
     report_of_task,
 )
-from handlers.reporting.together import sent_along
-from handlers.reporting.withdraw import withdraw as take_back
-from handlers.reporting.withdraw import withdrawn_text
+from handlers.reporting.withdraw import taken_back
 from models.member import RoleName
 from models.message import Reply
 from models.submission import Submission, SubmissionState
@@ -30,27 +28,13 @@ def withdraw(context: Context, rest: str) -> Reply:
     """Take back a report of the speaker's unit; refused once it is reviewed."""
     named = number_and_rest(rest)
     if named is None and (found := _meant(context, rest)) is not None:
-        return _taken_back(context, found)
+        return Reply(taken_back(context, found))
     if named is None:
         last = last_unreviewed(context.session, context.speaker.id)
         example = f"撤回 {last.id}" if last else "撤回 128"
         return Reply(f"请写明要撤回的报送编号，如“{example}”。")
     submission = own_report(context, named[0], "撤回")
-    return _taken_back(context, submission)
-
-
-def _taken_back(context: Context, submission: Submission) -> Reply:
-    """What was reported along with it goes too, if nobody has reviewed it."""
-    along = [
-        each
-        for each in sent_along(context.session, submission)
-        if each.state == submission.state == SubmissionState.SUBMITTED
-    ]
-    lines = [withdrawn_text(context, submission, take_back(context, submission))]
-    for each in along:
-        take_back(context, each)
-        lines.append(f"随同报送的 #{each.id} 一并撤回。")
-    return Reply("\n".join(lines))
+    return Reply(taken_back(context, submission))
 
 
 def _meant(context: Context, rest: str) -> Submission | None:

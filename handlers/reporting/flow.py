@@ -254,7 +254,10 @@ def _met_too(work: Work, along: Sequence[Submission], notes: Sequence[Finding]) 
             updated_at=context.now,
             expires_at=context.now,
         )
-        numbers.append(f"#{submit(context, copy, own, work.content, notes).number}")
+        try:
+            numbers.append(f"#{submit(context, copy, own, work.content, notes).number}")
+        except Refused:
+            continue  # a colleague has reported it by itself meanwhile
     if not numbers:
         return ""
     done = "已一并更正" if again else "已一并报送，无需再报"

@@ -3,6 +3,7 @@
 from sqlmodel import Session, col, select
 
 from handlers.context import Context
+from handlers.reporting.together import sent_along
 from handlers.standing.duties import duty_of
 from handlers.standing.matters import matter_of
 from models.audit import record, trail_of
@@ -22,6 +23,23 @@ _STATES = {
     State.RETURNED: (SubmissionState.RETURNED, ObligationState.RETURNED),
     State.ACCEPTED: (SubmissionState.ACCEPTED, ObligationState.ACCEPTED),
 }
+
+
+def taken_back(context: Context, submission: Submission) -> str:
+    """What is said after a report was taken back, and with it what was reported along.
+
+    As `withdraw`, raises Refused before any change.
+    """
+    along = [
+        each
+        for each in sent_along(context.session, submission)
+        if each.state == submission.state == SubmissionState.SUBMITTED
+    ]
+    lines = [withdrawn_text(context, submission, withdraw(context, submission))]
+    for each in along:
+        withdraw(context, each)
+        lines.append(f"随同报送的 #{each.id} 一并撤回。")
+    return "\n".join(lines)
 
 
 def withdraw(context: Context, submission: Submission) -> State:

@@ -337,6 +337,27 @@ def test_a_correction_and_a_recall_go_along(quarters_on_both: Talk) -> None:
     assert "已报0件" in quarters_on_both.say(LEADER, "状态 4月")[0]
 
 
+def test_a_message_taken_back_takes_both_reports_with_it(quarters: Talk) -> None:
+    quarters.say(TRADE, f"报送 政7-2\n{DONE}")
+
+    [answer] = quarters.recall(TRADE)
+
+    assert answer.endswith("随同报送的 #2 一并撤回。")
+    assert quarters.say(ADMIN, "待审") == ["目前没有待审的报送。"]
+
+
+def test_the_admin_reads_one_line_for_both_and_passes_them_together(quarters: Talk) -> None:
+    quarters.say(TRADE, f"报送 政7-2\n{DONE}")
+
+    waiting = quarters.say(ADMIN, "待审")[0].splitlines()
+    [passed] = quarters.say(ADMIN, "通过 1 2")
+
+    assert waiting[0] == "待审2件："
+    assert waiting[1] == ("#1、#2 省商务厅 政7（2）完善县域商业体系（1—3月） 4月7日09:30，内容相同")
+    assert "通过请发“通过 1 2”" in waiting[2]
+    assert passed.count("已通过") == 2
+
+
 def test_what_was_accepted_stays_when_the_other_is_corrected(quarters: Talk) -> None:
     quarters.say(TRADE, f"报送 政7-2\n{DONE}")
     quarters.say(ADMIN, "通过 2")
