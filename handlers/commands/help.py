@@ -11,7 +11,7 @@ from models.message import Reply
 #: Said when they are needed, so that one line is enough for them.
 _WHILE_REPORTING = ("确认", "修改", "用裁剪图", "换图", "删图", "提交", "取消")
 #: Named where they are asked for.
-_ANSWERS = ("加图", "不换图")
+_ANSWERS = ("加图", "不换图", "更正对接", "撤回对接", "更正动态", "撤回动态")
 _FIRST = ("tasks", "report", "nil", "amend", "withdraw")
 _ORDER = (RoleName.LIAISON, RoleName.LEADER, RoleName.ADMIN, RoleName.OPERATOR)
 

@@ -1,0 +1,133 @@
+"""The incentive items of 2022 and the livelihood items of 2024 as loaded, talked about in chat."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from handlers.standing.data import tasks_data
+from models.db import Database
+from models.member import RoleName
+from models.programme import programme_by_code
+from models.programmes.files import read_definition
+from models.programmes.loader import load
+from models.unit import Unit
+from tests.conftest import at
+from tests.factories import a_member
+from tests.talk import Talk
+
+LINK = "https://www.example.gov.cn/a/1.html"
+
+
+def a_talk(database: Database, code: str, when: str, liaisons: tuple[str, ...]) -> Talk:
+    talk = Talk(database, now=at(when), empty=True)
+    with database.write() as session:
+        load(session, read_definition(code), at(when))
+        a_member(session, "管理员甲", (RoleName.ADMIN, None))
+        a_member(session, "领导甲", (RoleName.LEADER, None))
+        for name in liaisons:
+            unit = session.exec(select(Unit).where(Unit.name == name)).one()
+            a_member(session, f"{name}联络员", (RoleName.LIAISON, unit))
+    return talk
+
+
+@pytest.fixture
+def incentives(database: Database) -> Talk:
+    return a_talk(database, "jili-2022", "2022-10-12T09:00", ("州发改委", "吉首市"))
+
+
+@pytest.fixture
+def livelihood(database: Database) -> Talk:
+    return a_talk(database, "kegan-2024", "2024-09-28T09:00", ("残联", "人社局"))
+
+
+def data(session: Session, code: str, day: date) -> dict[str, dict[str, Any]]:
+    programme = programme_by_code(session, code)
+    assert programme is not None
+    return {str(each["number"]): each for each in tasks_data(session, programme, day)}
+
+
+def levels(talk: Talk) -> dict[str, dict[str, Any]]:
+    with talk.database.read() as session:
+        found = data(session, "jili-2022", date(2022, 10, 10))
+    return {number: each["outlook"] for number, each in found.items()}
+
+
+def test_the_levels_of_the_65_items_are_those_of_annex_1(incentives: Talk) -> None:
+    found = levels(incentives)
+
+    assert Counter(each["level"] for each in found.values()) == {
+        "很有可能": 12,
+        "有可能": 30,
+        "难度较大": 21,
+        "不太可能": 2,
+    }
+    assert [number for number, each in found.items() if each["judged"]] == ["激7", "激13"]
+    assert found["激13"]["entries"] == {"州本级": "有可能", "各县市": "有可能"}
+
+
+def test_a_judgement_in_chat_outlives_the_next_loading(incentives: Talk) -> None:
+    said = incentives.say("管理员甲", "研判 激2 龙山县 很有可能")[0]
+    with incentives.database.write() as session:
+        load(session, read_definition("jili-2022"), at("2022-10-13T09:00"))
+
+    assert "龙山县：有可能 → 很有可能" in said
+    assert levels(incentives)["激2"]["level"] == "很有可能"
+
+
+def test_a_visit_is_added_to_those_of_the_document(incentives: Talk) -> None:
+    before = incentives.say("领导甲", "进度 激2")[0]
+    incentives.say("州发改委联络员", "对接 营商环境 10月11日 州领导到省发改委汇报，省里表示支持")
+    after = incentives.say("领导甲", "进度 激2")[0]
+
+    assert "对接共7次，最近3次：" in before
+    assert "对接共8次，最近3次：\n　10月11日，州领导到省发改委；结果：省里表示支持" in after
+    assert "获奖：2021 无；2020 无；2019 无；2018 未设；2017 未设" in after
+
+
+def test_a_visit_of_the_document_can_be_put_right_and_stays_so(incentives: Talk) -> None:
+    shown = incentives.say("领导甲", "进度 激2")[0]
+    number = shown.split("（对接")[1].split("）")[0]
+
+    incentives.say("州发改委联络员", f"更正 对接{number} 结果：省里答复年底前反馈")
+    with incentives.database.write() as session:
+        load(session, read_definition("jili-2022"), at("2022-10-13T09:00"))
+
+    again = incentives.say("领导甲", "进度 激2")[0]
+    assert f"结果：省里答复年底前反馈（对接{number}）" in again
+    assert "对接共7次" in again
+
+
+def test_a_county_records_a_visit_for_an_item_it_competes_for(incentives: Talk) -> None:
+    said = incentives.say("吉首市联络员", "对接 激7 10月11日 市领导到省发改委汇报")[0]
+
+    assert "10月11日，吉首市 市领导到省发改委" in said
+
+
+def test_a_published_item_fills_the_month_that_the_circular_left_empty(livelihood: Talk) -> None:
+    before = livelihood.say("领导甲", "进度 感14")[0]
+    livelihood.say("残联联络员", f"动态 感14 6月 无障碍改造入户验收 {LINK}")
+    after = livelihood.say("领导甲", "进度 感14")[0]
+
+    assert "√3月、5月、7月、8月、9月" in before
+    assert "√3月、5月、6月、7月、8月、9月" in after
+    assert "今年1—9月有3个月不足（1月、2月、4月）" in after
+
+
+def test_acceptance_and_comments_of_a_report_stand_beside_the_circular(livelihood: Talk) -> None:
+    livelihood.set_clock("2024-10-08T09:00")
+    livelihood.say(
+        "残联联络员",
+        "报送 感14\n截至：9月30日\n完成数：285户\n验收进度：100%\n"
+        "群众意见：收到12件，办结12件\n进展：全部完工并交付使用",
+    )
+    livelihood.say("管理员甲", "通过 1")
+
+    shown = livelihood.say("领导甲", "进度 感14")[0]
+
+    assert "验收进度：100.00%（进度100.00%，验收未落后）" in shown
+    assert "群众意见（9月30日）：收到12条 办理12条，办理率100.00%" in shown
+    with livelihood.database.read() as session:
+        assert data(session, "kegan-2024", date(2024, 9, 30))["感14"]["verified"] == "100.00"
