@@ -8,6 +8,8 @@ from bot.doctor import Level, examine
 from bot.platforms.base import Request
 from bot.settings import Settings
 from bot.spool import SPOOL, Spool
+from models.db import open_database
+from models.workday import CalendarYear
 from tests.hall import NOW
 
 
@@ -64,6 +66,18 @@ def test_each_ailment_is_found(
     assert found[check].level == Level.FAIL
     assert found[check].advice
     assert "hunter2" not in str(found)
+
+
+def test_a_year_without_its_days_off_is_named_with_how_to_bring_them_in() -> None:
+    database = open_database("sqlite:///dajuan.db")
+    with database.write() as session:
+        session.add(CalendarYear(year=2004))
+    database.dispose()
+
+    found = next(each for each in examine() if each.check == "calendar")
+
+    assert found.level == Level.WARN
+    assert "dajuan calendar import" in found.advice
 
 
 def test_calls_put_aside_are_shown() -> None:
