@@ -41,7 +41,7 @@ def matter_named(context: Context, query: str, template: str) -> Matter | Reply:
         raise Refused(not_own(context, Matter(near[0])))
     if len(near) == 1 and not any(each.matter.clause for each in own):
         return Matter(near[0])
-    wanted = _sensible(context, own)
+    wanted = _sensible(context, near, own)
     if len(wanted) == 1:
         return wanted[0]
     if (by_text := _by_text(wanted, query)) is not None:
@@ -125,10 +125,14 @@ def _near(match: Match) -> list[Candidate]:
     return [each for each in likely if likely[0].score - each.score < MARGIN]
 
 
-def _sensible(context: Context, own: Sequence[DutyStanding]) -> list[Matter]:
-    """Of what may be meant, that which the speaker owes now, or else all of their own."""
+def _sensible(context: Context, near: Sequence[Task], own: Sequence[DutyStanding]) -> list[Matter]:
+    """Of what may be meant, that which the speaker owes now, or else all of their own.
+
+    The likeliest task first, its clauses in printed order.
+    """
     owed = ready(own, context) or own
-    found = {(each.task.position, each.task.id, each.matter.place): each.matter for each in owed}
+    order = {task.id: at for at, task in enumerate(near)}
+    found = {(order[each.task.id], each.matter.place): each.matter for each in owed}
     return [found[key] for key in sorted(found)]
 
 
