@@ -1,10 +1,10 @@
 """Responsibility clauses: named, chosen, owed together or each, from the report to its review."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from handlers.standing.ranks import ranking_now
 from models.db import Database
@@ -274,17 +274,36 @@ def test_a_chase_for_a_clause_reaches_only_its_units(talk: Talk) -> None:
 
 def test_a_waived_clause_is_neither_asked_for_nor_counted(talk: Talk) -> None:
     with talk.database.write() as session:
-        rows = session.exec(
-            select(Obligation)
-            .join(Requirement, col(Requirement.id) == col(Obligation.requirement_id))
-            .where(col(Requirement.clause_id) == 2)
-        ).all()
-        for row in rows:
+        for row in obligations_of_clause_2(session):
             row.state, row.waiver_reason = ObligationState.WAIVED, "任务已调整"
 
     assert "应报6件（另免报1件）" in talk.say(LEADER, "状态")[0]
     assert "政7（2）完善县域商业体系 已免报，现在不用报送" in talk.say(TRADE, "报送 政7-2")[0]
     assert talk.say(TRADE, "报送 政7")[0].startswith("政7（3）")
+
+
+def test_an_extension_of_one_clause_moves_only_that(talk: Talk) -> None:
+    with talk.database.write() as session:
+        obligations_of_clause_2(session)[0].extended_to = at("2022-04-15T23:59:59")
+    talk.set_clock("2022-04-12T09:30")
+
+    [listing] = talk.say(TRADE, "任务")
+    [answer] = talk.say(TRADE, f"报送 政7-2\n{DONE}")
+
+    assert "政7（2）完善县域商业体系｜1—3月｜4月15日截止（还有3天）" in listing
+    assert "政7（3）促进农村消费升级和耐用品换代｜1—3月｜4月10日截止（已逾期2天）" in listing
+    assert "逾期" not in answer
+    assert "已报1件：按时1件" in talk.say(LEADER, "状态 4月")[0]
+
+
+def obligations_of_clause_2(session: Session) -> Sequence[Obligation]:
+    """Those of 政7（2）, by due time."""
+    return session.exec(
+        select(Obligation)
+        .join(Requirement, col(Requirement.id) == col(Obligation.requirement_id))
+        .where(col(Requirement.clause_id) == 2)
+        .order_by(col(Obligation.due))
+    ).all()
 
 
 def test_a_joint_clause_counts_once_in_the_round_and_for_each_lead_in_the_ranking(
