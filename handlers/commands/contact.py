@@ -56,6 +56,10 @@ def report_contact(ctx: Context, rest: str) -> Reply:
         raise Refused(HOW)
     place = _place(ctx, subject.programme, subject.task)
     visit, unit_id = _visit(ctx, place, words)
+    if visit.is_several:
+        raise Refused(
+            f"一次登记一次对接，收到几次，尚未登记。请逐条发送“对接 {subject.task.number}”加内容。"
+        )
     if missing := missing_in(visit):
         opening = f"对接 {subject.task.number}"
         return Reply(asked_for(opening, visit, missing, ctx.today))

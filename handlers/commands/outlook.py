@@ -10,6 +10,7 @@ from handlers.registry import InGroup, command
 from handlers.standing.outlooks import ALL_COUNTIES, ITEM, Outlook, Scope, outlooks
 from handlers.standing.tasks import short_name
 from handlers.supervising.choosing import Subject, programme_called, subject_called
+from handlers.supervising.fact_rights import unit_named
 from handlers.supervising.first_word import first_word, repeated
 from handlers.supervising.outlook_text import entries_text, level_text, programme_lines
 from handlers.supervising.scope import administered
@@ -45,7 +46,7 @@ def judge_outlook(ctx: Context, rest: str) -> Reply:
     named = programme_called(ctx, rest, programmes, by_part=False)
     if named is not None or not rest.strip():
         return Reply(_overview(ctx, [named] if named else programmes))
-    name, words = first_word(rest, programmes, level_begins)
+    name, words = first_word(rest, programmes, lambda word: _glued(ctx, programmes, word))
     subjects = [
         Subject(programme, task=task)
         for programme in programmes
@@ -58,6 +59,15 @@ def judge_outlook(ctx: Context, rest: str) -> Reply:
         raise Refused(NAMES)
     item = _item(ctx, subject.programme, subject.task)
     return Reply("\n".join(_shown(item) if not words.strip() else _judged(ctx, item, words)))
+
+
+def _glued(ctx: Context, programmes: Sequence[Programme], word: str) -> int | None:
+    """Where the item's name ends in an unbroken word: before a level or a unit that may win."""
+    units = [unit for each in programmes for unit in units_of(ctx.session, each.area_id)]
+    ends = [word.find(unit.name) for unit in units if unit.kind in _COMPETING]
+    level = level_begins(word)
+    found = [end for end in (*ends, level if level is not None else -1) if end > 0]
+    return min(found, default=None)
 
 
 @dataclass(frozen=True)
@@ -146,19 +156,22 @@ def _scope(item: _Item, name: str) -> Scope:
     """The unit or all counties that *name* means; refused naming those that come near."""
     if means_all_counties(name):
         return Scope(counties=True)
-    known = [Name(str(at), "", u.name, tuple(u.aliases)) for at, u in enumerate(item.units)]
-    match = find(name, known)
-    if match.best is None:
-        near = "、".join(item.units[int(each.key)].name for each in match.candidates[:3])
+    unit = unit_named(item.units, name)
+    if unit is None:
+        near = "、".join(_near(item, name))
         hint = f"是否为{near}？" if near else f"请写州本级、县市、园区的名称或“{ALL_COUNTIES}”。"
         raise Refused(f"没有认出单位“{name[:20]}”，未作修改。{hint}改好后请重发整条。")
-    unit = item.units[int(match.best.key)]
     if unit.kind not in _COMPETING:
         raise Refused(
             f"“{unit.name}”不是研判对象，未作修改。研判按本级、县市、园区填写；"
             f"事项本身的等级请发：研判 {item.task.number} 有可能"
         )
     return Scope(unit.id)
+
+
+def _near(item: _Item, name: str) -> list[str]:
+    known = [Name(str(at), "", u.name, tuple(u.aliases)) for at, u in enumerate(item.units)]
+    return [item.units[int(each.key)].name for each in find(name, known).candidates[:3]]
 
 
 def _refuse_unexplained(item: _Item, wanted: Mapping[Scope, Level | None], reason: str) -> None:

@@ -23,6 +23,7 @@ _BETWEEN = re.compile(r"[、\s:/]+|(?<=[县市区级])(?:和|及|与)")
 _COUNTIES = frozenset(
     "各县市 各县市区 全部县市 所有县市 每个县市 八县市 8县市 县市 各县 各县区".split()
 )
+_COURTESIES = frozenset("谢谢 多谢 辛苦了 谢谢您 请确认 请审核".split())
 _ITEM = frozenset("本项 本事项 该项 该事项 事项 总体 整体 综合 事项等级".split())
 
 
@@ -52,13 +53,26 @@ def read_judging(text: str) -> Judging:
     for line in text.split("\n"):
         words, reason = _without_reason(line)
         reasons += [reason] if reason else []
-        for piece in filter(str.strip, _STOPS.split(normalise(words))):
-            found = _ENDING.fullmatch(piece.strip())
+        waits = ""
+        for piece in _pieces(words):
+            found = _ENDING.fullmatch(piece)
             if found is None:
-                unread.append(piece.strip())
-            else:
-                parts.append(Judged(_names(found["head"]), _LEVELS.get(found["word"])))
+                unread += [waits] if waits else []
+                waits = piece
+                continue
+            names = _names(found["head"])
+            if waits and not names:  # 吉首市，很有可能: the comma stands between name and level
+                names, waits = _names(waits), ""
+            parts.append(Judged(names, _LEVELS.get(found["word"])))
+            unread += [waits] if waits else []
+            waits = ""
+        unread += [waits] if waits else []
     return Judging(tuple(parts), "；".join(reasons), tuple(unread))
+
+
+def _pieces(words: str) -> list[str]:
+    pieces = (piece.strip() for piece in _STOPS.split(normalise(words)))
+    return [piece for piece in pieces if piece and command_key(piece) not in _COURTESIES]
 
 
 def level_begins(word: str) -> int | None:

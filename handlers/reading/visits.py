@@ -25,7 +25,8 @@ class Visit:
 
     *days* are several where several were listed for the same visit. *bad_day* is what was
     written for a day that cannot be, *unranked* what stood for who without any rank or office,
-    *left* a sentence in which no verb was found. *is_unnamed*: persons' names were left out.
+    *left* a sentence in which no verb was found. *is_several*: a further visit follows the first.
+    *is_unnamed*: persons' names were left out.
     """
 
     days: tuple[Days, ...] = ()
@@ -36,6 +37,7 @@ class Visit:
     place: str = ""
     left: str = ""
     unranked: bool = False
+    is_several: bool = False
     is_unnamed: bool = False
 
 
@@ -75,8 +77,10 @@ _WHOM_ENDS = re.compile(
     r"考察|了解|联系|就(?!业))|[,;。\n]|$"
 )
 _LEADING = re.compile(
-    r"(?:[,\s]|带队|率队|一行|率(?:相关|有关).*|带领.*|陪同|多次|再次|专程|先后|分别|亲自|一同|通过电话)+$"
+    r"(?:[,\s]|带队|率队|一行|率(?:相关|有关).*|带领.*|陪同|多次|再次|专程|先后|分别|亲自|一同|通过电话|派员|派人|安排人员|组织)+$"
 )
+#: No day can be taken from these, and they are no part of who went.
+_VAGUE = re.compile(r"上周|本周|前几天|前些天|近日|日前|近期|最近|(?<=[局办委厅市县州])于(?=\s)")
 _OPENS_RESULT = re.compile(r"^(?:反馈)?(?:结果)?(?:为|是)?[\s:,]*")
 _CLAUSE = re.compile(r"[,;。\n]")
 _EDGES = " \t\n,;。:、"
@@ -106,9 +110,16 @@ def read_visit(text: str, today: date, year: int, offices: Iterable[str] = ()) -
         result=answer.text,
         place=said.get("place", ""),
         left=left,
+        is_several=_holds_another(result),
         unranked=bool(said.get("who", who)) and not has_rank(came.text),
         is_unnamed=came.is_changed or met.is_changed or answer.is_changed,
     )
+
+
+def _holds_another(result: str) -> bool:
+    """Whether a clause of what should be the result begins with a day and goes somewhere."""
+    clauses = (clause.strip() for clause in re.split(r"[;。\n]", result))
+    return any(any(k.match(c) for k in _KINDS) and _GO.search(c) for c in clauses)
 
 
 def _labelled(plain: str) -> tuple[dict[str, str], str]:
@@ -206,7 +217,8 @@ def _who_and_whom(sentence: str) -> tuple[str, str, str, str]:
     go = _GO.search(plain) or _GO_ANYWHERE.search(plain)
     if go is None:
         return "", "", "", plain.translate(_WIDE)
-    who = _LEADING.sub("", plain[: go.start()].strip(_EDGES)).strip(_EDGES)
+    who = _VAGUE.sub("", plain[: go.start()]).strip(_EDGES)
+    who = _LEADING.sub("", who).strip(_EDGES)
     end = _WHOM_ENDS.search(plain, go.end())
     stop = end.start() if end else len(plain)
     whom = plain[go.end() : stop].strip(_EDGES).removeprefix("了").replace("向", "")

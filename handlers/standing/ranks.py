@@ -24,6 +24,7 @@ GROUP_TITLES = {
     UnitKind.DEPARTMENT: "州直单位",
     UnitKind.COUNTY: "县市",
     UnitKind.PARK: "园区",
+    UnitKind.GOVERNMENT: "本级",
 }
 
 

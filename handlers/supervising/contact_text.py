@@ -8,16 +8,16 @@ from handlers.supervising.fact_words import days_text, harmless
 from models.contact import Contact
 
 FIELDS = {"when": "时间", "who": "层级", "whom": "对象"}
-_EXAMPLES = "层级写职务（如州领导、局主要负责人），对象写单位（如省发改委）"
+_EXAMPLES = "层级写职务，如州领导；对象写单位，如省发改委"
 
 
 def contact_text(row: Contact, unit: str, today: date) -> str:
-    """9月19日，州领导到省发改委；结果：表示支持."""
+    """9月19日，州领导对接省发改委；结果：表示支持. Whether by visit or by call stays open."""
     of_unit = f"{unit} " if unit and not row.who.startswith(unit) else ""
     said = row.result.removeprefix("反馈：")
     result = f"；结果：{harmless(said)}" if said else ""
     days = days_text(row.on, row.until, today)
-    return f"{days}，{of_unit}{harmless(row.who)}到{harmless(row.whom)}{result}"
+    return f"{days}，{of_unit}{harmless(row.who)}对接{harmless(row.whom)}{result}"
 
 
 def missing_in(visit: Visit) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.reading.names import Name, find
+from handlers.reading.normalise import command_key
 from handlers.supervising.choosing import Subject, subject_called
 from models.errors import Refused
 from models.member import RoleName
@@ -16,6 +17,20 @@ from models.unit import Unit, UnitKind, units_of
 NOT_LEAD = "“{name}”不是您单位牵头的事项，不能登记{what}。您的事项请发“任务”查看。"
 #: Counties and parks work for an item beside its lead unit.
 LOCAL = (UnitKind.COUNTY, UnitKind.PARK)
+
+
+def unit_named(units: Sequence[Unit], text: str) -> Unit | None:
+    """The unit of this very name or alias, else the one that *text* can only mean, or None.
+
+    An alias wins over a longer name that holds it: 高新区 is the one that is so called.
+    """
+    key = command_key(text)
+    same = [u for u in units if key and key in map(command_key, (u.name, *u.aliases))]
+    if len(same) == 1:
+        return same[0]
+    names = [Name(str(at), "", u.name, tuple(u.aliases)) for at, u in enumerate(units)]
+    best = find(text, names).best if key else None
+    return units[int(best.key)] if best else None
 
 
 @dataclass(frozen=True)
@@ -37,9 +52,7 @@ class Rights:
 
     def local_called(self, text: str) -> Unit | None:
         """The county or park that *text* surely names, or None."""
-        names = [Name(str(u.id), "", u.name, tuple(u.aliases)) for u in self.local]
-        best = find(text, names).best if text.strip() else None
-        return next((u for u in self.local if best and str(u.id) == best.key), None)
+        return unit_named(self.local, text)
 
     def local_at(self, text: str) -> Unit | None:
         """The county or park with whose full name *text* begins, or None."""

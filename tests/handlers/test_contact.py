@@ -28,7 +28,7 @@ def test_one_sentence_is_one_contact_with_a_number(talk: Talk) -> None:
 
     assert said.splitlines() == [
         "已登记 对接1 激2 营商环境",
-        "9月19日，州领导到省发改委；结果：省里表示支持",
+        "9月19日，州领导对接省发改委；结果：省里表示支持",
         "本事项共登记对接1次。要改请发“更正 对接1 结果：……”，要收回请发“撤回 对接1”。",
     ]
     (row,) = rows(talk)
@@ -68,9 +68,9 @@ def test_a_span_and_a_rough_time_are_kept_as_such(talk: Talk) -> None:
     rough = talk.say(LIAISON, "对接 激2 8月中旬 局领导到省发改委沟通")[0]
     month = talk.say(LIAISON, "对接 激2 10月 局领导到省发改委沟通")[0]
 
-    assert "4月27日至29日，州领导到省地方金融监管局、湖南证监局" in span
-    assert "8月中旬，局领导到省发改委" in rough
-    assert "10月，局领导到省发改委" in month
+    assert "4月27日至29日，州领导对接省地方金融监管局、湖南证监局" in span
+    assert "8月中旬，局领导对接省发改委" in rough
+    assert "10月，局领导对接省发改委" in month
 
 
 def test_what_is_missing_is_asked_once_and_the_answer_can_be_sent_back(talk: Talk) -> None:
@@ -88,6 +88,13 @@ def test_what_is_missing_is_asked_once_and_the_answer_can_be_sent_back(talk: Tal
 
     filled = "对接 激2\n时间：9月19日\n层级：州领导\n对象：省发改委\n结果：省里表示支持"
     assert "已登记 对接1" in talk.say(LIAISON, filled)[0]
+
+
+def test_two_visits_in_one_message_are_asked_for_apart(talk: Talk) -> None:
+    said = talk.say(LIAISON, "对接 激2 9月1日 局长到省发改委汇报；9月20日 副局长到省统计局汇报")[0]
+
+    assert "一次登记一次对接，收到几次，尚未登记。" in said
+    assert rows(talk) == []
 
 
 def test_a_bare_name_is_asked_for_its_rank(talk: Talk) -> None:
@@ -129,10 +136,10 @@ def test_a_correction_keeps_the_number_and_the_earlier_row(talk: Talk) -> None:
 
     assert said.splitlines() == [
         "已更正 对接1 激2 营商环境",
-        "原：9月19日，州领导到省发改委；结果：省里表示支持",
-        "现：9月19日，州领导到省发改委；结果：省里答复10月底前反馈",
+        "原：9月19日，州领导对接省发改委；结果：省里表示支持",
+        "现：9月19日，州领导对接省发改委；结果：省里答复10月底前反馈",
     ]
-    assert "现：9月20日，州领导到省发改委；结果：省里答复10月底前反馈" in again
+    assert "现：9月20日，州领导对接省发改委；结果：省里答复10月底前反馈" in again
     assert [row.replaces_id for row in rows(talk)] == [None, 1, 2]
 
 
@@ -141,7 +148,7 @@ def test_a_contact_taken_back_is_gone_but_not_deleted(talk: Talk) -> None:
 
     said = talk.say(LIAISON, "撤回 对接1")[0]
 
-    assert said == "已撤回 对接1 激2 营商环境（9月19日，州领导到省发改委；结果：省里表示支持）。"
+    assert said == "已撤回 对接1 激2 营商环境（9月19日，州领导对接省发改委；结果：省里表示支持）。"
     assert [row.withdrawn for row in rows(talk)] == [False, True]
     assert "此前已撤回" in talk.say(LIAISON, "撤回 对接1")[0]
     assert "此前已撤回" in talk.say(LIAISON, "更正 对接1 时间：9月20日")[0]
@@ -174,9 +181,9 @@ def test_a_county_records_its_own_contacts(talk: Talk) -> None:
     named = talk.say(LIAISON, "对接 营商环境 9月3日 吉首市领导到省发改委汇报")[0]
     begun = talk.say("管理员甲", "对接 营商环境 花垣县 9月4日 县领导到省发改委汇报")[0]
 
-    assert "9月2日，吉首市 市领导到省发改委" in own
-    assert "9月3日，吉首市领导到省发改委" in named
-    assert "9月4日，花垣县 县领导到省发改委" in begun
+    assert "9月2日，吉首市 市领导对接省发改委" in own
+    assert "9月3日，吉首市领导对接省发改委" in named
+    assert "9月4日，花垣县 县领导对接省发改委" in begun
     assert [row.unit_id for row in rows(talk)] == [2, 2, 3]
 
 

@@ -198,6 +198,19 @@ def test_a_level_glued_to_the_item_is_understood(talk: Talk) -> None:
     assert "事项：无 → 难度较大" in talk.say("管理员甲", "研判 营商环境难度较大")[0]
 
 
+def test_a_unit_glued_to_the_item_is_never_lost(talk: Talk) -> None:
+    assert "吉首市：无 → 有可能" in talk.say("管理员甲", "研判 营商环境吉首市 有可能")[0]
+    assert "花垣县：无 → 有可能" in talk.say("管理员甲", "研判 激2花垣县有可能")[0]
+
+
+def test_a_unit_s_own_name_wins_over_a_longer_one_that_holds_it(talk: Talk) -> None:
+    assert "花垣县：无 → 有可能" in talk.say("管理员甲", "研判 营商环境 花垣 有可能")[0]
+    assert (
+        "花垣产业开发区：无 → 有可能"
+        in talk.say("管理员甲", "研判 营商环境 花垣产业开发区 有可能")[0]
+    )
+
+
 def test_only_an_admin_judges_and_only_alone(talk: Talk) -> None:
     assert "仅限" in talk.say("州发改委联络员", "研判 营商环境 吉首市 有可能")[0]
     assert "单聊" in talk.say("管理员甲", "研判 营商环境", group="领导群")[0]

@@ -83,7 +83,7 @@ def test_a_visit_is_added_to_those_of_the_document(incentives: Talk) -> None:
     after = incentives.say("领导甲", "进度 激2")[0]
 
     assert "对接共7次，最近3次：" in before
-    assert "对接共8次，最近3次：\n　10月11日，州领导到省发改委；结果：省里表示支持" in after
+    assert "对接共8次，最近3次：\n　10月11日，州领导对接省发改委；结果：省里表示支持" in after
     assert "获奖：2021 无；2020 无；2019 无；2018 未设；2017 未设" in after
 
 
@@ -103,7 +103,7 @@ def test_a_visit_of_the_document_can_be_put_right_and_stays_so(incentives: Talk)
 def test_a_county_records_a_visit_for_an_item_it_competes_for(incentives: Talk) -> None:
     said = incentives.say("吉首市联络员", "对接 激7 10月11日 市领导到省发改委汇报")[0]
 
-    assert "10月11日，吉首市 市领导到省发改委" in said
+    assert "10月11日，吉首市 市领导对接省发改委" in said
 
 
 def test_a_published_item_fills_the_month_that_the_circular_left_empty(livelihood: Talk) -> None:
@@ -131,3 +131,7 @@ def test_acceptance_and_comments_of_a_report_stand_beside_the_circular(livelihoo
     assert "群众意见（9月30日）：收到12条 办理12条，办理率100.00%" in shown
     with livelihood.database.read() as session:
         assert data(session, "kegan-2024", date(2024, 9, 30))["感14"]["verified"] == "100.00"
+
+
+def test_the_prefecture_itself_stands_among_the_units(incentives: Talk) -> None:
+    assert "本级：州本级" in incentives.say("管理员甲", "邀请 单位")[0]

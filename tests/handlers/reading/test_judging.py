@@ -21,6 +21,7 @@ from models.rules.outlook import Level
         ("本项 不太可能", [((), Level.UNLIKELY)]),
         ("难度很大", [((), Level.DIFFICULT)]),
         ("吉首市 取消", [(("吉首市",), None)]),
+        ("吉首市，很有可能。谢谢", [(("吉首市",), Level.VERY_LIKELY)]),
         (
             "吉首市 很有可能；花垣县 有可能，各县市 难度较大",
             [

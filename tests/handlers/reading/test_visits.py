@@ -100,6 +100,21 @@ def test_a_day_that_was_promised_is_not_the_day_of_the_visit() -> None:
     assert found.result == "省厅定于10月20日来州调研"
 
 
+@pytest.mark.parametrize("mark", ["；", "。", "\n"])
+def test_a_second_visit_is_seen_and_never_taken_for_a_result(mark: str) -> None:
+    found = read(f"9月1日 局长到省发改委汇报{mark}9月20日 副局长到省统计局汇报")
+
+    assert found.is_several
+    assert not read("9月1日 局长到省发改委汇报；省里答复9月底向省政府报告").is_several
+
+
+def test_words_around_the_day_are_no_part_of_who_went() -> None:
+    found = read("我局于9月15日派员赴省发改委汇报")
+
+    assert (found.who, found.whom) == ("我局", "省发改委")
+    assert read("上周 局领导到省厅汇报").who == "局领导"
+
+
 def test_a_name_without_a_rank_is_left_out_and_asked_for() -> None:
     found = read("9月19日 王小明到省厅汇报")
 
