@@ -15,7 +15,7 @@ from models.programmes.documents import Source
 from models.programmes.files import read_definition
 from models.programmes.loader import LoadReport, load
 from models.programmes.people import RosterReport, load_roster
-from models.programmes.sources import Draft, known_units, read_source
+from models.programmes.sources import Draft, known_units, read_source, untold
 from models.programmes.workbook import template, write_workbook
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def load_programmes(
 def _load(house: "House", session: Session, draft: Draft, *, dry_run: bool) -> Loaded:
     now = house.clock()
     report = load(session, draft.definition, now, demo=house.settings.sandbox)
+    assumed = (*draft.assumed, *untold(report.assumed, draft.assumed))
+    missed = (*draft.not_understood, *untold(report.not_understood, draft.not_understood))
     people = load_roster(session, draft.roster, now) if draft.roster else None
     programme = programme_by_code(session, report.programme)
     assert programme is not None, "a loaded programme is in the database"
@@ -79,18 +81,25 @@ def _load(house: "House", session: Session, draft: Draft, *, dry_run: bool) -> L
     data = {
         "programme": report.programme,
         "tasks": tasks_data(session, programme, now.date()),
-        "assumed": [*(str(each) for each in draft.assumed), *report.assumed],
+        "assumed": [str(each) for each in assumed],
         "not_understood": [
-            {"where": each.where, "text": each.text}
-            for each in (*draft.not_understood, *report.not_understood, *draft.questions)
+            {"where": each.where, "text": each.text} for each in (*missed, *draft.questions)
         ],
     }
-    return Loaded(_text(programme.title, draft, report, people, dry_run=dry_run), data)
+    text = "\n".join(
+        [
+            *_head(programme.title, report, people),
+            *(f"  变化：{each}" for each in report.differences),
+            *(f"  推定：{each}" for each in assumed),
+            *(f"  未读懂：{each}" for each in missed),
+            *(f"  待确认：{each}" for each in draft.questions),
+            *(["  （试运行，未作任何改动）"] if dry_run else []),
+        ]
+    )
+    return Loaded(text, data)
 
 
-def _text(
-    title: str, draft: Draft, report: LoadReport, people: RosterReport | None, *, dry_run: bool
-) -> str:
+def _head(title: str, report: LoadReport, people: RosterReport | None) -> list[str]:
     made = report.obligations
     lines = [
         f"{report.programme} {title}：{len(report.tasks)}项任务",
@@ -99,13 +108,7 @@ def _text(
     ]
     if people is not None:
         lines.append(f"  人员新增{people.members}，会话新增{people.groups}")
-    lines += [f"  变化：{each}" for each in report.differences]
-    lines += [f"  推定：{each}" for each in (*draft.assumed, *report.assumed)]
-    lines += [f"  未读懂：{each}" for each in (*draft.not_understood, *report.not_understood)]
-    lines += [f"  待确认：{each}" for each in draft.questions]
-    if dry_run:
-        lines.append("  （试运行，未作任何改动）")
-    return "\n".join(lines)
+    return lines
 
 
 def write_template(path: Path, code: str | None) -> None:

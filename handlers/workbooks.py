@@ -14,6 +14,7 @@ from models.message import Reply
 from models.programme import Programme, programme_by_code
 from models.programmes.loader import LoadReport, load
 from models.programmes.people import RosterReport, load_roster
+from models.programmes.sources import untold
 from models.programmes.workbook import Book, read_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -139,14 +140,16 @@ def _loaded(context: Context, book: Book) -> _Outcome:
 
 def _would(name: str, outcome: _Outcome, book: Book) -> str:
     report, programme = outcome.report, outcome.programme
+    assumed = (*book.assumed, *untold(report.assumed, book.assumed))
+    missed = (*book.not_understood, *untold(report.not_understood, book.not_understood))
     what = "新建" if outcome.is_new else "更新"
     lines = [
         f"《{name}》将{what}专项“{programme.title}”（{programme.code}，{programme.year}年）：",
         f"{len(report.tasks)}项任务，{_counted(report)}。",
         *_people_lines(outcome.people),
         *_block("变化", report.differences),
-        *_block("推定", [*map(str, book.assumed), *report.assumed]),
-        *_block("未读懂", [str(each) for each in (*book.not_understood, *report.not_understood)]),
+        *_block("推定", [str(each) for each in assumed]),
+        *_block("未读懂", [str(each) for each in missed]),
         "尚未载入。载入请回复“确认”，不载入不用回复。",
     ]
     return "\n".join(lines)

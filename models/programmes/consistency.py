@@ -1,6 +1,6 @@
 """Which names in a definition must agree: doubled ones, and ones that it never declares."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from models.programmes.definition import Definition, TaskEntry, UnitEntry
 from models.programmes.issued import FigureFact, Issued
@@ -47,13 +47,13 @@ def _unit_problems(definition: Definition) -> Iterator[tuple[Place, str]]:
     for place, name in _units_used(definition):
         if name not in definition.unit_names:
             yield place, f"单位“{name}”没有列入 units"
+    parents = {unit.name: unit.parent for unit in definition.units}
     for at, unit in enumerate(definition.units):
-        if unit.parent and _is_own_ancestor(unit, definition.units):
+        if unit.parent and _is_own_ancestor(unit, parents):
             yield ("units", at, "parent"), f"单位“{unit.name}”的上级成了循环"
 
 
-def _is_own_ancestor(unit: UnitEntry, units: Iterable[UnitEntry]) -> bool:
-    parents = {entry.name: entry.parent for entry in units}
+def _is_own_ancestor(unit: UnitEntry, parents: Mapping[str, str | None]) -> bool:
     passed: set[str] = set()
     above = unit.parent
     while above is not None and above not in passed:

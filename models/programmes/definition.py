@@ -11,6 +11,9 @@ from models.programmes.shape import Names, Number, Strict, Text
 
 Need = Literal["required", "expected", "optional"]
 
+#: The wording of a requirement whose document states no time: an admin sets one (`期限`).
+UNSTATED = "未写明报送时间"
+
 
 class UnitEntry(Strict):
     """A unit by its official name, with the variants in which documents print it.

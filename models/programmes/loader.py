@@ -1,6 +1,6 @@
 """Loading a programme: its definition becomes rows and obligations; again changes nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from models.errors import Problem
 from models.indicator import Indicator, IndicatorLink
 from models.programme import Programme, programme_by_code
 from models.programmes.areas import unit_ids
-from models.programmes.definition import Definition, Link
+from models.programmes.definition import UNSTATED, Definition, Link
 from models.programmes.facts import keep_issued
 from models.programmes.loading import Loading
 from models.programmes.obligations import Upkeep, ensure_obligations
@@ -37,7 +37,7 @@ class LoadReport:
     updated: int
     unchanged: int
     obligations: Upkeep
-    assumed: tuple[str, ...]
+    assumed: tuple[Problem, ...]
     not_understood: tuple[Problem, ...]
     differences: tuple[str, ...]
 
@@ -78,20 +78,30 @@ def _report(load: Loading, upkeep: Upkeep) -> LoadReport:
         unchanged=sync.unchanged,
         obligations=upkeep,
         assumed=_assumed(load),
-        not_understood=tuple(load.not_understood),
+        not_understood=_not_understood(load),
         differences=tuple(sync.differences),
     )
 
 
-def _assumed(load: Loading) -> tuple[str, ...]:
+def _assumed(load: Loading) -> tuple[Problem, ...]:
     """One line an assumption, the widest first, with the tasks that it concerns."""
-    order = {entry.number: at for at, entry in enumerate(load.definition.tasks)}
     widest_first = sorted(load.assumed.items(), key=lambda item: -len(item[1]))
-    return tuple(f"{_listed(numbers, order)}：{note}" for note, numbers in widest_first)
+    return tuple(Problem(_listed(load, numbers), note) for note, numbers in widest_first)
 
 
-def _listed(numbers: Sequence[str], order: Mapping[str, int]) -> str:
+def _not_understood(load: Loading) -> tuple[Problem, ...]:
+    """One line a wording, with the tasks that it concerns."""
+    return tuple(
+        Problem(_listed(load, numbers), "没有写明报送时间，未设期限；请管理员发“期限”设定")
+        if wording == UNSTATED
+        else Problem(f"{_listed(load, numbers)} 报送时间“{wording}”", text)
+        for (wording, text), numbers in load.not_understood.items()
+    )
+
+
+def _listed(load: Loading, numbers: Sequence[str]) -> str:
     """The numbers as people write them: 全部20项任务, or 政2至政57、政59."""
+    order = {entry.number: at for at, entry in enumerate(load.definition.tasks)}
     if len(numbers) == len(order) > 1:
         return f"全部{len(order)}项任务"
     runs: list[list[str]] = []
@@ -113,8 +123,9 @@ def _begin(sync: Sync, definition: Definition, now: datetime, *, demo: bool) -> 
     units = unit_ids(sync, definition.units, area.id or 0)
     row = programme_row(definition, area.id or 0, now, demo=demo)
     stored = programme_by_code(sync.session, definition.code)
-    keep = {"loaded_at", "active", "demo"}
+    keep = {"loaded_at", "active", "demo", "fingerprint"}
     programme = sync.put(stored, row, f"专项 {definition.code}", keep=keep)
+    programme.fingerprint = row.fingerprint  # which file it was says nothing to people
     sync.session.flush()
     return Loading(definition, sync, now, programme, units)
 

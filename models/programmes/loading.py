@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
-from models.errors import Problem
 from models.indicator import Indicator
 from models.programme import Programme
 from models.programmes.definition import Definition, TaskEntry
@@ -32,7 +31,7 @@ class Loading:
     indicators: dict[tuple[str, str], Indicator] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
     assumed: dict[str, list[str]] = field(default_factory=dict)
-    not_understood: list[Problem] = field(default_factory=list)
+    not_understood: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _readings: dict[str, Reading] = field(default_factory=dict)
 
     @property
@@ -47,6 +46,12 @@ class Loading:
     def assume(self, note: str, number: str) -> None:
         """Remember an assumption with the task that it concerns."""
         numbers = self.assumed.setdefault(note, [])
+        if number not in numbers:
+            numbers.append(number)
+
+    def miss(self, wording: str, text: str, number: str) -> None:
+        """Remember what of a wording was not understood, with the task that it concerns."""
+        numbers = self.not_understood.setdefault((wording, text), [])
         if number not in numbers:
             numbers.append(number)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from models.errors import Problem
 from models.programmes.definition import ClauseEntry, RequirementEntry, TaskEntry
 from models.programmes.loading import Loading
 from models.programmes.rows import requirement_row
@@ -114,7 +113,7 @@ def _row(load: Loading, wanted: _Wanted) -> Requirement:
     wording = definition.wording_of(wanted.requirement)
     reading = load.read(wording)
     for miss in reading.not_understood:
-        load.not_understood.append(Problem(f"{wanted.where}“{wording}”", miss.text))
+        load.miss(wording, miss.text, entry.number)
     row = requirement_row(definition, wanted.requirement, reading.recurrences, load.now)
     row.task_id, row.key = load.tasks[entry.number].id or 0, str(wanted.at)
     if clause is not None:

@@ -1,46 +1,17 @@
 """`dajuan calendar` and `dajuan wording` as scripts rely on them."""
 
-import io
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from docx import Document
 
-from bot.cli import main
+from tests.console import Dajuan
 
 NOTICES = Path(__file__).parents[1] / "data" / "notices"
-Run = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def dajuan(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
-    """`dajuan …` in a sandbox of its own: exit code, what it printed, what it complained of."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SANDBOX", "true")
-    for name in ("DATABASE_URL", "MEDIA_URL", "SECRET_KEY", "WECOM_CORP_ID", "LOG_FORMAT"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*words: str, stdin: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["dajuan", *words])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        capsys.readouterr()
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code or 0
-        return code, *capsys.readouterr()
-
-    return run
-
-
-def test_a_year_is_imported_once_and_known_from_then_on(dajuan: Run) -> None:
+def test_a_year_is_imported_once_and_known_from_then_on(dajuan: Dajuan) -> None:
     notice = str(NOTICES / "2027.txt")
 
     _, tried, _ = dajuan("calendar", "import", notice, "--dry-run")
@@ -57,7 +28,7 @@ def test_a_year_is_imported_once_and_known_from_then_on(dajuan: Run) -> None:
     assert "2027-02-20  work  notice" in days
 
 
-def test_a_word_file_is_read_as_well(dajuan: Run, tmp_path: Path) -> None:
+def test_a_word_file_is_read_as_well(dajuan: Dajuan, tmp_path: Path) -> None:
     document = Document()
     for line in (NOTICES / "2027.txt").read_text(encoding="utf-8").splitlines():
         document.add_paragraph(line)
@@ -81,7 +52,7 @@ def test_a_word_file_is_read_as_well(dajuan: Run, tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_imported_is_named_and_nothing_changes(
-    dajuan: Run, tmp_path: Path, name: str, content: bytes | None, said: str
+    dajuan: Dajuan, tmp_path: Path, name: str, content: bytes | None, said: str
 ) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
@@ -93,7 +64,7 @@ def test_what_cannot_be_imported_is_named_and_nothing_changes(
     assert "2027" not in dajuan("calendar", "list")[1]
 
 
-def test_a_wording_gives_its_first_six_dues_and_what_is_open(dajuan: Run) -> None:
+def test_a_wording_gives_its_first_six_dues_and_what_is_open(dajuan: Dajuan) -> None:
     text = "8月25日前报送1—7月情况；9月起每月20日前报送1月1日至上月情况；收到后5日内反馈"
 
     code, out, _ = dajuan("wording", text, "--from", "2021-08-16", "--json")
@@ -107,7 +78,7 @@ def test_a_wording_gives_its_first_six_dues_and_what_is_open(dajuan: Run) -> Non
     assert data["not_understood"] == ["“收到后5日内”是相对时限，没有起算日期，未设期限"]
 
 
-def test_lines_answer_one_json_each_and_may_bring_their_own_day(dajuan: Run) -> None:
+def test_lines_answer_one_json_each_and_may_bring_their_own_day(dajuan: Dajuan) -> None:
     code, out, _ = dajuan(
         "wording",
         "-",
@@ -125,7 +96,7 @@ def test_lines_answer_one_json_each_and_may_bring_their_own_day(dajuan: Run) -> 
     assert "9月没有31日" in out.splitlines()[1]
 
 
-def test_a_wording_for_people_names_weekdays_assumptions_and_gaps(dajuan: Run) -> None:
+def test_a_wording_for_people_names_weekdays_assumptions_and_gaps(dajuan: Dajuan) -> None:
     _, out, _ = dajuan("wording", "9月31日下班前报送1—8月情况；按季度报送", "--from", "2021-08-16")
 
     assert "2021-09-30（周四）截止，报送2021-01-01至2021-08-31" in out
@@ -133,7 +104,7 @@ def test_a_wording_for_people_names_weekdays_assumptions_and_gaps(dajuan: Run) -
     assert "未读懂：“按季度”" in out
 
 
-def test_a_programme_gives_the_day_that_a_wording_lacks(dajuan: Run) -> None:
+def test_a_programme_gives_the_day_that_a_wording_lacks(dajuan: Dajuan) -> None:
     assert dajuan("load", "dajuan-2021")[0] == 0
 
     code, out, _ = dajuan(
@@ -153,7 +124,7 @@ def test_a_programme_gives_the_day_that_a_wording_lacks(dajuan: Run) -> None:
     ],
 )
 def test_a_wrong_day_or_programme_is_said_in_one_line(
-    dajuan: Run, words: tuple[str, ...], code: int, said: str
+    dajuan: Dajuan, words: tuple[str, ...], code: int, said: str
 ) -> None:
     found, _, err = dajuan("wording", *words)
 

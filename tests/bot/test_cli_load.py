@@ -50,8 +50,8 @@ def test_a_text_becomes_tasks_with_clauses(dajuan: Dajuan, division: str) -> Non
     assert second["lead"] == ["市发展改革委"]
     assert third["clauses"][1]["role"] == "each"
     assert fourth["lead"] == []
-    told = [each["text"] for each in ran.json["not_understood"]]
-    assert any("没有写报送时间" in text for text in told)
+    told = {each["where"]: each["text"] for each in ran.json["not_understood"]}
+    assert told["1至3"] == "没有写明报送时间，未设期限；请管理员发“期限”设定"
 
 
 def test_a_dry_run_of_a_text_leaves_nothing(dajuan: Dajuan, division: str) -> None:

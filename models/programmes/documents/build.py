@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from models.errors import Problem, ProgrammeError
 from models.programmes.consistency import name_problems
 from models.programmes.definition import (
+    UNSTATED,
     ClauseEntry,
     Definition,
     Form,
@@ -32,7 +33,7 @@ from models.programmes.documents.naming import (
 from models.programmes.documents.targets import Kind, TargetReading, read_target
 from models.programmes.documents.units import UnitBook, named
 from models.rules.responsibility import Clause
-from models.rules.wording import Reading, read_wording
+from models.rules.wording import read_wording
 
 _TABLE_TITLE_LENGTH = 80
 _INHERITED = "原件此格为空，按合并单元格沿用上方的报送要求，请确认"
@@ -178,20 +179,14 @@ class _Builder:
         return entries, kinds[0] if kinds else "narrative"
 
     def _requirements(self, item: Item, kind: Kind) -> tuple[RequirementEntry, ...]:
-        if not item.wording:
-            return ()
-        reading = read_wording(item.wording, self.head.year)
-        self._tell_wording(reading, item)
         form = "文字进展" if kind == "narrative" else "数据进展"
+        if not item.wording:
+            # The place of an admin's own deadline: `期限` finds the tasks that have none.
+            return (RequirementEntry(wording=UNSTATED, form=form),)
+        for miss in read_wording(item.wording, self.head.year).not_understood:
+            self.notes.miss(f"{item.place}“报送时间要求”栏", miss.text)
         assumed = (_INHERITED,) if item.inherited else ()
         return (RequirementEntry(wording=item.wording, form=form, assumed=assumed),)
-
-    def _tell_wording(self, reading: Reading, item: Item) -> None:
-        where = f"{item.place}“报送时间要求”栏"
-        for note in (*reading.assumed, *((_INHERITED,) if item.inherited else ())):
-            self.notes.assume(where, note)
-        for miss in reading.not_understood:
-            self.notes.miss(where, miss.text)
 
     def tell_missing(self, items: Sequence[Item], tasks: Sequence[TaskEntry], name: str) -> None:
         """In one line each: tasks without a deadline, tasks of a table that counts nothing."""
@@ -199,16 +194,7 @@ class _Builder:
             self.notes.miss(name, text)
 
     def _missing(self, items: Sequence[Item], tasks: Sequence[TaskEntry]) -> Iterator[str]:
-        silent = [task.number for task in tasks if not task.requirements]
-        if silent:
-            yield f"{_which(silent, len(tasks))}没有写报送时间，未设报送要求；请管理员用“期限”设定"
         yield from _left_out(items, tasks)
-        groups: dict[str, list[str]] = {}
-        for task in tasks:
-            for group in dict.fromkeys(g for clause in task.clauses for g in clause.unnamed):
-                groups.setdefault(group, []).append(task.number)
-        for group, numbers in groups.items():
-            yield f"任务{'、'.join(numbers)}的“{group}”没有写明是哪些单位，补写前不向其催报"
         if not any(item.targets for item in items):
             who = _which([task.number for task in tasks], len(tasks))
             yield f"{who}没有“任务数”，按文字类任务读入；有指标的请在工作簿里补上"

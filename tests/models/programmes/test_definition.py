@@ -360,7 +360,7 @@ def test_every_problem_is_listed_at_once(tmp_path: Path) -> None:
 
 
 def test_a_code_that_nobody_knows_is_told_which_exist() -> None:
-    with pytest.raises(ProgrammeError, match="内置专项有 dajuan-2021、.*minsheng-2021"):
+    with pytest.raises(ProgrammeError, match=r"内置专项有 dajuan-2021、.*minsheng-2021"):
         read_definition("shiba-2021")
 
 

@@ -116,7 +116,8 @@ def test_groups_without_names_owe_nothing_and_are_told_to_the_admin(
     session: Session, loaded: LoadReport
 ) -> None:
     assert owed_by(session, "改进作风", some_label(session)) == []
-    assert loaded.assumed == ("政2：“各部门单位”未列明单位，暂不安排报送，请补充成员后重新载入",)
+    [note] = map(str, loaded.assumed)
+    assert note == "政2：“各部门单位”未列明单位，暂不安排报送，请补充成员后重新载入"
 
 
 @pytest.mark.usefixtures("loaded")

@@ -1,6 +1,5 @@
 """The division of 2022 written out as text and read again: 82 items, 194 clauses, every unit."""
 
-
 import pytest
 
 from models.programmes.definition import ClauseEntry

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.programmes.definition import UNSTATED
 from models.rules.wording import read_wording
 from tests.models.programmes.documents.paper import (
     HEAD,
@@ -323,14 +324,12 @@ def test_a_deadline_without_a_day_is_listed_with_its_cell(tmp_path: Path) -> Non
     )
 
 
-def test_a_table_without_deadlines_says_what_the_admin_must_do(tmp_path: Path) -> None:
+def test_a_table_without_deadlines_leaves_a_place_for_the_admins_own(tmp_path: Path) -> None:
     rows = (("序号", "项目名称", "牵头单位"), ("1", "修桥", "交通局"))
     draft = read(a_text(tmp_path, by_line(rows)))
 
-    assert task(draft, "1").requirements == ()
-    assert "1项任务都没有写报送时间，未设报送要求；请管理员用“期限”设定" in told(
-        draft.not_understood
-    )
+    [requirement] = task(draft, "1").requirements
+    assert requirement.wording == UNSTATED
 
 
 def test_what_has_no_place_in_a_programme_is_listed(tmp_path: Path) -> None:
