@@ -7,8 +7,6 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-import models.db
-
 revision = "0002"
 down_revision = "0001"
 branch_labels = None

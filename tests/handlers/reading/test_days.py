@@ -45,8 +45,7 @@ def test_what_is_not_clear_is_refused(text):
 def test_no_text_breaks_the_reading_and_no_span_is_too_long(text):
     try:
         named = read_days_ahead(text, TODAY)
-    except NoDays as problem:
-        assert problem.args[0]
-    else:
-        assert named.days == tuple(sorted(set(named.days)))
-        assert len(named.days) <= LONGEST * len(text)
+    except NoDays:
+        return  # said to be unclear
+    assert named.days == tuple(sorted(set(named.days)))
+    assert len(named.days) <= LONGEST * len(text)
