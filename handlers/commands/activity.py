@@ -51,7 +51,7 @@ def report_activity(ctx: Context, rest: str) -> Reply:
     if isinstance(topic, Reply):
         return topic
     require_right(ctx, topic)
-    said = read_publication(words, topic.programme.year)
+    said = read_publication(words, topic.programme.year, ctx.today)
     _refuse_incomplete(topic, said)
     month = _month(ctx, topic, said)
     before = published(ctx, topic)
@@ -197,7 +197,7 @@ def amend_activity(ctx: Context, rest: str) -> Reply:
     """A further row with what was changed; the number stays."""
     number, words = _numbered(rest, "更正")
     old, topic = _own(ctx, number)
-    said = read_publication(words, topic.programme.year)
+    said = read_publication(words, topic.programme.year, ctx.today)
     if said.problem in (LinkProblem.SEVERAL, LinkProblem.FOREIGN):
         _refuse_incomplete(topic, replace(said, title=said.title or old.title))
     month = _month(ctx, topic, said).first if said.month or said.no_such_month else old.month

@@ -6,7 +6,9 @@ from datetime import date
 from enum import StrEnum
 
 from handlers.reading.normalise import clean, normalise
+from handlers.reading.numerals import read_number
 from models.activity import ActivityKind
+from models.rules.span import add_months
 
 
 class LinkProblem(StrEnum):
@@ -43,7 +45,10 @@ _LABEL = re.compile(
     r"(?:^|(?<=[\s;；,，。]))(?:标题|题目|名称|链接|网址|地址|月份|时间|类别|类型)\s*[:：]"
 )
 _MONTH_TOKENS = (
-    re.compile(r"(?:(?P<y>20\d\d)年)?(?P<m>\d{1,2})月(?:份|\d{1,2}[日号]?)?"),
+    re.compile(
+        r"(?:(?P<y>20\d\d)年)?(?P<m>\d{1,2}|十[一二]?|[一二三四五六七八九])月"
+        r"(?:份|\d{1,2}[日号]?)?"
+    ),
     re.compile(r"(?P<y>20\d\d)(?P<mark>[-./])(?P<m>\d{1,2})(?:(?P=mark)\d{1,2})?"),
 )
 _TO = r"(?:-{1,2}|~|至|到)"
@@ -57,23 +62,30 @@ _KINDS = (
 _KIND_TOKEN = re.compile(
     r"(?:新闻报道|新闻|报道|工作总结|总结|工作专报|专报|简报|典型案例|案例)[:：]?"
 )
+_KIND_FIRST = re.compile(rf"^{_KIND_TOKEN.pattern.removesuffix('[:：]?')}[:：]\s*(?=\S)")
+_THANKS = re.compile(r"[\s,，;；。]*(?:谢谢|多谢|辛苦了|请审核)[。!！]*$")
+_LAST_MONTH = frozenset(("上月", "上个月"))
+_THIS_MONTH = frozenset(("本月", "这个月", "当月"))
 _EDGES = " \t\n:：,，;；。、"
 
 
-def read_publication(text: str, year: int) -> Publication:
-    """The published item in *text*, which begins behind the task's name; months lie in *year*."""
-    plain = clean(text)
+def read_publication(text: str, year: int, today: date) -> Publication:
+    """The published item in *text*, which begins behind the task's name.
+
+    A month without a year lies in *year*; 上月 and 本月 are those of *today*.
+    """
+    plain = _THANKS.sub("", clean(text))
     links = [found.rstrip(".,;:!?)") for found in _LINK.findall(plain)]
     rest = _LINK.sub(" ", plain)
     foreign = _FOREIGN.findall(rest) if not links else []
     rest = _NO_LINK.sub(" ", _LABEL.sub(" ", _FOREIGN.sub(" ", rest)))
     tokens = rest.split()
-    months = [token for token in tokens if _month_token(token)]
+    months = [token for token in tokens if _is_month(token)]
     kinds = [token for token in tokens if _KIND_TOKEN.fullmatch(token)]
     title = " ".join(each for each in tokens if each not in (*months[:1], *kinds)).strip(_EDGES)
-    month, bad = _month(months[0], year) if months else (None, "")
+    month, bad = _month(months[0], year, today) if months else (None, "")
     return Publication(
-        title=title,
+        title=_KIND_FIRST.sub("", title),
         link=links[0] if len(links) == 1 else "",
         problem=_problem(links, foreign),
         needs_no_link=bool(_NO_LINK.search(plain)),
@@ -82,6 +94,11 @@ def read_publication(text: str, year: int) -> Publication:
         title_months=_months_in(title, year),
         kind=_kind(" ".join((*kinds, title))),
     )
+
+
+def _is_month(token: str) -> bool:
+    spoken = normalise(token).strip(_EDGES)
+    return spoken in _LAST_MONTH | _THIS_MONTH or _month_token(token) is not None
 
 
 def _month_token(token: str) -> re.Match[str] | None:
@@ -97,12 +114,16 @@ def _problem(links: list[str], foreign: list[str]) -> LinkProblem | None:
     return None if links else LinkProblem.NONE
 
 
-def _month(token: str, year: int) -> tuple[date | None, str]:
+def _month(token: str, year: int, today: date) -> tuple[date | None, str]:
     found = _month_token(token)
-    number = int(found["m"]) if found else 0
-    if found is None or not 1 <= number <= 12:
+    if found is None:
+        spoken = normalise(token).strip(_EDGES)
+        this = today.replace(day=1)
+        return (add_months(this, -1) if spoken in _LAST_MONTH else this), ""
+    number = read_number(found["m"])
+    if number is None or not 1 <= number <= 12:
         return None, token
-    return date(int(found["y"] or year), number, 1), ""
+    return date(int(found["y"] or year), int(number), 1), ""
 
 
 def _months_in(title: str, year: int) -> tuple[date, ...]:
