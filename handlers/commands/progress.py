@@ -32,7 +32,7 @@ from models.obligation import OPEN_STATES
 from models.programme import Programme
 from models.rules.reporting import State
 from models.task import task_units, tasks_of
-from models.unit import Unit, UnitKind
+from models.unit import Unit, UnitKind, units_by_id
 
 NOT_NAMED = "本群未开启点名，单位情况请在与我的单聊中查看。"
 MOST_LINES = 40
@@ -78,7 +78,8 @@ def _task(ctx: Context, scope: Scope, subject: Subject) -> Reply:
     task, programme = subject.task, subject.programme
     task_id = (task.id if task else None) or 0
     parts = task_units(ctx.session, [task_id])[task_id]
-    if not scope.is_whole and scope.unit_ids.isdisjoint(part.unit_id for part in parts):
+    has_part = not scope.unit_ids.isdisjoint(part.unit_id for part in parts)
+    if not (scope.is_whole or has_part or _competes(ctx, scope, task_id)):
         raise Refused(NOT_YOURS)
     day = max(data_date(ctx.session, programme, ctx.now, ctx.services.zone), _newest(ctx, task_id))
     found = standing(ctx.session, programme, day).task(task_id)
@@ -89,6 +90,16 @@ def _task(ctx: Context, scope: Scope, subject: Subject) -> Reply:
     facts = list(fact_lines(found, known, programme, day, ctx.today, named=named))
     zone = ctx.services.zone
     return Reply(task_text(found, programme, day, duty, zone, named=named, facts=facts))
+
+
+def _competes(ctx: Context, scope: Scope, task_id: int) -> bool:
+    """Whether one of the speaker's units may win the item: it was judged for it."""
+    judged = outlooks(ctx.session, [task_id])[task_id].entries
+    own = units_by_id(ctx.session, scope.unit_ids).values()
+    is_county = any(unit.kind == UnitKind.COUNTY for unit in own)
+    return any(Judged(unit.id) in judged for unit in own) or (
+        is_county and Judged(counties=True) in judged
+    )
 
 
 def _newest(ctx: Context, task_id: int) -> date:

@@ -151,6 +151,16 @@ def test_a_county_sees_what_it_may_win(talk: Talk) -> None:
     assert "研判：很有可能2项" in shown(talk, "真抓实干")
 
 
+def test_a_county_reads_the_items_that_it_may_win(talk: Talk) -> None:
+    talk.say("管理员甲", "研判 质量强省 吉首市 很有可能；凤凰县 有可能")
+    talk.say("管理员甲", "研判 营商环境 各县市 有可能")
+    talk.say("管理员甲", "研判 文化和旅游 龙山县 有可能")
+
+    assert "研判：很有可能（取各单位最高）" in shown(talk, "激20", "吉首市联络员")
+    assert "研判：有可能（取各单位最高）" in shown(talk, "激2", "吉首市联络员")
+    assert "不是您单位的事项" in shown(talk, "激25", "吉首市联络员")[0]
+
+
 def test_clauses_are_shown_with_their_units(talk: Talk) -> None:
     with talk.database.write() as session:
         units = {unit.name: unit.id or 0 for unit in session.exec(select(Unit)).all()}
