@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from handlers.context import Context
 from handlers.lists import keep_list
@@ -12,10 +13,11 @@ from models.media import Media
 from models.member import RoleName
 from models.message import Reply
 from models.programme import Programme, programme_by_code
-from models.programmes.loader import LoadReport, load
+from models.programmes.loader import LoadReport, load, untold
 from models.programmes.people import RosterReport, load_roster
-from models.programmes.sources import untold
-from models.programmes.workbook import Book, read_workbook
+
+if TYPE_CHECKING:
+    from models.programmes.workbook import Book
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: How many lines of one kind are shown on a phone; the rest is counted.
@@ -95,8 +97,10 @@ def take_load(context: Context, sha: str) -> Reply:
     return Reply("\n".join(lines))
 
 
-def _read(context: Context, media: Media) -> Book:
+def _read(context: Context, media: Media) -> "Book":
     """The workbook's content; what is wrong in it is the answer, place by place."""
+    from models.programmes.workbook import read_workbook  # its library costs a start 0.1 s
+
     try:
         return read_workbook(context.services.media.get(media.stored_sha), media.name)
     except ProgrammeError as error:
@@ -108,7 +112,7 @@ def _wrong(name: str, problems: Sequence[Problem]) -> str:
     return "\n".join([head, *_few([str(each) for each in problems]), "改好后请重新发送。"])
 
 
-def _refuse_strangers(context: Context, book: Book) -> None:
+def _refuse_strangers(context: Context, book: "Book") -> None:
     """An admin changes the own programmes; a new one, and people, need an admin of all."""
     programme = programme_by_code(context.session, book.definition.code)
     speaks_for_all = any(
@@ -124,7 +128,7 @@ def _refuse_strangers(context: Context, book: Book) -> None:
         raise Refused("“人员”表需由负责全部专项的管理员载入；请删去“人员”表的内容后重新发送。")
 
 
-def _loaded(context: Context, book: Book) -> _Outcome:
+def _loaded(context: Context, book: "Book") -> _Outcome:
     session = context.session
     before = programme_by_code(session, book.definition.code)
     try:
@@ -138,7 +142,7 @@ def _loaded(context: Context, book: Book) -> _Outcome:
     return _Outcome(programme, report, people, before is None)
 
 
-def _would(name: str, outcome: _Outcome, book: Book) -> str:
+def _would(name: str, outcome: _Outcome, book: "Book") -> str:
     report, programme = outcome.report, outcome.programme
     assumed = (*book.assumed, *untold(report.assumed, book.assumed))
     missed = (*book.not_understood, *untold(report.not_understood, book.not_understood))

@@ -1,6 +1,6 @@
 """Loading a programme: its definition becomes rows and obligations; again changes nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,6 +66,12 @@ def load(
         keep_issued(under_way, issued)
         keep_facts(under_way, issued)
     return _report(under_way, ensure_obligations(session, under_way.programme, now))
+
+
+def untold(found: Iterable[Problem], told: Iterable[Problem]) -> tuple[Problem, ...]:
+    """What loading found beyond what reading told already, there with its place in the file."""
+    known = {each.text for each in told}
+    return tuple(each for each in found if each.text not in known)
 
 
 def _report(load: Loading, upkeep: Upkeep) -> LoadReport:

@@ -68,12 +68,6 @@ def known_units(session: Session, same: Iterable[tuple[str, str]] = ()) -> Known
     return of_area
 
 
-def untold(found: Iterable[Problem], told: Iterable[Problem]) -> tuple[Problem, ...]:
-    """What loading found beyond what reading told already, there with its place in the file."""
-    known = {each.text for each in told}
-    return tuple(each for each in found if each.text not in known)
-
-
 def _bytes(source: str) -> bytes:
     try:
         return Path(source).read_bytes()
