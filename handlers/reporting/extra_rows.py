@@ -20,7 +20,7 @@ from models.task import Task
 TITLES = {Extra.STAGE: "阶段", Extra.VERIFIED: "验收进度", Extra.COMMENTS: "群众意见"}
 _NAMES = {
     Extra.STAGE: "阶段 当前阶段 目前阶段 现阶段 进度阶段 建设阶段 工程阶段",
-    Extra.VERIFIED: "验收进度 验收率 验收完成率 验收情况 系统验收率 线上验收率",
+    Extra.VERIFIED: "验收进度 验收率 验收完成率 验收情况 系统验收率 线上验收率 验收",
     Extra.COMMENTS: "群众意见建议 群众意见 群众意见办理 群众意见处理 群众评价 意见建议",
 }
 NOTHING = "无"

@@ -25,12 +25,11 @@ _NOT_YET = re.compile("正在|尚未|还未|还没|未|拟|即将|将|准备|计
 _ORDINAL = re.compile(
     r"第?\s*([0-9]{1,2}|[一二三四五六七八九十]{1,2})\s*(?:个?阶段|/\s*[0-9]{1,2})?"
 )
-_COUNT = r"(?:共|到|了|约|建议|意见)*\s*([0-9]{1,6})"
+_COUNT = r"(?:共|到|了|约|建议|意见)*\s*([0-9]{1,6})(?![0-9.]|\s*%)"
 _RECEIVED = re.compile(rf"(?:收到|收集|收|受理|接到|接收|征集){_COUNT}|^\s*{_COUNT}\s*[件条个]")
-_HANDLED = re.compile(
-    rf"(?:已|均|全部)*(?:办结|办理|办复|处理|回复|答复|处置|解决|完成)(?:完成|完毕|数|率)?{_COUNT}(?!\s*%)"
-)
-_ALL = re.compile("(?:全部|均已?|都已?)(?:已)?(?:办结|办理|办复|处理|回复|答复|处置|解决)")
+_ANSWER = "(?:办结|办理|办复|处理|回复|答复|处置|解决)"
+_HANDLED = re.compile(rf"(?:已|均|全部)*(?:{_ANSWER}|完成)(?:完成|完毕|数)?{_COUNT}")
+_ALL = re.compile(rf"(?:全部|均已?|都已?)(?:已)?{_ANSWER}|{_ANSWER}率\s*(?:达到?|为)?\s*100%")
 _NONE = re.compile("(?:没有|未|零)(?:收到|接到)|^\\s*0\\s*[件条]?$|收到0[件条]$")
 
 
@@ -41,11 +40,11 @@ def read_extra(extra: Extra, text: str, form: Form) -> ExtraSaid | None:
         return None
     said = ExtraSaid(extra, plain)
     if extra is Extra.STAGE:
-        return replace(said, value=_stage(plain, tuple(form.task.stages)))
+        return replace(said, value=reached_stage(plain, tuple(form.task.stages)))
     if extra is Extra.VERIFIED:
         read = read_percent(plain)
         return said if isinstance(read, Unreadable) else replace(said, value=read.value)
-    received, handled = _counts(normalise(plain))
+    received, handled = comment_counts(normalise(plain))
     return replace(said, value=received, handled=handled) if handled is not None else said
 
 
@@ -59,7 +58,7 @@ def bare_stage(text: str, form: Form) -> ExtraSaid | None:
     return read_extra(Extra.STAGE, text, form)
 
 
-def _stage(text: str, stages: tuple[str, ...]) -> Decimal | None:
+def reached_stage(text: str, stages: tuple[str, ...]) -> Decimal | None:
     """How many stages are reached; None where no single one is meant, or it is under way."""
     keys = [command_key(stage) for stage in stages]
     written = command_key(text)
@@ -78,7 +77,7 @@ def _stage(text: str, stages: tuple[str, ...]) -> Decimal | None:
     return Decimal(best.key) if best else None
 
 
-def _counts(plain: str) -> tuple[Decimal | None, Decimal | None]:
+def comment_counts(plain: str) -> tuple[Decimal | None, Decimal | None]:
     """收到12件，办结12件; 全部办结 says the second number, and no number says nothing."""
     if _NONE.search(plain):
         return Decimal(0), Decimal(0)
@@ -121,9 +120,9 @@ def _unreadable(said: ExtraSaid, form: Form) -> Finding:
 
 
 def _likely(text: str, stages: Sequence[str]) -> str:
-    """The stage to offer: of one that is under way, the one before it."""
-    under_way = [at for at, stage in enumerate(stages) if stage in text]
-    at = under_way[0] - 1 if under_way else 0
+    """The stage to offer: of several the first, of one that is under way the one before it."""
+    named = [at for at, stage in enumerate(stages) if stage in text]
+    at = named[0] if len(named) > 1 else named[0] - 1 if named else 0
     return stages[max(at, 0)] if stages else ""
 
 

@@ -103,6 +103,7 @@ def test_the_next_template_holds_what_was_accepted_last(talk: Talk) -> None:
         ("共收到建议12件，均已办结", 12, 12),
         ("12件，已回复10件", 12, 10),
         ("收到12件，全部办结", 12, 12),
+        ("收到 12 条，处理率100%", 12, 12),
         ("没有收到", 0, 0),
         ("收到0件", 0, 0),
     ],
@@ -129,6 +130,7 @@ def test_a_share_below_the_demand_is_said(talk: Talk) -> None:
             "办理数多于收到数，应为12条以内。请发“修改 群众意见 收到12条 办理12条”",
         ),
         ("群众意见：收到12件", "群众意见“收到12件”读不全，应为收到数和办理数。"),
+        ("群众意见：收到12条，处理率83.3%", "群众意见“收到12条，处理率83.3%”读不全"),
         ("群众意见：无", "请发“修改 群众意见 收到××条 办理××条”"),
         ("验收进度：120%", "验收进度“120%”超出范围，应为0%至100%。"),
         ("验收进度：尚未验收", "验收进度“尚未验收”读不出百分比，应为0%至100%的一个百分数。"),
@@ -242,6 +244,22 @@ def test_a_stage_under_way_offers_the_one_before_and_its_name_alone_answers(talk
 
     assert "请发“修改 阶段 主体完工”" in asked
     assert "阶段：主体完工（3/5，60.00%）" in talk.say("水利局联络员", "主体完工")[0]
+
+
+def test_of_two_stages_the_first_is_offered(talk: Talk) -> None:
+    asked = talk.say("水利局联络员", "报送 感30\n阶段：主体完工，正在设备安装\n进展：按计划施工")[0]
+
+    assert "请发“修改 阶段 主体完工”" in asked
+
+
+def test_a_whole_report_in_one_line_is_read(talk: Talk) -> None:
+    said = talk.say(LIAISON, "报送 感14 完成数285户 验收100% 群众意见12件全部办结 进展：全部完工")[
+        0
+    ]
+
+    assert "验收进度：100%" in said
+    assert "群众意见：收到12条 办理12条" in said
+    assert "未读懂" not in said
 
 
 def test_a_stage_that_falls_back_is_asked_about(talk: Talk) -> None:
