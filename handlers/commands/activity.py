@@ -162,7 +162,7 @@ def _lacking(ctx: Context, topic: Topic) -> list[str]:
     if policy is None:
         return []
     rows = published(ctx, topic)
-    matrix = matrix_of(topic.name, rows, topic.programme.year, ctx.today)
+    matrix = matrix_of(topic.name, rows, topic.programme.year, ctx.today, policy)
     return [] if matrix is None else [lacking_text(matrix, policy, ctx.today)]
 
 

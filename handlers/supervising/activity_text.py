@@ -32,12 +32,20 @@ def month_text(month: date, year: int) -> str:
 
 
 def matrix_of(
-    name: str, rows: Iterable[Numbered[Activity]], year: int, until: date
+    name: str,
+    rows: Iterable[Numbered[Activity]],
+    year: int,
+    until: date,
+    policy: ActivityPolicy | None = None,
 ) -> Matrix | None:
-    """The months of *year* up to *until* for one task or project; None before it begins."""
-    if until < date(year, 1, 1):
+    """The months of *year* up to *until* for one task or project; None before they begin.
+
+    Where a policy says since when items are owed, the earlier months are no part of it.
+    """
+    begin = (policy.since if policy else None) or date(year, 1, 1)
+    if until < begin:
         return None
-    months = months_between(date(year, 1, 1), min(until, date(year, 12, 31)))
+    months = months_between(begin, min(until, date(year, 12, 31)))
     published = [Published(name, each.row.month) for each in rows]
     return activity_matrix([name], months, published)
 
@@ -45,15 +53,16 @@ def matrix_of(
 def lacking_text(matrix: Matrix, policy: ActivityPolicy, today: date) -> str:
     """What the year still lacks, by month; said as well where nothing is lacking."""
     demand = f"每月不少于{policy.monthly}条"
-    last = matrix.months[-1]
+    first, last = matrix.months[0], matrix.months[-1]
     year = f"{last.year}年" if last.year != today.year else "今年"
     found = matrix.missing(policy, max(today, month_end(last.year, last.month)))
     if not found:
-        return f"{year}1—{last.month}月动态齐全（{demand}）。"
+        return f"{year}{first.month}—{last.month}月动态齐全（{demand}）。"
     lacking = found[0].months
     running = "，其中本月还可补" if _runs(last, today) and last in lacking else ""
     names = "、".join(f"{month.month}月" for month in lacking)
-    return f"{demand}，{year}1—{last.month}月有{len(lacking)}个月不足（{names}{running}）。"
+    span = f"{year}{first.month}—{last.month}月"
+    return f"{demand}，{span}有{len(lacking)}个月不足（{names}{running}）。"
 
 
 def _runs(month: date, today: date) -> bool:

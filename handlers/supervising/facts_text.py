@@ -149,7 +149,7 @@ def _activity_lines(facts: Facts, programme: Programme, today: date) -> Iterator
     if not facts.activities and not is_owed:
         return
     name = facts.project.name if facts.project else ""
-    matrix = matrix_of(name, facts.activities, programme.year, today)
+    matrix = matrix_of(name, facts.activities, programme.year, today, policy)
     if matrix is None:
         return
     of_project = f"（{name}）" if name else ""

@@ -42,9 +42,19 @@ def _keep(
     for row in wanted:
         same = stored[key(row)]
         load.sync.put(same.popleft() if same else None, row, issued.title)
-    for rows in stored.values():
-        for left in rows:
-            load.sync.drop(left, f"{issued.title} {table.__name__}")
+    left = [row for rows in stored.values() for row in rows]
+    amended = _amended(load, table)
+    for row in left:
+        if vars(row)["id"] not in amended:  # what people corrected since is theirs now
+            load.sync.drop(row, f"{issued.title} {table.__name__}")
+
+
+def _amended(load: Loading, table: type[Row]) -> set[int]:
+    """The rows that a later correction replaces."""
+    if "replaces_id" not in table.model_fields:
+        return set()
+    replaced = vars(table)["replaces_id"]
+    return set(load.session.exec(select(replaced).where(replaced.is_not(None))).all())
 
 
 def _of_document(load: Loading, issued: Issued, table: type[Row]) -> list[Row]:

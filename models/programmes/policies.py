@@ -133,9 +133,10 @@ class VerificationPolicy(Strict):
 
 
 class ActivityPolicy(Strict):
-    """How many 动态 each project owes in a month."""
+    """How many 动态 each project owes in a month, from the month of *since* on."""
 
     monthly: int = Field(ge=1)
+    since: date | None = None
 
 
 class CommentPolicy(Strict):

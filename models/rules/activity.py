@@ -13,7 +13,7 @@ from models.errors import Refused
 
 @dataclass(frozen=True)
 class ActivityPolicy:
-    """At least *monthly* published items for each project in each month.
+    """At least *monthly* published items for each project in each month, from *since* on.
 
     Source: the circular of September 2024 (news, summaries, reports and cases, none left out).
     """
@@ -21,6 +21,7 @@ class ActivityPolicy:
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     monthly: int = 1
+    since: date | None = None
 
     def __post_init__(self) -> None:
         if self.monthly < 1:

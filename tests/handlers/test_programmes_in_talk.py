@@ -113,7 +113,7 @@ def test_a_published_item_fills_the_month_that_the_circular_left_empty(livelihoo
 
     assert "√3月、5月、7月、8月、9月" in before
     assert "√3月、5月、6月、7月、8月、9月" in after
-    assert "今年1—9月有3个月不足（1月、2月、4月）" in after
+    assert "今年3—9月有1个月不足（4月）" in after
 
 
 def test_acceptance_and_comments_of_a_report_stand_beside_the_circular(livelihood: Talk) -> None:

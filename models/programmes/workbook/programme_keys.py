@@ -1,5 +1,7 @@
 """The lines of the sheet 专项: each a field of the definition by its path."""
 
+from datetime import date
+
 from models.programmes.workbook import words
 from models.programmes.workbook.columns import Column, Shape
 
@@ -156,6 +158,13 @@ KEYS = (
         "不要求就不填",
         Shape.WHOLE,
         example=1,
+    ),
+    Column(
+        "policies.activities.since",
+        "动态从哪一天起要求",
+        "填日期；不填为全年",
+        Shape.DATE,
+        example=date(2026, 3, 1),
     ),
     Column(
         "policies.comments.handled",

@@ -192,6 +192,22 @@ def test_a_corrected_file_takes_back_what_it_no_longer_says(session: Session) ->
 
 
 @pytest.mark.usefixtures("loaded")
+def test_what_people_corrected_since_stays_theirs(session: Session) -> None:
+    """The document no longer has the visit, but a liaison has added its result meanwhile."""
+    visit = session.exec(select(Contact).where(Contact.result == "表示支持")).one()
+    fields = visit.model_dump(exclude={"id", "source"})
+    session.add(Contact(**fields | {"result": "同意列入试点", "replaces_id": visit.id}))
+    session.flush()
+
+    load(session, incentives(lambda data: data["issued"][0].update(contacts=[])), NOVEMBER)
+
+    assert sorted(row.result for row in session.exec(select(Contact)).all()) == [
+        "同意列入试点",
+        "表示支持",
+    ]
+
+
+@pytest.mark.usefixtures("loaded")
 def test_a_later_judgement_in_chat_outlives_a_second_load(session: Session) -> None:
     task = task_id(session, "激2")
     session.add(OutlookEntry(task_id=task, level="不太可能", reason="排位下降", made_at=OCTOBER))
