@@ -8,8 +8,8 @@ from handlers.lists import keep_list
 from handlers.reporting.choose import owed_now, upcoming
 from handlers.reporting.naming import entry_of
 from handlers.reporting.texts import due_text, period_text
-from handlers.reporting.together import merged
 from handlers.standing.duties import DutyStanding
+from handlers.standing.merging import merged
 from models.indicator import Indicator, indicators_of
 from models.member import RoleName
 from models.requirement import Requirement

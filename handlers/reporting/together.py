@@ -4,55 +4,15 @@ Where a month ends a quarter, the monthly and the quarterly requirement ask for 
 people write it once.
 """
 
-from collections.abc import Iterable
-
 from sqlmodel import Session, col, select
 
 from handlers.context import Context
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
-from models.requirement import Requirement
+from handlers.standing.merging import are_one
 from models.rules.reporting import STILL_OWED, State, takes_reports
 from models.submission import Submission, SubmissionState, SubmissionVersion, version_of
 
-#: What a report on one requirement leaves open for another, if anything of it differs.
-_ASKED = ("sections", "pictures", "picture_rule", "county_figures", "verified", "comments", "each")
 _CHANGEABLE = (SubmissionState.SUBMITTED, SubmissionState.RETURNED)
-
-
-def are_one(one: DutyStanding, other: DutyStanding) -> bool:
-    """Whether a report on the *one* says all that the *other* asks for."""
-    return (
-        one.id != other.id
-        and one.task.id == other.task.id
-        and one.matter.clause_id == other.matter.clause_id
-        and one.duty.covers is not None
-        and one.duty.covers == other.duty.covers
-        and {unit.id for unit in one.units} == {unit.id for unit in other.units}
-        and _ask_the_same(one.requirement, other.requirement)
-    )
-
-
-def _ask_the_same(one: Requirement, other: Requirement) -> bool:
-    return all(getattr(one, name) == getattr(other, name) for name in _ASKED)
-
-
-def merged(owed: Iterable[DutyStanding]) -> list[DutyStanding]:
-    """These obligations without those that the report on an earlier one meets as well.
-
-    One that was returned is spoken of by itself.
-    """
-    kept: dict[tuple[object, ...], list[DutyStanding]] = {}
-    found = []
-    for each in owed:
-        key = (each.task.id, each.matter.clause_id, each.duty.covers)
-        known = kept.setdefault(key, [])
-        waits = each.state is not State.RETURNED
-        if waits and any(are_one(other, each) for other in known):
-            continue
-        found.append(each)
-        if waits:
-            known.append(each)
-    return found
 
 
 def also_met(context: Context, obligation_id: int, task_id: int) -> list[DutyStanding]:
@@ -71,7 +31,12 @@ def also_met(context: Context, obligation_id: int, task_id: int) -> list[DutySta
 
 
 def sent_along(session: Session, submission: Submission) -> list[Submission]:
-    """The unaccepted reports whose newest version was made from the same message as this one's."""
+    """The reports whose newest version was made from the same message as this one's.
+
+    With one that was passed go those that were passed, with another those that were not.
+    """
+    accepted = (SubmissionState.ACCEPTED,)
+    states = accepted if submission.state in accepted else _CHANGEABLE
     version = version_of(session, submission, submission.version)
     if version.inbox_id is None:
         return []
@@ -82,7 +47,7 @@ def sent_along(session: Session, submission: Submission) -> list[Submission]:
             Submission.task_id == submission.task_id,
             Submission.unit_id == submission.unit_id,
             Submission.id != submission.id,
-            col(Submission.state).in_(_CHANGEABLE),
+            col(Submission.state).in_(states),
             col(SubmissionVersion.version) == col(Submission.version),
             SubmissionVersion.inbox_id == version.inbox_id,
             SubmissionVersion.original == version.original,

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers.reporting.texts import day_text, due_text, period_text
-from handlers.reporting.together import merged
 from handlers.standing.duties import DutyStanding
+from handlers.standing.merging import merged
 from models.rules.clause import grouped
 from models.rules.reporting import IN_REVIEW, Duty, State
 from models.rules.workday import Calendar
