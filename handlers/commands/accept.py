@@ -4,12 +4,21 @@ from handlers.context import Context
 from handlers.reading.normalise import command_key
 from handlers.registry import InGroup, command
 from handlers.supervising.numbers import MOST_AT_ONCE, only_numbers
-from handlers.supervising.reviewing import Case, accept, case_for_review, reporters
+from handlers.supervising.reviewing import (
+    Case,
+    Review,
+    accept,
+    case_for_review,
+    reporters,
+    reviews,
+    with_alike,
+)
 from handlers.supervising.scope import administered
 from handlers.supervising.waiting import waiting_reports
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
+from models.submission import SubmissionState
 
 _ALL = frozenset(("全部", "所有", "全部通过"))
 HOW = "请写明报送编号，例如：\n通过 128\n通过 128 129\n通过 128-131"
@@ -25,11 +34,14 @@ HOW = "请写明报送编号，例如：\n通过 128\n通过 128 129\n通过 128
     group=InGroup.REFUSE,
 )
 def accept_reports(ctx: Context, rest: str) -> Reply:
-    """Pass each report named; one that cannot be passed does not hold up the others."""
+    """Pass each report named; one that cannot be passed does not hold up the others.
+
+    What was reported along with it in the very same words passes along.
+    """
     if command_key(rest) in _ALL:
         return Reply(_asked_for_all(ctx))
     cases, lines = list[Case](), []
-    for number in only_numbers(rest, HOW):
+    for number in with_alike(ctx, only_numbers(rest, HOW), (SubmissionState.SUBMITTED,)):
         try:
             case = case_for_review(ctx, number)
             accept(ctx, case)
@@ -37,9 +49,9 @@ def accept_reports(ctx: Context, rest: str) -> Reply:
             lines.append(refusal.text)
         else:
             cases.append(case)
-    _tell(ctx, cases)
-    passed = [f"已通过：{case.title}" for case in cases]
-    return Reply("\n".join([*passed, *lines]))
+    passed = reviews(ctx, cases)
+    _tell(ctx, passed)
+    return Reply("\n".join([*(f"已通过：{each.title}" for each in passed), *lines]))
 
 
 def _asked_for_all(ctx: Context) -> str:
@@ -53,12 +65,12 @@ def _asked_for_all(ctx: Context) -> str:
     return f"待审共{len(numbers)}件{rest}，尚未通过。确认通过请发：\n通过 {listed}"
 
 
-def _tell(ctx: Context, cases: list[Case]) -> None:
+def _tell(ctx: Context, passed: list[Review]) -> None:
     """One short message for each person, whatever the number of their reports."""
-    by_person: dict[int, list[Case]] = {}
-    for case in cases:
-        for member_id in reporters(ctx, case):
-            by_person.setdefault(member_id, []).append(case)
+    by_person: dict[int, list[Review]] = {}
+    for each in passed:
+        for member_id in reporters(ctx, each.first):
+            by_person.setdefault(member_id, []).append(each)
     for member_id, theirs in by_person.items():
-        listed = "；".join(f"#{case.submission.id} {case.subject}" for case in theirs)
+        listed = "；".join(each.subject for each in theirs)
         ctx.tell(member_id, Reply(f"已审核通过：{listed}。"), "accept")

@@ -49,12 +49,15 @@ def _lines(ctx: Context, reports: Sequence[Waiting], page: int, again: str) -> l
     keep_numbers(ctx, "查看 {}")
     whole = f"（第{begin + 1}至{begin + len(shown)}件）" if len(shown) < len(reports) else ""
     lines = [f"待审{len(reports)}件{whole}："]
-    lines += [_line(ctx, each) for each in _of_one_message(shown)]
+    groups = _of_one_message(shown)
+    lines += [_line(ctx, each) for each in groups]
     if begin + len(shown) < len(reports):
         lines.append(f"其余{len(reports) - begin - len(shown)}件请发“{again} 第{page + 1}页”。")
-    numbers = " ".join(str(each.submission.id) for each in shown[:2])
-    first = shown[0].submission.id
+    numbers = " ".join(str(each[0].submission.id) for each in groups[:2])
+    first = groups[0][0].submission.id
     lines.append(f"查看请发“查看 {first}”，通过请发“通过 {numbers}”，退回请发“退回 {first} 原因”。")
+    if any(len(each) > 1 for each in groups):
+        lines.append("内容相同的只审一次，通过或退回其中一件，其余一并处理。")
     return lines
 
 

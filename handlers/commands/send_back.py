@@ -7,10 +7,13 @@ from handlers.registry import InGroup, command
 from handlers.supervising.numbers import Numbered, read_numbers
 from handlers.supervising.reviewing import (
     Case,
+    Review,
     case_for_return,
     change_reason,
     reporters,
+    reviews,
     send_back,
+    with_alike,
 )
 from models.errors import Refused
 from models.member import RoleName
@@ -32,10 +35,11 @@ HOW = "退回需要写明编号和原因，例如：\n退回 {} 图片有水印�
 def send_back_report(ctx: Context, rest: str) -> Reply:
     """Return all the reports named for the reason given, or none of them.
 
-    One whose return is still unanswered gets the new reason instead, and counts no second time.
+    What was reported along with one in the very same words is returned along. One whose return
+    is still unanswered gets the new reason instead, and counts no second time.
     """
     read = _read(rest)
-    cases = _cases(ctx, read.numbers)
+    cases = _cases(ctx, with_alike(ctx, read.numbers))
     fresh = [case for case in cases if not case.is_returned]
     returned = [case for case in cases if case.is_returned]
     amended = [case for case in returned if case.submission.return_reason != read.reason]
@@ -43,7 +47,7 @@ def send_back_report(ctx: Context, rest: str) -> Reply:
         send_back(ctx, case, read.reason)
     for case in amended:
         change_reason(ctx, case, read.reason)
-    return Reply("\n".join(_answer(ctx, cases, fresh, amended, read.reason)))
+    return Reply("\n".join(_answer(ctx, reviews(ctx, fresh), reviews(ctx, amended), read.reason)))
 
 
 def _read(rest: str) -> Numbered:
@@ -61,9 +65,9 @@ def _read(rest: str) -> Numbered:
 
 
 def _cases(ctx: Context, numbers: Sequence[int]) -> list[Case]:
-    """The reports, smaller numbers locked first; with several, one that does not fit stops all."""
+    """The reports; with several, one that does not fit stops all."""
     found, refused = [], []
-    for number in sorted(numbers):
+    for number in numbers:
         try:
             found.append(case_for_return(ctx, number))
         except Refused as refusal:
@@ -75,42 +79,39 @@ def _cases(ctx: Context, numbers: Sequence[int]) -> list[Case]:
 
 
 def _answer(
-    ctx: Context,
-    cases: Sequence[Case],
-    fresh: Sequence[Case],
-    amended: Sequence[Case],
-    reason: str,
+    ctx: Context, fresh: Sequence[Review], amended: Sequence[Review], reason: str
 ) -> list[str]:
     """What was done, and whom it did not reach."""
-    lines = [f"已退回：{case.title}" for case in fresh]
-    lines += [f"已更改退回原因：{case.title}" for case in amended]
+    lines = [f"已退回：{each.title}" for each in fresh]
+    lines += [f"已更改退回原因：{each.title}" for each in amended]
     if not lines:
         return ["已按此原因退回过，未重复转告。"]
-    done = [case for case in cases if case in fresh or case in amended]
-    lost = [case for case in done if not _tell(ctx, case, reason, again=case in amended)]
+    lost = [each for each in fresh if not _tell(ctx, each, _word(each, reason))]
+    lost += [each for each in amended if not _tell(ctx, each, _again(each, reason))]
     lines.append(f"原因：{reason}")
-    if len(lost) < len(done):
+    if len(lost) < len(fresh) + len(amended):
         lines.append("已转告联络员。")
     if lost:
-        names = "、".join(dict.fromkeys(case.unit.name for case in lost))
+        names = "、".join(dict.fromkeys(each.first.unit.name for each in lost))
         lines.append(f"{names}联络员暂无法送达，请电话告知。")
     return lines
 
 
-def _tell(ctx: Context, case: Case, reason: str, *, again: bool) -> bool:
+def _tell(ctx: Context, review: Review, word: str) -> bool:
     """Whether anybody could be told."""
-    word = Reply(_again(case, reason) if again else _word(case, reason))
-    told = [ctx.tell(each, word, "send_back") for each in reporters(ctx, case)]
+    told = [ctx.tell(each, Reply(word), "send_back") for each in reporters(ctx, review.first)]
     return any(told)
 
 
-def _again(case: Case, reason: str) -> str:
-    return f"#{case.submission.id} {case.subject}的退回原因更改为：{reason}"
+def _again(review: Review, reason: str) -> str:
+    return f"{review.subject}的退回原因更改为：{reason}"
 
 
-def _word(case: Case, reason: str) -> str:
-    number = case.submission.id
+def _word(review: Review, reason: str) -> str:
+    number = review.first.submission.id
+    rest = "、".join(f"#{case.submission.id}" for case in review.cases[1:])
+    along = f"，{rest}随之一并更正" if rest else ""
     return (
-        f"您报送的 #{number} {case.subject}已退回，需要修改。\n原因：{reason}\n"
-        f"改好后请发“更正 {number}”加改动的内容（如“完成数：1701个”），图片可直接补发。"
+        f"您报送的 {review.subject}已退回，需要修改。\n原因：{reason}\n"
+        f"改好后请发“更正 {number}”加改动的内容（如“完成数：1701个”）{along}，图片可直接补发。"
     )

@@ -1,5 +1,6 @@
 """Passing a report or sending it back: locked, recorded, and told to whoever reported."""
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from handlers.context import Context
 from handlers.reporting.texts import period_text
+from handlers.reporting.together import sent_along
 from handlers.standing.duties import duty_of
 from handlers.standing.matters import Matter, matter_of
 from handlers.supervising.scope import require_admin
@@ -28,6 +30,9 @@ from models.submission import (
 )
 from models.unit import Unit
 
+#: The states in which a report can be returned, and its reason put right.
+REVIEWED = (SubmissionState.SUBMITTED, SubmissionState.RETURNED)
+
 
 @dataclass(frozen=True)
 class Case:
@@ -40,11 +45,6 @@ class Case:
     unit: Unit
 
     @property
-    def title(self) -> str:
-        """What it is called in answers: #128 州公安局 州1-7 雪亮工程（1—8月）."""
-        return f"#{self.submission.id} {self.unit.name} {self.subject}"
-
-    @property
     def is_returned(self) -> bool:
         """Whether it was returned and nobody has answered that yet."""
         return self.submission.state == SubmissionState.RETURNED
@@ -53,6 +53,69 @@ class Case:
     def subject(self) -> str:
         """Its task or clause, and period."""
         return f"{self.matter.name}（{period_text(self.obligation)}）"
+
+
+@dataclass(frozen=True)
+class Review:
+    """What is said about one or several reports that were one: a month and the quarter it ends."""
+
+    cases: tuple[Case, ...]
+
+    @property
+    def first(self) -> Case:
+        """The one that is answered; the others go along with it."""
+        return self.cases[0]
+
+    @property
+    def numbers(self) -> str:
+        """#128, or #128、#129 of what is one."""
+        return "、".join(f"#{case.submission.id}" for case in self.cases)
+
+    @property
+    def subject(self) -> str:
+        """The numbers with task or clause, and period."""
+        return f"{self.numbers} {self.first.subject}"
+
+    @property
+    def title(self) -> str:
+        """What it is called in answers: #128 州公安局 州1-7 雪亮工程（1—8月）."""
+        return f"{self.numbers} {self.first.unit.name} {self.first.subject}"
+
+
+def with_alike(
+    ctx: Context, numbers: Iterable[int], states: Container[str] = REVIEWED
+) -> list[int]:
+    """The reports named in one of *states* with those that say the very same, smaller ones first.
+
+    What was reported once for two requirements is reviewed once; two versions that differ are
+    two reports. In this order they are locked, so that two admins at once never wait for each
+    other.
+    """
+    found = set(numbers)
+    for number in sorted(found):
+        report = ctx.session.get(Submission, number)
+        if report is not None and report.state in states:
+            alike = sent_along(ctx.session, report)
+            found.update(each.id or 0 for each in alike if each.state == report.state)
+    return sorted(found)
+
+
+def reviews(ctx: Context, cases: Iterable[Case]) -> list[Review]:
+    """The cases, those that are one report together."""
+    found: list[Review] = []
+    for case in cases:
+        at = next((at for at, each in enumerate(found) if _is_alike(ctx, each.first, case)), None)
+        if at is None:
+            found.append(Review((case,)))
+        else:
+            found[at] = Review((*found[at].cases, case))
+    return found
+
+
+def _is_alike(ctx: Context, one: Case, other: Case) -> bool:
+    if one.unit.id != other.unit.id or one.subject != other.subject:
+        return False
+    return other.submission.id in {each.id for each in sent_along(ctx.session, one.submission)}
 
 
 def no_such_report(number: int) -> Refused:
@@ -71,7 +134,7 @@ def case_for_review(ctx: Context, number: int) -> Case:
 def case_for_return(ctx: Context, number: int) -> Case:
     """As `case_for_review`, but also one already returned, whose reason may be put right."""
     case = _locked_case(ctx, number)
-    if case.submission.state not in (SubmissionState.SUBMITTED, SubmissionState.RETURNED):
+    if case.submission.state not in REVIEWED:
         raise Refused(_settled(ctx, case.submission))
     return case
 

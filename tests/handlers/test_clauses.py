@@ -12,7 +12,7 @@ from models.obligation import Obligation, ObligationState
 from models.programme import Programme
 from models.requirement import Requirement
 from models.rules.ranking import PartCode
-from models.submission import Submission
+from models.submission import Submission, SubmissionState
 from tests.conftest import SHANGHAI, at
 from tests.division import division_talk
 from tests.stores import fresh_sqlite
@@ -365,25 +365,105 @@ def test_a_message_taken_back_takes_both_reports_with_it(quarters: Talk) -> None
     assert quarters.say(ADMIN, "待审") == ["目前没有待审的报送。"]
 
 
-def test_the_admin_reads_one_line_for_both_and_passes_them_together(quarters: Talk) -> None:
+def test_the_admin_reads_one_line_for_both_and_passes_both_by_one_number(
+    quarters_on_both: Talk,
+) -> None:
+    quarters_on_both.say(TRADE, f"报送 政7-2\n{DONE}")
+
+    waiting = quarters_on_both.say(ADMIN, "待审")[0].splitlines()
+    passed = quarters_on_both.say(ADMIN, "通过 1")
+
+    assert waiting == [
+        "待审2件：",
+        "#1、#2 省商务厅 政7（2）完善县域商业体系（1—3月） 4月7日09:30，内容相同",
+        "查看请发“查看 1”，通过请发“通过 1”，退回请发“退回 1 原因”。",
+        "内容相同的只审一次，通过或退回其中一件，其余一并处理。",
+    ]
+    assert passed == ["已通过：#1、#2 省商务厅 政7（2）完善县域商业体系（1—3月）"]
+    assert quarters_on_both.heard(TRADE)[-1] == (
+        "已审核通过：#1、#2 政7（2）完善县域商业体系（1—3月）。"
+    )
+    assert quarters_on_both.say(ADMIN, "待审") == ["目前没有待审的报送。"]
+
+
+def test_both_numbers_pass_both_once(quarters: Talk) -> None:
     quarters.say(TRADE, f"报送 政7-2\n{DONE}")
+    quarters.say(MONEY, "报送 政7-3\n进展：发放补贴5000万元")
 
-    waiting = quarters.say(ADMIN, "待审")[0].splitlines()
-    [passed] = quarters.say(ADMIN, "通过 1 2")
+    hint = quarters.say(ADMIN, "待审")[0].splitlines()[-2]
+    passed = quarters.say(ADMIN, "通过 2 1 3")[0].splitlines()
 
-    assert waiting[0] == "待审2件："
-    assert waiting[1] == ("#1、#2 省商务厅 政7（2）完善县域商业体系（1—3月） 4月7日09:30，内容相同")
-    assert "通过请发“通过 1 2”" in waiting[2]
-    assert passed.count("已通过") == 2
+    assert "通过请发“通过 1 3”" in hint
+    assert passed == [
+        "已通过：#1、#2 省商务厅 政7（2）完善县域商业体系（1—3月）",
+        "已通过：#3、#4 省财政厅 政7（3）促进农村消费升级和耐用品换代（1—3月）",
+    ]
 
 
-def test_what_was_accepted_stays_when_the_other_is_corrected(quarters: Talk) -> None:
+def test_a_return_takes_the_same_words_on_the_quarter_along(quarters_on_both: Talk) -> None:
+    quarters_on_both.say(TRADE, f"报送 政7-2\n{DONE}")
+
+    [answer] = quarters_on_both.say(ADMIN, "退回 2 请写明县名")
+    told = quarters_on_both.heard(TRADE)
+
+    assert answer.splitlines() == [
+        "已退回：#1、#2 省商务厅 政7（2）完善县域商业体系（1—3月）",
+        "原因：请写明县名",
+        "已转告联络员。",
+    ]
+    assert told[-1].startswith(
+        "您报送的 #1、#2 政7（2）完善县域商业体系（1—3月）已退回，需要修改。"
+    )
+    assert "改好后请发“更正 1”加改动的内容（如“完成数：1701个”），#2随之一并更正，" in told[-1]
+    assert sum("已退回" in text for text in told) == 1
+    assert quarters_on_both.say(ADMIN, "待审") == ["目前没有待审的报送。"]
+    listing = quarters_on_both.say(TRADE, "任务")[0]
+    assert listing.count("政7（2）") == 1
+    assert "已退回：请写明县名" in listing
+
+
+def test_one_answer_mends_both_and_one_pass_settles_both(quarters_on_both: Talk) -> None:
+    quarters_on_both.say(TRADE, f"报送 政7-2\n{DONE}")
+    quarters_on_both.say(ADMIN, "退回 1 请写明县名")
+
+    [changed] = quarters_on_both.say(ADMIN, "退回 1 请写明县名和时间")
+    [mended] = quarters_on_both.say(TRADE, "更正 1 进展：凤凰县新建商贸中心12个")
+    [passed] = quarters_on_both.say(ADMIN, "通过 2")
+
+    assert changed.startswith("已更改退回原因：#1、#2 省商务厅 政7（2）")
+    assert mended.endswith("同期另一项报送要求内容相同，已一并更正（#2）。")
+    assert passed.startswith("已通过：#1、#2 省商务厅 政7（2）")
+    assert "政7（2）" not in quarters_on_both.say(TRADE, "任务")[0]
+
+
+def test_a_correction_of_what_was_passed_goes_along_and_passes_along(quarters: Talk) -> None:
     quarters.say(TRADE, f"报送 政7-2\n{DONE}")
     quarters.say(ADMIN, "通过 2")
 
     [answer] = quarters.say(TRADE, "更正 1 进展：新建改造县城综合商贸中心13个")
+    [waiting, *_] = quarters.say(ADMIN, "待审")
+    [passed] = quarters.say(ADMIN, "通过 1")
 
-    assert "一并" not in answer
+    assert answer.endswith("已一并更正（#2）。")
+    assert "#1、#2 省商务厅 政7（2）完善县域商业体系（1—3月）（更正）" in waiting
+    assert passed.startswith("已通过：#1、#2")
+
+
+def test_two_versions_that_differ_are_reviewed_apart(quarters: Talk) -> None:
+    """One of the two was passed and corrected by itself before both went together."""
+    quarters.say(TRADE, f"报送 政7-2\n{DONE}")
+    with quarters.database.write() as session:
+        first = session.get_one(Submission, 1)
+        first.state, first.accepted_version = SubmissionState.ACCEPTED, 1
+        session.get_one(Obligation, first.obligation_id).state = ObligationState.ACCEPTED
+    [alone] = quarters.say(TRADE, "更正 1 进展：新建改造县城综合商贸中心13个")
+
+    [returned] = quarters.say(ADMIN, "退回 2 请写明县名")
+    [passed] = quarters.say(ADMIN, "通过 1")
+
+    assert "一并" not in alone
+    assert returned.startswith("已退回：#2 省商务厅 政7（2）")
+    assert passed == "已通过：#1 省商务厅 政7（2）完善县域商业体系（1—3月）"
 
 
 def test_a_quarter_that_asks_for_more_is_asked_for_itself(quarters: Talk) -> None:
