@@ -10,6 +10,7 @@ from handlers.reading.publications import LinkProblem, Publication, read_publica
 from handlers.registry import InGroup, command
 from handlers.standing.policy import activity_policy
 from handlers.supervising.activity_text import activity_text, lacking_text, matrix_of, month_text
+from handlers.supervising.fact_rights import tell_reporter
 from handlers.supervising.fact_words import number_first
 from handlers.supervising.first_word import first_word, repeated
 from handlers.supervising.publishing import (
@@ -197,6 +198,7 @@ def amend_activity(ctx: Context, rest: str) -> Reply:
     """A further row with what was changed; the number stays."""
     number, words = _numbered(rest, "更正")
     old, topic = _own(ctx, number)
+    reporter = ctx.session.get_one(Activity, number).reported_by
     said = read_publication(words, topic.programme.year, ctx.today)
     if said.problem in (LinkProblem.SEVERAL, LinkProblem.FOREIGN):
         _refuse_incomplete(topic, replace(said, title=said.title or old.title))
@@ -214,6 +216,7 @@ def amend_activity(ctx: Context, rest: str) -> Reply:
         f"原：{activity_text(old, ctx.today)}",
         f"现：{activity_text(row, ctx.today)}",
     ]
+    tell_reporter(ctx, reporter, "\n".join(lines), "activity")
     return Reply("\n".join([*lines, *_lacking(ctx, topic)]))
 
 
@@ -236,10 +239,9 @@ def withdraw_activity(ctx: Context, rest: str) -> Reply:
     ctx.session.add(row)
     ctx.session.flush()
     _record(ctx, row, "withdraw_activity", _facts(old))
-    shown = activity_text(old, ctx.today)
-    return Reply(
-        "\n".join([f"已撤回 动态{number} {topic.name}（{shown}）。", *_lacking(ctx, topic)])
-    )
+    said = f"已撤回 动态{number} {topic.name}（{activity_text(old, ctx.today)}）。"
+    tell_reporter(ctx, ctx.session.get_one(Activity, number).reported_by, said, "activity")
+    return Reply("\n".join([said, *_lacking(ctx, topic)]))
 
 
 def _copy(ctx: Context, old: Activity, month: date) -> Activity:

@@ -8,6 +8,7 @@ from handlers.supervising.fact_words import days_text, harmless
 from models.contact import Contact
 
 FIELDS = {"when": "时间", "who": "层级", "whom": "对象"}
+UNNAMED = "已按职务登记，不记姓名。"
 _EXAMPLES = "层级写职务，如州领导；对象写单位，如省发改委"
 
 

@@ -15,6 +15,7 @@ from models.task import TaskUnit, UnitRole, task_units
 from models.unit import Unit, UnitKind, units_of
 
 NOT_LEAD = "“{name}”不是您单位牵头的事项，不能登记{what}。您的事项请发“任务”查看。"
+NOT_YOURS = "{number} 不是您单位登记的，不能更正或撤回。确需改动，请联系登记单位或管理员。"
 #: Counties and parks work for an item beside its lead unit.
 LOCAL = (UnitKind.COUNTY, UnitKind.PARK)
 
@@ -70,6 +71,17 @@ class Rights:
             return mine[0]
         raise Refused(refusal)
 
+    def may_change(
+        self, task_ids: Sequence[int], unit_id: int | None, *, is_reporter: bool = False
+    ) -> bool:
+        """Whether a recorded fact of *unit_id* (None: the lead unit) is the speaker's to change.
+
+        The lead unit may put right what it recorded for a county, and nothing a county recorded.
+        """
+        if self.is_admin or (unit_id is not None and unit_id in self.own):
+            return True
+        return self.leads(task_ids) and (unit_id is None or is_reporter)
+
 
 def rights_in(ctx: Context, programme: Programme, task_ids: Sequence[int]) -> Rights:
     """What the speaker may record of these tasks."""
@@ -80,6 +92,13 @@ def rights_in(ctx: Context, programme: Programme, task_ids: Sequence[int]) -> Ri
         tuple(unit for unit in units if unit.kind in LOCAL),
         task_units(ctx.session, task_ids),
     )
+
+
+def tell_reporter(ctx: Context, reporter: int | None, said: str, about: str) -> None:
+    """Let who recorded a fact know that somebody else changed it or took it back."""
+    if reporter is not None and reporter != ctx.speaker.id:
+        words = f"{ctx.speaker.member.name} 处理了您登记的内容：\n{said}"
+        ctx.tell(reporter, Reply(words), about)
 
 
 def subject_meant(

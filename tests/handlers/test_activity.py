@@ -153,3 +153,14 @@ def test_a_title_mentions_nobody_and_formats_nothing(talk: Talk) -> None:
 
     assert "@all" not in said
     assert "<b>" not in said
+
+
+def test_who_recorded_an_item_hears_that_another_changed_it(talk: Talk) -> None:
+    talk.say(LIAISON, f"动态 感14 无障碍改造全部完工 {LINK}")
+
+    talk.say("管理员甲", "更正 动态5 7月")
+    changed = talk.heard(LIAISON)[-1]
+    talk.say("管理员甲", "撤回 动态5")
+
+    assert changed.startswith("管理员甲 处理了您登记的内容：\n已更正 动态5")
+    assert "已撤回 动态5" in talk.heard(LIAISON)[-1]

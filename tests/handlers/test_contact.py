@@ -200,8 +200,61 @@ def test_who_neither_leads_nor_competes_is_refused(talk: Talk) -> None:
 def test_nobody_changes_what_another_unit_recorded(talk: Talk) -> None:
     talk.say(LIAISON, SAID)
 
-    assert "不能登记对接" in talk.say("州文旅广电局联络员", "撤回 对接1")[0]
+    assert "对接1 不是您单位登记的" in talk.say("州文旅广电局联络员", "撤回 对接1")[0]
     assert "已撤回 对接1" in talk.say("管理员甲", "撤回 对接1")[0]
+
+
+@pytest.mark.parametrize("words", ["撤回 对接1", "更正 对接1 结果：省里没有表态"])
+def test_a_county_changes_nothing_that_the_lead_unit_recorded(talk: Talk, words: str) -> None:
+    talk.say(LIAISON, SAID)
+
+    said = talk.say("吉首市联络员", words)[0]
+
+    assert said == "对接1 不是您单位登记的，不能更正或撤回。确需改动，请联系登记单位或管理员。"
+    assert len(rows(talk)) == 1
+
+
+@pytest.mark.parametrize("words", ["撤回 对接1", "更正 对接1 结果：省里没有表态"])
+def test_the_lead_unit_changes_nothing_that_a_county_recorded(talk: Talk, words: str) -> None:
+    talk.say("吉首市联络员", "对接 营商环境 9月2日 市领导赴省发改委汇报")
+
+    assert "对接1 不是您单位登记的" in talk.say(LIAISON, words)[0]
+    assert "对接1" in talk.say("吉首市联络员", words)[0]
+    assert len(rows(talk)) == 2
+
+
+def test_the_lead_unit_puts_right_what_it_recorded_for_a_county(talk: Talk) -> None:
+    talk.say(LIAISON, "对接 营商环境 9月3日 吉首市领导到省发改委汇报")
+
+    assert "已撤回 对接1" in talk.say(LIAISON, "撤回 对接1")[0]
+
+
+def test_a_county_moves_its_contact_to_no_other_county(talk: Talk) -> None:
+    talk.say("吉首市联络员", "对接 营商环境 9月2日 市领导赴省发改委汇报")
+
+    assert "不能登记对接" in talk.say("吉首市联络员", "更正 对接1 县市：花垣县")[0]
+    assert "没有认出县市“火星县”" in talk.say("吉首市联络员", "更正 对接1 县市：火星县")[0]
+    assert [row.unit_id for row in rows(talk)] == [2]
+
+
+def test_who_recorded_a_contact_hears_that_another_changed_it(talk: Talk) -> None:
+    talk.say(LIAISON, SAID)
+
+    talk.say("管理员甲", "更正 对接1 结果：省里答复年底前反馈")
+    changed = talk.heard(LIAISON)[-1]
+    talk.say("管理员甲", "撤回 对接1")
+    gone = talk.heard(LIAISON)[-1]
+
+    assert changed.startswith("管理员甲 处理了您登记的内容：\n已更正 对接1")
+    assert "现：9月19日，州领导对接省发改委；结果：省里答复年底前反馈" in changed
+    assert gone.startswith("管理员甲 处理了您登记的内容：\n已撤回 对接1")
+
+
+def test_who_changes_an_own_contact_is_told_once(talk: Talk) -> None:
+    talk.say(LIAISON, SAID)
+    talk.say(LIAISON, "撤回 对接1")
+
+    assert len(talk.heard(LIAISON)) == 2
 
 
 def test_in_a_group_the_answer_comes_in_the_single_chat(talk: Talk) -> None:

@@ -91,13 +91,23 @@ def test_a_visit_of_the_document_can_be_put_right_and_stays_so(incentives: Talk)
     shown = incentives.say("领导甲", "进度 激2")[0]
     number = shown.split("（对接")[1].split("）")[0]
 
-    incentives.say("州发改委联络员", f"更正 对接{number} 结果：省里答复年底前反馈")
+    incentives.say("管理员甲", f"更正 对接{number} 结果：省里答复年底前反馈")
     with incentives.database.write() as session:
         load(session, read_definition("jili-2022"), at("2022-10-13T09:00"))
 
     again = incentives.say("领导甲", "进度 激2")[0]
     assert f"结果：省里答复年底前反馈（对接{number}）" in again
     assert "对接共7次" in again
+
+
+def test_a_county_leaves_the_visits_of_the_lead_unit_alone(incentives: Talk) -> None:
+    shown = incentives.say("领导甲", "进度 激2")[0]
+    own = next(line for line in shown.splitlines() if line.startswith("　7月26日"))
+    number = own.split("（对接")[1].removesuffix("）")
+
+    for words in (f"撤回 对接{number}", f"更正 对接{number} 结果：没有答复"):
+        assert f"对接{number} 不是您单位登记的" in incentives.say("吉首市联络员", words)[0]
+    assert incentives.say("领导甲", "进度 激2")[0] == shown
 
 
 def test_a_county_records_a_visit_for_an_item_it_competes_for(incentives: Talk) -> None:
