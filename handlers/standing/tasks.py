@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from handlers.standing.policy import status_policy
+from models.errors import Refused
 from models.figure import Figure, Series, accepted_figures
 from models.indicator import Indicator, indicators_of
 from models.judgement import Judgement as JudgementRow
@@ -211,7 +212,7 @@ def _task(
         kind=Kind(task.kind),
         readings=tuple(Reading(target, values.of(each)) for each, target in measured),
         stages=tuple(task.stages),
-        reached=values.of_task(Series.REPORTED),
+        reached=_reached(task, values),
         stated=values.of_task(Series.STATED),
         stated_wins=task.stated,
         judgement=judgement,
@@ -232,6 +233,12 @@ def _task(
     )
 
 
+def _reached(task: Task, values: _Values) -> Dated | None:
+    """The stages reached; None where more were reported than the task has by now."""
+    reached = values.of_task(Series.REPORTED)
+    return reached if reached and reached.value <= len(task.stages) else None
+
+
 def _indicator(
     indicator: Indicator, value: Dated | None, progress: IndicatorProgress | None
 ) -> IndicatorStanding:
@@ -241,14 +248,18 @@ def _indicator(
 
 
 def _target(indicator: Indicator) -> Target | None:
+    """What to count against; None where a stored target makes no sense, so that lists go on."""
     if indicator.target is None:
         return None
-    return Target(
-        name=indicator.name,
-        value=indicator.target,
-        unit=indicator.unit,
-        comparator=Comparator(indicator.comparator),
-        upper=indicator.upper,
-        curve=from_data(Curve, indicator.curve) if indicator.curve else Curve(),
-        threshold=indicator.threshold,
-    )
+    try:
+        return Target(
+            name=indicator.name,
+            value=indicator.target,
+            unit=indicator.unit,
+            comparator=Comparator(indicator.comparator),
+            upper=indicator.upper,
+            curve=from_data(Curve, indicator.curve) if indicator.curve else Curve(),
+            threshold=indicator.threshold,
+        )
+    except Refused:
+        return None

@@ -1,15 +1,21 @@
 """The shape of a programme definition: what a file may say, field by field."""
 
+from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from models.errors import Refused
 from models.programmes.issued import Issued
 from models.programmes.policies import DataRules, Policies
 from models.programmes.shape import Names, Number, Strict, Text
+from models.rules.progress import LARGEST_TARGET, Comparator, Target
 
 Need = Literal["required", "expected", "optional"]
+
+#: A target or a part of one; what is counted is never less than nothing.
+Amount = Annotated[Number, Field(ge=0, le=LARGEST_TARGET)]
 
 #: The wording of a requirement whose document states no time: an admin sets one (`期限`).
 UNSTATED = "未写明报送时间"
@@ -44,7 +50,7 @@ class Share(Strict):
     """A county's part of an indicator's target."""
 
     unit: Text
-    target: Number
+    target: Amount
 
 
 class IndicatorEntry(Strict):
@@ -57,8 +63,8 @@ class IndicatorEntry(Strict):
     name: Text
     aliases: Names = ()
     unit: Text
-    target: Number | None = None
-    upper: Number | None = None
+    target: Amount | None = None
+    upper: Amount | None = None
     comparator: Literal[">=", "<=", "range"] = ">="
     curve: Literal["linear"] | tuple[Number, ...] = "linear"
     threshold: bool = False
@@ -72,9 +78,19 @@ class IndicatorEntry(Strict):
             raise ValueError("上限 upper 与 comparator: range 应同时出现")
         if self.threshold and self.target is None:
             raise ValueError("达标类指标（threshold）应有目标值 target")
+        if self.target is not None:
+            self._check_target(self.target)
         if isinstance(self.curve, tuple) and len(self.curve) not in (4, 12):
             raise ValueError("计划曲线应为 12 个月或 4 个季度的累计百分比")
         return self
+
+    def _check_target(self, target: Decimal) -> None:
+        """What progress cannot be counted against is refused here, where its place is known."""
+        comparator = Comparator(self.comparator)
+        try:
+            Target(self.name, target, self.unit, comparator, self.upper, threshold=self.threshold)
+        except Refused as error:
+            raise ValueError(error.text) from error
 
 
 class SectionEntry(Strict):

@@ -11,6 +11,8 @@ from models.rules.rounding import HUNDRED, number_text, percent_of, percent_text
 from models.rules.status import DEFAULT_POLICY, Band, Standing, StatusPolicy
 
 NOT_UPDATED = "未更新"
+#: 万亿: more than anything counted below a province, and well within what a sheet holds exactly.
+LARGEST_TARGET = 10**12
 
 
 class Kind(StrEnum):

@@ -3,15 +3,20 @@
 import io
 import re
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from sqlmodel import select
 
+from models.figure import Figure, Series
+from models.indicator import Indicator
 from models.invite import Invite
 from models.member import RoleName
 from models.programme import programme_by_code
+from models.task import Task
 from models.unit import Unit
 from scheduler.digest_run import run_digests
 from tests.conftest import at
@@ -244,3 +249,32 @@ def test_an_admin_of_one_programme_invites_into_that_one(talk: Talk) -> None:
         row = session.exec(select(Invite)).one()
         assert programme is not None
         assert row.programme_id == programme.id
+
+
+def test_a_target_stored_in_error_stops_no_other_task(demo: Talk) -> None:
+    with demo.database.write() as session:
+        devices = session.exec(select(Indicator).where(Indicator.name == DEVICES)).all()
+        for indicator in devices:
+            indicator.target = Decimal(0)
+
+    assert "城市低保标准：583 元/月" in demo.say("领导甲", "进度 新2")[0]
+    assert demo.say("领导甲", "进度 新7")[0].startswith("新7 雪亮工程")
+    assert "排名" in demo.say("领导甲", "排名")[0]
+
+
+def test_stages_taken_away_after_a_report_stop_no_other_task(demo: Talk) -> None:
+    with demo.database.write() as session:
+        task = session.exec(select(Task).where(Task.number == "新7")).one()
+        task.kind, task.stages = "milestone", ["立项"]
+        session.add(
+            Figure(
+                task_id=task.id or 0,
+                series=Series.REPORTED,
+                value=Decimal(3),
+                as_of=date(2021, 7, 31),
+                accepted_at=at("2021-08-02T09:00"),
+            )
+        )
+
+    assert "城市低保标准：583 元/月" in demo.say("领导甲", "进度 新2")[0]
+    assert demo.say("领导甲", "进度 新7")[0].startswith("新7 雪亮工程")

@@ -114,6 +114,9 @@ class TaskPart:
         lower, upper = values.get("target"), values.get("upper")
         if isinstance(lower, Decimal) and isinstance(upper, Decimal) and upper < lower:
             refuse(row.spot("upper"), f"上限 {upper} 小于目标 {lower}；请改正")
+        is_amount = values.get("comparator", ">=") == ">=" and not values.get("threshold")
+        if is_amount and lower == 0:
+            refuse(row.spot("target"), "目标应大于 0，现为 0；请改正，没有目标的请留空")
         if values.get("threshold") and "target" not in values:
             if not self._findings.is_marked(row.spot("target")):
                 refuse(row.spot("target"), "达标类指标应有目标值；请填写")

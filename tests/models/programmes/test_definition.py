@@ -4,11 +4,13 @@ from collections import Counter
 from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from models.errors import ProgrammeError
-from models.programmes.definition import Definition, TaskEntry
+from models.programmes.definition import Definition, IndicatorEntry, TaskEntry
 from models.programmes.files import built_in_codes, read_definition
 
 COUNTIES = ["吉首市", "泸溪县", "凤凰县", "古丈县", "花垣县", "保靖县", "永顺县", "龙山县"]
@@ -370,3 +372,27 @@ def test_a_picture_named_like_a_definition_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ProgrammeError, match="不是 UTF-8 文本文件"):
         read_definition(path)
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ({"target": 0}, "年度目标应大于 0"),
+        ({"target": -5}, "greater than or equal to 0"),
+        ({"target": 10**20}, "less than or equal to 1000000000000"),
+        ({"target": 6, "allotments": [{"unit": "城关县", "target": -1}]}, "greater than or equal"),
+        ({"target": 9, "upper": 5, "comparator": "range"}, "上限小于下限"),
+    ],
+)
+def test_a_target_that_progress_cannot_be_counted_against_is_refused(
+    entry: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(ValidationError, match=reason):
+        IndicatorEntry.model_validate({"name": "床位", "unit": "张", **entry}, strict=False)
+
+
+@pytest.mark.parametrize("comparator", [">=", "<="])
+def test_a_level_may_be_nothing_at_all(comparator: str) -> None:
+    entry = {"name": "事故", "unit": "起", "target": 0, "comparator": comparator, "threshold": True}
+
+    assert IndicatorEntry.model_validate(entry).target == 0

@@ -90,7 +90,7 @@ LETTERS = "州市县局委办公路学校建设改造工程12①“”（）《�
 plain_words = st.text("州市县局委办公路学校建设改造工程1", min_size=1, max_size=8)
 marked_words = st.text(LETTERS, min_size=1, max_size=12)
 numbers = st.decimals(
-    min_value=Decimal("-99999999"), max_value=Decimal("999999999999"), places=2, allow_nan=False
+    min_value=Decimal("0.01"), max_value=Decimal("999999999998"), places=2, allow_nan=False
 )
 
 
