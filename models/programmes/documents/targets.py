@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from pydantic import ValidationError
+
 from models.programmes.definition import IndicatorEntry
 from models.programmes.documents.blocks import one_line
 from models.programmes.documents.items import Target
@@ -61,7 +63,10 @@ def read_target(target: Target, title: str) -> TargetReading:
     if unit is None:
         return TargetReading(None, "narrative", unread=f"“{printed}”没有写明计量单位")
     doubt = f"“{printed}”只读了“{amount.printed}”" if amount.rest else ""
-    entry, kind = _indicator(amount, unit, target.indicator or indicator_name(title))
+    try:
+        entry, kind = _indicator(amount, unit, target.indicator or indicator_name(title))
+    except ValidationError:  # 0, or more than anything that is counted
+        return TargetReading(None, "narrative", unread=f"“{printed}”不能作为目标")
     return TargetReading(entry, kind, doubt=doubt)
 
 
