@@ -12,6 +12,7 @@ from models.programmes.definition import Definition
 from models.programmes.documents import SUFFIXES, KnownUnit, Source, read_document
 from models.programmes.files import read_definition
 from models.programmes.roster import Roster
+from models.programmes.unit_questions import unit_questions
 from models.programmes.workbook import read_workbook
 from models.unit import units_of
 
@@ -45,7 +46,8 @@ def read_source(source: str, given: Source, known: Known) -> Draft:
     suffix = Path(source).suffix.lower()
     if suffix in WORKBOOKS:
         book = read_workbook(_bytes(source), Path(source).name)
-        return Draft(book.definition, book.roster, book.assumed, book.not_understood)
+        asked = unit_questions(book.definition, known(book.definition.area))
+        return Draft(book.definition, book.roster, book.assumed, book.not_understood, asked)
     if suffix in DOCUMENTS:
         found = read_document(Path(source), given, known)
         return Draft(found.definition, None, found.assumed, found.not_understood, found.questions)

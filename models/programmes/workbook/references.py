@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from itertools import islice
 
 from models.programmes.workbook import sheets
 from models.programmes.workbook.columns import Column, Refers, Shape
 from models.programmes.workbook.findings import Findings
-from models.programmes.workbook.near import near_pairs, nearest
+from models.programmes.workbook.near import nearest
 from models.programmes.workbook.table import Row
 
 Rows = Mapping[str, tuple[Row, ...]]
@@ -15,8 +14,6 @@ Rows = Mapping[str, tuple[Row, ...]]
 #: Beyond so many problems nobody reads what each name may mean.
 _GUESSES = 200
 _LONGEST_BREAK = 4
-#: Each with each: more units than any government has would take minutes.
-_COMPARED = 1_000
 
 
 def with_whole_names(rows: Rows) -> Rows:
@@ -64,7 +61,6 @@ def check_references(rows: Rows, findings: Findings) -> None:
             if column.refers is not None and known[column.refers]:
                 for row in rows[sheet.name]:
                     _check_names(row, column.key, column.refers, known[column.refers], findings)
-    _tell_near_units(rows[Refers.UNITS], findings)
 
 
 def _check_names(
@@ -80,11 +76,3 @@ def _check_names(
         else:
             text += f"请改正，或在“{refers}”中补上"
         findings.refuse(row.spot(key), text)
-
-
-def _tell_near_units(rows: tuple[Row, ...], findings: Findings) -> None:
-    """Two units with nearly one name stay two: whether they are one only a person knows."""
-    spots = {row.text("name"): row.spot("name") for row in rows}
-    for one, other in near_pairs(islice(spots, _COMPARED)):
-        text = f"“{other}”与“{one}”相近，暂按两个单位处理；如是同一单位，请把一个写入“别名”"
-        findings.assume(spots[other], text)

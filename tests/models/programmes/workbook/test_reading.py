@@ -176,17 +176,6 @@ def test_strange_sheets_and_lines_are_told_and_left(plain: Definition) -> None:
     ]
 
 
-def test_near_unit_names_stay_two_units_and_are_asked_about() -> None:
-    units = [*PLAIN["单位"], ["国网望城电力公司"], ["国网望城供电公司"]]
-    book = read(workbook(单位=units))
-
-    assert len(book.definition.units) == 6
-    assert lines(book.assumed) == [
-        "《实事.xlsx》工作表“单位”A7：“国网望城供电公司”与“国网望城电力公司”相近，"
-        "暂按两个单位处理；如是同一单位，请把一个写入“别名”"
-    ]
-
-
 def test_a_task_without_theme_or_short_name_is_given_them_openly() -> None:
     made = changed("任务", "B3", None)
     made["任务"]["D3"] = None
