@@ -17,7 +17,7 @@ from models.message import Reply
 from models.obligation import OPEN_STATES
 from models.outbox import say
 from models.rules.ladder import Policy, Slot, slot_due, times_of_day
-from models.rules.reporting import Door, State, door
+from models.rules.reporting import State, takes_reports
 from models.rules.zone import local_zone
 from scheduler.escalations import ABOVE_SLOTS, escalations_due, mark_told
 from scheduler.moment import Moment, Word
@@ -85,7 +85,7 @@ def _owed(session: Session, moment: Moment) -> list[DutyStanding]:
         for each in found
         if each.chased
         and each.duty.deadline <= moment.horizon
-        and (each.state is State.RETURNED or door(each.duty, moment.now) is not Door.CLOSED)
+        and takes_reports(each.duty, moment.now)
     ]
 
 

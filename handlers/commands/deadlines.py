@@ -15,6 +15,7 @@ from handlers.supervising.deadlines import (
     group_lines,
     group_of,
     pending_groups,
+    uncounted,
 )
 from handlers.supervising.scope import administered
 from models.errors import Refused
@@ -22,8 +23,11 @@ from models.member import RoleName
 from models.message import Reply
 
 _TEMPLATE = "期限 {}"
+#: What 确认 repeats after a rewriting was only shown.
+_AGREED_TEMPLATE = "期限 改写 {}"
 _ALL = frozenset(("全部", "所有", "全部确认"))
 _CONFIRM = re.compile(r"确认\s*(?P<which>.*)", re.DOTALL)
+_AGREED = re.compile(r"改写\s*(?P<group>组\d+)\s+(?P<wording>\S.*)", re.DOTALL)
 _CHOSEN = re.compile(
     r"(?P<group>组\d+|\d{1,3}(?=[\s:：.、,，]|$))[\s:：.、,，]*(?P<wording>.*)", re.DOTALL
 )
@@ -46,10 +50,13 @@ def deadlines(ctx: Context, rest: str) -> Reply:
     rest = rest.strip()
     if found := _CONFIRM.fullmatch(rest):
         return Reply("\n".join(_confirmed(ctx, found["which"])))
-    if found := _CHOSEN.fullmatch(rest):
-        group = _group_called(ctx, found["group"])
-        lines = amend_group(ctx, group, said) if (said := found["wording"].strip()) else None
-        return Reply("\n".join(lines or _one(ctx, group)))
+    agreed = _AGREED.fullmatch(rest)
+    if found := agreed or _CHOSEN.fullmatch(rest):
+        group, said = _group_called(ctx, found["group"]), found["wording"].strip()
+        if not said:
+            return Reply("\n".join(_one(ctx, group)))
+        lines = amend_group(ctx, group, said, template=_AGREED_TEMPLATE, agreed=agreed is not None)
+        return Reply("\n".join(lines))
     return Reply("\n".join(_list(ctx, rest)))
 
 
@@ -112,7 +119,7 @@ def _confirmed(ctx: Context, which: str) -> list[str]:
     lines = [f"已确认：{group.wording}（{group.tasks_text}）" for group in groups[:_SHOWN]]
     if len(groups) > _SHOWN:
         lines.append(f"等{len(groups)}组")
-    return [*lines, "从现在起，这些期限到时会照常提醒。"]
+    return [*lines, *uncounted(ctx, groups), "从现在起，这些期限到时会照常提醒。"]
 
 
 def _numbers(which: str) -> list[str]:

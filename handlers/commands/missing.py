@@ -1,7 +1,7 @@
 """未报: who still owes a report, unit by unit, and what was never reported."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from handlers.context import Context
@@ -68,12 +68,16 @@ def missing(ctx: Context, rest: str) -> Reply:
 
 @dataclass(frozen=True)
 class _Found:
-    """What a programme misses; *older* of it is due before the present round."""
+    """What a programme misses; *older* of it is due before the present round.
+
+    *unconfirmed*: what nobody is held to, since its due time waits for an admin's word.
+    """
 
     scope: Scope
     duties: tuple[DutyStanding, ...]
     older: int = 0
     closed_before: int = 0
+    unconfirmed: int = 0
 
     def by_unit(self) -> list[tuple[Unit, list[DutyStanding]]]:
         """What each unit owes that the speaker may read of; of joint reports only those."""
@@ -87,17 +91,24 @@ def _found(ctx: Context, scope: Scope, wanted: Round | None, *, only_closed: boo
     zone = ctx.services.zone
     if wanted is not None:
         of_then = of_round(ctx, scope, wanted)
-        kept = tuple(e for e in of_then if e.is_owed and (e.is_closed or not only_closed))
-        return _Found(scope, kept)
+        owed = [each for each in of_then if each.is_owed]
+        kept = tuple(e for e in owed if e.chased and (e.is_closed or not only_closed))
+        return _Found(scope, kept, unconfirmed=_unconfirmed(owed))
     now_due = current_round(ctx.session, scope.programme.id or 0, ctx.now, zone)
     if now_due is None:
         return _Found(scope, ())
     begin = now_due.starts(zone)
     closed = closed_in(ctx, scope)
     of_now = tuple(each for each in closed if each.obligation.due >= begin)
-    owed = owed_in(ctx, scope)
+    all_owed = owed_in(ctx, scope)
+    owed = [each for each in all_owed if each.chased]
     older = sum(each.is_missing and each.obligation.due < begin for each in owed)
-    return _Found(scope, (*owed, *of_now), older, len(closed) - len(of_now))
+    before = len(closed) - len(of_now)
+    return _Found(scope, (*owed, *of_now), older, before, _unconfirmed(all_owed))
+
+
+def _unconfirmed(owed: Iterable[DutyStanding]) -> int:
+    return sum(not each.is_confirmed for each in owed)
 
 
 def _of_all(
@@ -159,9 +170,12 @@ def _head(found: _Found) -> str:
 
 
 def _before(found: _Found) -> list[str]:
-    if not found.closed_before:
-        return []
-    return [f"另有往期{CLOSED}{found.closed_before}件，名单请发“未报 已截止”。"]
+    lines = []
+    if found.closed_before:
+        lines.append(f"另有往期{CLOSED}{found.closed_before}件，名单请发“未报 已截止”。")
+    if found.unconfirmed:
+        lines.append(f"另有{found.unconfirmed}件报送期限待确认，不列入未报。")
+    return lines
 
 
 def _of_one(ctx: Context, theirs: Sequence[DutyStanding]) -> str:

@@ -12,7 +12,7 @@ from handlers.render.mark import mark_picture
 from handlers.reporting.extra_rows import TITLES, extra_text, extras_of_version
 from handlers.reporting.intake import mime_of
 from handlers.reporting.texts import period_text
-from handlers.standing.duties import duty_of
+from handlers.standing.duties import timed_duty
 from handlers.standing.matters import Matter, matter_of
 from handlers.supervising.differences import caption_text, differences
 from handlers.supervising.reviewing import no_such_report
@@ -31,7 +31,7 @@ from models.message import MediaRef, Reply
 from models.obligation import Obligation, owing_units
 from models.picture import Picture, pictures_of_version
 from models.programme import Programme
-from models.rules.reporting import IN_REVIEW, State, is_on_time, state_at
+from models.rules.reporting import IN_REVIEW, Duty, State, is_chased, is_late, state_at
 from models.rules.rounding import percent_of, percent_text
 from models.rules.unit import amount_text
 from models.submission import AnswerKind, Submission, SubmissionState, SubmissionVersion
@@ -80,7 +80,7 @@ class _Report:
     unit: Unit
     state: State
     title: str
-    on_time: bool
+    timely: str
     versions: tuple[tuple[SubmissionVersion, str], ...]
     version: SubmissionVersion
     other: SubmissionVersion | None
@@ -117,7 +117,7 @@ def _report(ctx: Context, number: int) -> _Report:
     ).all()
     shown, other = _in_force(submission, [version for version, _ in versions])
     newest = max(filter(None, (shown, other)), key=lambda version: version.version)
-    duty = duty_of(obligation, submission)
+    duty = timed_duty(session, obligation, submission, ctx.services.zone)
     return _Report(
         submission=submission,
         obligation=obligation,
@@ -126,13 +126,19 @@ def _report(ctx: Context, number: int) -> _Report:
         unit=units[submission.unit_id],
         state=state_at(duty, ctx.now),
         title=state_title(duty, state_at(duty, ctx.now), closed=False),
-        on_time=is_on_time(duty),
+        timely=_timely(duty),
         versions=tuple(versions),
         version=shown,
         other=other,
         captions=tuple(pictures_of_version(session, shown.id or 0)),
         pictures=tuple(pictures_of_version(session, newest.id or 0)),
     )
+
+
+def _timely(duty: Duty) -> str:
+    if not is_chased(duty):
+        return "不计时限"
+    return "逾期报送" if is_late(duty) else "按时"
 
 
 def _in_force(
@@ -156,10 +162,9 @@ def _head(ctx: Context, report: _Report) -> Iterator[str]:
     mark = f"【{DEMO}】" if report.programme.demo else ""
     yield f"{mark}#{submission.id} {report.unit.name} {report.matter.name}"
     came = moment_text(submission.first_received_at, ctx.services.zone)
-    timely = "按时" if report.on_time else "逾期报送"
     title = "已撤回" if submission.state == SubmissionState.WITHDRAWN else report.title
     period = f"{report.programme.short_title}，{period_text(report.obligation)}"
-    yield f"{period}；{title}；首次报送{came}（{timely}）"
+    yield f"{period}；{title}；首次报送{came}（{report.timely}）"
     if submission.return_reason:
         yield f"退回原因：{submission.return_reason}"
     if report.version.kind == AnswerKind.NIL:

@@ -1,10 +1,21 @@
 """状态: how a round of reports stands in numbers."""
 
+from collections.abc import Sequence
+
 from handlers.context import Context
 from handlers.registry import InGroup, command
+from handlers.standing.duties import DutyStanding
 from handlers.standing.rounds import Round, current_round
 from handlers.supervising.choosing import programme_and_round
-from handlers.supervising.owing import Counts, closed_in, counts, of_round, owed_in
+from handlers.supervising.owing import (
+    Aside,
+    Counts,
+    aside,
+    closed_in,
+    counts,
+    of_round,
+    owed_in,
+)
 from handlers.supervising.scope import Scope, readable
 from handlers.supervising.texts import CLOSED
 from models.member import RoleName
@@ -42,15 +53,30 @@ def _block(ctx: Context, scope: Scope, wanted: Round | None) -> str:
     all_ = of_round(ctx, scope, round_)
     if not all_:
         return f"【{title}】{whose}{round_.name}没有应报事项。"
-    lines = [f"【{title}】{whose}{round_.name}截止的报送", *_lines(counts(all_))]
+    lines = [f"【{title}】{whose}{round_.name}截止的报送"]
+    if any(each.chased for each in all_):
+        lines += _lines(counts(all_))
     if wanted is None:
         lines += _earlier(ctx, scope, round_)
-    unconfirmed = sum(not each.chased for each in all_)
-    if unconfirmed:
+    return "\n".join([*lines, *_aside(ctx, scope, all_)])
+
+
+def _aside(ctx: Context, scope: Scope, all_: Sequence[DutyStanding]) -> list[str]:
+    """What stands beside the counts, as nobody is held to it."""
+    lines = []
+    waiting, late = aside(all_, confirmed=False), aside(all_, confirmed=True)
+    if waiting.count:
         is_admin = ctx.speaker.has(RoleName.ADMIN, programme_id=scope.programme.id)
         how = "，请发“期限”查看" if is_admin and not ctx.in_group else ""
-        lines.append(f"其中{unconfirmed}件期限待确认，暂不催报{how}")
-    return "\n".join(lines)
+        lines.append(f"期限待确认{_shown(waiting)}，不计入应报，暂不催报{how}")
+    if late.count:
+        lines.append(f"截止后才确认期限{_shown(late)}，不计入应报，不计逾期")
+    return lines
+
+
+def _shown(found: Aside) -> str:
+    waits = f"，待审{found.awaiting}件" if found.awaiting else ""
+    return f"{found.count}件（已报{found.came}件{waits}）"
 
 
 def _lines(found: Counts) -> list[str]:
@@ -87,7 +113,7 @@ def _corrections(found: Counts) -> str:
 
 def _earlier(ctx: Context, scope: Scope, round_: Round) -> list[str]:
     begin = round_.starts(ctx.services.zone)
-    older = [each for each in owed_in(ctx, scope) if each.obligation.due < begin]
+    older = [e for e in owed_in(ctx, scope) if e.chased and e.obligation.due < begin]
     missing = sum(each.is_missing for each in older)
     counted = [
         (f"另有往期未报{missing}件", missing),

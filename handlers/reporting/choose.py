@@ -69,7 +69,7 @@ def upcoming(context: Context) -> DutyStanding | None:
 
 def _following(own: Sequence[DutyStanding], context: Context) -> DutyStanding | None:
     ahead = (each for each in own if takes_reports(each.duty, context.now))
-    return next((each for each in ahead if not each.obligation.history), None)
+    return next((each for each in ahead if not each.is_bygone), None)
 
 
 def choose(
@@ -147,7 +147,7 @@ def _not_open(duty: DutyStanding, own: Sequence[DutyStanding], context: Context)
         return already_reported(duty, own, context)
     closed = due_text(duty.duty.closes or duty.duty.deadline, context.services.zone)
     text = f"{_with_period(duty)}一期已于{closed}截止，不再接收。"
-    open_now = [e for e in own if takes_reports(e.duty, context.now)]
+    open_now = [e for e in own if takes_reports(e.duty, context.now) and not e.is_bygone]
     following = next((e for e in open_now if _has_opened(e, context)), None)
     if following is not None and following.duty.covers:
         day = day_text(following.duty.covers[1])

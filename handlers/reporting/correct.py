@@ -12,7 +12,7 @@ from handlers.reporting.form import Form, base_unit, form_of
 from handlers.reporting.heard import hear
 from handlers.reporting.texts import day_text, due_text, heading, period_text
 from handlers.reporting.versions import content_of_version
-from handlers.standing.duties import duty_of
+from handlers.standing.duties import duty_of, timed_duty
 from handlers.standing.matters import matter_of
 from models.errors import Refused
 from models.message import Reply
@@ -67,7 +67,7 @@ def _refuse_ended(context: Context, submission: Submission, obligation: Obligati
         raise Refused(
             f"#{submission.id} 已撤回，不能更正。请发“报送 {matter.number}”加内容重新报送。"
         )
-    duty = duty_of(obligation, submission)
+    duty = timed_duty(context.session, obligation, submission, context.services.zone)
     if submission.state != SubmissionState.RETURNED and door(duty, context.now) is Door.CLOSED:
         closed = due_text(duty.closes or duty.deadline, context.services.zone)
         raise Refused(

@@ -75,6 +75,8 @@ def _how_far(context: Context, duty: DutyStanding) -> str:
         return ""
     due = duty.obligation.effective_due.astimezone(context.services.zone).date()
     left = (due - context.today) // timedelta(days=1)
+    if not duty.is_confirmed:
+        return "（期限待确认）"
     if duty.state is State.OVERDUE:
         return f"（已逾期{max(-left, 1)}天）"
     return "（今天）" if left == 0 else f"（还有{left}天）"

@@ -14,16 +14,16 @@ from handlers.reporting.extra_rows import extra_rows
 from handlers.reporting.form import Form
 from handlers.reporting.pictures import album_of, crop_sha
 from handlers.reporting.versions import changes, content_of_version
-from handlers.standing.duties import duty_of
+from handlers.standing.duties import timed_duty
 from models.audit import record
 from models.draft import Draft
 from models.errors import Refused
 from models.figure import Figure, Series
 from models.media import Media
-from models.obligation import Obligation, ObligationState, locked_obligation
+from models.obligation import ObligationState, locked_obligation
 from models.picture import Picture
 from models.rules.finding import Finding
-from models.rules.reporting import Duty, corrected, is_on_time, submitted
+from models.rules.reporting import Duty, corrected, is_late, submitted
 from models.submission import (
     AnswerKind,
     Submission,
@@ -61,7 +61,8 @@ def submit(
     if submission is not None:
         session.refresh(submission)
     received = received_at(context)
-    after = _duty_after(draft, obligation, submission, received, context.now)
+    duty = timed_duty(session, obligation, submission, context.services.zone)
+    after = _duty_after(duty, draft, submission, received, context.now)
     changed: tuple[str, ...] = ()
     if submission is None:
         submission = _new_submission(context, draft, form)
@@ -83,15 +84,15 @@ def submit(
     return Receipt(
         number=submission.id or 0,
         version=submission.version,
-        is_late=submission.version == 1 and not is_on_time(after),
+        is_late=submission.version == 1 and is_late(after),
         changes=changed,
         accepted_before=submission.accepted_version is not None,
     )
 
 
 def _duty_after(
+    duty: Duty,
     draft: Draft,
-    obligation: Obligation,
     submission: Submission | None,
     received: datetime,
     now: datetime,
@@ -101,7 +102,6 @@ def _duty_after(
     What counts is when the message came that made the report whole: a first word before the due
     time would otherwise hold the door open for as long as one likes.
     """
-    duty = duty_of(obligation, submission)
     if draft.submission_id is None:
         return submitted(duty, received)
     if submission is None or submission.id != draft.submission_id:

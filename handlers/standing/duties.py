@@ -1,7 +1,7 @@
 """Obligations as people see them at a moment: who owes what, what came in, what is chased."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from handlers.standing.matters import Matter, by_clause
 from models.obligation import Obligation, ObligationState, ObligationUnit
 from models.programme import Programme
+from models.programmes.obligations import NO_LONGER_ASKED
 from models.requirement import Requirement
 from models.rules.assumption import own_assumptions
 from models.rules.recurrence import from_data
@@ -19,7 +20,11 @@ from models.rules.reporting import (
     STILL_OWED,
     Duty,
     State,
+    is_bygone,
+    is_chased,
     is_closed,
+    is_confirmed,
+    is_late,
     is_on_time,
     state_at,
 )
@@ -32,9 +37,8 @@ from models.unit import Unit
 class DutyStanding:
     """One obligation with everything said about it; *state* is the one at the moment asked for.
 
-    *matter* is the task or the clause of it that the report is on. *chased*: its due time was
-    stated or confirmed and it is no history. *is_closed*: never reported, and the next due time
-    has closed it.
+    *matter* is the task or the clause of it that the report is on. *is_closed*: never reported,
+    and the next due time has closed it. *is_bygone*: it is taken, and not asked for.
     """
 
     obligation: Obligation
@@ -46,13 +50,29 @@ class DutyStanding:
     submission: Submission | None
     duty: Duty
     state: State
-    chased: bool
-    is_closed: bool = False
+    is_closed: bool
+    is_bygone: bool
 
     @property
     def id(self) -> int:
         """The obligation's id."""
         return self.obligation.id or 0
+
+    @property
+    def chased(self) -> bool:
+        """Whether people are held to its deadline: confirmed in time, and no history."""
+        return is_chased(self.duty)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether its due time was stated, or confirmed by an admin, be it too late."""
+        return is_confirmed(self.duty)
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether a changed requirement no longer asks for it: nobody let anyone off."""
+        is_waived = self.state is State.WAIVED
+        return is_waived and self.obligation.waiver_reason == NO_LONGER_ASKED
 
     @property
     def is_owed(self) -> bool:
@@ -97,7 +117,7 @@ class DutyStanding:
     @property
     def came_late(self) -> bool:
         """Whether its first report came, after the deadline."""
-        return self.duty.first_received is not None and not is_on_time(self.duty)
+        return is_late(self.duty)
 
     @property
     def name(self) -> str:
@@ -111,7 +131,10 @@ class DutyStanding:
 
 
 def duty_of(obligation: Obligation, submission: Submission | None) -> Duty:
-    """The obligation as its rules see it, with the report that stands for it."""
+    """The obligation with the report that stands for it, as the rules of its states see it.
+
+    Its due time is taken as stated; where time decides, ask for `timed_duty`.
+    """
     covers = None
     if obligation.covers_from is not None and obligation.covers_to is not None:
         covers = (obligation.covers_from, obligation.covers_to)
@@ -128,6 +151,19 @@ def duty_of(obligation: Obligation, submission: Submission | None) -> Duty:
     )
 
 
+def timed_duty(
+    session: Session, obligation: Obligation, submission: Submission | None, zone: ZoneInfo
+) -> Duty:
+    """The same where time decides: on time or late, open or closed."""
+    requirement = session.get_one(Requirement, obligation.requirement_id)
+    return _timed(duty_of(obligation, submission), obligation, requirement, zone)
+
+
+def _timed(duty: Duty, obligation: Obligation, requirement: Requirement, zone: ZoneInfo) -> Duty:
+    assumed = _is_assumed(requirement, obligation, zone)
+    return replace(duty, assumed=assumed, confirmed_at=requirement.confirmed_at)
+
+
 def _state(obligation: Obligation, submission: Submission | None) -> State:
     state = State(obligation.state)
     if state is State.SUBMITTED and submission is not None and submission.version > 1:
@@ -135,12 +171,18 @@ def _state(obligation: Obligation, submission: Submission | None) -> State:
     return state
 
 
-def is_confirmed(requirement: Requirement, obligation: Obligation, zone: ZoneInfo) -> bool:
-    """Whether the due time may be chased: stated in the wording, or confirmed by an admin."""
-    if not requirement.assumed or requirement.confirmed_at is not None:
-        return True
+def _is_assumed(requirement: Requirement, obligation: Obligation, zone: ZoneInfo) -> bool:
+    """Whether the due time rests on an assumption of its own.
+
+    Once confirmed or written anew, the requirement no longer tells what a past due time rested on;
+    the obligation does.
+    """
+    if requirement.confirmed_at is not None:
+        return bool(obligation.assumed)
+    if not requirement.assumed:
+        return False
     day = obligation.due.astimezone(zone).date()
-    return not own_assumptions(requirement.assumed, from_data(requirement.recurrences), day)
+    return bool(own_assumptions(requirement.assumed, from_data(requirement.recurrences), day))
 
 
 @dataclass(frozen=True)
@@ -178,7 +220,7 @@ def duties(
     found = []
     for obligation, task, requirement, programme in rows:
         submission = submissions.get(obligation.id or 0)
-        duty = duty_of(obligation, submission)
+        duty = _timed(duty_of(obligation, submission), obligation, requirement, zone)
         found.append(
             DutyStanding(
                 obligation=obligation,
@@ -191,7 +233,7 @@ def duties(
                 duty=duty,
                 state=state_at(duty, now),
                 is_closed=is_closed(duty, now),
-                chased=not obligation.history and is_confirmed(requirement, obligation, zone),
+                is_bygone=is_bygone(duty, now),
             )
         )
     return tuple(found)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
+from handlers.standing.merging import merged
 from handlers.standing.policy import recipe
 from handlers.standing.tasks import Standing, TaskStanding, short_name, standing
 from models.programme import Programme
@@ -60,13 +61,11 @@ class RankingNow:
 
     def overdue(self) -> tuple[DutyStanding, ...]:
         """What should have come and can still be reported, as `未报` lists it."""
-        return tuple(
-            each for each in self.owed if each.is_overdue and each.chased and not each.is_closed
-        )
+        return tuple(each for each in self.owed if each.is_overdue and not each.is_closed)
 
     def closed(self) -> tuple[DutyStanding, ...]:
         """What was never reported and no longer can be."""
-        return tuple(each for each in self.owed if each.is_closed and each.chased)
+        return tuple(each for each in self.owed if each.is_closed)
 
 
 def is_behind(task: TaskStanding) -> bool:
@@ -86,7 +85,7 @@ def ranking_now(
     """The ranking at *data_date* with the progress behind it, against the *previous* one."""
     state = standing(session, programme, data_date)
     wanted = DutyFilter(programme_ids=(programme.id or 0,), with_history=False)
-    owed = duties(session, wanted, now, zone)
+    owed = tuple(merged(duties(session, wanted, now, zone)))
     facts = _facts(state, owed, now)
     return RankingNow(rank_units(facts, data_date, recipe(programme), previous), state, owed)
 
@@ -113,7 +112,7 @@ def _facts(state: Standing, owed: Sequence[DutyStanding], now: datetime) -> list
 def _by_unit(owed: Sequence[DutyStanding]) -> Mapping[int, list[DutyStanding]]:
     found: dict[int, list[DutyStanding]] = {}
     for each in owed:
-        if each.chased and each.state is not State.WAIVED:
+        if each.state is not State.WAIVED:
             for unit in each.units:
                 found.setdefault(unit.id or 0, []).append(each)
     return found
@@ -122,9 +121,10 @@ def _by_unit(owed: Sequence[DutyStanding]) -> Mapping[int, list[DutyStanding]]:
 def _counted(owed: Sequence[DutyStanding], now: datetime) -> UnitFacts:
     """Timeliness over what is due (an extension moves that), quality over what was accepted.
 
+    Nobody is judged by a due time that was not confirmed when it passed; what was accepted counts.
     A version once accepted counts also while a correction of it is reviewed.
     """
-    due = [each for each in owed if each.duty.deadline <= now]
+    due = [each for each in owed if each.chased and each.duty.deadline <= now]
     accepted = [each for each in owed if each.duty.has_accepted]
     return UnitFacts(
         unit="",

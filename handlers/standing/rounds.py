@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from handlers.reading.normalise import normalise
 from models.obligation import Obligation
+from models.programmes.obligations import NO_LONGER_ASKED
 from models.rules.span import add_months, month_end
 
 _DAY = timedelta(days=1)
@@ -51,11 +52,13 @@ def current_round(
 ) -> Round | None:
     """The month in which something is due: this one, else the next with dues, else the last.
 
-    What was due before the programme was loaded makes no round: nobody was asked for it.
+    What was due before the programme was loaded makes no round, nor what a changed requirement
+    no longer asks for: nobody was asked for it.
     """
     of_programme = (
         Obligation.programme_id == programme_id,
         col(Obligation.history).is_(False),
+        col(Obligation.waiver_reason) != NO_LONGER_ASKED,
     )
     begin = datetime.combine(now.astimezone(zone).date().replace(day=1), time.min, zone)
     due = session.exec(

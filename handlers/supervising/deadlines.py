@@ -6,7 +6,10 @@ from itertools import islice
 from typing import Any
 
 from handlers.context import Context
+from handlers.lists import keep_list
 from handlers.reporting.texts import day_text
+from handlers.standing.duties import DutyFilter, duties
+from handlers.standing.merging import merged
 from handlers.supervising.texts import full_day_text
 from models.audit import record
 from models.errors import Refused
@@ -15,6 +18,7 @@ from models.programmes.obligations import Upkeep, ensure_obligations
 from models.requirement import Requirement, requirements_of
 from models.rules.period import Due, programme_dues
 from models.rules.recurrence import Recurrence, from_data, to_data
+from models.rules.reporting import State
 from models.rules.wording import Defaults, Reading, read_wording
 from models.rules.wording_normal import normal_form
 from models.rules.workday import Roll
@@ -26,6 +30,8 @@ _NEXT = 3
 #: How many task numbers are named one by one.
 _NUMBERS = 6
 LONGEST = 300
+#: A rewriting that changes more than so many obligations is asked about first.
+MANY = 200
 EXAMPLE = "例如：\n期限 {} 每季度结束后10日前，报送1月1日至上季度累计情况"
 
 
@@ -118,29 +124,83 @@ def confirm_group(ctx: Context, group: DeadlineGroup) -> None:
     ctx.session.flush()
 
 
-def amend_group(ctx: Context, group: DeadlineGroup, text: str) -> list[str]:
-    """Put another wording in force for the group and say what it means; refused if unclear."""
+def uncounted(ctx: Context, groups: Sequence[DeadlineGroup]) -> list[str]:
+    """What was due before the confirmation that was just given: nobody is held to it."""
+    zone = ctx.services.zone
+    wanted = DutyFilter(
+        programme_ids=tuple({group.programme.id or 0 for group in groups}),
+        until=ctx.now,
+        with_history=False,
+    )
+    ids = {each.id for group in groups for each in group.requirements}
+    past = [
+        each
+        for each in duties(ctx.session, wanted, ctx.now, zone)
+        if each.requirement.id in ids and not each.chased and each.state is not State.WAIVED
+    ]
+    if not past:
+        return []
+    count = len(merged(past))
+    return [f"此前已到期的{count}期不催报、不计逾期，也不计入时效；补报仍然接收，通过后照常计入。"]
+
+
+class _Undone(Exception):
+    """Leaves a savepoint whose changes were only looked at."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+
+
+def amend_group(
+    ctx: Context, group: DeadlineGroup, text: str, *, template: str, agreed: bool
+) -> list[str]:
+    """Put another wording in force for the group and say what it means; refused if unclear.
+
+    Where that changes many obligations, it is only shown, and 确认 repeats it by *template*.
+    """
+    try:
+        with ctx.session.begin_nested():
+            lines, changed = _amended(ctx, group, text)
+            if changed > MANY and not agreed:
+                raise _Undone(lines)
+    except _Undone as looked:
+        ctx.session.expire_all()
+        keep_list(ctx, template, [f"{group.key} {text}"])
+        shown = [_as_planned(line) for line in looked.lines]
+        return [*shown, "变动较多，尚未改动。确要改动请回复“确认”，不改不用回复。"]
+    return lines
+
+
+def _as_planned(line: str) -> str:
+    return line.replace("已改为：", "将改为：", 1).replace("期次已更新：", "期次将更新：", 1)
+
+
+def _amended(ctx: Context, group: DeadlineGroup, text: str) -> tuple[list[str], int]:
+    """What the new wording means, now in force, and how many obligations it changed."""
     reading = _readable(group, text)
     ahead = _ahead(ctx, group.programme, reading.recurrences)
     if not ahead:
         raise Refused(f"按“{text}”，今后没有需要报送的期次，未作改动。请核对日期和年份。")
-    wording = normal_form(reading.recurrences)
+    wording, was_pending = normal_form(reading.recurrences), group.is_pending
     for each in group.requirements:
         before = {"wording": each.wording, "assumed": list(each.assumed)}
         each.wording = wording
         each.recurrences = to_data(reading.recurrences)
         each.assumed = list(reading.assumed)
-        each.confirmed_at = ctx.now
+        # What was confirmed before stays so: people were held to it from then on.
+        each.confirmed_at = each.confirmed_at or ctx.now
         _record(ctx, each, "amend_deadline", before, {"wording": wording, "as_said": text})
     ctx.session.flush()
     done = ensure_obligations(ctx.session, group.programme, ctx.now)
-    return [
+    lines = [
         f"已改为：{wording}",
         f"适用{group.tasks_text}。",
         *next_lines(ahead),
         *(f"按此理解：{note}" for note in reading.assumed),
+        *(uncounted(ctx, [group]) if was_pending else []),
         _upkeep_text(done),
     ]
+    return lines, done.created + done.updated + done.waived
 
 
 def _readable(group: DeadlineGroup, text: str) -> Reading:

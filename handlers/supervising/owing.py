@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.context import Context
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
+from handlers.standing.merging import merged
 from handlers.standing.policy import ladder_policy, reach
 from handlers.standing.rounds import Round, current_round
 from handlers.supervising.scope import Scope
@@ -19,6 +20,7 @@ from models.unit import Unit
 class Counts:
     """A round in numbers: on time + late + missing + closed = expected.
 
+    Only what people are held to is expected: what was not confirmed in time is `Aside`.
     What came, on time or late, is accepted + awaiting + returned. Corrections stand beside: the
     accepted version of theirs is counted as accepted.
     """
@@ -47,9 +49,32 @@ class Counts:
         return self.accepted + self.awaiting
 
 
+@dataclass(frozen=True)
+class Aside:
+    """What people are not held to: its due time was not confirmed when it passed, or is not yet."""
+
+    count: int
+    came: int
+    awaiting: int
+
+
+def aside(duties: Iterable[DutyStanding], *, confirmed: bool) -> Aside:
+    """Of these, what was *confirmed* too late, or else what still waits for that."""
+    found = [
+        each
+        for each in duties
+        if not each.chased and each.state is not State.WAIVED and each.is_confirmed is confirmed
+    ]
+    return Aside(
+        count=len(found),
+        came=sum(not each.is_missing for each in found),
+        awaiting=sum(each.awaits_review and not each.duty.has_accepted for each in found),
+    )
+
+
 def counts(round_duties: Iterable[DutyStanding]) -> Counts:
     """What came, what is missing and what waits for whom; waived ones are not expected."""
-    all_ = list(round_duties)
+    all_ = [each for each in round_duties if each.chased]
     expected = [each for each in all_ if each.state is not State.WAIVED]
     missing = [each for each in expected if each.is_missing and not each.is_closed]
     return Counts(
@@ -69,7 +94,10 @@ def counts(round_duties: Iterable[DutyStanding]) -> Counts:
 
 
 def of_round(ctx: Context, scope: Scope, wanted: Round) -> tuple[DutyStanding, ...]:
-    """Every obligation of a programme that is due within a round, as far as the speaker reads."""
+    """Every obligation of a programme that is due within a round, as far as the speaker reads.
+
+    What a changed requirement dropped was never asked of anyone.
+    """
     zone = ctx.services.zone
     wanted_rows = DutyFilter(
         programme_ids=(scope.programme.id or 0,),
@@ -78,7 +106,8 @@ def of_round(ctx: Context, scope: Scope, wanted: Round) -> tuple[DutyStanding, .
         with_history=False,
     )
     found = duties(ctx.session, wanted_rows, ctx.now, zone)
-    return tuple(each for each in found if scope.reads_units(each.units))
+    asked = [each for each in found if not each.is_dropped]
+    return tuple(each for each in merged(asked) if scope.reads_units(each.units))
 
 
 def owed_in(ctx: Context, scope: Scope) -> tuple[DutyStanding, ...]:
@@ -99,7 +128,7 @@ def closed_in(
     )
     return tuple(
         each
-        for each in duties(ctx.session, wanted, ctx.now, ctx.services.zone)
+        for each in merged(duties(ctx.session, wanted, ctx.now, ctx.services.zone))
         if each.is_closed
         and scope.reads_units(each.units)
         and (before is None or each.obligation.due < before)
@@ -107,9 +136,10 @@ def closed_in(
 
 
 def still_owed(ctx: Context, programme: Programme) -> tuple[DutyStanding, ...]:
-    """What can still be reported up to the end of the present round, oldest first.
+    """What is asked for up to the end of the present round, oldest first, each report once.
 
-    Earlier rounds are part of it until the next due time closes them.
+    Earlier rounds are part of it until the next due time closes them; so is, not chased, what
+    waits for its day to be confirmed.
     """
     zone = ctx.services.zone
     now_due = current_round(ctx.session, programme.id or 0, ctx.now, zone)
@@ -121,8 +151,8 @@ def still_owed(ctx: Context, programme: Programme) -> tuple[DutyStanding, ...]:
         states=OPEN_STATES,
         with_history=False,
     )
-    found = duties(ctx.session, wanted, ctx.now, zone)
-    return tuple(each for each in found if not each.is_closed)
+    found = merged(duties(ctx.session, wanted, ctx.now, zone))
+    return tuple(each for each in found if not each.is_closed and not each.is_bygone)
 
 
 def is_pressing(each: DutyStanding, ctx: Context) -> bool:

@@ -9,7 +9,7 @@ from handlers.reporting.texts import day_text, due_text, period_text
 from handlers.standing.duties import DutyStanding
 from handlers.standing.merging import merged
 from models.rules.clause import grouped
-from models.rules.reporting import IN_REVIEW, Duty, State
+from models.rules.reporting import IN_REVIEW, Duty, State, is_chased, is_confirmed
 from models.rules.workday import Calendar
 
 #: Set behind what a demonstration sends, so that nobody takes it for real.
@@ -38,6 +38,10 @@ def state_title(duty: Duty, state: State, *, closed: bool) -> str:
     """How a report stands, in people's words: the version in force, and its open correction."""
     if closed:
         return CLOSED
+    if state is State.OWED and not is_confirmed(duty):
+        return "期限待确认"
+    if state is State.OWED and duty.assumed and not is_chased(duty):
+        return "未报，截止后才确认期限，不计逾期"
     if duty.has_accepted and state in IN_REVIEW:
         return "已通过，更正待审"
     if duty.has_accepted and state is State.RETURNED:

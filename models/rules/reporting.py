@@ -59,7 +59,8 @@ class Duty:
 
     *closes* is None where no next period follows. *first_received* decides on time or late,
     *returns* whether it passed at once, *has_accepted* that a version of it holds. *history*:
-    it was due before the programme was loaded.
+    it was due before the programme was loaded. *assumed*: its due day is not stated, and counts
+    only from *confirmed_at* on, when an admin agreed to it.
     """
 
     due: datetime
@@ -71,6 +72,8 @@ class Duty:
     has_accepted: bool = False
     covers: tuple[date, date] | None = None
     history: bool = False
+    assumed: bool = False
+    confirmed_at: datetime | None = None
 
     @property
     def deadline(self) -> datetime:
@@ -129,6 +132,33 @@ WHY_NOT: dict[State, str] = {
 }
 
 
+def is_confirmed(duty: Duty) -> bool:
+    """Whether its due day was stated in the wording, or an admin agreed to what was assumed."""
+    return not duty.assumed or duty.confirmed_at is not None
+
+
+def is_chased(duty: Duty) -> bool:
+    """Whether people are held to its deadline: reminded of it, overdue after it, judged by it.
+
+    Nobody can be late for what was due before the loading, or before an admin confirmed the
+    assumed day. A report on it is taken all the same, and an accepted one counts for quality.
+    """
+    if duty.history:
+        return False
+    confirmed = duty.confirmed_at
+    return not duty.assumed or (confirmed is not None and confirmed <= duty.deadline)
+
+
+def is_bygone(duty: Duty, now: datetime) -> bool:
+    """Whether nobody was asked in time and nobody is asked now; its day can still be named.
+
+    While an assumed day waits for its confirmation, this begins with the next period's due.
+    """
+    if duty.history or is_chased(duty) or duty.state is State.RETURNED:
+        return duty.history
+    return is_confirmed(duty) or (duty.closes is not None and now > duty.closes)
+
+
 def state_at(duty: Duty, now: datetime) -> State:
     """The state as people see it at *now*: an owed one may be overdue or extended.
 
@@ -137,7 +167,7 @@ def state_at(duty: Duty, now: datetime) -> State:
     if duty.state not in WAITING:
         return duty.state
     if now > duty.deadline:
-        return State.OVERDUE
+        return State.OVERDUE if is_chased(duty) else State.OWED
     return State.EXTENDED if duty.extended_to and now > duty.due else State.OWED
 
 
@@ -145,9 +175,10 @@ def door(duty: Duty, now: datetime) -> Door:
     """Open until the deadline, late until the next period's due, then closed.
 
     An extension is the exception that opens a closed period again, until its own end. Closing
-    bars first reports and corrections; a returned one continues an entry already made.
+    bars first reports and corrections; a returned one continues an entry already made. A due day
+    that was not confirmed in time closes nothing.
     """
-    if now <= duty.deadline:
+    if now <= duty.deadline or not (duty.history or is_chased(duty)):
         return Door.OPEN
     return Door.LATE if duty.closes is None or now <= duty.closes else Door.CLOSED
 
@@ -230,6 +261,11 @@ def is_on_time(duty: Duty) -> bool:
     return duty.first_received is not None and duty.first_received <= duty.deadline
 
 
+def is_late(duty: Duty) -> bool:
+    """Whether the first submission came after a deadline that people are held to."""
+    return duty.first_received is not None and is_chased(duty) and not is_on_time(duty)
+
+
 def is_one_pass(duty: Duty) -> bool:
     """Whether the report was accepted without ever being returned.
 
@@ -266,8 +302,8 @@ def opens_on(duty: Duty) -> date:
 
 
 def is_ready(duty: Duty, now: datetime, today: date) -> bool:
-    """Whether a report is owed now: open for entry, its period near its end, and no history."""
-    return takes_reports(duty, now) and not duty.history and _has_opened(duty, today)
+    """Whether a report is owed now: open for entry, its period near its end, and not bygone."""
+    return takes_reports(duty, now) and not is_bygone(duty, now) and _has_opened(duty, today)
 
 
 def meets(duties: Sequence[Duty], as_of: date | None, now: datetime, today: date) -> Met:
@@ -276,17 +312,19 @@ def meets(duties: Sequence[Duty], as_of: date | None, now: datetime, today: date
     It is the oldest whose period holds the day; of several with that very period (by the month
     and by the quarter, or one for each unit) the first that is open. One already reported or
     closed is said to be so: the next period would hold the day as well, but that is not what
-    people mean. Without such a day it is the oldest that is owed now. What was due before the
-    loading is taken when its day is named, and never asked for.
+    people mean. Without such a day it is the oldest that is owed now. What is bygone, due before
+    the loading or before its day was confirmed, is taken when its day is named, and never asked
+    for.
     """
     places = range(len(duties))
     wanted = _holding(duties, as_of, now) if as_of else None
     if wanted is not None and not takes_reports(duties[wanted], now):
         return Met(wanted, Unmet.NOT_OPEN)
     opened = [n for n in places if takes_reports(duties[n], now) and _has_opened(duties[n], today)]
-    if wanted is not None and (wanted in opened or not opened):
+    asked = [n for n in opened if duties[n].history or not is_bygone(duties[n], now)]
+    if wanted is not None and (wanted in opened or not asked):
         return Met(wanted)
-    current = next((n for n in opened if not duties[n].history), None)
+    current = next((n for n in asked if not duties[n].history), None)
     return Met(current) if current is not None else Met(None, Unmet.NOTHING_DUE)
 
 

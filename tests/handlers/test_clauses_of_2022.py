@@ -60,7 +60,7 @@ def test_clauses_by_periods_are_what_is_owed(talk: Talk) -> None:
         count = session.exec(select(func.count(col(Obligation.id)))).one()
 
     assert count == 191 * 16
-    assert "应报382件\n" in talk.say(ADMIN, "状态")[0]
+    assert "应报191件\n" in talk.say(ADMIN, "状态")[0]
 
 
 def test_53_clauses_of_one_unit_fit_on_a_phone(talk: Talk) -> None:
@@ -79,16 +79,32 @@ def test_what_one_unit_owes_stands_together_for_the_admin(talk: Talk) -> None:
 
     assert listed.splitlines()[:2] == ["省发展改革委", "【重点工作分工】"]
     assert listed.splitlines()[2].startswith(
-        "1—3月，4月10日截止，106件：政2、政3、政4、政5、政6、政7（1）（3）、政8、政13（1）、"
+        "1—3月，4月10日截止，53件：政2、政3、政4、政5、政6、政7（1）（3）、政8、政13（1）、"
     )
     assert len(listed.splitlines()) == 3
+
+
+def test_one_report_that_meets_month_and_quarter_is_counted_once_everywhere(talk: Talk) -> None:
+    """53 clauses of the unit owe the first quarter, 191 reports of all: 任务, 未报, 状态, 催报."""
+    assert talk.say(REFORM, "任务")[0].startswith("待报53项")
+    assert "，53件：" in talk.say(ADMIN, "未报 省发展改革委")[0]
+    talk.say(REFORM, "报送 政3\n截至：3月31日\n进展：长赣高铁完成征地三成")
+    assert talk.say(REFORM, "任务")[0].startswith("待报52项")
+
+    stands = talk.say(ADMIN, "状态")[0]
+
+    assert "应报191件\n已报1件：按时1件，逾期报送0件\n" in stands
+    assert "未报190件\n报送率0.5%（1/191）" in stands
+    assert "未报190件，涉及83个单位" in talk.say(ADMIN, "未报")[0]
+    assert "涉及52件" in talk.say(ADMIN, "催报 省发展改革委")[0]
+    assert "，52件：" in talk.heard(REFORM)[-1]
 
 
 def test_units_are_listed_page_by_page_and_chosen_by_number(talk: Talk) -> None:
     pages = ["\n".join(talk.say(ADMIN, f"未报 第{page}页")) for page in (1, 2, 3)]
 
-    assert "【重点工作分工】未报382件，涉及83个单位" in pages[0]
-    assert "14. 省发展改革委：4月10日截止106件：政2、政3、政4等\n" in pages[0]
+    assert "【重点工作分工】未报191件，涉及83个单位" in pages[0]
+    assert "14. 省发展改革委：4月10日截止53件：政2、政3、政4等\n" in pages[0]
     assert "其余53个单位请发“未报 第2页”。" in pages[0]
     assert "\n31. " in pages[1]
     assert "\n83. " in pages[2]
@@ -112,7 +128,7 @@ def test_a_reminder_counts_and_names_the_first_few(talk: Talk) -> None:
 def test_a_chase_of_everybody_is_as_short(talk: Talk) -> None:
     [answer] = talk.say(ADMIN, "催报 全部")
 
-    assert answer.startswith("已催报83人，涉及382件")
+    assert answer.startswith("已催报83人，涉及191件")
     assert "，53件：政2、政3、" in talk.heard(REFORM)[-1]
 
 
@@ -123,8 +139,8 @@ def test_a_unit_head_reads_only_the_own_unit_of_what_is_owed_together(talk: Talk
 
     [listed] = talk.say("处长甲", "未报")
 
-    assert listed.splitlines()[0] == "【重点工作分工】未报106件，涉及1个单位"
-    assert listed.splitlines()[1].startswith("1. 省发展改革委：4月10日截止106件：政2、")
+    assert listed.splitlines()[0] == "【重点工作分工】未报53件，涉及1个单位"
+    assert listed.splitlines()[1].startswith("1. 省发展改革委：4月10日截止53件：政2、")
     assert talk.say("处长甲", "1")[0].startswith("省发展改革委\n")
 
 

@@ -15,7 +15,7 @@ from models.programmes.loader import load
 from models.requirement import Requirement
 from models.task import Task
 from tests.factories import a_member
-from tests.supervising import the_whole_demo
+from tests.supervising import hand_in, the_whole_demo
 from tests.talk import Talk
 
 ADMIN = "管理员甲"
@@ -210,3 +210,106 @@ def test_an_admin_of_one_programme_sees_and_confirms_only_its_deadlines(demo: Ta
 def test_nobody_else_and_no_group_deals_with_deadlines(demo: Talk) -> None:
     assert "管理员" in demo.say("领导甲", "期限 确认 全部")[0]
     assert "单聊" in demo.say(ADMIN, "期限", group="联络员群")[0]
+
+
+LATE = "2021-10-12T09:30"
+DISABLED = "续7"
+
+
+def _at_once(demo: Talk, text: str) -> list[str]:
+    demo.say(ADMIN, "期限")
+    return demo.say(ADMIN, text)[0].splitlines()
+
+
+def test_what_was_due_before_its_day_was_confirmed_is_held_against_nobody(demo: Talk) -> None:
+    """20 projects × the 10th of September and of October passed without anybody's word."""
+    demo.set_clock(LATE)
+    before = demo.say(ADMIN, "状态 重点民生实事")[0]
+
+    answer = _at_once(demo, "期限 确认 2")
+
+    assert before.splitlines() == [
+        "【重点民生实事】10月截止的报送",
+        "期限待确认20件（已报0件），不计入应报，暂不催报，请发“期限”查看",
+    ]
+    assert answer[1] == (
+        "此前已到期的40期不催报、不计逾期，也不计入时效；补报仍然接收，通过后照常计入。"
+    )
+    assert demo.say(ADMIN, "状态 重点民生实事")[0].splitlines() == [
+        "【重点民生实事】10月截止的报送",
+        "截止后才确认期限20件（已报0件），不计入应报，不计逾期",
+    ]
+    assert demo.say(ADMIN, "未报 重点民生实事") == ["【重点民生实事】没有未报的事项。"]
+    assert demo.say(ADMIN, "催报 重点民生实事") == ["目前没有需要催报的事项。"]
+
+
+def test_a_report_on_such_a_period_counts_for_quality_and_not_for_time(demo: Talk) -> None:
+    demo.set_clock(LATE)
+    number = hand_in(demo, DISABLED, month=10, accepted=True)
+    _at_once(demo, "期限 确认 2")
+
+    assert "尚无到期的报送" in _judged(demo, "时效")
+    assert "通过1期，一次通过1期" in _judged(demo, "质量")
+    assert "（不计时限）" in demo.say(ADMIN, f"查看 {number}")[0]
+    assert "已报1件）" in demo.say(ADMIN, "状态 重点民生实事")[0]
+
+
+def test_what_is_due_after_the_confirmation_is_chased_and_counted(demo: Talk) -> None:
+    demo.set_clock(LATE)
+    _at_once(demo, "期限 确认 2")
+    demo.set_clock("2021-11-11T09:30")
+
+    assert "到期2期，按时0期" in _judged(demo, "时效")
+    assert "未报20件（其中逾期20件）" in demo.say(ADMIN, "状态 重点民生实事")[0]
+
+
+def test_a_day_written_anew_after_a_confirmation_leaves_the_past_as_it_was(demo: Talk) -> None:
+    _at_once(demo, "期限 确认 2")
+    demo.set_clock(LATE)
+    changed = demo.say(ADMIN, "期限 组40 每月15日前，报送1月1日至上月累计情况")[0]
+
+    assert changed.startswith("已改为：")
+    assert "此前已到期" not in changed
+    assert "到期4期，按时0期" in _judged(demo, "时效")
+
+
+def test_a_rewriting_of_many_obligations_is_shown_first_and_done_on_confirmation(
+    demo: Talk,
+) -> None:
+    asked = _at_once(demo, "期限 2 每周五17:00前")
+    untouched = _dues(demo)
+    done = demo.say(ADMIN, "确认")[0].splitlines()
+
+    assert asked[0] == "将改为：每周五17:00前报送"
+    assert asked[-2].startswith("期次将更新：新增")
+    assert asked[-1] == "变动较多，尚未改动。确要改动请回复“确认”，不改不用回复。"
+    assert untouched == ["09-10", "10-10", "11-10", "12-10", "01-10"]
+    assert done[0] == "已改为：每周五17:00前报送"
+    assert _dues(demo)[:2] == ["08-20", "08-27"]
+
+
+def test_periods_that_a_changed_wording_dropped_are_nobodys_exemption(demo: Talk) -> None:
+    """Weekly for a while, then monthly again: nobody was let off anything."""
+    demo.set_clock("2021-09-01T09:30")
+    _at_once(demo, "期限 2 每周五17:00前")
+    demo.say(ADMIN, "确认")
+    demo.say(ADMIN, "期限 组40 每月10日前，报送1月1日至上月累计情况")
+    demo.say(ADMIN, "确认")
+
+    stands = demo.say(ADMIN, "状态 重点民生实事")[0]
+
+    assert "9月截止的报送\n应报20件\n" in stands
+    assert "免报" not in stands
+
+
+def _dues(demo: Talk) -> list[str]:
+    with demo.database.read() as session:
+        rows = open_obligations(session, DISABLED, "minsheng-2021")
+        return [f"{row.due.astimezone(demo.services.zone):%m-%d}" for row in rows]
+
+
+def _judged(demo: Talk, part: str) -> str:
+    """What 为什么 says of the unit that leads 续7 and one more, in this programme."""
+    said = demo.say(ADMIN, "为什么 州残联")[0]
+    block = next(each for each in said.split("\n\n") if "重点民生实事" in each)
+    return next(line for line in block.splitlines() if line.startswith(part))

@@ -349,7 +349,10 @@ def test_an_unconfirmed_deadline_is_counted_and_not_chased(talk: Talk) -> None:
         requirement = session.exec(select(Requirement).where(Requirement.task_id == task.id)).one()
         requirement.assumed = ["原件未写明报送日"]
 
-    assert "其中1件期限待确认，暂不催报" in talk.say("管理员甲", "状态 答卷专栏")[0]
+    assert (
+        "期限待确认1件（已报0件），不计入应报，暂不催报" in talk.say("管理员甲", "状态 答卷专栏")[0]
+    )
+    assert "另有1件报送期限待确认，不列入未报。" in talk.say("管理员甲", "未报 答卷专栏")[0]
     assert talk.say("管理员甲", "催报 州1-7") == [
         "目前没有需要催报的事项。\n另有1件报送期限待确认，暂不催报。"
     ]

@@ -21,7 +21,10 @@ from models.rules.reporting import (
     corrected,
     door,
     extended,
+    is_bygone,
+    is_chased,
     is_closed,
+    is_late,
     is_on_time,
     is_one_pass,
     is_ready,
@@ -303,6 +306,73 @@ def test_what_was_due_before_the_loading_is_taken_by_its_day_and_never_asked_for
     assert met([past, SEPTEMBER], None, EARLY) == Met(1)
     assert met([past, SEPTEMBER], date(2021, 7, 31), EARLY) == Met(0)
     assert met([past], None, EARLY) == Met(None, Unmet.NOTHING_DUE)
+
+
+ASSUMED = replace(SEPTEMBER, assumed=True)
+
+
+def test_while_an_assumed_day_waits_for_its_confirmation_nobody_is_late():
+    reported = submitted(ASSUMED, TOO_LATE)
+
+    assert not is_chased(ASSUMED)
+    assert state_at(ASSUMED, TOO_LATE) is State.OWED
+    assert door(ASSUMED, AFTER_CLOSING) is Door.OPEN
+    assert not is_closed(ASSUMED, AFTER_CLOSING)
+    assert not is_late(reported)
+    assert is_late(submitted(SEPTEMBER, TOO_LATE))
+    assert is_ready(ASSUMED, TOO_LATE, TOO_LATE.date())
+    assert not is_ready(ASSUMED, AFTER_CLOSING, AFTER_CLOSING.date())
+
+
+def test_a_day_confirmed_before_it_came_counts_like_a_stated_one():
+    confirmed = replace(ASSUMED, confirmed_at=IN_TIME)
+
+    assert is_chased(confirmed)
+    assert state_at(confirmed, TOO_LATE) is State.OVERDUE
+    assert is_closed(confirmed, AFTER_CLOSING)
+
+
+def test_a_day_confirmed_after_it_passed_is_taken_by_name_and_never_held_against_anyone():
+    past = replace(ASSUMED, confirmed_at=TOO_LATE)
+
+    assert not is_chased(past)
+    assert is_bygone(past, TOO_LATE)
+    assert state_at(past, AFTER_CLOSING) is State.OWED
+    assert not is_ready(past, TOO_LATE, TOO_LATE.date())
+    assert met([past, OCTOBER], None, AFTER_CLOSING) == Met(1)
+    assert met([past, OCTOBER], date(2021, 8, 31), AFTER_CLOSING) == Met(0)
+    assert is_one_pass(accepted(submitted(past, AFTER_CLOSING), AFTER_CLOSING))
+
+
+def test_what_is_bygone_bars_no_report_that_comes_early():
+    past = replace(ASSUMED, confirmed_at=TOO_LATE)
+
+    assert met([past, OCTOBER], date(2021, 9, 15), TOO_LATE) == Met(1)
+
+
+def test_an_extension_granted_after_the_confirmation_is_a_deadline_again():
+    past = replace(ASSUMED, confirmed_at=TOO_LATE)
+    until = end_of(9, 30)
+
+    granted = extended(past, TOO_LATE, until, "数据待核")
+
+    assert is_chased(granted)
+    assert state_at(granted, AFTER_CLOSING) is State.OVERDUE
+
+
+@given(st.integers(-2000, 2000), st.integers(-2000, 2000))
+def test_whoever_is_overdue_closed_or_late_was_held_to_a_day_known_in_time(confirmed, passed):
+    duty = replace(ASSUMED, confirmed_at=ASSUMED.due + timedelta(hours=confirmed))
+    now = ASSUMED.due + timedelta(hours=passed)
+
+    is_blamed = (
+        state_at(duty, now) is State.OVERDUE
+        or is_closed(duty, now)
+        or (takes_reports(duty, now) and is_late(submitted(duty, now)))
+    )
+
+    assert is_blamed == (confirmed <= 0 < passed)
+    assert not (is_bygone(duty, now) and is_ready(duty, now, now.date()))
 
 
 @given(
