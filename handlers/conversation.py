@@ -30,7 +30,7 @@ from handlers.reporting.owed import example_task
 from handlers.reporting.own import fresh_report, only_returned
 from handlers.reporting.waiting import let_wait, waiting_pictures
 from handlers.reporting.withdraw import submission_from, taken_back
-from handlers.workbooks import offer_load, workbook_sent
+from handlers.workbooks import file_sent, offer_load
 from models.errors import Refused
 from models.inbox import find_message
 from models.member import RoleName
@@ -67,8 +67,8 @@ def go_on(context: Context) -> Reply | None:
     text = clean(context.message.text)
     work = open_work(context)
     has_media = bool(context.media or context.failed_media)
-    if (workbook := workbook_sent(context)) is not None:
-        return offer_load(context, workbook)
+    if (file := file_sent(context)) is not None:
+        return offer_load(context, file)
     if is_courtesy(text) and not has_media:
         return ask_again(work, "还等您回复：") if work and work.draft.question else None
     if is_greeting(text) and not has_media and work is None:

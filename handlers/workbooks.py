@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from handlers.context import Context
-from handlers.lists import keep_list
+from handlers.lists import forget_list, keep_list
 from handlers.schedules import seed_schedules
+from handlers.supervising.fact_words import harmless
 from models.audit import record
 from models.errors import Problem, ProgrammeError, Refused
 from models.media import Media
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: How many lines of one kind are shown on a phone; the rest is counted.
 SHOWN = 12
+#: In place of the fingerprint of a programme that is not there yet.
+_NEW = "new"
+_WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".et")
+_DOCUMENTS = (".docx", ".doc", ".wps", ".pdf", ".txt", ".rtf", ".md", ".tsv")
 
 
 @dataclass(frozen=True)
@@ -38,63 +44,114 @@ class _Undone(Exception):
     """Leaves a savepoint whose changes were only looked at."""
 
 
-def workbook_sent(context: Context) -> Media | None:
-    """The workbook that an admin sent with this message, the first of several."""
+def file_sent(context: Context) -> Media | None:
+    """The first file that an admin sent with this message and that is no picture."""
     if not context.speaker.has(RoleName.ADMIN):
         return None
-    return next((each for each in context.media if each.mime == XLSX), None)
+    return next((each for each in context.media if not _is_picture(each)), None)
+
+
+def _is_picture(media: Media) -> bool:
+    return media.mime.startswith("image/") or bool(media.problem)
 
 
 def offer_load(context: Context, media: Media) -> Reply:
     """What the workbook would change; `确认` loads it. Nothing is changed yet."""
     context.moved = True
+    _refuse_other_files(context, media)
     book = _read(context, media)
     _refuse_strangers(context, book)
-    outcome: _Outcome | None = None
+    known = _fingerprint(context, book)
+    text = _tried(context, media.name, book)
+    if text is None:
+        return Reply(f"《{media.name}》与现有专项一致，没有要改动的，未作处理。")
+    # What is agreed to are these changes, to the programme as it stands now.
+    keep_list(context, "载入 {}", [f"{media.sha} {known}"])
+    return Reply("\n".join(filter(None, [text, _others(context)])))
+
+
+def _tried(context: Context, name: str, book: "Book") -> str | None:
+    """The changes in words, made and undone again; None where there are none."""
+    text: str | None = None
     try:
         with context.session.begin_nested():
             outcome = _loaded(context, book)
-            text = _would(media.name, outcome, book)
+            if outcome.is_new or outcome.report.changed or outcome.people:
+                text = _would(name, outcome, book)
             raise _Undone
     except _Undone:
-        pass
-    context.session.expire_all()
-    if outcome is not None and not (outcome.is_new or outcome.report.changed or outcome.people):
-        return Reply(f"《{media.name}》与现有专项一致，没有要改动的，未作处理。")
-    keep_list(context, "载入 {}", [media.sha])
-    return Reply(text)
+        context.session.expire_all()
+    return text
 
 
-def take_load(context: Context, sha: str) -> Reply:
-    """Load the workbook that was offered; whoever confirms must be allowed to."""
-    media = context.session.get(Media, sha.strip().lower())
-    if media is None or media.mime != XLSX:
+def take_load(context: Context, agreed: str) -> Reply:
+    """Load the workbook that was offered; whoever confirms must be allowed to.
+
+    Where the programme has changed since, by another admin's workbook, the changes are shown
+    anew: what was agreed to is no longer what would happen.
+    """
+    sha, _, known = agreed.strip().partition(" ")
+    media = context.session.get(Media, sha.lower())
+    if media is None or not known:
         raise Refused("没有等待载入的工作簿。请先发送 .xlsx 文件，空白模板请发“模板”。")
     book = _read(context, media)
     _refuse_strangers(context, book)
+    if known != _fingerprint(context, book):
+        shown = offer_load(context, media)
+        return Reply(f"列出变化之后，该专项又有改动，尚未载入。现在的变化：\n{shown.text}")
+    before = {} if known == _NEW else {"fingerprint": known}
     outcome = _loaded(context, book)
-    programme = outcome.programme
-    seed_schedules(context.session, programme, context.services.registry)
+    forget_list(context.session, context.speaker.id)
+    seed_schedules(context.session, outcome.programme, context.services.registry)
     record(
         context.session,
         at=context.now,
         member_id=context.speaker.id,
         action="载入",
         table="programme",
-        row=programme.id or 0,
+        row=outcome.programme.id or 0,
+        before=before,
         after={
-            "fingerprint": programme.fingerprint,
-            "differences": len(outcome.report.differences),
+            "fingerprint": outcome.programme.fingerprint,
+            "differences": list(outcome.report.differences),
         },
     )
+    return Reply(_done(outcome))
+
+
+def _done(outcome: _Outcome) -> str:
     report = outcome.report
     lines = [
-        f"已载入专项“{programme.short_title}”：{len(report.tasks)}项任务，{_counted(report)}。",
+        f"已载入专项“{harmless(outcome.programme.short_title)}”："
+        f"{len(report.tasks)}项任务，{_counted(report)}。",
         *_people_lines(outcome.people),
     ]
-    if report.assumed:
+    if report.newly_assumed:
         lines.append("有推定的报送期限，确认前不催报，请发“期限”核对。")
-    return Reply("\n".join(lines))
+    return "\n".join(lines)
+
+
+def _fingerprint(context: Context, book: "Book") -> str:
+    """Which version of the programme stands in the database."""
+    programme = programme_by_code(context.session, book.definition.code)
+    return programme.fingerprint if programme else _NEW
+
+
+def _refuse_other_files(context: Context, media: Media) -> None:
+    suffix = PurePath(media.name.lower()).suffix
+    if suffix in _DOCUMENTS:
+        raise Refused(
+            f"《{media.name}》不是工作簿，未载入。聊天中请发 .xlsx（空白模板请发“模板”）；"
+            "Word 和文字材料请交运维人员用 dajuan load 载入。"
+        )
+    if suffix not in _WORKBOOKS and media.mime != XLSX:
+        raise Refused(f"《{media.name}》不能载入。专项请发 .xlsx 工作簿，空白模板请发“模板”。")
+
+
+def _others(context: Context) -> str:
+    """That further files of the message wait, where there are any."""
+    more = sum(not _is_picture(each) for each in context.media) - 1
+    return f"另有{more}个文件未处理，请逐个发送。" if more > 0 else ""
 
 
 def _read(context: Context, media: Media) -> "Book":
@@ -144,11 +201,11 @@ def _loaded(context: Context, book: "Book") -> _Outcome:
 
 def _would(name: str, outcome: _Outcome, book: "Book") -> str:
     report, programme = outcome.report, outcome.programme
-    assumed = (*book.assumed, *untold(report.assumed, book.assumed))
+    assumed = (*book.assumed, *untold(report.newly_assumed, book.assumed))
     missed = (*book.not_understood, *untold(report.not_understood, book.not_understood))
     what = "新建" if outcome.is_new else "更新"
     lines = [
-        f"《{name}》将{what}专项“{programme.title}”（{programme.code}，{programme.year}年）：",
+        f"《{name}》将{what}专项“{harmless(programme.title)}”（{programme.code}，{programme.year}年）：",
         f"{len(report.tasks)}项任务，{_counted(report)}。",
         *_people_lines(outcome.people),
         *_block("变化", report.differences),
@@ -182,5 +239,5 @@ def _block(title: str, lines: Sequence[str]) -> list[str]:
 
 
 def _few(lines: Sequence[str]) -> list[str]:
-    shown = [f"- {line}" for line in lines[:SHOWN]]
+    shown = [f"- {harmless(line)}" for line in lines[:SHOWN]]
     return [*shown, f"……另有{len(lines) - SHOWN}处"] if len(lines) > SHOWN else shown

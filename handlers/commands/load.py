@@ -2,7 +2,7 @@
 
 from handlers.context import Context
 from handlers.registry import InGroup, command
-from handlers.workbooks import offer_load, take_load, workbook_sent
+from handlers.workbooks import file_sent, offer_load, take_load
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
@@ -20,7 +20,7 @@ from models.message import Reply
 )
 def load(context: Context, rest: str) -> Reply:
     """Show what a workbook would change, or load the one that was agreed to."""
-    if (media := workbook_sent(context)) is not None:
+    if (media := file_sent(context)) is not None:
         return offer_load(context, media)
     if not rest.strip():
         raise Refused("请发送专项工作簿（.xlsx），我先列出变化，您确认后载入。空白模板请发“模板”。")

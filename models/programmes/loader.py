@@ -1,5 +1,6 @@
 """Loading a programme: its definition becomes rows and obligations; again changes nothing."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, or_, select
 
 from models.area import area_named
-from models.errors import Problem
+from models.errors import Problem, ProgrammeError
 from models.indicator import Indicator, IndicatorLink
 from models.programme import Programme, programme_by_code
 from models.programmes.areas import unit_ids
@@ -20,6 +21,7 @@ from models.programmes.requirements import keep_clauses, keep_requirements
 from models.programmes.rows import programme_row
 from models.programmes.sync import Sync
 from models.programmes.tasks import keep_projects, keep_tasks
+from models.setting import keep_setting, setting
 from models.task import Task
 
 
@@ -27,8 +29,9 @@ from models.task import Task
 class LoadReport:
     """What a load did and what it could not know.
 
-    *assumed* names each assumption with the tasks it concerns; *differences* lists changes to
-    rows that were there before, by place.
+    *assumed* names each assumption with the tasks it concerns, *newly_assumed* those that no
+    earlier load of the programme made; *differences* lists changes to rows that were there
+    before, by place.
     """
 
     programme: str
@@ -38,6 +41,7 @@ class LoadReport:
     unchanged: int
     obligations: Upkeep
     assumed: tuple[Problem, ...]
+    newly_assumed: tuple[Problem, ...]
     not_understood: tuple[Problem, ...]
     differences: tuple[str, ...]
 
@@ -76,6 +80,7 @@ def untold(found: Iterable[Problem], told: Iterable[Problem]) -> tuple[Problem, 
 
 def _report(load: Loading, upkeep: Upkeep) -> LoadReport:
     sync = load.sync
+    assumed = _assumed(load)
     return LoadReport(
         programme=load.definition.code,
         tasks=tuple(task.number for task in load.definition.tasks),
@@ -83,16 +88,34 @@ def _report(load: Loading, upkeep: Upkeep) -> LoadReport:
         updated=sync.updated,
         unchanged=sync.unchanged,
         obligations=upkeep,
-        assumed=_assumed(load),
+        assumed=assumed,
+        newly_assumed=_newly(load, assumed),
         not_understood=_not_understood(load),
-        differences=tuple(sync.differences),
+        differences=_together(load),
     )
+
+
+def _other_year(stored: Programme, definition: Definition) -> Problem:
+    """A new year is a new programme: figures of the old one must not count for it."""
+    example = f"{definition.code.rsplit('-', 1)[0]}-{definition.year}"
+    text = f"已有专项是{stored.year}年的，文件是{definition.year}年的；新一年请换代码，如 {example}"
+    return Problem(f"专项 {definition.code}", text)
 
 
 def _assumed(load: Loading) -> tuple[Problem, ...]:
     """One line an assumption, the widest first, with the tasks that it concerns."""
     widest_first = sorted(load.assumed.items(), key=lambda item: -len(item[1]))
     return tuple(Problem(_listed(load, numbers), note) for note, numbers in widest_first)
+
+
+def _newly(load: Loading, assumed: Sequence[Problem]) -> tuple[Problem, ...]:
+    """What nobody was told at an earlier load; from now on it counts as told."""
+    name = f"assumed:{load.definition.code}"
+    told = set(setting(load.session, name, []))
+    lines = [str(each) for each in assumed]
+    if told != set(lines):
+        keep_setting(load.session, name, lines)
+    return tuple(each for each in assumed if str(each) not in told)
 
 
 def _not_understood(load: Loading) -> tuple[Problem, ...]:
@@ -102,6 +125,22 @@ def _not_understood(load: Loading) -> tuple[Problem, ...]:
         if wording == UNSTATED
         else Problem(f"{_listed(load, numbers)} 报送时间“{wording}”", text)
         for (wording, text), numbers in load.not_understood.items()
+    )
+
+
+_OF_TASK = re.compile(r"任务 (?P<number>\S+) (?P<change>.+)", re.DOTALL)
+
+
+def _together(load: Loading) -> tuple[str, ...]:
+    """The differences, with those that many tasks share in one line."""
+    groups: dict[str, list[str]] = {}
+    for line in load.sync.differences:
+        found = _OF_TASK.fullmatch(line)
+        key, numbers = (found["change"], [found["number"]]) if found else (line, [])
+        groups.setdefault(key, []).extend(n for n in numbers if n not in groups.get(key, ()))
+    return tuple(
+        f"任务 {_listed(load, numbers)} {change}" if numbers else change
+        for change, numbers in groups.items()
     )
 
 
@@ -129,6 +168,8 @@ def _begin(sync: Sync, definition: Definition, now: datetime, *, demo: bool) -> 
     units = unit_ids(sync, definition.units, area.id or 0)
     row = programme_row(definition, area.id or 0, now, demo=demo)
     stored = programme_by_code(sync.session, definition.code)
+    if stored is not None and stored.year != definition.year:
+        raise ProgrammeError([_other_year(stored, definition)])
     keep = {"loaded_at", "active", "demo", "fingerprint"}
     programme = sync.put(stored, row, f"专项 {definition.code}", keep=keep)
     programme.fingerprint = row.fingerprint  # which file it was says nothing to people

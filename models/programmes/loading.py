@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
+from models.errors import Problem, ProgrammeError
 from models.indicator import Indicator
 from models.programme import Programme
 from models.programmes.definition import Definition, TaskEntry
@@ -32,6 +33,7 @@ class Loading:
     projects: dict[str, Project] = field(default_factory=dict)
     assumed: dict[str, list[str]] = field(default_factory=dict)
     not_understood: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    refusals: list[Problem] = field(default_factory=list)
     _readings: dict[str, Reading] = field(default_factory=dict)
 
     @property
@@ -48,6 +50,15 @@ class Loading:
         numbers = self.assumed.setdefault(note, [])
         if number not in numbers:
             numbers.append(number)
+
+    def refuse(self, problem: Problem) -> None:
+        """Remember why nothing of this file may be loaded; all reasons are told together."""
+        self.refusals.append(problem)
+
+    def check(self) -> None:
+        """Raise ProgrammeError with everything that was refused so far."""
+        if self.refusals:
+            raise ProgrammeError(self.refusals)
 
     def miss(self, wording: str, text: str, number: str) -> None:
         """Remember what of a wording was not understood, with the task that it concerns."""

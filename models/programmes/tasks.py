@@ -1,17 +1,18 @@
 """Tasks of a definition as rows: their units, indicators, allotments, awards and projects."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import col, select
 
 from models.award import Award
-from models.indicator import Allotment, Indicator
+from models.indicator import Allotment
 from models.programmes.definition import TaskEntry
+from models.programmes.identity import KnownIndicators, known_tasks
 from models.programmes.loading import Loading
 from models.programmes.rows import indicator_row, task_row
 from models.project import Project, projects_of
 from models.task import Task, TaskUnit, UnitRole
+from models.unit import units_by_id
 
 
 def keep_projects(load: Loading) -> None:
@@ -36,11 +37,14 @@ def keep_tasks(load: Loading) -> None:
     """The tasks with everything that is theirs; one that the file no longer has is switched off."""
     query = select(Task).where(Task.programme_id == load.programme.id)
     stored = {row.number: row for row in load.session.exec(query).all()}
-    matched = _matched(load, stored)
+    matched = known_tasks(load)
+    load.check()
     _renumber(load, stored, matched)
     for position, entry in enumerate(load.definition.tasks):
         row = task_row(entry, load.programme.id or 0, position)
         row.project = _project_name(load, entry)
+        if entry.number not in matched and stored:
+            load.sync.differences.append(f"任务 {entry.number} 新增：{entry.title}")
         task = load.sync.put(matched.get(entry.number), row, f"任务 {entry.number}")
         load.tasks[entry.number] = task
         for note in entry.assumed:
@@ -58,29 +62,6 @@ def keep_tasks(load: Loading) -> None:
 def _project_name(load: Loading, entry: TaskEntry) -> str:
     project = load.projects.get(entry.project or "")
     return project.name if project else entry.project or ""
-
-
-def _matched(load: Loading, stored: Mapping[str, Task]) -> dict[str, Task]:
-    """The stored task of each entry by its number: what was reported follows the task.
-
-    A document that inserts an item shifts the numbers after it, hence the title decides first:
-    the same number with another title is the same task only if its title went nowhere else.
-    """
-    entries = load.definition.tasks_by_number
-    found = {n: row for n, row in stored.items() if n in entries and entries[n].title == row.title}
-    taken = {row.id for row in found.values()}
-    titles: dict[str, list[Task]] = defaultdict(list)
-    for row in stored.values():
-        if row.id not in taken:
-            titles[row.title].append(row)
-    for number, entry in entries.items():
-        if number not in found and len(titles[entry.title]) == 1:
-            found[number] = titles[entry.title].pop()
-            taken.add(found[number].id)
-    for number in entries.keys() & stored.keys() - found.keys():
-        if stored[number].id not in taken:
-            found[number] = stored[number]
-    return found
 
 
 def _renumber(load: Loading, stored: Mapping[str, Task], matched: Mapping[str, Task]) -> None:
@@ -101,34 +82,54 @@ def _renumber(load: Loading, stored: Mapping[str, Task], matched: Mapping[str, T
         load.sync.updated += 1
 
 
+_ROLES = {UnitRole.LEAD: "牵头单位", UnitRole.SUPPORTING: "配合单位"}
+
+
 def _keep_parts(load: Loading) -> None:
     """Each task's lead and supporting units, in printed order."""
     stored = {(row.task_id, row.unit_id, row.role): row for row in load.stored(TaskUnit)}
+    before = {task_id for task_id, _, _ in stored}
     for entry, task in load.entries:
         sides = ((UnitRole.LEAD, entry.leads), (UnitRole.SUPPORTING, entry.supporters))
         for role, names in sides:
+            units = {load.units[name]: name for name in reversed(names)}
             for at, unit_id in enumerate(dict.fromkeys(load.units[name] for name in names)):
                 row = TaskUnit(task_id=task.id or 0, unit_id=unit_id, role=role, position=at)
                 old = stored.pop((row.task_id, unit_id, role), None)
-                load.sync.put(old, row, f"任务 {entry.number} 单位")
-    for row in stored.values():
-        load.sync.drop(row, "任务单位")
+                where = f"任务 {entry.number} {_ROLES[role]}"
+                load.sync.put(old, row, where)
+                if old is None and row.task_id in before:
+                    load.sync.differences.append(f"{where}：增加{units[unit_id]}")
+    _drop_parts(load, list(stored.values()))
+
+
+def _drop_parts(load: Loading, rows: Sequence[TaskUnit]) -> None:
+    numbers = {task.id: number for number, task in load.tasks.items()}
+    units = units_by_id(load.session, [row.unit_id for row in rows])
+    for row in rows:
+        where = f"任务 {numbers[row.task_id]} {_ROLES[UnitRole(row.role)]}"
+        load.sync.drop(row, f"{where}“{units[row.unit_id].name}”")
 
 
 def _keep_indicators(load: Loading) -> None:
-    stored = {(row.task_id, row.name): row for row in load.stored(Indicator)}
+    known = KnownIndicators.of(load)
+    left = {row.id: row for row in known.rows.values()}
     for entry, task in load.entries:
+        same = known.of_task(entry, task)
         for position, indicator in enumerate(entry.indicators):
             where = f"任务 {entry.number} 指标 {indicator.name}"
             row = indicator_row(indicator, task.id or 0, position)
-            kept = load.sync.put(stored.pop((row.task_id, row.name), None), row, where)
+            old = same.get(indicator.name)
+            left.pop(old.id if old else None, None)
+            kept = load.sync.put(old, row, where)
             load.indicators |= {
                 (entry.number, name): kept for name in (indicator.name, *indicator.aliases)
             }
             for note in indicator.assumed:
                 load.assume(note, entry.number)
-    for (_, name), row in stored.items():
-        load.sync.retire(row, f"指标 {name}")
+    load.check()
+    for row in left.values():
+        load.sync.retire(row, f"指标 {row.name}")
     load.session.flush()
     _keep_allotments(load)
 

@@ -23,6 +23,8 @@ from tests.talk import Talk
 
 ADMIN = "管理员甲"
 NAME = "民生实事.xlsx"
+#: As Excel keeps a workbook with a password: an old container that names what it encrypts.
+LOCKED = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
 
 SMALL: dict[str, Any] = {
     "code": "shishi-2021",
@@ -115,11 +117,191 @@ def test_a_changed_target_is_shown_as_old_and_new(talk: Talk) -> None:
 
     [shown] = talk.say(ADMIN, files=[(NAME, raised)])
 
-    assert "任务 实1 指标 监控点 target：1200 → 1500" in shown
+    assert "任务 实1 指标 监控点 目标：1200 → 1500" in shown
     talk.say(ADMIN, "确认")
     with talk.database.read() as session:
         row = session.exec(select(Indicator).where(Indicator.name == "监控点")).one()
         assert row.target == 1500
+
+
+def test_a_second_confirmation_loads_nothing_again(talk: Talk) -> None:
+    talk.say(ADMIN, files=[(NAME, workbook())])
+    talk.say(ADMIN, "确认")
+
+    [again] = talk.say(ADMIN, "确认")
+
+    assert not again.startswith("已载入")
+    with talk.database.read() as session:
+        assert len(session.exec(select(Audit).where(Audit.action == "载入")).all()) == 1
+
+
+def test_changes_made_meanwhile_are_shown_before_an_older_workbook_is_loaded(talk: Talk) -> None:
+    """Two admins work on one programme: what was agreed to must be what happens."""
+    with talk.database.write() as session:
+        a_member(session, "管理员乙", (RoleName.ADMIN, None))
+    talk.say(ADMIN, files=[(NAME, workbook())])
+    talk.say(ADMIN, "确认")
+    talk.say(ADMIN, files=[(NAME, workbook(lambda data: target(data, "1300")))])
+    talk.say("管理员乙", files=[(NAME, workbook(lambda data: target(data, "1500")))])
+    talk.say("管理员乙", "确认")
+
+    [shown] = talk.say(ADMIN, "确认")
+
+    assert shown.startswith("列出变化之后，该专项又有改动，尚未载入。")
+    assert "监控点 目标：1500 → 1300" in shown
+    assert talk.say(ADMIN, "确认")[0].startswith("已载入")
+    with talk.database.read() as session:
+        *_, act = session.exec(select(Audit).where(Audit.action == "载入")).all()
+        assert act.after["differences"] == ["任务 实1 指标 监控点 目标：1500 → 1300"]
+        assert act.before["fingerprint"] != act.after["fingerprint"]
+
+
+def target(data: dict[str, Any], value: str) -> None:
+    data["tasks"][0]["indicators"][0]["target"] = value
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("实事.xlsx", LOCKED, "密码"),
+        ("实事.xls", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, ".xlsx"),
+        ("分工方案.docx", b"PK\x03\x04" + b"\0" * 60, "Word 和文字材料请交运维人员"),
+        ("通知.pdf", b"%PDF-1.7", "Word 和文字材料请交运维人员"),
+        ("压缩包.zip", b"PK\x03\x04" + b"\0" * 60, "专项请发 .xlsx 工作簿"),
+    ],
+    ids=["password", "old excel", "word", "pdf", "zip"],
+)
+def test_a_file_that_cannot_be_loaded_is_told_what_to_send(
+    talk: Talk, name: str, data: bytes, told: str
+) -> None:
+    [answer] = talk.say(ADMIN, files=[(name, data)])
+
+    assert name in answer
+    assert told in answer
+
+
+def test_a_second_file_of_a_message_is_not_forgotten(talk: Talk) -> None:
+    [shown] = talk.say(ADMIN, files=[(NAME, workbook()), ("另一个.xlsx", workbook())])
+
+    assert shown.endswith("另有1个文件未处理，请逐个发送。")
+
+
+def test_assumptions_are_told_once_not_at_every_change(talk: Talk) -> None:
+    def quarterly(data: dict[str, Any]) -> None:
+        data["wordings"]["月调度"] = "按季度报送累计情况"
+
+    def quarterly_and_more(data: dict[str, Any]) -> None:
+        quarterly(data)
+        target(data, "1300")
+
+    [first] = talk.say(ADMIN, files=[(NAME, workbook(quarterly))])
+    [done] = talk.say(ADMIN, "确认")
+    [second] = talk.say(ADMIN, files=[(NAME, workbook(quarterly_and_more))])
+
+    assert "推定1处：" in first
+    assert done.endswith("有推定的报送期限，确认前不催报，请发“期限”核对。")
+    assert "推定" not in second
+
+
+REPORT = "报送 实1\n截至：8月31日\n完成数：300个\n进展：分两批建设，第一批已经投入使用。"
+
+
+def loaded_with_a_report(talk: Talk) -> None:
+    """The small programme with one accepted report: 300 of 1,200."""
+    talk.say(ADMIN, files=[(NAME, workbook())])
+    talk.say(ADMIN, "确认")
+    talk.set_clock("2021-09-03T09:00")
+    [receipt] = talk.say("州公安局联络员", REPORT)
+    number = receipt.partition("#")[2].split()[0].rstrip("。，：:")
+    assert "已通过" in talk.say(ADMIN, f"通过 {number}")[0]
+
+
+def send(talk: Talk, change: Callable[[dict[str, Any]], None]) -> str:
+    """An admin sends the changed workbook and agrees to it."""
+    [shown] = talk.say(ADMIN, files=[(NAME, workbook(change))])
+    if shown.endswith("不载入不用回复。"):
+        talk.say(ADMIN, "确认")
+    return shown
+
+
+def test_a_report_follows_its_task_when_numbers_shift_and_targets_are_raised(talk: Talk) -> None:
+    loaded_with_a_report(talk)
+
+    def put_before(data: dict[str, Any]) -> None:
+        cameras, rooms = data["tasks"]
+        target(data, "1500")
+        new = rooms | {"number": "实1", "title": "建设老年助餐点", "short": "助餐点"}
+        cameras |= {"number": "实2"}
+        rooms |= {"number": "实3"}
+        data["tasks"] = [new, cameras, rooms]
+
+    shown = send(talk, put_before)
+
+    assert "任务 实1 编号改为 实2（报送内容随任务保留）" in shown
+    [cameras] = talk.say(ADMIN, "进度 实2")
+    assert "300个" in cameras
+    assert "20.00%" in cameras
+    [meals] = talk.say(ADMIN, "进度 实1")
+    assert "300" not in meals
+
+
+def test_another_task_under_a_reported_number_is_refused(talk: Talk) -> None:
+    loaded_with_a_report(talk)
+
+    def put_another(data: dict[str, Any]) -> None:
+        indicator = data["tasks"][0]["indicators"][0] | {"name": "改造小区", "target": "5"}
+        names = {"title": "城镇老旧小区改造", "short": "老旧小区"}
+        data["tasks"][0] |= names | {"indicators": [indicator]}
+
+    answer = send(talk, put_another)
+
+    assert "原为“新建公共视频监控点”，已有报送" in answer
+    assert "未载入任何内容" in answer
+    [cameras] = talk.say(ADMIN, "进度 实1")
+    assert "300个" in cameras
+
+
+def test_a_renamed_indicator_needs_its_old_name_as_an_alias(talk: Talk) -> None:
+    loaded_with_a_report(talk)
+
+    def rename(data: dict[str, Any]) -> None:
+        data["tasks"][0]["indicators"][0]["name"] = "高清视频监控点位"
+
+    def rename_with_alias(data: dict[str, Any]) -> None:
+        rename(data)
+        data["tasks"][0]["indicators"][0]["aliases"] = ["监控点"]
+
+    refused = send(talk, rename)
+    assert "如是改名，请把“监控点”写进“高清视频监控点位”的别名" in refused
+    send(talk, rename_with_alias)
+    assert "高清视频监控点位：300个" in talk.say(ADMIN, "进度 实1")[0]
+
+
+def test_a_measure_of_another_kind_is_refused_once_figures_are_there(talk: Talk) -> None:
+    loaded_with_a_report(talk)
+
+    answer = send(talk, lambda data: data["tasks"][0]["indicators"][0].update(unit="公里"))
+
+    assert "计量单位由“个”改为“公里”，而已有报送的数据" in answer
+
+
+def test_another_year_needs_another_code(talk: Talk) -> None:
+    talk.say(ADMIN, files=[(NAME, workbook())])
+    talk.say(ADMIN, "确认")
+
+    answer = send(talk, lambda data: data.update(year=2022))
+
+    assert "新一年请换代码，如 shishi-2022" in answer
+
+
+def test_who_leads_is_told_by_name(talk: Talk) -> None:
+    talk.say(ADMIN, files=[(NAME, workbook())])
+    talk.say(ADMIN, "确认")
+
+    shown = send(talk, lambda data: data["tasks"][0].update(lead=["州卫健委"]))
+
+    assert "任务 实1 牵头单位：增加州卫健委" in shown
+    assert "任务 实1 牵头单位“州公安局”：文件中已没有，删除" in shown
 
 
 def test_each_wrong_cell_is_named_and_nothing_is_loaded(talk: Talk) -> None:

@@ -1,7 +1,5 @@
 """The lines of the sheet 专项: each a field of the definition by its path."""
 
-from datetime import date
-
 from models.programmes.workbook import words
 from models.programmes.workbook.columns import Column, Shape
 
@@ -164,7 +162,7 @@ KEYS = (
         "动态从哪一天起要求",
         "填日期；不填为全年",
         Shape.DATE,
-        example=date(2026, 3, 1),
+        example="2026-03-01",
     ),
     Column(
         "policies.comments.handled",

@@ -330,7 +330,7 @@ def test_a_changed_target_is_shown_and_a_missing_task_switched_off(session: Sess
 
     report = load(session, changed(definition, change), at("2021-08-17T08:00"))
 
-    assert "任务 州1-7 指标 乡村公共部位安防设备 target：6000 → 6500" in report.differences
+    assert "任务 州1-7 指标 乡村公共部位安防设备 目标：6000 → 6500" in report.differences
     assert any(text.startswith("任务 州9：文件中已没有") for text in report.differences)
     assert len(tasks(session, "dajuan-2021")) == 38
     assert counted(session, Task) == 39
