@@ -139,8 +139,8 @@ class RequirementEntry(Strict):
 class ClauseEntry(Strict):
     """分工: one responsibility clause in short; *unnamed* are groups such as 各部门单位.
 
-    With role *lead* the leads owe together and *supporting* help; with *shared* (按职责分工) and
-    *each* (分别负责) every unit stands in *lead*.
+    With role *lead* the leads owe together, with *shared* (按职责分工) each owes its part, with
+    *each* (分别负责) each owes a report of its own; *supporting* only help (配合).
     """
 
     text: Text
@@ -153,8 +153,6 @@ class ClauseEntry(Strict):
     def _somebody(self) -> Self:
         if not self.lead and not self.unnamed:
             raise ValueError(f"分工“{self.text}”没有写责任单位")
-        if self.role != "lead" and self.supporting:
-            raise ValueError(f"分工“{self.text}”没有牵头单位，配合单位应并入责任单位")
         return self
 
 

@@ -1,47 +1,48 @@
 """The grammar of responsibility: who leads, shares and supports, out of 牵头 and 负责 clauses."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from models.rules.unit_list import UnitList, is_time, one_list, read_units
 from models.rules.unit_names import is_county, is_government, is_park, is_unit_name
 
 _OPEN, _CLOSE = "（(【［[", "）)】］]"
 _VERB = re.compile(
     r"(?P<each>(?:等(?:部门|单位)?)?分别(?:牵头|组织)?(?:负责|落实|牵头))"
-    r"|(?P<lead>(?:共同|联合)?牵头(?:组织实施|抓总|组织|负责|落实)?)"
+    r"|(?P<lead>(?:(?:共同|联合|负责)?牵头|(?:依据|根据|按照?)职[责能]牵头)(?:组织实施|抓总|组织|负责|落实)?)"
     r"|(?P<support>等?(?:按照?)?(?:各自)?(?:职责)?(?:分工)?(?:参与|参加|协同|协助|配合)(?:配合|负责|落实)?)"
     r"|(?P<share>(?:等(?:部门|单位)?)?(?:根据|依据|按照?)(?:各自)?职[责能](?:分工)?(?:分别|共同|协同|具体|抓好)?(?:负责|落实|实施)?"
     r"|等?(?:共同|联合)(?:负责|落实))"
     r"|(?P<charge>等?(?:具体|组织)?(?:负责|承办|落实)(?:落实|实施|组织实施)?)"
 )
+_UNIT_LABEL = (
+    r"(?:(?:牵头|主要责任|主办|承办|责任|配合|协办|参与|参加|协同)(?:责任)?(?:单位|部门|领导单位)"
+    r"|牵头|配合|责任)[:：]"
+)
 _LABEL = re.compile(
-    r"(?P<lead>(?:牵头|主要责任|主办|责任)(?:单位|部门|领导单位))[:：]"
-    r"|(?P<support>(?:配合|协办|参与|参加|协同)(?:责任)?(?:单位|部门))[:：]"
+    r"(?P<lead>(?:(?:牵头|主要责任|主办|承办|责任)(?:责任)?(?:单位|部门|领导单位)(?:[:：]|为)|(?:牵头|责任)[:：]))"
+    r"|(?P<support>(?:(?:配合|协办|参与|参加|协同)(?:责任)?(?:单位|部门)(?:[:：]|为)|配合[:：]))"
+    r"|(?P<other>(?:牵头|责任|分管|包联|包保|联系|完成|办结|办理|主要|具体)?(?:责任人|负责人|联系人|领导|时限|时间|科室|期限)[:：])"
 )
-_MARKS = re.compile(r"牵头|负责|落实|配合|(?:责任|牵头|主办|协办)(?:单位|部门)[:：]")
+_MARKS = re.compile(r"牵头|负责|落实|配合|(?:责任|牵头|主办|协办)(?:单位|部门)(?:[:：]|为)")
+#: Where a sentence outside brackets goes over to naming the units: 责任单位：, or ，由市A牵头.
+_TELLS = re.compile(
+    rf"(?:(?:牵头|责任|分管|包联|联系)领导[:：]\S{{1,12}}\s+)?{_UNIT_LABEL}|(?<=[，,；;])由"
+)
 _EDGE = "，,；;。、"
-_SEPARATOR = re.compile(r"([、，,；;／/|])")
-_AND = re.compile(
-    r"(?:以及|[及和与])(?=(?:省|州|市|县|区|各|有关|相关|湖南|国网|中国|其他|团|驻)\S)"
-)
-_GROUP = re.compile(
-    r"^(?:各|全[省州市县]各?|有关|相关|其他|其它|[省州市县区]?直?(?:有关|相关|各)).*"
-    r"|.*(?:成员单位|部门单位|有关(?:部门|单位)|相关(?:部门|单位)|各(?:部门|单位)|责任单位)$"
-    r"|^(?:市州?|县市?区?|州|区|市县区?|乡镇|镇街)(?:级|两级|三级)?(?:人民)?政府$"
-    r"|^(?:县市区|县市|市州|乡镇|乡镇街道|县区)$"
-)
-_BRACKET = re.compile(r"[（(][^（()）]*[）)]$")
-_AND_SO_ON = re.compile(r"、?等((?:有关|相关|其他)?(?:部门单位|部门|单位)?)$")
-#: Time limits and other words that stand among names and are none.
-_NO_NAME = re.compile(r"\d+[年月日]|[年月]底|季度|完成|推进|启动|.{31}")
 _ROLE_AFTER = re.compile(r"[（(](牵头|配合|协助)(?:单位)?[）)][、，,；;]?")
 _LEAD_IN = re.compile(r"^(?:由|会同|其中)")
+_WITH = re.compile(r"(?<=.)会同(?=.)")
 _NEXT_NAME = "，,；;。、）)省州市县区各有由国团"
 _ITEM_MARK = re.compile(r"^[\s。，、；;,.·]*(?:[①-⑳㉑-㉟]|[（(]\d{1,2}[）)])?\s*")
-_TAIL = re.compile(r"(?:人民政府|政府|[市县区州](?:人民)?政府)$")
-_CITY_TAIL = re.compile(r"[市县区](?:人民)?政府$")
+#: What covers brackets while sentences are looked for: duties end one, remarks do not.
+_DUTY, _REMARK = "\0", "\1"
+_SENTENCE = re.compile("[^。\0]+")
+#: How a bare name must look to be more than words that end like one (全力办好省运会).
+_OF_LEVEL = re.compile(r"^[省州市县区].{2,11}$")
+_AFTER_BARE = re.compile(r"[\s，,。；;①-⑳]|$")
 
 
 class Role(StrEnum):
@@ -67,62 +68,163 @@ class Responsibility:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One stretch of an item's text with those who answer for it."""
+    """One stretch of an item's text with those who answer for it.
+
+    *assumed*: its bracket or sentence only names units, without a word of who does what.
+    """
 
     text: str
     responsibility: Responsibility
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An item's clauses, the words after the last bracket, and brackets nobody could read."""
+    """An item's clauses, the words after the last bracket, and stretches nobody could read."""
 
     clauses: tuple[Clause, ...]
     rest: str
     unread: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Units:
-    named: tuple[str, ...]
-    unnamed: tuple[str, ...]
-    doubtful: tuple[str, ...]
-
-
 def read_clauses(text: str) -> Reading:
-    """Each responsibility bracket of *text* with the words since the one before it."""
+    """Each responsibility bracket of *text* with the words since the one before it.
+
+    A sentence that only says who answers (由市A牵头、市B配合。) is read as a bracket; so is a
+    bracket of bare unit names, which is marked as assumed. A bracket that only names helpers
+    adds them to the clause directly before it.
+    """
+    marked = _with_brackets(text)
     clauses: list[Clause] = []
     unread: list[str] = []
     at = 0
-    for start, end in _brackets(text):
-        inner = text[start + 1 : end - 1]
-        if not _MARKS.search(inner):
+    for start, end in _brackets(marked):
+        inner, said = marked[start + 1 : end - 1], _clause_text(marked[at:start])
+        parts = _parts(inner) if _MARKS.search(inner) else []
+        if found := _together(parts):
+            clauses.append(Clause(said, found))
+        elif clauses and not said and (helping := _helping(parts)):
+            clauses[-1] = _helped(clauses[-1], helping)
+        elif bare := _bare(marked, start, end, said):
+            clauses.append(Clause(said, bare, assumed=True))
+        elif inner.rstrip("。").endswith(("牵头", "负责", "配合")):
+            unread.append(f"{said}（{inner}）")
+        else:
             continue
-        found = read_responsibility(inner)
-        if found is None:
-            if inner.rstrip("。").endswith(("牵头", "负责", "配合")):
-                unread.append(inner)
-            continue
-        clauses.append(Clause(_clause_text(text[at:start]), found))
         at = end
-    return Reading(tuple(clauses), _clause_text(text[at:]), tuple(unread))
+    return Reading(tuple(clauses), _clause_text(marked[at:]), tuple(unread))
 
 
 def read_responsibility(inner: str) -> Responsibility | None:
-    """What a bracket or cell says of responsibility; None where it names nobody.
+    """What a bracket or cell says of responsibility; None where it names nobody who owes it.
 
     省A牵头，省B、省C等按职责分工负责: one leads, the others support. Without a lead all share, and
     分别负责 makes each of them owe its own report.
     """
-    words = _ROLE_AFTER.sub(r"\1，", "".join(inner.split())).strip("。；;，,")
-    parts = list(_labelled(words) if _LABEL.search(words) else _verbs(words))
-    return _together([(kind, _units_in(text)) for kind, text in parts if text])
+    return _together(_parts(inner))
+
+
+def helpers(inner: str) -> tuple[str, ...]:
+    """The units of words that name helpers only (市财政局配合)."""
+    found = _helping(_parts(inner))
+    return found.named if found else ()
 
 
 def unit_list(text: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """The units of a bare list, groups without names, and names that look like no unit."""
-    units = _units_in("".join(text.split()).strip("。；;，,"))
+    units = read_units(one_list(text).strip("。；;，,"))
     return units.named, units.unnamed, units.doubtful
+
+
+def _parts(inner: str) -> list[tuple[str, UnitList]]:
+    """The lists of units in *inner*, each with the kind of its verb or label."""
+    words = _ROLE_AFTER.sub(r"\1，", one_list(inner)).strip("。；;，,")
+    parts = list(_labelled(words) if _LABEL.search(words) else _verbs(words))
+    return [
+        (kind, UnitList((), (), (text,)) if kind == "other" else read_units(text))
+        for kind, text in parts
+        if text
+    ]
+
+
+def _helping(parts: list[tuple[str, UnitList]]) -> UnitList | None:
+    """The units of *parts* where all of them only help."""
+    if not parts or any(kind != "support" for kind, _ in parts):
+        return None
+    lists = [units for _, units in parts]
+    found = UnitList(
+        _each(units.named for units in lists),
+        _each(units.unnamed for units in lists),
+        _each(units.doubtful for units in lists),
+    )
+    return found if found.named or found.unnamed else None
+
+
+def _helped(clause: Clause, more: UnitList) -> Clause:
+    """*clause* with the helpers that a second bracket behind it names."""
+    first = clause.responsibility
+    named = tuple(name for name in more.named if name not in first.lead)
+    answers = replace(
+        first,
+        supporting=_each([first.supporting, named]),
+        unnamed=_each([first.unnamed, more.unnamed]),
+        doubtful=_each([first.doubtful, more.doubtful]),
+    )
+    return replace(clause, responsibility=answers)
+
+
+def _bare(text: str, start: int, end: int, said: str) -> Responsibility | None:
+    """Who stands in a bracket that holds unit names and nothing else, beside a sentence's end.
+
+    Places alone are where something happens, and what another bracket follows is a remark.
+    """
+    beside_end = _AFTER_BARE.match(text, end) or text[:start].rstrip().endswith(("。", "；", ";"))
+    if not said or not beside_end or re.match(r"\s*[。；;]?\s*[（(【]", text[end:]):
+        return None
+    units = read_units(one_list(text[start + 1 : end - 1]).strip(_EDGE))
+    organs = [n for n in units.named if is_government(n) or not (is_county(n) or is_park(n))]
+    if units.doubtful or not (organs or any("政府" in group for group in units.unnamed)):
+        return None
+    role = Role.SHARED if len(units.named) + len(units.unnamed) > 1 else Role.LEAD
+    return Responsibility(role, units.named, (), units.unnamed)
+
+
+def _with_brackets(text: str) -> str:
+    """*text* with brackets around the sentences that only say who answers."""
+    masked = _masked(text)
+    parts: list[str] = []
+    at = 0
+    for sentence in _SENTENCE.finditer(masked):
+        start, end = sentence.span()
+        for begin in (start, *(m.start() for m in _TELLS.finditer(masked, start, end))):
+            ended = masked[end : end + 1] != _DUTY
+            if text[:begin].strip() and _is_duty(text[begin:end].strip(), ended):
+                parts += [text[at:begin], "【", text[begin:end].strip(), "】"]
+                at = end
+                break
+    return "".join([*parts, text[at:]])
+
+
+def _masked(text: str) -> str:
+    """*text* with its brackets covered, those of duties by a mark that ends a sentence."""
+    masked = text
+    for start, end in _brackets(text):
+        cover = _DUTY if _MARKS.search(text[start:end]) else _REMARK
+        masked = f"{masked[:start]}{cover * (end - start)}{masked[end:]}"
+    return masked
+
+
+def _is_duty(words: str, ended: bool) -> bool:
+    """Whether *words* say who answers and nothing else; bare names do so at a full stop."""
+    if _MARKS.search(words) or _LABEL.search(words):
+        found = _together(_parts(words))
+        named = (*found.lead, *found.supporting) if found else ()
+        if found is None or not named or not all(is_unit_name(name) for name in named):
+            return False
+        return all(is_time(odd) or "：" in odd or odd.startswith(named) for odd in found.doubtful)
+    units = read_units(one_list(words))
+    sure = bool(units.named) and not units.doubtful
+    return ended and sure and all(_OF_LEVEL.match(name) for name in units.named)
 
 
 def _brackets(text: str) -> Iterator[tuple[int, int]]:
@@ -150,89 +252,57 @@ def _verbs(words: str) -> Iterator[tuple[str, str]]:
     for match in _VERB.finditer(words):
         if words[match.end() : match.end() + 1] not in _NEXT_NAME:
             continue  # 负责 inside a sentence
-        yield match.lastgroup or "", _LEAD_IN.sub("", words[at : match.start()].strip(_EDGE))
+        text = _LEAD_IN.sub("", words[at : match.start()].strip(_EDGE))
+        first, *others = _WITH.split(text)
+        yield match.lastgroup or "", first.strip(_EDGE)
+        yield from (("support", other.strip(_EDGE)) for other in others)
         at = match.end()
-    if at and (rest := words[at:].strip(_EDGE)):
+    if at and (rest := _LEAD_IN.sub("", words[at:].strip(_EDGE))):
         yield "support", rest
 
 
 def _labelled(words: str) -> Iterator[tuple[str, str]]:
+    """What stands behind each label; people and time limits keep theirs, to be told."""
     marks = list(_LABEL.finditer(words))
+    yield "charge", words[: marks[0].start()].strip(_EDGE)
     for mark, after in zip(marks, [*marks[1:], None], strict=True):
         kind = mark.lastgroup or ""
         text = words[mark.end() : after.start() if after else len(words)].strip(_EDGE)
-        led = kind == "lead" and mark.group().startswith("责任") and len(marks) > 1
-        yield ("support" if led and mark is not marks[0] else kind), text
+        if kind == "other":
+            yield kind, f"{mark.group()}{text}"
+            continue
+        led = kind == "lead" and mark.group().startswith("责任")
+        before = [m for m in marks if m.lastgroup == "lead" and m.start() < mark.start()]
+        yield ("support" if led and before else kind), text
 
 
-def _together(parts: list[tuple[str, _Units]]) -> Responsibility | None:
-    if not any(units.named or units.unnamed for _, units in parts):
-        return None
+def _together(parts: list[tuple[str, UnitList]]) -> Responsibility | None:
+    """Who owes and who helps; None where nobody owes."""
     leads = [units for kind, units in parts if kind == "lead"]
-    first = leads or [units for kind, units in parts if kind != "support"] or [parts[0][1]]
-    named = tuple(dict.fromkeys(name for units in first for name in units.named))
-    others = (name for _, units in parts for name in units.named if name not in named)
+    first = leads or [units for kind, units in parts if kind not in ("support", "other")]
+    if not any(units.named or units.unnamed for units in first):
+        return None
+    lists = [units for _, units in parts]
+    named = _each(units.named for units in first)
+    others = _each(units.named for units in lists)
     return Responsibility(
-        role=_role({kind for kind, _ in parts}, first),
+        role=_role({kind for kind, _ in parts}),
         lead=named,
-        supporting=tuple(dict.fromkeys(others)),
-        unnamed=tuple(dict.fromkeys(group for _, units in parts for group in units.unnamed)),
-        doubtful=tuple(dict.fromkeys(name for _, units in parts for name in units.doubtful)),
+        supporting=tuple(name for name in others if name not in named),
+        unnamed=_each(units.unnamed for units in lists),
+        doubtful=_each(units.doubtful for units in lists),
     )
 
 
-def _role(kinds: set[str], first: list[_Units]) -> Role:
+def _each(lists: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """All words of *lists* in their order, each once."""
+    return tuple(dict.fromkeys(word for words in lists for word in words))
+
+
+def _role(kinds: set[str]) -> Role:
     """Leads decide; a plain 负责 makes its units owe together, as joint leads do."""
     if "lead" in kinds:
         return Role.LEAD
     if "each" in kinds:
         return Role.EACH
     return Role.SHARED if "share" in kinds else Role.LEAD
-
-
-def _units_in(text: str) -> _Units:
-    """The names of a list in full; a bracket after a name is left out of it, and doubted."""
-    listed = _listed(text)
-    full = _completed([(_BRACKET.sub("", name), mark) for name, mark in listed])
-    odd = [name for name, _ in listed if _BRACKET.search(name)]
-    odd += [name for name in full if _NO_NAME.search(name)]
-    full = [name for name in full if not _NO_NAME.search(name)]
-    groups = tuple(dict.fromkeys(name for name in full if _GROUP.fullmatch(name)))
-    named = tuple(dict.fromkeys(name for name in full if name not in groups))
-    odd += [name for name in named if not is_unit_name(name)]
-    return _Units(named, groups, tuple(odd))
-
-
-def _listed(text: str) -> list[tuple[str, str]]:
-    """The names of a list as printed, each with the mark after it."""
-    joined = _AND.sub(lambda m: "、" if _ends_a_name(text[: m.start()]) else m.group(), text)
-    pieces = _SEPARATOR.split(_AND_SO_ON.sub(r"、\1", joined))
-    marks = [*pieces[1::2], ""]
-    return [(name, mark) for name, mark in zip(pieces[::2], marks, strict=True) if name]
-
-
-def _ends_a_name(text: str) -> bool:
-    last = _SEPARATOR.split(text)[-1]
-    return bool(is_unit_name(last) or _GROUP.fullmatch(last))
-
-
-def _completed(listed: list[tuple[str, str]]) -> list[str]:
-    """Elliptic names made whole: 长沙、株洲市人民政府 are two governments."""
-    full: list[str] = []
-    tail = ""
-    for name, mark in reversed(listed):
-        whole = name + _missing(name, tail if mark == "、" else "")
-        full.append(whole)
-        found = _CITY_TAIL.search(whole) or _TAIL.search(whole)
-        tail = found.group() if found and not _GROUP.fullmatch(whole) else ""
-    return full[::-1]
-
-
-def _missing(name: str, tail: str) -> str:
-    """What *name* shares with the one after it; 永州 is a city, 湘西州 a prefecture."""
-    if not tail or _GROUP.fullmatch(name) or is_park(name) or is_government(name):
-        return ""
-    city = not is_unit_name(name) or (len(name) == 2 and name.endswith("州"))
-    if city:
-        return tail if 2 <= len(name) <= 4 and _CITY_TAIL.fullmatch(tail) else ""
-    return tail.lstrip("市县区州") if is_county(name) else ""

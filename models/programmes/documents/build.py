@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from models.errors import Problem, ProgrammeError
 from models.programmes.consistency import name_problems
@@ -32,7 +33,7 @@ from models.programmes.documents.naming import (
 )
 from models.programmes.documents.targets import Kind, TargetReading, read_target
 from models.programmes.documents.units import UnitBook, named
-from models.rules.responsibility import Clause
+from models.rules.responsibility import Clause, Role
 from models.rules.wording import read_wording
 
 _TABLE_TITLE_LENGTH = 80
@@ -64,9 +65,11 @@ def build(head: Head, items: Sequence[Item], book: UnitBook, notes: Notes, name:
     keys, own = _keys(read, notes, name)
     builder = _Builder(head, book, notes)
     titles = _titles(read)
-    entries = zip(keys, read, titles, strict=True)
-    tasks = tuple(builder.task(key, item, title, own) for key, item, title in entries)
-    builder.tell_missing(read, tasks, name)
+    built = builder.tasks(keys, read, titles, own)
+    if not built:
+        raise ProgrammeError(notes.not_understood)
+    tasks = tuple(task for _, task in built)
+    builder.tell_missing([item for item, _ in built], tasks, name)
     try:
         definition = Definition(
             code=head.code,
@@ -79,12 +82,16 @@ def build(head: Head, items: Sequence[Item], book: UnitBook, notes: Notes, name:
             tasks=tasks,
         )
     except ValidationError as error:
-        raise ProgrammeError([Problem(name, str(e["msg"])) for e in error.errors()]) from error
+        raise ProgrammeError([Problem(name, _reason(each)) for each in error.errors()]) from error
     if problems := [Problem(name, text) for _, text in name_problems(definition)]:
         raise ProgrammeError(problems)
     return Draft(
         definition, tuple(notes.assumed), tuple(notes.not_understood), tuple(book.questions())
     )
+
+
+def _reason(error: ErrorDetails) -> str:
+    return error["msg"].removeprefix("Value error, ")
 
 
 def _is_task(item: Item, notes: Notes) -> bool:
@@ -123,6 +130,19 @@ class _Builder:
     book: UnitBook
     notes: Notes
 
+    def tasks(
+        self, keys: Sequence[str], items: Sequence[Item], titles: Sequence[str], own: bool
+    ) -> list[tuple[Item, TaskEntry]]:
+        """Each item with its task; one that contradicts itself is listed and left out."""
+        found: list[tuple[Item, TaskEntry]] = []
+        for key, item, title in zip(keys, items, titles, strict=True):
+            try:
+                found.append((item, self.task(key, item, title, own)))
+            except ValidationError as error:
+                why = "；".join(_reason(each) for each in error.errors())
+                self.notes.miss(item.place, f"未读作任务：{title}（{why}）")
+        return found
+
     def task(self, key: str, item: Item, title: str, own: bool) -> TaskEntry:
         """One task with its units, clauses, indicators and deadline.
 
@@ -152,6 +172,10 @@ class _Builder:
 
     def _clause(self, clause: Clause, item: Item) -> ClauseEntry:
         answers = clause.responsibility
+        if clause.assumed:
+            names = "、".join((*answers.lead, *answers.unnamed))
+            how = "牵头" if answers.role is Role.LEAD else "按职责分工负责"
+            self.notes.assume(item.place, f"“{names}”没有写明职责，按“{how}”读，请核对")
         for odd in answers.doubtful:
             if odd not in (*answers.lead, *answers.supporting):
                 self.notes.miss(item.place, f"责任单位里的“{odd}”没有读入")

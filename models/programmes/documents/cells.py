@@ -5,14 +5,11 @@ import unicodedata
 from dataclasses import dataclass
 
 from models.programmes.documents.blocks import OWN_NUMBER, one_line
-from models.rules.responsibility import read_responsibility, unit_list
-from models.rules.unit_names import is_unit_name
+from models.rules.responsibility import helpers, read_responsibility, unit_list
 
 _NUMBERED = re.compile(rf"^\s*{OWN_NUMBER}")
 _BEGINS_TASK = re.compile(rf"(?m)^\s*{OWN_NUMBER}")
 _SENTENCE_END = re.compile(r"[；;。：:]$")
-_OFFICE = re.compile(r"^(?:办公[室厅]|.{2}[大支中]队|.{0,4}(?:科|处|中心))$")
-_LEVEL_ORGAN = re.compile(r"^[省州市县区]?(?:委|政府)$")
 _ROLE_WORDS = re.compile(r"牵头|负责|配合|协助|(?:责任|牵头|主办|协办)(?:单位|部门)[:：]")
 _ORDINAL = re.compile(r"^第?([0-9０-９]{1,4})[项号件]?[．.、]?$")
 
@@ -29,12 +26,12 @@ class Units:
 
 def units_in(text: str) -> Units:
     """The units of a cell: a bare list, or 州A牵头，州B配合 written into one cell."""
-    words = _joined_names(text)
-    if not words:
-        return Units()
-    if _ROLE_WORDS.search(words) and (found := read_responsibility(words)):
-        return Units(found.lead, found.supporting, found.unnamed, found.doubtful)
-    named, unnamed, doubtful = unit_list(words)
+    if _ROLE_WORDS.search("".join(text.split())):
+        if found := read_responsibility(text):
+            return Units(found.lead, found.supporting, found.unnamed, found.doubtful)
+        if helping := helpers(text):
+            return Units(supporting=helping)
+    named, unnamed, doubtful = unit_list(text)
     return Units(named, (), unnamed, doubtful)
 
 
@@ -70,19 +67,3 @@ def tasks_in(text: str) -> list[tuple[str, str]]:
     return [
         (mark[1], one_line(text[mark.end() : end])) for mark, end in zip(marks, ends, strict=True)
     ]
-
-
-def _joined_names(text: str) -> str:
-    """A unit cell in one line: 州交通运/输局 is one name, 州发改委/州工信局 are two."""
-    joined = ""
-    for piece in text.split():
-        last = re.split(r"[、，,；;]", joined)[-1]
-        joined += ("、" if _are_two(last, piece) else "") + piece
-    return joined
-
-
-def _are_two(before: str, after: str) -> bool:
-    if not is_unit_name(before) or _LEVEL_ORGAN.match(before) or _OFFICE.match(after):
-        return False
-    first = re.split(r"[、，,；;（(]|牵头|配合", after)[0]
-    return len(first) > 2 and is_unit_name(first)

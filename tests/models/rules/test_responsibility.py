@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.programmes.definition import ClauseEntry
 from models.rules.responsibility import (
     Clause,
     Responsibility,
     Role,
+    helpers,
     read_clauses,
     read_responsibility,
     unit_list,
@@ -58,6 +60,42 @@ LEAD, SHARED, EACH = Role.LEAD, Role.SHARED, Role.EACH
         (
             "由省文旅厅牵头，会同省妇女联合会落实，省文联配合",
             Responsibility(LEAD, ("省文旅厅",), ("省妇女联合会", "省文联")),
+        ),
+        (
+            "州民政局、州残联分别负责，州财政局配合",
+            Responsibility(EACH, ("州民政局", "州残联"), ("州财政局",)),
+        ),
+        (
+            "州民政局、州残联按职责分工负责，州财政局配合",
+            Responsibility(SHARED, ("州民政局", "州残联"), ("州财政局",)),
+        ),
+        (
+            "州民政局、州残联共同负责，州财政局参与",
+            Responsibility(SHARED, ("州民政局", "州残联"), ("州财政局",)),
+        ),
+        (
+            "各县市分别负责，州财政局配合",
+            Responsibility(EACH, (), ("州财政局",), ("各县市",)),
+        ),
+        (
+            "县教体局会同县公安局、县城管局负责",
+            Responsibility(LEAD, ("县教体局",), ("县公安局", "县城管局")),
+        ),
+        (
+            "牵头：县民政局；配合：县财政局、县残联",
+            Responsibility(LEAD, ("县民政局",), ("县财政局", "县残联")),
+        ),
+        (
+            "牵头单位为县教体局，责任单位为县财政局",
+            Responsibility(LEAD, ("县教体局",), ("县财政局",)),
+        ),
+        (
+            "县卫健局牵头 县医保局 县财政局配合",
+            Responsibility(LEAD, ("县卫健局",), ("县医保局", "县财政局")),
+        ),
+        (
+            "责任单位：县工信局；责任人：田某某；完成时限：10月底",
+            Responsibility(LEAD, ("县工信局",), (), (), ("责任人：田某某", "完成时限：10月底")),
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -123,13 +161,108 @@ def test_a_bracket_that_names_nobody_is_handed_back() -> None:
     reading = read_clauses("修缮村道。（牵头）")
 
     assert reading.clauses == ()
-    assert reading.unread == ("牵头",)
+    assert reading.unread == ("修缮村道（牵头）",)
 
 
 def test_an_unpaired_bracket_does_not_swallow_the_next_one() -> None:
     reading = read_clauses("修缮村道（含桥梁。（县交通局牵头）")
 
     assert [c.responsibility.lead for c in reading.clauses] == [("县交通局",)]
+
+
+def test_words_that_only_name_helpers_leave_nobody_who_owes() -> None:
+    assert read_responsibility("县财政局配合") is None
+    assert helpers("县财政局、县审计局配合") == ("县财政局", "县审计局")
+    assert helpers("县财政局牵头，县审计局配合") == ()
+
+
+def test_a_bracket_of_helpers_belongs_to_the_clause_before_it() -> None:
+    reading = read_clauses("修缮村道。（县交通局牵头）（县财政局配合）")
+
+    assert reading.clauses == (
+        Clause("修缮村道", Responsibility(LEAD, ("县交通局",), ("县财政局",))),
+    )
+
+
+def test_helpers_without_a_lead_are_handed_back_with_their_words() -> None:
+    reading = read_clauses("修缮村道。（县财政局配合）清理河道。（县水利局牵头）")
+
+    assert reading.unread == ("修缮村道（县财政局配合）",)
+    assert [clause.text for clause in reading.clauses] == ["清理河道"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "修缮村道。（县交通局、县公路中心）清理河道。（县水利局牵头）",
+            [
+                ("修缮村道", SHARED, ("县交通局", "县公路中心"), True),
+                ("清理河道", LEAD, ("县水利局",), False),
+            ],
+        ),
+        (
+            "修缮村道（县交通局），清理河道（县水利局），植树造林。（县林业局负责）",
+            [
+                ("修缮村道", LEAD, ("县交通局",), True),
+                ("清理河道", LEAD, ("县水利局",), True),
+                ("植树造林", LEAD, ("县林业局",), False),
+            ],
+        ),
+        (
+            "修缮村道。由县交通局牵头、县财政局配合。植树造林。（县林业局牵头）",
+            [("修缮村道", LEAD, ("县交通局",), False), ("植树造林", LEAD, ("县林业局",), False)],
+        ),
+        (
+            "办好灯会，由县文旅局牵头，会同县公安局，于2月底前完成。",
+            [("办好灯会", LEAD, ("县文旅局",), False)],
+        ),
+        (
+            "修缮村道，责任单位：县交通局。（县财政局配合）",
+            [("修缮村道", LEAD, ("县交通局",), False)],
+        ),
+        (
+            "新建充电桩400个 牵头领导：田某某 牵头单位：县发改局 完成时限：6月",
+            [("新建充电桩400个", LEAD, ("县发改局",), False)],
+        ),
+        (
+            "新增托位300个。县卫健局。",
+            [("新增托位300个", LEAD, ("县卫健局",), True)],
+        ),
+        (
+            "疏浚河道12公里。县水利局牵头负责，各乡镇人民政府配合。",
+            [("疏浚河道12公里", LEAD, ("县水利局",), False)],
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_nobodys_duty_is_swallowed_by_the_clause_behind_it(
+    text: str, expected: list[tuple[str, Role, tuple[str, ...], bool]]
+) -> None:
+    reading = read_clauses(text)
+
+    assert [
+        (c.text, c.responsibility.role, c.responsibility.lead, c.assumed) for c in reading.clauses
+    ] == expected
+    assert (reading.rest, reading.unread) == ("", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "推进试点（吉首市、龙山县）。（县发改局牵头）",
+        "规范道路清扫（含由县城管局负责的路段）。（县发改局牵头）",
+        "联合高校（含县一中、县职校）攻关。（县发改局牵头）",
+        "改造医疗机构（县人民医院、县中医院）。（县发改局牵头）",
+        "全力办好省运会。（县发改局牵头）",
+        "由点到面推开，层层落实。（县发改局牵头）",
+    ],
+)
+def test_remarks_and_plain_words_are_no_duty(text: str) -> None:
+    (clause,) = read_clauses(text).clauses
+
+    assert clause.responsibility.lead == ("县发改局",)
+    assert not clause.assumed
 
 
 UNITS = st.lists(
@@ -150,7 +283,7 @@ WORDS = st.sampled_from(
 def clauses(draw: st.DrawFn) -> Clause:
     role = draw(st.sampled_from(Role))
     units = draw(UNITS)
-    led = role is LEAD and len(units) > 1 and draw(st.booleans())
+    led = len(units) > 1 and draw(st.booleans())
     lead, supporting = (units[:1], units[1:]) if led else (units, ())
     return Clause(draw(WORDS), Responsibility(role, lead, supporting))
 
@@ -160,7 +293,8 @@ def written(clause: Clause, narrow: bool) -> str:
     answers = clause.responsibility
     lead = "、".join(answers.lead)
     ending = {LEAD: "牵头", SHARED: "等按职责分工负责", EACH: "分别负责"}[answers.role]
-    help_ = f"，{'、'.join(answers.supporting)}等按职责分工负责" if answers.supporting else ""
+    helping = "等按职责分工负责" if answers.role is LEAD else "配合"
+    help_ = f"，{'、'.join(answers.supporting)}{helping}" if answers.supporting else ""
     opening, closing = "()" if narrow else "（）"
     return f"{clause.text}。{opening}{lead}{ending}{help_}{closing}"
 
@@ -173,7 +307,25 @@ def test_clauses_written_out_read_back_the_same(wanted: list[Clause], narrow: bo
     assert read_clauses(text).rest == ""
 
 
-@given(st.text(alphabet="省市厅局、，。（）()牵头等按职责分工负责分别各部门和①", max_size=60))
-def test_no_text_breaks_the_reader_and_every_clause_names_somebody(text: str) -> None:
+PIECES = st.lists(
+    st.sampled_from(
+        "省水利厅 市财政局 各县（市、区） 有关部门 12月底前 牵头 负责 分别负责 等按职责分工负责 "
+        "配合 共同 会同 由 责任单位： 配合单位： 责任人： 、 ， ； 。 （ ） 修缮村道 ①".split()
+    ),
+    max_size=24,
+).map("".join)
+
+
+@given(PIECES)
+def test_no_text_breaks_the_reader_and_every_clause_can_stand_in_a_definition(text: str) -> None:
     for clause in read_clauses(text).clauses:
-        assert clause.responsibility.lead or clause.responsibility.unnamed
+        found = clause.responsibility
+        entry = ClauseEntry(
+            text=clause.text or "任务",
+            role=found.role.value,
+            lead=found.lead,
+            supporting=found.supporting,
+            unnamed=found.unnamed,
+        )
+        assert entry.lead or entry.unnamed
+        assert not set(entry.lead) & set(entry.supporting)
