@@ -4,10 +4,12 @@ Alembic is imported only where revisions are run or written: asking where a data
 happens at every start, and Alembic would take a fifth of it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from models.db import Database
 from models.tables import METADATA
@@ -35,10 +37,36 @@ def migrate(database: Database) -> tuple[str | None, str | None]:
     from alembic import command
 
     config = _config()
-    with database.engine.begin() as connection:
+    with rebuilding(database) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return before, revision(database)
+
+
+@contextmanager
+def rebuilding(database: Database) -> Iterator[Connection]:
+    """One transaction in which tables may be changed that others refer to.
+
+    Alembic changes a column on SQLite by making the table anew, and foreign keys forbid to drop
+    the old one. So they are off meanwhile, and all of them are checked before the end.
+    """
+    with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            with connection.begin():
+                yield connection
+            return
+        driver = connection.connection.driver_connection
+        assert driver is not None, "a connected connection has a driver's one"
+        driver.execute("PRAGMA foreign_keys=OFF")  # of no effect inside a transaction
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                if broken:
+                    tables = sorted({str(row[0]) for row in broken})
+                    raise RuntimeError(f"rows without their counterpart in {', '.join(tables)}")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def revision(database: Database) -> str | None:

@@ -5,17 +5,20 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
-from sqlmodel import Session, select
+from sqlmodel import Session, func, select
 
 from models.area import Area
 from models.db import Database
 from models.figure import Figure
+from models.obligation import Obligation
 from models.programme import Programme
+from models.programmes.files import read_definition
+from models.programmes.loader import load
 from models.requirement import Requirement
-from models.schema import differences, migrate, newest_revision, revision
+from models.schema import differences, migrate, newest_revision, rebuilding, revision
 from models.setting import Setting
+from models.tables import METADATA
 from models.task import Task
 from models.unit import Unit
 from tests.conftest import at
@@ -155,39 +158,46 @@ def test_the_numbered_files_are_one_chain_that_ends_at_the_newest() -> None:
     assert chain[0] == newest_revision()
 
 
-def test_rows_of_the_first_schema_survive_the_second(database: Database) -> None:
-    """A programme in use is brought along: its wordings are what its definition declared."""
-    _to(database, "0001")
-    with database.engine.begin() as connection:
-        for statement in _ROWS_OF_0001:
-            connection.execute(text(statement))
+def test_a_programme_in_use_survives_the_way_to_the_first_schema_and_back(
+    database: Database,
+) -> None:
+    """Tables that others refer to are changed while they are full of rows."""
+    with database.write() as session:
+        for code in ("dajuan-2021", "jili-2022", "kegan-2024"):
+            load(session, read_definition(code), at("2022-10-11T09:00"))
+    kept = ("obligation", "obligation_unit", "task_unit", "requirement", "figure", "contact")
+    before = {name: _count(database, name) for name in kept}
 
+    _to(database, "0001")
+    assert revision(database) == "0001"
     migrate(database)
 
     assert differences(database) == []
+    assert {name: _count(database, name) for name in kept} == before
     with database.read() as session:
-        requirement = session.exec(select(Requirement)).one()
-        assert requirement.declared == requirement.wording == "8月25日前报送"
-        assert not requirement.verified
-        assert session.exec(select(Unit)).one().kind == "department"
+        requirements = session.exec(select(Requirement)).all()
+        assert all(each.declared == each.wording for each in requirements)
+        assert {unit.kind for unit in session.exec(select(Unit)).all()} == {
+            "department",
+            "county",
+            "park",
+        }
     with pytest.raises(IntegrityError), database.write() as session:
-        session.add(Unit(area_id=1, name="吉首市", kind="city"))
+        session.add(
+            Obligation(
+                requirement_id=0,
+                task_id=0,
+                programme_id=0,
+                key="1",
+                label="1月",
+                due=at("2022-02-10T23:59"),
+            )
+        )
 
 
-_ROWS_OF_0001 = (
-    "INSERT INTO area (id, name) VALUES (1, '湘西州')",
-    'INSERT INTO unit (id, area_id, name, aliases, kind, "group", position)'
-    " VALUES (1, 1, '州公安局', '[]', 'department', '', 0)",
-    "INSERT INTO programme (id, code, area_id, title, short_title, year, policy, fingerprint,"
-    " loaded_at, active, demo) VALUES (1, 'one', 1, '专项', '专项', 2021, '{}', '',"
-    " '2021-08-16 00:00:00', true, false)",
-    "INSERT INTO task (id, programme_id, number, theme, title, aliases, kind, stated, stages,"
-    " project, position, active)"
-    " VALUES (1, 1, '新7', '', '雪亮工程', '[]', 'narrative', false, '[]', '', 0, true)",
-    "INSERT INTO requirement (id, task_id, key, wording, recurrences, assumed, sections, pictures,"
-    " picture_rule, county_figures, each, active)"
-    " VALUES (1, 1, '1', '8月25日前报送', '[]', '[]', '[]', 0, '{}', false, false, true)",
-)
+def _count(database: Database, table: str) -> int:
+    with database.read() as session:
+        return session.exec(select(func.count()).select_from(METADATA.tables[table])).one()
 
 
 def _to(database: Database, name: str) -> None:
@@ -197,6 +207,6 @@ def _to(database: Database, name: str) -> None:
     from models.schema import _config
 
     config = _config()
-    with database.engine.begin() as connection:
+    with rebuilding(database) as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, name)

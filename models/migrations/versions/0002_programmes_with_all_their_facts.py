@@ -195,6 +195,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # What the first schema has no place for goes: items of projects, and the area's own level.
+    op.execute("DELETE FROM activity WHERE task_id IS NULL")
+    op.execute("UPDATE unit SET kind = 'department' WHERE kind = 'government'")
+
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_unit_kind"), type_="check")
         batch_op.create_check_constraint(
