@@ -5,9 +5,10 @@ from handlers.reading.visits import Visit
 from handlers.registry import InGroup, command
 from handlers.standing.tasks import short_name
 from handlers.supervising.choosing import Subject
-from handlers.supervising.contact_text import UNNAMED, asked_for, missing_in
+from handlers.supervising.contact_text import UNNAMED, asked_for, missing_in, put_right
 from handlers.supervising.contacting import (
     Place,
+    county_called,
     local_named,
     names_of,
     new_row,
@@ -60,9 +61,12 @@ def report_contact(ctx: Context, rest: str) -> Reply:
         raise Refused(
             f"一次登记一次对接，收到几次，尚未登记。请逐条发送“对接 {subject.task.number}”加内容。"
         )
+    opening = f"对接 {subject.task.number}"
+    county = "" if unit_id is None else county_called(ctx, unit_id)
     if missing := missing_in(visit):
-        opening = f"对接 {subject.task.number}"
-        return Reply(asked_for(opening, visit, missing, ctx.today))
+        return Reply(asked_for(opening, visit, missing, ctx.today, county))
+    if visit.is_doubtful:
+        raise Refused(put_right(opening, visit, ctx.today, county))
     refuse_days(ctx, place, visit.days)
     return Reply("\n".join(_recorded(ctx, place, visit, unit_id)))
 

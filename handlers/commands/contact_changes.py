@@ -4,7 +4,7 @@ from handlers.context import Context
 from handlers.reading.visits import Days, Visit
 from handlers.registry import InGroup, command
 from handlers.standing.tasks import short_name
-from handlers.supervising.contact_text import UNNAMED
+from handlers.supervising.contact_text import UNNAMED, put_right, reasons
 from handlers.supervising.contacting import (
     Known,
     changeable,
@@ -19,7 +19,7 @@ from handlers.supervising.contacting import (
     with_old_parts,
 )
 from handlers.supervising.fact_rights import tell_reporter
-from handlers.supervising.fact_words import number_first
+from handlers.supervising.fact_words import harmless, number_first
 from models.contact import Contact
 from models.errors import Refused
 from models.member import RoleName
@@ -45,9 +45,8 @@ def amend_contact(ctx: Context, rest: str) -> Reply:
     known = changeable(ctx, number)
     old, place = known.row, known.place
     visit = visit_in(ctx, place, words)
+    _refuse_unclear(ctx, number, visit)
     changed = _amended(ctx, known, visit)
-    if visit.bad_day or visit.unranked or visit.left or len(visit.days) > 1:
-        raise Refused(f"没有读懂要改成什么，未作修改。{HOW_TO_CHANGE.format(number)}")
     refuse_days(ctx, place, visit.days)
     if facts_of(changed) == facts_of(old):
         raise Refused(f"对接{number} 没有变化。{HOW_TO_CHANGE.format(number)}")
@@ -61,6 +60,19 @@ def amend_contact(ctx: Context, rest: str) -> Reply:
     said = "\n".join(lines)
     tell_reporter(ctx, known.reporter, said, "contact")
     return Reply(said)
+
+
+def _refuse_unclear(ctx: Context, number: int, visit: Visit) -> None:
+    """Each reason is named; what may hold a name comes back without it, ready to send."""
+    if visit.is_doubtful:
+        raise Refused(put_right(f"更正 对接{number}", visit, ctx.today))
+    why = "".join(reasons(visit))
+    if len(visit.days) > 1 or visit.is_several:
+        why += "一次更正只能改成一个时间。"
+    if visit.left:
+        why += f"没有读懂“{harmless(visit.left)[:20]}”要改哪一项。"
+    if why:
+        raise Refused(f"{why}未作修改。{HOW_TO_CHANGE.format(number)}")
 
 
 def _amended(ctx: Context, known: Known, visit: Visit) -> Contact:

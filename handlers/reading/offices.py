@@ -5,26 +5,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from handlers.reading.normalise import normalise
+from handlers.reading.persons import SAYS, SOMEBODY, without_persons
+from handlers.reading.surnames import COMPOUND, SURNAMES, WORDS
 
-_SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭"
-    "郎鲁韦马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于傅皮卞齐康伍余元卜顾孟黄穆萧"
-    "尹姚邵汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄江童颜郭梅盛林刁"
-    "钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫经房裘缪干解应宗丁宣邓郁单洪包诸左石崔吉龚程邢裴陆荣翁荀"
-    "甄曲封储靳段焦侯宁仇甘武符刘景詹束龙叶幸司黎薄印白蒲鄂索咸赖卓屠蒙池乔阴胥闻莘党翟谭贡劳姬申冉"
-    "桑桂牛边燕冀尚温别庄晏柴瞿阎慕连茹习艾鱼容向古易慎戈廖庾终居衡步都耿满匡国文寇广禄东欧沃利越隆"
-    "师巩聂晁勾敖融冷辛阚那简饶曾沙养丰关相查红游盖益桓公肖粟覃鄢虢佘岳涂闫付代邝揭尧"
-)
-_COMPOUND = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "令狐", "慕容", "夏侯", "司徒")
 _RANK = (
     "党组书记 党委书记 工委书记 纪委书记 第一书记 书记 州长 市长 县长 区长 乡长 镇长 "
+    "省长 总理 司长 署长 台长 社长 馆长 庭长 园长 村长 董事 监事 总监 专员 政委 检察长 "
     "局长 主任 厅长 部长 处长 科长 行长 院长 校长 主席 秘书长 "
     "总经理 董事长 会长 理事长 支队长 大队长 队长 站长 所长 组长"
 ).split()
 _TITLES = (
     *(f"{more}{rank}" for rank in _RANK for more in ("常务副", "副", "")),
     *"巡视员 调研员 总工程师 总工 常委 委员 班子成员 党组成员".split(),
-    *"领导 负责人 负责同志 同志 干部".split(),
+    *"领导 负责人 负责同志 干部".split(),
 )
 _TITLE = re.compile("|".join(sorted(_TITLES, key=len, reverse=True)))
 _BODIES = "中心 政府 公司 集团 学校 银行 专班 单位 部门".split()
@@ -47,9 +40,18 @@ _STOPS = (
     *"书面 当面 电话 召集 组织 主持 协调 衔接 以及 等人".split(),
 )
 _BEHIND = re.compile(
-    r"(?P<name>[一-鿿]{2,3}?)(?=$|[^一-鿿]|带队|率|带领|到|赴|前往|去|向|汇报|对接|一行|等|和|与|同|陪同|"
-    r"表示|指出|要求|认为|答复|明确|建议|书面)"
+    rf"(?P<name>[一-鿿]{{2,3}}?)(?=$|[^一-鿿]|{SAYS}|率|带领|到|赴|前往|去|向|同|就|再次|书面|当面)"
 )
+#: Whom a name follows in front of a title: 得到李大海厅长肯定.
+_LEADS = (
+    *"由 经 与 和 同 向 找 请 给 被 见 跟 据 及".split(),
+    "得到",
+    "获得",
+    "联系",
+    "拜访",
+    "会见",
+)
+_BRACKETS = re.compile(r"\(([^()]*)\)")
 _HAN = re.compile(r"[一-鿿]+$")
 _PIECES = re.compile(r"([、和,，\s])")
 _EDGES = " 、,，和及"
@@ -58,10 +60,14 @@ _WIDE = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）
 
 @dataclass(frozen=True)
 class Unnamed:
-    """A text without persons' names; *is_changed* says that one was left out."""
+    """A text without persons' names; *is_changed* says that one was left out.
+
+    *is_doubtful*: what was left out may be no name, or the text reads otherwise without it.
+    """
 
     text: str
     is_changed: bool
+    is_doubtful: bool = False
 
 
 def without_names(text: str, offices: Iterable[str] = ()) -> Unnamed:
@@ -78,14 +84,27 @@ def without_names(text: str, offices: Iterable[str] = ()) -> Unnamed:
 
 
 def rank_only(text: str, offices: Iterable[str] = ()) -> Unnamed:
-    """As `without_names`, for who came: a name without any title goes, too."""
-    found = without_names(text, offices)
-    pieces = _PIECES.split(found.text)
+    """As `without_names`, for who came: a name without any title goes, too, and every number."""
+    known = tuple(offices)
+    found = without_names(text, known)
+    bare = without_persons(normalise(found.text), known, "")
+    plain = _BRACKETS.sub(r"\1", bare.text).strip(_EDGES) if bare.is_changed else bare.text
+    pieces = _PIECES.split(plain)
     kept = ["" if _is_bare_name(piece) else piece for piece in pieces]
-    if kept == pieces:
+    if kept == pieces and not bare.is_changed:
         return found
-    text = re.sub(r"([、和,，\s])[、和,，\s]+", r"\1", "".join(kept)).strip(_EDGES)
-    return Unnamed(text, True)
+    plain = re.sub(r"([、和,，\s])[、和,，\s]+", r"\1", "".join(kept)).strip(_EDGES)
+    return Unnamed(plain.translate(_WIDE), True)
+
+
+def nobody_in(text: str, offices: Iterable[str] = (), instead: str = SOMEBODY) -> Unnamed:
+    """As `without_names`, for free text; *is_doubtful* where only its writer knows who is meant."""
+    known = tuple(offices)
+    found = without_names(text, known)
+    bare = without_persons(normalise(found.text), known, instead)
+    if not bare.is_changed:
+        return found
+    return Unnamed(bare.text.translate(_WIDE), True, True)
 
 
 def has_rank(text: str) -> bool:
@@ -111,21 +130,32 @@ def _name_at_end(words: str, *, is_behind_office: bool) -> str:
     for size in (4, 3, 2, 1):
         head, tail = words[: len(words) - size], words[len(words) - size :]
         is_after_office = not head and (is_behind_office or size == len(words))
-        if len(words) < size or not (is_after_office or head.endswith(_OFFICE_END)):
+        if len(words) < size:
             continue
-        if _may_be_name(tail):
+        is_certain = is_after_office or head.endswith(_OFFICE_END)
+        if is_certain and _may_be_name(tail):
+            return tail
+        if head.endswith(_LEADS) and _has_surname(tail) and _may_be_name(tail):
             return tail
     return ""
 
 
+def _has_surname(tail: str) -> bool:
+    return tail[0] in SURNAMES and not tail.startswith(WORDS)
+
+
 def _may_be_name(tail: str) -> bool:
-    if _PLAIN.fullmatch(tail) or (len(tail) > 1 and tail.endswith(_SURE_END)):
+    if (
+        tail.startswith(WORDS)
+        or _PLAIN.fullmatch(tail)
+        or (len(tail) > 1 and tail.endswith(_SURE_END))
+    ):
         return False
     if len(tail) == 4:
-        return tail.startswith(_COMPOUND)
+        return tail.startswith(COMPOUND)
     if len(tail) == 1:
-        return tail in _SURNAMES and tail not in "党常国都公相"
-    is_named = tail[0] in _SURNAMES or tail.startswith(_COMPOUND)
+        return tail in SURNAMES and tail not in "党常国都公相"
+    is_named = tail[0] in SURNAMES or tail.startswith(COMPOUND)
     return is_named or not any(part in tail for part in _OFFICE_END)
 
 
@@ -139,9 +169,9 @@ def _behind_titles(plain: str) -> Iterator[tuple[int, int]]:
 
 def _is_name_behind(name: str) -> bool:
     is_word = name.startswith(_STOPS) or _PLAIN.fullmatch(name) or _TITLE.search(name)
-    return name[0] in _SURNAMES and not is_word
+    return _has_surname(name) and not is_word
 
 
 def _is_bare_name(piece: str) -> bool:
     is_short = 2 <= len(piece) <= 4 and bool(_HAN.fullmatch(piece))
-    return is_short and _may_be_name(piece) and piece[0] in _SURNAMES and not has_rank(piece)
+    return is_short and _may_be_name(piece) and piece[0] in SURNAMES and not has_rank(piece)

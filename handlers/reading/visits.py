@@ -7,7 +7,7 @@ from datetime import date
 
 from handlers.reading.dates import DateReading, read_date
 from handlers.reading.normalise import normalise
-from handlers.reading.offices import has_rank, rank_only, without_names
+from handlers.reading.offices import has_rank, nobody_in, rank_only
 from models.rules.span import month_end
 
 
@@ -26,7 +26,8 @@ class Visit:
     *days* are several where several were listed for the same visit. *bad_day* is what was
     written for a day that cannot be, *unranked* what stood for who without any rank or office,
     *left* a sentence in which no verb was found. *is_several*: a further visit follows the first.
-    *is_unnamed*: persons' names were left out.
+    *is_unnamed*: persons' names were left out; *is_doubtful*: what may be a name or a number of a
+    person, so that the writer should look at what is left.
     """
 
     days: tuple[Days, ...] = ()
@@ -39,6 +40,7 @@ class Visit:
     unranked: bool = False
     is_several: bool = False
     is_unnamed: bool = False
+    is_doubtful: bool = False
 
 
 _LABELS = {
@@ -99,9 +101,10 @@ def read_visit(text: str, today: date, year: int, offices: Iterable[str] = ()) -
     if "when" not in said:
         sentence = without
     who, whom, result, left = _who_and_whom(sentence)
+    unread = nobody_in(left, known)
     came = rank_only(said.get("who", who), known)
-    met = without_names(said.get("whom", whom), known)
-    answer = without_names(said.get("result", result), known)
+    met = nobody_in(said.get("whom", whom), known, "")
+    answer = nobody_in(said.get("result", result), known)
     return Visit(
         days=days,
         bad_day=bad,
@@ -109,10 +112,11 @@ def read_visit(text: str, today: date, year: int, offices: Iterable[str] = ()) -
         whom=met.text,
         result=answer.text,
         place=said.get("place", ""),
-        left=left,
+        left=unread.text,
         is_several=_holds_another(result),
         unranked=bool(said.get("who", who)) and not has_rank(came.text),
-        is_unnamed=came.is_changed or met.is_changed or answer.is_changed,
+        is_doubtful=any(each.is_doubtful for each in (met, answer, unread)),
+        is_unnamed=any(each.is_changed for each in (came, met, answer, unread)),
     )
 
 

@@ -9,6 +9,7 @@ from models.contact import Contact
 
 FIELDS = {"when": "时间", "who": "层级", "whom": "对象"}
 UNNAMED = "已按职务登记，不记姓名。"
+DOUBTFUL = "对接不记姓名、电话，收到的内容中像有姓名或电话，尚未登记。"
 _EXAMPLES = "层级写职务，如州领导；对象写单位，如省发改委"
 
 
@@ -27,20 +28,45 @@ def missing_in(visit: Visit) -> list[str]:
     return [title for key, title in FIELDS.items() if not said[key]]
 
 
-def asked_for(opening: str, visit: Visit, missing: Iterable[str], today: date) -> str:
+def asked_for(
+    opening: str, visit: Visit, missing: Iterable[str], today: date, county: str = ""
+) -> str:
     """One message with what is missing and the whole to send back, as far as it was read."""
-    notes = []
+    notes = "".join(reasons(visit))
+    head = f"还缺{'、'.join(missing)}，尚未登记。{notes}补全后请整条发回（{_EXAMPLES}）："
+    return "\n".join([head, opening, *_form(visit, today, county)])
+
+
+def put_right(opening: str, visit: Visit, today: date, county: str = "") -> str:
+    """What may name somebody is refused, with the whole to send back without any name."""
+    lines = _form(visit, today, county)
+    if opening.startswith("更正"):
+        lines = [line for line in lines if not line.endswith("：")]
+    return "\n".join([f"{DOUBTFUL}请核对后整条发回：", opening, *lines])
+
+
+def reasons(visit: Visit) -> list[str]:
+    """What was written and cannot be taken, each with why."""
+    found = []
     if visit.bad_day:
-        notes.append(f"“{visit.bad_day}”没有这一天。")
+        found.append(f"“{visit.bad_day}”没有这一天。")
     if visit.unranked:
-        notes.append("人员请写职务或层级，不写姓名。")
-    lines = [
-        f"还缺{'、'.join(missing)}，尚未登记。{''.join(notes)}补全后请整条发回（{_EXAMPLES}）："
-    ]
+        found.append("人员请写职务或层级，不写姓名。")
+    if visit.is_doubtful:
+        found.append("内容中像有姓名或电话，已略去，请核对。")
+    return found
+
+
+def _form(visit: Visit, today: date, county: str) -> list[str]:
     days = "、".join(days_text(each.on, each.until, today) for each in visit.days)
-    filled = (("时间", days), ("层级", visit.who), ("对象", visit.whom), ("结果", visit.result))
-    lines += [opening, *(f"{title}：{text}" for title, text in filled)]
-    return "\n".join(lines)
+    filled = (
+        ("县市", county),
+        ("时间", days),
+        ("层级", visit.who),
+        ("对象", visit.whom),
+        ("结果", visit.result or visit.left),
+    )
+    return [f"{title}：{harmless(text)}" for title, text in filled if text or title != "县市"]
 
 
 def latest(days: Days) -> date:

@@ -17,6 +17,8 @@ from models.programme import Programme
 from models.task import Task
 from models.unit import Unit, units_by_id, units_of
 
+LONGEST = 300
+
 
 @dataclass(frozen=True)
 class Place:
@@ -51,7 +53,13 @@ def names_of(units: Sequence[Unit]) -> set[str]:
 
 def visit_in(ctx: Context, place: Place, words: str) -> Visit:
     """What *words* say of a visit, read with the names of the area's units."""
-    return read_visit(words, ctx.today, place.programme.year, names_of(place.units))
+    found = read_visit(words, ctx.today, place.programme.year, names_of(place.units))
+    for title, text in (("层级", found.who), ("对象", found.whom), ("结果", found.result)):
+        if len(text) > LONGEST:
+            raise Refused(
+                f"{title}有{len(text)}字，一次最多{LONGEST}字，尚未登记。请写简短后整条重发。"
+            )
+    return found
 
 
 def local_named(place: Place, name: str) -> Unit | None:
@@ -92,10 +100,15 @@ def new_row(ctx: Context, task_id: int, unit_id: int | None, visit: Visit, days:
     )
 
 
+def county_called(ctx: Context, unit_id: int) -> str:
+    """The name of a county or park."""
+    return units_by_id(ctx.session, [unit_id])[unit_id].name
+
+
 def text_of(ctx: Context, row: Contact) -> str:
     """The contact in a line, with its county."""
-    found = units_by_id(ctx.session, [row.unit_id] if row.unit_id else [])
-    return contact_text(row, next((unit.name for unit in found.values()), ""), ctx.today)
+    county = county_called(ctx, row.unit_id) if row.unit_id else ""
+    return contact_text(row, county, ctx.today)
 
 
 def facts_of(row: Contact) -> dict[str, Any]:

@@ -55,6 +55,56 @@ def test_a_name_is_never_stored_and_that_is_said(talk: Talk) -> None:
     assert "小明" not in str([act.after for act in acts])
 
 
+@pytest.mark.parametrize(
+    ("written", "whom", "result"),
+    [
+        ("省发改委汇报，李四表示支持", "省发改委", "有关负责人表示支持"),
+        ("省发改委汇报，张伟答应帮忙", "省发改委", "有关负责人答应帮忙"),
+        ("省发改委汇报，王处答复可以", "省发改委", "有关负责人答复可以"),
+        ("省发改委汇报，欧阳振华同意", "省发改委", "有关负责人同意"),
+        ("省发改委汇报，联系人：李明，电话0731-88880000", "省发改委", ""),
+        ("省发改委汇报，处长（13807431234）同意", "省发改委", "处长同意"),
+        ("省发改委刘冬生汇报", "省发改委", ""),
+        ("省发改委投资处张三汇报", "省发改委投资处", ""),
+        ("省政府督查室李处汇报", "省政府督查室", ""),
+    ],
+)
+def test_what_may_name_somebody_comes_back_without_the_name(
+    talk: Talk, written: str, whom: str, result: str
+) -> None:
+    said = talk.say(LIAISON, f"对接 营商环境 9月19日 州领导到{written}")[0]
+
+    assert said.splitlines() == [
+        "对接不记姓名、电话，收到的内容中像有姓名或电话，尚未登记。请核对后整条发回：",
+        "对接 激2",
+        "时间：9月19日",
+        "层级：州领导",
+        f"对象：{whom}",
+        f"结果：{result}",
+    ]
+    assert rows(talk) == []
+    assert "已登记 对接1" in talk.say(LIAISON, said.split("\n", 1)[1])[0]
+
+
+def test_a_correction_that_names_somebody_comes_back_with_what_it_changes(talk: Talk) -> None:
+    talk.say(LIAISON, SAID)
+
+    said = talk.say(LIAISON, "更正 对接1 结果：毛大伟省长和李四表示支持")[0]
+
+    assert said.splitlines()[1:] == ["更正 对接1", "结果：省长和有关负责人表示支持"]
+    assert len(rows(talk)) == 1
+    talk.say(LIAISON, said.split("\n", 1)[1])
+    assert rows(talk)[-1].result == "省长和有关负责人表示支持"
+
+
+def test_a_result_too_long_is_refused_and_never_cut(talk: Talk) -> None:
+    said = talk.say(LIAISON, f"{SAID}{'，并研究具体措施' * 50}")[0]
+
+    assert "结果有" in said
+    assert "一次最多300字，尚未登记" in said
+    assert rows(talk) == []
+
+
 def test_several_days_are_several_contacts(talk: Talk) -> None:
     said = talk.say(LIAISON, "对接 营商环境 3月5日、7月26日，局主要负责人带队到省发改委汇报")[0]
 
@@ -82,7 +132,7 @@ def test_what_is_missing_is_asked_once_and_the_answer_can_be_sent_back(talk: Tal
         "时间：9月19日",
         "层级：",
         "对象：",
-        "结果：",
+        "结果：省里表示支持",
     ]
     assert rows(talk) == []
 
@@ -160,8 +210,9 @@ def test_a_contact_taken_back_is_gone_but_not_deleted(talk: Talk) -> None:
     [
         ("更正 对接9 时间：9月20日", "没有编号为“对接9”的登记。"),
         ("更正 对接1", "对接1 没有变化。"),
-        ("更正 对接1 省里支持", "没有读懂要改成什么，未作修改。"),
-        ("更正 对接1 时间：9月31日", "没有读懂要改成什么，未作修改。"),
+        ("更正 对接1 省里支持", "没有读懂“省里支持”要改哪一项。未作修改。"),
+        ("更正 对接1 时间：9月31日", "“9月31日”没有这一天。未作修改。"),
+        ("更正 对接1 层级：张三", "人员请写职务或层级，不写姓名。未作修改。"),
         ("更正 对接1 时间：12月3日", "还没有到"),
         ("更正 对接", "请写明登记时收到的对接编号，如“更正 对接12”。"),
         ("撤回 对接", "请写明登记时收到的对接编号，如“撤回 对接12”。"),

@@ -47,6 +47,28 @@ def test_ranks_and_offices_stay_as_they_are(written: str) -> None:
     assert has_rank(written)
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("陈华（副州长）", "副州长"),
+        ("副州长（陈华）", "副州长"),
+        ("小张（科长)", "科长"),
+        ("毛大伟省长", "省长"),
+        ("副州长（13807431234）", "副州长"),
+    ],
+)
+def test_a_name_beside_brackets_and_every_number_goes(written: str, kept: str) -> None:
+    assert rank_only(written).text == kept
+
+
+def test_a_comrade_alone_is_no_rank() -> None:
+    assert not has_rank(rank_only("石红同志").text)
+
+
+def test_whom_was_reported_to_is_no_name() -> None:
+    assert not without_names("向分管领导和各处室汇报").is_changed
+
+
 def test_a_unit_that_is_known_is_no_name() -> None:
     assert rank_only("易地搬迁专班主任").text == "易地搬迁专班主任"
     assert rank_only("金叶主任").text == "主任"
@@ -55,7 +77,9 @@ def test_a_unit_that_is_known_is_no_name() -> None:
 
 def test_a_name_in_what_was_answered_goes_as_well() -> None:
     found = without_names("李大海副厅长表示支持，下一步由处室对接")
+    led = without_names("得到李大海厅长肯定，州长虢某某听取汇报")
 
+    assert led.text == "得到厅长肯定，州长听取汇报"
     assert found.text == "副厅长表示支持，下一步由处室对接"
 
 
