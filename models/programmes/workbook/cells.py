@@ -16,7 +16,7 @@ from models.rules.unit import convert, same_kind, unit_called
 _FULL_WIDTH = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c - 0xFEE0).isalnum()}
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _NUMBER = r"[-+]?(?:\d+|\d{1,3}(?:[,，]\d{3})+)(?:[.．]\d+)?"
-_QUANTITY = re.compile(rf"(?:约|近|超|≥|≤)?\s*({_NUMBER})\s*(.*)")
+_QUANTITY = re.compile(rf"(?:约|近|超|≥|≤)?({_NUMBER})([^\d]*?)(?:左右|以上|以内|以下)?")
 _DATE = re.compile(r"(\d{4})[年./\-](\d{1,2})[月./\-](\d{1,2})日?")
 _CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})")
 
@@ -112,11 +112,11 @@ def _number(column: Column, raw: Raw) -> Value:
 
 
 def _correction(text: str, unit: str) -> str:
-    """What to write instead of a number with words: 16500 for 1.65万人次."""
+    """What to write instead of one number with its unit: 16500 for 1.65万人次."""
     quantity = _QUANTITY.fullmatch(text)
-    if quantity is None:
+    if quantity is None or not _is_measure(quantity[2], unit):
         return "请只填数字，如 6000"
-    number, word = _plain(quantity[1]), quantity[2].strip()
+    number, word = _plain(quantity[1]), quantity[2]
     named = unit_called(word) or unit_called(f"{word}个")
     if unit and unit_called(word) and same_kind(word, unit):
         number = convert(number, word, unit)
@@ -125,6 +125,14 @@ def _correction(text: str, unit: str) -> str:
     elif named:
         number *= named.scale
     return f"请只填数字 {number_text(number)}，计量单位写在“计量单位”列"
+
+
+def _is_measure(word: str, unit: str) -> bool:
+    """Whether *word* after a number may be that of a value counted in *unit*: no date, no other."""
+    if word == unit or unit_called(f"{word}个"):
+        return True
+    known = unit_called(word) is not None and word not in ("年", "月", "日")
+    return known and (not unit or same_kind(word, unit))
 
 
 def _whole(column: Column, raw: Raw) -> Value:

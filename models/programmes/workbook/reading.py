@@ -9,6 +9,7 @@ from models.errors import Problem, ProgrammeError
 from models.programmes.definition import Definition
 from models.programmes.roster import Roster
 from models.programmes.workbook import sheets
+from models.programmes.workbook.doubts import tell_doubts
 from models.programmes.workbook.findings import Findings, Spot
 from models.programmes.workbook.key_values import read_key_values
 from models.programmes.workbook.opening import open_workbook
@@ -55,6 +56,7 @@ def read_workbook(data: bytes, name: str) -> Book:
     )
     if findings.problems or definition is None:
         raise ProgrammeError(findings.problems)
+    tell_doubts(definition, tree, findings)
     return Book(definition, roster, tuple(findings.assumed), tuple(findings.not_understood))
 
 

@@ -16,6 +16,7 @@ from models.programmes.workbook.opening import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 from models.programmes.workbook.sheets import NOTE_MARKS
 
 _HEADER_WITHIN = 10
+_TOTAL = re.compile(r"(?:合|总|共|小)计[:：]?")
 
 
 @dataclass(frozen=True)
@@ -186,9 +187,12 @@ def _row(
     values: _Values,
     findings: Findings,
 ) -> Row | None:
-    """The row, or None where it is empty or one of the grey notes."""
+    """The row, or None where it is empty, a sum, or one of the grey notes."""
     cells = {columns[p]: cell for p, cell in values.row(number).items() if p in columns}
     if not cells or _is_note(sheet, number, cells, findings):
+        return None
+    if any(c.needed and _TOTAL.fullmatch(bare(str(cell.value))) for c, cell in cells.items()):
+        findings.leave(Spot(sheet.name, f"第{number}行"), "是合计行，没有读入")
         return None
     letters = {column.key: get_column_letter(place) for place, column in columns.items()}
     read = dict(_read(sheet, number, cells, letters, findings))

@@ -1,5 +1,6 @@
 """Reading tasks with what hangs on them: clauses, indicators, allotments."""
 
+import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -87,7 +88,8 @@ class TaskPart:
         """The sheet 指标, each under its task."""
         for row in rows:
             if place := self.places.get(row.text("task")):
-                at = self._tree.append((*place, "indicators"), row, _INDICATOR_KEYS)
+                more = {"unit": _measure(row.text("unit"))} if "unit" in row.values else {}
+                at = self._tree.append((*place, "indicators"), row, _INDICATOR_KEYS, **more)
                 self._read_links(row, at)
                 self._check_bounds(row)
 
@@ -185,6 +187,12 @@ class TaskPart:
         spot = row.spot("lead")
         if not task.get("lead") and not task.get("clauses") and not self._findings.is_marked(spot):
             self._findings.refuse(spot, "“牵头单位”是空的；请填写，或在工作表“分工”中逐条写明")
+
+
+def _measure(written: str) -> str:
+    """A unit of measure in half width where that makes it a known one (％)."""
+    plain = unicodedata.normalize("NFKC", written)
+    return plain if unit_called(written) is None and unit_called(plain) else written
 
 
 def _kind_of(task: dict[str, Any], indicators: list[dict[str, Any]]) -> str:

@@ -73,6 +73,29 @@ def test_a_number_is_read_as_shown(number: Decimal) -> None:
     assert value_of(column, Raw(format(number, "f"))) == number
 
 
+@pytest.mark.parametrize(
+    ("written", "unit", "advice"),
+    [
+        ("3千", "个", "请只填数字 3000，"),
+        ("1.65万人次", "万人次", "请只填数字 1.65，"),
+        ("3000以上", "个", "请只填数字 3000，"),
+        ("5标准", "标准", "请只填数字 5，"),
+        ("3 000", "个", "请只填数字，如 6000"),
+        ("3000、200", "个", "请只填数字，如 6000"),
+        ("2022-03-01", "个", "请只填数字，如 6000"),
+        ("12月31日", "个", "请只填数字，如 6000"),
+        ("2022年", "", "请只填数字，如 6000"),
+        ("100%", "个", "请只填数字，如 6000"),
+        ("5标准", "个", "请只填数字，如 6000"),
+    ],
+)
+def test_a_number_is_advised_only_where_the_cell_is_one_number(
+    written: str, unit: str, advice: str
+) -> None:
+    with pytest.raises(CellError, match=advice):
+        value_of(Column("target", "目标", "", Shape.NUMBER), Raw(written, unit=unit))
+
+
 @given(st.text())
 def test_any_text_is_read_or_refused_with_a_word(text: str) -> None:
     for shape in set(Shape) - {Shape.CHOICE}:

@@ -40,7 +40,7 @@ def test_a_plain_workbook_gives_the_programme(plain: Definition) -> None:
     assert [(i.name, i.unit, i.target) for i in road.indicators] == [
         ("农村公路安防设施", "公里", Decimal(550))
     ]
-    assert [(s.unit, s.target) for s in road.indicators[0].allotments] == [("城关县", Decimal(60))]
+    assert [(s.unit, s.target) for s in road.indicators[0].allotments] == [("城关县", Decimal(550))]
     assert plain.requirements[0].wording == "每月10日前，报送1月1日至上月累计情况"
     assert [(s.name, s.need) for s in plain.forms["月度进展"].sections] == [
         ("措施", "required"),
