@@ -9,6 +9,7 @@ from handlers.context import Context
 from handlers.lists import forget_list
 from handlers.reading.normalise import clean
 from handlers.reporting.assess import Assessment, assess
+from handlers.reporting.colleagues import tell_of_correction
 from handlers.reporting.content import Confirmation, Content
 from handlers.reporting.drafts import close, content_of, forget_parked, keep, task_name
 from handlers.reporting.form import Form, form_of
@@ -28,7 +29,7 @@ from models.message import MediaRef, Reply
 from models.obligation import Obligation
 from models.rules.finding import Finding
 from models.rules.picture import PictureRule
-from models.submission import Submission, submissions_of
+from models.submission import Submission, SubmissionState, submissions_of
 
 #: Pictures that follow one another within this time are answered once.
 BURST = timedelta(minutes=1)
@@ -233,7 +234,11 @@ def hand_in(work: Work, opening: str = "", notes: Sequence[Finding] = ()) -> Rep
             form, content, receipt.number, receipt.version, receipt.changes, f"{note}等待审核。"
         )
     met = _met_too(work, along, notes)
-    return Reply("\n".join(filter(None, (opening, text, met, end(work)))))
+    told = ""
+    if work.number and work.standing:
+        changed = [each for each in along if each.state == SubmissionState.SUBMITTED]
+        told = tell_of_correction(context, [work.standing, *changed], receipt.changes)
+    return Reply("\n".join(filter(None, (opening, text, met, told, end(work)))))
 
 
 def _met_too(work: Work, along: Sequence[Submission], notes: Sequence[Finding]) -> str:

@@ -3,9 +3,10 @@
 from sqlmodel import Session, col, select
 
 from handlers.context import Context
+from handlers.reporting.colleagues import tell_of_recall
 from handlers.reporting.together import sent_along
 from handlers.standing.duties import duty_of
-from handlers.standing.matters import matter_of
+from handlers.standing.matters import Matter, matter_of
 from models.audit import record, trail_of
 from models.errors import Refused
 from models.inbox import find_message
@@ -35,11 +36,14 @@ def taken_back(context: Context, submission: Submission) -> str:
         for each in sent_along(context.session, submission)
         if each.state == submission.state == SubmissionState.SUBMITTED
     ]
-    lines = [withdrawn_text(context, submission, withdraw(context, submission))]
+    state = withdraw(context, submission)
+    lines = [withdrawn_text(context, submission, state)]
     for each in along:
         withdraw(context, each)
         lines.append(f"随同报送的 #{each.id} 一并撤回。")
-    return "\n".join(lines)
+    holds_now = _holds_now(submission, _matter(context, submission), state)
+    lines.append(tell_of_recall(context, [submission, *along], holds_now))
+    return "\n".join(filter(None, lines))
 
 
 def withdraw(context: Context, submission: Submission) -> State:
@@ -92,15 +96,21 @@ def _version_before(session: Session, submission: Submission, state: State) -> i
 
 def withdrawn_text(context: Context, submission: Submission, state: State) -> str:
     """What is said after a report was taken back: what holds now and what to send."""
-    matter = matter_of(
-        context.session, context.session.get_one(Obligation, submission.obligation_id)
-    )
-    text = f"已撤回 #{submission.id} {matter.name}。"
+    matter = _matter(context, submission)
+    return f"已撤回 #{submission.id} {matter.name}。{_holds_now(submission, matter, state)}"
+
+
+def _holds_now(submission: Submission, matter: Matter, state: State) -> str:
     if state is State.ACCEPTED:
-        return f"{text}此前通过的数据继续有效。"
+        return "此前通过的数据继续有效。"
     if state is State.RETURNED:
-        return f"{text}这一期仍为退回状态，请改好后发“更正 {submission.id}”加内容。"
-    return f"{text}这一期恢复为待报，重新报送请发“报送 {matter.number}”。"
+        return f"这一期仍为退回状态，请改好后发“更正 {submission.id}”加内容。"
+    return f"这一期恢复为待报，重新报送请发“报送 {matter.number}”。"
+
+
+def _matter(context: Context, submission: Submission) -> Matter:
+    obligation = context.session.get_one(Obligation, submission.obligation_id)
+    return matter_of(context.session, obligation)
 
 
 def submission_from(context: Context, message_id: str) -> Submission | None:

@@ -8,13 +8,16 @@ from sqlmodel import Session, col, select
 
 from handlers.standing.ranks import ranking_now
 from models.db import Database
+from models.member import Account, Member, RoleName
 from models.obligation import Obligation, ObligationState
 from models.programme import Programme
 from models.requirement import Requirement
 from models.rules.ranking import PartCode
 from models.submission import Submission, SubmissionState
+from models.unit import Unit
 from tests.conftest import SHANGHAI, at
 from tests.division import division_talk
+from tests.factories import a_member
 from tests.stores import fresh_sqlite
 from tests.talk import Talk
 
@@ -139,6 +142,55 @@ def test_joint_leads_owe_one_report_and_the_other_is_told_that_it_came(on_both: 
     assert "国际消费中心城市 1—3月已报送 #1（省商务厅报送），待审核，无需重报。" in answer
     assert "政8" not in on_both.say(REFORM, "任务")[0]
     assert "应报7件" in on_both.say(LEADER, "状态")[0]
+
+
+def test_who_reported_hears_that_a_joint_lead_took_the_report_back(on_both: Talk) -> None:
+    on_both.say(REFORM, "报送 政8\n进展：新增首店46家")
+
+    [answer] = on_both.say(TRADE, "撤回 1")
+
+    assert answer.endswith("重新报送请发“报送 政8”。\n已转告原报送人省发展改革委联络员。")
+    assert on_both.heard(REFORM)[-1] == (
+        "您报送的 #1 政8 国际消费中心城市（1—3月）已由省商务厅（省商务厅联络员）撤回。"
+        "这一期恢复为待报，重新报送请发“报送 政8”。"
+    )
+
+
+def test_who_reported_hears_what_a_joint_lead_changed(on_both: Talk) -> None:
+    on_both.say(REFORM, "报送 政8\n进展：新增首店46家")
+
+    [answer] = on_both.say(TRADE, "更正 1 进展：新增首店52家")
+
+    assert answer.endswith("\n已转告原报送人省发展改革委联络员。")
+    told = on_both.heard(REFORM)[-1]
+    assert told == (
+        "您报送的 #1 政8 国际消费中心城市（1—3月）已由省商务厅（省商务厅联络员）更正。"
+        "改动：\n进展 已修改\n新内容请发“查看 1”。"
+    )
+    assert "新增首店52家" in on_both.say(REFORM, "查看 1")[0]
+
+
+def test_nobody_is_told_of_the_own_recall(talk: Talk) -> None:
+    talk.say(REFORM, "报送 政8\n进展：新增首店46家")
+    before = talk.heard(REFORM)
+
+    [answer] = talk.say(REFORM, "撤回 1")
+
+    assert "转告" not in answer
+    assert talk.heard(REFORM) == [*before, answer]
+    assert talk.heard(TRADE) == []
+
+
+def test_who_cannot_be_reached_is_named_to_call(talk: Talk) -> None:
+    with talk.database.write() as session:
+        unit = session.exec(select(Unit).where(Unit.name == "省商务厅")).one()
+        a_member(session, "商务厅新联络员", (RoleName.LIAISON, unit))
+    talk.say("商务厅新联络员", "报送 政8\n进展：新增首店46家")
+    with talk.database.write() as session:
+        left = select(Account).join(Member).where(Member.name == "商务厅新联络员")
+        session.exec(left).one().user_id = "已停用"
+
+    assert talk.say(REFORM, "撤回 1")[0].endswith("原报送人商务厅新联络员暂无法送达，请电话告知。")
 
 
 def test_each_unit_reports_for_itself(on_both: Talk) -> None:
