@@ -84,6 +84,8 @@ class ReportLines:
 
 _SEPARATOR = re.compile(r"[;。,、(:\s]+")
 _STOPS = frozenset(";。 \t\u3000")
+#: 完成 and 已完成 say what was done; 完成数 and 完成量 name a field.
+_VERB = re.compile(r"完成\s*$")
 _EDGES = " \t\u3000,，;；、:："
 _THREE_PARTS = re.compile(r"[^;|]+[;|][^;|]+[;|][^;|]+")
 _HAS_DATE = re.compile(r"\d\s*[年月]\s*\d|\d{4}[-/.]\d|(?<!\d)\d{1,2}\.\d{1,2}(?!\d)")
@@ -165,6 +167,8 @@ class _Reader:
             head = head_at(plain, place, self.vocabulary)
             if head is None and last and last.field is Field.INDICATOR:
                 head = continued_head(plain, place, last.key, self.vocabulary)
+            if head and last and last.field is Field.EXTRA and _goes_on(plain, last, head):
+                continue
             of_county = head and head.field in (Field.COUNTY, Field.INDICATOR)
             in_counties = of_county and inside == self.vocabulary.county_section is not None
             if head and (in_counties or _may_follow(head, separator[0], inside is not None)):
@@ -269,6 +273,22 @@ class _Reader:
             self.counties.append(CountyLine(self.county, indicator, text, self.number))
         elif text:
             self.unknown.append(Line(text, self.number))
+
+
+def _goes_on(plain: str, extra: Head, head: Head) -> bool:
+    """Whether a further line of its own kind goes on with words that would begin a field.
+
+    In 验收进度：目标100%，已完成60% and in 收到12件，其中10件已办结 they speak of that line; 完成数
+    and what has a colon begin their own.
+    """
+    if head.strong:
+        return False
+    if head.field is Field.AS_OF:
+        return head.start == extra.end
+    if head.field is Field.COUNTY:
+        return not head.key
+    written = plain[head.start : head.end]
+    return head.field is Field.DONE and _VERB.search(written) is not None
 
 
 def _may_follow(head: Head, separator: str, inside: bool) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from handlers.reading.names import Name, find
 from handlers.reading.normalise import command_key, normalise
 from handlers.reading.numerals import read_number
-from handlers.reading.quantity import Unreadable, read_percent
+from handlers.reading.shares_and_counts import Unclear, read_counts, read_rate
 from handlers.reporting.content import CHANGE_THIS, Content, Extra, ExtraSaid
 from handlers.reporting.extra_rows import TITLES, changed_extras, counts_of, extra_text
 from handlers.reporting.form import Form
@@ -25,12 +25,6 @@ _NOT_YET = re.compile("正在|尚未|还未|还没|未|拟|即将|将|准备|计
 _ORDINAL = re.compile(
     r"第?\s*([0-9]{1,2}|[一二三四五六七八九十]{1,2})\s*(?:个?阶段|/\s*[0-9]{1,2})?"
 )
-_COUNT = r"(?:共|到|了|约|建议|意见)*\s*([0-9]{1,6})(?![0-9.]|\s*%)"
-_RECEIVED = re.compile(rf"(?:收到|收集|收|受理|接到|接收|征集){_COUNT}|^\s*{_COUNT}\s*[件条个]")
-_ANSWER = "(?:办结|办理|办复|处理|回复|答复|处置|解决)"
-_HANDLED = re.compile(rf"(?:已|均|全部)*(?:{_ANSWER}|完成)(?:完成|完毕|数)?{_COUNT}")
-_ALL = re.compile(rf"(?:全部|均已?|都已?)(?:已)?{_ANSWER}|{_ANSWER}率\s*(?:达到?|为)?\s*100%")
-_NONE = re.compile("(?:没有|未|零)(?:收到|接到)|^\\s*0\\s*[件条]?$|收到0[件条]$")
 
 
 def read_extra(extra: Extra, text: str, form: Form) -> ExtraSaid | None:
@@ -42,10 +36,12 @@ def read_extra(extra: Extra, text: str, form: Form) -> ExtraSaid | None:
     if extra is Extra.STAGE:
         return replace(said, value=reached_stage(plain, tuple(form.task.stages)))
     if extra is Extra.VERIFIED:
-        read = read_percent(plain)
-        return said if isinstance(read, Unreadable) else replace(said, value=read.value)
-    received, handled = comment_counts(normalise(plain))
-    return replace(said, value=received, handled=handled) if handled is not None else said
+        rate = read_rate(plain)
+        return said if isinstance(rate, Unclear) else replace(said, value=rate)
+    counts = read_counts(plain)
+    if isinstance(counts, Unclear):
+        return said
+    return replace(said, value=Decimal(counts.received), handled=Decimal(counts.handled))
 
 
 def bare_stage(text: str, form: Form) -> ExtraSaid | None:
@@ -77,19 +73,6 @@ def reached_stage(text: str, stages: tuple[str, ...]) -> Decimal | None:
     return Decimal(best.key) if best else None
 
 
-def comment_counts(plain: str) -> tuple[Decimal | None, Decimal | None]:
-    """收到12件，办结12件; 全部办结 says the second number, and no number says nothing."""
-    if _NONE.search(plain):
-        return Decimal(0), Decimal(0)
-    first, second = _RECEIVED.search(plain), _HANDLED.search(plain)
-    received = Decimal(first[1] or first[2]) if first else None
-    if second is not None and received is not None:
-        return received, Decimal(second[1])
-    if received is not None and _ALL.search(plain):
-        return received, received
-    return received, None
-
-
 def extra_findings(form: Form, content: Content) -> Iterator[Finding]:
     """What is wrong or strange on the further lines, with a line to send instead."""
     for extra in form.extras:
@@ -107,16 +90,24 @@ def extra_findings(form: Form, content: Content) -> Iterator[Finding]:
 def _unreadable(said: ExtraSaid, form: Form) -> Finding:
     title = TITLES[said.extra]
     stages = "、".join(form.task.stages)
-    expected, example, why = {
+    expected, example = {
         Extra.STAGE: (
             f"已完成到的阶段（{stages}）之一",
             _likely(said.text, form.task.stages),
-            "不能对应一个阶段",
         ),
-        Extra.VERIFIED: ("0%至100%的一个百分数", "××%", "读不出百分比"),
-        Extra.COMMENTS: ("收到数和办理数", "收到××条 办理××条", "读不全"),
+        Extra.VERIFIED: ("0%至100%的一个百分数", "××%"),
+        Extra.COMMENTS: ("年初以来累计的收到数和办理数", "收到××条 办理××条"),
     }[said.extra]
-    return error(Code.UNREADABLE, title, said.text, expected, f"修改 {title} {example}", why)
+    send, why = f"修改 {title} {example}", _why(said)
+    return error(Code.UNREADABLE, title, said.text, expected, send, why)
+
+
+def _why(said: ExtraSaid) -> str:
+    """Why nothing was taken from the line."""
+    if said.extra is Extra.STAGE:
+        return "不能对应一个阶段"
+    read = read_rate(said.text) if said.extra is Extra.VERIFIED else read_counts(said.text)
+    return read.why if isinstance(read, Unclear) else ""
 
 
 def _likely(text: str, stages: Sequence[str]) -> str:

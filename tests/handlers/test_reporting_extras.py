@@ -106,6 +106,11 @@ def test_the_next_template_holds_what_was_accepted_last(talk: Talk) -> None:
         ("收到 12 条，处理率100%", 12, 12),
         ("没有收到", 0, 0),
         ("收到0件", 0, 0),
+        ("无", 0, 0),
+        ("0条", 0, 0),
+        ("暂无群众意见", 0, 0),
+        ("收到12件，其中10件已办结", 12, 10),
+        ("截至9月30日，收到12件，完成12件", 12, 12),
     ],
 )
 def test_counts_are_read_as_people_write_them(
@@ -129,9 +134,24 @@ def test_a_share_below_the_demand_is_said(talk: Talk) -> None:
             "群众意见：收到12件，办结13件",
             "办理数多于收到数，应为12条以内。请发“修改 群众意见 收到12条 办理12条”",
         ),
-        ("群众意见：收到12件", "群众意见“收到12件”读不全，应为收到数和办理数。"),
+        ("群众意见：收到12件", "群众意见“收到12件”读不全，应为年初以来累计的收到数和办理数。"),
         ("群众意见：收到12条，处理率83.3%", "群众意见“收到12条，处理率83.3%”读不全"),
-        ("群众意见：无", "请发“修改 群众意见 收到××条 办理××条”"),
+        (
+            "群众意见：收到12条、未办理2条",
+            "群众意见“收到12条、未办理2条”写的不是已办理的条数，应为年初以来累计的收到数和办理数。"
+            "请发“修改 群众意见 收到××条 办理××条”",
+        ),
+        ("群众意见：收到3000元办结2件", "的单位不是条或件，"),
+        ("群众意见：9月收到5件，累计收到12件", "写的是一个月的数，应为年初以来累计的"),
+        (
+            "验收进度：还差5%",
+            "验收进度“还差5%”写的不是已达到的部分，应为0%至100%的一个百分数。"
+            "请发“修改 验收进度 ××%”",
+        ),
+        ("验收进度：已验收85户", "验收进度“已验收85户”的单位不是百分数，"),
+        ("验收进度：由80%提高到90%", "写的是前后变化，"),
+        ("验收进度：预计90%", "写的是计划或目标，"),
+        ("验收进度：目标100%，已完成60%", "验收进度“目标100%，已完成60%”写的是计划或目标，"),
         ("验收进度：120%", "验收进度“120%”超出范围，应为0%至100%。"),
         ("验收进度：尚未验收", "验收进度“尚未验收”读不出百分比，应为0%至100%的一个百分数。"),
     ],
@@ -144,6 +164,25 @@ def test_what_cannot_be_is_asked_back_with_a_line_to_send(
     assert answer in said
     assert counts(talk) == []
     assert rates(talk) == []
+
+
+def test_a_part_of_the_line_is_no_figure_of_the_task(talk: Talk) -> None:
+    said = talk.say(LIAISON, "报送 感14\n完成数：285户\n验收进度：目标100%，已完成60%\n进展：完工")[
+        0
+    ]
+    mended = talk.say(LIAISON, "修改 验收进度 60%")[0]
+
+    assert "自报进度" not in said
+    assert "自报进度" not in mended
+    assert "验收进度：60%" in mended
+    assert rates(talk) == [(Decimal(60), False)]
+
+
+def test_what_follows_in_the_same_line_is_still_read(talk: Talk) -> None:
+    said = talk.say(LIAISON, "报送 感14 验收100%，完成数285户，群众意见：无；进展：全部完工")[0]
+
+    assert "285户" in said
+    assert (rates(talk), counts(talk)) == ([(Decimal(100), False)], [(0, 0, False)])
 
 
 def test_a_wrong_count_is_mended_by_one_line(talk: Talk) -> None:
