@@ -108,6 +108,7 @@ def _head(title: str, report: LoadReport, people: RosterReport | None) -> list[s
     ]
     if people is not None:
         lines.append(f"  人员新增{people.members}，会话新增{people.groups}")
+        lines += [f"  新角色：{each}" for each in people.roles]
     return lines
 
 

@@ -26,6 +26,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 12
 #: In place of the fingerprint of a programme that is not there yet.
 _NEW = "new"
+_NOBODY = RosterReport(0, 0, 0)
+#: What is read and tried while others wait for the database: more goes by the command line.
+LARGEST = 300_000
+MOST_TASKS = 500
+_BY_COMMAND = "请交运维人员用 dajuan load 载入。"
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".et")
 _DOCUMENTS = (".docx", ".doc", ".wps", ".pdf", ".txt", ".rtf", ".md", ".tsv")
 
@@ -36,7 +41,7 @@ class _Outcome:
 
     programme: Programme
     report: LoadReport
-    people: RosterReport | None
+    people: RosterReport
     is_new: bool
 
 
@@ -76,7 +81,7 @@ def _tried(context: Context, name: str, book: "Book") -> str | None:
     try:
         with context.session.begin_nested():
             outcome = _loaded(context, book)
-            if outcome.is_new or outcome.report.changed or outcome.people:
+            if outcome.is_new or outcome.report.changed or outcome.people.changed:
                 text = _would(name, outcome, book)
             raise _Undone
     except _Undone:
@@ -114,6 +119,7 @@ def take_load(context: Context, agreed: str) -> Reply:
         after={
             "fingerprint": outcome.programme.fingerprint,
             "differences": list(outcome.report.differences),
+            "roles": list(outcome.people.roles),
         },
     )
     return Reply(_done(outcome))
@@ -158,10 +164,15 @@ def _read(context: Context, media: Media) -> "Book":
     """The workbook's content; what is wrong in it is the answer, place by place."""
     from models.programmes.workbook import read_workbook  # its library costs a start 0.1 s
 
+    if media.size > LARGEST:
+        raise Refused(f"《{media.name}》超过300KB，聊天中不载入。{_BY_COMMAND}")
     try:
-        return read_workbook(context.services.media.get(media.stored_sha), media.name)
+        book = read_workbook(context.services.media.get(media.stored_sha), media.name)
     except ProgrammeError as error:
         raise Refused(_wrong(media.name, error.problems)) from error
+    if (count := len(book.definition.tasks)) > MOST_TASKS:
+        raise Refused(f"《{media.name}》有{count}项任务，超过{MOST_TASKS}项。{_BY_COMMAND}")
+    return book
 
 
 def _wrong(name: str, problems: Sequence[Problem]) -> str:
@@ -191,7 +202,9 @@ def _loaded(context: Context, book: "Book") -> _Outcome:
     try:
         demo = any(each.demo for each in context.programmes)
         report = load(session, book.definition, context.now, demo=demo)
-        people = load_roster(session, book.roster, context.now) if book.roster else None
+        people = _NOBODY
+        if book.roster is not None:
+            people = load_roster(session, book.roster, context.now)
     except ProgrammeError as error:
         raise Refused(_wrong("工作簿", error.problems)) from error
     programme = programme_by_code(session, report.programme)
@@ -228,10 +241,12 @@ def _counted(report: LoadReport) -> str:
     return "、".join(part for part in parts if part) or "没有改动"
 
 
-def _people_lines(people: RosterReport | None) -> list[str]:
-    if people is None:
+def _people_lines(people: RosterReport) -> list[str]:
+    """Who comes in with which role: nobody gets one unseen."""
+    if not people.changed:
         return []
-    return [f"人员新增{people.members}人，会话新增{people.groups}个。"]
+    head = f"人员新增{people.members}人，会话新增{people.groups}个。"
+    return [head, *_block("新角色", people.roles)]
 
 
 def _block(title: str, lines: Sequence[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Loading a roster: members with their accounts and roles, single chats and groups."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from models.area import Area, area_named
 from models.chat import Chat, Door, chat_at
 from models.errors import Problem, ProgrammeError
-from models.member import Account, Member, Role, account_of
+from models.member import ROLE_TITLES, Account, Member, Role, RoleName, account_of
 from models.message import ChatKind
 from models.programme import programme_by_code
 from models.programmes.roster import GroupEntry, PersonEntry, Roster
@@ -20,11 +20,20 @@ from models.unit import units_of
 
 @dataclass(frozen=True)
 class RosterReport:
-    """How many people and groups a roster brought; the others were there already."""
+    """How many people and groups a roster brought; the others were there already.
+
+    *roles* names each new role, of new people and known ones: 联络员甲：联络员（州人社局）.
+    """
 
     members: int
     groups: int
     confirmed: int
+    roles: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether anybody or anything is new."""
+        return bool(self.members or self.groups or self.confirmed or self.roles)
 
 
 def load_roster(session: Session, roster: Roster, now: datetime) -> RosterReport:
@@ -36,10 +45,16 @@ def load_roster(session: Session, roster: Roster, now: datetime) -> RosterReport
     area = area_named(session, roster.area)
     units = _units(session, area)
     _refuse_unknown(roster, units)
-    members = sum(_bring_person(session, roster, person, units, now) for person in roster.people)
+    roles: list[str] = []
+    members = 0
+    for person in roster.people:
+        member_id, is_new = _bring_person(session, roster, person, now)
+        members += is_new
+        given = _add_roles(session, member_id, _roles(person, units))
+        roles += [f"{person.name}：{title}" for title in given]
     groups = sum(_bring_group(session, roster, group, now) for group in roster.groups)
     confirmed = sum(confirm_assumed(session, code, now) for code in roster.confirm)
-    return RosterReport(members, groups, confirmed)
+    return RosterReport(members, groups, confirmed, tuple(roles))
 
 
 def confirm_assumed(session: Session, code: str, now: datetime) -> int:
@@ -81,9 +96,9 @@ def _refuse_unknown(roster: Roster, units: dict[str, int]) -> None:
 
 
 def _bring_person(
-    session: Session, roster: Roster, person: PersonEntry, units: dict[str, int], now: datetime
-) -> bool:
-    """Make the member with account and single chat, and add missing roles; whether it is new."""
+    session: Session, roster: Roster, person: PersonEntry, now: datetime
+) -> tuple[int, bool]:
+    """The member with account and single chat, made where missing; whether it is new."""
     account = account_of(session, roster.platform, person.account)
     is_new = account is None
     if account is None:
@@ -97,31 +112,33 @@ def _bring_person(
         session.flush()
         # People who never wrote are reached, too: a single chat is addressed by its user.
         chat_at(session, roster.platform, person.account, ChatKind.SINGLE, now)
-    _add_roles(session, account.member_id, _roles(person, units))
-    return is_new
+    return account.member_id, is_new
 
 
 RoleKey = tuple[str, int | None]
 
 
-def _roles(person: PersonEntry, units: dict[str, int]) -> list[RoleKey]:
-    found: list[RoleKey] = []
+def _roles(person: PersonEntry, units: dict[str, int]) -> dict[RoleKey, str]:
+    """The roles of a person with what each is called."""
+    found: dict[RoleKey, str] = {}
     for entry in person.roles:
-        found += [(entry.role, units[name]) for name in entry.units] or [(entry.role, None)]
+        title = ROLE_TITLES[RoleName(entry.role)]
+        found |= {(entry.role, units[name]): f"{title}（{name}）" for name in entry.units}
+        if not entry.units:
+            found[entry.role, None] = title
     return found
 
 
-def _add_roles(session: Session, member_id: int, wanted: Iterable[RoleKey]) -> None:
+def _add_roles(session: Session, member_id: int, wanted: Mapping[RoleKey, str]) -> list[str]:
+    """Give the roles that are missing; returns what those are called."""
     rows = session.exec(
         select(Role).where(Role.member_id == member_id, col(Role.programme_id).is_(None))
     ).all()
     held = {(str(row.role), row.unit_id) for row in rows}
-    session.add_all(
-        Role(member_id=member_id, role=role, unit_id=unit_id)
-        for role, unit_id in wanted
-        if (role, unit_id) not in held
-    )
+    new = [key for key in wanted if key not in held]
+    session.add_all(Role(member_id=member_id, role=role, unit_id=unit) for role, unit in new)
     session.flush()
+    return [wanted[key] for key in new]
 
 
 def _bring_group(session: Session, roster: Roster, group: GroupEntry, now: datetime) -> bool:

@@ -12,13 +12,15 @@ from models.audit import Audit
 from models.db import Database
 from models.digest import DigestSchedule
 from models.indicator import Indicator
+from models.media import Media
 from models.member import RoleName
 from models.obligation import Obligation
-from models.programme import Programme, programme_by_code
+from models.programme import Programme, active_programmes, programme_by_code
 from models.programmes.definition import Definition
+from models.programmes.roster import Roster
 from models.programmes.workbook import read_workbook, write_workbook
 from models.unit import Unit
-from tests.factories import a_member, a_programme
+from tests.factories import PLATFORM, a_member, a_programme
 from tests.talk import Talk
 
 ADMIN = "管理员甲"
@@ -344,6 +346,93 @@ def test_a_liaison_cannot_load(talk: Talk) -> None:
 
     assert "仅限管理员" in answer
     assert programme(talk) is None
+
+
+def with_people(*people: tuple[str, str, str, list[str]]) -> bytes:
+    """The small workbook with people: name, account, role, units."""
+    roster = {
+        "area": "湘西州",
+        "platform": PLATFORM,
+        "people": [
+            {"name": name, "account": account, "roles": [{"role": role, "units": units}]}
+            for name, account, role, units in people
+        ],
+    }
+    return write_workbook(
+        Definition.model_validate(SMALL, strict=False), Roster.model_validate(roster, strict=False)
+    )
+
+
+def test_every_new_role_is_shown_before_and_kept_in_the_trail(talk: Talk) -> None:
+    data = with_people(
+        ("联络员丁", "ding", "liaison", ["州卫健委"]), ("领导丙", "bing", "leader", [])
+    )
+
+    [shown] = talk.say(ADMIN, files=[(NAME, data)])
+    [done] = talk.say(ADMIN, "确认")
+
+    for answer in (shown, done):
+        assert "联络员丁：联络员（州卫健委）" in answer
+        assert "领导丙：领导" in answer
+    with talk.database.read() as session:
+        [act] = session.exec(select(Audit).where(Audit.action == "载入")).all()
+        assert len(act.after["roles"]) == 2
+    assert "没有要改动的" in talk.say(ADMIN, files=[(NAME, data)])[0]
+
+
+def an_admin_of(talk: Talk, code: str) -> str:
+    with talk.database.write() as session:
+        own = programme_by_code(session, code) or a_programme(session, code=code)
+        a_member(session, "管理员乙", (RoleName.ADMIN, None), programme=own)
+    return "管理员乙"
+
+
+def test_an_admin_of_one_programme_gives_nobody_roles(talk: Talk) -> None:
+    """Roles from a sheet hold in every programme."""
+    talk.say(ADMIN, files=[(NAME, workbook())])
+    talk.say(ADMIN, "确认")
+    person = an_admin_of(talk, "shishi-2021")
+    data = with_people(("管理员乙", "other", "admin", []))
+
+    [answer] = talk.say(person, files=[(NAME, data)])
+
+    assert answer.startswith("“人员”表需由负责全部专项的管理员载入")
+
+
+def test_what_another_admin_sent_is_loaded_only_by_who_may(talk: Talk) -> None:
+    """Knowing a file's address is no right to load it."""
+    talk.say(ADMIN, files=[(NAME, workbook())])
+    with talk.database.read() as session:
+        sha = session.exec(select(Media.sha)).one()
+    person = an_admin_of(talk, "own-2021")
+
+    [answer] = talk.say(person, f"载入 {sha} new")
+
+    assert answer.startswith("新建专项需由负责全部专项的管理员载入")
+    assert programme(talk) is None
+
+
+def test_a_programme_for_practice_is_marked_as_such(talk: Talk) -> None:
+    with talk.database.write() as session:
+        for each in active_programmes(session):
+            each.demo = True
+
+    talk.say(ADMIN, files=[(NAME, workbook())])
+    talk.say(ADMIN, "确认")
+
+    found = programme(talk)
+    assert found is not None
+    assert found.demo
+
+
+def test_a_workbook_for_a_province_goes_by_the_command_line(talk: Talk) -> None:
+    def many(data: dict[str, Any]) -> None:
+        task = data["tasks"][1]
+        data["tasks"] = [task | {"number": f"实{n}", "title": f"事项{n}"} for n in range(501)]
+
+    [answer] = talk.say(ADMIN, files=[(NAME, workbook(many))])
+
+    assert "有501项任务，超过500项。请交运维人员用 dajuan load 载入。" in answer
 
 
 def test_an_admin_of_one_programme_cannot_make_another(talk: Talk) -> None:
