@@ -1,6 +1,7 @@
 """任务: what the speaker has to report now, numbered, with due days and returned reasons."""
 
 from handlers.context import Context
+from handlers.lists import page_asked
 from handlers.registry import InGroup, command
 from handlers.reporting.drafts import content_of, task_name
 from handlers.reporting.owed import owed_listing
@@ -15,16 +16,17 @@ from models.message import Reply
     "待办",
     "我的任务",
     "任务清单",
-    usage="任务",
+    usage="任务 [第2页]",
     about="查看待报事项",
     group=InGroup.MOVE,
     alone=True,
 )
 def tasks(context: Context, rest: str) -> Reply:
-    """The speaker's own owed reports; a number sent next begins the report."""
+    """The speaker's own owed reports, page by page; a number sent next begins the report."""
     if not context.speaker.has(RoleName.LIAISON):
         return Reply("您没有报送任务。查看进度请发“进度”，全部用法请发“帮助”。")
-    owed, listing = owed_listing(context, "报送 {}")
+    _, page = page_asked(rest)
+    owed, listing = owed_listing(context, "报送 {}", page)
     lines = [f"待报{len(owed)}项："] if owed else []
     lines.append(listing)
     draft = draft_of(context.session, context.speaker.id)

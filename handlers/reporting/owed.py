@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from handlers.context import Context
-from handlers.lists import keep_list
+from handlers.lists import keep_list, page_of
 from handlers.reporting.choose import owed_now, upcoming
 from handlers.reporting.naming import entry_of
 from handlers.reporting.texts import due_text, period_text
@@ -22,22 +22,29 @@ MOST_SHOWN = 10
 MOST_NUMBERS = 60
 
 
-def owed_listing(context: Context, template: str) -> tuple[list[DutyStanding], str]:
-    """What is owed now and its text; the shown part is stored as the list last shown.
+def owed_listing(context: Context, template: str, page: int = 1) -> tuple[list[DutyStanding], str]:
+    """What is owed now and the text of one page; refused for a page that there is not.
 
+    What was shown so far is stored as the list last shown: its numbers count through all pages.
     Of what one report meets together only the first is listed.
     """
     owed = merged(owed_now(context))
     if not owed:
         return [], _nothing_owed(context)
-    shown = owed[:MOST_SHOWN]
-    keep_list(context, template, [_entry(context, each, shown) for each in shown])
+    places = page_of(page, len(owed), MOST_SHOWN, f"待报共{len(owed)}项")
+    keep_list(context, template, [_entry(context, each, owed) for each in owed[: places.stop]])
+    shown, left = owed[places], owed[places.stop :]
     indicators = indicators_of(context.session, {each.task.id or 0 for each in shown})
-    lines = [f"{n}. {_line(context, each, indicators)}" for n, each in enumerate(shown, 1)]
-    return owed, "\n".join([*lines, *_rest(owed[MOST_SHOWN:])])
+    numbered = enumerate(shown, places.start + 1)
+    lines = [f"{n}. {_line(context, each, indicators)}" for n, each in numbered]
+    if page == 1:
+        lines += _named(left)
+    if left:
+        lines.append(f"其余{len(left)}项请发“任务 第{page + 1}页”查看，或直接发“报送”加编号。")
+    return owed, "\n".join(lines)
 
 
-def _rest(left: Sequence[DutyStanding]) -> list[str]:
+def _named(left: Sequence[DutyStanding]) -> list[str]:
     """What does not fit, by number: period by period and task by task."""
     periods: dict[str, list[DutyStanding]] = {}
     for each in left:
@@ -48,7 +55,7 @@ def _rest(left: Sequence[DutyStanding]) -> list[str]:
         more = "等" if len(groups) > MOST_NUMBERS else ""
         named = "、".join(groups[:MOST_NUMBERS])
         lines.append(f"另有{period}{len(duties)}项：{named}{more}。")
-    return [*lines, "这些请发“报送”加编号，或报完以上再看。"] if lines else []
+    return lines
 
 
 def _entry(context: Context, duty: DutyStanding, shown: Sequence[DutyStanding]) -> str:

@@ -70,8 +70,31 @@ def test_53_clauses_of_one_unit_fit_on_a_phone(talk: Talk) -> None:
     assert lines[0] == "待报53项："
     assert lines[6].startswith("6. 政7（1）扶持老字号")
     assert lines[11].startswith("另有1—3月43项：政21（2）、政22（1）（2）、政23、")
+    assert lines[12] == "其余43项请发“任务 第2页”查看，或直接发“报送”加编号。"
     assert len(lines) == 14
     assert len(listing) < 800
+
+
+def test_every_clause_of_one_unit_is_listed_with_its_title_on_some_page(talk: Talk) -> None:
+    pages = [talk.say(REFORM, f"任务 第{page}页")[0].splitlines() for page in range(1, 7)]
+
+    numbered = [line for page in pages for line in page if line.split(". ")[0].isdecimal()]
+    assert [line.split(". ")[0] for line in numbered] == [str(n) for n in range(1, 54)]
+    assert all("截止" in line for line in numbered)
+    assert len(set(numbered)) == 53
+    assert pages[1][0] == "待报53项："
+    assert pages[1][1].startswith("11. 政21（2）")
+    assert pages[1][11] == "其余33项请发“任务 第3页”查看，或直接发“报送”加编号。"
+    assert len(pages[5]) == 5
+    assert talk.say(REFORM, "任务 第7页") == ["待报共53项，分6页，没有第7页。"]
+
+
+def test_a_number_on_a_later_page_begins_that_report(talk: Talk) -> None:
+    talk.say(REFORM, "任务 第2页")
+
+    assert talk.say(REFORM, "11")[0].startswith("政21（2）")
+    talk.say(REFORM, "任务 第2页")
+    assert talk.say(REFORM, "1")[0].startswith("政2 ")
 
 
 def test_what_one_unit_owes_stands_together_for_the_admin(talk: Talk) -> None:
