@@ -179,10 +179,9 @@ def _before(found: _Found) -> list[str]:
 
 
 def _of_one(ctx: Context, theirs: Sequence[DutyStanding]) -> str:
-    """What one unit owes, in a line: named, or where it is much and of clauses by number."""
+    """What one unit owes, in a line: named, or where there are several clauses by number."""
     of_clauses = [each.matter.key for each in theirs if each.matter.clause]
-    is_short = len(theirs) <= FEW and len(set(of_clauses)) == len(of_clauses)
-    if is_short or not of_clauses:
+    if len(theirs) == 1 or not of_clauses:
         return some([_named(ctx, each) for each in theirs], FEW)
     parts = [
         f"{how}{len(group)}件：{named_together(group, FEW)}" for how, group in _alike(ctx, theirs)
