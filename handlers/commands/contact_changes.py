@@ -1,6 +1,7 @@
 """更正对接 and 撤回对接: a contact is put right or taken back by whoever may."""
 
 from handlers.context import Context
+from handlers.reading.harmless import harmless
 from handlers.reading.visits import Days, Visit
 from handlers.registry import InGroup, command
 from handlers.standing.tasks import short_name
@@ -19,7 +20,7 @@ from handlers.supervising.contacting import (
     with_old_parts,
 )
 from handlers.supervising.fact_rights import tell_reporter
-from handlers.supervising.fact_words import harmless, number_first
+from handlers.supervising.fact_words import number_first
 from models.contact import Contact
 from models.errors import Refused
 from models.member import RoleName

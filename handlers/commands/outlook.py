@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.context import Context
+from handlers.reading.harmless import harmless
 from handlers.reading.judging import Judging, level_begins, means_all_counties, read_judging
 from handlers.reading.names import Name, find
 from handlers.registry import InGroup, command
@@ -141,7 +142,11 @@ def _wanted(item: _Item, read: Judging) -> dict[Scope, Level | None]:
     """The level for each scope that is named, None to take it back; refused if any is unclear."""
     number = item.task.number
     if read.unread or not read.parts:
-        came = f"“{read.unread[0][:20]}”没有写明等级。" if read.unread else "没有写明研判等级。"
+        came = (
+            f"“{harmless(read.unread[0][:20])}”没有写明等级。"
+            if read.unread
+            else "没有写明研判等级。"
+        )
         raise Refused(f"{came}等级为{LEVELS}，取消写“取消”。请发如：研判 {number} 吉首市 有可能")
     wanted: dict[Scope, Level | None] = {}
     for part in read.parts:

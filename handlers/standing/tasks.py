@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
+from handlers.reading.harmless import harmless
 from handlers.standing.policy import status_policy
 from models.errors import Refused
 from models.figure import Figure, Series, accepted_figures
@@ -100,8 +101,8 @@ class Standing:
 
 
 def short_name(task: Task) -> str:
-    """Number and short name of a task, as a phone shows it."""
-    return f"{task.number} {task.aliases[0] if task.aliases else task.title}"
+    """Number and short name of a task, as a phone shows it; files may bring any text."""
+    return harmless(f"{task.number} {task.aliases[0] if task.aliases else task.title}")
 
 
 def data_date(session: Session, programme: Programme, now: datetime, zone: ZoneInfo) -> date:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from handlers.supervising.fact_words import harmless
+from handlers.reading.harmless import harmless
 from models.activity import Activity
 from models.corrected import Numbered
 from models.rules.activity import (

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
+from handlers.reading.harmless import harmless
 from handlers.reading.visits import Days, Visit
-from handlers.supervising.fact_words import days_text, harmless
+from handlers.supervising.fact_words import days_text
 from models.contact import Contact
 
 FIELDS = {"when": "时间", "who": "层级", "whom": "对象"}
@@ -15,7 +16,7 @@ _EXAMPLES = "层级写职务，如州领导；对象写单位，如省发改委"
 
 def contact_text(row: Contact, unit: str, today: date) -> str:
     """9月19日，州领导对接省发改委；结果：表示支持. Whether by visit or by call stays open."""
-    of_unit = f"{unit} " if unit and not row.who.startswith(unit) else ""
+    of_unit = f"{harmless(unit)} " if unit and not row.who.startswith(unit) else ""
     said = row.result.removeprefix("反馈：")
     result = f"；结果：{harmless(said)}" if said else ""
     days = days_text(row.on, row.until, today)

@@ -1,32 +1,12 @@
-"""Words that several kinds of recorded facts share: days, numbers, text made harmless."""
+"""Words that several kinds of recorded facts share: days and numbers."""
 
 import re
 from datetime import date
 
+from handlers.reading.harmless import harmless as harmless
 from handlers.reading.normalise import normalise
 from handlers.reporting.texts import day_text
 from models.rules.span import month_end
-
-#: What a chat client or a markdown reader would act on, as characters that only look like it.
-_HARMLESS = str.maketrans(
-    {
-        "@": "＠",
-        "<": "＜",
-        ">": "＞",
-        "[": "［",
-        "]": "］",
-        "*": "＊",
-        "`": "＇",
-        "#": "＃",
-        "|": "｜",
-    }
-)
-_LINK = re.compile(r"(https?):(//)", re.IGNORECASE)
-
-
-def harmless(text: str) -> str:
-    """What a person wrote, so that it mentions nobody, links nowhere and formats nothing."""
-    return _LINK.sub(r"\1：\2", " ".join(text.split())).translate(_HARMLESS)
 
 
 def days_text(on: date, until: date | None, today: date) -> str:

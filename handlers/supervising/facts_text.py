@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from handlers.reading.harmless import harmless
 from handlers.reporting.texts import day_text
 from handlers.standing.clauses import ClauseStanding
 from handlers.standing.facts import Facts, Told
@@ -10,7 +11,6 @@ from handlers.standing.policy import activity_policy, comment_policy, verificati
 from handlers.standing.tasks import TaskStanding
 from handlers.supervising.activity_text import counts_text, lacking_text, matrix_of, ticks_text
 from handlers.supervising.contact_text import contact_text
-from handlers.supervising.fact_words import harmless
 from handlers.supervising.outlook_text import entries_text, level_text
 from handlers.supervising.texts import some
 from models.note import NoteKind
@@ -51,7 +51,7 @@ def fact_lines(
 def _clause_lines(facts: Facts, *, named: bool) -> Iterator[str]:
     for place, each in enumerate(facts.clauses, start=1):
         units = f"（{_clause_units(each)}）" if named else ""
-        yield f"分工{place}：{each.clause.text}{units}"
+        yield f"分工{place}：{harmless(each.clause.text)}{units}"
 
 
 def _clause_units(each: ClauseStanding) -> str:
@@ -148,7 +148,7 @@ def _activity_lines(facts: Facts, programme: Programme, today: date) -> Iterator
     is_owed = policy is not None and facts.project is not None
     if not facts.activities and not is_owed:
         return
-    name = facts.project.name if facts.project else ""
+    name = harmless(facts.project.name) if facts.project else ""
     matrix = matrix_of(name, facts.activities, programme.year, today, policy)
     if matrix is None:
         return

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
+from handlers.reading.harmless import harmless
 from handlers.standing.outlooks import Outlook, Scope
 from models.rules.outlook import ItemLevel, Level, Origin, highest
 from models.task import Task
@@ -22,7 +23,7 @@ def _origin(level: ItemLevel, outlook: Outlook) -> str:
     if level.origin is Origin.JUDGED:
         best = highest(outlook.entries.values())
         against = f"，各单位最高为{best.value}" if best else ""
-        return f"评定{against}，原因：{outlook.reason}"
+        return f"评定{against}，原因：{harmless(outlook.reason)}"
     return "按事项填写" if level.origin is Origin.STATED else "取各单位最高"
 
 
@@ -30,7 +31,7 @@ def entries_text(outlook: Outlook, units: Mapping[int, str]) -> str:
     """Units by level, the likeliest first: 很有可能：吉首市；有可能：花垣县、泸溪县."""
     by_level: dict[Level, list[str]] = defaultdict(list)
     for name, level in outlook.named(units).items():
-        by_level[level].append(name)
+        by_level[level].append(harmless(name))
     return "；".join(
         f"{level.value}：{'、'.join(by_level[level])}" for level in Level if level in by_level
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from handlers.reading.harmless import harmless
 from handlers.reporting.texts import day_text, due_text, period_text
 from handlers.standing.counties import CountyFigure
 from handlers.standing.duties import DutyStanding
@@ -39,8 +40,9 @@ def task_text(
     task, progress = each.task, each.progress
     name = short_name(task)
     lines = [f"{name}（{programme.short_title}）"]
-    if not name.endswith(task.title):
-        lines.append(task.title)
+    title = harmless(task.title)
+    if not name.endswith(title):
+        lines.append(title)
     if each.leads and (named or not is_behind(each)):
         lines.append(_units_line(each))
     if _is_measured(each):

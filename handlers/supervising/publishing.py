@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.context import Context
+from handlers.reading.harmless import harmless
 from handlers.reading.names import Name, find
 from handlers.reading.normalise import command_key
 from handlers.standing.tasks import short_name
@@ -33,13 +34,15 @@ class Topic:
     def name(self) -> str:
         """What it is called in answers and in the matrix."""
         if self.project is not None:
-            return self.project.name
+            return harmless(self.project.name)
         return short_name(self.task) if self.task else ""
 
     @property
     def word(self) -> str:
         """What to type to mean exactly this."""
-        return self.task.number if self.task else self.name
+        if self.task is not None:
+            return self.task.number
+        return self.project.name if self.project is not None else ""
 
     @property
     def task_ids(self) -> list[int]:

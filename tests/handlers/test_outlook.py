@@ -10,6 +10,7 @@ from models.audit import Audit
 from models.db import Database
 from models.outlook import OutlookEntry
 from models.programme import programme_by_code
+from models.task import Task
 from tests.incentives import incentive_talk
 from tests.talk import Talk
 
@@ -109,6 +110,29 @@ def test_a_level_apart_from_the_entries_needs_a_reason(talk: Talk) -> None:
         "judged": True,
         "entries": {"吉首市": "有可能"},
     }
+
+
+def test_a_reason_mentions_nobody_and_links_nowhere(talk: Talk) -> None:
+    talk.say("管理员甲", "研判 营商环境 吉首市 有可能")
+    said = talk.say(
+        "管理员甲", "研判 激2 很有可能 原因 @所有人 [详情](http://a.cn/x) <b>已基本确定</b>"
+    )[0]
+    shown = talk.say("领导甲", "进度 激2", group="领导群")[0]
+
+    for text in (said, shown):
+        assert "＠所有人 ［详情］(http：//a.cn/x) ＜b＞已基本确定" in text
+        assert not any(mark in text for mark in ("@", "[", "<b>", "://"))
+
+
+def test_a_short_name_from_a_workbook_is_harmless_in_every_heading(talk: Talk) -> None:
+    with talk.database.write() as session:
+        task = session.exec(select(Task).where(Task.number == "激2")).one()
+        task.aliases = ["**营商** @所有人"]
+
+    shown = talk.say("领导甲", "进度 激2", group="领导群")[0]
+
+    assert "激2 ＊＊营商＊＊ ＠所有人" in shown
+    assert "@" not in shown
 
 
 def test_taking_a_judged_level_back_lets_the_entries_speak_again(talk: Talk) -> None:
