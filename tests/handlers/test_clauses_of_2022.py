@@ -117,7 +117,7 @@ def test_one_report_that_meets_month_and_quarter_is_counted_once_everywhere(talk
     stands = talk.say(ADMIN, "状态")[0]
 
     assert "应报191件\n已报1件：按时1件，逾期报送0件\n" in stands
-    assert "未报190件\n报送率0.5%（1/191）" in stands
+    assert "未报190件\n报送率0.52%（1/191）" in stands
     assert "未报190件，涉及83个单位" in talk.say(ADMIN, "未报")[0]
     assert "涉及52件" in talk.say(ADMIN, "催报 省发展改革委")[0]
     assert "，52件：" in talk.heard(REFORM)[-1]
