@@ -12,6 +12,7 @@ from models.errors import Problem, ProgrammeError
 from models.indicator import Indicator, IndicatorLink
 from models.programme import Programme, programme_by_code
 from models.programmes.areas import unit_ids
+from models.programmes.contradictions import contradictions
 from models.programmes.definition import UNSTATED, Definition, Link
 from models.programmes.facts import keep_issued
 from models.programmes.loading import Loading
@@ -105,7 +106,8 @@ def _other_year(stored: Programme, definition: Definition) -> Problem:
 def _assumed(load: Loading) -> tuple[Problem, ...]:
     """One line an assumption, the widest first, with the tasks that it concerns."""
     widest_first = sorted(load.assumed.items(), key=lambda item: -len(item[1]))
-    return tuple(Problem(_listed(load, numbers), note) for note, numbers in widest_first)
+    of_tasks = [Problem(_listed(load, numbers), note) for note, numbers in widest_first]
+    return (*of_tasks, *(Problem("原件前后不一", t) for t in contradictions(load.definition)))
 
 
 def _newly(load: Loading, assumed: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -132,10 +132,11 @@ def test_the_report_says_what_was_assumed_and_that_all_was_understood(dajuan: Lo
 
 
 def test_the_circulars_day_and_one_derived_target_are_assumed(minsheng: LoadReport) -> None:
-    day, training = map(str, minsheng.assumed)
+    day, training, county = map(str, minsheng.assumed)
 
     assert day.startswith("全部20项任务：")
     assert training.startswith("续7：训练时间的目标未印出")
+    assert county.endswith("龙山县：写明滞后8个，点名10个，照印保留")
 
 
 @pytest.mark.parametrize("code", ["dajuan-2021", "minsheng-2021"])
