@@ -1,5 +1,6 @@
 """Commands and digests announce themselves here; a word with two owners is an error."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import handlers.commands
 import handlers.digests
-from handlers.reading.normalise import command_key
+from handlers.reading.normalise import command_key, normalise
 from models.chat import ChatPurpose
 from models.member import RoleName
 from models.message import Reply
@@ -101,14 +102,21 @@ class Registry:
         text = text.lstrip()
         for end in range(min(len(text), self._longest + 2), 0, -1):
             found = self._words.get(command_key(text[:end]))
-            if found is None or (found.alone and not _ends_here(text[end : end + 1])):
+            if found is None or (found.alone and not _ends_here(text[end:])):
                 continue
             return found, text[end:].lstrip(" \t:：,，")
         return None
 
 
+#: 对接激7: the number of a task may be glued to the word, 动态更新3条 is a sentence.
+_TASK_NUMBER = re.compile(
+    r"(?![第共约近超达了各有上下前后新省])[一-鿿]\d{1,3}(?!\d)(?![次条项个家件户人名天年月日万元亩%])"
+)
+
+
 def _ends_here(after: str) -> bool:
-    return not after or after.isspace() or after in ":：,，。.!！"
+    is_end = not after or after[0].isspace() or after[0] in ":：,，。.!！"
+    return is_end or _TASK_NUMBER.match(normalise(after[:8])) is not None
 
 
 _announced: list[Command | Digest] = []

@@ -8,7 +8,7 @@ from datetime import date
 from handlers.reading.dates import DateReading, read_date
 from handlers.reading.normalise import normalise
 from handlers.reading.offices import has_rank, nobody_in, rank_only
-from models.rules.span import month_end
+from models.rules.span import add_months, month_end
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ _KEYS = {word: key for key, words in _LABELS.items() for word in words.split()}
 _LABEL = re.compile(
     rf"(?:^|[\n;。,\s])(?P<label>{'|'.join(sorted(_KEYS, key=len, reverse=True))})\s*:\s*"
 )
-_YEAR = r"(?:(?P<y>20\d\d)\s*年\s*)?"
+_YEAR = r"(?:(?<!\d)(?P<y>(?:20)?\d\d)\s*年\s*)?"
 _TO = r"\s*(?:-{1,2}|~|至|到)\s*"
 _DAY = rf"{_YEAR}(?P<m>\d{{1,2}})\s*月\s*(?P<d>\d{{1,2}})\s*[日号]?"
 _SPAN = re.compile(
@@ -64,13 +64,17 @@ _ONE = re.compile(_DAY)
 _ROUGH = re.compile(
     rf"{_YEAR}(?P<m>\d{{1,2}})\s*月(?:份)?\s*(?P<part>上旬|中旬|下旬|初|中|底|末)?(?!\d)"
 )
+#: 本月 and 上月 say no day, and are rough like 7月.
+_SPOKEN = re.compile(
+    r"(?P<spoken>本月|这个月|当月|上月|上个月)(?:份)?(?P<part>上旬|中旬|下旬|初|中|底|末)?(?!\d)"
+)
 _MORE = re.compile(r"(?P<d>\d{1,2})\s*[日号]")
-_KINDS = (_SPAN, _ONE, _ROUGH)
+_KINDS = (_SPAN, _ONE, _ROUGH, _SPOKEN)
 #: A day that somebody announced is not the day of the visit.
 _PROMISED = re.compile(r"(?:定于|定在|将于|将在|拟于|拟在|计划|约定|预计|确定|承诺)\s*$")
 _COMMA = re.compile(r"\s*[、,和及]\s*")
 _PARTS = {"上旬": (1, 10), "初": (1, 10), "中旬": (11, 20), "中": (11, 20)}
-_UPPER = r"(?:省|国家|国务院|中央|部委|上级|厅|湖南|北京|长沙|湘潭|湘西|州|市)"
+_UPPER = r"(?:省|国家|国务院|中央|部委|上级|厅|湖南|京|北京|长沙|湘潭|湘西|州|市)"
 _VERBS = "到|赴|前往|去|向|与|同|找|拜访|走访|电话联系|联系|对接|衔接"
 _GO = re.compile(rf"(?P<verb>{_VERBS})\s*(?=(?:了)?{_UPPER})")
 _GO_ANYWHERE = re.compile(r"(?P<verb>到|赴|前往|拜访|走访)")
@@ -80,6 +84,14 @@ _WHOM_ENDS = re.compile(
 )
 _LEADING = re.compile(
     r"(?:[,\s]|带队|率队|一行|率(?:相关|有关).*|带领.*|陪同|多次|再次|专程|先后|分别|亲自|一同|通过电话|派员|派人|安排人员|组织)+$"
+)
+#: Where people travel is not whom they saw: 到北京对接国家发改委.
+_TOWNS = frozenset("京 北京 北京市 长 长沙 长沙市 湘潭 湘潭市 省城 湖南 上级".split())
+_THROUGH_TOWN = re.compile(r"^(?:北京市?|京|长沙市?|湘潭市?|省城)[,\s]*(?:向|找|与)")
+#: The hour, and where it was, say nothing of who went.
+_ASIDE = re.compile(
+    r"(?:凌晨|早上|上午|中午|下午|晚上|晚间)?\s*\d{1,2}\s*(?:[:点时]\s*(?:\d{1,2}\s*分?|半|整)?)(?:许|左右)?"
+    r"|凌晨|早上|上午|中午|下午|晚上|\d{2,4}年|(?<=.)在(?:北京|长沙|湘潭|省城|省里|京|省)市?$"
 )
 #: No day can be taken from these, and they are no part of who went.
 _VAGUE = re.compile(r"上周|本周|前几天|前些天|近日|日前|近期|最近|(?<=[局办委厅市县州])于(?=\s)")
@@ -102,7 +114,7 @@ def read_visit(text: str, today: date, year: int, offices: Iterable[str] = ()) -
         sentence = without
     who, whom, result, left = _who_and_whom(sentence)
     unread = nobody_in(left, known)
-    came = rank_only(said.get("who", who), known)
+    came = rank_only(_ASIDE.sub("", said.get("who", who)).strip(_EDGES), known)
     met = nobody_in(said.get("whom", whom), known, "")
     answer = nobody_in(said.get("result", result), known)
     return Visit(
@@ -147,7 +159,7 @@ def _when(text: str, today: date, year: int) -> tuple[tuple[Days, ...], str, str
     match: re.Match[str] | None = first
     while match is not None:
         try:
-            each = _days(match, year, month)
+            each = _days(match, year, month, today)
         except ValueError:
             return (), match[0], text.replace(match[0], " ", 1)
         days.append(each)
@@ -176,10 +188,14 @@ def _following(text: str, end: int) -> re.Match[str] | None:
     return next((m for kind in kinds if (m := kind.match(text, comma.end()))), None)
 
 
-def _days(match: re.Match[str], year: int, month: int) -> Days:
+def _days(match: re.Match[str], year: int, month: int, today: date) -> Days:
     """What a match names; ValueError where there is no such day."""
     parts = match.groupdict()
+    if match.re is _SPOKEN:
+        first = add_months(today.replace(day=1), -1 if match["spoken"].startswith("上") else 0)
+        return _rough(first.year, first.month, parts["part"])
     year = int(parts.get("y") or year)
+    year += 2000 if year < 100 else 0
     month = int(parts.get("m") or month)
     if match.re is _ROUGH:
         return _rough(year, month, parts["part"])
@@ -221,11 +237,20 @@ def _who_and_whom(sentence: str) -> tuple[str, str, str, str]:
     go = _GO.search(plain) or _GO_ANYWHERE.search(plain)
     if go is None:
         return "", "", "", plain.translate(_WIDE)
-    who = _VAGUE.sub("", plain[: go.start()]).strip(_EDGES)
+    who = _ASIDE.sub("", _VAGUE.sub("", plain[: go.start()])).strip(_EDGES)
     who = _LEADING.sub("", who).strip(_EDGES)
-    end = _WHOM_ENDS.search(plain, go.end())
-    stop = end.start() if end else len(plain)
-    whom = plain[go.end() : stop].strip(_EDGES).removeprefix("了").replace("向", "")
+    whom, stop = _whom(plain, go.end())
+    if whom in _TOWNS:
+        further = _GO.search(plain, go.end())
+        whom, stop = _whom(plain, further.end()) if further else ("", stop)
     clause = _CLAUSE.search(plain, stop)
     result = plain[clause.end() :] if clause else ""
     return who, whom, _OPENS_RESULT.sub("", result).strip(_EDGES), ""
+
+
+def _whom(plain: str, start: int) -> tuple[str, int]:
+    """Whom they saw, and where that ends."""
+    end = _WHOM_ENDS.search(plain, start)
+    stop = end.start() if end else len(plain)
+    seen = _THROUGH_TOWN.sub("", plain[start:stop].strip(_EDGES).removeprefix("了"))
+    return seen.replace("向", ""), stop

@@ -170,6 +170,30 @@ def test_a_day_that_does_not_exist_is_named(talk: Talk) -> None:
     assert "层级：州领导" in said
 
 
+def test_a_visit_of_an_earlier_year_is_refused(talk: Talk) -> None:
+    said = talk.say(LIAISON, "对接 营商环境 2021年12月3日 州领导到省发改委汇报")[0]
+
+    assert "对接时间“2021年12月3日”不在2022年度，未作登记。" in said
+    assert rows(talk) == []
+
+
+def test_this_month_is_a_rough_time_that_has_begun(talk: Talk) -> None:
+    assert "10月，州领导对接省发改委" in talk.say(LIAISON, "对接 激2 本月 州领导到省发改委汇报")[0]
+
+
+def test_the_word_and_the_number_may_be_glued(talk: Talk) -> None:
+    assert "已登记 对接1 激2" in talk.say(LIAISON, "对接激2 9月19日 州领导到省发改委汇报")[0]
+    assert "有可能" in talk.say("管理员甲", "研判激2 吉首市 有可能")[0]
+
+
+def test_what_was_read_comes_back_where_a_part_is_missing(talk: Talk) -> None:
+    said = talk.say("管理员甲", "对接 激2 花垣县 9月4日 县领导汇报，省里表示支持")[0]
+
+    assert "县市：花垣县" in said
+    assert "时间：9月4日" in said
+    assert "省里表示支持" in said
+
+
 def test_the_same_visit_is_recorded_once(talk: Talk) -> None:
     talk.say(LIAISON, SAID)
     again = talk.say(LIAISON, SAID)[0]

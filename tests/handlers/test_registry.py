@@ -24,7 +24,25 @@ def registry() -> Registry:
     registry.add_command(a_command("chase_all", "催报全部"))
     registry.add_command(a_command("progress", "进度"))
     registry.add_command(a_command("confirm", "确认", "OK", alone=True))
+    registry.add_command(a_command("contact", "对接", alone=True))
     return registry
+
+
+@pytest.mark.parametrize("number", ["激7", "感14", "州1-7", "政７", "激7吉首市"])
+def test_a_task_s_number_may_be_glued_to_a_word_that_stands_alone(
+    registry: Registry, number: str
+) -> None:
+    found = registry.command_for(f"对接{number} 9月19日")
+
+    assert found is not None
+    assert (found[0].name, found[1]) == ("contact", f"{number} 9月19日")
+
+
+@pytest.mark.parametrize(
+    "text", ["对接更新3条", "对接第3项", "对接了3次", "对接共5家单位", "对接省3次"]
+)
+def test_a_count_behind_such_a_word_is_a_sentence(registry: Registry, text: str) -> None:
+    assert registry.command_for(text) is None
 
 
 @pytest.mark.parametrize(

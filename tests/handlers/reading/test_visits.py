@@ -73,6 +73,40 @@ def test_days_are_read_as_people_write_them(when: str, days: list[Days]) -> None
     assert (found.who, found.whom) == ("局领导", "省厅")
 
 
+@pytest.mark.parametrize(
+    ("when", "days"),
+    [
+        ("本月", Days(date(2022, 10, 1), date(2022, 10, 31))),
+        ("本月上旬", Days(date(2022, 10, 1), date(2022, 10, 10))),
+        ("上个月", Days(date(2022, 9, 1), date(2022, 9, 30))),
+        ("上月底", Days(date(2022, 9, 21), date(2022, 9, 30))),
+        ("22年9月19日", Days(date(2022, 9, 19))),
+    ],
+)
+def test_a_spoken_month_is_rough_and_a_short_year_is_a_year(when: str, days: Days) -> None:
+    found = read(f"{when} 分管副主任到省发改委汇报")
+
+    assert found.days == (days,)
+    assert (found.who, found.whom) == ("分管副主任", "省发改委")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who", "whom"),
+    [
+        ("9月19日 州领导率队到北京对接国家发改委", "州领导", "国家发改委"),
+        ("9月19日 州领导赴京向国家发改委汇报", "州领导", "国家发改委"),
+        ("9月19日上午9点 分管副主任到省发改委汇报", "分管副主任", "省发改委"),
+        ("9月19日下午3点半 局长到省财政厅汇报", "局长", "省财政厅"),
+        ("9月19日 州领导、副主任在长沙对接省发改委", "州领导、副主任", "省发改委"),
+        ("9月19日 局领导到长沙汇报", "局领导", ""),
+    ],
+)
+def test_the_hour_and_the_town_are_neither_who_nor_whom(sentence: str, who: str, whom: str) -> None:
+    found = read(sentence)
+
+    assert (found.who, found.whom) == (who, whom)
+
+
 def test_labelled_lines_win_over_a_sentence() -> None:
     found = read("时间：9月19日\n层级：州领导\n对象：省发改委\n结果：省里表示支持\n县市：吉首市")
 
