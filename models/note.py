@@ -18,7 +18,10 @@ class NoteKind(StrEnum):
 
 
 class Note(SQLModel, table=True):
-    """One fact from an issued document, *source*; reports keep theirs in their own sections."""
+    """One fact from an issued document, *source*; reports keep theirs in their own sections.
+
+    *unit_id* is set where it speaks of one county only.
+    """
 
     __table_args__ = (
         one_of("kind", NoteKind),
@@ -27,6 +30,7 @@ class Note(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     task_id: int = Field(foreign_key="task.id")
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
     kind: str
     text: str
     as_of: date

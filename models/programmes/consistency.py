@@ -1,6 +1,6 @@
 """Which names in a definition must agree: doubled ones, and ones that it never declares."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from models.programmes.definition import Definition, TaskEntry, UnitEntry
 from models.programmes.issued import FigureFact, Issued
@@ -11,21 +11,32 @@ Place = tuple[int | str, ...]
 
 def name_problems(definition: Definition) -> Iterator[tuple[Place, str]]:
     """Places where a definition contradicts itself: doubled names, and names it never declares."""
+    yield from unit_problems(definition.units)
     yield from _doubled_names(definition)
-    yield from _unit_problems(definition)
+    yield from _unknown_units(definition)
     yield from _requirement_problems(definition)
     yield from _project_problems(definition)
     for at, issued in enumerate(definition.issued):
         yield from _issued_problems(definition, issued, ("issued", at))
 
 
-def _doubled_names(definition: Definition) -> Iterator[tuple[Place, str]]:
+def unit_problems(units: Sequence[UnitEntry]) -> Iterator[tuple[Place, str]]:
+    """Places where a list of units contradicts itself: doubled names, parents that cannot be."""
     owners: dict[str, str] = {}
-    for at, unit in enumerate(definition.units):
+    for at, unit in enumerate(units):
         for name in unit.names:
             if name in owners:
                 yield ("units", at), f"单位名称“{name}”重复（已属于“{owners[name]}”）"
             owners[name] = unit.name
+    parents = {unit.name: unit.parent for unit in units}
+    for at, unit in enumerate(units):
+        if unit.parent and unit.parent not in owners:
+            yield ("units", at, "parent"), f"单位“{unit.parent}”没有列入 units"
+        if unit.parent and _is_own_ancestor(unit, parents):
+            yield ("units", at, "parent"), f"单位“{unit.name}”的上级成了循环"
+
+
+def _doubled_names(definition: Definition) -> Iterator[tuple[Place, str]]:
     numbers: set[str] = set()
     for at, task in enumerate(definition.tasks):
         if task.number in numbers:
@@ -43,14 +54,10 @@ def _doubled_indicators(task: TaskEntry, place: Place) -> Iterator[tuple[Place, 
             seen.add(name)
 
 
-def _unit_problems(definition: Definition) -> Iterator[tuple[Place, str]]:
+def _unknown_units(definition: Definition) -> Iterator[tuple[Place, str]]:
     for place, name in _units_used(definition):
         if name not in definition.unit_names:
             yield place, f"单位“{name}”没有列入 units"
-    parents = {unit.name: unit.parent for unit in definition.units}
-    for at, unit in enumerate(definition.units):
-        if unit.parent and _is_own_ancestor(unit, parents):
-            yield ("units", at, "parent"), f"单位“{unit.name}”的上级成了循环"
 
 
 def _is_own_ancestor(unit: UnitEntry, parents: Mapping[str, str | None]) -> bool:
@@ -63,9 +70,6 @@ def _is_own_ancestor(unit: UnitEntry, parents: Mapping[str, str | None]) -> bool
 
 
 def _units_used(definition: Definition) -> Iterator[tuple[Place, str]]:
-    for at, unit in enumerate(definition.units):
-        if unit.parent is not None:
-            yield ("units", at, "parent"), unit.parent
     for at, task in enumerate(definition.tasks):
         yield from ((("tasks", at, "lead", i), name) for i, name in enumerate(task.lead))
         yield from ((("tasks", at, "supporting", i), n) for i, n in enumerate(task.supporting))
@@ -146,6 +150,9 @@ def _units_named(issued: Issued) -> Iterator[tuple[Place, str]]:
     for at, contact in enumerate(issued.contacts):
         if contact.unit is not None:
             yield ("contacts", at, "unit"), contact.unit
+    for at, note in enumerate(issued.notes):
+        if note.unit is not None:
+            yield ("notes", at, "unit"), note.unit
     yield from (
         (("outlook_counts", at, "unit"), c.unit) for at, c in enumerate(issued.outlook_counts)
     )

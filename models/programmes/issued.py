@@ -16,7 +16,8 @@ class FigureFact(Strict):
     """A published figure: a value, a percentage as printed, or both; of a county if *unit* is set.
 
     Without *indicator* the percentage speaks of the whole task (形象进度). *verified* is the
-    accepted (验收) percentage of the task, *note* what the document says beside the figure.
+    accepted (验收) percentage of the task, *note* what the document says beside the figure,
+    *assumed* what of it the document does not print.
     """
 
     task: Text
@@ -27,6 +28,7 @@ class FigureFact(Strict):
     verified: Number | None = None
     approximate: bool = False
     note: Text | None = None
+    assumed: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -108,9 +110,10 @@ class OutlookFact(Strict):
 
 
 class NoteFact(Strict):
-    """Short facts on how a task goes and what stands in its way."""
+    """Short facts on how a task goes and what stands in its way, in one county if *unit* is set."""
 
     task: Text
+    unit: Text | None = None
     progress: tuple[Text, ...] = ()
     problems: tuple[Text, ...] = ()
 

@@ -102,23 +102,26 @@ def _outlooks(load: Loading, issued: Issued) -> Iterator[OutlookEntry]:
 
 
 def _note_key(row: Note) -> Hashable:
-    return row.task_id, row.kind, row.position
+    return row.task_id, row.unit_id, row.kind, row.position
 
 
 def _notes(load: Loading, issued: Issued) -> Iterator[Note]:
     """The stated facts, and those printed beside a figure."""
-    texts: dict[tuple[str, NoteKind], list[str]] = {}
+    texts: dict[tuple[str, str | None, NoteKind], list[str]] = {}
     for fact in issued.notes:
-        texts.setdefault((fact.task, NoteKind.PROGRESS), []).extend(fact.progress)
-        texts.setdefault((fact.task, NoteKind.PROBLEM), []).extend(fact.problems)
+        texts.setdefault((fact.task, fact.unit, NoteKind.PROGRESS), []).extend(fact.progress)
+        texts.setdefault((fact.task, fact.unit, NoteKind.PROBLEM), []).extend(fact.problems)
     for figure in issued.figures:
+        for note in figure.assumed:
+            load.assume(note, figure.task)
         if figure.note is not None:
-            texts.setdefault((figure.task, NoteKind.PROGRESS), []).append(figure.note)
-    for (number, kind), found in texts.items():
+            texts.setdefault((figure.task, None, NoteKind.PROGRESS), []).append(figure.note)
+    for (number, unit, kind), found in texts.items():
         task: Task = load.tasks[number]
         for position, text in enumerate(dict.fromkeys(found)):
             yield Note(
                 task_id=task.id or 0,
+                unit_id=load.units[unit] if unit else None,
                 kind=kind,
                 text=text,
                 as_of=issued.as_of,
