@@ -17,6 +17,7 @@ from models.programmes.definition import (
     IndicatorEntry,
     RequirementEntry,
     SectionEntry,
+    Share,
     TaskEntry,
 )
 from models.programmes.documents.head import Head
@@ -190,17 +191,26 @@ class _Builder:
     def _indicators(self, item: Item, title: str) -> tuple[tuple[IndicatorEntry, ...], Kind]:
         """The task's indicators and its kind; one amount unread leaves the task to words."""
         readings = [read_target(target, item.text) for target in item.targets]
-        found: dict[str, TargetReading] = {}
+        found: dict[str, tuple[IndicatorEntry, Kind]] = {}
         for reading in readings:
             if reading.unread:
                 self.notes.miss(item.place, f"任务数{reading.unread}，“{title}”按文字类任务读入")
             if reading.doubt:
                 self.notes.assume(item.place, f"任务数{reading.doubt}，请核对")
-            if reading.indicator is not None:
-                found.setdefault(reading.indicator.name, reading)
-        entries = tuple(each.indicator for each in found.values() if each.indicator is not None)
-        kinds = [each.kind for each in found.values()]
-        return entries, kinds[0] if kinds else "narrative"
+            if (entry := reading.indicator) is not None and entry.name not in found:
+                found[entry.name] = (self._allotted(entry, reading, item), reading.kind)
+        kinds = [kind for _, kind in found.values()]
+        return tuple(entry for entry, _ in found.values()), kinds[0] if kinds else "narrative"
+
+    def _allotted(
+        self, entry: IndicatorEntry, reading: TargetReading, item: Item
+    ) -> IndicatorEntry:
+        """The indicator with the parts of places, which become units of the programme."""
+        shares = tuple(
+            Share(unit=self.book.name(name, item.place), target=value)
+            for name, value in reading.shares
+        )
+        return entry.model_copy(update={"allotments": shares})
 
     def _requirements(self, item: Item, kind: Kind) -> tuple[RequirementEntry, ...]:
         form = "文字进展" if kind == "narrative" else "数据进展"

@@ -11,6 +11,8 @@ _NUMBERED = re.compile(rf"^\s*{OWN_NUMBER}")
 _BEGINS_TASK = re.compile(rf"(?m)^\s*{OWN_NUMBER}")
 _SENTENCE_END = re.compile(r"[；;。：:]$")
 _ROLE_WORDS = re.compile(r"牵头|负责|配合|协助|(?:责任|牵头|主办|协办)(?:单位|部门)[:：]")
+_DITTO = re.compile('同上|同前|〃|″|”|"')
+_NOTHING = re.compile("无|暂无|[/／\\\\—–-]+")
 _ORDINAL = re.compile(r"^第?([0-9０-９]{1,4})[项号件]?[．.、]?$")
 
 
@@ -33,6 +35,16 @@ def units_in(text: str) -> Units:
             return Units(supporting=helping)
     named, unnamed, doubtful = unit_list(text)
     return Units(named, (), unnamed, doubtful)
+
+
+def is_ditto(text: str) -> bool:
+    """Whether a cell says that it holds what the one above it holds (同上)."""
+    return bool(_DITTO.fullmatch("".join(text.split())))
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell says that it holds nothing (无, a stroke)."""
+    return bool(_NOTHING.fullmatch("".join(text.split())))
 
 
 def wording_in(text: str) -> str:

@@ -16,11 +16,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a task's row says of its amount, each as printed."""
+    """What a task's row says of its amount and of the parts of places, each as printed."""
 
     amount: str = ""
     indicator: str = ""
     measure: str = ""
+    shares: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

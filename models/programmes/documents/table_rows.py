@@ -1,11 +1,19 @@
 """One row of a task table → its tasks, with what it shares with the rows above it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from models.programmes.documents.blocks import Row, one_line
-from models.programmes.documents.cells import Units, number_in, tasks_in, units_in, wording_in
-from models.programmes.documents.headers import Column
+from models.programmes.documents.cells import (
+    Units,
+    is_ditto,
+    is_nothing,
+    number_in,
+    tasks_in,
+    units_in,
+    wording_in,
+)
+from models.programmes.documents.headers import Column, share_name
 from models.programmes.documents.items import Item, Notes, Section, Target
 
 _SAME_BEGINNING = 6
@@ -50,14 +58,16 @@ class RowReader:
     """Reads one row; *below* is the next lead unit printed further down.
 
     *centred*: units stand in the middle of their merged cells, so that an empty cell may belong
-    to the unit above or to the one below.
+    to the unit above or to the one below. *merges*: the file says which cells are merged.
     """
 
     row: Row
     columns: Sequence[Column]
+    labels: Sequence[str]
     above: Above
     below: str
     centred: bool
+    merges: bool
     notes: Notes
 
     def add_to(self, items: list[Item]) -> None:
@@ -65,6 +75,9 @@ class RowReader:
         title = self._said(Column.TITLE)
         if items and self._goes_on(title):
             items[-1] = self._with_more(items[-1])
+            return
+        if items and not title and (units := self._whole_units()) is not None:
+            items[-1] = replace(items[-1], lead=units.lead, supporting=units.supporting)
             return
         theme, title = self._theme_and_title(title)
         if not title:
@@ -115,7 +128,30 @@ class RowReader:
         indicator = one_line(self._said(Column.INDICATOR))
         if not amount and not indicator:
             return None
-        return Target(amount, indicator, one_line(self._said(Column.MEASURE)))
+        measure = one_line(self._said(Column.MEASURE))
+        return Target(amount, indicator, measure, tuple(self._shares()))
+
+    def _shares(self) -> Iterator[tuple[str, str]]:
+        """What each place takes of the amount, as its column says."""
+        cells = zip(self.columns, self.labels, self.row.texts, strict=False)
+        for column, name, text in cells:
+            if column is Column.SHARE and text.strip() and not is_nothing(text):
+                yield share_name(name), text
+
+    def _whole_units(self) -> Units | None:
+        """The units above with the rest of a name that a page break cut off (州乡村/振兴局)."""
+        own, before = self._said(Column.LEAD), self.above.cells.get(Column.LEAD, "")
+        if not own or not before or self._said(Column.NUMBER) or self._said(Column.THEME):
+            return None
+        whole = units_in("".join((before + own).split()))
+        if whole.doubtful or not units_in(before).doubtful:
+            return None
+        self.above.cells[Column.LEAD] = before + own
+        names = "、".join((*whole.lead, *whole.supporting))
+        self.notes.assume(
+            self.row.place, f"接上一行，责任单位读作“{names}”，其余文字没有读入，请核对"
+        )
+        return whole
 
     def _targets(self) -> tuple[Target, ...]:
         if not {Column.TARGET, Column.INDICATOR} & set(self.columns):
@@ -130,10 +166,23 @@ class RowReader:
         """The row's number, or the merged one above where no other group begins in this row."""
         cells = self.above.cells
         if own := one_line(self._said(Column.NUMBER)):
+            again = own == cells.get(Column.NUMBER) and not self._is_merged(Column.NUMBER)
+            if again and not self._said(Column.THEME):  # with its theme: a page break
+                self.notes.assume(
+                    self.row.place, f"编号{own}与上一项相同，按它的下一小项编号，请核对"
+                )
             cells[Column.NUMBER] = own
         elif Column.NUMBER in self.columns and self._said(Column.LEAD):
             if self.columns.index(Column.LEAD) < self.columns.index(Column.NUMBER):
                 cells.pop(Column.NUMBER, None)
+        if (
+            not own
+            and self.merges
+            and Column.NUMBER in cells
+            and not self._is_merged(Column.NUMBER)
+        ):
+            told = f"没有编号，按编号{cells[Column.NUMBER]}的下一小项编号，请核对"
+            self.notes.assume(self.row.place, told)
         printed = cells.get(Column.NUMBER, "")
         return number_in(printed), printed
 
@@ -154,6 +203,7 @@ class RowReader:
     def _units(self) -> tuple[Units, tuple[str, ...]]:
         """The row's units, and what was assumed of an empty cell."""
         own, before = self._said(Column.LEAD), self.above.cells.get(Column.LEAD, "")
+        own = before if is_ditto(own) else "" if is_nothing(own) else own
         assumed: tuple[str, ...] = ()
         if own:
             self.above.cells[Column.LEAD] = own
@@ -164,7 +214,7 @@ class RowReader:
             assumed = (_borrowed(before, self.below),)
             self.notes.assume(self.row.place, assumed[0])
         found = units_in(own or before or self.below)
-        helpers = units_in(self._said(Column.SUPPORTING))
+        helpers = units_in(self._helpers())
         for group in (*found.unnamed, *helpers.unnamed):
             self.notes.miss(self.row.place, f"“{group}”没有写明是哪些单位，请补写单位名称")
         for odd in (*found.doubtful, *helpers.doubtful):
@@ -173,6 +223,14 @@ class RowReader:
         others = (*found.supporting, *helpers.lead, *helpers.supporting)
         named = tuple(dict.fromkeys(name for name in others if name not in found.lead))
         return Units(found.lead, named), assumed
+
+    def _helpers(self) -> str:
+        """The supporting cell; 同上 means the one above, 无 nobody."""
+        own = self._said(Column.SUPPORTING)
+        if is_ditto(own):
+            return self.above.cells.get(Column.SUPPORTING, "")
+        self.above.cells[Column.SUPPORTING] = "" if is_nothing(own) else own
+        return self.above.cells[Column.SUPPORTING]
 
     def _wording(self) -> tuple[str, bool]:
         own = wording_in(self._said(Column.WORDING))

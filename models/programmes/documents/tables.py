@@ -4,13 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from models.errors import Problem, ProgrammeError
 from models.programmes.documents.blocks import Block, Line, Row, Table, one_line
 from models.programmes.documents.headers import (
     Column,
     columns_of,
     is_header,
+    is_known_title,
     joined_head,
-    label,
+    shown,
     titles_of,
 )
 from models.programmes.documents.items import Item, Notes, Section
@@ -21,6 +23,7 @@ _SECTION = re.compile(r"^(?:([一二三四五六七八九十]+)、|[（(]([一�
 _TOTAL = re.compile(r"^(?:合计|小计|总计|共计)")
 _REMARK = re.compile(r"^(?:注|说明|备注|单位|计量单位|统计|截[止至]|填报|[（(])")
 _HEADING_LENGTH = 40
+_FIGURE = re.compile(r"^[≥≤<>=约\s]*\d[\d,，.]*\s*[万亿%％]?\D{0,5}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,10 @@ def table_items(blocks: Sequence[Block], tables: Sequence[TaskTable], notes: Not
         if task_table is not None:
             if heading := _heading_above(blocks[:at]):
                 state.enter(_section(heading), 0)
+                if re.match(r"附[件表]", heading):
+                    notes.assume(task_table.table.place, f"“{heading}”的任务另作一类读入，请核对")
             _items_of(task_table, state, centred, notes, items)
+    _refuse_figures(tables, items)
     state.tell_borrowed(notes)
     _list_unread(tables, notes)
     return items
@@ -98,6 +104,7 @@ def _headed(table: Table, notes: Notes) -> TaskTable | None:
         if is_header(row.texts):
             labels, after = joined_head(table.rows, at)
             columns = columns_of(labels, _measures(table, labels, after))
+            _tell_unknown_title(table, labels, columns, notes)
             if Column.TITLE in columns and Column.LEAD not in columns:
                 columns = _with_nameless_lead(table, labels, columns, notes)
             if {Column.TITLE, Column.LEAD} <= set(columns):
@@ -110,9 +117,30 @@ def _measures(table: Table, labels: Sequence[str], first: int) -> bool:
     """Whether the column 单位 holds units of measure rather than of government."""
     if "单位" not in labels:
         return False
+    if Column.LEAD in columns_of([each for each in labels if each != "单位"]):
+        return True
     at = labels.index("单位")
     words = [row.cells[at].text for row in table.rows[first:] if row.cells[at].text.strip()]
     return bool(words) and all(unit_called(word) is not None for word in words)
+
+
+def _tell_unknown_title(
+    table: Table, labels: Sequence[str], columns: Sequence[Column], notes: Notes
+) -> None:
+    titles = [name for name, each in zip(labels, columns, strict=True) if each is Column.TITLE]
+    if titles and not any(is_known_title(name) for name in titles):
+        notes.assume(f"{table.place}“{shown(titles[0])}”栏", "按任务名称读，请核对")
+
+
+def _refuse_figures(tables: Sequence[TaskTable], items: Sequence[Item]) -> None:
+    """ProgrammeError where most tasks would be called by a mere amount."""
+    figures = [item for item in items if _FIGURE.match(item.text)]
+    if len(figures) * 2 > len(items):
+        text = (
+            f"任务名称多是数字（如“{figures[0].text}”），可能把目标栏读成了任务；"
+            "请把写任务的一栏表头改为“项目名称”"
+        )
+        raise ProgrammeError([Problem(tables[0].table.place, text)])
 
 
 def _with_nameless_lead(
@@ -150,17 +178,22 @@ def _items_of(
 ) -> None:
     if task_table.headed:
         state.cells.pop(Column.LEAD, None)
-    rows = task_table.table.rows[task_table.first :]
-    columns = task_table.columns
+    rows = task_table.table.rows
+    columns, labels, begin = task_table.columns, task_table.labels, task_table.first
     leads = [said(row, columns, Column.LEAD) for row in rows]
-    for at, row in enumerate(rows):
+    for at in range(task_table.first, len(rows)):
+        row = rows[at]
+        if at < begin:
+            continue
         if is_header(row.texts):
-            columns = columns_of([label(text) for text in row.texts])
+            labels, begin = joined_head(rows, at)
+            columns = columns_of(labels, _measures(task_table.table, labels, begin))
         elif (heading := _heading(row)) is not None:
             state.enter(heading, 0 if heading.ordinal or not state.sections else 1)
         elif any(row.texts) and not _TOTAL.match("".join("".join(row.texts).split())):
             below = next((lead for lead in leads[at + 1 :] if lead), "")
-            RowReader(row, columns, state, below, centred, notes).add_to(items)
+            merges = task_table.table.merges
+            RowReader(row, columns, labels, state, below, centred, merges, notes).add_to(items)
 
 
 def _heading_above(blocks: Sequence[Block]) -> str:
@@ -181,10 +214,10 @@ def _list_unread(tables: Sequence[TaskTable], notes: Notes) -> None:
         for at, column in enumerate(each.columns):
             rows = each.table.rows[each.first :]
             if column is Column.OTHER and any(row.texts[at] for row in rows if at < len(row.cells)):
-                name = each.labels[at] or f"第{at + 1}栏"
+                name = shown(each.labels[at]) or f"第{at + 1}栏"
                 unread.setdefault(name, []).append(each.table.place)
     for name, places in unread.items():
-        notes.miss("、".join(places), f"“{name}”栏没有读入，专项里没有对应的内容")
+        notes.miss("、".join(dict.fromkeys(places)), f"“{name}”栏没有读入，专项里没有对应的内容")
 
 
 def _heading(row: Row) -> Section | None:

@@ -34,12 +34,16 @@ _NAME_LENGTH = 40
 
 @dataclass(frozen=True, slots=True)
 class TargetReading:
-    """The task's indicator, if its amount could be read, and what was not or is in doubt."""
+    """The task's indicator, if its amount could be read, and what was not or is in doubt.
+
+    *shares* are the parts of places, under the names of their columns.
+    """
 
     indicator: IndicatorEntry | None
     kind: Kind
     unread: str = ""
     doubt: str = ""
+    shares: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,31 @@ def read_target(target: Target, title: str) -> TargetReading:
     unit = next(_units(target, amount.unit, title), None)
     if unit is None:
         return TargetReading(None, "narrative", unread=f"“{printed}”没有写明计量单位")
-    doubt = f"“{printed}”只读了“{amount.printed}”" if amount.rest else ""
+    shares, odd = _shares(target, amount.unit)
+    doubts = [f"“{printed}”只读了“{amount.printed}”"] if amount.rest else []
+    doubts += [f"里{name}的“{text}”没有读懂" for name, text in odd]
+    total = sum(value for _, value in shares)
+    if shares and not odd and total != amount.value:
+        doubts.append(f"“{printed}”与各地合计{total:f}不一致")
     try:
         entry, kind = _indicator(amount, unit, target.indicator or indicator_name(title))
     except ValidationError:  # 0, or more than anything that is counted
         return TargetReading(None, "narrative", unread=f"“{printed}”不能作为目标")
-    return TargetReading(entry, kind, doubt=doubt)
+    return TargetReading(entry, kind, doubt="；".join(doubts), shares=shares)
+
+
+def _shares(
+    target: Target, unit: str
+) -> tuple[tuple[tuple[str, Decimal], ...], list[tuple[str, str]]]:
+    """The parts that could be read in the unit of the whole, and those that could not."""
+    read = [(name, text, _amount(_regular(text))) for name, text in target.shares]
+    good = tuple(
+        (name, amount.value)
+        for name, _, amount in read
+        if amount and not amount.rest and amount.unit in ("", unit)
+    )
+    known = {name for name, _ in good}
+    return good, [(name, one_line(text)) for name, text, _ in read if name not in known]
 
 
 def indicator_name(title: str) -> str:
