@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, literal
 from sqlmodel import Session, SQLModel, col, select
 
 from models.obligation import Obligation, ObligationState, ObligationUnit, owing_units
@@ -24,11 +24,15 @@ NO_LONGER_ASKED = "报送要求已调整，本期不再报送"
 
 Key = tuple[int, str]
 
-#: What every column of an obligation begins with, unless its period says otherwise.
-_BEGINNING = {
+#: The columns that differ between the obligations of a programme; the others begin alike.
+_OWN = frozenset(
+    "id requirement_id task_id programme_id key label due closes covers_from covers_to assumed "
+    "history".split()
+)
+_ALIKE = {
     name: field.get_default(call_default_factory=True)
     for name, field in Obligation.model_fields.items()
-    if name != "id" and not field.is_required()
+    if name not in _OWN
 }
 
 
@@ -156,7 +160,10 @@ def _make(session: Session, programme: Programme, wishes: Sequence[_Wish], now: 
     if not wishes:
         return
     rows = [_row(programme, wish, now) for wish in wishes]
-    session.execute(insert(_table(Obligation)), rows)
+    table = _table(Obligation)
+    # What all of them begin with stands in the statement itself, not in each row.
+    alike = {name: literal(value, table.c[name].type) for name, value in _ALIKE.items()}
+    session.execute(insert(table).values(alike), rows)
     ids = _ids(session, programme)
     owing = [
         {"obligation_id": ids[wish.key], "unit_id": unit_id}
@@ -181,10 +188,9 @@ def _ids(session: Session, programme: Programme) -> dict[Key, int]:
 
 
 def _row(programme: Programme, wish: _Wish, now: datetime) -> dict[str, Any]:
-    """All columns but the id, as an obligation begins."""
+    """The columns that are its own, as an obligation begins."""
     covers_from, covers_to = wish.due.covers or (None, None)
     return {
-        **_BEGINNING,
         "requirement_id": wish.requirement.id,
         "task_id": wish.requirement.task_id,
         "programme_id": programme.id,
