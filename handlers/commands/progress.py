@@ -18,6 +18,7 @@ from handlers.supervising.facts_text import fact_lines
 from handlers.supervising.outlook_text import counts_line, unit_lines
 from handlers.supervising.progress_text import (
     county_lines,
+    data_date_text,
     issued_text,
     overview_lines,
     task_line,
@@ -145,7 +146,7 @@ def _numbered(state: Standing, tasks: tuple[TaskStanding, ...], numbers: list[st
     """A programme's tasks as numbered lines; *numbers* grows by what each number stands for."""
     if not tasks:
         return []
-    lines = [f"【{state.programme.short_title}】数据截至{full_day_text(state.data_date)}"]
+    lines = [f"【{state.programme.short_title}】{data_date_text(state)}"]
     shown = tasks[: max(MOST_LINES - len(numbers), 0)]
     for task in shown:
         numbers.append(f"{task.task.number} {state.programme.code}")
@@ -158,7 +159,7 @@ def _numbered(state: Standing, tasks: tuple[TaskStanding, ...], numbers: list[st
 
 def _standing(ctx: Context, scope: Scope) -> Standing:
     day = data_date(ctx.session, scope.programme, ctx.now, ctx.services.zone)
-    return standing(ctx.session, scope.programme, day)
+    return standing(ctx.session, scope.programme, day, until=ctx.today)
 
 
 def _county(ctx: Context, scope: Scope, unit: Unit) -> str:

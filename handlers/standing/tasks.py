@@ -84,12 +84,16 @@ class TaskStanding:
 
 @dataclass(frozen=True)
 class Standing:
-    """A whole programme at one data date; *units* are all of its area in printed order."""
+    """A whole programme at one data date; *units* are all of its area in printed order.
+
+    *newer* counts the tasks that are judged at a later day, that of their own newest figure.
+    """
 
     programme: Programme
     data_date: date
     tasks: tuple[TaskStanding, ...]
     units: tuple[Unit, ...]
+    newer: int = 0
 
     def task(self, task_id: int) -> TaskStanding | None:
         """The task with this id, or None."""
@@ -108,9 +112,9 @@ def short_name(task: Task) -> str:
 def data_date(session: Session, programme: Programme, now: datetime, zone: ZoneInfo) -> date:
     """The day that figures are judged at unless somebody names another.
 
-    It is the end of the newest period whose reports are due: judging everybody at a month that
-    nobody had to report yet would call all of them behind. Before anything is due it is the end
-    of the last full month.
+    It is the end of the newest period whose reports are due, or the day of a newer issued
+    document, which speaks of everybody: judging them at a month that nobody had to report yet
+    would call all of them behind. Before anything is due it is the end of the last full month.
     """
     newest = session.exec(
         select(func.max(Obligation.covers_to)).where(
@@ -118,20 +122,46 @@ def data_date(session: Session, programme: Programme, now: datetime, zone: ZoneI
         )
     ).one()
     today = now.astimezone(zone).date()
-    if newest is not None:
-        return min(newest, today)  # a yearly report may be due before its year has ended
-    return today.replace(day=1) - _DAY
+    # A yearly report may be due before its year has ended.
+    day = today.replace(day=1) - _DAY if newest is None else min(newest, today)
+    issued = _issued(session, programme, today)
+    return day if issued is None else max(day, issued)
 
 
-def standing(session: Session, programme: Programme, data_date: date) -> Standing:
-    """Figures, percentages, schedule and status of every active task at *data_date*."""
+def _issued(session: Session, programme: Programme, until: date) -> date | None:
+    """The day that the newest issued document with figures speaks of."""
+    return session.exec(
+        select(func.max(Figure.as_of))
+        .join(Task, col(Task.id) == col(Figure.task_id))
+        .where(
+            Task.programme_id == programme.id,
+            col(Task.active),
+            Figure.source != "",
+            col(Figure.accepted_at).is_not(None),
+            col(Figure.as_of) <= until,
+        )
+    ).one()
+
+
+def standing(
+    session: Session, programme: Programme, data_date: date, *, until: date | None = None
+) -> Standing:
+    """Figures, percentages, schedule and status of every active task at *data_date*.
+
+    *until* takes newer figures as well: a task that has some is judged at their day.
+    """
     tasks = tasks_of(session, programme.id or 0)
     ids = [task.id or 0 for task in tasks]
     parts = task_units(session, ids)
     units = units_of(session, programme.area_id)
     indicators = indicators_of(session, ids)
-    figures = _by_task(accepted_figures(session, ids, data_date))
-    judged = judgements_at(session, ids, data_date)
+    figures = _by_task(accepted_figures(session, ids, max(data_date, until or data_date)))
+    days = {id_: max([data_date, *(each.as_of for each in figures[id_])]) for id_ in ids}
+    judged = {
+        (id_, day): row
+        for day in {data_date, *days.values()}
+        for id_, row in judgements_at(session, ids, day).items()
+    }
     policy = status_policy(programme)
     known = {unit.id or 0: unit for unit in units}
     standings = tuple(
@@ -139,12 +169,13 @@ def standing(session: Session, programme: Programme, data_date: date) -> Standin
             task,
             _units(parts[task.id or 0], known),
             _Values(indicators[task.id or 0], figures[task.id or 0]),
-            _judgement(judged.get(task.id or 0), policy),
-            _Frame(data_date, programme.year, policy),
+            _judgement(judged.get((task.id or 0, days[task.id or 0])), policy),
+            _Frame(days[task.id or 0], programme.year, policy),
         )
         for task in tasks
     )
-    return Standing(programme, data_date, standings, tuple(units))
+    newer = sum(day > data_date for day in days.values())
+    return Standing(programme, data_date, standings, tuple(units), newer)
 
 
 @dataclass(frozen=True)

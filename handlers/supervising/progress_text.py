@@ -120,12 +120,17 @@ def overview_lines(standing: Standing) -> list[str]:
     found = Counter(each.progress.status for each in standing.tasks)
     labels = dict.fromkeys(band.label for band in status_policy(standing.programme).bands)
     head = (
-        f"【{standing.programme.short_title}】共{len(standing.tasks)}项，"
-        f"数据截至{full_day_text(standing.data_date)}"
+        f"【{standing.programme.short_title}】共{len(standing.tasks)}项，{data_date_text(standing)}"
     )
     unknown = sum(each.progress.status is None for each in standing.tasks)
     counted = [f"{label}{found[label]}项" for label in labels]
     return [head, *counted, *([f"暂不能判定或没有数据{unknown}项"] if unknown else [])]
+
+
+def data_date_text(standing: Standing) -> str:
+    """The day the figures speak of, and how many tasks are further."""
+    newer = f"，另{standing.newer}项已有更新的数据" if standing.newer else ""
+    return f"数据截至{full_day_text(standing.data_date)}{newer}"
 
 
 def county_lines(figures: Sequence[CountyFigure], data_date: date) -> list[str]:

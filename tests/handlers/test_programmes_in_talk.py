@@ -145,3 +145,15 @@ def test_acceptance_and_comments_of_a_report_stand_beside_the_circular(livelihoo
 
 def test_the_prefecture_itself_stands_among_the_units(incentives: Talk) -> None:
     assert "本级：州本级" in incentives.say("管理员甲", "邀请 单位")[0]
+
+
+def test_the_overview_speaks_of_the_newest_issued_data(livelihood: Talk) -> None:
+    """The circular counts 25 done, 19 on track and one behind; no report is due before 10 Oct."""
+    livelihood.set_clock("2024-10-08T09:00")
+
+    assert livelihood.say("领导甲", "进度")[0].splitlines() == [
+        "【民生可感】共45项，数据截至2024年9月27日",
+        "已完成25项",
+        "有序推进19项",
+        "未达序时进度1项",
+    ]

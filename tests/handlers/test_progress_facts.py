@@ -260,6 +260,21 @@ def test_a_milestone_task_shows_its_stage(people: Talk) -> None:
     assert "进展（9月30日）：正在安装设备" in lines
 
 
+def test_a_report_that_was_passed_counts_in_the_overview_as_in_its_own_reply(people: Talk) -> None:
+    people.now = at("2024-11-05T09:00")
+    people.say("残联联络员", "报送 感14\n截至：10月31日\n完成数：300户\n进展：全部完工并交付使用")
+    people.say("残联联络员", "确认 按实际完工数")
+    people.say("管理员甲", "通过 1")
+
+    overview = people.say("领导甲", "进度")[0].splitlines()
+    unit = people.say("领导甲", "进度 残联")[0].splitlines()
+
+    assert overview[0] == "【民生可感】共3项，数据截至2024年9月30日，另1项已有更新的数据"
+    assert unit[1] == "【民生可感】数据截至2024年9月30日，另1项已有更新的数据"
+    assert unit[2] == "1. 感14 困难重度残疾人家庭无障碍改造：105.26% 达到省定验收标准"
+    assert "完成105.26%" in "".join(shown(people, "感14"))
+
+
 def test_a_task_of_which_nothing_more_is_known_gets_no_empty_lines(talk: Talk) -> None:
     with talk.database.write() as session:
         lead = session.exec(select(Unit).where(Unit.name == "州发改委")).one()
