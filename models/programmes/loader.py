@@ -1,7 +1,7 @@
 """Loading a programme: its definition becomes rows and obligations; again changes nothing."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -184,43 +184,48 @@ def _keep_links(load: Loading) -> None:
 
     Both programmes declare the link, so that the order of loading does not matter.
     """
-    for entry in load.definition.tasks:
-        for indicator in entry.indicators:
-            mine = load.indicators[entry.number, indicator.name]
-            for other in _linked(load.session, indicator.linked):
-                _keep_link(load.sync, mine, other, f"任务 {entry.number} 关联指标")
-
-
-def _linked(session: Session, links: Sequence[Link]) -> Iterator[Indicator]:
-    for link in links:
-        found = session.exec(
-            select(Indicator)
-            .join(Task, col(Task.id) == col(Indicator.task_id))
-            .join(Programme, col(Programme.id) == col(Task.programme_id))
-            .where(
-                Programme.code == link.programme,
-                Task.number == link.task,
-                Indicator.name == link.indicator,
-            )
-        ).first()
-        if found is not None:
-            yield found
-
-
-def _keep_link(sync: Sync, mine: Indicator, other: Indicator, where: str) -> None:
-    pair = [(mine.id, other.id), (other.id, mine.id)]
-    stored = sync.session.exec(
-        select(IndicatorLink).where(
-            or_(
-                *(
-                    (col(IndicatorLink.indicator_id) == a) & (col(IndicatorLink.other_id) == b)
-                    for a, b in pair
-                )
-            )
-        )
-    ).first()
-    if stored is not None:
-        sync.unchanged += 1
+    wanted = [
+        (load.indicators[entry.number, indicator.name], entry.number, link)
+        for entry in load.definition.tasks
+        for indicator in entry.indicators
+        for link in indicator.linked
+    ]
+    if not wanted:
         return
-    link = IndicatorLink(indicator_id=mine.id or 0, other_id=other.id or 0)
-    sync.put(None, link, where)
+    others = _linked(load.session, [link for _, _, link in wanted])
+    stored = _stored_links(load.session, [mine.id or 0 for mine, _, _ in wanted])
+    for mine, number, link in wanted:
+        other = others.get((link.programme, link.task, link.indicator))
+        if other is None:
+            continue
+        pair = frozenset((mine.id, other.id))
+        if pair in stored:
+            load.sync.unchanged += 1
+            continue
+        stored.add(pair)
+        row = IndicatorLink(indicator_id=mine.id or 0, other_id=other.id or 0)
+        load.sync.put(None, row, f"任务 {number} 关联指标")
+
+
+def _linked(session: Session, links: Sequence[Link]) -> dict[tuple[str, str, str], Indicator]:
+    """The indicators that the links name, as far as they are loaded, in one query."""
+    rows = session.exec(
+        select(Programme.code, Task.number, Indicator)
+        .join(Task, col(Task.programme_id) == col(Programme.id))
+        .join(Indicator, col(Indicator.task_id) == col(Task.id))
+        .where(
+            col(Programme.code).in_({link.programme for link in links}),
+            col(Task.number).in_({link.task for link in links}),
+            col(Indicator.name).in_({link.indicator for link in links}),
+        )
+    ).all()
+    return {(code, number, indicator.name): indicator for code, number, indicator in rows}
+
+
+def _stored_links(session: Session, ids: Sequence[int]) -> set[frozenset[int | None]]:
+    rows = session.exec(
+        select(IndicatorLink).where(
+            or_(col(IndicatorLink.indicator_id).in_(ids), col(IndicatorLink.other_id).in_(ids))
+        )
+    ).all()
+    return {frozenset((row.indicator_id, row.other_id)) for row in rows}
