@@ -30,6 +30,7 @@ from handlers.reporting.owed import example_task
 from handlers.reporting.own import fresh_report, only_returned
 from handlers.reporting.waiting import let_wait, waiting_pictures
 from handlers.reporting.withdraw import submission_from, taken_back
+from handlers.supervising.recalling import recalled_facts
 from handlers.workbooks import file_sent, offer_load
 from models.errors import Refused
 from models.inbox import find_message
@@ -195,7 +196,7 @@ def _is_caption_of_waiting(context: Context, text: str) -> bool:
 
 
 def recalled(context: Context) -> Reply | None:
-    """A message taken back voids the unreviewed report made from it, or the open one.
+    """A message taken back voids the unreviewed report made from it, the open one, or a fact.
 
     What was reviewed stays, and is said to; a second recall finds nothing left to change.
     """
@@ -210,7 +211,7 @@ def recalled(context: Context) -> Reply | None:
         )
     submission = submission_from(context, message_id)
     if submission is None:
-        return None
+        return recalled_facts(context, message_id)
     try:
         return Reply(taken_back(context, submission))
     except Refused as refusal:

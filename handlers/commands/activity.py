@@ -2,26 +2,26 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from handlers.context import Context
 from handlers.reading.normalise import command_key
 from handlers.reading.publications import LinkProblem, Publication, read_publication
 from handlers.registry import InGroup, command
 from handlers.standing.policy import activity_policy
+from handlers.supervising.activities import (
+    Known,
+    changeable,
+    copy_of,
+    facts_of,
+    store,
+    take_back,
+)
 from handlers.supervising.activity_text import activity_text, lacking_text, matrix_of, month_text
 from handlers.supervising.fact_rights import tell_reporter
-from handlers.supervising.fact_words import number_first
+from handlers.supervising.fact_words import number_first, only_number
 from handlers.supervising.first_word import first_word, repeated
-from handlers.supervising.publishing import (
-    Topic,
-    published,
-    require_right,
-    topic_called,
-    topic_of,
-)
-from models.activity import Activity, ActivityKind, activity_numbered
-from models.audit import record
+from handlers.supervising.publishing import Topic, published, require_right, topic_called
+from models.activity import Activity, ActivityKind
 from models.corrected import Numbered
 from models.errors import Refused
 from models.member import RoleName
@@ -30,7 +30,7 @@ from models.message import Reply
 HOW = "请写明任务或项目、标题和链接，如：\n动态 任务 标题 https://……"
 WHO = (RoleName.LIAISON, RoleName.ADMIN)
 LONGEST_TITLE = 200
-LONGEST_LINK = 1000
+LONGEST_LINK = 500
 
 
 @command(
@@ -54,15 +54,13 @@ def report_activity(ctx: Context, rest: str) -> Reply:
     require_right(ctx, topic)
     said = read_publication(words, topic.programme.year, ctx.today)
     _refuse_incomplete(topic, said)
+    _refuse_too_long(said)
     month = _month(ctx, topic, said)
     before = published(ctx, topic)
     if (same := _same(before, said, month.first)) is not None:
-        return Reply(
-            f"这条动态此前已登记为 动态{same.number}，未重复登记："
-            f"{activity_text(same.row, ctx.today)}"
-        )
-    row = _stored(ctx, topic, said, month.first)
-    _record(ctx, row, "report_activity", {})
+        return Reply(_said_before(ctx, same, month.first))
+    row = _row(ctx, topic, said, month.first)
+    store(ctx, row, "report_activity", {})
     return Reply("\n".join(_receipt(ctx, topic, row, month, said)))
 
 
@@ -91,6 +89,18 @@ def _refuse_incomplete(topic: Topic, said: Publication) -> None:
         )
 
 
+def _refuse_too_long(said: Publication) -> None:
+    """What is too long is refused, since half a link leads nowhere."""
+    for name, text, longest in (
+        ("链接", said.link, LONGEST_LINK),
+        ("标题", said.title, LONGEST_TITLE),
+    ):
+        if len(text) > longest:
+            raise Refused(
+                f"{name}有{len(text)}个字符，最多{longest}个，尚未登记。请改短后整条重发。"
+            )
+
+
 def _month(ctx: Context, topic: Topic, said: Publication) -> _Month:
     """The stated month, else the one that the title speaks of, else the present one."""
     this = ctx.today.replace(day=1)
@@ -100,47 +110,67 @@ def _month(ctx: Context, topic: Topic, said: Publication) -> _Month:
     if said.month is not None and said.month > this:
         shown = month_text(said.month, ctx.today.year)
         raise Refused(f"“{shown}”还没有到，尚未登记。请改正月份后重发，如：\n{example}")
+    year = topic.programme.year
+    if said.month is not None and said.month.year != year:
+        shown = month_text(said.month, ctx.today.year)
+        raise Refused(f"“{shown}”不在{year}年度，尚未登记。请改正月份后重发，如：\n{example}")
     if said.month is not None:
         return _Month(said.month, "")
-    spoken = [month for month in said.title_months if month <= this]
+    spoken = [month for month in said.title_months if month <= this and month.year == year]
     if len(spoken) > 1:
         listed = "、".join(month_text(month, ctx.today.year) for month in spoken)
         raise Refused(f"标题中有几个月份（{listed}），尚未登记。请写明计入哪个月，如：\n{example}")
     if spoken:
         return _Month(spoken[0], "（按标题中的月份）")
+    if this.year != year:
+        raise Refused(
+            f"请写明计入{year}年哪个月，尚未登记，如：\n动态 {topic.word} {year}年12月 标题 链接"
+        )
     return _Month(this, "（未写月份，按本月）")
 
 
 def _same(
     before: list[Numbered[Activity]], said: Publication, month: date
 ) -> Numbered[Activity] | None:
-    """What was recorded with this link, or with this title in the same month."""
+    """What was recorded with this link; by title and month only where neither has a link."""
     title = command_key(said.title)
     return next(
         (
             each
             for each in before
-            if (said.link and each.row.link == said.link)
-            or (each.row.month == month and title and command_key(each.row.title) == title)
+            if (each.row.link == said.link if said.link or each.row.link else False)
+            or (
+                not (said.link or each.row.link)
+                and each.row.month == month
+                and title
+                and command_key(each.row.title) == title
+            )
         ),
         None,
     )
 
 
-def _stored(ctx: Context, topic: Topic, said: Publication, month: date) -> Activity:
-    row = Activity(
+def _said_before(ctx: Context, same: Numbered[Activity], month: date) -> str:
+    """That it is recorded already, and how another month is set."""
+    word = f"动态{same.number}"
+    lines = [f"这条动态此前已登记为 {word}，未重复登记：{activity_text(same.row, ctx.today)}"]
+    if same.row.month != month:
+        wanted = month_text(month, ctx.today.year)
+        lines.append(f"要改为计入{wanted}，请发“更正 {word} {wanted}”。")
+    return "\n".join(lines)
+
+
+def _row(ctx: Context, topic: Topic, said: Publication, month: date) -> Activity:
+    return Activity(
         task_id=topic.task.id if topic.task else None,
         project_id=topic.project.id if topic.project else None,
         month=month,
         kind=said.kind or ActivityKind.NEWS,
-        title=said.title[:LONGEST_TITLE],
-        link=said.link[:LONGEST_LINK],
+        title=said.title,
+        link=said.link,
         reported_at=ctx.now,
         reported_by=ctx.speaker.id,
     )
-    ctx.session.add(row)
-    ctx.session.flush()
-    return row
 
 
 def _receipt(
@@ -167,23 +197,6 @@ def _lacking(ctx: Context, topic: Topic) -> list[str]:
     return [] if matrix is None else [lacking_text(matrix, policy, ctx.today)]
 
 
-def _record(ctx: Context, row: Activity, action: str, before: dict[str, Any]) -> None:
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action=action,
-        table="activity",
-        row=row.id or 0,
-        before=before,
-        after={} if row.withdrawn else _facts(row),
-    )
-
-
-def _facts(row: Activity) -> dict[str, Any]:
-    return row.model_dump(mode="json", include={"month", "kind", "title", "link"})
-
-
 @command(
     "amend_activity",
     "更正动态",
@@ -196,28 +209,37 @@ def _facts(row: Activity) -> dict[str, Any]:
 )
 def amend_activity(ctx: Context, rest: str) -> Reply:
     """A further row with what was changed; the number stays."""
-    number, words = _numbered(rest, "更正")
-    old, topic = _own(ctx, number)
-    reporter = ctx.session.get_one(Activity, number).reported_by
+    found = number_first(rest, "动态")
+    if found is None:
+        raise Refused("请写明登记时收到的动态编号，如“更正 动态7”。")
+    number, words = found
+    known = changeable(ctx, number)
+    row = _amended(ctx, known, words)
+    if facts_of(row) == facts_of(known.row):
+        raise Refused(f"动态{number} 没有变化。请写明要改的内容，如：\n更正 动态{number} 8月")
+    store(ctx, row, "amend_activity", facts_of(known.row))
+    lines = [
+        f"已更正 动态{number} {known.topic.name}",
+        f"原：{activity_text(known.row, ctx.today)}",
+        f"现：{activity_text(row, ctx.today)}",
+    ]
+    tell_reporter(ctx, known.reporter, "\n".join(lines), "activity")
+    return Reply("\n".join([*lines, *_lacking(ctx, known.topic)]))
+
+
+def _amended(ctx: Context, known: Known, words: str) -> Activity:
+    """The further row with what *words* change."""
+    old, topic = known.row, known.topic
     said = read_publication(words, topic.programme.year, ctx.today)
     if said.problem in (LinkProblem.SEVERAL, LinkProblem.FOREIGN):
         _refuse_incomplete(topic, replace(said, title=said.title or old.title))
-    month = _month(ctx, topic, said).first if said.month or said.no_such_month else old.month
-    row = _copy(ctx, old, month=month)
-    row.kind, row.link = said.kind or old.kind, said.link[:LONGEST_LINK] or old.link
-    row.title = said.title[:LONGEST_TITLE] or old.title
-    if _facts(row) == _facts(old):
-        raise Refused(f"动态{number} 没有变化。请写明要改的内容，如：\n更正 动态{number} 8月")
-    ctx.session.add(row)
-    ctx.session.flush()
-    _record(ctx, row, "amend_activity", _facts(old))
-    lines = [
-        f"已更正 动态{number} {topic.name}",
-        f"原：{activity_text(old, ctx.today)}",
-        f"现：{activity_text(row, ctx.today)}",
-    ]
-    tell_reporter(ctx, reporter, "\n".join(lines), "activity")
-    return Reply("\n".join([*lines, *_lacking(ctx, topic)]))
+    _refuse_too_long(said)
+    row = copy_of(ctx, old)
+    if said.month or said.no_such_month:
+        row.month = _month(ctx, topic, said).first
+    row.kind, row.link = said.kind or old.kind, said.link or old.link
+    row.title = said.title or old.title
+    return row
 
 
 @command(
@@ -232,48 +254,7 @@ def amend_activity(ctx: Context, rest: str) -> Reply:
 )
 def withdraw_activity(ctx: Context, rest: str) -> Reply:
     """A further row that takes the item back; nothing is deleted."""
-    number, _ = _numbered(rest, "撤回")
-    old, topic = _own(ctx, number)
-    row = _copy(ctx, old, month=old.month)
-    row.withdrawn = True
-    ctx.session.add(row)
-    ctx.session.flush()
-    _record(ctx, row, "withdraw_activity", _facts(old))
-    said = f"已撤回 动态{number} {topic.name}（{activity_text(old, ctx.today)}）。"
-    tell_reporter(ctx, ctx.session.get_one(Activity, number).reported_by, said, "activity")
-    return Reply("\n".join([said, *_lacking(ctx, topic)]))
-
-
-def _copy(ctx: Context, old: Activity, month: date) -> Activity:
-    """A further row of the same item; what an issued document ticked becomes the reporter's."""
-    return Activity(
-        task_id=old.task_id,
-        project_id=old.project_id,
-        unit_id=old.unit_id,
-        month=month,
-        kind=old.kind,
-        title=old.title,
-        link=old.link,
-        replaces_id=old.id,
-        reported_at=ctx.now,
-        reported_by=ctx.speaker.id,
-    )
-
-
-def _numbered(rest: str, word: str) -> tuple[int, str]:
-    found = number_first(rest, "动态")
-    if found is None:
-        raise Refused(f"请写明登记时收到的动态编号，如“{word} 动态7”。")
-    return found
-
-
-def _own(ctx: Context, number: int) -> tuple[Activity, Topic]:
-    """The item that stands under *number*; refused where there is none or it is not theirs."""
-    row = activity_numbered(ctx.session, number)
-    if row is None:
-        raise Refused(f"没有编号为“动态{number}”的登记。请核对登记时收到的编号。")
-    if row.withdrawn:
-        raise Refused(f"动态{number} 此前已撤回。重新登记请发“动态”加任务、标题和链接。")
-    topic = topic_of(ctx, row)
-    require_right(ctx, topic)
-    return row, topic
+    known = changeable(ctx, only_number(rest, "动态", "撤回"))
+    said = take_back(ctx, known)
+    tell_reporter(ctx, known.reporter, said, "activity")
+    return Reply("\n".join([said, *_lacking(ctx, known.topic)]))

@@ -20,7 +20,7 @@ from handlers.supervising.contacting import (
     with_old_parts,
 )
 from handlers.supervising.fact_rights import tell_reporter
-from handlers.supervising.fact_words import number_first
+from handlers.supervising.fact_words import number_first, only_number
 from models.contact import Contact
 from models.errors import Refused
 from models.member import RoleName
@@ -42,7 +42,10 @@ WHO = (RoleName.LIAISON, RoleName.ADMIN)
 )
 def amend_contact(ctx: Context, rest: str) -> Reply:
     """A further row with what was changed; the number stays."""
-    number, words = _numbered(rest, "更正")
+    found = number_first(rest, "对接")
+    if found is None:
+        raise Refused("请写明登记时收到的对接编号，如“更正 对接12”。")
+    number, words = found
     known = changeable(ctx, number)
     old, place = known.row, known.place
     visit = visit_in(ctx, place, words)
@@ -101,15 +104,8 @@ def _amended(ctx: Context, known: Known, visit: Visit) -> Contact:
 )
 def withdraw_contact(ctx: Context, rest: str) -> Reply:
     """A further row that takes the contact back; nothing is deleted."""
-    number, _ = _numbered(rest, "撤回")
+    number = only_number(rest, "对接", "撤回")
     known = changeable(ctx, number)
     said = take_back(ctx, known)
     tell_reporter(ctx, known.reporter, said, "contact")
     return Reply(said)
-
-
-def _numbered(rest: str, word: str) -> tuple[int, str]:
-    found = number_first(rest, "对接")
-    if found is None:
-        raise Refused(f"请写明登记时收到的对接编号，如“{word} 对接12”。")
-    return found

@@ -235,6 +235,7 @@ def _record(
         after={
             "task": item.task.number,
             "of": item.name_of(scope),
+            "messages": [ctx.inbox_id],
             **({} if row.withdrawn else {"level": row.level, "reason": row.reason}),
         },
     )

@@ -1,7 +1,9 @@
 """Who may record contacts and 动态 of a task: its lead units' liaisons, a county's own, admins."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from handlers.context import Context
 from handlers.reading.names import Name, find
@@ -16,6 +18,8 @@ from models.unit import Unit, UnitKind, units_of
 
 NOT_LEAD = "“{name}”不是您单位牵头的事项，不能登记{what}。您的事项请发“任务”查看。"
 NOT_YOURS = "{number} 不是您单位登记的，不能更正或撤回。确需改动，请联系登记单位或管理员。"
+_LIST = re.compile("[、/,，;；]|和|及|与")
+_WORD = re.compile(r"[\s、,，;；]+")
 #: Counties and parks work for an item beside its lead unit.
 LOCAL = (UnitKind.COUNTY, UnitKind.PARK)
 
@@ -106,17 +110,33 @@ def subject_meant(
 ) -> Subject | Reply:
     """The subject that *name* means; of several with that name, the one the speaker leads.
 
-    Refused where nothing is so named; otherwise the question which one is meant.
+    Refused where nothing is so named, or where several are named at once; otherwise the question
+    which one is meant, among those the speaker may record of where there are any.
     """
+    _refuse_several(name, template, subjects)
     found = subject_called(ctx, name, subjects, template, names)
     if isinstance(found, Subject):
         return found
     led = [each for each in subjects if _leads(ctx, each)]
     try:
-        own = subject_called(ctx, name, led, template, names)
+        return subject_called(ctx, name, led, template, names)
     except Refused:
-        return found
-    return own
+        return subject_called(ctx, name, subjects, template, names)
+
+
+def _refuse_several(name: str, template: str, subjects: Sequence[Subject]) -> None:
+    """激7、激6 and 激7 激6: one is recorded at a time, and the others are named as left over."""
+    words = template.replace("{{", "{").replace("}}", "}").partition("{}")[2]
+    known = {command_key(each.word) for each in subjects}
+    parts = [part for part in _LIST.split(name) if part]
+    # 激7、激6; what stands behind as a word of its own counts as long as it is a number, too.
+    further = list(takewhile(lambda word: command_key(word) in known, _WORD.split(words.strip())))
+    numbers = [part for part in parts if command_key(part) in known]
+    if (len(parts) > 1 and numbers) or (numbers and further):
+        first, *others = [*parts, *further]
+        raise Refused(
+            f"一次登记一个事项，收到{'、'.join([first, *others])}，均未登记。请按事项分条发送。"
+        )
 
 
 def _leads(ctx: Context, subject: Subject) -> bool:

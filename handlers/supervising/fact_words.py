@@ -4,9 +4,12 @@ import re
 from datetime import date
 
 from handlers.reading.harmless import harmless as harmless
-from handlers.reading.normalise import normalise
+from handlers.reading.normalise import command_key, normalise
 from handlers.reporting.texts import day_text
+from models.errors import Refused
 from models.rules.span import month_end
+
+_COURTESIES = frozenset("谢谢 多谢 辛苦了 谢谢您 吧".split())
 
 
 def days_text(on: date, until: date | None, today: date) -> str:
@@ -29,3 +32,17 @@ def number_first(text: str, word: str) -> tuple[int, str] | None:
     plain = normalise(text).strip()
     found = re.match(rf"(?:{word})?\s*#?\s*(\d{{1,9}})(?!\d)\s*号?[\s,:;、。]*", plain)
     return None if found is None else (int(found[1]), plain[found.end() :])
+
+
+def only_number(text: str, word: str, command: str) -> int:
+    """The one number of a fact that *text* names; refused naming what else stands there."""
+    found = number_first(text, word)
+    if found is None:
+        raise Refused(f"请写明登记时收到的{word}编号，如“{command} {word}12”。")
+    number, left = found
+    if left and command_key(left) not in _COURTESIES:
+        raise Refused(
+            f"一次{command}一条，“{harmless(left)[:30]}”没有处理，{word}{number} 也未{command}。"
+            f"请分条发送，如：\n{command} {word}{number}"
+        )
+    return number

@@ -78,13 +78,43 @@ def test_the_running_month_can_still_be_filled(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    "again", [f"动态 感14 换个标题 {LINK}", "动态 感14 无障碍改造全部完工 https://b.cn/2"]
+    ("first", "again"),
+    [
+        (f"无障碍改造全部完工 {LINK}", f"换个标题 {LINK}"),
+        ("三季度总结 无链接", "三季度总结 无链接"),
+    ],
+    ids=["the same link", "the same title where neither has a link"],
 )
-def test_the_same_link_or_title_is_recorded_once(talk: Talk, again: str) -> None:
-    talk.say(LIAISON, f"动态 感14 无障碍改造全部完工 {LINK}")
+def test_the_same_item_is_recorded_once(talk: Talk, first: str, again: str) -> None:
+    talk.say(LIAISON, f"动态 感14 {first}")
 
-    assert "此前已登记为 动态5，未重复登记" in talk.say(LIAISON, again)[0]
+    assert "此前已登记为 动态5，未重复登记" in talk.say(LIAISON, f"动态 感14 {again}")[0]
     assert len(rows(talk)) == 1
+
+
+def test_a_general_title_with_another_link_is_another_item(talk: Talk) -> None:
+    talk.say(LIAISON, f"动态 感14 工作动态 {LINK}")
+
+    assert "已登记 动态6" in talk.say(LIAISON, "动态 感14 工作动态 https://b.cn/2")[0]
+    assert [row.link for row in rows(talk)] == [LINK, "https://b.cn/2"]
+
+
+def test_the_same_link_for_another_month_says_how_to_change_it(talk: Talk) -> None:
+    talk.say(LIAISON, f"动态 感14 8月 无障碍改造月报 {LINK}")
+
+    said = talk.say(LIAISON, f"动态 感14 7月 无障碍改造月报 {LINK}")[0]
+
+    assert "要改为计入7月，请发“更正 动态5 7月”。" in said
+    assert "7月新闻报道" in talk.say(LIAISON, "更正 动态5 7月")[0]
+
+
+def test_a_message_taken_back_takes_its_item_along(talk: Talk) -> None:
+    talk.say(LIAISON, f"动态 感14 7月 无障碍改造全部完工 {LINK}")
+
+    said = talk.recall(LIAISON)[0]
+
+    assert said.startswith("您撤回了消息。已撤回 动态5")
+    assert [row.withdrawn for row in rows(talk)] == [False, True]
 
 
 def test_the_same_title_in_another_month_is_another_item(talk: Talk) -> None:
@@ -106,6 +136,11 @@ def test_the_same_title_in_another_month_is_another_item(talk: Talk) -> None:
         (f"感14 3月开工8月完工 {LINK}", "标题中有几个月份（3月、8月）"),
         (f"火星探测 招聘会 {LINK}", "没有找到“火星探测”"),
         (f"感26 招聘会 {LINK}", "不是您单位牵头的事项，不能登记动态"),
+        (f"感14、感30 招聘会 {LINK}", "一次登记一个事项，收到感14、感30，均未登记。"),
+        (f"感14 感30 招聘会 {LINK}", "一次登记一个事项，收到感14、感30，均未登记。"),
+        (f"感14 2023年9月 招聘会 {LINK}", "“2023年9月”不在2024年度，尚未登记。"),
+        (f"感14 招聘会 {LINK}{'x' * 500}", "最多500个，尚未登记。"),
+        (f"感14 {'招聘会' * 70} {LINK}", "标题有210个字符，最多200个，尚未登记。"),
         ("", "动态 任务 标题 https://……"),
     ],
 )
@@ -146,6 +181,23 @@ def test_an_item_taken_back_opens_its_month_again(talk: Talk) -> None:
     assert "没有编号为“动态99”的登记" in talk.say(LIAISON, "撤回 动态99")[0]
     assert "不能登记动态" in talk.say("人社局联络员", "撤回 动态1")[0]
     assert "已登记 动态7" in talk.say(LIAISON, f"动态 感14 7月 无障碍改造全部完工 {LINK}")[0]
+
+
+def test_after_the_year_the_month_must_be_said(talk: Talk) -> None:
+    talk.set_clock("2025-01-06T09:00")
+
+    assert "请写明计入2024年哪个月，尚未登记" in talk.say(LIAISON, f"动态 感14 完工 {LINK}")[0]
+    assert "计入2024年12月。" in talk.say(LIAISON, f"动态 感14 12月 完工 {LINK}")[0]
+
+
+def test_one_withdrawal_takes_one_number(talk: Talk) -> None:
+    talk.say(LIAISON, f"动态 感14 无障碍改造全部完工 {LINK}")
+    talk.say(LIAISON, "动态 感14 8月 无障碍改造过半 https://b.cn/2")
+
+    said = talk.say(LIAISON, "撤回 动态5 动态6")[0]
+
+    assert "“动态6”没有处理，动态5 也未撤回。" in said
+    assert not any(row.withdrawn for row in rows(talk))
 
 
 def test_a_title_mentions_nobody_and_formats_nothing(talk: Talk) -> None:

@@ -351,3 +351,47 @@ def test_what_was_written_mentions_nobody_and_links_nowhere(talk: Talk) -> None:
 
     assert "@all" not in said
     assert "http://" not in said
+
+
+@pytest.mark.parametrize("names", ["激2、激20", "激2 激20", "激2，激20", "激2和激20"])
+def test_several_items_in_one_message_are_refused_by_name(talk: Talk, names: str) -> None:
+    said = talk.say(LIAISON, f"对接 {names} 9月19日 州领导到省发改委汇报")[0]
+
+    assert "一次登记一个事项，收到激2、激20，均未登记。" in said
+    assert rows(talk) == []
+
+
+def test_one_withdrawal_takes_one_number(talk: Talk) -> None:
+    talk.say(LIAISON, "对接 营商环境 3月5日、7月26日，局主要负责人带队到省发改委汇报")
+
+    said = talk.say(LIAISON, "撤回 对接1 对接2")[0]
+
+    assert "“对接2”没有处理，对接1 也未撤回。" in said
+    assert not any(row.withdrawn for row in rows(talk))
+
+
+def test_a_message_taken_back_takes_its_contacts_along(talk: Talk) -> None:
+    talk.say(LIAISON, "对接 营商环境 3月5日、7月26日，局主要负责人带队到省发改委汇报")
+
+    said = talk.recall(LIAISON)[0]
+
+    assert "已撤回 对接1" in said
+    assert "已撤回 对接2" in said
+    assert [row.withdrawn for row in rows(talk)] == [False, False, True, True]
+
+
+def test_a_contact_corrected_since_outlives_its_message(talk: Talk) -> None:
+    talk.say(LIAISON, SAID)
+    reported = talk.last_message_id
+    talk.say(LIAISON, "更正 对接1 结果：省里答复年底前反馈")
+    amended = talk.last_message_id
+
+    assert "更正仍然有效" in talk.recall(LIAISON, amended)[0]
+    assert "对接1 此后已更正，仍然有效" in talk.recall(LIAISON, reported)[0]
+    assert [row.withdrawn for row in rows(talk)] == [False, False]
+
+
+def test_a_judgement_outlives_its_message_and_that_is_said(talk: Talk) -> None:
+    talk.say("管理员甲", "研判 激2 吉首市 有可能")
+
+    assert "研判仍然有效" in talk.recall("管理员甲")[0]
