@@ -75,7 +75,7 @@ def member_import(file: Annotated[Path, typer.Argument(help="FILE.xlsx, sheet �
 
     data = _bytes_of(file)
     with open_house() as house, house.database.write() as session:
-        report = import_members(session, data, house.clock())
+        report = import_members(session, data, file.name, house.clock())
     typer.echo(f"新增{report.added}人，新增角色{report.roles}个，未变{report.unchanged}行")
 
 
@@ -92,7 +92,7 @@ def chat_import(file: Annotated[Path, typer.Argument(help="FILE.xlsx, sheet 会�
 
     data = _bytes_of(file)
     with open_house() as house, house.database.write() as session:
-        count = import_chats(session, data, house.clock())
+        count = import_chats(session, data, file.name, house.clock())
     typer.echo(f"已读入{count}个会话")
 
 
@@ -149,7 +149,7 @@ def unit_import(file: Annotated[Path, typer.Argument(help="FILE.xlsx, sheet 单�
 
     data = _bytes_of(file)
     with open_house() as house, house.database.write() as session:
-        count = import_units(session, data, house.clock())
+        count = import_units(session, data, file.name, house.clock())
     typer.echo(f"已读入{count}个单位")
 
 

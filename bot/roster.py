@@ -147,9 +147,9 @@ def remove_member(session: Session, number: int, now: datetime) -> None:
     _record(session, now, "remove", "member", number, {})
 
 
-def import_members(session: Session, data: bytes, now: datetime) -> Imported:
-    """People from the sheet 人员; ProgrammeError lists every place when anything is wrong."""
-    people = read_people(data)
+def import_members(session: Session, data: bytes, name: str, now: datetime) -> Imported:
+    """People from the sheet 人员 of the file *name*; ProgrammeError lists every wrong place."""
+    people = read_people(data, name)
     problems, unit_ids = _known_units(session, people)
     if problems:
         raise ProgrammeError(problems)

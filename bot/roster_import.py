@@ -1,66 +1,52 @@
 """Units and group chats from a workbook: all rows or, when one is wrong, none."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.roster import add_chat, add_unit
-from bot.roster_sheet import Cells, empty_cells, listed, read_rows
-from models.chat import ChatPurpose
+from bot.roster import add_chat
+from bot.roster_sheet import read_groups, read_units
+from models.area import area_named
+from models.audit import record
 from models.errors import Problem, ProgrammeError, Refused
-from models.unit import UnitKind
-
-#: What a sheet calls the kinds of units and the purposes of groups; empty means the usual one.
-UNIT_KINDS = {"": UnitKind.DEPARTMENT, "州直": UnitKind.DEPARTMENT, "部门": UnitKind.DEPARTMENT}
-UNIT_KINDS |= {"县市": UnitKind.COUNTY, "县": UnitKind.COUNTY, "园区": UnitKind.PARK}
-CHAT_PURPOSES = {
-    "联络员群": ChatPurpose.LIAISONS,
-    "领导群": ChatPurpose.LEADERS,
-    "管理群": ChatPurpose.ADMINS,
-}
+from models.programmes.areas import unit_ids
+from models.programmes.sync import Sync
 
 
-def import_units(session: Session, data: bytes, now: datetime) -> int:
-    """Units from the sheet 单位; returns how many rows there were."""
+def import_units(session: Session, data: bytes, name: str, now: datetime) -> int:
+    """Units from the sheet 单位 of the file *name*; returns how many rows there were.
 
-    def add(cells: Cells) -> None:
-        kind = UNIT_KINDS.get(cells["类型"], cells["类型"])
-        aliases = listed(cells["简称"])
-        add_unit(session, cells["名称"], cells["地区"], kind, cells["分组"], aliases, now)
-
-    return _import(data, "单位", add)
-
-
-def import_chats(session: Session, data: bytes, now: datetime) -> int:
-    """Group chats from the sheet 会话; returns how many rows there were."""
-
-    def add(cells: Cells) -> None:
-        add_chat(
-            session,
-            name=cells["名称"],
-            platform=cells["平台"],
-            address=cells["地址"],
-            purpose=CHAT_PURPOSES.get(cells["用途"], cells["用途"]),
-            programme="",
-            names_laggards=cells["点名"] in ("是", "开"),
-            now=now,
-        )
-
-    return _import(data, "会话", add)
+    ProgrammeError lists every place that is wrong. A unit that is known learns further names.
+    """
+    sync, count = Sync(session), 0
+    for area, units in read_units(data, name).items():
+        unit_ids(sync, units, area_named(session, area).id or 0)
+        count += len(units)
+    changed = {"added": sync.created, "changed": sync.updated}
+    record(session, at=now, member_id=None, action="import", table="unit", row=0, after=changed)
+    return count
 
 
-def _import(data: bytes, sheet: str, add: Callable[[Cells], None]) -> int:
-    """Every row or, where one cannot be added, none: ProgrammeError lists all places."""
-    rows, problems = read_rows(data, sheet), []
-    for where, cells in rows:
-        if empty := empty_cells(where, cells, sheet):
-            problems += empty
-            continue
+def import_chats(session: Session, data: bytes, name: str, now: datetime) -> int:
+    """Group chats from the sheet 会话 of the file *name*; returns how many rows there were.
+
+    ProgrammeError lists every place that is wrong.
+    """
+    groups, problems = read_groups(data, name), []
+    for group in groups:
         try:
-            add(cells)
+            add_chat(
+                session,
+                name=group.name,
+                platform=group.platform,
+                address=group.address,
+                purpose=group.purpose,
+                programme="",
+                names_laggards=group.names_laggards,
+                now=now,
+            )
         except Refused as refusal:
-            problems.append(Problem(where, refusal.text))
+            problems.append(Problem(group.where, refusal.text))
     if problems:
         raise ProgrammeError(problems)
-    return len(rows)
+    return len(groups)

@@ -1,31 +1,34 @@
-"""Roster sheets of a workbook: read whole, or refused with every place that is wrong."""
+"""People, units and group chats of a workbook: read whole, or refused with every wrong place."""
 
-import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from models.errors import ProgrammeError
+from models.member import RoleName
+from models.programmes.consistency import unit_problems
+from models.programmes.definition import UnitEntry
+from models.programmes.roster import UNIT_ROLES
+from models.programmes.workbook.columns import Column
+from models.programmes.workbook.findings import Findings
+from models.programmes.workbook.one_sheet import area_of, read_sheet
+from models.programmes.workbook.opening import open_workbook
+from models.programmes.workbook.sheets import GROUPS, PEOPLE, UNITS
+from models.programmes.workbook.table import Row
 
-from models.errors import Problem, ProgrammeError, Refused
-from models.member import ROLE_TITLES, RoleName, role_named
-
-#: What each sheet must have; cells that may stay empty are named in `MAY_BE_EMPTY`.
-COLUMNS = {
-    "人员": ("姓名", "平台", "账号", "角色", "单位"),
-    "单位": ("名称", "地区", "类型", "分组", "简称"),
-    "会话": ("名称", "平台", "地址", "用途", "点名"),
-}
-MAY_BE_EMPTY = frozenset(("单位", "类型", "分组", "简称", "用途", "点名"))
-LARGEST_ROSTER = 5_000_000
-
-Cells = dict[str, str]
+#: A list of units may stand without the sheet 专项 that names the area.
+_AREA = Column("area", "地区", "没有“专项”表时填写", also=("所属地区",))
+_UNITS = replace(UNITS, columns=(*UNITS.columns, _AREA))
+#: A group may be known before it is said what it is for.
+_GROUPS = replace(
+    GROUPS,
+    columns=tuple(replace(c, needed=c.needed and c.key != "purpose") for c in GROUPS.columns),
+)
 
 
 @dataclass(frozen=True)
 class Person:
-    """One row of the roster sheet."""
+    """One row of the sheet 人员."""
 
     where: str
     name: str
@@ -35,70 +38,97 @@ class Person:
     units: tuple[str, ...]
 
 
-def read_people(data: bytes) -> list[Person]:
-    """Everyone in the sheet 人员; raises ProgrammeError with all problems."""
-    people, problems = [], []
-    for where, cells in read_rows(data, "人员"):
-        person, wrong = _person(where, cells)
-        empty = empty_cells(where, cells, "人员")
-        problems += [*empty, *(Problem(where, text) for text in wrong if cells["角色"])]
-        if person is not None:
-            people.append(person)
-    if problems:
-        raise ProgrammeError(problems)
-    return people
+@dataclass(frozen=True)
+class Group:
+    """One row of the sheet 会话."""
+
+    where: str
+    name: str
+    platform: str
+    address: str
+    purpose: str
+    names_laggards: bool
 
 
-def read_rows(data: bytes, sheet: str) -> list[tuple[str, Cells]]:
-    """The filled rows of a sheet with their place; ProgrammeError where there is no such sheet."""
-    rows = _rows(data, sheet)
-    header = [str(cell or "").strip() for cell in rows[0]] if rows else []
-    if missing := [name for name in COLUMNS[sheet] if name not in header]:
-        text = f"缺少列：{'、'.join(missing)}"
-        raise ProgrammeError([Problem(f"工作表 {sheet}，第1行", text)])
-    found = []
-    for number, row in enumerate(rows[1:], 2):
-        cells = {name: str(cell or "").strip() for name, cell in zip(header, row, strict=False)}
-        if any(cells.values()):
-            found.append((f"工作表 {sheet}，第{number}行", cells))
+def read_people(data: bytes, name: str) -> list[Person]:
+    """Everyone in the sheet 人员 of the file *name*; ProgrammeError lists all that is wrong."""
+    findings = Findings(name)
+    rows = read_sheet(open_workbook(data, name), PEOPLE, findings)
+    platforms = _platforms(rows, findings)
+    for row in rows:
+        if "role" in row.values and (row.text("role") in UNIT_ROLES) != bool(row.names("units")):
+            text = "联络员和单位负责人应写明单位，其他角色不写；请改正"
+            findings.refuse(row.spot("units"), text)
+    _refuse(findings)
+    return [
+        Person(
+            where=findings.where(row.spot("units")),
+            name=row.text("name"),
+            platform=platforms[row.number],
+            user_id=row.text("account"),
+            role=RoleName(row.text("role")),
+            units=row.names("units"),
+        )
+        for row in rows
+    ]
+
+
+def read_units(data: bytes, name: str) -> dict[str, list[UnitEntry]]:
+    """The units in the sheet 单位 by area; ProgrammeError lists all that is wrong."""
+    findings = Findings(name)
+    workbook = open_workbook(data, name)
+    usual = area_of(workbook)
+    by_area: dict[str, list[Row]] = {}
+    for row in read_sheet(workbook, _UNITS, findings):
+        area = row.text("area") or usual
+        if not area:
+            findings.refuse(row.spot("area"), "没有写地区；请加“地区”列，或填写“专项”表的地区")
+        by_area.setdefault(area, []).append(row)
+    _refuse(findings)
+    found = {area: [_unit(row) for row in rows] for area, rows in by_area.items()}
+    for area, units in found.items():
+        for (_, at, *key), text in unit_problems(units):
+            spot = by_area[area][int(at)].spot(str(key[0]) if key else "name")
+            findings.refuse(spot, f"{text}；请改正")
+    _refuse(findings)
     return found
 
 
-def _rows(data: bytes, sheet: str) -> list[tuple[Any, ...]]:
-    if len(data) > LARGEST_ROSTER:
-        raise ProgrammeError([Problem("文件", "超过5MB，名册不会这么大，请检查文件")])
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        problem = Problem("文件", "不是可读的 Excel 工作簿（.xlsx），加密的请先去掉密码")
-        raise ProgrammeError([problem]) from error
-    if sheet not in book.sheetnames:
-        text = f"缺少工作表“{sheet}”，现有：{'、'.join(book.sheetnames)}"
-        raise ProgrammeError([Problem("工作簿", text)])
-    return [tuple(row) for row in book[sheet].iter_rows(values_only=True, max_row=5001)]
+def _unit(row: Row) -> UnitEntry:
+    keys = ("name", "aliases", "kind", "group", "parent")
+    values: Mapping[str, Any] = {key: row.values[key] for key in keys if key in row.values}
+    return UnitEntry(**values)
 
 
-def empty_cells(where: str, cells: Cells, sheet: str) -> list[Problem]:
-    """A problem for each cell of a row that must not be empty and is."""
-    needed = [name for name in COLUMNS[sheet] if name not in MAY_BE_EMPTY]
-    return [Problem(where, f"“{name}”是空的") for name in needed if not cells.get(name)]
+def read_groups(data: bytes, name: str) -> list[Group]:
+    """The group chats in the sheet 会话; ProgrammeError lists all that is wrong."""
+    findings = Findings(name)
+    rows = read_sheet(open_workbook(data, name), _GROUPS, findings)
+    platforms = _platforms(rows, findings)
+    _refuse(findings)
+    return [
+        Group(
+            where=findings.where(row.spot()),
+            name=row.text("name"),
+            platform=platforms[row.number],
+            address=row.text("address"),
+            purpose=row.text("purpose"),
+            names_laggards=row.values.get("names_laggards") is True,
+        )
+        for row in rows
+    ]
 
 
-def listed(cell: str) -> tuple[str, ...]:
-    """The names in one cell, however they are separated."""
-    return tuple(filter(None, cell.replace("，", "、").replace(",", "、").split("、")))
+def _platforms(rows: tuple[Row, ...], findings: Findings) -> dict[int, str]:
+    """The platform of each row by its number: as written, else the only one of the sheet."""
+    written = {row.text("platform") for row in rows} - {""}
+    usual = written.pop() if len(written) == 1 else ""
+    for row in rows:
+        if not (row.text("platform") or usual):
+            findings.refuse(row.spot("platform"), "没有写平台；请填“企业微信”或“钉钉”")
+    return {row.number: row.text("platform") or usual for row in rows}
 
 
-def _person(where: str, cells: dict[str, str]) -> tuple[Person | None, list[str]]:
-    wrong: list[str] = []
-    try:
-        role = role_named(cells["角色"])
-    except Refused:
-        wrong.append(f"“{cells['角色']}”不是角色，应为{'、'.join(ROLE_TITLES.values())}之一")
-        return None, wrong
-    units = listed(cells["单位"])
-    if (role in (RoleName.LIAISON, RoleName.UNIT_HEAD)) != bool(units):
-        wrong.append("联络员和单位负责人应写明单位，其他角色不写")
-    if wrong:
-        return None, wrong
-    return Person(where, cells["姓名"], cells["平台"], cells["账号"], role, units), []
+def _refuse(findings: Findings) -> None:
+    if findings.problems:
+        raise ProgrammeError(findings.problems)

@@ -297,7 +297,7 @@ def test_bad_rows_are_all_named_and_nothing_is_imported(loaded: Dajuan, tmp_path
 
     assert ran.code == 1
     assert [line.split("：")[0] for line in ran.err.splitlines()] == [
-        f"工作表 人员，第{number}行" for number in (3, 4, 5)
+        f"《名册.xlsx》工作表“人员”{cell}" for cell in ("A3", "D4", "E5")
     ]
     assert "联络员丙" not in loaded("member", "list").out
 
@@ -309,9 +309,9 @@ def test_an_unknown_unit_a_wrong_sheet_and_a_wrong_file_are_named(
     sheet = a_roster(tmp_path / "2.xlsx", sheet="名单")
     (tmp_path / "3.xlsx").write_text("no workbook")
 
-    assert "第2行：没有单位“无此单位”" in loaded("member", "import", unknown).err
+    assert "工作表“人员”E2：没有单位“无此单位”" in loaded("member", "import", unknown).err
     assert "缺少工作表“人员”" in loaded("member", "import", sheet).err
-    assert "不是可读的 Excel" in loaded("member", "import", str(tmp_path / "3.xlsx")).err
+    assert "不是 Excel 工作簿" in loaded("member", "import", str(tmp_path / "3.xlsx")).err
 
 
 def test_chats_and_units_are_added_listed_and_removed(loaded: Dajuan) -> None:
