@@ -1,6 +1,7 @@
 """Units of a programme that may be one: asked of a person, never merged silently."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice
 
 from models.errors import Problem
@@ -11,31 +12,58 @@ _INSIDE = "如是，请把其中一个写入另一个的“别名”；如不是
 _KNOWN = "如是，请把已有名称写入它的“别名”；如不是，照此载入"
 #: Each with each: more names than any government has would take minutes.
 _COMPARED = 1_000
-#: The official names of the two units.
-Pair = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A *name* of *unit* that may mean another unit, which stands as *other*.
+
+    *is_known*: the other is one that the area has, else one of the same programme.
+    """
+
+    unit: str
+    name: str
+    other: str
+    is_known: bool
 
 
 def unit_questions(definition: Definition, known: Sequence[KnownUnit]) -> tuple[Problem, ...]:
-    """Units of *definition* that may be one, or one of the *known* units of its area.
+    """Units of *definition* that may be one, or one of the *known* units of its area."""
+    return tuple(
+        Problem(f"单位 {near.unit}", _question(near))
+        for near in near_names(definition.unit_names, known)
+    )
 
-    Names that the area has as those of two units are not asked about again.
+
+def _question(near: Near) -> str:
+    if near.is_known:
+        return f"“{near.name}”与已有单位“{near.other}”是否同一单位？{_KNOWN}"
+    return f"“{near.name}”与“{near.other}”是否同一单位？{_INSIDE}"
+
+
+def near_names(names: Mapping[str, str], known: Sequence[KnownUnit]) -> Iterator[Near]:
+    """Names that may mean one unit, each pair of units once.
+
+    *names* tells the unit of each name in the programme. Names that the area has as those of two
+    units are decided and left out.
     """
     owners = {name: unit.name for unit in known for name in unit.names}
-    found: dict[Pair, Problem] = {}
-    inside = _inside(definition.unit_names, owners)
-    for pair, problem in chain(inside, _against(definition, known, owners)):
-        found.setdefault(pair, problem)
-    return tuple(found.values())
+    asked: set[frozenset[str]] = set()
+    for near, pair in chain(_inside(names, owners), _against(names, known, owners)):
+        if pair not in asked:
+            asked.add(pair)
+            yield near
 
 
-def _inside(names: Mapping[str, str], owners: Mapping[str, str]) -> Iterator[tuple[Pair, Problem]]:
-    """Two units of the programme; *names* and *owners* tell whose name each is."""
+def _inside(
+    names: Mapping[str, str], owners: Mapping[str, str]
+) -> Iterator[tuple[Near, frozenset[str]]]:
+    """Two units of the programme; *owners* tells whose name each is in the area."""
     for one, two in _alike(islice(names, _COMPARED)):
         first, second = names[one], names[two]
         are_known_apart = one in owners and two in owners and owners[one] != owners[two]
         if first != second and not are_known_apart:
-            text = f"“{two}”与“{one}”是否同一单位？{_INSIDE}"
-            yield frozenset((first, second)), Problem(f"单位 {second}", text)
+            yield Near(second, two, one, is_known=False), frozenset((first, second))
 
 
 def _alike(names: Iterator[str]) -> Iterator[tuple[str, str]]:
@@ -49,15 +77,14 @@ def _alike(names: Iterator[str]) -> Iterator[tuple[str, str]]:
 
 
 def _against(
-    definition: Definition, known: Sequence[KnownUnit], owners: Mapping[str, str]
-) -> Iterator[tuple[Pair, Problem]]:
+    names: Mapping[str, str], known: Sequence[KnownUnit], owners: Mapping[str, str]
+) -> Iterator[tuple[Near, frozenset[str]]]:
     """Units that the area does not have, near ones that it has."""
     plain = {plain_name(name): unit for unit in known for name in unit.names}
-    for unit in islice(definition.units, _COMPARED):
-        if any(name in owners for name in unit.names):
+    found = {unit for name, unit in names.items() if name in owners}
+    for name, unit in islice(names.items(), _COMPARED):
+        if unit in found:
             continue
-        for name in unit.names:
-            same = plain.get(plain_name(name))
-            for other in (same,) if same else near_units(name, known):
-                text = f"“{name}”与已有单位“{other.name}”是否同一单位？{_KNOWN}"
-                yield frozenset((unit.name, other.name)), Problem(f"单位 {unit.name}", text)
+        same = plain.get(plain_name(name))
+        for other in (same,) if same else near_units(name, known):
+            yield Near(unit, name, other.name, is_known=True), frozenset((unit, other.name))

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from models.errors import Problem
 from models.programmes.definition import UnitEntry
+from models.programmes.unit_questions import near_names
 from models.rules.unit_names import (
     KnownUnit,
-    Likeness,
     is_county,
     is_park,
     is_unit_name,
-    likeness,
-    near_pairs,
-    near_units,
     plain_name,
 )
 
@@ -30,11 +28,17 @@ class UnitBook:
     printed: dict[str, list[str]] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def official(self) -> dict[str, str]:
+        """The name under which the area knows each printed form."""
+        pairs = [(plain_name(name), unit.name) for unit in self.known for name in unit.names]
+        return dict(reversed(pairs))
+
     def name(self, printed: str, place: str) -> str:
         """The unit's name for one printed form; only surely equal forms share it."""
         plain = plain_name(printed)
         if plain not in self.names:
-            self.names[plain] = self._official(plain) or printed
+            self.names[plain] = self.official.get(plain) or printed
         official = self.names[plain]
         forms = self.printed.setdefault(official, [])
         if printed not in (official, *forms):
@@ -51,26 +55,16 @@ class UnitBook:
 
     def questions(self) -> Iterator[Problem]:
         """Names that may be one unit, in the document and against the area, and odd ones."""
-        names = list(self.printed)
-        for one, two in near_pairs(names):
-            yield Problem(self.places[two], f"“{two}”与“{one}”是否同一单位？{_ANSWER}")
+        forms = {form: name for name, forms in self.printed.items() for form in (name, *forms)}
+        for near in near_names(forms, self.known):
+            other = f"已有单位“{near.other}”" if near.is_known else f"“{near.other}”"
+            text = f"“{near.name}”与{other}是否同一单位？{_ANSWER}"
+            yield Problem(self.places[near.unit], text)
         official = {unit.name for unit in self.known}
-        for name in names:
-            if name in official:
-                continue
-            for unit in near_units(name, self.known):
-                text = f"“{name}”与已有单位“{unit.name}”是否同一单位？{_ANSWER}"
-                yield Problem(self.places[name], text)
-        for name in names:
+        for name in self.printed:
             if name not in official and not is_unit_name(name):
                 text = f"“{name}”不像单位名称，请核对；如是别的单位，请用 --same {name}=单位名称"
                 yield Problem(self.places[name], text)
-
-    def _official(self, plain: str) -> str | None:
-        for unit in self.known:
-            if any(likeness(plain, other) is Likeness.SAME for other in unit.names):
-                return unit.name
-        return None
 
 
 def named(book: UnitBook, names: Iterable[str], place: str) -> tuple[str, ...]:
