@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from models.award import Award
 from models.db import one_of
 from models.rules.outlook import Level
+from models.task import Task
 
 
 class OutlookEntry(SQLModel, table=True):
@@ -36,6 +38,21 @@ class OutlookEntry(SQLModel, table=True):
     source: str = ""
     made_at: datetime
     made_by: int | None = Field(default=None, foreign_key="member.id")
+
+
+def programmes_judged(session: Session, programme_ids: Iterable[int]) -> set[int]:
+    """Those of these programmes whose items are judged: they have levels, awards or quotas."""
+    judged = select(OutlookEntry.task_id)
+    awarded = select(Award.task_id)
+    rows = session.exec(
+        select(Task.programme_id)
+        .where(
+            col(Task.programme_id).in_(set(programme_ids)),
+            col(Task.id).in_(judged) | col(Task.id).in_(awarded) | (col(Task.quota) != ""),
+        )
+        .distinct()
+    ).all()
+    return set(rows)
 
 
 def outlooks_of(session: Session, task_ids: Iterable[int]) -> dict[int, list[OutlookEntry]]:

@@ -29,7 +29,8 @@ def incentives(session: Session) -> None:
     park.parent_id = counties["花垣县"].id
     for number, title, short, lead in _ITEMS:
         unit = a_unit(session, lead)
-        a_task(session, programme, number, title, [unit], kind="narrative", aliases=[short])
+        task = a_task(session, programme, number, title, [unit], kind="narrative", aliases=[short])
+        task.quota = "10个县市区"
         a_member(session, f"{lead}联络员", (RoleName.LIAISON, unit))
     a_member(session, "吉首市联络员", (RoleName.LIAISON, counties["吉首市"]))
     a_member(session, "管理员甲", (RoleName.ADMIN, None))

@@ -26,6 +26,8 @@ from models.corrected import Numbered
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
+from models.programme import Programme
+from models.project import projects_of
 
 HOW = "请写明任务或项目、标题和链接，如：\n动态 任务 标题 https://……"
 WHO = (RoleName.LIAISON, RoleName.ADMIN)
@@ -47,8 +49,9 @@ def report_activity(ctx: Context, rest: str) -> Reply:
     """Record one published item, or say what is missing, or that it is recorded already."""
     if not rest.strip():
         return Reply(HOW)
-    name, words = first_word(rest, ctx.programmes)
-    topic = topic_called(ctx, name, ctx.programmes, repeated("动态 {}", words), HOW)
+    programmes = _publishing(ctx)
+    name, words = first_word(rest, programmes)
+    topic = topic_called(ctx, name, programmes, repeated("动态 {}", words), HOW)
     if isinstance(topic, Reply):
         return topic
     require_right(ctx, topic)
@@ -62,6 +65,18 @@ def report_activity(ctx: Context, rest: str) -> Reply:
     row = _row(ctx, topic, said, month.first)
     store(ctx, row, "report_activity", {})
     return Reply("\n".join(_receipt(ctx, topic, row, month, said)))
+
+
+def _publishing(ctx: Context) -> list[Programme]:
+    """The speaker's programmes that ask for 动态; refused where there is none."""
+    found = [
+        each
+        for each in ctx.programmes
+        if activity_policy(each) is not None or projects_of(ctx.session, each.id or 0)
+    ]
+    if not found:
+        raise Refused("您的专项不登记动态。工作进展请发“报送”加任务编号和内容。")
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """研判: an admin sets how likely an item is to win, for units, all counties, or the item itself."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,11 +8,12 @@ from handlers.context import Context
 from handlers.reading.harmless import harmless
 from handlers.reading.judging import Judging, level_begins, means_all_counties, read_judging
 from handlers.reading.names import Name, find
+from handlers.reading.normalise import command_key
 from handlers.registry import InGroup, command
 from handlers.standing.outlooks import ALL_COUNTIES, ITEM, Outlook, Scope, outlooks
 from handlers.standing.tasks import short_name
 from handlers.supervising.choosing import Subject, programme_called, subject_called
-from handlers.supervising.fact_rights import unit_named
+from handlers.supervising.fact_rights import refuse_several, unit_named
 from handlers.supervising.first_word import first_word, repeated
 from handlers.supervising.outlook_text import entries_text, level_text, programme_lines
 from handlers.supervising.scope import administered
@@ -19,7 +21,7 @@ from models.audit import record
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
-from models.outlook import OutlookEntry
+from models.outlook import OutlookEntry, programmes_judged
 from models.programme import Programme
 from models.rules.outlook import Level, Origin, highest
 from models.task import Task, tasks_of
@@ -28,6 +30,7 @@ from models.unit import Unit, UnitKind, units_of
 LEVELS = "、".join(level.value for level in Level)
 NAMES = "事项编号请发“研判”查看。"
 LONGEST_REASON = 500
+_PIECES = re.compile(r"(?=[\n；;])")
 #: Whoever may win an award: the prefecture itself, its counties and its parks.
 _COMPETING = (UnitKind.GOVERNMENT, UnitKind.COUNTY, UnitKind.PARK)
 
@@ -43,23 +46,65 @@ _COMPETING = (UnitKind.GOVERNMENT, UnitKind.COUNTY, UnitKind.PARK)
 )
 def judge_outlook(ctx: Context, rest: str) -> Reply:
     """Set, change or take back levels of one item, all of them or none; else show them."""
-    programmes = administered(ctx)
+    programmes = _judging(ctx)
     named = programme_called(ctx, rest, programmes, by_part=False)
     if named is not None or not rest.strip():
         return Reply(_overview(ctx, [named] if named else programmes))
-    name, words = first_word(rest, programmes, lambda word: _glued(ctx, programmes, word))
     subjects = [
         Subject(programme, task=task)
         for programme in programmes
         for task in tasks_of(ctx.session, programme.id or 0)
     ]
-    subject = subject_called(ctx, name, subjects, repeated("研判 {}", words), NAMES)
+    messages = _by_item(rest, subjects)
+    answers = [_one(ctx, programmes, subjects, each) for each in messages]
+    said = [each for each in answers if isinstance(each, str)]
+    question = next((each for each in answers if isinstance(each, Reply)), None)
+    if question is not None and len(answers) > 1:
+        raise Refused(f"几个事项一起填写请写事项编号，均未更新。{NAMES}")
+    return question or Reply("\n\n".join(said))
+
+
+def _judging(ctx: Context) -> list[Programme]:
+    """The speaker's programmes whose items are judged; refused where there is none."""
+    own = administered(ctx)
+    judged = programmes_judged(ctx.session, [each.id or 0 for each in own])
+    found = [each for each in own if each.id in judged]
+    if not found:
+        raise Refused("您管理的专项没有研判事项：研判用于有激励名额、获奖情况的专项。")
+    return found
+
+
+def _by_item(text: str, subjects: Sequence[Subject]) -> list[str]:
+    """What is said of each item: a line or ； with an item's number begins the next one."""
+    numbers = {command_key(each.word) for each in subjects}
+    found: list[str] = []
+    for piece in _PIECES.split(text.strip()):
+        name, _ = first_word(piece.lstrip("\n；; "), ())
+        if found and command_key(name) not in numbers:
+            found[-1] += piece
+        else:
+            found.append(piece.lstrip("\n；;"))
+    return found
+
+
+def _one(
+    ctx: Context, programmes: Sequence[Programme], subjects: Sequence[Subject], text: str
+) -> Reply | str:
+    """What is said to one item's levels; a Reply where the item itself is in question."""
+    name, words = first_word(text, programmes, lambda word: _glued(ctx, programmes, word))
+    refuse_several(name, words, subjects)
+    subject = subject_called(ctx, name, subjects, repeated("研判 {}", words), _names_of(programmes))
     if isinstance(subject, Reply):
         return subject
     if subject.task is None:
         raise Refused(NAMES)
     item = _item(ctx, subject.programme, subject.task)
-    return Reply("\n".join(_shown(item) if not words.strip() else _judged(ctx, item, words)))
+    return "\n".join(_shown(item) if not words.strip() else _judged(ctx, item, words))
+
+
+def _names_of(programmes: Sequence[Programme]) -> str:
+    titles = "、".join(each.short_title for each in programmes)
+    return f"研判的专项为{titles}，{NAMES}"
 
 
 def _glued(ctx: Context, programmes: Sequence[Programme], word: str) -> int | None:

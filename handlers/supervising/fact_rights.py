@@ -113,7 +113,8 @@ def subject_meant(
     Refused where nothing is so named, or where several are named at once; otherwise the question
     which one is meant, among those the speaker may record of where there are any.
     """
-    _refuse_several(name, template, subjects)
+    words = template.replace("{{", "{").replace("}}", "}").partition("{}")[2]
+    refuse_several(name, words, subjects)
     found = subject_called(ctx, name, subjects, template, names)
     if isinstance(found, Subject):
         return found
@@ -124,19 +125,19 @@ def subject_meant(
         return subject_called(ctx, name, subjects, template, names)
 
 
-def _refuse_several(name: str, template: str, subjects: Sequence[Subject]) -> None:
-    """激7、激6 and 激7 激6: one is recorded at a time, and the others are named as left over."""
-    words = template.replace("{{", "{").replace("}}", "}").partition("{}")[2]
+def refuse_several(name: str, words: str, subjects: Sequence[Subject]) -> None:
+    """激7、激6 and 激7 激6: one is recorded at a time, and the others are named as left over.
+
+    *words* is what follows the *name*.
+    """
     known = {command_key(each.word) for each in subjects}
     parts = [part for part in _LIST.split(name) if part]
     # 激7、激6; what stands behind as a word of its own counts as long as it is a number, too.
     further = list(takewhile(lambda word: command_key(word) in known, _WORD.split(words.strip())))
     numbers = [part for part in parts if command_key(part) in known]
     if (len(parts) > 1 and numbers) or (numbers and further):
-        first, *others = [*parts, *further]
-        raise Refused(
-            f"一次登记一个事项，收到{'、'.join([first, *others])}，均未登记。请按事项分条发送。"
-        )
+        came = "、".join(each[:20] for each in (*parts, *further))
+        raise Refused(f"一次登记一个事项，收到{came}，均未登记。请按事项分条发送。")
 
 
 def _leads(ctx: Context, subject: Subject) -> bool:

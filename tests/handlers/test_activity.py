@@ -7,6 +7,10 @@ from sqlmodel import col, select
 
 from models.activity import Activity
 from models.db import Database
+from models.member import RoleName
+from models.programme import programme_by_code
+from models.unit import Unit
+from tests.factories import a_member, a_programme, a_task, a_unit
 from tests.livelihood import livelihood_talk
 from tests.talk import Talk
 
@@ -216,3 +220,41 @@ def test_who_recorded_an_item_hears_that_another_changed_it(talk: Talk) -> None:
 
     assert changed.startswith("管理员甲 处理了您登记的内容：\n已更正 动态5")
     assert "已撤回 动态5" in talk.heard(LIAISON)[-1]
+
+
+def test_an_item_of_a_programme_without_published_items_is_no_candidate(talk: Talk) -> None:
+    with talk.database.write() as session:
+        other = a_programme(session, "dajuan-2021", "答卷", year=2024)
+        office = session.exec(select(Unit).where(Unit.name == "残联")).one()
+        a_task(session, other, "州1-7", "残疾人无障碍示范", [office])
+
+    assert "没有找到“州1-7”" in talk.say(LIAISON, f"动态 州1-7 完工 {LINK}")[0]
+    assert "已登记 动态5 感14" in talk.say(LIAISON, f"动态 无障碍 完工 {LINK}")[0]
+
+
+def test_of_several_that_are_meant_only_one_s_own_are_offered(talk: Talk) -> None:
+    with talk.database.write() as session:
+        programme = programme_by_code(session, "kegan-2024")
+        office = session.exec(select(Unit).where(Unit.name == "水利局")).one()
+        own = session.exec(select(Unit).where(Unit.name == "残联")).one()
+        assert programme is not None
+        a_task(session, programme, "感41", "山塘清淤一期", [own])
+        a_task(session, programme, "感42", "山塘清淤二期", [own])
+        a_task(session, programme, "感43", "山塘清淤三期", [office])
+
+    said = talk.say(LIAISON, f"动态 山塘清淤 完工 {LINK}")[0]
+
+    assert "感41" in said
+    assert "感42" in said
+    assert "感43" not in said
+
+
+def test_without_any_such_programme_that_is_said(talk: Talk) -> None:
+    with talk.database.write() as session:
+        other = a_programme(session, "dajuan-2021", "答卷", year=2024)
+        office = a_unit(session, "州公安局")
+        a_task(session, other, "州1-7", "雪亮工程", [office])
+        role = RoleName.LIAISON, office
+        a_member(session, "州公安局联络员", role, programme=other)
+
+    assert "不登记动态" in talk.say("州公安局联络员", f"动态 雪亮工程 完工 {LINK}")[0]

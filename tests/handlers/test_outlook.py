@@ -11,6 +11,7 @@ from models.db import Database
 from models.outlook import OutlookEntry
 from models.programme import programme_by_code
 from models.task import Task
+from tests.factories import a_programme, a_task, a_unit
 from tests.incentives import incentive_talk
 from tests.talk import Talk
 
@@ -239,3 +240,43 @@ def test_only_an_admin_judges_and_only_alone(talk: Talk) -> None:
     assert "仅限" in talk.say("州发改委联络员", "研判 营商环境 吉首市 有可能")[0]
     assert "单聊" in talk.say("管理员甲", "研判 营商环境", group="领导群")[0]
     assert rows(talk) == []
+
+
+def test_levels_stand_first_or_say_what_held_before(talk: Talk) -> None:
+    first = talk.say("管理员甲", "研判 激2 有可能：吉首市、花垣县")[0]
+    changed = talk.say("管理员甲", "研判 激2 吉首市由有可能改为难度较大")[0]
+
+    assert "吉首市：无 → 有可能" in first
+    assert "花垣县：无 → 有可能" in first
+    assert "吉首市：有可能 → 难度较大" in changed
+
+
+@pytest.mark.parametrize("between", ["\n", "；"])
+def test_several_items_are_judged_in_one_message(talk: Talk, between: str) -> None:
+    said = talk.say("管理员甲", f"研判 激2 吉首市 有可能{between}激20 花垣县 很有可能")[0]
+
+    assert "激2 营商环境 研判已更新：\n吉首市：无 → 有可能" in said
+    assert "激20 质量强省 研判已更新：\n花垣县：无 → 很有可能" in said
+    assert len(rows(talk)) == 2
+
+
+def test_of_several_items_all_are_judged_or_none(talk: Talk) -> None:
+    said = talk.say("管理员甲", "研判 激2 吉首市 有可能\n激20 火星县 很有可能")[0]
+
+    assert "没有认出单位“火星县”" in said
+    assert rows(talk) == []
+    assert "收到激2、激20，均未" in talk.say("管理员甲", "研判 激2、激20 有可能")[0]
+    assert rows(talk) == []
+
+
+def test_an_item_of_a_programme_without_awards_is_not_judged(talk: Talk) -> None:
+    with talk.database.write() as session:
+        other = a_programme(session, "dajuan-2021", "答卷", year=2021)
+        a_task(session, other, "州1-7", "营商环境示范", [a_unit(session, "州公安局")])
+
+    said = talk.say("管理员甲", "研判 州1-7 很有可能")[0]
+
+    assert "没有找到“州1-7”这个单位或事项。研判的专项为真抓实干" in said
+    assert rows(talk) == []
+    assert "吉首市：无 → 有可能" in talk.say("管理员甲", "研判 营商环境 吉首市 有可能")[0]
+    assert "答卷" not in talk.say("管理员甲", "研判")[0]

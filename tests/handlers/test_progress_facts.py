@@ -242,6 +242,9 @@ def test_a_project_shows_its_ticked_months_and_what_is_lacking(people: Talk) -> 
 
 
 def test_a_task_without_a_project_shows_how_many_it_published(talk: Talk) -> None:
+    with talk.database.write() as session:
+        programme = session.exec(select(Programme)).one()
+        programme.policy = {"activities": {"monthly": 1}}
     for title in ("跨部门一件事改革经验", "企业开办时限压减"):
         talk.say("州发改委联络员", f"动态 激2 9月 {title} https://a.cn/{len(title)}")
 

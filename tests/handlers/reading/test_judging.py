@@ -30,6 +30,15 @@ from models.rules.outlook import Level
                 (("各县市",), Level.DIFFICULT),
             ],
         ),
+        ("有可能：吉首市、花垣县", [(("吉首市", "花垣县"), Level.LIKELY)]),
+        ("有可能 吉首市", [(("吉首市",), Level.LIKELY)]),
+        (
+            "有可能：吉首市，花垣县；很有可能：龙山县",
+            [(("吉首市", "花垣县"), Level.LIKELY), (("龙山县",), Level.VERY_LIKELY)],
+        ),
+        ("由有可能改为难度较大", [((), Level.DIFFICULT)]),
+        ("吉首市由有可能调整为很有可能", [(("吉首市",), Level.VERY_LIKELY)]),
+        ("吉首市从难度较大升为有可能", [(("吉首市",), Level.LIKELY)]),
         (
             "吉首市 很有可能\n龙山县 不太可能",
             [(("吉首市",), Level.VERY_LIKELY), (("龙山县",), Level.UNLIKELY)],
