@@ -1,5 +1,6 @@
 """进度: how a task, a unit, a county or a whole programme stands."""
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlmodel import col, func, select
@@ -9,18 +10,22 @@ from handlers.lists import keep_list
 from handlers.registry import InGroup, command
 from handlers.standing.counties import county_figures, issued_line
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
-from handlers.standing.facts import facts_of
+from handlers.standing.facts import Facts, facts_of
 from handlers.standing.outlooks import Scope as Judged
 from handlers.standing.outlooks import outlooks
+from handlers.standing.reported import Reported, newest_period, owed_by
 from handlers.standing.tasks import Standing, TaskStanding, data_date, standing
 from handlers.supervising.choosing import Subject, all_subjects, programme_called, subject_called
-from handlers.supervising.facts_text import fact_lines
+from handlers.supervising.facts_text import clause_lines, clause_text, fact_lines
 from handlers.supervising.outlook_text import counts_line, unit_lines
 from handlers.supervising.progress_text import (
     county_lines,
     data_date_text,
+    duty_text,
+    is_told,
     issued_text,
     overview_lines,
+    reported_text,
     task_line,
     task_text,
 )
@@ -37,6 +42,8 @@ from models.unit import Unit, UnitKind, units_by_id
 
 NOT_NAMED = "本群未开启点名，单位情况请在与我的单聊中查看。"
 MOST_LINES = 40
+#: So much of a clause's last report is told when it is asked for by itself.
+LONGEST_CLAUSE = 500
 
 
 @command(
@@ -86,11 +93,31 @@ def _task(ctx: Context, scope: Scope, subject: Subject) -> Reply:
     found = standing(ctx.session, programme, day).task(task_id)
     if found is None:
         raise Refused(NOT_YOURS)
-    duty = _next_duty(ctx, task_id)
+    owed = _duties(ctx, [task_id])
+    states = _clause_states(ctx, owed)
     named, known = names_shown(ctx), facts_of(ctx.session, programme, found.task, ctx.today)
-    facts = list(fact_lines(found, known, programme, day, ctx.today, named=named))
-    zone = ctx.services.zone
-    return Reply(task_text(found, programme, day, duty, zone, named=named, facts=facts))
+    if subject.clause is not None:
+        return Reply("\n".join(_clause(ctx, subject, known, states)))
+    facts = list(fact_lines(found, known, programme, day, ctx.today, states, named=named))
+    reporting = _reporting(ctx, owed)
+    return Reply(task_text(found, programme, day, reporting, named=named, facts=facts))
+
+
+def _clause(
+    ctx: Context, subject: Subject, known: Facts, states: Mapping[int, str]
+) -> Iterator[str]:
+    """One clause alone: what it asks of whom, and what was reported on it."""
+    matter = subject.clause
+    if matter is None or matter.clause is None:
+        return
+    named, id_ = names_shown(ctx), matter.clause_id or 0
+    yield f"{matter.label}（{subject.programme.short_title}）"
+    for each in known.clauses:
+        if each.clause.id == id_:
+            yield clause_text(each, named=named)
+    said = list(clause_lines(known, id_, states, named=named, most=LONGEST_CLAUSE))
+    yield from said or ["尚无通过的报送。"]
+    yield f"整项请发“进度 {matter.task.number}”。"
 
 
 def _competes(ctx: Context, scope: Scope, task_id: int) -> bool:
@@ -116,14 +143,50 @@ def _newest(ctx: Context, task_id: int) -> date:
     return newest or date.min
 
 
-def _next_duty(ctx: Context, task_id: int) -> DutyStanding | None:
+def _duties(ctx: Context, task_ids: Sequence[int]) -> list[DutyStanding]:
+    """What these tasks are asked for, by due time."""
+    wanted = DutyFilter(task_ids=tuple(task_ids), with_history=False)
+    return list(duties(ctx.session, wanted, ctx.now, ctx.services.zone)) if task_ids else []
+
+
+def _clause_states(ctx: Context, owed: Sequence[DutyStanding]) -> dict[int, str]:
+    """How the reports on each of several clauses stand, by clause."""
+    of_clause: dict[int, list[DutyStanding]] = {}
+    for each in owed:
+        if each.matter.clause_id is not None and each.matter.place:
+            of_clause.setdefault(each.matter.clause_id, []).append(each)
+    found = {id_: newest_period(theirs, ctx.today) for id_, theirs in of_clause.items()}
+    zone = ctx.services.zone
+    return {id_: reported_text(each, zone) for id_, each in found.items() if each is not None}
+
+
+def _reporting(ctx: Context, owed: Sequence[DutyStanding]) -> str:
+    """How the task's reports stand: counted where several units or clauses report apart."""
+    zone = ctx.services.zone
+    if any(each.matter.place or each.requirement.each for each in owed):
+        reported = newest_period(owed, ctx.today)
+        return "" if reported is None else reported_text(reported, zone)
+    duty = _next_duty(ctx, owed)
+    return "" if duty is None else duty_text(duty, zone)
+
+
+def _next_duty(ctx: Context, found: Sequence[DutyStanding]) -> DutyStanding | None:
     """What the task owes now: the oldest report still open, else the one last made."""
-    wanted = DutyFilter(task_ids=(task_id,), with_history=False)
-    found = duties(ctx.session, wanted, ctx.now, ctx.services.zone)
     waiting = [each for each in found if each.awaits_review or each.state is State.RETURNED]
     waiting = waiting or [each for each in found if each.obligation.state in OPEN_STATES]
     open_now = [e for e in waiting if e.duty.closes is None or e.duty.closes >= ctx.now]
     return next(iter(open_now or found[-1:]), None)
+
+
+def _reported(
+    ctx: Context, tasks: Sequence[TaskStanding], unit_ids: Collection[int]
+) -> dict[int, Reported]:
+    """What was reported of the tasks that are told in words, by task: the units' own part."""
+    owed: dict[int, list[DutyStanding]] = {}
+    for each in _duties(ctx, [task.task.id or 0 for task in tasks if is_told(task)]):
+        owed.setdefault(each.task.id or 0, []).append(each)
+    found = {id_: newest_period(owed_by(each, unit_ids), ctx.today) for id_, each in owed.items()}
+    return {id_: each for id_, each in found.items() if each is not None}
 
 
 def _unit(ctx: Context, scopes: list[Scope], unit: Unit) -> Reply:
@@ -135,14 +198,21 @@ def _unit(ctx: Context, scopes: list[Scope], unit: Unit) -> Reply:
     lines, numbers = [unit.name], list[str]()
     for scope in allowed:
         state = _standing(ctx, scope)
-        lines += _numbered(state, state.led_by(unit.id or 0), numbers)
+        tasks = state.led_by(unit.id or 0)
+        reported = _reported(ctx, tasks, {unit.id or 0})
+        lines += _numbered(state, tasks, numbers, reported)
     if not numbers:
         return Reply(f"{unit.name}没有牵头的任务。")
     keep_list(ctx, "进度 {}", numbers)
     return Reply("\n".join([*lines, "回复序号可看一项的详情。"]))
 
 
-def _numbered(state: Standing, tasks: tuple[TaskStanding, ...], numbers: list[str]) -> list[str]:
+def _numbered(
+    state: Standing,
+    tasks: Sequence[TaskStanding],
+    numbers: list[str],
+    reported: Mapping[int, Reported],
+) -> list[str]:
     """A programme's tasks as numbered lines; *numbers* grows by what each number stands for."""
     if not tasks:
         return []
@@ -150,7 +220,8 @@ def _numbered(state: Standing, tasks: tuple[TaskStanding, ...], numbers: list[st
     shown = tasks[: max(MOST_LINES - len(numbers), 0)]
     for task in shown:
         numbers.append(f"{task.task.number} {state.programme.code}")
-        lines.append(f"{len(numbers)}. {task_line(task)}")
+        said = task_line(task, reported.get(task.task.id or 0))
+        lines.append(f"{len(numbers)}. {said}")
     if left := tasks[len(shown) :]:
         listed = "、".join(each.task.number for each in left)
         lines.append(f"另有{len(left)}项（{listed}），请发“进度”加编号查看。")
@@ -194,11 +265,14 @@ def _overview(ctx: Context, scopes: list[Scope]) -> Reply:
         state = _standing(ctx, scope)
         if scope.is_whole or not names_shown(ctx):
             judged = outlooks(ctx.session, [each.task.id or 0 for each in state.tasks])
-            lines = [*overview_lines(state), counts_line(judged.values())]
+            told = _duties(ctx, [e.task.id or 0 for e in state.tasks if is_told(e)])
+            reported = newest_period(told, ctx.today)
+            lines = [*overview_lines(state, reported), counts_line(judged.values())]
             blocks.append("\n".join(filter(None, lines)))
             continue
         own = tuple(t for t in state.tasks if scope.reads_units((*t.leads, *t.supporting)))
-        blocks.append("\n".join(_numbered(state, own, numbers)))
+        of_own = _reported(ctx, own, scope.unit_ids)
+        blocks.append("\n".join(_numbered(state, own, numbers, of_own)))
     blocks = [block for block in blocks if block]
     if numbers:
         keep_list(ctx, "进度 {}", numbers)

@@ -1,7 +1,7 @@
 """Everything known of one task besides its figures: clauses, outlook, awards, notes, contacts, …"""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import Session, col, func, select
@@ -13,12 +13,12 @@ from models.award import Award, awards_of
 from models.comment import CommentCount, accepted_comments
 from models.contact import Contact, contacts_of
 from models.corrected import Numbered
-from models.note import NoteKind, notes_of
+from models.note import Note, NoteKind, notes_of
 from models.programme import Programme
 from models.project import Project, projects_of
 from models.requirement import Requirement, requirements_of
-from models.submission import SubmissionVersion, last_accepted_version
-from models.task import Task, tasks_of
+from models.submission import Submission, SubmissionVersion, last_accepted_version
+from models.task import Task, UnitRole, tasks_of
 from models.unit import units_of
 
 #: What the sections of reports that speak of progress and of problems are called.
@@ -27,10 +27,14 @@ _SECTIONS = {NoteKind.PROGRESS: ("进展", "措施", "情况"), NoteKind.PROBLEM
 
 @dataclass(frozen=True)
 class Told:
-    """What was last said of progress or problems, and the day it speaks of."""
+    """What was last said of progress or problems, and the day it speaks of.
+
+    *of* is the unit that said it where each reports for itself.
+    """
 
     texts: tuple[str, ...]
     as_of: date
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,9 @@ class Facts:
     """All of it, for one task; *units* are the names of its area by id, in printed order.
 
     *award_years* are the years in which any item of the programme was given, oldest first.
-    *activities* are those of the whole *project* where the task stands under one.
+    *clause_notes* are those of each clause, by its id, where there are several: what one says is
+    no word on the others. *activities* are those of the whole *project* where the task stands
+    under one.
     """
 
     units: dict[int, str]
@@ -47,6 +53,7 @@ class Facts:
     awards: dict[int, list[str]]
     award_years: tuple[int, ...]
     notes: dict[NoteKind, Told]
+    clause_notes: dict[int, dict[NoteKind, Told]]
     contacts: Sequence[Numbered[Contact]]
     project: Project | None
     activities: Sequence[Numbered[Activity]]
@@ -60,13 +67,20 @@ def facts_of(session: Session, programme: Programme, task: Task, until: date) ->
     units = {unit.id or 0: unit.name for unit in units_of(session, programme.area_id)}
     project = _project(session, programme, task)
     counts = accepted_comments(session, [task_id], until)
+    parts = clauses(session, [task_id], units)[task_id]
+    several = parts if len(parts) > 1 else []
+    version = None if several else last_accepted_version(session, task_id)
     return Facts(
         units=units,
-        clauses=clauses(session, [task_id], units)[task_id],
+        clauses=parts,
         outlook=outlooks(session, [task_id])[task_id],
         awards=awards_of(session, [task_id]).get(task_id, {}),
         award_years=_award_years(session, programme),
-        notes=dict(_notes(session, task_id, until)),
+        notes=dict(_notes(notes_of(session, [task_id], until), version, until)),
+        clause_notes={
+            each.clause.id or 0: dict(_clause_notes(session, each, units, until))
+            for each in several
+        },
         contacts=[each for each in contacts_of(session, [task_id]) if each.row.on <= until],
         project=project,
         activities=_activities(session, programme, task, project),
@@ -100,10 +114,23 @@ def _award_years(session: Session, programme: Programme) -> tuple[int, ...]:
     return () if first is None else tuple(range(first, last + 1))
 
 
-def _notes(session: Session, task_id: int, until: date) -> Iterator[tuple[NoteKind, Told]]:
+def _clause_notes(
+    session: Session, each: ClauseStanding, units: Mapping[int, str], until: date
+) -> Iterator[tuple[NoteKind, Told]]:
+    """What the last accepted report on one clause says."""
+    clause = each.clause
+    version = last_accepted_version(session, clause.task_id, clause_id=clause.id)
+    of = ""
+    if version is not None and clause.role == UnitRole.EACH:
+        of = units.get(session.get_one(Submission, version.submission_id).unit_id, "")
+    for kind, told in _notes((), version, until):
+        yield kind, replace(told, of=of)
+
+
+def _notes(
+    rows: Sequence[Note], version: SubmissionVersion | None, until: date
+) -> Iterator[tuple[NoteKind, Told]]:
     """The newest word on each kind: of an issued document, or of the last accepted report."""
-    rows = notes_of(session, [task_id], until)
-    version = last_accepted_version(session, task_id)
     for kind in NoteKind:
         own = [row for row in rows if row.kind == kind]
         newest = own[0].as_of if own else None

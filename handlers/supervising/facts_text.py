@@ -1,6 +1,6 @@
 """The words for what is known of a task besides its figures, short enough for a phone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from handlers.reading.harmless import harmless
@@ -33,25 +33,53 @@ _VERDICTS = {
 
 
 def fact_lines(
-    each: TaskStanding, facts: Facts, programme: Programme, day: date, today: date, *, named: bool
+    each: TaskStanding,
+    facts: Facts,
+    programme: Programme,
+    day: date,
+    today: date,
+    states: Mapping[int, str],
+    *,
+    named: bool,
 ) -> Iterator[str]:
-    """What applies to the task, a line each; units stay out where they are not *named*."""
-    yield from _clause_lines(facts, named=named)
+    """What applies to the task, a line each; units stay out where they are not *named*.
+
+    *states* say of its clauses, by their ids, how their reports stand.
+    """
+    for place, clause in enumerate(facts.clauses, start=1):
+        yield f"分工{place}：{clause_text(clause, named=named)}"
+        id_ = clause.clause.id or 0
+        yield from (f"　{line}" for line in clause_lines(facts, id_, states, named=named))
     yield from _outlook_lines(facts, named=named)
     yield from _award_lines(facts)
-    for kind, title in _NOTES.items():
-        if (told := facts.notes.get(kind)) is not None:
-            yield f"{title}（{day_text(told.as_of)}）：{_short(told)}"
+    yield from _note_lines(facts.notes)
     yield from _verified_lines(each, facts, programme, day)
     yield from _comment_lines(facts, programme)
     yield from _activity_lines(facts, programme, today)
     yield from _contact_lines(facts, today, named=named)
 
 
-def _clause_lines(facts: Facts, *, named: bool) -> Iterator[str]:
-    for place, each in enumerate(facts.clauses, start=1):
-        units = f"（{_clause_units(each)}）" if named else ""
-        yield f"分工{place}：{harmless(each.clause.text)}{units}"
+def clause_text(each: ClauseStanding, *, named: bool) -> str:
+    """What a clause asks for, and of whom."""
+    return f"{harmless(each.clause.text)}{f'（{_clause_units(each)}）' if named else ''}"
+
+
+def clause_lines(
+    facts: Facts, clause_id: int, states: Mapping[int, str], *, named: bool, most: int = 0
+) -> Iterator[str]:
+    """How the reports on a clause stand and what the last one says, cut at *most* characters."""
+    if named and clause_id in states:
+        yield f"报送：{states[clause_id]}"
+    yield from _note_lines(facts.clause_notes.get(clause_id, {}), named=named, most=most)
+
+
+def _note_lines(
+    notes: Mapping[NoteKind, Told], *, named: bool = True, most: int = 0
+) -> Iterator[str]:
+    for kind, title in _NOTES.items():
+        if (told := notes.get(kind)) is not None:
+            of = f"，{told.of}" if told.of and named else ""
+            yield f"{title}（{day_text(told.as_of)}{of}）：{_short(told, most or LONGEST_NOTE)}"
 
 
 def _clause_units(each: ClauseStanding) -> str:
@@ -85,9 +113,9 @@ def _winners(facts: Facts, year: int) -> str:
     return "、".join(winners) if winners else "无"
 
 
-def _short(told: Told) -> str:
+def _short(told: Told, most: int) -> str:
     text = "；".join(harmless(each).rstrip("。；") for each in told.texts)
-    return f"{text[:LONGEST_NOTE]}……" if len(text) > LONGEST_NOTE else text
+    return f"{text[:most]}……" if len(text) > most else text
 
 
 def _verified_lines(

@@ -11,6 +11,7 @@ from handlers.standing.counties import CountyFigure
 from handlers.standing.duties import DutyStanding
 from handlers.standing.policy import status_policy
 from handlers.standing.ranks import is_behind
+from handlers.standing.reported import Reported
 from handlers.standing.tasks import IndicatorStanding, Standing, TaskStanding, short_name
 from handlers.supervising.texts import full_day_text, state_title
 from models.programme import Programme
@@ -27,15 +28,15 @@ def task_text(
     each: TaskStanding,
     programme: Programme,
     data_date: date,
-    duty: DutyStanding | None,
-    zone: ZoneInfo,
+    reporting: str,
     *,
     named: bool,
     facts: Sequence[str] = (),
 ) -> str:
     """One task in full; who leads it and what it owes stay out where laggards are not *named*.
 
-    *facts* are lines on what is known of it besides its figures.
+    *facts* are lines on what is known of it besides its figures, *reporting* is how its reports
+    stand.
     """
     task, progress = each.task, each.progress
     name = short_name(task)
@@ -58,8 +59,8 @@ def task_text(
     # What has no figure yet is already said in the indicator's own line.
     lines += [f"说明：{note}" for note in progress.notes if not note.startswith("尚无数据")]
     lines += facts
-    if duty is not None and named:
-        lines.append(f"报送：{_duty_text(duty, zone)}")
+    if reporting and named:
+        lines.append(f"报送：{reporting}")
     return "\n".join(lines)
 
 
@@ -100,30 +101,60 @@ def indicator_text(one: IndicatorStanding) -> str:
     return "，".join(parts)
 
 
-def _duty_text(duty: DutyStanding, zone: ZoneInfo) -> str:
+def reported_text(reported: Reported, zone: ZoneInfo) -> str:
+    """How the reports of a period stand: one with its state and number, several counted."""
+    if reported.asked == 1:
+        return duty_text(reported.first, zone)
+    due = due_text(reported.first.duty.deadline, zone)
+    period = period_text(reported.first.obligation)
+    return f"{period}，{due}截止，{_counted(reported)}"
+
+
+def _counted(reported: Reported) -> str:
+    return f"已报{reported.came}/应报{reported.asked}"
+
+
+def duty_text(duty: DutyStanding, zone: ZoneInfo) -> str:
+    """How one report stands: its period, its due day, its state and number."""
     due = due_text(duty.duty.deadline, zone)
     number = f"（#{duty.submission.id}）" if duty.submission else ""
     title = state_title(duty.duty, duty.state, closed=duty.is_closed)
     return f"{period_text(duty.obligation)}，{due}截止，{title}{number}"
 
 
-def task_line(each: TaskStanding) -> str:
-    """One task in one line, for lists."""
+def task_line(each: TaskStanding, reported: Reported | None = None) -> str:
+    """One task in one line, for lists; one that is told in words, by what was *reported* of it."""
     progress = each.progress
+    if is_told(each) and reported is not None:
+        period = period_text(reported.first.obligation)
+        return f"{short_name(each.task)}：{period}{_counted(reported)}"
     done = f"{percent_text(progress.done)} " if progress.done is not None else ""
     stale = f"（{NOT_UPDATED}）" if progress.is_stale else ""
     return f"{short_name(each.task)}：{done}{_status(each)}{stale}"
 
 
-def overview_lines(standing: Standing) -> list[str]:
-    """A programme in numbers: how many tasks have which status."""
+def is_told(each: TaskStanding) -> bool:
+    """Whether a task is told in words alone: nothing is measured and nobody judged it."""
+    return not _is_measured(each) and each.progress.status is None
+
+
+def overview_lines(standing: Standing, reported: Reported | None = None) -> list[str]:
+    """A programme in numbers: how many tasks have which status.
+
+    Those told in words are counted by what was *reported* of them.
+    """
     found = Counter(each.progress.status for each in standing.tasks)
     labels = dict.fromkeys(band.label for band in status_policy(standing.programme).bands)
     head = (
         f"【{standing.programme.short_title}】共{len(standing.tasks)}项，{data_date_text(standing)}"
     )
     unknown = sum(each.progress.status is None for each in standing.tasks)
-    counted = [f"{label}{found[label]}项" for label in labels]
+    told = sum(map(is_told, standing.tasks)) if reported else 0
+    unknown -= told
+    counted = [f"{label}{found[label]}项" for label in labels if told < len(standing.tasks)]
+    if reported:
+        period = period_text(reported.first.obligation)
+        counted.append(f"文字报送{told}项：{period}{_counted(reported)}")
     return [head, *counted, *([f"暂不能判定或没有数据{unknown}项"] if unknown else [])]
 
 

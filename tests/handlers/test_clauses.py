@@ -532,3 +532,81 @@ def test_a_quarter_that_asks_for_more_is_asked_for_itself(quarters: Talk) -> Non
     assert "一并" not in answer
     assert "政7（2）完善县域商业体系｜1—3月｜4月10日截止（还有3天）｜需进展、成效" in listing
     assert quarter.startswith("已收到 #2 政7（2）")
+
+
+def test_each_clause_of_an_item_shows_its_own_state_and_progress(on_both: Talk) -> None:
+    on_both.say(REFORM, "报送 政7-1\n进展：认定老字号12家\n问题：资金到位偏慢")
+    on_both.say(ADMIN, "通过 1")
+    on_both.say(TRADE, f"报送 政7-2\n{DONE}")
+
+    assert on_both.say(LEADER, "进度 政7")[0].splitlines() == [
+        "政7 促进消费（重点工作分工）",
+        "消费提质与县域商业",
+        "牵头：省发展改革委、省商务厅、省财政厅",
+        "分工1：扶持老字号，培育新型消费（牵头：省发展改革委；配合：省农业农村厅、省商务厅）",
+        "　报送：1—3月，4月10日截止，已通过（#1）",
+        "　进展（4月7日）：认定老字号12家",
+        "　问题（4月7日）：资金到位偏慢",
+        "分工2：完善县域商业体系（牵头：省商务厅）",
+        "　报送：1—3月，4月10日截止，待审（#2）",
+        "分工3：促进农村消费升级和耐用品换代（按职责分工：省发展改革委、省商务厅、省财政厅）",
+        "　报送：1—3月，4月10日截止，未到期",
+        "报送：1—3月，4月10日截止，已报2/应报3",
+    ]
+
+
+def test_one_clause_is_shown_alone(talk: Talk) -> None:
+    talk.say(REFORM, "报送 政7-1\n进展：认定老字号12家")
+    talk.say(ADMIN, "通过 1")
+
+    assert talk.say(LEADER, "进度 政7-1")[0].splitlines() == [
+        "政7（1）（重点工作分工）",
+        "扶持老字号，培育新型消费（牵头：省发展改革委；配合：省农业农村厅、省商务厅）",
+        "报送：1—3月，4月10日截止，已通过（#1）",
+        "进展（4月7日）：认定老字号12家",
+        "整项请发“进度 政7”。",
+    ]
+    assert "认定老字号" not in talk.say(LEADER, "进度 政7-2")[0]
+
+
+def test_units_that_report_each_are_counted_and_named(talk: Talk) -> None:
+    talk.say(AUDIT, "报送 政78-2\n进展：完成审计项目8个")
+    talk.say(ADMIN, "通过 1")
+
+    shown = talk.say(LEADER, "进度 政78-2")[0]
+
+    assert "报送：1—3月，4月10日截止，已报1/应报2" in shown
+    assert "进展（4月7日，省审计厅）：完成审计项目8个" in shown
+
+
+def test_lists_say_how_much_was_reported_of_what_is_told_in_words(talk: Talk) -> None:
+    talk.say(REFORM, "报送 政7-1\n进展：认定老字号12家")
+    talk.say(ADMIN, "通过 1")
+
+    of_unit = talk.say(LEADER, "进度 省发展改革委")[0].splitlines()
+    overview = talk.say(LEADER, "进度")[0].splitlines()
+
+    assert of_unit[2:4] == [
+        "1. 政7 促进消费：1—3月已报1/应报2",
+        "2. 政8 国际消费中心城市：1—3月已报0/应报1",
+    ]
+    assert overview[1:] == ["文字报送3项：1—3月已报1/应报7"]
+
+
+def test_a_month_and_its_quarter_are_one_report_in_the_progress(quarters: Talk) -> None:
+    quarters.say(TRADE, f"报送 政7-2\n{DONE}")
+
+    shown = quarters.say(LEADER, "进度 政7")[0]
+
+    assert "　报送：1—3月，4月10日截止，待审（#1）" in shown
+    assert shown.endswith("已报1/应报3")
+
+
+def test_a_returned_report_is_asked_for_again_in_the_progress(talk: Talk) -> None:
+    talk.say(TRADE, f"报送 政7-2\n{DONE}")
+    talk.say(ADMIN, "退回 1 请写明县名")
+
+    shown = talk.say(LEADER, "进度 政7")[0]
+
+    assert "　报送：1—3月，4月10日截止，已退回（#1）" in shown
+    assert shown.endswith("已报0/应报3")

@@ -217,3 +217,18 @@ def test_a_round_of_reminders_reads_in_a_fixed_number_of_queries(talk: Talk) -> 
         remind(talk.database, talk.services, APRIL)
 
     assert len([each for each in queries if each.startswith("SELECT")]) < 83 + 30
+
+
+def test_a_leader_reads_in_a_few_queries_how_much_of_191_clauses_came_in(talk: Talk) -> None:
+    with talk.database.write() as session:
+        a_member(session, "领导甲", (RoleName.LEADER, None))
+    talk.say(REFORM, "报送 政3\n截至：3月31日\n进展：长赣高铁完成征地五成")
+
+    with counted_queries(talk.database) as queries:
+        overview = talk.say("领导甲", "进度")[0].splitlines()
+    of_unit = talk.say("领导甲", "进度 省发展改革委")[0]
+
+    assert overview[1:] == ["文字报送82项：1—3月已报1/应报191"]
+    assert "政3 十大基础设施项目：1—3月已报1/应报1" in of_unit
+    assert "尚无通过的数据" not in of_unit
+    assert len(queries) < 40

@@ -154,6 +154,6 @@ def test_the_overview_speaks_of_the_newest_issued_data(livelihood: Talk) -> None
     assert livelihood.say("领导甲", "进度")[0].splitlines() == [
         "【民生可感】共45项，数据截至2024年9月27日",
         "已完成25项",
-        "有序推进19项",
+        "达到序时进度19项",
         "未达序时进度1项",
     ]
