@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 from models.rules.unit_list import UnitList, is_time, one_list, read_units
 from models.rules.unit_names import is_county, is_government, is_park, is_unit_name
 
 _OPEN, _CLOSE = "（(【［[", "）)】］]"
+_ROUND, _SQUARE = "（()）", "【［[]］】"
 _VERB = re.compile(
     r"(?P<each>(?:等(?:部门|单位)?)?分别(?:牵头|组织)?(?:负责|落实|牵头))"
     r"|(?P<lead>(?:(?:共同|联合|负责)?牵头|(?:依据|根据|按照?)职[责能]牵头)(?:组织实施|抓总|组织|负责|落实)?)"
@@ -31,6 +33,8 @@ _MARKS = re.compile(r"牵头|负责|落实|配合|(?:责任|牵头|主办|协办
 _TELLS = re.compile(
     rf"(?:(?:牵头|责任|分管|包联|联系)领导[:：]\S{{1,12}}\s+)?{_UNIT_LABEL}|(?<=[，,；;])由"
 )
+#: More places in one sentence that look like this are no sentence of duties.
+_MOST_TELLS = 8
 _EDGE = "，,；;。、"
 _ROLE_AFTER = re.compile(r"[（(](牵头|配合|协助)(?:单位)?[）)][、，,；;]?")
 _LEAD_IN = re.compile(r"^(?:由|会同|其中)")
@@ -196,13 +200,17 @@ def _with_brackets(text: str) -> str:
     at = 0
     for sentence in _SENTENCE.finditer(masked):
         start, end = sentence.span()
-        for begin in (start, *(m.start() for m in _TELLS.finditer(masked, start, end))):
+        for begin in (start, *_tells(masked, start, end)):
             ended = masked[end : end + 1] != _DUTY
             if text[:begin].strip() and _is_duty(text[begin:end].strip(), ended):
                 parts += [text[at:begin], "【", text[begin:end].strip(), "】"]
                 at = end
                 break
     return "".join([*parts, text[at:]])
+
+
+def _tells(text: str, start: int, end: int) -> Iterator[int]:
+    return (found.start() for found in islice(_TELLS.finditer(text, start, end), _MOST_TELLS))
 
 
 def _masked(text: str) -> str:
@@ -234,6 +242,10 @@ def _brackets(text: str) -> Iterator[tuple[int, int]]:
         if char in _OPEN:
             opened.append(at)
         elif char in _CLOSE and opened:
+            kind = _SQUARE if char in _SQUARE else _ROUND
+            if any(text[each] in kind for each in opened):
+                while text[opened[-1]] not in kind:
+                    opened.pop()  # a round one left open inside a square pair
             start = opened.pop()
             if not opened:
                 yield start, at + 1

@@ -23,6 +23,7 @@ _GROUP = re.compile(
     r"|^其?[所下]属.*"
 )
 _BRACKET = re.compile(r"[（(][^（()）]*[）)]$")
+_LONE_BRACKET = re.compile(r"[（(【［\[].*$|[）)】］\]]")
 _AND_SO_ON = re.compile(
     r"、?等(?P<who>(?:有关|相关|其他)?(?:\d+个?|[一二三四五六七八九十]+个?)?(?:部门单位|部门|单位)?)"
     r"(?=[、，,；;及和与]|以及|$)"
@@ -31,6 +32,7 @@ _NOBODY_NAMED = frozenset(("", "部门", "单位", "部门单位"))
 _TIME = re.compile(r"\d+[年月日]|[年月]底|[年月周]内|季度|完成|推进|启动|长期|时限")
 #: Time limits, people behind a label and whole sentences, which stand among names and are none.
 _NO_NAME = re.compile(r"[:：]|.{31}")
+_LONGEST = 40
 _SURNAMES = (
     "王李张刘陈杨赵吴周徐孙胡朱郭何罗郑梁谢宋唐许邓冯韩曹曾彭肖蔡潘袁董余叶蒋杜苏魏吕丁沈姚卢"
 )
@@ -61,14 +63,14 @@ class UnitList:
 def read_units(text: str) -> UnitList:
     """The units of a list in full; a bracket after a name is left out of it, and doubted."""
     listed = _listed(text)
-    bare = [(name if is_group(name) else _BRACKET.sub("", name), mark) for name, mark in listed]
-    full = _completed(bare)
-    odd = [name for name, _ in listed if _BRACKET.search(name) and not is_group(name)]
+    bare = [(_bare(name), mark) for name, mark in listed]
+    full = _completed([(name, mark) for name, mark in bare if name])
+    odd = [name for name, _ in listed if name != _bare(name)]
     odd += [name for name in full if _is_no_name(name)]
     full = [name for name in full if not _is_no_name(name)]
     groups = tuple(dict.fromkeys(name for name in full if is_group(name)))
     named = tuple(dict.fromkeys(name for name in full if name not in groups))
-    odd += [name for name in named if not is_unit_name(name) or _is_unbalanced(name)]
+    odd += [name for name in named if not is_unit_name(name)]
     return UnitList(named, groups, tuple(odd))
 
 
@@ -93,6 +95,14 @@ def one_list(text: str) -> str:
     return joined
 
 
+def _bare(name: str) -> str:
+    """A name without the bracket behind it, closed or not."""
+    if is_group(name):
+        return name
+    bare = _BRACKET.sub("", name)
+    return _LONE_BRACKET.sub("", bare) if _is_unbalanced(bare) else bare
+
+
 def _are_two(before: str, after: str) -> bool:
     if not is_unit_name(before) or _LEVEL_ORGAN.match(before) or _OFFICE.match(after):
         return False
@@ -113,7 +123,12 @@ def _is_unbalanced(name: str) -> bool:
 def _listed(text: str) -> list[tuple[str, str]]:
     """The names of a list as printed, each with the mark after it."""
     told = _AND_SO_ON.sub(_so_on, text)
-    joined = _AND.sub(lambda m: "、" if _ends_a_name(told[: m.start()]) else m.group(), told)
+    joined = _AND.sub(
+        lambda m: (
+            "、" if _ends_a_name(told[max(0, m.start() - _LONGEST) : m.start()]) else m.group()
+        ),
+        told,
+    )
     return [(name, mark) for name, mark in _split(joined) if name and not _NOTHING.match(name)]
 
 

@@ -37,6 +37,7 @@ from models.programmes.documents.units import UnitBook, named
 from models.rules.responsibility import Clause, Role
 from models.rules.wording import read_wording
 
+MAX_UNITS = 2000
 _TABLE_TITLE_LENGTH = 80
 _INHERITED = "原件此格为空，按合并单元格沿用上方的报送要求，请确认"
 _FORMS = {
@@ -69,6 +70,9 @@ def build(head: Head, items: Sequence[Item], book: UnitBook, notes: Notes, name:
     built = builder.tasks(keys, read, titles, own)
     if not built:
         raise ProgrammeError(notes.not_understood)
+    if (many := len(book.printed)) > MAX_UNITS:
+        text = f"读到{many}个责任单位，超过{MAX_UNITS}个，请核对文件，或分成几份导入"
+        raise ProgrammeError([Problem(name, text)])
     tasks = tuple(task for _, task in built)
     builder.tell_missing([item for item, _ in built], tasks, name)
     try:

@@ -22,7 +22,8 @@ _NO_TITLE = re.compile(
 )
 _AREA = re.compile(
     r"(?<![一-鿿])(?P<area>(?![省州市县区各全本])[一-鿿]{2,12}?(?:省|自治区|自治州|州|市|县|区|旗))"
-    r"(?=人民|委|政府|实施|关于|办公|直|各|年|重点|民生|落实|承办|本级|[“《\d\s]|$)"
+    r"(?=人民|委|政府|实施|关于|办公|直|各|年|重点|民生|落实|承办|本级|优化|推进|贯彻|开展|加强|促进|深化"
+    r"|全面|加快|打造|十[大件]|[“《〈\d\s]|$)"
 )
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,40}")
 
@@ -138,6 +139,6 @@ def _year(title: str, lines: Sequence[str]) -> int | None:
 def _area(lines: Sequence[str], blocks: Sequence[Block]) -> str | None:
     tail = [_bare(block.text) for block in blocks[-8:] if isinstance(block, Line)]
     for text in (*lines, *tail):
-        if found := _AREA.search(re.sub(r"20\d{2}年", " ", text)):
+        if found := _AREA.search(re.sub(r"20\d{2}年度?", " ", text)):
             return found["area"]
     return None

@@ -28,7 +28,8 @@ _LABEL = re.compile(
     r"^(?:牵头|责任|主要责任|主办|承办|配合|协办|参与|协同)(?:责任)?(?:单位|部门)\s*[:：]"
 )
 _OTHER_LABEL = re.compile(
-    r"^(?:完成时限|完成时间|时间要求|时限要求|时间安排|责任人|责任领导|牵头领导|分管领导|联系领导)\s*[:：]"
+    r"^(?:完成时限|完成时间|办结时限|时间要求|时限要求|时间安排|责任人|责任领导|责任科室|牵头科室"
+    r"|牵头领导|分管领导|联系领导|包联领导|联系人|进度安排|工作目标|备注)\s*[:：]"
 )
 _GREETING = re.compile(r"[:：]$")
 _ANSWERS = re.compile(r"牵头|负责|(?:责任|主办)(?:单位|部门)")
@@ -36,6 +37,8 @@ _HEADING_LENGTH = 40
 _TITLE_LENGTH = 25
 _PUNCTUATION = re.compile(r"[，。；、：,;:（）()]")
 _SIGNATURE = 25
+#: Whole sentences are shown, not whole pages.
+_SHOWN = 120
 
 
 @dataclass
@@ -196,4 +199,4 @@ def _list_heading(paragraph: _Paragraph, is_item: bool, notes: Notes) -> None:
 
 def _begin(text: str) -> str:
     words = "".join(text.split())
-    return words if len(words) <= 30 else f"{words[:29]}…"
+    return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…"

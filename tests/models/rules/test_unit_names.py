@@ -1,5 +1,7 @@
 """Names of units: sure equals, names to ask about, and neighbours that are not the same."""
 
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +83,19 @@ def test_breaks_blanks_width_and_and_make_no_other_unit(one: str, two: str) -> N
         ("湘西州", "湘西自治州"),
         ("湘西自治州人民政府", "湘西土家族苗族自治州人民政府"),
         ("湘江新区", "湖南湘江新区"),
+        ("县教育局", "县教体局"),
+        ("县发改局", "县发改委"),
+        ("县发改局", "县发展和改革委员会"),
+        ("县卫健局", "县卫健委"),
+        ("县水利局", "县水务局"),
+        ("县自然资源局", "县自规局"),
+        ("县政府办", "县政府办公室"),
+        ("县委办", "县委办公室"),
+        ("县法院", "县人民法院"),
+        ("城关镇", "城关镇人民政府"),
+        ("城关街道", "城关街道办事处"),
+        ("经开区", "经开区管委会"),
+        ("县公安局交警大队", "县交警大队"),
     ],
 )
 def test_these_are_asked_about(one: str, two: str) -> None:
@@ -100,6 +115,14 @@ def test_these_are_asked_about(one: str, two: str) -> None:
         ("吉首市教育局", "泸溪县教育局"),
         ("公安局", "公安局交警大队"),
         ("泸溪县", "泸溪高新区"),
+        ("县政府办公室", "县委办公室"),
+        ("县水利局", "县水务公司"),
+        ("城南街道", "城北街道办事处"),
+        ("县林业局", "县农业局"),
+        ("县民政局", "县民宗局"),
+        ("县教育局", "县体育局"),
+        ("东山县教育局", "西河县教体局"),
+        ("县交警大队", "县公安局"),
     ],
 )
 def test_these_neighbours_are_different_units(one: str, two: str) -> None:
@@ -110,6 +133,34 @@ def test_these_neighbours_are_different_units(one: str, two: str) -> None:
 def test_no_two_units_of_one_list_are_asked_about(names: list[str]) -> None:
     assert list(near_pairs(names)) == []
     assert [name for name in names if not is_unit_name(name)] == []
+
+
+SPOKEN = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from(("", "县", "市", "州", "东山县", "西河市", "国网")),
+        st.sampled_from(
+            "教育 教体 教育和体育 发改 发展和改革 水利 水务 卫健 卫生健康 公安 政府 委 东山 西河 "
+            "城关街道 城关镇 人民法院 法院 公安局交警 交警 清江新区 湘西电力 湘西供电".split()
+        ),
+        st.sampled_from(
+            ["", *"局 委 委员会 办 办公室 办事处 大队 公司 市 县 人民政府 管委会".split()]
+        ),
+    ),
+)
+
+
+@given(st.lists(SPOKEN, max_size=12, unique=True))
+def test_no_near_pair_is_missed_for_speed(names: list[str]) -> None:
+    every = [p for p in combinations(names, 2) if likeness(*p) is Likeness.NEAR]
+
+    assert list(near_pairs(names)) == every
+
+
+def test_many_names_are_compared_by_what_they_share() -> None:
+    names = [f"县{chr(0x4E00 + at)}{chr(0x5E00 + at)}局" for at in range(3000)]
+
+    assert list(near_pairs([*names, "县教育局", "县教体局"])) == [("县教育局", "县教体局")]
 
 
 def test_a_known_unit_is_found_near_through_its_alias() -> None:
