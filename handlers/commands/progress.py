@@ -216,7 +216,7 @@ def _numbered(
     """A programme's tasks as numbered lines; *numbers* grows by what each number stands for."""
     if not tasks:
         return []
-    lines = [f"【{state.programme.short_title}】{data_date_text(state)}"]
+    lines = [f"【{state.programme.short_title}】{data_date_text(state).lstrip('，')}"]
     shown = tasks[: max(MOST_LINES - len(numbers), 0)]
     for task in shown:
         numbers.append(f"{task.task.number} {state.programme.code}")

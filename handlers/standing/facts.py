@@ -42,9 +42,9 @@ class Facts:
     """All of it, for one task; *units* are the names of its area by id, in printed order.
 
     *award_years* are the years in which any item of the programme was given, oldest first.
-    *clause_notes* are those of each clause, by its id, where there are several: what one says is
-    no word on the others. *activities* are those of the whole *project* where the task stands
-    under one.
+    *clause_notes* are those of each clause, by its id, where several clauses or units report
+    apart: what one says is no word on the others. *activities* are those of the whole *project*
+    where the task stands under one.
     """
 
     units: dict[int, str]
@@ -68,8 +68,8 @@ def facts_of(session: Session, programme: Programme, task: Task, until: date) ->
     project = _project(session, programme, task)
     counts = accepted_comments(session, [task_id], until)
     parts = clauses(session, [task_id], units)[task_id]
-    several = parts if len(parts) > 1 else []
-    version = None if several else last_accepted_version(session, task_id)
+    apart = [e for e in parts if len(parts) > 1 or e.clause.role == UnitRole.EACH]
+    version = None if apart else last_accepted_version(session, task_id)
     return Facts(
         units=units,
         clauses=parts,
@@ -78,8 +78,7 @@ def facts_of(session: Session, programme: Programme, task: Task, until: date) ->
         award_years=_award_years(session, programme),
         notes=dict(_notes(notes_of(session, [task_id], until), version, until)),
         clause_notes={
-            each.clause.id or 0: dict(_clause_notes(session, each, units, until))
-            for each in several
+            each.clause.id or 0: dict(_clause_notes(session, each, units, until)) for each in apart
         },
         contacts=[each for each in contacts_of(session, [task_id]) if each.row.on <= until],
         project=project,

@@ -146,7 +146,7 @@ def overview_lines(standing: Standing, reported: Reported | None = None) -> list
     found = Counter(each.progress.status for each in standing.tasks)
     labels = dict.fromkeys(band.label for band in status_policy(standing.programme).bands)
     head = (
-        f"【{standing.programme.short_title}】共{len(standing.tasks)}项，{data_date_text(standing)}"
+        f"【{standing.programme.short_title}】共{len(standing.tasks)}项{data_date_text(standing)}"
     )
     unknown = sum(each.progress.status is None for each in standing.tasks)
     told = sum(map(is_told, standing.tasks)) if reported else 0
@@ -159,9 +159,11 @@ def overview_lines(standing: Standing, reported: Reported | None = None) -> list
 
 
 def data_date_text(standing: Standing) -> str:
-    """The day the figures speak of, and how many tasks are further."""
+    """The day the figures speak of, and how many tasks are further; empty where all is words."""
+    if all(map(is_told, standing.tasks)):
+        return ""
     newer = f"，另{standing.newer}项已有更新的数据" if standing.newer else ""
-    return f"数据截至{full_day_text(standing.data_date)}{newer}"
+    return f"，数据截至{full_day_text(standing.data_date)}{newer}"
 
 
 def county_lines(figures: Sequence[CountyFigure], data_date: date) -> list[str]:

@@ -14,6 +14,7 @@ from models.programme import Programme
 from models.requirement import Requirement
 from models.rules.ranking import PartCode
 from models.submission import Submission, SubmissionState
+from models.task import Clause, Task, UnitRole
 from models.unit import Unit
 from tests.conftest import SHANGHAI, at
 from tests.division import division_talk
@@ -586,11 +587,12 @@ def test_lists_say_how_much_was_reported_of_what_is_told_in_words(talk: Talk) ->
     of_unit = talk.say(LEADER, "进度 省发展改革委")[0].splitlines()
     overview = talk.say(LEADER, "进度")[0].splitlines()
 
+    assert of_unit[1] == "【重点工作分工】"
     assert of_unit[2:4] == [
         "1. 政7 促进消费：1—3月已报1/应报2",
         "2. 政8 国际消费中心城市：1—3月已报0/应报1",
     ]
-    assert overview[1:] == ["文字报送3项：1—3月已报1/应报7"]
+    assert overview == ["【重点工作分工】共3项", "文字报送3项：1—3月已报1/应报7"]
 
 
 def test_a_month_and_its_quarter_are_one_report_in_the_progress(quarters: Talk) -> None:
@@ -610,3 +612,13 @@ def test_a_returned_report_is_asked_for_again_in_the_progress(talk: Talk) -> Non
 
     assert "　报送：1—3月，4月10日截止，已退回（#1）" in shown
     assert shown.endswith("已报0/应报3")
+
+
+def test_the_only_clause_of_an_item_names_the_unit_that_spoke_for_itself(talk: Talk) -> None:
+    with talk.database.write() as session:
+        only = session.exec(select(Clause).join(Task).where(Task.number == "政8")).one()
+        only.role = UnitRole.EACH
+    talk.say(TRADE, "报送 政8\n进展：新增首店46家")
+    talk.say(ADMIN, "通过 1")
+
+    assert "　进展（4月7日，省商务厅）：新增首店46家" in talk.say(LEADER, "进度 政8")[0]
