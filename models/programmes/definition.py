@@ -1,6 +1,5 @@
 """The shape of a programme definition: what a file may say, field by field."""
 
-from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -10,6 +9,7 @@ from models.errors import Refused
 from models.programmes.issued import Issued
 from models.programmes.policies import DataRules, Policies
 from models.programmes.shape import Names, Number, Strict, Text
+from models.rules.curve import LINEAR, Curve, Shape
 from models.rules.progress import LARGEST_TARGET, Comparator, Target
 
 Need = Literal["required", "expected", "optional"]
@@ -78,19 +78,33 @@ class IndicatorEntry(Strict):
             raise ValueError("上限 upper 与 comparator: range 应同时出现")
         if self.threshold and self.target is None:
             raise ValueError("达标类指标（threshold）应有目标值 target")
-        if self.target is not None:
-            self._check_target(self.target)
         if isinstance(self.curve, tuple) and len(self.curve) not in (4, 12):
             raise ValueError("计划曲线应为 12 个月或 4 个季度的累计百分比")
+        self._check_countable()
         return self
 
-    def _check_target(self, target: Decimal) -> None:
+    def _check_countable(self) -> None:
         """What progress cannot be counted against is refused here, where its place is known."""
-        comparator = Comparator(self.comparator)
         try:
-            Target(self.name, target, self.unit, comparator, self.upper, threshold=self.threshold)
+            plan = self.plan
+            if self.target is not None:
+                Target(
+                    name=self.name,
+                    value=self.target,
+                    comparator=Comparator(self.comparator),
+                    upper=self.upper,
+                    curve=plan,
+                    threshold=self.threshold,
+                )
         except Refused as error:
             raise ValueError(error.text) from error
+
+    @property
+    def plan(self) -> Curve:
+        """How its target rises over the year, month by month or quarter by quarter."""
+        if self.curve == "linear":
+            return LINEAR
+        return Curve(Shape.MONTHLY if len(self.curve) == 12 else Shape.QUARTERLY, self.curve)
 
 
 class SectionEntry(Strict):

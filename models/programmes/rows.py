@@ -16,7 +16,6 @@ from models.programmes.definition import (
 )
 from models.programmes.policies import Policies
 from models.requirement import Requirement
-from models.rules.curve import Curve, Shape
 from models.rules.frozen import to_data
 from models.rules.recurrence import Recurrence
 from models.rules.recurrence import to_data as recurrences_data
@@ -106,14 +105,8 @@ def indicator_row(entry: IndicatorEntry, task_id: int, position: int) -> Indicat
         upper=entry.upper,
         comparator=entry.comparator,
         threshold=entry.threshold,
-        curve=to_data(_curve(entry)),
+        curve=to_data(entry.plan),
     )
-
-
-def _curve(entry: IndicatorEntry) -> Curve:
-    if entry.curve == "linear":
-        return Curve()
-    return Curve(Shape.MONTHLY if len(entry.curve) == 12 else Shape.QUARTERLY, entry.curve)
 
 
 def requirement_row(

@@ -4,11 +4,13 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
+from models.errors import Refused
 from models.programmes.consistency import Place
 from models.programmes.workbook.findings import Findings, Spot
 from models.programmes.workbook.lists import parts
 from models.programmes.workbook.table import Row
 from models.programmes.workbook.tree import Tree
+from models.rules.curve import Curve, Shape
 from models.rules.unit import Dimension, unit_called
 
 COUNTED = ("count", "measure", "money", "threshold")
@@ -122,10 +124,22 @@ class TaskPart:
         if values.get("threshold") and "target" not in values:
             if not self._findings.is_marked(row.spot("target")):
                 refuse(row.spot("target"), "达标类指标应有目标值；请填写")
-        curve = values.get("curve")
-        if isinstance(curve, tuple) and len(curve) not in (4, 12):
+        self._check_curve(row)
+
+    def _check_curve(self, row: Row) -> None:
+        curve = row.values.get("curve")
+        if not isinstance(curve, tuple):
+            return
+        if len(curve) not in (4, 12):
             text = f"曲线有 {len(curve)} 个数；应为 12 个月或 4 个季度的累计百分比"
-            refuse(row.spot("curve"), text)
+            self._findings.refuse(row.spot("curve"), text)
+            return
+        try:
+            Curve(
+                Shape.MONTHLY if len(curve) == 12 else Shape.QUARTERLY, tuple(map(Decimal, curve))
+            )
+        except Refused as error:
+            self._findings.refuse(row.spot("curve"), f"{error.text}请改正")
 
     def read_allotments(self, rows: tuple[Row, ...]) -> None:
         """The sheet 分解, each share under its indicator; once for a unit."""

@@ -382,6 +382,8 @@ def test_a_picture_named_like_a_definition_is_refused(tmp_path: Path) -> None:
         ({"target": 10**20}, "less than or equal to 1000000000000"),
         ({"target": 6, "allotments": [{"unit": "城关县", "target": -1}]}, "greater than or equal"),
         ({"target": 9, "upper": 5, "comparator": "range"}, "上限小于下限"),
+        ({"target": 9, "curve": (10, 50, 30, 100)}, "后面的节点不能小于前面的"),
+        ({"target": 9, "curve": (10, 50, 70, 90)}, "到年底累计为 100"),
     ],
 )
 def test_a_target_that_progress_cannot_be_counted_against_is_refused(

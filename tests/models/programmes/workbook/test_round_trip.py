@@ -103,7 +103,8 @@ def indicators(draw: st.DrawFn, units: list[str], name: str) -> dict[str, Any]:
     comparator = draw(st.sampled_from([">=", "<=", "range"]))
     target = draw(numbers if comparator == "range" else st.none() | numbers)
     shares = draw(st.lists(st.sampled_from(units), unique=True, max_size=3))
-    curve = st.lists(st.integers(0, 100).map(Decimal), min_size=4, max_size=4).map(tuple)
+    steps = st.lists(st.integers(0, 100).map(Decimal), min_size=3, max_size=3)
+    curve = steps.map(lambda some: (*sorted(some), Decimal(100)))
     return {
         "name": name,
         "aliases": tuple(f"{name}{n}" for n in range(draw(st.integers(0, 2)))),
