@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from enum import StrEnum
-from itertools import accumulate
 
 from models.programmes.documents.blocks import Row, Table, one_line
 from models.rules.unit_names import is_county, is_park
@@ -137,7 +136,9 @@ def joined_head(rows: Sequence[Row], head: int) -> tuple[tuple[str, ...], int]:
     after = head + 1
     while after < len(rows) and after < head + _HEAD_ROWS and _goes_on(rows, head, after, labels):
         own = [label(cell.text) for cell in rows[after].cells]
-        spread = accumulate(labels, lambda left, name: name or left)
+        spread: list[str] = []
+        for name in labels:  # text files leave the rest of a divided cell empty
+            spread.append(name or (spread[-1] if spread else ""))
         labels = [
             _under(above if below else name, below)
             for name, above, below in zip(labels, spread, own, strict=False)
