@@ -163,7 +163,10 @@ class _Builder:
             kind=kind,
             lead=named(self.book, item.lead, item.place),
             supporting=named(self.book, item.supporting, item.place),
-            clauses=tuple(self._clause(clause, item) for clause in item.clauses),
+            clauses=tuple(
+                self._clause(clause, place, item)
+                for clause, place in zip(item.clauses, item.places, strict=True)
+            ),
             indicators=indicators,
             requirements=self._requirements(item, kind),
             printed=printed if printed != key else "",
@@ -175,20 +178,20 @@ class _Builder:
         title = item.sections[0].title if item.sections else ""
         return self.head.short if title in ("", self.head.title) else title
 
-    def _clause(self, clause: Clause, item: Item) -> ClauseEntry:
+    def _clause(self, clause: Clause, place: str, item: Item) -> ClauseEntry:
         answers = clause.responsibility
         if clause.assumed:
             names = "、".join((*answers.lead, *answers.unnamed))
             how = "牵头" if answers.role is Role.LEAD else "按职责分工负责"
-            self.notes.assume(item.place, f"“{names}”没有写明职责，按“{how}”读，请核对")
+            self.notes.assume(place, f"“{names}”没有写明职责，按“{how}”读，请核对")
         for odd in answers.doubtful:
             if odd not in (*answers.lead, *answers.supporting):
-                self.notes.miss(item.place, f"责任单位里的“{odd}”没有读入")
+                self.notes.miss(place, f"责任单位里的“{odd}”没有读入")
         return ClauseEntry(
             text=clause.text or task_title(item.text),
             role=answers.role.value,
-            lead=named(self.book, answers.lead, item.place),
-            supporting=named(self.book, answers.supporting, item.place),
+            lead=named(self.book, answers.lead, place),
+            supporting=named(self.book, answers.supporting, place),
             unnamed=answers.unnamed,
         )
 

@@ -28,7 +28,8 @@ class Target:
 class Item:
     """One task as printed. *number* is its own in plain form, *part* the one inside a shared cell.
 
-    *inherited* tells that the deadline wording stands in a row above.
+    *places* tells where each of the clauses stands, *inherited* that the deadline wording stands
+    in a row above.
     """
 
     place: str
@@ -41,6 +42,7 @@ class Item:
     lead: tuple[str, ...] = ()
     supporting: tuple[str, ...] = ()
     clauses: tuple[Clause, ...] = ()
+    places: tuple[str, ...] = ()
     wording: str = ""
     inherited: bool = False
     targets: tuple[Target, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from models.programmes.documents.blocks import Block, Line
 from models.programmes.documents.items import Item, Notes, Section
-from models.rules.responsibility import Reading, read_clauses
+from models.rules.responsibility import Clause, Reading, read_clauses
 from models.rules.unit_names import is_unit_name
 
 _CN = "一二三四五六七八九十百"
@@ -37,6 +37,7 @@ _HEADING_LENGTH = 40
 _TITLE_LENGTH = 25
 _PUNCTUATION = re.compile(r"[，。；、：,;:（）()]")
 _SIGNATURE = 25
+_TOLD_APART = 12
 #: Whole sentences are shown, not whole pages.
 _SHOWN = 120
 
@@ -177,7 +178,15 @@ def _item(paragraph: _Paragraph, reading: Reading) -> Item:
         theme=theme or (headings[-1].title if headings else ""),
         sections=tuple(Section(each.ordinal, each.title) for each in headings),
         clauses=reading.clauses,
+        places=tuple(_place(paragraph, clause) for clause in reading.clauses),
     )
+
+
+def _place(paragraph: _Paragraph, clause: Clause) -> str:
+    """The line of a point inside an item where it has one of its own."""
+    begin = clause.text[:_TOLD_APART]
+    lines = (line.place for line in paragraph.lines if begin and begin in line.text)
+    return paragraph.place if begin in paragraph.text else next(lines, paragraph.place)
 
 
 def _list_rest(paragraph: _Paragraph, reading: Reading, notes: Notes) -> None:

@@ -17,10 +17,6 @@ from tests.models.programmes.documents.paper import (
 )
 
 
-def names(tmp_path: Path, text: str) -> list[str]:
-    return [unit.name for unit in read(a_text(tmp_path, text)).definition.units]
-
-
 @pytest.mark.parametrize(
     ("bracket", "role"),
     [
@@ -71,6 +67,7 @@ def test_points_inside_an_item_keep_their_bare_units(tmp_path: Path) -> None:
         ("县水利局",),
     ]
     assert task(draft, "2").leads == ("县交通局", "县公路中心")
+    assert "第3行：“县水利局”没有写明职责，按“牵头”读，请核对" in told(draft.assumed)
 
 
 def test_a_helping_bracket_alone_leads_nothing(tmp_path: Path) -> None:
