@@ -11,31 +11,15 @@ from sqlmodel import Session
 from models.programmes.definition import Definition, TaskEntry
 from models.programmes.files import read_definition
 from models.programmes.loader import load
-from models.programmes.rows import status_policy
-from models.rules.activity import (
-    ActivityPolicy,
-    Matrix,
-    Published,
-    activity_matrix,
-    months_between,
-)
 from models.rules.curve import scheduled
 from models.rules.frozen import from_data
-from models.rules.progress import (
-    Dated,
-    Kind,
-    Reading,
-    Source,
-    Target,
-    TaskFacts,
-    TaskProgress,
-    task_progress,
-)
+from models.rules.progress import Source, Target
 from models.rules.rounding import half_up
 from models.rules.status import Standing
 from models.rules.verification import Pair, Verdict, VerificationPolicy, verification
 from models.tables import METADATA
 from tests.conftest import at
+from tests.models.programmes.published import progress_of_all
 
 PRINTED_ON = date(2024, 9, 27)
 
@@ -98,34 +82,31 @@ PERCENTAGES = """
 感39 92.0 感40 75.0 感41 75.0 感42 94.5 感43 80.0 感44 75.3 感45 32.0
 """
 
-#: The matrix from March to September, one row a project; ? is a tick that the scan damaged.
-TICKS = """
-促进高质量充分就业 √ - √ √ √ √ √
-社会保障卡居民服务“一卡通” - - - - √ √ √
-建成县域普通高中“徐特立项目” √ - - - - √ √
-提质改造“爱晚”老年学校 - - - - - √ √
-提高城乡低保标准 - - - - - √ √
-提高残疾人“两项补贴”标准 - √ √ - - √ √
-提高孤儿和事实无人抚养儿童基本生活最低保障 - - - - - √ √
-建设老年助餐服务点 - - - - √ √ √
-实施特殊困难老年人家庭适老化改造 - √ √ - - √ √
-数字政务提质增效惠民工程 - - √ √ √ √ √
-农村“三路”建设及农村公路安防 - - - √ - √ √
-困难重度残疾人家庭无障碍改造 √ - √ - √ √ √
-康复救助残疾儿童 - - √ - √ √ √
-新生儿疾病免费筛查与诊断服务 - - - - - √ ?
-普惠性托育“护蕾”行动 - - √ - - √ √
-家庭教育指导服务“向阳花”行动 √ - √ √ √ √ √
-农村适龄及城镇低保适龄妇女“两癌”免费检查 - - √ - √ √ √
-法律援助 - - √ - - √ √
-基层防灾能力提升 - - - √ - √ √
-开工改造城镇老旧小区 - - √ - √ √ √
-保障性租赁住房建设 - - - - - √ √
-市县两级应急广播建设工程 - - - - ? √ √
-农村水源保障及灌溉能力提升 - - - - - √ √
+#: What the column before it counts, in base units.
+COUNTS = """
+感2 农村低保标准 5520
+感6 困难老年人家庭适老化改造 607
+感7 青年创业免费工位 755
+感8 大学生见习岗位 519
+感9 大学生就业见习基地 20
+感12 保障性租赁住房 119
+感14 困难重度残疾人家庭无障碍改造 285
+感15 康复救助7—14岁残疾儿童 168
+感16 康复救助残疾儿童 321
+感16 康复救助月数 1666.5
+感19 “两癌”免费检查 12014
+感23 普惠托育服务 535
+感24 农村公路提质改造 27.904
+感29 新增蓄水能力 3649000
+感30 恢复和改善灌溉面积 50000
+感31 新生儿疾病免费筛查与诊断 2003
+感34 农村公路安防建设 99.278
+感39 法律援助案件 357
+感42 培训新农民 3355
+感43 普通国省道安全设施提升 12.8
+感44 感烟报警器安装 1130
+感45 农村道路重大风险隐患治理 7
 """
-ROWS = {name: marks for name, *marks in (line.split() for line in TICKS.strip().splitlines())}
-SEVEN_MONTHS = months_between(date(2024, 3, 1), date(2024, 9, 30))
 
 
 @pytest.fixture(scope="module")
@@ -177,59 +158,8 @@ def test_what_the_scan_lost_is_marked_and_the_unknown_target_stays_unknown(
     }
 
 
-def test_every_provincial_item_stands_under_one_of_the_23_projects(kegan: Definition) -> None:
-    under = Counter(task.project for task in kegan.tasks if task.project)
-
-    assert [project.name for project in kegan.projects] == list(ROWS)
-    assert set(under) == set(ROWS)
-    assert sum(under.values()) == 34
-    assert {name: count for name, count in under.items() if count > 1} == {
-        "提高城乡低保标准": 2,
-        "促进高质量充分就业": 3,
-        "家庭教育指导服务“向阳花”行动": 2,
-        "农村“三路”建设及农村公路安防": 3,
-        "农村水源保障及灌溉能力提升": 2,
-        "数字政务提质增效惠民工程": 4,
-        "基层防灾能力提升": 2,
-    }
-    municipal = [task.project for task in kegan.tasks if task.theme == "湘潭市实事"]
-    assert municipal == [None] * 11
-
-
-def test_a_project_is_led_by_one_unit(kegan: Definition) -> None:
-    pairs = {(task.project, task.leads) for task in kegan.tasks if task.project}
-
-    assert len(pairs) == 23
-
-
-def progress_of_all(definition: Definition) -> dict[str, TaskProgress]:
-    policy = status_policy(definition.policies)
-    return {
-        task.number: task_progress(facts_of(definition, task), PRINTED_ON, 2024, policy)
-        for task in definition.tasks
-    }
-
-
-def facts_of(definition: Definition, task: TaskEntry) -> TaskFacts:
-    """What the circular published of a task, as the rules take it."""
-    [issued] = definition.issued
-    mine = [figure for figure in issued.figures if figure.task == task.number]
-    values = {f.indicator: Dated(f.value, issued.as_of) for f in mine if f.value is not None}
-    stated = [f.stated for f in mine if f.indicator is None and f.stated is not None]
-    return TaskFacts(
-        kind=Kind(task.kind),
-        readings=tuple(
-            Reading(Target(i.name, i.target, i.unit, threshold=i.threshold), values.get(i.name))
-            for i in task.indicators
-            if i.target is not None
-        ),
-        stated=Dated(stated[0], issued.as_of) if stated else None,
-        stated_wins=task.stated,
-    )
-
-
 def test_25_items_are_done_19_on_track_and_1_behind_by_rule(kegan: Definition) -> None:
-    found = progress_of_all(kegan)
+    found = progress_of_all(kegan, PRINTED_ON)
 
     labels = Counter(progress.status for progress in found.values())
     assert labels == {"已完成": 25, "达到序时进度": 19, "未达序时进度": 1}
@@ -241,7 +171,7 @@ def test_25_items_are_done_19_on_track_and_1_behind_by_rule(kegan: Definition) -
 def test_the_published_statuses_are_those_of_the_rule(kegan: Definition) -> None:
     published = {fact.task: Standing(fact.status) for fact in kegan.issued[0].statuses}
 
-    found = progress_of_all(kegan)
+    found = progress_of_all(kegan, PRINTED_ON)
     assert {n: p.by_rule.standing for n, p in found.items() if p.by_rule} == published
     assert not any(fact.judged for fact in kegan.issued[0].statuses)
 
@@ -255,11 +185,31 @@ def test_in_september_75_percent_are_due(kegan: Definition, day: date) -> None:
     assert kegan.issued[0].as_of == PRINTED_ON
 
 
+def printed_percentages() -> dict[str, Decimal]:
+    words = PERCENTAGES.split()
+    return {number: Decimal(text) for number, text in zip(words[::2], words[1::2], strict=True)}
+
+
+def test_every_printed_percentage_is_kept(kegan: Definition) -> None:
+    kept = [(f.task, f.stated) for f in kegan.issued[0].figures if f.stated is not None]
+
+    assert len(kept) == 44
+    assert dict(kept) == printed_percentages()
+
+
+def test_every_printed_count_is_kept(kegan: Definition) -> None:
+    """Twenty-two indicators have one; the other items print words or only a percentage."""
+    kept = [
+        f"{f.task} {f.indicator} {f.value}" for f in kegan.issued[0].figures if f.value is not None
+    ]
+
+    assert kept == COUNTS.strip().splitlines()
+
+
 def test_percentages_stand_as_printed_within_a_tenth(kegan: Definition) -> None:
     """27.904 of 27 is 103.35, printed 103.4."""
-    words = PERCENTAGES.split()
-    printed = {number: Decimal(text) for number, text in zip(words[::2], words[1::2], strict=True)}
-    found = progress_of_all(kegan)
+    printed = printed_percentages()
+    found = progress_of_all(kegan, PRINTED_ON)
 
     assert found.keys() - printed.keys() == {"感23"}
     apart = {n: abs((found[n].done or 0) - percent) for n, percent in printed.items()}
@@ -272,7 +222,7 @@ def test_percentages_stand_as_printed_within_a_tenth(kegan: Definition) -> None:
 def test_a_stated_percentage_wins_where_the_item_declares_it_and_the_difference_is_noted(
     kegan: Definition,
 ) -> None:
-    found = progress_of_all(kegan)
+    found = progress_of_all(kegan, PRINTED_ON)
 
     housing, hazards = found["感12"], found["感45"]
     assert (housing.done, housing.source) == (100, Source.STATED)
@@ -291,53 +241,12 @@ def test_ten_items_take_their_percentage_from_the_platform(kegan: Definition) ->
 
 
 def test_the_lower_of_two_indicators_counts_for_the_children(kegan: Definition) -> None:
-    people, months = progress_of_all(kegan)["感16"].indicators
+    people, months = progress_of_all(kegan, PRINTED_ON)["感16"].indicators
 
     assert [half_up(i.percent or Decimal(0), 1) for i in (people, months)] == [
         Decimal("142.7"),
         Decimal("105.8"),
     ]
-
-
-def matrix_of(definition: Definition) -> Matrix:
-    [issued] = definition.issued
-    published = [
-        Published(row.project, date.fromisoformat(f"{month}-01"))
-        for row in issued.activities
-        for month in row.months
-    ]
-    return activity_matrix([p.name for p in definition.projects], SEVEN_MONTHS, published)
-
-
-def test_the_matrix_has_the_ticks_of_23_projects_over_seven_months(kegan: Definition) -> None:
-    matrix = matrix_of(kegan)
-
-    assert {row.project: row.ticks for row in matrix.rows} == {
-        name: tuple(mark != "-" for mark in marks) for name, marks in ROWS.items()
-    }
-    assert [row.project for row in matrix.rows] == list(ROWS)
-    assert matrix.projects_per_month == (4, 2, 11, 5, 10, 23, 23)
-    assert matrix.total == 78
-
-
-def test_the_two_damaged_ticks_are_assumed(kegan: Definition) -> None:
-    damaged = [name for name, marks in ROWS.items() if "?" in marks]
-
-    rows = kegan.issued[0].activities
-    assert [row.project for row in rows if row.assumed] == damaged
-    assert [list(ROWS).index(name) + 1 for name in damaged] == [14, 22]
-
-
-def test_no_project_published_in_every_month(kegan: Definition) -> None:
-    """One item a month is asked for; the circular says that none kept to it."""
-    assert kegan.policies.activities is not None
-    policy = ActivityPolicy(kegan.policies.activities.monthly)
-
-    missing = matrix_of(kegan).missing(policy, PRINTED_ON)
-
-    assert [each.project for each in missing] == list(ROWS)
-    [jobs, *_] = missing
-    assert (jobs.months, jobs.running) == ((date(2024, 4, 1),), False)
 
 
 def verification_policy(definition: Definition) -> VerificationPolicy:
@@ -350,7 +259,7 @@ def test_one_item_is_accepted_and_the_others_rates_are_unknown(kegan: Definition
     accepted = {f.task: f.verified for f in kegan.issued[0].figures if f.verified is not None}
     pairs = [
         Pair(number, progress.done, accepted.get(number))
-        for number, progress in progress_of_all(kegan).items()
+        for number, progress in progress_of_all(kegan, PRINTED_ON).items()
         if kegan.tasks_by_number[number].project
     ]
 
