@@ -11,11 +11,12 @@ from bot.cli_house import fail
 from handlers.schedules import seed_schedules
 from handlers.standing.data import tasks_data
 from models.programme import programme_by_code
+from models.programmes.areas import known_units
 from models.programmes.documents import Source
 from models.programmes.files import read_definition
 from models.programmes.loader import LoadReport, load, untold
 from models.programmes.people import RosterReport, load_roster
-from models.programmes.sources import Draft, known_units, read_source
+from models.programmes.sources import Draft, read_source
 from models.programmes.workbook import template, write_workbook
 
 if TYPE_CHECKING:

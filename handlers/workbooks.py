@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from handlers.context import Context
 from handlers.lists import forget_list, keep_list
+from handlers.reading.harmless import harmless
 from handlers.schedules import seed_schedules
-from handlers.supervising.fact_words import harmless
 from models.audit import record
 from models.errors import Problem, ProgrammeError, Refused
 from models.media import Media
 from models.member import RoleName
 from models.message import Reply
 from models.programme import Programme, programme_by_code
+from models.programmes.areas import known_units
 from models.programmes.loader import LoadReport, load, untold
 from models.programmes.people import RosterReport, load_roster
+from models.programmes.unit_questions import unit_questions
+from models.rules.unit_names import KnownUnit
 
 if TYPE_CHECKING:
     from models.programmes.workbook import Book
@@ -78,11 +81,13 @@ def offer_load(context: Context, media: Media) -> Reply:
 def _tried(context: Context, name: str, book: "Book") -> str | None:
     """The changes in words, made and undone again; None where there are none."""
     text: str | None = None
+    # Who is known already: afterwards the workbook's own units are.
+    known = known_units(context.session)(book.definition.area)
     try:
         with context.session.begin_nested():
             outcome = _loaded(context, book)
             if outcome.is_new or outcome.report.changed or outcome.people.changed:
-                text = _would(name, outcome, book)
+                text = _would(name, outcome, book, known)
             raise _Undone
     except _Undone:
         context.session.expire_all()
@@ -212,10 +217,11 @@ def _loaded(context: Context, book: "Book") -> _Outcome:
     return _Outcome(programme, report, people, before is None)
 
 
-def _would(name: str, outcome: _Outcome, book: "Book") -> str:
+def _would(name: str, outcome: _Outcome, book: "Book", known: Sequence[KnownUnit]) -> str:
     report, programme = outcome.report, outcome.programme
     assumed = (*book.assumed, *untold(report.newly_assumed, book.assumed))
     missed = (*book.not_understood, *untold(report.not_understood, book.not_understood))
+    questions = unit_questions(book.definition, known)
     what = "新建" if outcome.is_new else "更新"
     lines = [
         f"《{name}》将{what}专项“{harmless(programme.title)}”（{programme.code}，{programme.year}年）：",
@@ -224,6 +230,7 @@ def _would(name: str, outcome: _Outcome, book: "Book") -> str:
         *_block("变化", report.differences),
         *_block("推定", [str(each) for each in assumed]),
         *_block("未读懂", [str(each) for each in missed]),
+        *_block("待确认", [str(each) for each in questions]),
         "尚未载入。载入请回复“确认”，不载入不用回复。",
     ]
     return "\n".join(lines)

@@ -119,12 +119,13 @@ def _extras(session: Session, ids: Sequence[int], names: Mapping[int, str]) -> _
 
 
 def _clause(each: ClauseStanding) -> dict[str, Any]:
-    return {
+    data: dict[str, Any] = {
         "text": each.clause.text,
         "role": each.clause.role,
         "lead": list(each.lead),
         "supporting": list(each.supporting),
     }
+    return data | ({"unnamed": list(each.clause.unnamed)} if each.clause.unnamed else {})
 
 
 def _obligation(each: DutyStanding, zone: ZoneInfo) -> dict[str, Any]:
@@ -132,8 +133,10 @@ def _obligation(each: DutyStanding, zone: ZoneInfo) -> dict[str, Any]:
     covers = each.duty.covers
     # Nobody was asked for what was due before the loading, so it is not called overdue.
     state = each.duty.state if row.history else each.state
+    clause = {"clause": each.matter.place} if each.matter.place else {}
     return {
         "task": each.task.number,
+        **clause,
         "units": _names(each.units),
         "due": row.effective_due.astimezone(zone).isoformat(),
         "covers": None if covers is None else [day.isoformat() for day in covers],

@@ -76,7 +76,7 @@ def facts_of(session: Session, programme: Programme, task: Task, until: date) ->
         outlook=outlooks(session, [task_id])[task_id],
         awards=awards_of(session, [task_id]).get(task_id, {}),
         award_years=_award_years(session, programme),
-        notes=dict(_notes(notes_of(session, [task_id], until), version, until)),
+        notes=dict(_notes(notes_of(session, [task_id], until), version, until, units)),
         clause_notes={
             each.clause.id or 0: dict(_clause_notes(session, each, units, until)) for each in apart
         },
@@ -122,12 +122,15 @@ def _clause_notes(
     of = ""
     if version is not None and clause.role == UnitRole.EACH:
         of = units.get(session.get_one(Submission, version.submission_id).unit_id, "")
-    for kind, told in _notes((), version, until):
+    for kind, told in _notes((), version, until, units):
         yield kind, replace(told, of=of)
 
 
 def _notes(
-    rows: Sequence[Note], version: SubmissionVersion | None, until: date
+    rows: Sequence[Note],
+    version: SubmissionVersion | None,
+    until: date,
+    units: Mapping[int, str],
 ) -> Iterator[tuple[NoteKind, Told]]:
     """The newest word on each kind: of an issued document, or of the last accepted report."""
     for kind in NoteKind:
@@ -138,7 +141,13 @@ def _notes(
         if said and day is not None and day <= until and (newest is None or day >= newest):
             yield kind, Told((said,), day)
         elif newest is not None:
-            yield kind, Told(tuple(row.text for row in own if row.as_of == newest), newest)
+            told = (_told(row, units) for row in own if row.as_of == newest)
+            yield kind, Told(tuple(told), newest)
+
+
+def _told(row: Note, units: Mapping[int, str]) -> str:
+    """The note, with the county that alone it speaks of."""
+    return row.text if row.unit_id is None else f"{units.get(row.unit_id, '')}：{row.text}"
 
 
 def _section(version: SubmissionVersion, kind: NoteKind) -> str:

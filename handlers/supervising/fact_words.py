@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from handlers.reading.harmless import harmless as harmless
+from handlers.reading.harmless import harmless
 from handlers.reading.normalise import command_key, normalise
 from handlers.reporting.texts import day_text
 from models.errors import Refused

@@ -1,14 +1,38 @@
 """Units of an area: one row for each, however many programmes and spellings name it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+from sqlmodel import Session, select
+
+from models.area import Area
 from models.errors import Problem, ProgrammeError
 from models.programmes.definition import UnitEntry
 from models.programmes.sync import Sync
+from models.rules.unit_names import KnownUnit
 from models.unit import Unit, units_of
 
 #: What units are ranked among when a programme says nothing else.
 GROUPS = {"department": "州直单位", "county": "县市", "park": "园区", "government": "本级"}
+
+
+#: The units of an area by its name, as far as they are known.
+Known = Callable[[str], Sequence[KnownUnit]]
+
+
+def known_units(session: Session, same: Iterable[tuple[str, str]] = ()) -> Known:
+    """Who is known in an area; *same* adds what the caller says is another name of a unit."""
+    stated = tuple(same)
+
+    def of_area(name: str) -> Sequence[KnownUnit]:
+        area = session.exec(select(Area).where(Area.name == name)).first()
+        units = units_of(session, area.id or 0) if area else ()
+        rows = {unit.name: (unit.name, *unit.aliases) for unit in units}
+        for alias, unit in stated:
+            official = next((own for own, names in rows.items() if unit in names), unit)
+            rows[official] = (*rows.get(official, (official,)), alias)
+        return [KnownUnit(own, names[1:]) for own, names in rows.items()]
+
+    return of_area
 
 
 def unit_ids(sync: Sync, entries: Iterable[UnitEntry], area_id: int) -> dict[str, int]:

@@ -1,27 +1,20 @@
 """Whatever a programme may come from: a built-in code, a definition, a workbook, a document."""
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlmodel import Session, select
-
-from models.area import Area
 from models.errors import Problem, ProgrammeError
+from models.programmes.areas import Known
 from models.programmes.definition import Definition
-from models.programmes.documents import SUFFIXES, KnownUnit, Source, read_document
+from models.programmes.documents import SUFFIXES, Source, read_document
 from models.programmes.files import read_definition
 from models.programmes.roster import Roster
 from models.programmes.unit_questions import unit_questions
 from models.programmes.workbook import read_workbook
-from models.unit import units_of
 
 #: Endings that Excel gives its workbooks; the reader says of each what to do.
 WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".et")
 DOCUMENTS = (*SUFFIXES, ".doc", ".docm", ".wps", ".pdf", ".rtf")
-
-#: The units of an area by its name, as far as they are known.
-Known = Callable[[str], Sequence[KnownUnit]]
 
 
 @dataclass(frozen=True)
@@ -52,22 +45,6 @@ def read_source(source: str, given: Source, known: Known) -> Draft:
         found = read_document(Path(source), given, known)
         return Draft(found.definition, None, found.assumed, found.not_understood, found.questions)
     return Draft(read_definition(source))
-
-
-def known_units(session: Session, same: Iterable[tuple[str, str]] = ()) -> Known:
-    """Who is known in an area; *same* adds what the caller says is another name of a unit."""
-    stated = tuple(same)
-
-    def of_area(name: str) -> Sequence[KnownUnit]:
-        area = session.exec(select(Area).where(Area.name == name)).first()
-        units = units_of(session, area.id or 0) if area else ()
-        rows = {unit.name: (unit.name, *unit.aliases) for unit in units}
-        for alias, unit in stated:
-            official = next((own for own, names in rows.items() if unit in names), unit)
-            rows[official] = (*rows.get(official, (official,)), alias)
-        return [KnownUnit(own, names[1:]) for own, names in rows.items()]
-
-    return of_area
 
 
 def _bytes(source: str) -> bytes:

@@ -11,11 +11,12 @@ from models.area import area_named
 from models.db import Database, open_database
 from models.obligation import Obligation
 from models.programme import Programme
+from models.programmes.areas import known_units
 from models.programmes.documents import Source
 from models.programmes.files import read_definition
 from models.programmes.loader import load
 from models.programmes.obligations import ensure_obligations
-from models.programmes.sources import known_units, read_source
+from models.programmes.sources import read_source
 from models.requirement import Requirement
 from models.rules.recurrence import to_data
 from models.rules.wording import Defaults, read_wording

@@ -306,6 +306,19 @@ def test_who_leads_is_told_by_name(talk: Talk) -> None:
     assert "任务 实1 牵头单位“州公安局”：文件中已没有，删除" in shown
 
 
+def test_a_unit_that_may_be_a_known_one_is_asked_about(talk: Talk) -> None:
+    """A second unit would owe what nobody of the first sees."""
+
+    def rename(data: dict[str, Any]) -> None:
+        data["units"][1]["name"] = "州卫生健康委员会"
+        data["tasks"][1]["lead"] = ["州卫生健康委员会"]
+
+    [shown] = talk.say(ADMIN, files=[(NAME, workbook(rename))])
+
+    assert "待确认1处：" in shown
+    assert "与已有单位“州卫健委”是否同一单位？" in shown
+
+
 def test_each_wrong_cell_is_named_and_nothing_is_loaded(talk: Talk) -> None:
     book = load_workbook(io.BytesIO(workbook()))
     sheet = book["指标"]
