@@ -17,7 +17,7 @@ from handlers.standing.reported import Reported, newest_period, owed_by
 from handlers.standing.tasks import Standing, TaskStanding, data_date, standing
 from handlers.supervising.choosing import Subject, all_subjects, programme_called, subject_called
 from handlers.supervising.facts_text import clause_lines, clause_text, fact_lines
-from handlers.supervising.outlook_text import counts_line, unit_lines
+from handlers.supervising.outlook_text import counts_line, programme_lines, unit_lines
 from handlers.supervising.progress_text import (
     county_lines,
     data_date_text,
@@ -38,7 +38,7 @@ from models.obligation import OPEN_STATES
 from models.programme import Programme
 from models.rules.reporting import State
 from models.task import task_units, tasks_of
-from models.unit import Unit, UnitKind, units_by_id
+from models.unit import Unit, UnitKind, units_by_id, units_of
 
 NOT_NAMED = "本群未开启点名，单位情况请在与我的单聊中查看。"
 MOST_LINES = 40
@@ -194,13 +194,15 @@ def _unit(ctx: Context, scopes: list[Scope], unit: Unit) -> Reply:
     if not allowed:
         raise Refused(NOT_YOURS)
     if unit.kind != UnitKind.DEPARTMENT:
-        return Reply("\n\n".join(_county(ctx, scope, unit) for scope in allowed))
+        own = [scope for scope in allowed if scope.programme.area_id == unit.area_id]
+        return Reply("\n\n".join(_county(ctx, scope, unit) for scope in own))
     lines, numbers = [unit.name], list[str]()
     for scope in allowed:
         state = _standing(ctx, scope)
         tasks = state.led_by(unit.id or 0)
         reported = _reported(ctx, tasks, {unit.id or 0})
         lines += _numbered(state, tasks, numbers, reported)
+        lines += _led_levels(ctx, tasks)
     if not numbers:
         return Reply(f"{unit.name}没有牵头的任务。")
     keep_list(ctx, "进度 {}", numbers)
@@ -249,13 +251,23 @@ def _county(ctx: Context, scope: Scope, unit: Unit) -> str:
 
 
 def _judged(ctx: Context, programme: Programme, unit: Unit) -> list[str]:
-    """The items that the unit may win, those of all counties included."""
+    """The items that the unit may win, its parks' among them; apart, those of all counties."""
     tasks = tasks_of(ctx.session, programme.id or 0)
     found = outlooks(ctx.session, [task.id or 0 for task in tasks])
-    scopes = {Judged(unit.id)}
+    pairs = [(task, found[task.id or 0]) for task in tasks]
+    under = (each.id for each in units_of(ctx.session, unit.area_id) if each.parent_id == unit.id)
+    lines = unit_lines(pairs, {Judged(unit.id), *(Judged(park) for park in under)})
     if unit.kind == UnitKind.COUNTY:
-        scopes.add(Judged(counties=True))
-    return unit_lines(((task, found[task.id or 0]) for task in tasks), scopes)
+        everywhere = unit_lines(pairs, {Judged(counties=True)})
+        lines += [f"各县市均可争取：{line.removeprefix('研判')}" for line in everywhere]
+    return lines
+
+
+def _led_levels(ctx: Context, tasks: Sequence[TaskStanding]) -> list[str]:
+    """How likely the unit's items are to win, where they are judged at all."""
+    found = outlooks(ctx.session, [each.task.id or 0 for each in tasks])
+    judged = [(e.task, found[e.task.id or 0]) for e in tasks if found[e.task.id or 0].level]
+    return [f"研判{line}" for line in programme_lines(judged)]
 
 
 def _overview(ctx: Context, scopes: list[Scope]) -> Reply:

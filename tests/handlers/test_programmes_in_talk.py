@@ -157,3 +157,33 @@ def test_the_overview_speaks_of_the_newest_issued_data(livelihood: Talk) -> None
         "达到序时进度19项",
         "未达序时进度1项",
     ]
+
+
+@pytest.mark.parametrize(
+    ("county", "count"), [("吉首市", 13), ("泸溪县", 7), ("花垣县", 12), ("永顺县", 5)]
+)
+def test_a_county_has_the_key_items_that_the_circular_prints(
+    incentives: Talk, county: str, count: int
+) -> None:
+    """Its parks' items are its own, an entry for all counties is no county's."""
+    [said] = incentives.say("领导甲", f"进度 {county}")
+
+    own = [line for line in said.splitlines() if line.startswith(("研判很有可能", "研判有可能"))]
+    assert sum(int(line.partition("可能")[2].partition("项")[0]) for line in own) == count
+    assert "各县市均可争取：有可能2项：激13、激65" in said
+
+
+def test_a_county_hears_only_of_programmes_of_its_own_area(incentives: Talk) -> None:
+    with incentives.database.write() as session:
+        load(session, read_definition("fengong-2022"), at("2022-10-11T09:00"))
+
+    [said] = incentives.say("领导甲", "进度 龙山县")
+
+    assert "重点工作分工" not in said
+
+
+def test_a_lead_unit_has_its_line_of_annex_1(incentives: Talk) -> None:
+    [said] = incentives.say("领导甲", "进度 州发改委")
+
+    assert "研判很有可能1项：激7" in said
+    assert "研判难度较大3项：激1、激3、激6" in said

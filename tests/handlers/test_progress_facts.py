@@ -147,7 +147,7 @@ def test_a_county_sees_what_it_may_win(talk: Talk) -> None:
 
     lines = shown(talk, "吉首市")
 
-    assert lines[1:] == ["研判很有可能1项：激20", "研判有可能1项：激2"]
+    assert lines[1:] == ["研判很有可能1项：激20", "各县市均可争取：有可能1项：激2"]
     assert "研判：很有可能2项" in shown(talk, "真抓实干")
 
 
