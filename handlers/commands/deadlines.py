@@ -16,6 +16,7 @@ from handlers.supervising.deadlines import (
     group_of,
     pending_groups,
     uncounted,
+    undated,
 )
 from handlers.supervising.scope import administered
 from models.errors import Refused
@@ -91,6 +92,7 @@ def _list(ctx: Context, rest: str) -> list[str]:
 def _entry(at: int, group: DeadlineGroup) -> list[str]:
     notes = [f"　推定：{note}" for note in group.assumed]
     notes += [f"　未读懂：{why}" for why in group.open]
+    notes += [] if group.has_dates else ["　没有日期，不能确认，请改写"]
     return [f"{at}. {group.wording}（{group.tasks_text}）", *notes]
 
 
@@ -99,7 +101,8 @@ def _one(ctx: Context, group: DeadlineGroup) -> list[str]:
     row = shown_list(ctx.session, ctx.speaker.id, ctx.now)
     entries = list(row.entries) if row is not None and row.template == _TEMPLATE else []
     word = entries.index(group.key) + 1 if group.key in entries else group.key
-    accept = f"认可请发“期限 确认 {word}”；" if group.is_pending else ""
+    can = group.is_pending and group.has_dates
+    accept = f"认可请发“期限 确认 {word}”；" if can else ""
     return [*group_lines(ctx, group), f"{accept}改写请发序号和期限，{EXAMPLE.format(word)}"]
 
 
@@ -114,12 +117,25 @@ def _confirmed(ctx: Context, which: str) -> list[str]:
             return ["这些期限此前已经确认，没有变化。"]
     if not groups:
         return ["报送期限均已明确，没有需要确认的。"]
-    for group in groups:
+    return _confirm(ctx, groups, is_all=command_key(which) in _ALL)
+
+
+def _confirm(ctx: Context, groups: list[DeadlineGroup], *, is_all: bool) -> list[str]:
+    """Confirm them; of all groups those without dates are left out and named."""
+    skipped = [group for group in groups if is_all and not group.has_dates]
+    taken = [group for group in groups if group not in skipped]
+    for group in taken:
         confirm_group(ctx, group)
-    lines = [f"已确认：{group.wording}（{group.tasks_text}）" for group in groups[:_SHOWN]]
-    if len(groups) > _SHOWN:
-        lines.append(f"等{len(groups)}组")
-    return [*lines, *uncounted(ctx, groups), "从现在起，这些期限到时会照常提醒。"]
+    lines = [f"已确认：{group.wording}（{group.tasks_text}）" for group in taken[:_SHOWN]]
+    if len(taken) > _SHOWN:
+        lines.append(f"等{len(taken)}组")
+    lines += [f"未读懂的部分没有期限：{why}" for group in taken for why in group.open]
+    lines += [f"未确认，{undated(group)}" for group in skipped[:_SHOWN]]
+    if skipped:
+        lines.append(f"没有日期的{len(skipped)}组请逐组改写，{LIST_FIRST}")
+    if taken:
+        lines += [*uncounted(ctx, taken), "从现在起，这些期限到时会照常提醒。"]
+    return lines
 
 
 def _numbers(which: str) -> list[str]:

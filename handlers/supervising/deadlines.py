@@ -48,8 +48,15 @@ class DeadlineGroup:
     is_whole: bool
 
     @property
+    def has_dates(self) -> bool:
+        """Whether any due date follows from it; without one there is nothing to confirm."""
+        return bool(self.requirements[0].recurrences)
+
+    @property
     def is_pending(self) -> bool:
-        """Whether something is assumed or open that no admin has confirmed."""
+        """Whether it has no dates, or something assumed or open that no admin has confirmed."""
+        if not self.has_dates:
+            return True
         return bool(self.assumed or self.open) and self.requirements[0].confirmed_at is None
 
     @property
@@ -117,11 +124,22 @@ def read_for(programme: Programme, wording: str) -> Reading:
 
 
 def confirm_group(ctx: Context, group: DeadlineGroup) -> None:
-    """From now on what the group is due may be chased; every requirement leaves its trace."""
+    """From now on what the group is due may be chased; every requirement leaves its trace.
+
+    Refused for a group without dates: confirmed, its reports would be asked for by nobody.
+    """
+    if not group.has_dates:
+        raise Refused(f"{undated(group)}，无法确认，请改写。{EXAMPLE.format('1')}")
     for each in group.requirements:
         each.confirmed_at = ctx.now
-        _record(ctx, each, "confirm_deadline", {}, {"assumed": list(each.assumed)})
+        said = {"wording": each.wording, "assumed": list(each.assumed)}
+        _record(ctx, each, "confirm_deadline", {}, said)
     ctx.session.flush()
+
+
+def undated(group: DeadlineGroup) -> str:
+    """What is said of a group that gives no date."""
+    return f"此组没有日期：{group.wording}（{group.tasks_text}）"
 
 
 def uncounted(ctx: Context, groups: Sequence[DeadlineGroup]) -> list[str]:

@@ -95,6 +95,9 @@ def keep_requirements(load: Loading, clauses: dict[str, list[Clause]]) -> None:
     for wanted in _wanted(load, clauses):
         row = _row(load, wanted)
         old = stored.pop((row.task_id, row.clause_id, row.key), None)
+        if not (old and _is_amended(old) and old.declared == row.declared):
+            for miss in load.read(row.declared).not_understood:
+                load.miss(row.declared, miss.text, wanted.entry.number)
         load.sync.put(old, row, wanted.where, keep=_kept(old, row))
     for old in stored.values():
         load.sync.retire(old, f"报送要求“{old.wording}”")
@@ -112,8 +115,6 @@ def _row(load: Loading, wanted: _Wanted) -> Requirement:
     definition, entry, clause = load.definition, wanted.entry, wanted.clause
     wording = definition.wording_of(wanted.requirement)
     reading = load.read(wording)
-    for miss in reading.not_understood:
-        load.miss(wording, miss.text, entry.number)
     row = requirement_row(definition, wanted.requirement, reading.recurrences, load.now)
     row.task_id, row.key = load.tasks[entry.number].id or 0, str(wanted.at)
     if clause is not None:
@@ -128,10 +129,14 @@ def _kept(old: Requirement | None, new: Requirement) -> frozenset[str]:
     """What a second load leaves as it is.
 
     An admin's own wording holds until the definition's changes. A confirmation holds for what
-    was confirmed, not for new assumptions.
+    was confirmed: neither for another wording nor for new assumptions.
     """
-    if old is None:
+    if old is None or old.declared != new.declared:
         return frozenset()
-    if old.wording != old.declared and old.declared == new.declared:
+    if _is_amended(old):
         return AMENDED
     return frozenset({"confirmed_at"} if set(new.assumed) <= set(old.assumed) else ())
+
+
+def _is_amended(row: Requirement) -> bool:
+    return row.wording != row.declared

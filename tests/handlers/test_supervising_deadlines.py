@@ -13,12 +13,16 @@ from models.programme import programme_by_code
 from models.programmes.files import read_definition
 from models.programmes.loader import load
 from models.requirement import Requirement
+from models.rules.recurrence import to_data
+from models.rules.wording import Defaults, read_wording
 from models.task import Task
 from tests.factories import a_member
 from tests.supervising import hand_in, the_whole_demo
 from tests.talk import Talk
 
 ADMIN = "管理员甲"
+#: 25 August is stated; only the day of the quarters is not.
+QUARTERLY = read_definition("dajuan-2021").wordings["按季度"]
 
 
 @pytest.fixture
@@ -64,7 +68,7 @@ def test_the_list_groups_what_rests_on_the_same_assumption(demo: Talk) -> None:
     assert answer.splitlines()[:7] == [
         "有2组报送期限待确认，确认前不催报：",
         "【答卷专栏】",
-        "1. 8月25日前报送1—7月情况；9月份起，按季度报送累计情况（州1-11、州5）",
+        f"1. {QUARTERLY}（州1-11、州5）",
         "　推定：每季度报送未写明日期，按专项惯例取每季度之后第1个月20日，请确认",
         "【重点民生实事】",
         "2. 每月10日前，报送1月1日至上月累计情况（全部20项）",
@@ -130,7 +134,7 @@ def test_another_wording_is_echoed_with_its_dates_and_moves_what_is_owed(demo: T
         row = requirements(session, "州5")[0]
         dues = [f"{each.due:%m-%d}" for each in open_obligations(session, "州5", "dajuan-2021")]
     assert row.wording.endswith("每季度结束后10日前报送本季度")
-    assert row.declared.endswith("按季度报送累计情况")
+    assert row.declared == QUARTERLY
     assert row.confirmed_at is not None
     assert dues == ["08-25", "10-10", "01-10"]
 
@@ -313,3 +317,52 @@ def _judged(demo: Talk, part: str) -> str:
     said = demo.say(ADMIN, "为什么 州残联")[0]
     block = next(each for each in said.split("\n\n") if "重点民生实事" in each)
     return next(line for line in block.splitlines() if line.startswith(part))
+
+
+OPEN_ENDED = "收到通知后5日内报送进展"
+
+
+def _reword(demo: Talk, number: str, wording: str) -> None:
+    """The definition states another wording for the task, nothing of it confirmed."""
+    with demo.database.write() as session:
+        for row in requirements(session, number):
+            reading = read_wording(wording, 2021, Defaults(20))
+            row.wording = row.declared = wording
+            row.recurrences = to_data(reading.recurrences)
+            row.assumed, row.confirmed_at = list(reading.assumed), None
+
+
+def test_a_group_without_dates_cannot_be_confirmed_and_stays_on_the_list(demo: Talk) -> None:
+    _reword(demo, "州8", OPEN_ENDED)
+    listed = demo.say(ADMIN, "期限 答卷专栏")[0]
+    place = next(line[0] for line in listed.splitlines() if "收到通知后5日内" in line)
+
+    answer = demo.say(ADMIN, f"期限 确认 {place}")[0]
+
+    assert "没有日期，不能确认，请改写" in listed
+    assert answer.startswith(f"此组没有日期：{OPEN_ENDED}（州8），无法确认，请改写")
+    assert OPEN_ENDED in demo.say(ADMIN, "期限 答卷专栏")[0]
+    with demo.database.read() as session:
+        assert [row.confirmed_at for row in requirements(session, "州8")] == [None]
+
+
+def test_confirming_all_leaves_out_what_has_no_date_and_says_so(demo: Talk) -> None:
+    _reword(demo, "州8", OPEN_ENDED)
+
+    answer = demo.say(ADMIN, "期限 确认 全部")[0]
+
+    assert answer.count("已确认：") == 2
+    assert f"未确认，此组没有日期：{OPEN_ENDED}（州8）" in answer
+    assert "没有日期的1组请逐组改写" in answer
+    assert "有1组报送期限待确认" in demo.say(ADMIN, "期限")[0]
+
+
+def test_a_confirmation_keeps_the_wording_it_was_given_for(demo: Talk) -> None:
+    demo.say(ADMIN, "期限 确认 全部")
+
+    with demo.database.read() as session:
+        row = requirements(session, "州5")[0]
+        act = session.exec(
+            select(Audit).where(Audit.table == "requirement", Audit.row == row.id)
+        ).one()
+    assert act.after == {"wording": row.wording, "assumed": row.assumed}

@@ -21,7 +21,7 @@ from models.programmes.facts import CIRCULAR, issued_snapshot
 from models.programmes.files import read_definition
 from models.programmes.loader import LoadReport, load
 from models.programmes.obligations import NO_LONGER_ASKED, ensure_obligations
-from models.requirement import requirements_of
+from models.requirement import Requirement, requirements_of
 from models.rules.curve import Curve
 from models.rules.frozen import from_data
 from models.rules.progress import (
@@ -197,6 +197,46 @@ def test_what_was_due_before_loading_is_history(session: Session) -> None:
     assert len(rows) == 12
     assert [row.label for row in rows if row.history] == [f"2021-0{n}" for n in range(1, 8)]
     assert all(row.assumed for row in rows)
+
+
+def restated(text: str) -> Definition:
+    """The livelihood projects with another wording for all of them."""
+
+    def change(data: dict[str, object]) -> None:
+        data["wordings"] = {"月调度": text}
+
+    return changed(read_definition("minsheng-2021"), change)
+
+
+def requirement_of(session: Session, number: str) -> Requirement:
+    task_id = tasks(session, "minsheng-2021")[number].id or 0
+    [row] = requirements_of(session, [task_id])[task_id]
+    return row
+
+
+@pytest.mark.usefixtures("minsheng")
+def test_a_confirmation_does_not_hold_for_another_wording(session: Session) -> None:
+    requirement_of(session, "新7").confirmed_at = MONDAY
+    load(session, read_definition("minsheng-2021"), MONDAY)
+    same = requirement_of(session, "新7").confirmed_at
+
+    load(session, restated("每月12日前，报送1月1日至上月累计情况"), MONDAY)
+
+    assert same == MONDAY
+    assert requirement_of(session, "新7").confirmed_at is None
+
+
+def test_a_reload_does_not_ask_again_for_what_an_admin_wrote_anew(session: Session) -> None:
+    unclear = restated("收到通知后5日内报送进展")
+    first = load(session, unclear, MONDAY)
+    for task_id in [task.id or 0 for task in tasks(session, "minsheng-2021").values()]:
+        for row in requirements_of(session, [task_id])[task_id]:
+            row.wording = "每月12日前报送上月"
+    again = load(session, unclear, MONDAY)
+
+    assert len(first.not_understood) == 1
+    assert again.not_understood == ()
+    assert requirement_of(session, "新7").wording == "每月12日前报送上月"
 
 
 def facts_of(session: Session, task: Task) -> TaskFacts:
