@@ -12,6 +12,7 @@ from models.rules.wording_covers import read_bounds, read_covers, read_other
 from models.rules.wording_due import read_due
 from models.rules.wording_duty import duties
 from models.rules.wording_except import read_exception
+from models.rules.wording_gate import accounted
 from models.rules.wording_scan import Scan, scan
 from models.rules.wording_tokens import DueToken, HasteToken, OpenToken, Token
 from models.rules.workday import Roll
@@ -59,7 +60,7 @@ def read_wording(text: str, start: date | int, defaults: Defaults | None = None)
     """
     begin = date(start, 1, 1) if isinstance(start, int) else start
     regular, roll = _without_roll(scan(text))
-    tokens = tuple(_tokens(regular.text))
+    tokens = accounted(regular.text, _tokens(regular.text))
     clock = Clock(begin)
     built = [
         item for duty in duties(regular.text, tokens) for item in build(duty, clock, defaults, roll)

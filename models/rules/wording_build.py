@@ -93,6 +93,8 @@ def _end(rule: Recurrence) -> date | None:
 
 def _rules(duty: Duty, clock: Clock, defaults: Defaults | None) -> Iterator[Recurrence]:
     if not duty.specs and duty.every:
+        if duty.why:
+            raise _NoDateError(duty.why)
         yield _by_default(duty.every, defaults)
     yearly = is_yearly(duty.specs, duty.every)
     for spec in duty.specs:

@@ -31,6 +31,7 @@ class Duty:
     before: list[CoversToken] = field(default_factory=list)
     after: list[CoversToken] = field(default_factory=list)
     cumulative: bool = False
+    why: str = ""
 
     @property
     def has_day(self) -> bool:
@@ -116,6 +117,7 @@ class _Grouping:
             self._next()
         self._duty.placed(token)
         self._duty.every = token.every
+        self._duty.why = token.why
 
     def _due(self, token: DueToken) -> None:
         duty = self._duty

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _TRADITIONAL = str.maketrans(
-    "週個內報於號開後點時終結間計關會議數據達專項與○",
-    "周个内报于号开后点时终结间计关会议数据达专项与〇",
+    "毎週個內報於號開後點時終結間計關會議數據達專項與○",
+    "每周个内报于号开后点时终结间计关会议数据达专项与〇",
 )
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CN = "零〇一二三四五六七八九十廿两"

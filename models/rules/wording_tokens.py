@@ -37,9 +37,10 @@ class DueToken(Token):
 
 @dataclass(frozen=True, slots=True)
 class FrequencyToken(Token):
-    """A frequency without a day: 按季度."""
+    """A frequency without a day: 按季度; *why* says what bars it from a programme's day."""
 
     every: Every
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Official deadline wordings: a corpus in the style of notices, S1's sentences, and any other."""
+"""Official deadline wordings: a corpus in the style of notices, and any other text."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -195,6 +195,36 @@ def test_the_thirds_of_a_month_need_their_own_last_days():
 
     assert reading.recurrences == ()
     assert "所写旬与期限不一致" in reading.not_understood[0].text
+
+
+@given(
+    st.sampled_from(["每月", "每季度末月", "8月", "9月起，每月"]),
+    st.sampled_from([*"ZSB□?*_约第", "考核", "例会", "工资发放后", "提前", "12.", "会议召开前"]),
+    st.integers(1, 9),
+    st.sampled_from(["前", "前报送上月情况", "前报送，遇节假日顺延"]),
+)
+def test_a_damaged_character_before_the_day_never_gives_another_day(head, damage, day, tail):
+    reading = read_wording(f"{head}{damage}{day}日{tail}", START, Defaults(day=20))
+
+    assert reading.recurrences == ()
+    assert reading.not_understood
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "每季度末月报送",
+        "每月最后一周报送",
+        "每季度召开一次会议",
+        "每年开展一次评估",
+        "每月通报一次",
+    ],
+)
+def test_a_frequency_takes_no_day_where_its_clause_says_more_about_it(text):
+    reading = read_wording(text, 2021, Defaults(day=20))
+
+    assert reading.recurrences == ()
+    assert "日期或报送事项没有读懂" in reading.not_understood[0].text
 
 
 def test_afterwards_begins_the_day_after_the_single_date():
