@@ -127,7 +127,7 @@ class Reporters:
 
 
 def _source(task: TaskEntry) -> str:
-    """Under which number the facts stand: a task of S3 shares them with its twin in S1."""
+    """Under which number the facts stand: one of minsheng-2021 shares its twin's of dajuan-2021."""
     linked = [link.task for each in task.indicators for link in each.linked]
     return linked[0] if linked and task.number[0] in "新续" else task.number
 

@@ -212,7 +212,7 @@ def an_obligation(
 def monthly(
     session: Session, task: Task, units: Sequence[Unit], requirement: Requirement, *, day: int = 20
 ) -> list[Obligation]:
-    """S1's months: 25 August for January to July, then from September on *day*."""
+    """The months of dajuan-2021: 25 August for January to July, then from September on *day*."""
     dues = [(8, 25, date(2021, 7, 31)), (9, day, date(2021, 8, 31)), (10, day, date(2021, 9, 30))]
     ends = [at(f"2021-{month:02}-{of:02}T23:59:59") for month, of, _ in dues]
     closings = [*ends[1:], None]
@@ -263,7 +263,7 @@ def a_group(
 
 
 def xiangxi(session: Session) -> None:
-    """Seven units with their liaisons, an admin, a leader, two groups, and tasks of S1 and S3."""
+    """Seven units with their liaisons, an admin, a leader, two groups, and two programmes."""
     names = "州公安局 州人社局 州文旅广电局 州卫健委 州发改委 州妇联 州农业农村局 州交通运输局"
     units = {name: a_unit(session, name) for name in names.split()}
     counties = [
@@ -287,7 +287,7 @@ def xiangxi(session: Session) -> None:
 
 
 def _columns(session: Session, units: dict[str, Unit]) -> None:
-    """S1: 省2 with a compulsory picture, and items of the prefecture."""
+    """dajuan-2021: 省2 with a compulsory picture, and items of the prefecture."""
     programme = a_programme(session, default_day=20)
     report = a_task(
         session,
@@ -371,7 +371,7 @@ _ITEMS = (
 
 
 def _projects(session: Session, units: dict[str, Unit], counties: Sequence[Unit]) -> None:
-    """S3: 雪亮工程 again as 新7, and 续8 with figures by county; due on the 10th."""
+    """minsheng-2021: 雪亮工程 again as 新7, and 续8 with figures by county; due on the 10th."""
     programme = a_programme(session, "minsheng-2021", "重点民生实事", default_day=10)
     bright = a_task(
         session,

@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 Size = tuple[int, int]
 Colour = tuple[int, int, int]
 
-#: As S1's notice asks: 2:1 and wide enough.
+#: As the notice of dajuan-2021 asks: 2:1 and wide enough.
 GOOD: Size = (1200, 600)
 #: As phones take them: the ratio is wrong, a crop of 1200×600 mends it.
 TOO_HIGH: Size = (1200, 900)

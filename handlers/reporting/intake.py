@@ -45,7 +45,7 @@ _PICTURE_NAMES = frozenset(
 def take_in(data: bytes, name: str, store: MediaStore, now: datetime) -> Media:
     """The row of a received picture or file, its bytes stored; what it is follows from content.
 
-    A picture is decoded and judged here, outside any transaction, and the crop to S1's default
+    A picture is decoded and judged here, outside any transaction, and the crop to the default
     rule (2:1) is made now so that `用裁剪图` costs nothing later. A file that only claims to be a
     picture is kept with the reason why it is none.
     """

@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class PictureRule:
-    """What a programme asks of its pictures; the defaults are those of S1's notice.
+    """What a programme asks of its pictures; the defaults are dajuan-2021's.
 
     *clear_gain* is how much more detail a crop off the centre must hold before it is preferred,
     because people put what matters in the middle.

@@ -41,7 +41,7 @@ def talk(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
 
 @pytest.fixture
 def due_day(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
-    """S1 on 25 August: 32 of 39 reports are in, three of them were sent back."""
+    """dajuan-2021 on 25 August: 32 of 39 reports are in, three of them were sent back."""
     with the_whole_demo(sqlite_template, tmp_path, at("2021-08-25T10:00")) as talk:
         hand_in_all(talk, DUE, MISSING)
         yield talk

@@ -36,7 +36,7 @@ SMALL: dict[str, Any] = {
     "year": 2021,
     "rules": {"default_day": 20},
     "units": [{"name": "州公安局"}, {"name": "州卫健委"}],
-    "wordings": {"月调度": "9月份起，每月20日前，报送1月1日至上月的累计情况"},
+    "wordings": {"月调度": "9月份起，每月20日前报1月1日至上月的累计情况"},
     "forms": {"进展": {"sections": [{"name": "进展"}]}},
     "requirements": [{"wording": "月调度", "form": "进展"}],
     "tasks": [

@@ -96,7 +96,7 @@ def test_what_nobody_reported_has_no_status(demo: Talk) -> None:
     assert silent["scheduled"] == "41.67"
 
 
-def test_the_year_of_s1_is_owed_as_its_wording_says(demo: Talk) -> None:
+def test_a_year_is_owed_as_its_wording_says(demo: Talk) -> None:
     with demo.database.read() as session:
         owed = obligations_data(session, programme(session, "dajuan-2021"), demo.now, SHANGHAI)
 

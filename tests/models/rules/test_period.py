@@ -1,4 +1,4 @@
-"""Obligations of a year: S1's thirty-nine, labels, bounds and closing times."""
+"""Obligations of a year: the thirty-nine of dajuan-2021, labels, bounds and closing times."""
 
 from collections import Counter
 from datetime import date, datetime, time, timedelta
@@ -19,24 +19,24 @@ from models.rules.wording import Defaults, read_wording
 from models.rules.workday import Calendar, Roll
 from tests.conftest import SHANGHAI
 
-MONTHLY_19 = "8月25日前报送1—7月情况；9月份起，每月19日前，报送1月1日至上月累计情况。"
+MONTHLY_19 = "8月25日前报送1—7月情况；9月份起，每月19日前报1月1日至上月累计情况。"
 MONTHLY_20 = "8月25日前报送l—7月情况：\n9月份起，每月20目前，报送1月l曰至上月的累计情况。"
 QUARTERLY = "8月25日前报送1—7月情况；\n9月份起，按季度报送累计情况。"
-HALF_YEARLY = "8月25日前报送1—6月情况；\n2022年1月10日前报送2021年度全年累计情况。"
-S1 = [MONTHLY_19] * 9 + [MONTHLY_20] * 26 + [QUARTERLY] * 2 + [HALF_YEARLY] * 2
-S1_DEFAULTS = Defaults(day=20)
+HALF_YEARLY = "8月25日前报送1—6月情况；\n次年1月10日前报送全年累计情况。"
+DAJUAN = [MONTHLY_19] * 9 + [MONTHLY_20] * 26 + [QUARTERLY] * 2 + [HALF_YEARLY] * 2
+DAJUAN_DEFAULTS = Defaults(day=20)
 
 
 def dues_of(text: str) -> tuple[Due, ...]:
-    return programme_dues(read_wording(text, 2021, S1_DEFAULTS).recurrences, 2021)
+    return programme_dues(read_wording(text, 2021, DAJUAN_DEFAULTS).recurrences, 2021)
 
 
 def days(dues: tuple[Due, ...]) -> list[str]:
     return [f"{due.due:%m-%d}" for due in dues]
 
 
-def test_the_year_of_s1_is_39_then_9_and_26():
-    count = Counter(due.due.date() for text in S1 for due in dues_of(text))
+def test_the_year_of_dajuan_2021_is_39_then_9_and_26():
+    count = Counter(due.due.date() for text in DAJUAN for due in dues_of(text))
 
     assert count[date(2021, 8, 25)] == 39
     assert count[date(2021, 9, 19)] == 9
@@ -47,7 +47,7 @@ def test_the_year_of_s1_is_39_then_9_and_26():
     assert sum(count.values()) == 9 * 6 + 26 * 6 + 2 * 3 + 2 * 2
 
 
-def test_the_quarterly_items_of_s1_are_due_on_an_assumed_day():
+def test_the_quarterly_items_are_due_on_an_assumed_day():
     first, third, fourth = dues_of(QUARTERLY)
 
     assert (first.label, first.assumed) == ("2021-07", ())

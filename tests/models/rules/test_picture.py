@@ -1,4 +1,4 @@
-"""The picture rules of S1: ratio 2:1, width 600, 72 dpi, no frame; and the crop that mends."""
+"""The default picture rules: ratio 2:1, width 600, 72 dpi, no frame; and the crop that mends."""
 
 import io
 import re
@@ -31,7 +31,7 @@ from tests.pictures import (
     pixels_of,
 )
 
-S1 = PictureRule()
+DEFAULT = PictureRule()
 MORNING = datetime(2021, 8, 20, 9, 30)  # noqa: DTZ001 - EXIF states no zone
 XMP = (
     b'<x:xmpmeta><rdf:Description exif:GPSLatitude="28,18.7N" tiff:Make="Phone">'
@@ -43,7 +43,7 @@ def facts(width: int, height: int, **more: object) -> PictureFacts:
     return PictureFacts("JPEG", width, height, **more)  # type: ignore[arg-type]
 
 
-def codes(found: PictureFacts, rule: PictureRule = S1) -> list[str]:
+def codes(found: PictureFacts, rule: PictureRule = DEFAULT) -> list[str]:
     return [problem.code for problem in judge(found, rule)]
 
 
@@ -68,7 +68,7 @@ def test_ratio_and_width_are_judged_with_the_bounds_of_the_notice(width, height,
 
 
 def test_width_is_what_remains_after_the_crop():
-    [ratio, width] = judge(facts(900, 290), S1)
+    [ratio, width] = judge(facts(900, 290), DEFAULT)
 
     assert "900×290" in ratio.text
     assert "裁成合格画面后宽只有 580 像素" in width.text
@@ -91,14 +91,14 @@ def test_only_a_stated_dpi_below_72_fails(dpi, fails):
     ids=["frame", "letterbox", "pillars", "strip"],
 )
 def test_a_frame_is_named_by_its_sides_and_a_single_strip_only_warns(frame, level, named):
-    [problem] = judge(facts(1200, 600, frame=frame), S1)
+    [problem] = judge(facts(1200, 600, frame=frame), DEFAULT)
 
     assert (problem.code, problem.level) == ("frame", level)
     assert named in problem.text
 
 
 def test_each_text_says_what_came_what_is_asked_and_what_to_send():
-    found = judge(facts(1200, 900, dpi=50, frame=Insets(top=10, bottom=10)), S1)
+    found = judge(facts(1200, 900, dpi=50, frame=Insets(top=10, bottom=10)), DEFAULT)
 
     assert [problem.code for problem in found] == ["ratio", "dpi", "frame"]
     assert "1200×900（约 1.33:1），要求 2:1。可回复“用裁剪图”，采用 1200×600" in found[0].text
@@ -131,7 +131,7 @@ def test_a_refusal_can_stand_among_problems():
     ids=["grain", "blank", "slope", "round"],
 )
 def test_an_even_picture_is_cut_in_the_middle(image):
-    assert crop_box(inspect(encoded(image)), S1) == (0, 150, 1200, 750)
+    assert crop_box(inspect(encoded(image)), DEFAULT) == (0, 150, 1200, 750)
 
 
 def test_the_crop_moves_to_where_the_picture_is_busy():
@@ -140,8 +140,8 @@ def test_the_crop_moves_to_where_the_picture_is_busy():
     right = Image.new("RGB", (2000, 600), (236, 240, 245))
     right.paste(a_scene(900, 600), (1100, 0))
 
-    assert crop_box(inspect(encoded(low)), S1) == (0, 300, 1200, 900)
-    assert crop_box(inspect(encoded(right)), S1) == (800, 0, 2000, 600)
+    assert crop_box(inspect(encoded(low)), DEFAULT) == (0, 300, 1200, 900)
+    assert crop_box(inspect(encoded(right)), DEFAULT) == (800, 0, 2000, 600)
 
 
 @pytest.mark.parametrize(
@@ -156,15 +156,15 @@ def test_the_crop_moves_to_where_the_picture_is_busy():
     ids=["fits", "too narrow to help", "turned", "letterbox", "frame"],
 )
 def test_a_crop_is_offered_where_it_helps(data, box):
-    assert crop_box(inspect(data), S1) == box
+    assert crop_box(inspect(data), DEFAULT) == box
 
 
 @given(st.integers(1, 9000), st.integers(1, 9000), st.lists(st.integers(0, 99), max_size=64))
 def test_a_crop_lies_inside_keeps_the_ratio_and_is_as_large_as_can_be(width, height, detail):
     profile = tuple(detail) if len(detail) == 64 else ()
-    box = crop_box(facts(width, height, row_detail=profile, column_detail=profile), S1)
+    box = crop_box(facts(width, height, row_detail=profile, column_detail=profile), DEFAULT)
     if box is None:
-        assert S1.has_ratio(width, height) or min(width, height * 2) < S1.min_width + 2
+        assert DEFAULT.has_ratio(width, height) or min(width, height * 2) < DEFAULT.min_width + 2
         return
     left, top, right, bottom = box
     assert 0 <= left < right <= width
@@ -228,7 +228,7 @@ def test_the_crop_is_upright_keeps_its_time_and_tells_no_place():
 
     assert (cut.width, cut.height, cut.rotated, cut.format) == (1200, 600, False, "JPEG")
     assert (cut.taken_at, cut.has_gps, cut.dpi) == (MORNING, False, 96)
-    assert judge(cut, S1) == ()
+    assert judge(cut, DEFAULT) == ()
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from tests.conftest import at
 from tests.models.programmes.documents.paper import HEAD, a_text, a_word_file, by_line, read
 
 AUGUST = at("2023-08-16T08:00")
-COUNTY = "8月25日前报送1—7月情况；\n9月份起，每月20日前，报送1月1日至上月的全县累计情况。"
-PROVINCE = "8月25日前报送1—7月情况；\n9月份起，每月19日前，报送1月1日至上月的全县累计情况。"
+COUNTY = "8月25日前报送1—7月情况；\n9月份起，每月20日前报1月1日至上月的全县累计情况。"
+PROVINCE = "8月25日前报送1—7月情况；\n9月份起，每月19日前报1月1日至上月的全县累计情况。"
 OPEN = "8月25日前报送1—7月情况；\n9月份起，按季度报送累计情况。"
 LIST = (
     HEAD,

@@ -22,8 +22,8 @@ from tests.models.programmes.documents.paper import (
     told,
 )
 
-MONTHLY = "9月份起，每月20日前，报送1月1日至上月的全县累计情况。"
-TWICE = f"8月25日前报送1—7月任务完成情况；\n{MONTHLY}"
+MONTHLY = "9月份起，每月20日前报1月1日至上月的全县累计情况。"
+TWICE = f"8月25日前报送1—7月完成情况；\n{MONTHLY}"
 LIST = (
     HEAD,
     ("1", "民生实事", "1．修缮乡村敬老院6所（含各乡镇进度）。", "县民政局", TWICE),
