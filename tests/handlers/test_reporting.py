@@ -131,7 +131,7 @@ def test_a_task_with_several_indicators_names_each(talk: Talk) -> None:
 
     assert "城镇新增就业10265人，完成51.33%" in answer
     assert "农村劳动力转移就业12000人，完成60.00%" in answer
-    assert "政府补贴性职业技能培训15368人次，完成66.82%" in answer
+    assert "技能培训15368人次，完成66.82%" in answer
     assert len(figures(talk)) == 3
 
 

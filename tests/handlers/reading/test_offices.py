@@ -77,7 +77,7 @@ def test_a_unit_that_is_known_is_no_name() -> None:
 
 def test_a_name_in_what_was_answered_goes_as_well() -> None:
     found = without_names("李大海副厅长表示支持，下一步由处室对接")
-    led = without_names("得到李大海厅长肯定，州长虢某某听取汇报")
+    led = without_names("得到李大海厅长肯定，州长王某某听取汇报")
 
     assert led.text == "得到厅长肯定，州长听取汇报"
     assert found.text == "副厅长表示支持，下一步由处室对接"
