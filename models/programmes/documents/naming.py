@@ -39,7 +39,7 @@ _ORDINALS = "一二三四五六七八九十"
 def task_title(text: str, limit: int = TITLE_LENGTH) -> str:
     """The first sentence of *text*, cut at a natural break where it is longer than *limit*.
 
-    A row that reports on a quoted goal (全州“办理法律援助案件1800件”工作目标的落实情况) is called
+    A row that reports on a quoted goal (全市“修复水库12座”工作目标的落实情况) is called
     by the goal.
     """
     words = _without_marks(text)
