@@ -37,6 +37,11 @@ class Requirement(SQLModel, table=True):
     each: bool = False
     active: bool = True
 
+    @property
+    def is_amended(self) -> bool:
+        """Whether an admin's own wording holds instead of the definition's."""
+        return self.wording != self.declared
+
 
 def requirements_of(session: Session, task_ids: Iterable[int]) -> dict[int, list[Requirement]]:
     """The active requirements of these tasks by task, in one query."""

@@ -3,14 +3,14 @@
 import re
 
 from handlers.context import Context
-from handlers.lists import keep_list, shown_list
+from handlers.lists import keep_list, page_asked, page_of, shown_list
 from handlers.reading.normalise import command_key, normalise
 from handlers.registry import InGroup, command
 from handlers.supervising.choosing import programme_called
 from handlers.supervising.deadlines import (
     EXAMPLE,
     DeadlineGroup,
-    amend_group,
+    all_groups,
     confirm_group,
     group_lines,
     group_of,
@@ -18,20 +18,26 @@ from handlers.supervising.deadlines import (
     uncounted,
     undated,
 )
+from handlers.supervising.rewriting import amend_group, changed_since, withdraw_group
 from handlers.supervising.scope import administered
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
+from models.programme import Programme
 
 _TEMPLATE = "期限 {}"
 #: What 确认 repeats after a rewriting was only shown.
 _AGREED_TEMPLATE = "期限 改写 {}"
+_WITHDRAW_TEMPLATE = "期限 撤回核对 {}"
 _ALL = frozenset(("全部", "所有", "全部确认"))
 _CONFIRM = re.compile(r"确认\s*(?P<which>.*)", re.DOTALL)
-_AGREED = re.compile(r"改写\s*(?P<group>组\d+)\s+(?P<wording>\S.*)", re.DOTALL)
+#: A group by what a list holds of it, with a mark of the wording seen there.
+_GROUP = r"组\d+(?:-[0-9a-f]{8})?"
+_AGREED = re.compile(rf"改写\s*(?P<group>{_GROUP})\s+(?P<wording>\S.*)", re.DOTALL)
 _CHOSEN = re.compile(
-    r"(?P<group>组\d+|\d{1,3}(?=[\s:：.、,，]|$))[\s:：.、,，]*(?P<wording>.*)", re.DOTALL
+    rf"(?P<group>{_GROUP}|\d{{1,3}}(?=[\s:：.、,，]|$))[\s:：.、,，]*(?P<wording>.*)", re.DOTALL
 )
+_WITHDRAW = re.compile(rf"撤回\s*(?P<agreed>核对)?\s*(?P<group>{_GROUP}|\d{{1,3}})")
 #: How many groups are shown at once; confirming them makes room for the rest.
 _SHOWN = 15
 LIST_FIRST = "请先发“期限”查看清单，再按清单上的序号办理。"
@@ -40,70 +46,108 @@ LIST_FIRST = "请先发“期限”查看清单，再按清单上的序号办理
 @command(
     "deadlines",
     "期限",
-    usage="期限 [专项]；期限 确认 1；期限 1 每季后10日前",
+    usage="期限 [全部]；期限 确认 1；期限 1 每季后10日前；期限 撤回 1",
     about="查看推定或未读懂的报送期限，确认或改写后才会催报",
     roles=(RoleName.ADMIN,),
     group=InGroup.REFUSE,
     alone=True,
 )
 def deadlines(ctx: Context, rest: str) -> Reply:
-    """The list, a confirmation, one group in full, or another wording for it."""
+    """The list, a confirmation, one group in full, another wording for it, or the old one."""
     rest = rest.strip()
     if found := _CONFIRM.fullmatch(rest):
         return Reply("\n".join(_confirmed(ctx, found["which"])))
+    if found := _WITHDRAW.fullmatch(rest):
+        group = _group_called(ctx, found["group"])
+        is_agreed = found["agreed"] is not None
+        lines = withdraw_group(ctx, group, template=_WITHDRAW_TEMPLATE, agreed=is_agreed)
+        return _done(ctx, group, lines)
     agreed = _AGREED.fullmatch(rest)
     if found := agreed or _CHOSEN.fullmatch(rest):
         group, said = _group_called(ctx, found["group"]), found["wording"].strip()
         if not said:
             return Reply("\n".join(_one(ctx, group)))
         lines = amend_group(ctx, group, said, template=_AGREED_TEMPLATE, agreed=agreed is not None)
-        return Reply("\n".join(lines))
+        return _done(ctx, group, lines)
     return Reply("\n".join(_list(ctx, rest)))
 
 
+def _done(ctx: Context, group: DeadlineGroup, lines: list[str]) -> Reply:
+    """The answer; the list on the screen means the group as its reader has just changed it."""
+    row = shown_list(ctx.session, ctx.speaker.id, ctx.now)
+    now = group_of(ctx, administered(ctx), group.requirements[0].id or 0)
+    if row is not None and row.template == _TEMPLATE and now is not None:
+        head = f"{group.name}-"
+        row.entries = [now.key if each.startswith(head) else each for each in row.entries]
+    return Reply("\n".join(lines))
+
+
 def _list(ctx: Context, rest: str) -> list[str]:
-    programmes = administered(ctx)
-    if command_key(rest):
-        named = programme_called(ctx, rest, programmes)
-        if named is None:
-            titles = "、".join(each.short_title for each in programmes)
-            raise Refused(f"没有认出“{rest[:20]}”。可写专项（{titles}），或{EXAMPLE.format('1')}")
-        programmes = [named]
-    groups = pending_groups(ctx, programmes)
+    """What waits for a word, or with 全部 every group, of one programme or all of them."""
+    asked, page = page_asked(rest)
+    words = asked.split()
+    is_all = any(word in _ALL for word in words)
+    programmes = _chosen(ctx, " ".join(word for word in words if word not in _ALL))
+    groups = all_groups(ctx, programmes) if is_all else pending_groups(ctx, programmes)
     if not groups:
-        return ["报送期限均已明确，没有需要确认的。"]
-    shown = groups[:_SHOWN]
-    keep_list(ctx, _TEMPLATE, [group.key for group in shown])
-    more = f"，先列{_SHOWN}组" if len(groups) > _SHOWN else ""
-    lines = [f"有{len(groups)}组报送期限待确认{more}，确认前不催报："]
+        return ["报送期限均已明确，没有需要确认的；已确认和已改写的请发“期限 全部”。"]
+    shown = page_of(page, len(groups), _SHOWN, f"共{len(groups)}组")
+    keep_list(ctx, _TEMPLATE, [group.key for group in groups])
+    lines = [f"共{len(groups)}组报送期限" if is_all else f"有{len(groups)}组报送期限待确认"]
+    if len(groups) > _SHOWN:
+        more = f"，翻页请发“期限{' 全部' if is_all else ''} 第{page + 1}页”"
+        lines[0] += f"，这是第{page}页{more if shown.stop < len(groups) else ''}"
+    lines[0] += "：" if is_all else "，确认前不催报："
     title = ""
-    for at, group in enumerate(shown, start=1):
+    for at, group in enumerate(groups[shown], start=shown.start + 1):
         if group.programme.short_title != title:
             title = group.programme.short_title
             lines.append(f"【{title}】")
-        lines += _entry(at, group)
-    return [
-        *lines,
-        "认可请发“期限 确认 1”或“期限 确认 全部”；",
-        f"改写请写序号和期限，{EXAMPLE.format('1')}",
-    ]
+        lines += _entry(at, group, is_all=is_all)
+    lines += [] if is_all else ["认可请发“期限 确认 1”或“期限 确认 全部”；"]
+    lines += ["恢复原写法请发“期限 撤回 序号”；"] if any(g.is_amended for g in groups) else []
+    return [*lines, f"改写请写序号和期限，{EXAMPLE.format('1')}"]
 
 
-def _entry(at: int, group: DeadlineGroup) -> list[str]:
-    notes = [f"　推定：{note}" for note in group.assumed]
+def _chosen(ctx: Context, text: str) -> list[Programme]:
+    """The programme named, or all of the speaker's."""
+    programmes = administered(ctx)
+    if not command_key(text):
+        return programmes
+    named = programme_called(ctx, text, programmes)
+    if named is None:
+        titles = "、".join(each.short_title for each in programmes)
+        raise Refused(f"没有认出“{text[:20]}”。可写专项（{titles}），或{EXAMPLE.format('1')}")
+    return [named]
+
+
+def _entry(at: int, group: DeadlineGroup, *, is_all: bool) -> list[str]:
+    state = [f"　{_state(group)}"] if is_all or group.is_amended else []
+    notes = state + [f"　推定：{note}" for note in group.assumed]
     notes += [f"　未读懂：{why}" for why in group.open]
     notes += [] if group.has_dates else ["　没有日期，不能确认，请改写"]
     return [f"{at}. {group.wording}（{group.tasks_text}）", *notes]
+
+
+def _state(group: DeadlineGroup) -> str:
+    """Whether it is in force, and the declared wording where an admin's own holds."""
+    if group.is_pending:
+        word = "待确认"
+    else:
+        word = "已确认" if group.requirements[0].confirmed_at else "原件已写明"
+    return f"已改写，{word}；原写法：{group.requirements[0].declared}" if group.is_amended else word
 
 
 def _one(ctx: Context, group: DeadlineGroup) -> list[str]:
     """The group in full; the list stays as it is, so that its numbers keep their meaning."""
     row = shown_list(ctx.session, ctx.speaker.id, ctx.now)
     entries = list(row.entries) if row is not None and row.template == _TEMPLATE else []
-    word = entries.index(group.key) + 1 if group.key in entries else group.key
+    word = entries.index(group.key) + 1 if group.key in entries else group.name
     can = group.is_pending and group.has_dates
     accept = f"认可请发“期限 确认 {word}”；" if can else ""
-    return [*group_lines(ctx, group), f"{accept}改写请发序号和期限，{EXAMPLE.format(word)}"]
+    back = f"恢复原写法请发“期限 撤回 {word}”；" if group.is_amended else ""
+    how = f"{accept}{back}改写请发序号和期限，{EXAMPLE.format(word)}"
+    return [*group_lines(ctx, group), how]
 
 
 def _confirmed(ctx: Context, which: str) -> list[str]:
@@ -149,9 +193,12 @@ def _numbers(which: str) -> list[str]:
 def _group_called(ctx: Context, word: str) -> DeadlineGroup:
     """The group at this place of the list last shown; only this command's own list counts."""
     key = word if word.startswith("组") else _key_at(ctx, int(word))
-    group = group_of(ctx, administered(ctx), int(key.removeprefix("组")))
+    name, _, seen = key.partition("-")
+    group = group_of(ctx, administered(ctx), int(name.removeprefix("组")))
     if group is None:
         raise Refused(f"这一组期限已不在专项中。{LIST_FIRST}")
+    if seen and group.key != f"{group.name}-{seen}":
+        raise Refused(f"{changed_since(ctx, group)}，与您看到的不同，未作改动。{LIST_FIRST}")
     return group
 
 

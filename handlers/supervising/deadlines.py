@@ -1,27 +1,28 @@
 """期限: what deadlines rest on assumptions or were not understood, confirmed or written anew."""
 
+import json
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from sqlmodel import col, select
+
 from handlers.context import Context
-from handlers.lists import keep_list
 from handlers.reporting.texts import day_text
 from handlers.standing.duties import DutyFilter, duties
 from handlers.standing.merging import merged
 from handlers.supervising.texts import full_day_text
 from models.audit import record
 from models.errors import Refused
+from models.obligation import Obligation, ObligationState
 from models.programme import Programme
-from models.programmes.obligations import Upkeep, ensure_obligations
 from models.requirement import Requirement, requirements_of
-from models.rules.period import Due, programme_dues
-from models.rules.recurrence import Recurrence, from_data, to_data
+from models.rules.period import END_OF_DAY, Due
 from models.rules.reporting import State
 from models.rules.wording import Defaults, Reading, read_wording
-from models.rules.wording_normal import normal_form
-from models.rules.workday import Roll
 from models.task import tasks_of
 
 _WEEKDAYS = "一二三四五六日"
@@ -29,10 +30,11 @@ _WEEKDAYS = "一二三四五六日"
 _NEXT = 3
 #: How many task numbers are named one by one.
 _NUMBERS = 6
-LONGEST = 300
-#: A rewriting that changes more than so many obligations is asked about first.
-MANY = 200
 EXAMPLE = "例如：\n期限 {} 每季度结束后10日前，报送1月1日至上季度累计情况"
+
+
+#: Wording, declared wording, assumptions, whether unconfirmed, and the rules.
+_Alike = tuple[str, str, tuple[str, ...], bool, str]
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,18 @@ class DeadlineGroup:
 
     @property
     def key(self) -> str:
-        """How a list refers to the group: by its first requirement."""
+        """How a list refers to the group: by its first requirement, and the wording seen."""
+        return f"{self.name}-{zlib.crc32(self.wording.encode()):08x}"
+
+    @property
+    def name(self) -> str:
+        """The group by its first requirement, whatever its wording is: 组40."""
         return f"组{self.requirements[0].id}"
+
+    @property
+    def is_amended(self) -> bool:
+        """Whether an admin's wording holds instead of the declared one."""
+        return self.requirements[0].is_amended
 
     @property
     def tasks_text(self) -> str:
@@ -75,20 +87,21 @@ class DeadlineGroup:
 
 def pending_groups(ctx: Context, programmes: Iterable[Programme]) -> list[DeadlineGroup]:
     """What waits for an admin's word, programme by programme in the order of the tasks."""
-    return [each for each in _all_groups(ctx, programmes) if each.is_pending]
+    return [each for each in all_groups(ctx, programmes) if each.is_pending]
 
 
 def group_of(
     ctx: Context, programmes: Iterable[Programme], requirement_id: int
 ) -> DeadlineGroup | None:
     """The group that holds this requirement now, confirmed or not; None when it is gone."""
-    for group in _all_groups(ctx, programmes):
+    for group in all_groups(ctx, programmes):
         if any(each.id == requirement_id for each in group.requirements):
             return group
     return None
 
 
-def _all_groups(ctx: Context, programmes: Iterable[Programme]) -> list[DeadlineGroup]:
+def all_groups(ctx: Context, programmes: Iterable[Programme]) -> list[DeadlineGroup]:
+    """Every group, confirmed or not, programme by programme in the order of the tasks."""
     return [group for each in programmes for group in _groups(ctx, each)]
 
 
@@ -96,25 +109,34 @@ def _groups(ctx: Context, programme: Programme) -> list[DeadlineGroup]:
     tasks = tasks_of(ctx.session, programme.id or 0)
     number_of = {task.id or 0: task.number for task in tasks}
     readings: dict[str, Reading] = {}
-    found: dict[tuple[str, tuple[str, ...], bool], list[Requirement]] = {}
+    found: dict[_Alike, list[Requirement]] = {}
     for requirements in requirements_of(ctx.session, number_of).values():
         for each in requirements:
             if each.wording not in readings:
                 readings[each.wording] = read_for(programme, each.wording)
-            key = each.wording, tuple(each.assumed), each.confirmed_at is None
-            found.setdefault(key, []).append(each)
+            found.setdefault(_alike(each), []).append(each)
     return [
         DeadlineGroup(
             programme,
             wording,
             assumed,
-            tuple(miss.text for miss in readings[wording].not_understood),
+            () if rows[0].is_amended else _open(readings[wording]),
             tuple(rows),
             numbers := tuple(dict.fromkeys(number_of[row.task_id] for row in rows)),
             len(numbers) == len(tasks),
         )
-        for (wording, assumed, _), rows in found.items()
+        for (wording, _, assumed, _, _), rows in found.items()
     ]
+
+
+def _alike(row: Requirement) -> _Alike:
+    """What requirements of one group have in common, the first two being what they say."""
+    rules = json.dumps(row.recurrences, sort_keys=True)
+    return row.wording, row.declared, tuple(row.assumed), row.confirmed_at is None, rules
+
+
+def _open(reading: Reading) -> tuple[str, ...]:
+    return tuple(miss.text for miss in reading.not_understood)
 
 
 def read_for(programme: Programme, wording: str) -> Reading:
@@ -133,7 +155,7 @@ def confirm_group(ctx: Context, group: DeadlineGroup) -> None:
     for each in group.requirements:
         each.confirmed_at = ctx.now
         said = {"wording": each.wording, "assumed": list(each.assumed)}
-        _record(ctx, each, "confirm_deadline", {}, said)
+        note_change(ctx, each, "confirm_deadline", {}, said)
     ctx.session.flush()
 
 
@@ -162,82 +184,25 @@ def uncounted(ctx: Context, groups: Sequence[DeadlineGroup]) -> list[str]:
     return [f"此前已到期的{count}期不催报、不计逾期，也不计入时效；补报仍然接收，通过后照常计入。"]
 
 
-class _Undone(Exception):
-    """Leaves a savepoint whose changes were only looked at."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self.lines = lines
-
-
-def amend_group(
-    ctx: Context, group: DeadlineGroup, text: str, *, template: str, agreed: bool
-) -> list[str]:
-    """Put another wording in force for the group and say what it means; refused if unclear.
-
-    Where that changes many obligations, it is only shown, and 确认 repeats it by *template*.
-    """
-    try:
-        with ctx.session.begin_nested():
-            lines, changed = _amended(ctx, group, text)
-            if changed > MANY and not agreed:
-                raise _Undone(lines)
-    except _Undone as looked:
-        ctx.session.expire_all()
-        keep_list(ctx, template, [f"{group.key} {text}"])
-        shown = [_as_planned(line) for line in looked.lines]
-        return [*shown, "变动较多，尚未改动。确要改动请回复“确认”，不改不用回复。"]
-    return lines
+def next_dues(ctx: Context, group: DeadlineGroup) -> list[Due]:
+    """The group's next due times as they stand in the database."""
+    rows = ctx.session.exec(
+        select(Obligation)
+        .where(
+            col(Obligation.requirement_id).in_([each.id for each in group.requirements]),
+            Obligation.state != ObligationState.WAIVED,
+            Obligation.due > ctx.now,
+        )
+        .order_by(col(Obligation.due), col(Obligation.covers_to))
+    ).all()
+    found = dict.fromkeys((row.due, row.covers_from, row.covers_to) for row in rows)
+    return [_due_of(ctx, *each) for each in islice(found, _NEXT)]
 
 
-def _as_planned(line: str) -> str:
-    return line.replace("已改为：", "将改为：", 1).replace("期次已更新：", "期次将更新：", 1)
-
-
-def _amended(ctx: Context, group: DeadlineGroup, text: str) -> tuple[list[str], int]:
-    """What the new wording means, now in force, and how many obligations it changed."""
-    reading = _readable(group, text)
-    ahead = _ahead(ctx, group.programme, reading.recurrences)
-    if not ahead:
-        raise Refused(f"按“{text}”，今后没有需要报送的期次，未作改动。请核对日期和年份。")
-    wording, was_pending = normal_form(reading.recurrences), group.is_pending
-    for each in group.requirements:
-        before = {"wording": each.wording, "assumed": list(each.assumed)}
-        each.wording = wording
-        each.recurrences = to_data(reading.recurrences)
-        each.assumed = list(reading.assumed)
-        # What was confirmed before stays so: people were held to it from then on.
-        each.confirmed_at = each.confirmed_at or ctx.now
-        _record(ctx, each, "amend_deadline", before, {"wording": wording, "as_said": text})
-    ctx.session.flush()
-    done = ensure_obligations(ctx.session, group.programme, ctx.now)
-    lines = [
-        f"已改为：{wording}",
-        f"适用{group.tasks_text}。",
-        *next_lines(ahead),
-        *(f"按此理解：{note}" for note in reading.assumed),
-        *(uncounted(ctx, [group]) if was_pending else []),
-        _upkeep_text(done),
-    ]
-    return lines, done.created + done.updated + done.waived
-
-
-def _readable(group: DeadlineGroup, text: str) -> Reading:
-    if len(text) > LONGEST:
-        raise Refused(f"期限写法共{len(text)}字，请控制在{LONGEST}字以内。")
-    reading = read_for(group.programme, text)
-    if reading.recurrences and not reading.not_understood:
-        return reading
-    why = "；".join(miss.text for miss in reading.not_understood)
-    raise Refused(f"没有读懂这个期限，未作改动：{why}。\n{EXAMPLE.format('1')}")
-
-
-def _ahead(
-    ctx: Context, programme: Programme, rules: Iterable[Recurrence], count: int = _NEXT
-) -> list[Due]:
-    """The next dues of the programme's year."""
-    roll = Roll(programme.policy.get("roll", Roll.NONE))
-    dues = programme_dues(rules, programme.year, calendar=ctx.calendar, roll=roll)
-    return list(islice((due for due in dues if due.due > ctx.now), count))
+def _due_of(ctx: Context, due: datetime, first: date | None, last: date | None) -> Due:
+    local = due.astimezone(ctx.services.zone)
+    covers = (first, last) if first and last else None
+    return Due(local, local.time() != END_OF_DAY, covers, "")
 
 
 def next_lines(dues: Sequence[Due]) -> list[str]:
@@ -253,29 +218,24 @@ def next_lines(dues: Sequence[Due]) -> list[str]:
 
 def group_lines(ctx: Context, group: DeadlineGroup) -> list[str]:
     """One group in full: its wording, what is assumed or open, its tasks and next dues."""
-    rules = from_data(list(group.requirements[0].recurrences))
     return [
         f"【{group.programme.short_title}】{group.wording}",
+        *([f"原写法：{group.requirements[0].declared}"] if group.is_amended else []),
         f"涉及：{group.tasks_text}",
         *(f"推定：{note}" for note in group.assumed),
         *(f"未读懂：{why}" for why in group.open),
-        *next_lines(_ahead(ctx, group.programme, rules)),
+        *next_lines(next_dues(ctx, group)),
     ]
 
 
-def _upkeep_text(done: Upkeep) -> str:
-    parts = [("新增", done.created), ("调整", done.updated), ("不再报送", done.waived)]
-    said = "，".join(f"{word}{count}期" for word, count in parts if count)
-    return f"期次已更新：{said}。" if said else "期次没有变化。"
-
-
-def _record(
+def note_change(
     ctx: Context,
     row: Requirement,
     action: str,
     before: dict[str, Any],
     after: dict[str, Any],
 ) -> None:
+    """The trace of one act on a requirement's deadline."""
     record(
         ctx.session,
         at=ctx.now,

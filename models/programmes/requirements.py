@@ -95,7 +95,7 @@ def keep_requirements(load: Loading, clauses: dict[str, list[Clause]]) -> None:
     for wanted in _wanted(load, clauses):
         row = _row(load, wanted)
         old = stored.pop((row.task_id, row.clause_id, row.key), None)
-        if not (old and _is_amended(old) and old.declared == row.declared):
+        if not (old and old.is_amended and old.declared == row.declared):
             for miss in load.read(row.declared).not_understood:
                 load.miss(row.declared, miss.text, wanted.entry.number)
         load.sync.put(old, row, wanted.where, keep=_kept(old, row))
@@ -133,10 +133,6 @@ def _kept(old: Requirement | None, new: Requirement) -> frozenset[str]:
     """
     if old is None or old.declared != new.declared:
         return frozenset()
-    if _is_amended(old):
+    if old.is_amended:
         return AMENDED
     return frozenset({"confirmed_at"} if set(new.assumed) <= set(old.assumed) else ())
-
-
-def _is_amended(row: Requirement) -> bool:
-    return row.wording != row.declared
