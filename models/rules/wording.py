@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from models.rules.recurrence import Recurrence
@@ -13,7 +13,7 @@ from models.rules.wording_due import read_due
 from models.rules.wording_duty import duties
 from models.rules.wording_except import read_exception
 from models.rules.wording_gate import accounted
-from models.rules.wording_scan import Scan, scan
+from models.rules.wording_scan import Scan, scan, weekdays
 from models.rules.wording_tokens import DueToken, HasteToken, OpenToken, Token
 from models.rules.workday import Roll
 
@@ -30,6 +30,7 @@ _RESIDUE = re.compile(
 )
 # A period before a due day: 1月1日至上月 begins like one.
 _READERS = (read_exception, read_bounds, read_covers, read_due, read_other)
+_WEEK = "一二三四五六日"
 _NO_TIME = "没有写明报送时间"
 
 
@@ -65,13 +66,28 @@ def read_wording(text: str, start: date | int, defaults: Defaults | None = None)
     built = [
         item for duty in duties(regular.text, tokens) for item in build(duty, clock, defaults, roll)
     ]
-    rules = tuple(dict.fromkeys(item for item in built if isinstance(item, Recurrence)))
+    stated = weekdays(text)
+    rules = tuple(
+        dict.fromkeys(_compared(item, stated) for item in built if isinstance(item, Recurrence))
+    )
     problems = [item for item in built if isinstance(item, Open)]
     problems += _leftovers(regular.text, tokens)
     if not rules and not problems:
         problems = [Open(0, len(regular.text), _NO_TIME)]
     assumed = dict.fromkeys(note for rule in rules for note in rule.assumed)
     return Reading(rules, tuple(assumed), _placed(text, regular, problems))
+
+
+def _compared(rule: Recurrence, stated: dict[tuple[int, int], int]) -> Recurrence:
+    """The rule, marked where the weekday written behind its date is another one."""
+    weekday = stated.get((rule.on.month, rule.on.day)) if rule.on else None
+    if rule.on is None or weekday is None or weekday == rule.on.isoweekday():
+        return rule
+    note = (
+        f"{rule.on.year}年{rule.on.month}月{rule.on.day}日是周{_WEEK[rule.on.isoweekday() - 1]}，"
+        f"与原文所写周{_WEEK[weekday - 1]}不一致，按日期计，请核对"
+    )
+    return replace(rule, assumed=(*rule.assumed, note))
 
 
 def _without_roll(regular: Scan) -> tuple[Scan, Roll]:

@@ -20,13 +20,15 @@ _DAY = re.compile(
     r"|(?P<xun>[上中下]旬)[末底]?)"
 )
 HOUR = re.compile(
-    r"(?P<half>凌晨|早上|上午|中午|下午|晚上|晚|早)?(?P<h>\d{1,2})"
+    r"(?P<half>凌晨|早上|上午|中午|下午|傍晚|夜间|深夜|午夜|晚上|晚间|晚|早)?(?P<h>\d{1,2})"
     r"(?::(?P<m>\d{2})|[时点](?:(?P<m2>\d{1,2})分|(?P<m3>半))?整?)(?:整)?|(?P<noon>中午|上午(?=前))"
 )
-_AFTERNOON = ("下午", "晚上", "晚")
+_NIGHT = ("傍晚", "夜间", "深夜", "午夜", "晚上", "晚间", "晚")
+_AFTER_NOON = 4  # 中午1点 is 13:00, 中午11点 is not
 _OFF_WORK = re.compile(r"(?:当[日天]|[上下]午)?下班")
 _MARK = re.compile(r"期间|当[日天]?前|前|止|为止|截止|内")
 _NO_DAY = 99
+_NOON, _MIDNIGHT = 12, 24
 CONNECT = re.compile(_LINK)
 NO_HOUR = "“下班前”未写具体时间，按当日24时计"
 
@@ -80,7 +82,7 @@ def read_tail(text: str, end: int) -> tuple[time | None, tuple[str, ...], int, b
     """Hour, notes, end and whether a mark such as 前 closes the due day that ends at *end*."""
     hour: time | None = None
     notes: tuple[str, ...] = ()
-    if match := HOUR.match(text, end):
+    if (match := HOUR.match(text, end)) and _is_hour(match):
         hour, end = _hour(match), match.end()
     elif match := _OFF_WORK.match(text, end):
         notes, end = (NO_HOUR,), match.end()
@@ -102,11 +104,26 @@ def read_more_hours(text: str, at: int) -> tuple[list[time], int]:
 
 
 def _hour(match: re.Match[str]) -> time | None:
-    """The time of day; 24时 is the end of the day, which needs no hour."""
+    """The time of day; 24时 and 晚12点 are the end of the day, which needs no hour."""
+    hour, minute = _written(match)
+    return time(hour, minute) if hour < _MIDNIGHT else None
+
+
+def _is_hour(match: re.Match[str]) -> bool:
+    """Whether such a time exists: not 25时, 17:75 or the ambiguous 凌晨12点."""
+    hour, minute = _written(match)
+    if match["half"] == "凌晨" and hour >= _NOON:
+        return False
+    return minute < 60 and (hour < _MIDNIGHT or (hour == _MIDNIGHT and not minute))
+
+
+def _written(match: re.Match[str]) -> tuple[int, int]:
     if match["noon"]:
-        return time(12)
-    hour = int(match["h"])
-    if match["half"] in _AFTERNOON and hour < 12:  # 下午5点 is 17:00
-        hour += 12
+        return _NOON, 0
+    hour, half = int(match["h"]), match["half"]
     minute = 30 if match["m3"] else int(match["m"] or match["m2"] or 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else None
+    if half in _NIGHT and 0 < hour <= _NOON:
+        return hour + 12, minute
+    if (half == "下午" and hour < _NOON) or (half == "中午" and hour < _AFTER_NOON):
+        return hour + 12, minute
+    return hour, minute

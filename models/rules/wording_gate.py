@@ -16,7 +16,7 @@ from models.rules.wording_tokens import (
 
 _STOP = re.compile(r"[,;。]|(?<!\d):|:(?!\d)")
 _REPORT = (
-    r"(?:(?<![通公预播简月季周旬年日汇])报(?!告|名|销|酬|批|废|考|纸|表|刊)"
+    r"(?:报送|[上呈填补申]报|(?<![通公预播简月季周旬年日汇])报(?!告|名|销|酬|批|废|考|纸|表|刊)"
     r"|(?<=汇总)报|(?<=[月年]底)报|提交|送(?!达|别)|(?<!移)交(?!办|通|流|易|付|工)|反馈|发至|发到|发给|上传)"
 )
 _REPORTED = re.compile(_REPORT)
@@ -42,6 +42,11 @@ _AFTER_EVERY = re.compile(
     r"(?:报送?|上报|提交)?(?:\d次|[一两]次)?(?:分别|各|均|统一|请|须|应|定)*(?:于|在)?|度?(?:报|报送)"
 )
 _AFTER_DAY = re.compile(rf"(?:{_NOUN}|分别|各|均|,)*")
+_BEFORE_VERB = re.compile(
+    rf"(?:{_NOUN}|{_LINK}|及时|集中|汇总|书面|首次|未|补|按时|如实|再次|另行|由|含(?:当日|\d{{1,2}}日)"
+    r"|(?:将|把|由|向|以|通过|经)[^,;。]*|[^\d,;。:]{1,12}(?:并|后))*"
+)
+_UNREAD_HOUR = re.compile(r"(?:凌晨)?[\d:]|[整半一三]刻")
 _FREELY = re.compile(
     r"(?:及时|分别|各|统一|集中|汇总|书面|至少|定期|均|请|须|应|要|1次|向[^,;。]{1,10}|将[^,;。]*?|把[^,;。]*?)*"
     rf"(?:(?:{_NOUN})*(?:$|,|;|。)|{_REPORT}|书面报告|报告|[一两\d]次(?:$|,|;|。))"
@@ -104,7 +109,7 @@ class _Gate:
         before = self._before(token)
         if _DATA.search(before):
             return _DATA_DAY
-        if not self._is_neutral(token, before):
+        if not self._is_neutral(token, before) or _UNREAD_HOUR.match(self._own(token)):
             return _UNREAD
         if not self._reports(token):
             return _OTHER_VERB
@@ -163,7 +168,7 @@ class _Gate:
                 return bool(
                     _REPORTED.search(self._masked[token.end : self._break_after(token.end)])
                 )
-            return bool(_REPORTED.search(own) or _TOLD.match(own))
+            return _has_verb(own)
         following = self._next(token)
         end = self._break_after(token.end)
         if following and following.start < end:
@@ -232,6 +237,15 @@ class _Gate:
     def _break_after(self, at: int) -> int:
         starts = (t.start for t in self._tokens if isinstance(t, BreakToken) and t.start >= at)
         return min(starts, default=len(self._text))
+
+
+def _has_verb(words: str) -> bool:
+    """Whether it is a report that is asked for, with nothing unknown before the verb."""
+    verb = _REPORTED.search(words)
+    if verb is None:
+        return bool(_TOLD.match(words))
+    before = words[: verb.start()]
+    return bool(_BEFORE_VERB.fullmatch(before) or _SUBJECT.fullmatch(before))
 
 
 def _masked(text: str, tokens: tuple[Token, ...]) -> str:

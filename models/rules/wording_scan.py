@@ -13,6 +13,8 @@ _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇
 _CN = "零〇一二三四五六七八九十廿两"
 _DASHES = "‐‑‒–—―−─━~∼〜﹣"
 BREAK = ";"
+_WEEK = "一二三四五六日"
+_PASSES = 4  # no date has more damaged characters in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def scan(text: str) -> Scan:
     The sources are scans: l and I for 1, 曰 and 目 for 日, O for 0, 午 for 年, ： for ；.
     """
     result = _folded(text)
+    result = _repaired(result)
     for pattern, new in _REPAIRS:
         result = result.replaced(pattern, new)
     result = result.replaced(_CN_NUMBER, lambda match: _arabic(match[0]))
@@ -66,6 +69,26 @@ def scan(text: str) -> Scan:
     result = result.replaced(r"第?([1-4])季度[末底](?!月)", lambda m: f"{int(m[1]) * 3}月底")
     for pattern, new in _SYNONYMS:
         result = result.replaced(pattern, new)
+    return result
+
+
+def weekdays(text: str) -> dict[tuple[int, int], int]:
+    """The weekdays written behind dates, by month and day: 8月25日（星期三）."""
+    plain = _repaired(_folded(text)).replaced(_CN_NUMBER, lambda match: _arabic(match[0])).text
+    return {
+        (int(m[1]), int(m[2])): _WEEK.index(m[3].replace("天", "日")) + 1
+        for m in re.finditer(rf"(\d{{1,2}})月(\d{{1,2}})[日号](?:星期|礼拜|周)([{_WEEK}天])", plain)
+    }
+
+
+def _repaired(result: Scan) -> Scan:
+    """The scan with its damaged characters mended, each pass building on the one before."""
+    for _ in range(_PASSES):
+        before = result.text
+        for pattern, new in _CHARACTERS:
+            result = result.replaced(pattern, new)
+        if result.text == before:
+            break
     return result
 
 
@@ -127,7 +150,8 @@ def _enumerators(text: str) -> Iterator[int]:
             yield from range(*match.span(1))
 
 
-_REPAIRS: tuple[tuple[str, str], ...] = (
+#: Damaged characters; one repair can make the next possible, so they run until nothing changes.
+_CHARACTERS: tuple[tuple[str, str], ...] = (
     (r"-+", "-"),
     (r"曰", "日"),
     (r"(20\d{2})[./-](\d{1,2})[./-](\d{1,2})(?![\d.])", r"\1年\2月\3日"),
@@ -135,12 +159,21 @@ _REPAIRS: tuple[tuple[str, str], ...] = (
     (r"(?<=月)(\d{1,2})(?=[之以]?前(?!\d))", r"\1日"),
     (r"(?<=[日号\d])含(?:当[日天]|本数)?(?=[之以]?[前内])", ""),
     (r"(?<=\d)[目口](?=[前起止内,、和至到\-;。]|$)", "日"),
-    (r"(?<![A-Za-z])[lI|!丨](?=[\d\-至到、月日号])", "1"),
-    (r"(?<=[\d\-])[lI|!丨](?=[\d月日号\-年])", "1"),
-    (r"(?<=\d)[oO](?=[\doO年月日号:-])", "0"),
-    (r"(?<=\d)[oO](?=[\d年月日号:-])", "0"),
+    (r"(?<![A-Za-z])[lI|!丨](?=[lI|!丨]?[\d\-至到、月日号])", "1"),
+    (r"(?<![A-Za-z])[lI|!丨](?=一\d{1,2}月)", "1"),
+    (r"(?<![A-Za-z])[lI|!丨](?=[lI|!丨][目口](?:前|$))", "1"),
+    (r"(?<=[\d\-])[lI|!丨](?=[\d月日号目口\-年])", "1"),
+    (r"(?<=\d)[oO](?=[\doO年月日号目口:-])", "0"),
+    (r"(?<=:)[oO](?=[oO0-5])", "0"),
+    (r"(?<=:\d)[oO](?![A-Za-z])", "0"),
+    (r"(?<=[每月])[oO](?=[1-9][日号目口])", "0"),
+    (r"(?<=[12])[sS](?=[日号目口])", "5"),
     (r"(?<=\d{4})午", "年"),
     (r"(?<=\d)一(?=\d)", "-"),
+)
+
+_REPAIRS: tuple[tuple[str, str], ...] = (
+    (r"(?<=[月日前起])\.(?!\d)", ","),
     (rf"(?<=[{_CN}])-(?=[{_CN}]+月)", "-"),
     (rf"(?<=[{_CN}])(?:至|到)(?=[{_CN}\d]+(?:月|季|日))", "-"),
     (r"上[、和及与]?下(?=半年)", "上半年、下"),
