@@ -38,8 +38,8 @@ LEAD, SHARED, EACH = Role.LEAD, Role.SHARED, Role.EACH
             Responsibility(LEAD, ("省体育局",), (), ("有关部门",)),
         ),
         (
-            "省水利厅牵头，有关部门和市人民政府按职责分工负责",
-            Responsibility(LEAD, ("省水利厅",), (), ("有关部门", "市人民政府")),
+            "省水利厅牵头，有关部门和县人民政府按职责分工负责",
+            Responsibility(LEAD, ("省水利厅",), (), ("有关部门", "县人民政府")),
         ),
         (
             "省应急厅牵头，省防汛指挥部成员单位及省气象局按职责分工负责",
