@@ -130,7 +130,11 @@ def _shown(notice: "HolidayNotice", change: "YearChange", *, dry_run: bool) -> s
     if change.is_nothing:
         lines.append("  早已录入，没有变化")
     else:
-        lines.append(f"  改为放假{len(change.off)}天，改为上班{len(change.work)}天")
+        lines += [
+            f"  {word}{len(days)}天：{'、'.join(map(str, days))}"
+            for word, days in (("改为放假", change.off), ("改为上班", change.work))
+            if days
+        ]
     if change.kept:
         lines.append(f"  管理员另行设定的保持不变：{'、'.join(map(str, change.kept))}")
     if dry_run:

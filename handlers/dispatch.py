@@ -19,6 +19,7 @@ from models.media import Media
 from models.member import ROLE_TITLES, Member, RoleName, account_of
 from models.message import ChatKind, IncomingMessage, MessageKind, Reply
 from models.outbox import Priority, say
+from models.rules.holiday_notice import is_whole_notice
 
 #: The longest text that is read at once.
 LONGEST = 4000
@@ -134,7 +135,7 @@ def _answer_member(context: Context) -> Reply | None:
     if context.message.kind == MessageKind.OTHER:
         return Reply(phrases.UNKNOWN_KIND)
     _refuse_too_long(context)
-    text = _chosen_from_list(context) or context.message.text
+    text = _chosen_from_list(context) or _as_command(context)
     found = context.services.registry.command_for(text)
     if found is None or conversation.begins_a_section(context, text):
         context.moved = True
@@ -142,6 +143,15 @@ def _answer_member(context: Context) -> Reply | None:
     wanted, rest = found
     _check_allowed(context, wanted)
     return wanted.run(context, rest)
+
+
+def _as_command(context: Context) -> str:
+    """The text; a State Council notice that an admin pastes alone needs no word before it."""
+    text = context.message.text
+    is_single = context.chat.kind != ChatKind.GROUP
+    if is_single and context.speaker.has(RoleName.ADMIN) and is_whole_notice(text):
+        return f"放假 {text.removeprefix('放假').strip()}"
+    return text
 
 
 def _refuse_too_long(context: Context) -> None:

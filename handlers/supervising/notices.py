@@ -15,12 +15,43 @@ _SHOWN = 10
 def notice_asked(ctx: Context, text: str, template: str) -> list[str]:
     """What the notice says, holiday by holiday; 确认 repeats it by *template* and takes it."""
     notice = _read(text, ctx)
-    keep_list(ctx, template, [text])
+    change = _tried(ctx, notice)
     lines = [f"读到{notice.year}年放假安排："]
     for each in notice.holidays:
         work = f"；{days_text(each.work)}上班" if each.work else ""
         lines.append(f"{each.name}：{days_text(each.off)}放假{work}")
-    return [*lines, "核对无误请回复“确认”，即录入全年。"]
+    if change.is_nothing:
+        return [*lines, *_kept(change), _known(notice)]
+    keep_list(ctx, template, [text])
+    changed = [f"将{line}" for line in _changed(change)]
+    return [*lines, *changed, *_kept(change), "核对无误请回复“确认”，即录入全年。"]
+
+
+class _Tried(Exception):
+    """Leaves a savepoint that was only to show what a notice changes."""
+
+    def __init__(self, change: YearChange) -> None:
+        self.change = change
+
+
+def _tried(ctx: Context, notice: HolidayNotice) -> YearChange:
+    """What taking the notice would change; nothing is changed."""
+    try:
+        with ctx.session.begin_nested():
+            raise _Tried(take_year(ctx.session, notice.year, notice.days))
+    except _Tried as tried:
+        ctx.session.expire_all()
+        return tried.change
+
+
+def _changed(change: YearChange) -> list[str]:
+    """The days that are otherwise than until now."""
+    lines = [f"改为放假：{days_text(change.off)}。"] if change.off else []
+    return [*lines, f"改为上班：{days_text(change.work)}。"] if change.work else lines
+
+
+def _known(notice: HolidayNotice) -> str:
+    return f"{notice.year}年放假安排早已录入，没有变化。"
 
 
 def notice_confirmed(ctx: Context, text: str) -> list[str]:
@@ -29,7 +60,7 @@ def notice_confirmed(ctx: Context, text: str) -> list[str]:
     effects = Effects.before(ctx)
     change = take_year(ctx.session, notice.year, notice.days)
     if change.is_nothing:
-        return [f"{notice.year}年放假安排早已录入，没有变化。", *_kept(change)]
+        return [_known(notice), *_kept(change)]
     record(
         ctx.session,
         at=ctx.now,
@@ -40,7 +71,7 @@ def notice_confirmed(ctx: Context, text: str) -> list[str]:
         after={"off": [str(d) for d in change.off], "work": [str(d) for d in change.work]},
     )
     head = f"已录入{notice.year}年放假安排：放假改{len(change.off)}天，上班改{len(change.work)}天。"
-    return [head, *_kept(change), *effects.after()]
+    return [head, *_changed(change), *_kept(change), *effects.after()]
 
 
 def _read(text: str, ctx: Context) -> HolidayNotice:

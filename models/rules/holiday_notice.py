@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from models.rules.holiday_season import season_problems
 from models.rules.workday import OFF, WORK
 
 _DAY = timedelta(days=1)
@@ -28,6 +29,12 @@ _DATE = (
 _TOKEN = re.compile(
     rf"(?P<dates>{_DATE.format('a')}(?:\s*(?:至|到|-|—|~)+\s*{_DATE.format('b')})?)"
     r"|(?P<off>放假调休|放假|补休|休息|调休)|(?P<work>(?:照常|正常)?上班|补班)"
+)
+#: Who signed the notice and when; what follows is no part of it.
+_SIGNATURE = re.compile(
+    r"(?:^|(?<=。))\s*(?:国务院办公厅\s*(?:20\d{2}年\d{1,2}月\d{1,2}日|$)"
+    r"|20\d{2}(?:年\d{1,2}月\d{1,2}日|-\d{1,2}-\d{1,2})\s*$)",
+    re.MULTILINE,
 )
 _COUNT = re.compile(r"(?:共|放假)(\d{1,2})天")
 
@@ -70,6 +77,12 @@ def looks_like_notice(text: str) -> bool:
     return len(set(_NAMES.findall(text))) > 1
 
 
+def is_whole_notice(text: str) -> bool:
+    """Whether *text* is a year's notice itself: its title and most of the seven holidays."""
+    plain = "".join(text.split())
+    return bool(_YEAR.search(plain)) and len(set(_NAMES.findall(plain))) >= len(HOLIDAYS) - 1
+
+
 def read_holiday_notice(text: str) -> HolidayNotice:
     """The notice's days by holiday, and every disagreement within it.
 
@@ -99,7 +112,9 @@ class _Reader:
     def holidays(self) -> Iterator[Holiday]:
         """Every item that names a holiday."""
         starts = [match.end() for match in _ITEM.finditer(self.text)]
-        for start, end in zip(starts, [*starts[1:], len(self.text)], strict=True):
+        signed = _SIGNATURE.search(self.text, starts[-1]) if starts else None
+        last = signed.start() if signed else len(self.text)
+        for start, end in zip(starts, [*starts[1:], last], strict=True):
             match = _HEAD.match(self.text[start:end])
             if match is None:
                 self._problem(start, f"“{self.text[start : start + 12]}”后没有冒号，没有读懂")
@@ -119,6 +134,8 @@ class _Reader:
             self._check_count(sentence, name, at + match.start(), set(off[before:]))
         if not off:
             self._problem(start, f"{name}：没有读到放假日期")
+        for text in season_problems(self.year, _NAMES.findall(name), sorted(off), work):
+            self._problem(start, f"{name}：{text}")
         return Holiday(name, tuple(off), tuple(work))
 
     def _sentence(

@@ -195,3 +195,30 @@ def test_a_notice_that_contradicts_itself_is_not_taken(demo: Talk) -> None:
 
     assert "第3行：春节：写的是共7天，所列日期为8天" in answer
     assert is_workday(demo, "2027-02-08")
+
+
+def test_a_signed_notice_is_taken_as_it_was_published(demo: Talk) -> None:
+    demo.set_clock("2026-11-22T09:30")
+
+    shown = demo.say(ADMIN, f"{NOTICE.rstrip()}\n国务院办公厅\n2026年11月4日")[0]
+    demo.say(ADMIN, "确认")
+
+    assert shown.startswith("读到2027年放假安排：")
+    assert not is_workday(demo, "2027-02-08")
+
+
+def test_the_days_that_a_notice_changes_are_shown_each_time(demo: Talk) -> None:
+    demo.set_clock("2026-11-22T09:30")
+    first = demo.say(ADMIN, f"放假 {NOTICE}")[0]
+    demo.say(ADMIN, "确认")
+
+    again = demo.say(ADMIN, f"放假 {NOTICE}")[0]
+    corrected = NOTICE.replace("、2月20日（周六）上班", "、2月27日（周六）上班")
+    other = demo.say(ADMIN, f"放假 {corrected}")[0]
+    taken = demo.say(ADMIN, "确认")[0]
+
+    assert "将改为放假：2027年1月1日（周五）" in first
+    assert again.splitlines()[-1] == "2027年放假安排早已录入，没有变化。"
+    assert "将改为放假：2027年2月20日（周六）。" in other
+    assert "将改为上班：2027年2月27日（周六）。" in other
+    assert "改为放假：2027年2月20日（周六）。" in taken

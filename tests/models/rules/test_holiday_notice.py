@@ -7,7 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.holiday_notice import looks_like_notice, read_holiday_notice
+from models.rules.holiday_notice import (
+    is_whole_notice,
+    looks_like_notice,
+    read_holiday_notice,
+)
 from models.rules.workday import OFF, WORK, seed
 
 NOTICES = Path(__file__).parents[2] / "data" / "notices"
@@ -84,6 +88,69 @@ def test_a_weekend_that_joins_the_holiday_may_be_counted_with_it():
 def test_a_date_or_two_are_no_notice():
     assert looks_like_notice(text_of(2026))
     assert not looks_like_notice("2月15日至21日 春节")
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "\n国务院办公厅\n2025年11月4日",
+        "\n　　　　国务院办公厅　　\n　　　2025年11月4日　　\n（此件公开发布）",
+        "\n国务院办公厅2025年11月4日",
+        "国务院办公厅 2025年11月4日",
+        "\n2025年11月4日\n",
+        "\n国务院办公厅\n2025年11月4日\n责任编辑：某某\n2025-11-04 10:30",
+        "\n2025-11-04",
+    ],
+)
+def test_signature_and_date_are_no_part_of_the_last_holiday(signature):
+    text = text_of(2026).rstrip()
+    short = text[: text.index("节假日期间")].rstrip()
+
+    for whole in (text, short):
+        notice = read_holiday_notice(whole + signature)
+        assert notice.problems == ()
+        assert notice.days == read_holiday_notice(text_of(2026)).days
+
+
+def test_an_office_named_in_the_title_cuts_nothing():
+    text = text_of(2026).replace("国务院办公厅关于", "国务院办公厅\n2025年11月4日\n关于")
+
+    assert read_holiday_notice(text).days == read_holiday_notice(text_of(2026)).days
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("10月1日（周五）至7日（周四）", "11月1日至7日", "国庆节：11月1日放假，不在这个节日的月份"),
+        (
+            "9月15日（周三）至17日（周五）放假调休，共3天。9月12日（周日）、9月18日（周六）上班",
+            "9月25日（周六）放假",
+            "中秋节：所列日期不含节日当天9月15日",
+        ),
+        (
+            "1月31日（周日）、2月20日",
+            "7月31日（周六）、2月20日",
+            "春节：调休上班日7月31日离放假日期太远",
+        ),
+        (
+            "、5月8日（周六）上班",
+            "、5月8日（周六）、5月15日（周六）上班",
+            "劳动节：调休上班3天，按放假日期至多2天",
+        ),
+    ],
+)
+def test_days_that_cannot_be_those_of_the_holiday_are_named(right, wrong, said):
+    text = text_of(2027)
+    assert right in text
+
+    found = read_holiday_notice(text.replace(right, wrong)).problems
+
+    assert any(said in problem.text for problem in found), found
+
+
+def test_a_whole_notice_is_known_without_a_word_before_it():
+    assert is_whole_notice(text_of(2026))
+    assert not is_whole_notice("2026年国庆节放假安排请报我局：10月1日至7日值班表")
 
 
 @given(
