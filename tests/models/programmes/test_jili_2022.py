@@ -147,6 +147,8 @@ def test_the_county_table_of_the_summer_campaign_ranks_as_printed(jili: Definiti
     )
 
     assert table.as_of == date(2022, 9, 23)
+    [all_places] = [each for each in table.figures if each.indicator == whole.name]
+    assert (all_places.value, str(all_places.stated)) == (202, "82.8")
     assert (whole.target, sum(share.target for share in places.allotments)) == (244, 281)
     assert {share.unit: (done[share.unit], share.target) for share in places.allotments} == {
         unit: (line[0], line[1]) for unit, line in SUMMER.items()
