@@ -9,6 +9,7 @@ from handlers import conversation, phrases
 from handlers.binding import bind
 from handlers.context import Context, Services, speaker_of
 from handlers.lists import shown_list
+from handlers.reading.days import day_said_first
 from handlers.reading.normalise import clean, command_key
 from handlers.registry import Command, InGroup
 from models.chat import Chat, chat_at, single_chats_of
@@ -146,12 +147,13 @@ def _answer_member(context: Context) -> Reply | None:
 
 
 def _as_command(context: Context) -> str:
-    """The text; a State Council notice that an admin pastes alone needs no word before it."""
+    """The text; a holiday notice that an admin pastes, or 10月8日放假, with its word in front."""
     text = context.message.text
-    is_single = context.chat.kind != ChatKind.GROUP
-    if is_single and context.speaker.has(RoleName.ADMIN) and is_whole_notice(text):
+    if context.chat.kind == ChatKind.GROUP or not context.speaker.has(RoleName.ADMIN):
+        return text
+    if is_whole_notice(text):
         return f"放假 {text.removeprefix('放假').strip()}"
-    return text
+    return day_said_first(text) or text
 
 
 def _refuse_too_long(context: Context) -> None:

@@ -14,6 +14,7 @@ from handlers.supervising.working_days import (
     declare,
     withdraw,
 )
+from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
 from models.rules.holiday_notice import looks_like_notice
@@ -44,6 +45,22 @@ def day_off(ctx: Context, rest: str) -> Reply:
     if cancelled := cancelled_days(rest):
         return Reply("\n".join(withdraw(ctx, days_asked(ctx, cancelled, "放假 取消"))))
     return Reply("\n".join(declare(ctx, days_asked(ctx, rest, "放假"), OFF)))
+
+
+@command(
+    "day_off_back",
+    "放假取消",
+    "取消放假",
+    usage="取消放假 2月15日",
+    about="取消另行设定的放假日",
+    roles=(RoleName.ADMIN,),
+    group=InGroup.REFUSE,
+)
+def day_off_back(ctx: Context, rest: str) -> Reply:
+    """Days declared off taken back, the word of it glued on."""
+    if not command_key(rest):
+        raise Refused(f"请写明取消哪天。{HOW.format(word='取消放假')}")
+    return Reply("\n".join(withdraw(ctx, days_asked(ctx, rest, "放假 取消"))))
 
 
 def _ahead(ctx: Context) -> list[str]:

@@ -1,8 +1,16 @@
 """上班: an admin makes days worked, such as a make-up Saturday."""
 
 from handlers.context import Context
+from handlers.reading.normalise import command_key
 from handlers.registry import InGroup, command
-from handlers.supervising.working_days import cancelled_days, days_asked, declare, withdraw
+from handlers.supervising.working_days import (
+    HOW,
+    cancelled_days,
+    days_asked,
+    declare,
+    withdraw,
+)
+from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
 from models.rules.workday import WORK
@@ -23,3 +31,19 @@ def make_up(ctx: Context, rest: str) -> Reply:
     if cancelled := cancelled_days(rest):
         return Reply("\n".join(withdraw(ctx, days_asked(ctx, cancelled, "上班 取消"))))
     return Reply("\n".join(declare(ctx, days_asked(ctx, rest, "上班"), WORK)))
+
+
+@command(
+    "make_up_back",
+    "上班取消",
+    "取消上班",
+    usage="取消上班 2月15日",
+    about="取消另行设定的上班日",
+    roles=(RoleName.ADMIN,),
+    group=InGroup.REFUSE,
+)
+def make_up_back(ctx: Context, rest: str) -> Reply:
+    """Days declared worked taken back, the word of it glued on."""
+    if not command_key(rest):
+        raise Refused(f"请写明取消哪天。{HOW.format(word='取消上班')}")
+    return Reply("\n".join(withdraw(ctx, days_asked(ctx, rest, "上班 取消"))))

@@ -30,6 +30,11 @@ _WEEKDAYS = "一二三四五六日"
 _YEARS_AHEAD = 1
 #: How many due days are named one by one.
 _SHOWN = 5
+#: What says the contrary of a command beside its days.
+_OTHER = {
+    "放假": ("上班", "补班", "工作日", "取消", "撤"),
+    "上班": ("放假", "休息", "补休", "取消", "撤"),
+}
 CANCEL = ("取消", "撤销", "撤回", "删除")
 HOW = "请写明日期，例如：\n{word} 2027-02-15\n{word} 2月15日至21日 春节"
 
@@ -40,6 +45,8 @@ def days_asked(ctx: Context, text: str, word: str) -> NamedDays:
         named = read_days_ahead(text, ctx.today)
     except NoDays as problem:
         raise Refused(f"{problem.args[0]}，未作改动。{HOW.format(word=word)}") from problem
+    if other := next((each for each in _OTHER[word[:2]] if each in named.remark), None):
+        raise Refused(f"“{word[:2]}”和“{other}”请分两条发送，未作改动。{HOW.format(word=word)}")
     if named.days[0] < ctx.today:
         day = full_day_text(named.days[0])
         raise Refused(f"{day}已经过去，未作改动。只能设定今天及以后的日子。")

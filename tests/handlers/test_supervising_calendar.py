@@ -150,6 +150,14 @@ def test_both_engines_keep_a_declared_day(database: Database) -> None:
         ("放假 取消 8月20日", "没有另行设定过"),
         ("上班 8月25日", "原来就是工作日"),
         ("上班", "请写明日期"),
+        ("放假 9月28日 上班 9月26日", "“放假”和“上班”请分两条发送"),
+        ("上班 9月26日 放假 9月28日", "“上班”和“放假”请分两条发送"),
+        ("放假 10月12日（周三）", "2021年10月12日是周二，不是周三"),
+        ("放假 不是9月28日", "没有读懂“不是”"),
+        ("放假 8月1日", "今年8月1日已经过去，如指明年请写明2022年8月1日"),
+        ("放假取消", "请写明取消哪天"),
+        ("取消放假 8月20日", "没有另行设定过"),
+        ("放假 下旬8月30日", "没有读懂“下旬”"),
     ],
 )
 def test_what_cannot_be_set_changes_nothing_and_says_why(demo: Talk, text: str, said: str) -> None:
@@ -222,3 +230,36 @@ def test_the_days_that_a_notice_changes_are_shown_each_time(demo: Talk) -> None:
     assert "将改为放假：2027年2月20日（周六）。" in other
     assert "将改为上班：2027年2月27日（周六）。" in other
     assert "改为放假：2027年2月20日（周六）。" in taken
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("放假 9月28、29日", ["2021-09-28", "2021-09-29"]),
+        ("放假 9月28日、29日 州庆", ["2021-09-28", "2021-09-29"]),
+        ("放假 下周五", ["2021-08-27"]),
+        ("放假 本周五", ["2021-08-20"]),
+        ("10月12日放假", ["2021-10-12"]),
+        ("10月12日（周二）放假", ["2021-10-12"]),
+        ("放假 10月12日（星期二）至14日（星期四）", ["2021-10-12", "2021-10-13", "2021-10-14"]),
+    ],
+)
+def test_days_as_people_usually_write_them_are_set(demo: Talk, text: str, days: list[str]) -> None:
+    answer = demo.say(ADMIN, text)[0]
+
+    assert f"共{len(days)}天" in answer
+    assert not any(is_workday(demo, day) for day in days)
+
+
+@pytest.mark.parametrize("text", ["放假取消8月25日", "取消放假 8月25日", "放假 撤回 8月25日"])
+def test_a_day_off_is_taken_back_in_every_usual_way(demo: Talk, text: str) -> None:
+    demo.say(ADMIN, "放假 8月25日")
+
+    assert "恢复上班" in demo.say(ADMIN, text)[0]
+    assert is_workday(demo, "2021-08-25")
+
+
+def test_a_report_that_speaks_of_days_off_is_no_command(demo: Talk) -> None:
+    demo.say(ADMIN, "10月12日景区接待量增长，13日放假")
+
+    assert is_workday(demo, "2021-10-12")

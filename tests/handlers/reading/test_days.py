@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.reading.days import LONGEST, NoDays, read_days_ahead
+from handlers.reading.days import LONGEST, NoDays, day_said_first, read_days_ahead
 
 TODAY = date(2026, 11, 22)
 
@@ -24,6 +24,12 @@ TODAY = date(2026, 11, 22)
         ("明天", "2026-11-23", "2026-11-23", 1, ""),
         ("2月14日、2月28日 调休", "2027-02-14", "2027-02-28", 2, "调休"),
         ("11月22日", "2026-11-22", "2026-11-22", 1, ""),
+        ("11月28、29日", "2026-11-28", "2026-11-29", 2, ""),
+        ("11月28日，30日 调休", "2026-11-28", "2026-11-30", 2, "调休"),
+        ("12月31日（周四）至1月2日（星期六）", "2026-12-31", "2027-01-02", 3, ""),
+        ("下周五", "2026-11-27", "2026-11-27", 1, ""),
+        ("本周日", "2026-11-22", "2026-11-22", 1, ""),
+        ("6月9日 不调休", "2027-06-09", "2027-06-09", 1, "不调休"),
     ],
 )
 def test_days_are_read_in_every_usual_form(text, first, last, count, remark):
@@ -34,11 +40,44 @@ def test_days_are_read_in_every_usual_form(text, first, last, count, remark):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "春节", "2月30日", "2月29日", "15日", "2月15日 3天", "2月21日至2月15日", "13月1日"]
+    "text",
+    [
+        "",
+        "春节",
+        "2月30日",
+        "2月29日",
+        "15日",
+        "2月15日 3天",
+        "2月21日至2月15日",
+        "13月1日",
+        "11月27日（周四）",
+        "不是12月1日",
+        "除12月1日",
+        "周五",
+        "12月1日 周三",
+        "11月1日",
+        "12月29日、3日",
+    ],
 )
 def test_what_is_not_clear_is_refused(text):
     with pytest.raises(NoDays):
         read_days_ahead(text, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("12月8日放假", "放假 12月8日"),
+        ("12月8日（周二）至9日 放假", "放假 12月8日（周二）至9日"),
+        ("下周六补班", "补班 下周六"),
+        ("12月8日景区放假", None),
+        ("放假", None),
+        ("进展：12月8日放假", None),
+        ("12月8日放假，值班2人", None),
+    ],
+)
+def test_only_days_before_the_word_are_a_command(text, meant):
+    assert day_said_first(text) == meant
 
 
 @given(st.text(alphabet="0123456789年月日至-/、 明天春节", max_size=30))
