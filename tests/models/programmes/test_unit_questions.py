@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
+from models.programmes.areas import known_units
 from models.programmes.documents import Source
 from models.programmes.loader import load
-from models.programmes.sources import known_units, read_source
+from models.programmes.sources import read_source
 from models.programmes.unit_questions import unit_questions
 from models.rules.unit_names import KnownUnit
 from tests.conftest import at
