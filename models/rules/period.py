@@ -138,14 +138,19 @@ def _of_one(rule: Recurrence, start: date, end: date, calendar: Calendar) -> Ite
         if not (rule.since or date.min) <= day <= (rule.until or date.max):
             continue
         moved = calendar.rolled(day, rule.roll)
-        if start <= moved <= end:
-            yield _due(rule, period, day, moved, calendar)
+        is_held = not (rule.since or date.min) <= moved <= (rule.until or date.max)
+        if start <= (day if is_held else moved) <= end:
+            yield _due(rule, period, day, day if is_held else moved, calendar, is_held=is_held)
 
 
-def _due(rule: Recurrence, period: date, day: date, moved: date, calendar: Calendar) -> Due:
+def _due(
+    rule: Recurrence, period: date, day: date, moved: date, calendar: Calendar, *, is_held: bool
+) -> Due:
     span = covered(rule.covers, day, period, rule.every) if rule.covers else None
     at = datetime.combine(moved, rule.hour or END_OF_DAY, local_zone())
     notes = rule.assumed + tuple(_notes(rule, day, calendar))
+    if is_held:
+        notes += (f"{day}遇节假日，移动后超出起止日期，仍按当日计",)
     return Due(at, rule.hour is not None, span, _label(rule, period, span), notes)
 
 

@@ -17,7 +17,7 @@ from models.rules.wording_scan import Scan, scan, weekdays
 from models.rules.wording_tokens import DueToken, HasteToken, OpenToken, Token
 from models.rules.workday import Roll
 
-__all__ = ["Defaults", "NotUnderstood", "Reading", "read_wording"]
+__all__ = ["LONGEST", "Defaults", "NotUnderstood", "Reading", "read_wording"]
 
 _ROLL = re.compile(
     r",?如?(?:(?:遇|逢)(?:到|有)?)?(?:法定)?(?:节假日|假日|节日|双休日|周末|休息日|公休日|[、和或及])+"
@@ -30,6 +30,7 @@ _RESIDUE = re.compile(
 )
 # A period before a due day: 1月1日至上月 begins like one.
 _READERS = (read_exception, read_bounds, read_covers, read_due, read_other)
+LONGEST = 500  # characters of one deadline cell; a longer one is no deadline
 _WEEK = "一二三四五六日"
 _NO_TIME = "没有写明报送时间"
 
@@ -58,7 +59,11 @@ def read_wording(text: str, start: date | int, defaults: Defaults | None = None)
     *start* is the day from which a date without a year is the next one, or the
     programme's year. A frequency without a day takes it from *defaults* and is
     marked assumed; without them it stays open and is listed as not understood.
+    So is a cell of more than `LONGEST` characters, unread.
     """
+    if len(text) > LONGEST:
+        why = f"这一格有{len(text)}个字，超过{LONGEST}个字，没有读，请只写报送时间"
+        return Reading((), (), (NotUnderstood(why, 0, len(text)),))
     begin = date(start, 1, 1) if isinstance(start, int) else start
     regular, roll = _without_roll(scan(text))
     tokens = accounted(regular.text, _tokens(regular.text))

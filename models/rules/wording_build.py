@@ -13,6 +13,7 @@ from models.rules.recurrence import (
     Every,
     FixedSpan,
     MonthSpan,
+    NearSpan,
     PeriodSpan,
     Recurrence,
     WindowSpan,
@@ -65,10 +66,26 @@ def _unfitting(duty: Duty, rules: list[Recurrence]) -> Iterator[Open]:
     if not duty.covers:
         return
     place = duty.covers[0].start, duty.covers[-1].end
-    if len(duty.covers) > 1 and 1 < len(rules) != len(duty.covers):
+    pieces = duty.covers[0].parts if len(duty.covers) == 1 else duty.covers
+    is_uneven = len(pieces) > 1 and 1 < len(rules) != len(pieces)
+    if is_uneven or _is_mixed(duty.covers, rules):
         yield Open(*place, "与期限的数目不一致，所报时段未定")
+    elif any(_is_several(duty.covers, rule) for rule in rules if len(rules) == 1):
+        yield Open(*place, "写了几个时段，与按期报送不一致，所报时段未定")
     elif any(_is_stale(token, rule) for token, rule in _pairs(duty.covers, rules)):
         yield Open(*place, "是固定时段，与按期报送不一致，所报时段未定")
+
+
+def _is_mixed(tokens: list[CoversToken], rules: list[Recurrence]) -> bool:
+    """Whether one period stands beside duties of different frequencies."""
+    return len(tokens) == 1 < len({rule.every for rule in rules})
+
+
+def _is_several(tokens: list[CoversToken], rule: Recurrence) -> bool:
+    """Whether a duty that comes back would have to choose among its periods."""
+    spans = {token.covers for token in tokens if not _is_stale(token, rule)}
+    is_window = any(isinstance(span, WindowSpan) for span in spans)
+    return rule.on is None and len(spans) > 1 and not is_window
 
 
 def _pairs(
@@ -84,6 +101,9 @@ def _is_stale(token: CoversToken, rule: Recurrence) -> bool:
     """Whether a duty that comes back would report the same months for ever."""
     if rule.on is not None or len(rule.months) == 1 or (rule.since and rule.until == _end(rule)):
         return False
+    if isinstance(token.covers, NearSpan) and not rule.months:
+        order = list(Every)
+        return order.index(token.covers.near) > order.index(rule.every)
     return isinstance(token.covers, Dates | MonthSpan)
 
 
@@ -216,7 +236,16 @@ def _covering(rules: list[Recurrence], duty: Duty, clock: Clock) -> Iterator[Rec
         for rule, token in zip(rules, tokens, strict=True):
             yield _with_covers(rule, [token], duty, clock)
         return
+    if len(tokens) == 1 and len(tokens[0].parts) == len(rules) > 1:
+        for rule, part in zip(rules, tokens[0].parts, strict=True):
+            yield _with_covers(rule, [replace(tokens[0], covers=part)], duty, clock)
+        return
     shared = tokens if len(tokens) == 1 or len(rules) == 1 else []
+    is_uneven = len(rules) > 1 and any(token.parts for token in shared)
+    if is_uneven or _is_mixed(tokens, rules) or any(_is_several(shared, r) for r in rules):
+        shared = []
+    if _is_mixed(tokens, rules):  # each report names its own period: 次月5日, 季后10日
+        duty = replace(duty, before=[], after=[])
     for rule in rules:
         yield _with_covers(rule, shared, duty, clock)
 
@@ -236,7 +265,9 @@ def _with_covers(
     notes = tuple(token.note for token in tokens if token.note and not duty.cumulative)
     if len(set(spans)) == 1:
         return _settled(rule, spans[0], notes)
-    return _settled(rule, _widest(spans, rule, clock), (*notes, "写了几个时段，按最长的一个计"))
+    return _settled(
+        rule, _widest(spans, rule.on or clock.start), (*notes, "写了几个时段，按最长的一个计")
+    )
 
 
 def _settled(rule: Recurrence, covers: Covers, notes: tuple[str, ...]) -> Recurrence:
@@ -287,15 +318,7 @@ def _first(bound: Bound, year: int) -> date:
     return date(year, bound.month or 1, 1)
 
 
-def _widest(spans: list[Covers], rule: Recurrence, clock: Clock) -> Covers:
-    """The longest of several periods, as seen from one due day."""
-    due = rule.on or clock.start
-
-    def length(covers: Covers) -> timedelta:
-        first, last = covered(covers, due, due, rule.every)
-        return last - first
-
-    if rule.on is None:
-        return max(spans, key=length)
+def _widest(spans: list[Covers], due: date) -> Covers:
+    """From the first to the last day of several periods, for a single due day."""
     found: list[Span] = [covered(covers, due, due, Every.ONCE) for covers in spans]
     return FixedSpan(min(span[0] for span in found), max(span[1] for span in found))

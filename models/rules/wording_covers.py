@@ -1,6 +1,7 @@
 """The grammar of covered periods, bounds and open limits: 上月, 9月起, 收到后5个工作日内."""
 
 import re
+from dataclasses import replace
 
 from models.rules.recurrence import Every, MonthSpan, NearSpan, PeriodSpan, WindowSpan
 from models.rules.wording_tokens import (
@@ -40,6 +41,10 @@ _SPANNED = re.compile(
     r"(?:(?P<y2>20\d{2})年|[次明翌]年)?(?P<m2>\d{1,2})月(?:底|(?P<d2>\d{1,2})日)?"
     r"(?:期间|间|内|,)*(?=(?:每|按|逐)(?:月|周|季度|个?工作日|日|天))"
 )
+_DAYS_SPANNED = re.compile(
+    r"(?:从|自)?(?:(?P<y>20\d{2})年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日-(?P<d2>\d{1,2})日"
+    r"(?:期间|间|内|,)*(?=(?:每|逐)(?:个?工作日|日|天))"
+)
 _YEARS = re.compile(
     r"(?P<y>20\d{2})(?:年-(?P<y2>20\d{2})|-(?P<y3>20\d{2}))?年度?(?:期间|内|起|)?,?"
     r"(?=(?:每|按|逐)(?:月|周|季度|半年|年|个?工作日|日|天))"
@@ -50,10 +55,14 @@ _TO_UNIT = (
     r"(?:底|末)?(?:最后1[日天])?"
 )
 _FROM_JANUARY = (
-    r"(?:(?:(?P<y>20\d{2})年|[今本当]年)?(?:1月1日|1月|1|年初|以来)(?:以来|起)?-|年初-"
+    r"(?:(?:(?P<y>20\d{2})年|[今本当]年)?(?:1月1日|1月|1|年初|以来)(?:以来|起)?-|[今本当]?年初-"
     r"|[今本当]年以来-?至?到?)"
 )
 _CUMULATIVE = re.compile(_FROM_JANUARY + _TO_UNIT)
+#: From January on, without an end: up to the due day, or to the last month?
+_OPEN_END = re.compile(
+    r"(?:20\d{2}年|[今本当]?年初?|(?<!\d)1月(?:1日)?)(?:以来|起?累计)(?!-|至|到)"
+)
 _AS_OF_UNIT = re.compile(r"(?:截至|截止)(?:到|至)?" + _TO_UNIT + r"(?!\d)")
 _AS_OF_DATE = re.compile(
     r"(?:截至|截止)(?:到|至)?(?:(?P<y>20\d{2})年)?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|底)?(?!\d|前|,?报|,?上报)"
@@ -98,7 +107,7 @@ _YEAR_SPAN = re.compile(
     r"|(?P<y4>20\d{2})年(?:度全年|度|全年)"
     r"|(?P<last>(?:上年度?|去年度?)(?:全年)?)(?!\d|底|同期)"
     r"|(?P<near>(?:[今本当]年度?)?全年(?!度?\d)度?|[本当]年度(?!\d|,)|[今本当]年(?=工作|情况|总结|全面|任务完成)"
-    r"|(?<![半上每按逐\d])年度(?=情况|工作|总结|报告|累计|完成|数据|报表|自评|考核|任务|小结))"
+    r"|(?<![半上每按逐\d])年度(?=分别|各(?:报|上报)|情况|工作|总结|报告|累计|完成|数据|报表|自评|考核|任务|小结))"
 )
 _LIMIT = r"第?\d{1,3}个?(?:工作日|小时|日|天|周|月)"
 _RELATIVE = re.compile(
@@ -124,6 +133,10 @@ def read_bounds(text: str, at: int) -> Token | None:
     """From when on a duty runs, and until when if that is said."""
     if (match := _SPANNED.match(text, at)) and _is_span(match):
         return _spanned(match)
+    if match := _DAYS_SPANNED.match(text, at):
+        since = Bound(_int(match["y"]), int(match["m"]), int(match["d"]))
+        until = Bound(None, since.month, int(match["d2"]))
+        return BoundsToken(*match.span(), since, until)
     if match := _YEARS.match(text, at):
         return _spanned(match)
     if match := _FROM_NEAR.match(text, at):
@@ -166,6 +179,8 @@ def _spanned(match: re.Match[str]) -> BoundsToken:
 
 def read_covers(text: str, at: int) -> Token | None:
     """The covered period that begins at *at*."""
+    if match := _OPEN_END.match(text, at):
+        return OpenToken(at, match.end(), "没有写明截至何时，所报时段未定")
     for reader in (_since_january, _window, _from_to, _named, _plain):
         if found := reader(text, at):
             return _plan(text, found)
@@ -239,7 +254,7 @@ def _plan(text: str, token: Token | None) -> Token | None:
     return Token(token.start, token.end) if token and _PLANS.match(text, token.end) else token
 
 
-def _months(match: re.Match[str], first: int, last: int) -> Token | None:
+def _months(match: re.Match[str], first: int, last: int) -> CoversToken | None:
     """Months, with the year if it is written (one before a second year names its own)."""
     if not (1 <= first <= 12 and 1 <= last <= 12):
         return None
@@ -259,13 +274,19 @@ def _named(text: str, at: int) -> Token | None:
     if match := _QUARTERS.match(text, at):
         first = 1 if match["first"] else int(match["q1"])
         last = int(match["n"] or match["q2"] or match["q1"])
-        return _months(match, first * 3 - 2, last * 3)
+        found = _months(match, first * 3 - 2, last * 3)
+        is_list = found and match["q2"] and isinstance(found.covers, MonthSpan)
+        return replace(found, parts=_quarters(first, last)) if found and is_list else found
     if match := _HALVES.match(text, at):
         first = 1 if match["h"] == "上" else 7
         return _months(match, first, first + 5)
     if match := _NEAR_HALF.match(text, at):
         return CoversToken(at, match.end(), NearSpan(Every.HALF))
     return None
+
+
+def _quarters(first: int, last: int) -> tuple[MonthSpan, ...]:
+    return tuple(MonthSpan(n * 3 - 2, n * 3) for n in range(first, last + 1))
 
 
 def _plain(text: str, at: int) -> Token | None:

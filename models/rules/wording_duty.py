@@ -67,9 +67,11 @@ class _Grouping:
         self._text = text
         self._done: list[Duty] = []
         self._duty = Duty()
+        self._tokens: tuple[Token, ...] = ()
 
     def run(self, tokens: Iterable[Token]) -> list[Duty]:
-        for token in tokens:
+        self._tokens = tuple(tokens)
+        for token in self._tokens:
             match token:
                 case BreakToken():
                     self._end_clause()
@@ -134,9 +136,20 @@ class _Grouping:
     def _covers(self, token: CoversToken) -> None:
         duty = self._duty
         between = self._text[duty.end : token.start]
-        if duty.has_day and duty.before and ("," in between or "、" in between):
+        is_apart = "," in between or "、" in between
+        if duty.has_day and is_apart and (duty.before or self._leads(token)):
             self._next(keep_bounds=True)
         (self._duty.after if self._duty.has_day else self._duty.before).append(token)
+
+    def _leads(self, token: CoversToken) -> bool:
+        """Whether a day of its own follows in the same comma clause: 全年总结于12月10日前."""
+        following = (
+            t
+            for t in self._tokens
+            if isinstance(t, DueToken | FrequencyToken) and t.start >= token.end
+        )
+        due = next(following, None)
+        return due is not None and not set(",;。") & set(self._text[token.end : due.start])
 
 
 def _fits(specs: tuple[DueSpec, ...], every: Every) -> bool:

@@ -20,7 +20,7 @@ _REPORT = (
     r"|(?<=汇总)报|(?<=[月年]底)报|提交|送(?!达|别)|(?<!移)交(?!办|通|流|易|付|工)|反馈|发至|发到|发给|上传)"
 )
 _REPORTED = re.compile(_REPORT)
-_TOLD = re.compile(r"(?:书面|专题|统一|集中|及时|向[^,;。]{1,10})*报告")
+_TOLD = re.compile(r"(?:书面|专题|统一|集中|及时)*+(?:向[^,;。]{1,10})?报告")
 _NOUN = (
     r"情况|工作|总结|小结|数据|数|进展|进度|完成|任务|报表|报告|计划|累计|全[州县市省区]|信息|动态"
     r"|落实|执行|推进|项目|开展|安排|打算|(?:自查|整改)(?=报告|情况)|材料|名单|联络员|实施|方案|清单|台账|资料|内容"
@@ -33,23 +33,25 @@ _LINK = (
     r"|(?:完成)?(?:时限|期限)(?:为|是|:)?"
 )
 _ACTOR = (
-    r"(?:由|请|各|有关|相关)*[\u4e00-\u9fff]{0,14}?(?:县|市|区|州|委|局|办|厅|院|单位|部门|公司|中心"
+    r"(?:由|请|各|有关|相关)*+[\u4e00-\u9fff]{0,14}?(?:县|市|区|州|委|局|办|厅|院|单位|部门|公司|中心"
     r"|政府|督查室|专班|乡镇|街道|委员会|协会|联合会|银行|学校|医院)区?"
 )
-_SUBJECT = re.compile(rf"(?:并|同时)?(?P<who>{_ACTOR})(?:{_LINK})*")
-_NEUTRAL = re.compile(rf"(?:{_LINK}|{_NOUN}|,)*月?")
+_SUBJECT = re.compile(rf"(?:并|同时)?(?P<who>{_ACTOR})(?:{_LINK})*+")
+_NEUTRAL = re.compile(rf"(?:{_LINK}|{_NOUN}|,)*+月?")
 _AFTER_EVERY = re.compile(
-    r"(?:报送?|上报|提交)?(?:\d次|[一两]次)?(?:分别|各|均|统一|请|须|应|定)*(?:于|在)?|度?(?:报|报送)"
+    r"(?:报送?|上报|提交)?(?:\d次|[一两]次)?(?:分别|各|均|统一|请|须|应|定)*+(?:于|在)?|度?(?:报|报送)"
 )
-_AFTER_DAY = re.compile(rf"(?:{_NOUN}|分别|各|均|,)*")
+_AFTER_DAY = re.compile(rf"(?:{_NOUN}|分别|各|均|,)*+")
 _BEFORE_VERB = re.compile(
-    rf"(?:{_NOUN}|{_LINK}|及时|集中|汇总|书面|首次|未|补|按时|如实|再次|另行|由|含(?:当日|\d{{1,2}}日)"
-    r"|(?:将|把|由|向|以|通过|经)[^,;。]*|[^\d,;。:]{1,12}(?:并|后))*"
+    rf"(?:{_NOUN}|{_LINK}|及时|集中|汇总|书面|首次|未|补|按时|如实|再次|另行|由"
+    r"|含(?:当日|\d{1,2}日))*+(?:(?:将|把|由|向|以|通过|经).*)?"
 )
+_FIRST_DONE = re.compile(r"[^\d,;。:]{1,12}(?:并|后)")
 _UNREAD_HOUR = re.compile(r"(?:凌晨)?[\d:]|[整半一三]刻")
+_HOW = r"(?:及时|分别|各|统一|集中|汇总|书面|至少|定期|均|请|须|应|要|1次)*+"
 _FREELY = re.compile(
-    r"(?:及时|分别|各|统一|集中|汇总|书面|至少|定期|均|请|须|应|要|1次|向[^,;。]{1,10}|将[^,;。]*?|把[^,;。]*?)*"
-    rf"(?:(?:{_NOUN})*(?:$|,|;|。)|{_REPORT}|书面报告|报告|[一两\d]次(?:$|,|;|。))"
+    rf"{_HOW}(?:向[^,;。]{{1,10}})?{_HOW}(?:[将把][^,;。]*?)?"
+    rf"(?:(?:{_NOUN})*+(?:$|,|;|。)|{_REPORT}|书面报告|报告|[一两\d]次(?:$|,|;|。))"
 )
 _DATA = re.compile(r"(?:数据|统计|口径|填报)[^,;。]{0,4}?截[止至]|截至$")
 _FIRST = re.compile(r"首次|第1次")
@@ -245,7 +247,8 @@ def _has_verb(words: str) -> bool:
     if verb is None:
         return bool(_TOLD.match(words))
     before = words[: verb.start()]
-    return bool(_BEFORE_VERB.fullmatch(before) or _SUBJECT.fullmatch(before))
+    patterns = (_BEFORE_VERB, _SUBJECT, _FIRST_DONE)
+    return any(pattern.fullmatch(before) for pattern in patterns)
 
 
 def _masked(text: str, tokens: tuple[Token, ...]) -> str:

@@ -13,6 +13,7 @@ _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇
 _CN = "零〇一二三四五六七八九十廿两"
 _DASHES = "‐‑‒–—―−─━~∼〜﹣"
 BREAK = ";"
+_QUARTERS = 4
 _WEEK = "一二三四五六日"
 _PASSES = 4  # no date has more damaged characters in a row
 
@@ -66,6 +67,7 @@ def scan(text: str) -> Scan:
         result = result.replaced(pattern, new)
     result = result.replaced(_CN_NUMBER, lambda match: _arabic(match[0]))
     result = result.replaced(_LISTED_QUARTERS, lambda m: _month_ends(m[0]))
+    result = result.replaced(_ENDED_QUARTERS, _after_quarters)
     result = result.replaced(r"第?([1-4])季度[末底](?!月)", lambda m: f"{int(m[1]) * 3}月底")
     for pattern, new in _SYNONYMS:
         result = result.replaced(pattern, new)
@@ -108,6 +110,14 @@ def number(text: str) -> int | None:
 def _month_ends(text: str) -> str:
     """一季度、二季度、三季度末 names three days."""
     return "、".join(f"{int(each) * 3}月底" for each in re.findall(r"[1-4]", text))
+
+
+def _after_quarters(match: re.Match[str]) -> str:
+    """一季度、二季度结束后10日内 names each quarter and its own day."""
+    quarters = [int(each) for each in re.findall(r"[1-4]", match["list"])]
+    names = "、".join(f"{each}季度" for each in quarters)
+    months = (f"{each * 3 + 1}月" if each < _QUARTERS else "次年1月" for each in quarters)
+    return names + "分别于" + "、".join(f"{month}{match['n']}日" for month in months) + "前"
 
 
 def _arabic(text: str) -> str:
@@ -202,6 +212,11 @@ _CN_NUMBER = (
 _ENDED = r"(?:工作)?(?:结束|终了|完)?后(?=(?:[1-9]|1\d|2[0-8])(?:个工作日|日|天)[内前])"
 _LISTED_QUARTERS = r"(?:第?[1-4]季度[末底]?[、,和及与])+第?[1-4]季度[末底](?!月)"
 
+_ENDED_QUARTERS = (
+    r"(?P<list>(?:第?[1-4](?:季度)?[、,和及与])+第?[1-4]季度)(?:工作)?(?:结束|终了|完)?后"
+    r"(?P<n>[1-9]|1\d|2[0-8])(?:日|天)[内前]"
+)
+
 _SYNONYMS: tuple[tuple[str, str], ...] = (
     (rf"上半年度?{_ENDED}", "上半年7月"),
     (rf"下半年度?{_ENDED}", "下半年1月"),
@@ -218,6 +233,7 @@ _SYNONYMS: tuple[tuple[str, str], ...] = (
     (r"之前|以前", "前"),
     (r"之内|以内", "内"),
     (r"之后|以后", "后"),
+    (r"(?<=年初)(?:至|到)", "-"),
     (r"月(?:末|终(?!了))", "月底"),
     (r"月底?最后1?[日天]", "月底"),
     (r"年[末终](?!月)", "年底"),

@@ -63,10 +63,11 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class CoversToken(Token):
-    """A covered period; *dates* are those still without a year, *note* what was assumed."""
+    """A covered period; *note* is what was assumed, *parts* its quarters (一至四季度)."""
 
     covers: "Covers | Dates | TenDays"
     note: str = ""
+    parts: "tuple[Covers, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,3 +197,38 @@ def test_bounds_cut_the_same_series_anywhere(rule, one, two, three):
         for part in (occurrences([rule], start, middle), occurrences([rule], middle, end))
         for d in part
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "held", "outside"),
+    [
+        ("2022年10月1日至2022年12月3日，每周六前报送，遇节假日顺延", "2022-12-03", "2022-12-05"),
+        ("2022年4月5日起，每月5日前报送，遇节假日提前", "2022-04-05", "2022-04-02"),
+    ],
+)
+def test_a_roll_never_carries_a_due_out_of_the_bounds_of_its_duty(text, held, outside):
+    rules = read_wording(text, date(2022, 3, 1)).recurrences
+    dues = {f"{d.due:%Y-%m-%d}": d for d in occurrences(rules, date(2022, 1, 1), date(2023, 1, 31))}
+
+    assert outside not in dues
+    assert "仍按当日计" in dues[held].assumed[-1]
+
+
+@given(
+    st.dates(date(2021, 1, 1), date(2024, 6, 1)),
+    st.integers(0, 200),
+    st.one_of(
+        st.integers(1, 7).map(lambda n: (Every.WEEK, DueDay(DayKind.WEEKDAY, n))),
+        st.integers(0, 31).map(lambda n: (Every.MONTH, DueDay(DayKind.DATE, n))),
+    ),
+    st.sampled_from(Roll),
+)
+def test_every_due_of_a_bounded_duty_lies_in_its_bounds(since, length, duty, roll):
+    until = since + timedelta(days=length)
+    rule = Recurrence(duty[0], day=duty[1], since=since, until=until, roll=roll)
+    plain = Recurrence(duty[0], day=duty[1], since=since, until=until)
+    first, last = since - timedelta(days=40), until + timedelta(days=40)
+    dues = occurrences([rule], first, last)
+
+    assert all(since <= due.due.date() <= until for due in dues)
+    assert len(dues) == len(occurrences([plain], first, last))

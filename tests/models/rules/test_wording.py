@@ -227,6 +227,22 @@ def test_a_frequency_takes_no_day_where_its_clause_says_more_about_it(text):
     assert "日期或报送事项没有读懂" in reading.not_understood[0].text
 
 
+def test_a_cell_too_long_for_a_deadline_is_refused_at_once_with_its_length():
+    reading = read_wording("1月1日、" * 5000, START, Defaults(day=20))
+
+    assert reading.recurrences == ()
+    assert reading.not_understood == (
+        NotUnderstood("这一格有25000个字，超过500个字，没有读，请只写报送时间", 0, 25000),
+    )
+
+
+def test_a_weekday_that_contradicts_its_date_is_marked():
+    assert read_wording("4月15日（星期四）前报送", date(2022, 1, 10)).assumed == (
+        "2022年4月15日是周五，与原文所写周四不一致，按日期计，请核对",
+    )
+    assert read_wording("4月15日（星期五）前报送", date(2022, 1, 10)).assumed == ()
+
+
 def test_afterwards_begins_the_day_after_the_single_date():
     first, then = read_wording("9月10日前报送，此后每月10日前报送", START).recurrences
 
