@@ -31,6 +31,10 @@ class Loaded:
     data: dict[str, Any]
 
 
+#: A document that has to say everything of itself.
+UNNAMED = Source()
+
+
 class _DryRun(Exception):
     """Leaves a transaction that must change nothing."""
 
@@ -49,7 +53,7 @@ def load_programmes(
     house: "House",
     sources: Sequence[str],
     *,
-    given: Source,
+    given: Source = UNNAMED,
     same: Sequence[tuple[str, str]] = (),
     dry_run: bool,
 ) -> list[Loaded]:
