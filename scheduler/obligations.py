@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
@@ -71,13 +72,6 @@ def _fingerprint(session: Session, programme: Programme, days: str) -> str:
         .where(Task.programme_id == programme.id, col(Task.active))
         .order_by(col(TaskUnit.id))
     ).all()
-    answering = session.exec(
-        select(ClauseUnit.clause_id, ClauseUnit.unit_id, ClauseUnit.role)
-        .join(Clause, col(Clause.id) == col(ClauseUnit.clause_id))
-        .join(Task, col(Task.id) == col(Clause.task_id))
-        .where(Task.programme_id == programme.id, col(Task.active), col(Clause.active))
-        .order_by(col(ClauseUnit.id))
-    ).all()
     rows = session.exec(
         select(
             col(Obligation.state),
@@ -90,8 +84,23 @@ def _fingerprint(session: Session, programme: Programme, days: str) -> str:
     ).all()
     frame = [version("dajuan"), programme.year, programme.policy.get("roll"), days]
     return _digest(
-        frame, *([list(row) for row in found] for found in (asked, leads, answering, rows))
+        frame,
+        *(
+            [list(row) for row in found]
+            for found in (asked, leads, _answering(session, programme), rows)
+        ),
     )
+
+
+def _answering(session: Session, programme: Programme) -> Sequence[tuple[int, int, str]]:
+    """Who answers for which clause."""
+    return session.exec(
+        select(ClauseUnit.clause_id, ClauseUnit.unit_id, ClauseUnit.role)
+        .join(Clause, col(Clause.id) == col(ClauseUnit.clause_id))
+        .join(Task, col(Task.id) == col(Clause.task_id))
+        .where(Task.programme_id == programme.id, col(Task.active), col(Clause.active))
+        .order_by(col(ClauseUnit.id))
+    ).all()
 
 
 def _days(session: Session) -> str:
