@@ -15,7 +15,6 @@ from handlers.reporting.choose import (
     choose,
     duties_on,
 )
-from handlers.reporting.content import Parked
 from handlers.reporting.drafts import content_of, open_draft, task_name
 from handlers.reporting.flow import (
     Work,
@@ -27,6 +26,7 @@ from handlers.reporting.flow import (
     with_message,
     work_on,
 )
+from handlers.reporting.kept import Parked
 from handlers.reporting.naming import clause_named, is_known, is_own, matter_named
 from handlers.reporting.nil import nil_name, report_nil
 from handlers.reporting.owed import owed_listing

@@ -182,25 +182,6 @@ class Content:
         return any(each.key == key for each in self.confirmed)
 
 
-@dataclass(frozen=True)
-class Parked:
-    """A report that waits while another is being written: nothing of it is lost."""
-
-    obligation_id: int
-    unit_id: int
-    submission_id: int | None
-    content: Content
-    question: str
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What a draft row keeps: the open report and those that wait behind it, newest last."""
-
-    content: Content
-    parked: tuple[Parked, ...] = ()
-
-
 def completed(caption: Caption, more: Caption) -> Caption:
     """*caption* with what it lacks taken from *more*."""
     return Caption(

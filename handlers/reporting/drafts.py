@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from handlers.context import Context, Services, tell_member
-from handlers.reporting.content import Content, Kept, Parked
+from handlers.reporting.content import Content
+from handlers.reporting.kept import Kept, Parked
 from handlers.standing.matters import matter_of
 from models.draft import Draft, draft_of, expired_drafts
 from models.inbox import InboxMessage

@@ -13,8 +13,6 @@ from handlers.reporting.content import (
     Confirmation,
     Content,
     FigureSaid,
-    Kept,
-    Parked,
     PictureSaid,
     SectionSaid,
     StatedSaid,
@@ -24,6 +22,7 @@ from handlers.reporting.content import (
     with_replaced,
     without_picture,
 )
+from handlers.reporting.kept import Kept, Parked
 from models.rules.frozen import from_data, to_data
 
 words = st.text(max_size=20)
