@@ -12,6 +12,7 @@ from handlers.lists import shown_list
 from handlers.reading.days import day_said_first
 from handlers.reading.normalise import clean, command_key
 from handlers.registry import Command, InGroup
+from handlers.reporting.quoted import with_quoted
 from models.chat import Chat, chat_at, single_chats_of
 from models.draft import draft_of
 from models.errors import Refused
@@ -136,7 +137,7 @@ def _answer_member(context: Context) -> Reply | None:
     if context.message.kind == MessageKind.OTHER:
         return Reply(phrases.UNKNOWN_KIND)
     _refuse_too_long(context)
-    text = _chosen_from_list(context) or _as_command(context)
+    text = _chosen_from_list(context) or with_quoted(context, _as_command(context))
     found = context.services.registry.command_for(text)
     if found is None or conversation.begins_a_section(context, text):
         context.moved = True

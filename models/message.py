@@ -34,7 +34,8 @@ class IncomingMessage:
     """One message as its platform file understood it.
 
     *message_id* is unique within the platform, *sender_id* and *chat_id* are the platform's own.
-    *quoted_id* names the message that this one answers to or, for a recall, takes back.
+    *quoted_id* names the message that this one answers to or, for a recall, takes back;
+    *quoted_text* is what stood there, as some platforms tell instead of an id.
     """
 
     platform: str
@@ -48,6 +49,7 @@ class IncomingMessage:
     kind: MessageKind = MessageKind.TEXT
     attachments: tuple[Attachment, ...] = ()
     quoted_id: str | None = None
+    quoted_text: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
 from handlers.context import Services
@@ -26,6 +27,7 @@ from tests.factories import PLATFORM, xiangxi
 
 MORNING = at("2021-08-20T09:00")
 _REGISTRY = discover()
+_MESSAGE = TypeAdapter(IncomingMessage)
 
 
 class MediaShelf:
@@ -80,13 +82,14 @@ class Talk:
         files: Sequence[tuple[str, bytes]] = (),
         group: str | None = None,
         quoting: str | None = None,
+        quoted: str = "",
         kind: MessageKind = MessageKind.TEXT,
         failed: Sequence[str] = (),
     ) -> list[str]:
         """Handle one message as the inbox does and return the texts it was answered with."""
         attachments = [(f"图片{n}.jpg", data, True) for n, data in enumerate(pictures, 1)]
         attachments += [(name, data, False) for name, data in files]
-        message = self._message(person, text, attachments, group, quoting, kind)
+        message = self._message(person, text, attachments, group, quoting, kind, quoted)
         taken = [take_in(data, name, self.shelf, self.now) for name, data, _picture in attachments]
         with self.database.write() as session:
             row = self._received(session, message)
@@ -122,6 +125,7 @@ class Talk:
         group: str | None,
         quoting: str | None,
         kind: MessageKind,
+        quoted: str,
     ) -> IncomingMessage:
         user_id = self._user_id(person)
         message_id = f"m{next(self._numbers)}"
@@ -142,6 +146,7 @@ class Talk:
                 for n, (name, _, picture) in enumerate(attachments)
             ),
             quoted_id=quoting,
+            quoted_text=quoted,
         )
 
     def _user_id(self, person: str) -> str:
@@ -161,6 +166,7 @@ class Talk:
             chat_id=message.chat_id,
             received_at=self.now,
             raw=message.text.encode(),
+            message=_MESSAGE.dump_python(message, mode="json"),
         )
         session.add(row)
         session.flush()

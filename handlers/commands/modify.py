@@ -14,7 +14,7 @@ from handlers.reporting.flow import (
     open_work,
     with_message,
 )
-from handlers.reporting.own import last_unreviewed
+from handlers.reporting.own import as_line, last_unreviewed
 from models.member import RoleName
 from models.message import Reply
 
@@ -38,7 +38,7 @@ def modify(context: Context, rest: str) -> Reply:
         return Reply(_without_draft(context, rest))
     if (removed := _removed_picture(work, rest)) is not None:
         return advance(removed)
-    changed, is_more = with_message(work, _with_colon(rest))
+    changed, is_more = with_message(work, as_line(rest))
     if not is_more:
         return ask_again(work, "没有读懂要改哪一项。请发如“修改 完成数 1701”“修改 截至 8月31日”。")
     return advance(changed)
@@ -48,15 +48,8 @@ def _without_draft(context: Context, rest: str) -> str:
     last = last_unreviewed(context.session, context.speaker.id)
     if last is None:
         return "没有填写中的报送可改。已报送的请发“更正 编号”加要改的内容。"
-    what = _with_colon(rest) if rest.strip() else "完成数：1701"
+    what = as_line(rest) if rest.strip() else "完成数：1701"
     return f"没有填写中的报送。要改已报送的 #{last.id}，请发：\n更正 {last.id}\n{what}"
-
-
-def _with_colon(rest: str) -> str:
-    """完成数 1701 as the line 完成数：1701."""
-    field, gap, value = rest.strip().partition(" ")
-    is_field = gap and not re.search(r"[\d:：\n]", field)
-    return f"{field}：{value.strip()}" if is_field else rest.strip()
 
 
 def _removed_picture(work: Work, rest: str) -> Work | None:

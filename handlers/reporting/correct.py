@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from handlers.context import Context
+from handlers.reading.quantity import Quantity, read_quantity
 from handlers.reporting.begin import parked_text
 from handlers.reporting.content import Content
 from handlers.reporting.drafts import keep, open_draft
@@ -29,7 +30,7 @@ def correct(context: Context, submission: Submission, rest: str) -> Reply:
     """
     work, opening = open_again(context, submission)
     before = work.content
-    work, is_more = with_message(work, rest)
+    work, is_more = with_message(work, _with_field(work.form, rest))
     if is_more and not _is_same(before, work.content):
         return advance(work, opening)
     keep(work.draft, before, "", context.now)
@@ -37,6 +38,14 @@ def correct(context: Context, submission: Submission, rest: str) -> Reply:
     said = f"“{left[:30]}”没有读懂。" if left else "内容与现有版本相同。" if rest.strip() else ""
     text = _as_it_stands(context, work.form, before, submission)
     return Reply("\n".join(filter(None, (opening, said, text))))
+
+
+def _with_field(form: Form, text: str) -> str:
+    """1701个 where only one figure can be meant, as the line of its field."""
+    only = form.only_indicator
+    read = read_quantity(text, only.unit) if only else None
+    is_bare = isinstance(read, Quantity) and not read.rest and "\n" not in text.strip()
+    return f"{form.field_of(only)}：{text.strip()}" if only and is_bare else text
 
 
 def join_pictures(context: Context, submission: Submission, text: str) -> Reply:

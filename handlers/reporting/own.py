@@ -1,6 +1,7 @@
 """A report by its number, for those who may change it: the liaisons of its unit."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlmodel import Session, col, select
@@ -43,6 +44,13 @@ def number_and_rest(text: str) -> tuple[int, str] | None:
     return None
 
 
+def as_line(text: str) -> str:
+    """完成数 1701 as the line 完成数：1701; what has a mark or a figure before the gap stays."""
+    field, gap, value = text.strip().partition(" ")
+    is_field = gap and not re.search(r"[\d:：\n]", field)
+    return f"{field}：{value.strip()}" if is_field else text.strip()
+
+
 def own_report(context: Context, number: int, word: str) -> Submission:
     """Report #*number*, locked; Refused where there is none or it is another unit's."""
     found = submission_for_update(context.session, number)
@@ -60,6 +68,12 @@ def only_report(context: Context, *states: SubmissionState) -> Submission | None
     """The one report of the speaker's units in these states; None for none or several."""
     found = context.session.exec(_reports(context, *states).limit(2)).all()
     return found[0] if len(found) == 1 else None
+
+
+def newest_reports(context: Context, most: int) -> Sequence[Submission]:
+    """The newest reports of the speaker's units that were not taken back, the newest first."""
+    states = (each for each in SubmissionState if each is not SubmissionState.WITHDRAWN)
+    return context.session.exec(_reports(context, *states).limit(most)).all()
 
 
 def _reports(context: Context, *states: SubmissionState) -> SelectOfScalar[Submission]:

@@ -5,9 +5,10 @@ from sqlmodel import Session, col, select
 from handlers.context import Context
 from handlers.reporting.colleagues import tell_of_recall
 from handlers.reporting.together import sent_along
+from handlers.reporting.traces import messages_of
 from handlers.standing.duties import duty_of
 from handlers.standing.matters import Matter, matter_of
-from models.audit import record, trail_of
+from models.audit import record
 from models.errors import Refused
 from models.inbox import find_message
 from models.obligation import Obligation, ObligationState, locked_obligation
@@ -124,16 +125,8 @@ def submission_from(context: Context, message_id: str) -> Submission | None:
             Submission.state == SubmissionState.SUBMITTED,
         )
     ).all()
+    behind = messages_of(context.session, waiting)
     for each in waiting:
-        if row.id in _messages_of(context.session, each):
+        if row.id in behind[each.id or 0].get(each.version, ()):
             return submission_for_update(context.session, each.id or 0)
     return None
-
-
-def _messages_of(session: Session, submission: Submission) -> list[int]:
-    """The inbox rows from which the newest version was made."""
-    for act in reversed(trail_of(session, "submission", submission.id or 0)):
-        if act.after.get("version") == submission.version and "messages" in act.after:
-            messages: list[int] = act.after["messages"]
-            return messages
-    return []
