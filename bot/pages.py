@@ -113,9 +113,12 @@ def _writing(house: House) -> APIRouter:
         client_id: Annotated[str, Form()],
         text: Annotated[str, Form()] = "",
         files: Annotated[list[UploadFile] | None, Form()] = None,
+        quote: Annotated[int, Form(ge=0, lt=2**63)] = 0,
+        recall: Annotated[int, Form(ge=0, lt=2**63)] = 0,
     ) -> JSONResponse:
         uploads = await _take_uploads(house, files or [])
         body = {"id": client_id, "person": person, "chat": chat, "text": text}
+        body |= {"quote": quote, "recall": recall}
         raw = json.dumps({**body, "uploads": [each.model_dump() for each in uploads]}).encode()
         call = Request("POST", webhooks.headers_of(web), {}, raw)
         try:

@@ -14,7 +14,7 @@ from handlers.render.mark import mark_picture
 from models.db import Database
 from models.errors import BadRequest
 from models.member import account_of
-from models.message import Attachment, ChatKind, IncomingMessage
+from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
 from models.sandbox_message import Direction, SandboxMessage, sandbox_message
 from scheduler.delivery import Parcel
 
@@ -25,6 +25,8 @@ SINGLE = "single"
 NAME = "sandbox"
 #: What every picture of the practice chat says.
 DEMO_MARK = "演示数据"
+#: So much of a quoted line is shown above its answer.
+QUOTED = 30
 #: Names without control characters.
 _NAME = "^[^\\x00-\\x1f\\x7f]+$"
 
@@ -39,13 +41,18 @@ class Upload(BaseModel):
 
 
 class Body(BaseModel):
-    """One call: who writes what in which chat; *id* stays the same when the call is repeated."""
+    """One call: who writes what in which chat; *id* stays the same when the call is repeated.
+
+    *quote* and *recall* are numbers of lines: the one that is answered, the own one taken back.
+    """
 
     id: str = Field(min_length=1, max_length=100, pattern=_NAME)
     person: str = Field(min_length=1, max_length=100, pattern=_NAME)
     chat: str = Field(min_length=1, max_length=100, pattern=_NAME)
     text: str = ""
     uploads: list[Upload] = Field(default_factory=list, max_length=50)
+    quote: int = Field(default=0, ge=0, lt=2**63)
+    recall: int = Field(default=0, ge=0, lt=2**63)
 
     @field_validator("text")
     @classmethod
@@ -85,8 +92,11 @@ class Sandbox:
         chat_id = body.person if is_single else body.chat
         if not is_single and self._is_somebodys(chat_id):
             raise BadRequest("a person's chat is no group")
-        self._keep(_lines(body, chat_id, now))
-        if not is_single and MENTION not in body.text:
+        line = self._line(body.recall or body.quote, chat_id)
+        if body.recall and (line is None or line.person != body.person):
+            raise BadRequest("only an own line can be taken back")
+        self._keep(_lines(body, chat_id, now, line))
+        if not is_single and MENTION not in body.text and not body.recall:
             return None
         return IncomingMessage(
             platform=self.name,
@@ -96,11 +106,24 @@ class Sandbox:
             chat_kind=ChatKind.SINGLE if is_single else ChatKind.GROUP,
             text=body.text.replace(MENTION, "").strip(),
             sent_at=now,
+            kind=MessageKind.RECALL if body.recall else MessageKind.TEXT,
+            quoted_id=message_id(line) or None if line else None,
+            quoted_text=line.text if line else "",
             attachments=tuple(
                 Attachment(upload.sha, upload.name, upload.mime.startswith("image/"))
                 for upload in body.uploads
             ),
         )
+
+    def _line(self, number: int, chat_id: str) -> SandboxMessage | None:
+        """The line of this number; None for 0. Raises BadRequest for one of another chat."""
+        if not number:
+            return None
+        with self._database.read() as session:
+            line = session.get(SandboxMessage, number)
+        if line is None or line.chat_id != chat_id:
+            raise BadRequest("no such line in this chat")
+        return line
 
     def _is_somebodys(self, address: str) -> bool:
         with self._database.read() as session:
@@ -172,13 +195,17 @@ def _check_origin(request: Request) -> None:
 
 
 def message_id(line: SandboxMessage) -> str:
-    """The id of the call that brought a line; for a line of the bot, of none."""
-    return line.key.removeprefix("in:").rpartition(":")[0]
+    """The id of the call that brought a line; empty for a line of the bot."""
+    is_in = line.direction == Direction.IN
+    return line.key.removeprefix("in:").rpartition(":")[0] if is_in else ""
 
 
-def _lines(body: Body, chat_id: str, now: datetime) -> list[SandboxMessage]:
+def _lines(
+    body: Body, chat_id: str, now: datetime, about: SandboxMessage | None
+) -> list[SandboxMessage]:
     """The call as the chat shows it: its text, then each picture and file."""
-    pieces: list[tuple[str, dict[str, Any] | None]] = [(body.text, None)] if body.text else []
+    text = _shown(body, about)
+    pieces: list[tuple[str, dict[str, Any] | None]] = [(text, None)] if text else []
     pieces += [("", upload.model_dump()) for upload in body.uploads]
     return [
         SandboxMessage(
@@ -192,3 +219,12 @@ def _lines(body: Body, chat_id: str, now: datetime) -> list[SandboxMessage]:
         )
         for position, (text, media) in enumerate(pieces)
     ]
+
+
+def _shown(body: Body, about: SandboxMessage | None) -> str:
+    """The text with what it quotes above it, or the word that a line was taken back."""
+    if about is None:
+        return body.text
+    words = " ".join(about.text.split()) or "图片或文件"
+    short = f"{words[:QUOTED]}……" if len(words) > QUOTED else words
+    return f"撤回了“{short}”" if body.recall else f"「{short}」\n{body.text}"

@@ -22,12 +22,14 @@ class Page {
     this.others = new Set();
     this.notices = new Notices({ onRetry: () => this.reconnect() });
     this.clock = new Clock({ onMoved: (text) => this.notices.toast(text) });
-    this.composer = new Composer({ onSend: (text, files) => this.send(text, files) });
+    this.composer = new Composer({ onSend: (...message) => this.send(...message) });
     this.list = new MessageList({
       onRetry: (entry) => this.current.retry(entry),
       onTakeBack: (entry) => this.takeBack(entry),
       onFill: (text) => this.composer.fill(text),
       onFirst: (text) => this.send(text, []),
+      onQuote: (message) => this.composer.quote(message),
+      onRecall: (message) => this.send("", [], { recall: message }),
     });
     byId("person").addEventListener("change", (event) => this.choosePerson(event.target.value));
     document.addEventListener("visibilitychange", () => this.cameBack());
@@ -176,8 +178,8 @@ class Page {
     conversation.refresh().catch((error) => this.notices.lost(error.status ? error.message : undefined));
   }
 
-  send(text, files) {
-    this.current.send(text, files);
+  send(text, files, about) {
+    this.current.send(text, files, about);
     this.list.toEnd();
   }
 

@@ -114,6 +114,7 @@ def test_a_report_from_invitation_to_the_leaders_picture(
 
         bind(chat)
         number = report_with_pictures(chat, bad_picture, good_picture)
+        correct_by_quoting(chat)
         accept(chat, number)
         see_the_digest(chat)
 
@@ -141,6 +142,15 @@ def report_with_pictures(chat: Chat, bad: Path, good: Path) -> str:
     chat.write(CAPTIONS, good)
     done = chat.heard("已收到 #")
     return done.inner_text().split("#")[1].split()[0].strip("，。；（")
+
+
+def correct_by_quoting(chat: Chat) -> None:
+    receipt = chat.heard("已收到 #")
+    receipt.hover()
+    receipt.get_by_test_id("quote").click()
+    chat.page.get_by_test_id("quoted").wait_for()
+    chat.write("成效：主要断面水质均达到Ⅲ类。")
+    chat.heard("成效 已修改")
 
 
 def accept(chat: Chat, number: str) -> None:

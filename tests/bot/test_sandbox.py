@@ -321,3 +321,30 @@ def test_nothing_that_a_stranger_sends_is_opened(page: Page) -> None:
     assert "尚未绑定" in page.texts(person="外人")[-1]
     with page.house.database.read() as session:
         assert session.exec(select(Media)).all() == []
+
+
+REPORT = "报送 州1-7\n截至：7月31日\n完成数：1710个\n措施：逐村安装，按月调度"
+
+
+def test_a_line_is_answered_by_quoting_it_and_taken_back_by_its_number(page: Page):
+    page.write(REPORT)
+    mine, receipt = page.read()["messages"]
+
+    page.write("完成数 1701", client_id="c2", quote=receipt["seq"])
+    page.write(client_id="c3", recall=mine["seq"])
+    shown = page.texts()
+
+    assert shown[2].startswith("「已收到 #1")
+    assert shown[2].endswith("」\n完成数 1701")
+    assert "1710个 → 1701个" in shown[3]
+    assert shown[4].startswith("撤回了“报送 州1-7")
+
+
+def test_another_s_line_is_neither_taken_back_nor_quoted_from_another_chat(page: Page):
+    page.write(REPORT)
+    mine, receipt = page.read()["messages"]
+
+    assert page.write(client_id="c2", recall=receipt["seq"]) == 400
+    other = {"person": "州卫健委联络员", "client_id": "c3"}
+    assert page.write("撤回", quote=mine["seq"], **other) == 400
+    assert len(page.texts()) == 2

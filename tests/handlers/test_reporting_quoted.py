@@ -1,4 +1,4 @@
-"""A quoted message says which report is meant, whoever quotes it and by whatever the platform tells."""
+"""A quoted message says which report is meant, whoever quotes it and whatever is told of it."""
 
 import pytest
 from sqlmodel import col, select

@@ -55,12 +55,14 @@ function withAttachments({ media, ...message }) {
 }
 
 /** Sends one message; the same `clientId` may be sent again without doubling it. */
-export function sendMessage({ person, chat, text, files, clientId }) {
+export function sendMessage({ person, chat, text, files, clientId, quote, recall }) {
   const form = new FormData();
   form.set("person", person);
   form.set("chat", chat);
   form.set("text", text);
   form.set("client_id", clientId);
+  if (quote) form.set("quote", quote.seq);
+  if (recall) form.set("recall", recall.seq);
   for (const { file, name } of files) form.append("files", file, name);
   return request("/messages", { method: "POST", body: form, wait: UPLOAD_WAIT });
 }

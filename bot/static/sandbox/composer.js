@@ -8,13 +8,14 @@ const GAP = "…";
 const PASTED_NAME = /^image\.(\w+)$/;
 
 export class Composer {
-  /** `onSend(text, files)` is called with what is to go out. */
+  /** `onSend(text, files, about)` is called with what is to go out; `about.quote` is what it answers. */
   constructor({ onSend }) {
     this.onSend = onSend;
     this.field = byId("composer");
     this.kept = new Map();
     this.files = [];
     this.pasted = 0;
+    this.quoted = null;
     this.chipText = null;
     this.listenToWriting();
     this.listenToFiles();
@@ -28,6 +29,7 @@ export class Composer {
       this.send();
     });
     byId("mention").addEventListener("click", () => this.mention());
+    byId("quoted-drop").addEventListener("click", () => this.quote(null));
   }
 
   listenToFiles() {
@@ -47,6 +49,7 @@ export class Composer {
   open({ person, chat }) {
     if (this.place) this.kept.set(this.place.key, this.files);
     const key = `${person.id}/${chat.id}`;
+    this.showQuote(null);
     this.place = { person: person.id, chat: chat.id, isGroup: chat.kind !== "single", key };
     this.files = this.kept.get(this.place.key) ?? [];
     this.field.value = draftOf(this.place.person, this.place.chat);
@@ -88,6 +91,18 @@ export class Composer {
     this.fill([text, this.field.value].filter(Boolean).join("\n"));
   }
 
+  /** The message that the next one answers; null for none. */
+  quote(message) {
+    this.showQuote(message);
+    this.field.focus();
+  }
+
+  showQuote(message) {
+    this.quoted = message;
+    byId("quoted").hidden = !message;
+    byId("quoted-text").textContent = message ? `引用：${message.text || "图片或文件"}` : "";
+  }
+
   mention() {
     if (!hasMention(this.field.value)) this.fill(`${MENTION} ${this.field.value}`);
     else this.field.focus();
@@ -106,12 +121,14 @@ export class Composer {
     const text = this.field.value.trim();
     if ((!text && this.files.length === 0) || !this.place) return;
     const files = this.files;
+    const about = this.quoted ? { quote: this.quoted } : {};
     this.files = [];
+    this.showQuote(null);
     this.field.value = "";
     this.showFiles();
     this.changed();
     this.field.focus();
-    this.onSend(text, files);
+    this.onSend(text, files, about);
   }
 
   changed() {

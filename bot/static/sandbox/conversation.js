@@ -109,9 +109,10 @@ export class Conversation {
     settled.forEach(release);
   }
 
-  /** Puts a message on its way. Messages of one chat go one after the other. */
-  send(text, files) {
-    const entry = { clientId: newId(), text, files, base: this.cursor, status: "sending", reason: "" };
+  /** Puts a message on its way. Messages of one chat go one after the other. `about` may name a
+   * message that this one quotes (`quote`) or takes back (`recall`). */
+  send(text, files, about = {}) {
+    const entry = { clientId: newId(), text, files, ...about, base: this.cursor, status: "sending", reason: "" };
     this.outgoing.push(entry);
     this.deliver(entry);
   }
@@ -151,7 +152,7 @@ function release({ files }) {
 
 function isSame(message, entry) {
   if (message.seq <= entry.base) return false;
-  if (entry.text) return message.text.trim() === entry.text.trim();
+  if (entry.text) return message.text.trim().endsWith(entry.text.trim());
   const names = entry.files.map(({ name }) => name);
   return message.attachments.some(({ name }) => names.includes(name));
 }

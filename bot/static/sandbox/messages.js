@@ -11,7 +11,7 @@ const RUN_GAP = 120_000;
 const TEMPLATE = /^(?:@\S+\s+)?(?:报送|更正)\s*\S[\s\S]*\n[\s\S]*$/m;
 
 /** The list as items for `reconcile`; `me` is the name under what is still on its way.
- * `actions`: openImage, retry, takeBack, fill, older, imageLoaded. */
+ * `actions`: openImage, retry, takeBack, fill, older, imageLoaded, quote, recall. */
 export function itemsOf(conversation, { me, now, limit, actions }) {
   const messages = conversation.messages;
   const shown = messages.slice(-limit);
@@ -66,7 +66,7 @@ function runItem(run, actions) {
 
 function messageRow(message, actions) {
   const body = [messageBody(message, actions), noteOf(message)];
-  const node = row(message, timeOf(wallOf(message.at)), body);
+  const node = row(message, timeOf(wallOf(message.at)), body, toolsOf(message, actions));
   return mark(node, message);
 }
 
@@ -107,6 +107,15 @@ function noteOf({ direction, state }) {
   return direction === "out" && state === "waiting" ? make("p", { className: "note" }, "正在送出…") : null;
 }
 
+/** What one can do with a message that stands: answer it, or take the own one back. */
+function toolsOf(message, { quote, recall }) {
+  if (message.state !== "done") return null;
+  const button = (name, testid, onclick) => make("button", { type: "button", data: { testid }, onclick }, name);
+  const tools = [button("引用", "quote", () => quote(message))];
+  if (message.mine) tools.push(button("撤回", "recall", () => recall(message)));
+  return make("span", { className: "row-tools" }, ...tools);
+}
+
 function gridRow(run, actions) {
   const cells = run.flatMap((message) => message.attachments.map((media) => mark(cell(media, actions), message)));
   return row(run[0], timeOf(wallOf(run[0].at)), [grid(cells)]);
@@ -118,10 +127,10 @@ function grid(cells) {
   return make("div", { className: cells.length === 4 || cells.length === 2 ? "grid two" : "grid" }, ...cells);
 }
 
-function row({ sender, mine, direction }, time, body) {
+function row({ sender, mine, direction }, time, body, tools = null) {
   const bot = direction === "out";
   const name = sender || (bot ? BOT : "");
-  const meta = make("p", { className: "meta" }, make("span", { className: "sender" }, name), make("time", {}, time));
+  const meta = make("p", { className: "meta" }, make("span", { className: "sender" }, name), make("time", {}, time), tools);
   const tone = `face ${toneOf(name, bot)}`;
   const face = make("span", { className: tone, aria: { hidden: "true" } }, bot ? "答" : name.slice(0, 1));
   const side = mine ? "row mine" : "row";
