@@ -8,9 +8,10 @@ from sqlmodel import Session
 
 from handlers.context import Context, Services, tell_member
 from handlers.reporting.content import Content
-from handlers.reporting.kept import Kept, Parked
+from handlers.reporting.kept import Kept, Parked, Step
 from handlers.standing.matters import matter_of
 from models.draft import Draft, draft_of, expired_drafts
+from models.errors import Refused
 from models.inbox import InboxMessage
 from models.message import Reply
 from models.obligation import Obligation, locked_obligation
@@ -18,8 +19,10 @@ from models.rules.frozen import from_data, to_data
 
 #: How long an open report waits for its next message.
 LIFE = timedelta(hours=24)
-#: How many reports may wait behind the open one.
-MOST_PARKED = 5
+#: How many reports may wait behind the open one: a table may leave as many unfinished.
+MOST_PARKED = 100
+#: How many messages 上一步 can take back.
+MOST_STEPS = 5
 
 
 def kept_in(draft: Draft) -> Kept:
@@ -65,20 +68,40 @@ def open_draft(
     if (draft.obligation_id, draft.submission_id) == (obligation_id, submission_id):
         return draft, None
     kept = kept_in(draft)
-    parked = None if kept.content.says_nothing else _parked(draft, kept.content)
+    parked = None if kept.content.says_nothing else _parked(draft, kept)
     waiting = [*kept.parked, *([parked] if parked else [])]
     again = next((p for p in waiting if _is_for(p, obligation_id, submission_id)), None)
-    waiting = [each for each in waiting if each is not again][-MOST_PARKED:]
+    waiting = [each for each in waiting if each is not again]
+    if len(waiting) > MOST_PARKED:
+        raise Refused(
+            f"已有{len(waiting)}项报送没有报完，请先发“继续”报完，或发“取消 全部”清空，再报新的。"
+        )
     wanted = again or Parked(obligation_id, unit_id, submission_id, Content(), "")
     _bring_forward(draft, wanted, tuple(waiting), now)
     return draft, parked
 
 
 def keep(draft: Draft, content: Content, question: str, now: datetime) -> None:
-    """Store the report as read so far and what was asked last."""
-    draft.content = to_data(replace(kept_in(draft), content=content))
+    """Store the report as read so far and what was asked last; what stood before is a step."""
+    kept = kept_in(draft)
+    steps = kept.steps
+    if replace(kept.content, left=()) != replace(content, left=()):
+        steps = (*steps, Step(kept.content, draft.question))[-MOST_STEPS:]
+    draft.content = to_data(replace(kept, content=content, steps=steps))
     draft.question = question
     draft.updated_at, draft.expires_at = now, now + LIFE
+
+
+def step_back(draft: Draft, now: datetime) -> bool:
+    """The report as it stood before the latest step; False when there is none."""
+    kept = kept_in(draft)
+    if not kept.steps:
+        return False
+    *steps, last = kept.steps
+    draft.content = to_data(replace(kept, content=last.content, steps=tuple(steps)))
+    draft.question = last.question
+    draft.updated_at, draft.expires_at = now, now + LIFE
+    return True
 
 
 def close(session: Session, draft: Draft, now: datetime) -> bool:
@@ -101,13 +124,30 @@ def forget_parked(draft: Draft, obligation_id: int) -> None:
         draft.content = to_data(replace(kept, parked=waiting))
 
 
-def _parked(draft: Draft, content: Content) -> Parked:
+def bring_first(draft: Draft, obligation_ids: Sequence[int], now: datetime) -> None:
+    """Open the first of these reports, the others next behind it in this order, all else after."""
+    kept = kept_in(draft)
+    every = [*kept.parked, _parked(draft, kept)]
+    order = {each: at for at, each in enumerate(reversed(obligation_ids))}
+    every.sort(key=lambda each: order.get(each.obligation_id, -1))
+    *waiting, wanted = every
+    _bring_forward(draft, wanted, tuple(waiting), now)
+
+
+def parked_for(draft: Draft, obligation_id: int) -> Parked | None:
+    """What waits for this obligation, or None."""
+    waiting = kept_in(draft).parked
+    return next((each for each in waiting if each.obligation_id == obligation_id), None)
+
+
+def _parked(draft: Draft, kept: Kept) -> Parked:
     return Parked(
         draft.obligation_id,
         draft.unit_id,
         draft.submission_id,
-        content,
+        kept.content,
         draft.question,
+        kept.steps,
     )
 
 
@@ -120,7 +160,7 @@ def _bring_forward(
 ) -> None:
     draft.obligation_id, draft.unit_id = wanted.obligation_id, wanted.unit_id
     draft.submission_id = wanted.submission_id
-    draft.content = to_data(Kept(wanted.content, waiting))
+    draft.content = to_data(Kept(wanted.content, waiting, wanted.steps))
     draft.question = wanted.question
     draft.updated_at, draft.expires_at = now, now + LIFE
 

@@ -1,8 +1,16 @@
-"""What a draft row keeps: the open report and those that wait behind it."""
+"""What a draft row keeps: the open report, its last steps, and the reports that wait behind it."""
 
 from dataclasses import dataclass
 
 from handlers.reporting.content import Content
+
+
+@dataclass(frozen=True)
+class Step:
+    """The open report and its question as they stood before one message changed it."""
+
+    content: Content
+    question: str
 
 
 @dataclass(frozen=True)
@@ -14,11 +22,13 @@ class Parked:
     submission_id: int | None
     content: Content
     question: str
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The open report and those that wait behind it, newest last."""
+    """The open report with its steps, and those that wait behind it; newest last."""
 
     content: Content
     parked: tuple[Parked, ...] = ()
+    steps: tuple[Step, ...] = ()
