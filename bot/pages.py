@@ -117,8 +117,8 @@ def _writing(house: House) -> APIRouter:
         recall: Annotated[int, Form(ge=0, lt=2**63)] = 0,
     ) -> JSONResponse:
         uploads = await _take_uploads(house, files or [])
-        body = {"id": client_id, "person": person, "chat": chat, "text": text}
-        body |= {"quote": quote, "recall": recall}
+        said = {"person": person, "chat": chat, "text": text, "quote": quote, "recall": recall}
+        body = {"id": client_id, **said}
         raw = json.dumps({**body, "uploads": [each.model_dump() for each in uploads]}).encode()
         call = Request("POST", webhooks.headers_of(web), {}, raw)
         try:
