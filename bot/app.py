@@ -69,7 +69,7 @@ class House:
     def work_off(self) -> None:
         """Handle and send all that is due, in the calling thread (command line, tests)."""
         self.door.take_in_spooled()
-        self.inbox.handle_due()
+        self.inbox.handle_due(may_wait=False)
         self.delivery.deliver_due()
 
     def stop(self) -> None:

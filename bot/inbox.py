@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from pydantic import TypeAdapter
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
+from bot.burst import MESSAGE, MOST_MESSAGES, Burst, burst_of, message_of
 from bot.platforms.base import Platform
 from handlers import phrases
 from handlers.alarms import raise_alarm
@@ -27,6 +27,7 @@ from models.inbox import (
     find_message,
     locked_new_message,
     next_messages,
+    unfinished_of_sender,
 )
 from models.media import Media, media_by_sha
 from models.member import account_of
@@ -34,8 +35,6 @@ from models.message import Attachment, IncomingMessage
 
 log = structlog.get_logger()
 
-#: The plain-data form of a message in its inbox row.
-_MESSAGE = TypeAdapter(IncomingMessage)
 #: How often a picture or file is fetched before the person is told that it failed.
 FETCH_TRIES = 4
 #: How often the answer to a message is tried when the database, not the message, is at fault.
@@ -125,7 +124,7 @@ def store(session: Session, arrival: Arrival) -> bool:
             chat_id=message.chat_id,
             received_at=arrival.received_at,
             raw=arrival.raw,
-            message=_MESSAGE.dump_python(message, mode="json"),
+            message=MESSAGE.dump_python(message, mode="json"),
             media_done=not message.attachments,
         )
     )
@@ -151,31 +150,34 @@ class InboxWorker:
         self._after = after
         self._one_at_a_time = threading.Lock()
 
-    def handle_due(self) -> int:
-        """Handle everything that is due; returns how many messages were handled."""
+    def handle_due(self, *, may_wait: bool = True) -> int:
+        """Handle everything that is due; returns how many messages were looked at.
+
+        With *may_wait* pictures after which more may follow are left for a later round.
+        """
         seen: set[int | None] = set()
         with self._one_at_a_time:
-            # A row that another replica holds stays new: looked at once, then left to it.
-            while rows := [row for row in self._due() if row.id not in seen]:
+            # A row that another replica holds, or that waits for more pictures, stays new: looked
+            # at once, then left.
+            while rows := self._due(seen):
                 for row in rows:
-                    self._handle(row)
+                    self._handle(row, may_wait)
                 seen.update(row.id for row in rows)
                 self._after()
         return len(seen)
 
-    def _due(self) -> list[InboxMessage]:
+    def _due(self, seen: set[int | None]) -> list[InboxMessage]:
         with self._database.read() as session:
-            return list(next_messages(session, self._clock(), BATCH))
+            return list(next_messages(session, self._clock(), BATCH, seen))
 
-    def _handle(self, row: InboxMessage) -> None:
+    def _handle(self, row: InboxMessage, may_wait: bool) -> None:
         bound = structlog.contextvars.bound_contextvars(
             platform=row.platform, message_id=row.message_id
         )
         with bound:
             try:
-                if not row.media_done and not self._fetch_media(row):
-                    return
-                self._answer(row)
+                if self._has_all_media(row):
+                    self._answer(row, may_wait)
             except Exception as error:
                 if row.attempts + 1 < _tries(error):
                     self._try_again(row, error)
@@ -183,18 +185,42 @@ class InboxWorker:
                     log.exception("message failed")
                     self._fail(row, error)
 
-    def _answer(self, row: InboxMessage) -> None:
-        """All effects of one message, and that it is done, in one transaction."""
+    def _has_all_media(self, first: InboxMessage) -> bool:
+        """Fetch what came with the message and with those that it is answered with.
+
+        Media addresses live minutes, so nothing is left for later; False when a later try is due.
+        """
+        with self._database.read() as session:
+            rows = unfinished_of_sender(session, first, MOST_MESSAGES)
+        now = self._clock()
+        waiting = [row for row in burst_of(rows or [first], now).rows if not row.media_done]
+        due = [row for row in waiting if row.not_before is None or row.not_before <= now]
+        return len([row for row in due if self._fetch_media(row)]) == len(waiting)
+
+    def _answer(self, row: InboxMessage, may_wait: bool) -> None:
+        """All effects of one message, and that it is done, in one transaction.
+
+        Pictures that came one after another are one message. While the first of them is locked
+        no other replica takes the others.
+        """
         now = self._clock()
         with self._database.write() as session:
-            current = locked_new_message(session, row.id)
-            if current is None:
+            first = locked_new_message(session, row.id)
+            if first is None:
                 return
-            message = message_of(current)
-            media, failed = _media_of(session, current, message)
-            answer(message, current, session, now, self._services, media, failed)
-            current.state, current.handled_at = InboxState.DONE, now
+            burst = burst_of(unfinished_of_sender(session, first, MOST_MESSAGES), now)
+            if (burst.is_open and may_wait) or not all(each.media_done for each in burst.rows):
+                return
+            self._answer_burst(session, burst, now)
         log.info("message handled")
+
+    def _answer_burst(self, session: Session, burst: Burst, now: datetime) -> None:
+        media, failed = _media_of(session, burst)
+        *earlier, last = burst.rows
+        ids = [each.id or 0 for each in earlier]
+        answer(burst.message, last, session, now, self._services, media, failed, ids)
+        for each in burst.rows:
+            each.state, each.handled_at = InboxState.DONE, now
 
     def _fetch_media(self, row: InboxMessage) -> bool:
         """Fetch what came along and keep it; False when a later try is needed."""
@@ -254,13 +280,17 @@ class InboxWorker:
             current.not_before = self._clock() + timedelta(seconds=min(60, 2**current.attempts))
 
     def _fail(self, row: InboxMessage, error: Exception) -> None:
+        """Keep the message, and those that it was to be answered with, for the operator."""
         now = self._clock()
         with self._database.write() as session:
-            current = locked_new_message(session, row.id)
-            if current is None:
+            first = locked_new_message(session, row.id)
+            if first is None:
                 return
-            current.state, current.attempts = InboxState.FAILED, current.attempts + 1
-            current.error = _where(error)
+            failed = burst_of(unfinished_of_sender(session, first, MOST_MESSAGES), now).rows
+            for current in failed:
+                current.state, current.attempts = InboxState.FAILED, current.attempts + 1
+                current.error = _where(error)
+            current = failed[-1]
             owe_calm_word(session, message_of(current), current, phrases.FAULT, now)
             text = (
                 f"消息 {current.id} 处理失败（{current.error}）。"
@@ -278,16 +308,10 @@ def _tries(error: Exception) -> int:
     return OTHER_TRIES if passes or isinstance(error, IntegrityError) else 0
 
 
-def message_of(row: InboxMessage) -> IncomingMessage:
-    """The message as it was understood at the door."""
-    return _MESSAGE.validate_python(row.message)
-
-
-def _media_of(
-    session: Session, row: InboxMessage, message: IncomingMessage
-) -> tuple[list[Media], list[str]]:
-    """The stored pictures and files of a message in order, and why others are missing."""
-    found = [(each, row.media.get(each.ref, {})) for each in message.attachments]
+def _media_of(session: Session, burst: Burst) -> tuple[list[Media], list[str]]:
+    """The stored pictures and files of these messages in order, and why others are missing."""
+    fetched = {ref: kept for row in burst.rows for ref, kept in row.media.items()}
+    found = [(each, fetched.get(each.ref, {})) for each in burst.message.attachments]
     by_sha = media_by_sha(session, [kept["sha"] for _, kept in found if "sha" in kept])
     stored = [as_sent(by_sha[kept["sha"]], each.name) for each, kept in found if "sha" in kept]
     return stored, [kept["error"] for _, kept in found if "error" in kept]

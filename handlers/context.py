@@ -84,7 +84,8 @@ class Speaker:
 class Context:
     """One message being answered, within its transaction.
 
-    *media* are the pictures and files of the message, in order, as they were stored.
+    *media* are the pictures and files of the message, in order, as they were stored; those of
+    the messages *earlier_ids*, which are answered along, stand first.
     """
 
     session: Session
@@ -96,8 +97,15 @@ class Context:
     speaker: Speaker
     media: Sequence[Media] = ()
     failed_media: Sequence[str] = ()
+    earlier_ids: Sequence[int] = ()
+    pictures_taken: bool = False
     moved: bool = False
     _told: int = field(default=0, repr=False)
+
+    @property
+    def inbox_ids(self) -> tuple[int, ...]:
+        """The inbox rows that are answered, oldest first."""
+        return (*self.earlier_ids, self.inbox_id)
 
     @property
     def in_group(self) -> bool:

@@ -166,8 +166,15 @@ def _offer_section(work: Work, section: str, text: str) -> Reply:
     return Reply(f"“{shown}”是否作为“{section}”？是请发“确认”；不是请发“{section}：”加内容。")
 
 
+def take_pictures(context: Context) -> Reply | None:
+    """The pictures of a message whose words are answered already: into the report, or waiting."""
+    work = open_work(context)
+    return _pictures_alone(context, "") if work is None else _continue(work, "")
+
+
 def _pictures_alone(context: Context, text: str) -> Reply | None:
     """Pictures without an open report join the one just sent, or wait for the next."""
+    context.pictures_taken = True
     pictures = usable(context.media)
     if not pictures:
         return Reply(unusable_text(context))

@@ -1,6 +1,7 @@
 """Answers one message: who speaks, what they want, whether they may, and what is said."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -37,8 +38,11 @@ def answer(
     services: Services,
     media: Sequence[Media] = (),
     failed_media: Sequence[str] = (),
+    earlier_ids: Sequence[int] = (),
 ) -> None:
     """Do what *message* asks and owe the answer, all in the caller's transaction.
+
+    *earlier_ids* are the inbox rows of the pictures that came just before and are answered along.
 
     Refusals become answers; any other exception is a fault and leaves nothing behind.
     """
@@ -59,13 +63,32 @@ def answer(
         speaker=speaker_of(session, member),
         media=media,
         failed_media=failed_media,
+        earlier_ids=earlier_ids,
     )
     try:
         with session.begin_nested():
             reply = _answer_member(context)
     except Refused as refusal:
         reply = Reply(refusal.text)
+    reply = _with_pictures(context, reply)
     _owe(session, _place_to_answer(context), reply, row, now)
+
+
+def _with_pictures(context: Context, reply: Reply | None) -> Reply | None:
+    """A command without use for the pictures that came along leaves them to the report."""
+    is_left = not context.pictures_taken and any(each.facts for each in context.media)
+    if not is_left or context.in_group or not context.speaker.has(RoleName.LIAISON):
+        return reply
+    try:
+        with context.session.begin_nested():
+            more = conversation.take_pictures(context)
+    except Refused as refusal:
+        more = Reply(refusal.text)
+    if reply is None or more is None:
+        return reply or more
+    return replace(
+        reply, text=f"{reply.text}\n\n{more.text}", pictures=(*reply.pictures, *more.pictures)
+    )
 
 
 def owe_calm_word(

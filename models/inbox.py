@@ -74,20 +74,41 @@ def message_states(session: Session, platform: str, message_ids: Iterable[str]) 
     return dict(rows)
 
 
-def next_messages(session: Session, now: datetime, limit: int) -> Sequence[InboxMessage]:
-    """New messages whose time has come, each the oldest unfinished one of its sender."""
+def next_messages(
+    session: Session, now: datetime, limit: int, besides: Iterable[int | None] = ()
+) -> Sequence[InboxMessage]:
+    """New messages whose time has come, each the oldest unfinished one of its sender.
+
+    *besides* those that were looked at already, so that none behind them has to wait.
+    """
     older = aliased(InboxMessage)
     return session.exec(
         select(InboxMessage)
         .where(
             InboxMessage.state == InboxState.NEW,
             col(InboxMessage.not_before).is_(None) | (col(InboxMessage.not_before) <= now),
+            col(InboxMessage.id).not_in(list(besides)),
             ~exists().where(
                 col(older.platform) == col(InboxMessage.platform),
                 col(older.sender_id) == col(InboxMessage.sender_id),
                 col(older.state) == InboxState.NEW,
                 col(older.id) < col(InboxMessage.id),
             ),
+        )
+        .order_by(col(InboxMessage.id))
+        .limit(limit)
+    ).all()
+
+
+def unfinished_of_sender(session: Session, row: InboxMessage, limit: int) -> Sequence[InboxMessage]:
+    """The new messages of one sender from *row* on, in the order in which they came."""
+    return session.exec(
+        select(InboxMessage)
+        .where(
+            InboxMessage.platform == row.platform,
+            InboxMessage.sender_id == row.sender_id,
+            InboxMessage.state == InboxState.NEW,
+            col(InboxMessage.id) >= row.id,
         )
         .order_by(col(InboxMessage.id))
         .limit(limit)

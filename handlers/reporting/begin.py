@@ -106,7 +106,7 @@ def begin_matter(context: Context, matter: Matter, after: str, lines: ReportLine
     if not is_more and not content_of(draft).says_nothing:
         return ask_again(work, opening or "这一期正在填报：")
     if not is_more:
-        return _template(work, choice, opening)
+        return empty_form(work, opening)
     return advance(work, opening)
 
 
@@ -183,6 +183,7 @@ def _escaped(text: str) -> str:
 def _keep_pictures(context: Context) -> None:
     """Pictures sent with a report whose task is still asked wait for the answer."""
     if shas := [each.sha for each in usable(context.media)]:
+        context.pictures_taken = True
         let_wait(context.session, context.speaker.id, shas, "", context.now)
 
 
@@ -222,9 +223,10 @@ def _refuse_repeat(context: Context, choice: Choice, text: str) -> None:
             raise Refused(already_reported(duty, own, context))
 
 
-def _template(work: Work, choice: Choice, opening: str) -> Reply:
+def empty_form(work: Work, opening: str = "") -> Reply:
+    """The template of the open report to copy, fill in and send back."""
     context = work.context
-    reason = choice.duty.submission.return_reason if choice.duty.submission else ""
+    reason = work.standing.return_reason if work.standing else ""
     text = template(work.form, context.services.zone, reason)
     first = (unusable_text(context), opening, left_text(work.content))
     return Reply("\n".join(filter(None, (*first, text))))

@@ -79,6 +79,7 @@ def with_message(work: Work, text: str) -> tuple[Work, bool]:
     Pictures that waited for a report join it now.
     """
     context = work.context
+    context.pictures_taken = True
     waited = take_waiting(context.session, context.speaker.id, context.now)
     content = _with_arrivals(work, waited.shas)
     has_pictures = (content.pictures, content.spare) != (work.content.pictures, work.content.spare)
@@ -92,7 +93,7 @@ def with_message(work: Work, text: str) -> tuple[Work, bool]:
             content,
             pending=None,
             originals=(*content.originals, *filter(None, [clean(text).strip()])),
-            messages=(*content.messages, context.inbox_id),
+            messages=(*content.messages, *context.inbox_ids),
         )
     return replace(work, content=content), is_more
 

@@ -89,8 +89,12 @@ def mime_of(data: bytes, name: str) -> str:
 
 
 def _claims_picture(name: str) -> bool:
-    suffix = PurePath(name.lower()).suffix
-    return not suffix or suffix in _PICTURE_NAMES
+    return not PurePath(name).suffix or is_named_picture(name)
+
+
+def is_named_picture(name: str) -> bool:
+    """Whether a file's name says that it is a picture: originals are sent as files."""
+    return PurePath(name.lower()).suffix in _PICTURE_NAMES
 
 
 def _short_name(name: str) -> str:
