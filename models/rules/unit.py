@@ -28,6 +28,11 @@ class Dimension(StrEnum):
     ENERGY = "energy"
     POWER = "power"
     VOLTAGE = "voltage"
+    APPARENT_POWER = "apparent_power"
+    RATIO = "ratio"
+    SCORE = "score"
+    DOLLARS = "dollars"
+    DENSITY = "density"
     PERCENT = "percent"
     POINTS = "points"
 
@@ -63,23 +68,50 @@ _PER_MONTH = Decimal(12)
 _UNITS: tuple[Unit, ...] = (
     *_counters("个", Dimension.ANYTHING),
     *_counters(
-        "所 户 件 张 家 项 座 条 台 套 处 栋 幢 辆 艘 间 本 份 篇 期 场 场次 批 批次 起 宗 "
-        "笔 只 头 羽 株 棵 盏 根 支 块 片 口 眼 对 双 枚 部 门 册 幅 次 趟 轮 届 面 扇 道 组 "
-        "户次 件次 家次 台套 台次 车次 架次 床 孔 樘 箱 袋 瓶 桶 封 则 班 班次 节 堂 村 步 "
-        "层 单 票 类 种 款 站 网格",
+        # What is counted one by one, with the classifier that texts put between.
+        "所 户 件 张 家 项 座 条 台 套 处 栋 幢 辆 艘 间 本 份 篇 期 批 起 宗 笔 只 头 羽 株 "
+        "棵 盏 根 支 块 片 口 眼 对 双 枚 部 门 册 幅 趟 轮 届 面 扇 道 组 床 孔 樘 箱 袋 瓶 "
+        "桶 封 则 班 节 堂 村 步 层 单 票 类 种 款 站 匹 尾 峰 蔸 丛 束 捆 卷 盘 盒 包 罐 颗 "
+        "粒 架 列 首 集 页 剂 针 闸 井 榀 跨 副 把 顶 筐 车 船 乡 镇 县 市 区 馆 店 厂 院 校 "
+        "屏 柜 通 题 桩 段 例次",
         Dimension.THINGS,
     ),
-    *_counters("人 人次 名 位 例 例次 人份", Dimension.PEOPLE),
+    *_counters(
+        # What is done several times.
+        "次 场 场次 批次 户次 件次 家次 台次 车次 架次 班次 项次 艘次 辆次 套次 组次 期次 "
+        "篇次 条次 处次 所次 个次 站次 队次 航次 剂次 针次 份次 头次 羽次 只次 宗次 起次 笔次 "
+        "亩次 趟次 轮次 点次 节次 堂次 人天 人日 工日 课时 学时 学分",
+        Dimension.THINGS,
+    ),
+    *_counters(
+        # Nouns that stand directly behind a number.
+        "网格 县市 市县 市州 县市区 县区 乡镇 街道 社区 行政村 自然村 村组 小区 楼栋 单元 "
+        "院落 园区 片区 企业 部门 单位 学校 学位 床位 席位 工位 岗位 车位 停车位 泊位 点位 "
+        "站点 网点 标段 路段 断面 事项 指标 大项 小项 子项 大类 小类 中类 场所 平台 支部 班组 "
+        "支队 台套 标箱 标准箱 车道 航班 班列 案件 线索 农户 家庭 团队",
+        Dimension.THINGS,
+    ),
+    *_counters("人 人次 名 位 例 人份 户人", Dimension.PEOPLE),
     *_measures(Dimension.LENGTH, 毫米="0.001", 厘米="0.01", 米="1", 公里="1000", 里="500"),
+    *_measures(Dimension.LENGTH, 延米="1", 延长米="1", 车道公里="1000", 海里="1852"),
     *_measures(Dimension.AREA, 平方米="3", 亩="2000", 公顷="30000", 平方公里="3000000"),
-    *_measures(Dimension.VOLUME, 升="0.001", 立方米="1", 方="1"),
-    *_measures(Dimension.MASS, 克="0.001", 公斤="1", 斤="0.5", 吨="1000"),
-    *_measures(Dimension.TIME, 天="1", 周="7", 个月="30", 年="360", 小时="0.0416666667"),
+    *_measures(Dimension.VOLUME, 毫升="0.000001", 升="0.001", 立方米="1", 方="1"),
+    *_measures(Dimension.MASS, 微克="0.000000001", 毫克="0.000001", 克="0.001", 公斤="1"),
+    *_measures(Dimension.MASS, 斤="0.5", 吨="1000", 吨标准煤="1000"),
+    *_measures(Dimension.TIME, 秒="0.0000115741", 分钟="0.0006944444", 小时="0.0416666667"),
+    *_measures(Dimension.TIME, 天="1", 个工作日="1", 周="7", 个月="30", 个季度="90", 年="360"),
     *_measures(Dimension.MONEY, 元="1"),
+    *_measures(Dimension.DOLLARS, 美元="1"),
     Unit("元/月", Dimension.MONEY_PER_TIME, _PER_MONTH),
     Unit("元/年", Dimension.MONEY_PER_TIME, _PER_YEAR),
-    *_measures(Dimension.ENERGY, 千瓦时="1"),
-    *_measures(Dimension.POWER, 瓦="1", 千瓦="1000", 兆瓦="1000000"),
+    *_measures(
+        Dimension.DENSITY, **{"微克/立方米": "1", "毫克/立方米": "1000", "毫克/升": "1000000"}
+    ),
+    *_measures(Dimension.ENERGY, 千瓦时="1", 兆瓦时="1000"),
+    *_measures(Dimension.POWER, 瓦="1", 千瓦="1000", 兆瓦="1000000", 吉瓦="1000000000"),
+    *_measures(Dimension.APPARENT_POWER, 千伏安="1", 兆伏安="1000"),
+    *_measures(Dimension.RATIO, 倍="1"),
+    *_measures(Dimension.SCORE, 分="1"),
     *_measures(Dimension.VOLTAGE, 伏="1", 千伏="1000"),
     *_measures(Dimension.PERCENT, **{"%": "1"}),
     *_measures(Dimension.POINTS, 个百分点="1"),
@@ -129,6 +161,19 @@ _OTHER_NAMES = {
     "kw": "千瓦",
     "mw": "兆瓦",
     "kv": "千伏",
+    "kva": "千伏安",
+    "mva": "兆伏安",
+    "mwh": "兆瓦时",
+    "gw": "吉瓦",
+    "吨标煤": "吨标准煤",
+    "工作日": "个工作日",
+    "μg/m3": "微克/立方米",
+    "ug/m3": "微克/立方米",
+    "mg/l": "毫克/升",
+    "ha": "公顷",
+    "钟头": "小时",
+    "个小时": "小时",
+    "个星期": "周",
     "百分点": "个百分点",
     "人·次": "人次",
     "人/次": "人次",
