@@ -51,16 +51,24 @@ class Talk:
     """People talking with the bot over one database, at a time the test sets.
 
     *person* is a member's name (a stranger's name becomes their user id); *group* a group's name.
-    The small programmes of `tests.factories` are loaded unless *empty*.
+    The small programmes of `tests.factories` are loaded unless *empty*. A talk that goes on over
+    a database where messages were handled numbers its own from *first_message*.
     """
 
-    def __init__(self, database: Database, *, now: datetime = MORNING, empty: bool = False) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        now: datetime = MORNING,
+        empty: bool = False,
+        first_message: int = 1,
+    ) -> None:
         self.database = database
         self.now = now
         self.shelf = MediaShelf()
         self.services = Services(media=self.shelf, registry=_REGISTRY, zone=SHANGHAI)
         self.last_message_id = ""
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(first_message)
         if not empty:
             with database.write() as session:
                 xiangxi(session)

@@ -3,9 +3,8 @@
 from handlers.context import Context
 from handlers.lists import page_asked
 from handlers.registry import InGroup, command
-from handlers.reporting.drafts import content_of, task_name
 from handlers.reporting.owed import owed_listing
-from models.draft import draft_of
+from handlers.reporting.underway import names_of, under_way
 from models.member import RoleName
 from models.message import Reply
 
@@ -29,9 +28,8 @@ def tasks(context: Context, rest: str) -> Reply:
     owed, listing = owed_listing(context, "报送 {}", page)
     lines = [f"待报{len(owed)}项："] if owed else []
     lines.append(listing)
-    draft = draft_of(context.session, context.speaker.id)
-    if draft is not None and not content_of(draft).says_nothing:
-        lines.append(f"{task_name(context.session, draft.obligation_id)} 已开始填报，尚未报完。")
+    if begun := under_way(context):
+        lines.append(f"没有报完的：{names_of(begun)}。接着报请发“继续”。")
     if owed:
         lines.append("回复序号即可开始报送。")
     return Reply("\n".join(lines))

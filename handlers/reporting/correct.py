@@ -36,7 +36,7 @@ def correct(context: Context, submission: Submission, rest: str) -> Reply:
     keep(work.draft, before, "", context.now)
     left = "、".join(work.content.left)
     said = f"“{left[:30]}”没有读懂。" if left else "内容与现有版本相同。" if rest.strip() else ""
-    text = _as_it_stands(context, work.form, before, submission)
+    text = as_it_stands(context, work.form, before, submission)
     return Reply("\n".join(filter(None, (opening, said, text))))
 
 
@@ -113,7 +113,7 @@ def _substance(content: Content) -> Content:
     )
 
 
-def _as_it_stands(context: Context, form: Form, content: Content, submission: Submission) -> str:
+def as_it_stands(context: Context, form: Form, content: Content, submission: Submission) -> str:
     """The report's lines with their present values, to copy and change."""
     lines = [heading(form, context.services.zone), "请复制要改的行，改好发回，未发的不变："]
     lines.append(f"更正 {submission.id}")

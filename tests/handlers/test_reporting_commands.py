@@ -68,7 +68,7 @@ def test_nothing_owed_is_said_with_the_next_date(talk: Talk) -> None:
 def test_an_unfinished_report_is_named_in_the_list(talk: Talk) -> None:
     talk.say(POLICE, "报送 州1-7\n完成数：1710个")
 
-    assert "州1-7 雪亮工程 已开始填报，尚未报完" in talk.say(POLICE, "任务")[0]
+    assert "没有报完的：州1-7 雪亮工程（正在填报）" in talk.say(POLICE, "任务")[0]
 
 
 def test_a_leader_has_no_reporting_tasks(talk: Talk) -> None:

@@ -1,0 +1,51 @@
+"""继续: goes on with the open report, or with one that was put aside."""
+
+from handlers.context import Context
+from handlers.registry import InGroup, command
+from handlers.reporting.begin import begin
+from handlers.reporting.drafts import bring_first
+from handlers.reporting.flow import Work, ask_again, open_work
+from handlers.reporting.owed import owed_listing
+from handlers.reporting.underway import begun_called, names_of, under_way
+from models.draft import draft_of
+from models.member import RoleName
+from models.message import Reply
+
+
+@command(
+    "resume",
+    "继续",
+    "继续报",
+    "继续填",
+    "继续报送",
+    "继续填报",
+    "接着报",
+    "接着填",
+    usage="继续 [任务编号]",
+    about="接着填没有报完的报送",
+    roles=(RoleName.LIAISON,),
+    group=InGroup.MOVE,
+    alone=True,
+)
+def resume(context: Context, rest: str) -> Reply:
+    """The question of the report that is gone on with; what was put aside for it stays so."""
+    begun = under_way(context)
+    if not begun:
+        _, listing = owed_listing(context, "报送 {}")
+        return Reply(f"没有没报完的报送。\n{listing}")
+    wanted = begun_called(begun, rest) if rest.strip() else begun[0]
+    if wanted is None:
+        return begin(context, rest)
+    draft = draft_of(context.session, context.speaker.id)
+    assert draft is not None, "what is under way is kept in a draft"
+    if not wanted.is_open:
+        bring_first(draft, [wanted.obligation_id], context.now)
+    work = open_work(context)
+    assert work is not None, "the draft was just brought forward"
+    return ask_again(work, _opening(context, work))
+
+
+def _opening(context: Context, work: Work) -> str:
+    others = [each for each in under_way(context) if not each.is_open]
+    stays = f"另有放下的：{names_of(others)}。" if others else ""
+    return f"接着报 {work.form.name}。{stays}"
