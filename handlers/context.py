@@ -85,7 +85,8 @@ class Context:
     """One message being answered, within its transaction.
 
     *media* are the pictures and files of the message, in order, as they were stored; those of
-    the messages *earlier_ids*, which are answered along, stand first.
+    the messages *earlier_ids*, which are answered along, stand first. *pictures_taken*: a report
+    has taken them, or they wait for one. *asides* are said besides the answer proper.
     """
 
     session: Session
@@ -99,6 +100,7 @@ class Context:
     failed_media: Sequence[str] = ()
     earlier_ids: Sequence[int] = ()
     pictures_taken: bool = False
+    asides: list[str] = field(default_factory=list)
     moved: bool = False
     _told: int = field(default=0, repr=False)
 

@@ -28,7 +28,8 @@ from handlers.reporting.naming import is_own, matter_named
 from handlers.reporting.nil import nil_name, report_nil
 from handlers.reporting.owed import example_task
 from handlers.reporting.own import fresh_report, only_returned
-from handlers.reporting.waiting import let_wait, waiting_pictures
+from handlers.reporting.slots import not_taken_texts
+from handlers.reporting.waiting import MOST, let_wait, waiting_pictures
 from handlers.reporting.withdraw import submission_from, taken_back
 from handlers.supervising.recalling import recalled_facts
 from handlers.workbooks import file_sent, offer_load
@@ -184,7 +185,8 @@ def _pictures_alone(context: Context, text: str) -> Reply | None:
         return correct(context, returned, text)
     earlier = waiting_pictures(context.session, context.speaker.id, context.now)
     shas = [each.sha for each in pictures]
-    waiting = let_wait(context.session, context.speaker.id, shas, text, context.now)
+    waiting, over = let_wait(context.session, context.speaker.id, shas, text, context.now)
+    context.asides += not_taken_texts(0, over, MOST)
     unusable = unusable_text(context)
     if earlier and not unusable and context.now - earlier.last_at < BURST:
         return None

@@ -16,7 +16,14 @@ from handlers.reporting.form import Form, form_of
 from handlers.reporting.heard import hear
 from handlers.reporting.pictures import album_of, crop_sha, is_good
 from handlers.reporting.points import PointKind
-from handlers.reporting.slots import Arrival, placed, places_named
+from handlers.reporting.slots import (
+    Arrival,
+    not_taken_texts,
+    placed,
+    places_named,
+    repeated,
+    within,
+)
 from handlers.reporting.submit import submit
 from handlers.reporting.texts import asked, due_text, received, received_again
 from handlers.reporting.together import also_met, sent_along
@@ -115,7 +122,10 @@ def _with_arrivals(work: Work, waited: Sequence[str]) -> Content:
     bad = album_of(context.session, work.form, content).bad
     reason = work.standing.return_reason if work.standing else ""
     arrivals = [Arrival(each.sha, is_good(work.form, each)) for each in pictures]
-    return placed(content, arrivals, bad, places_named(reason))
+    rule = work.form.rule or PictureRule()
+    after, over = within(placed(content, arrivals, bad, places_named(reason)), rule.most)
+    context.asides += not_taken_texts(repeated(content, arrivals), over, rule.most)
+    return after
 
 
 def usable(media: Sequence[Media]) -> list[Media]:
@@ -124,14 +134,14 @@ def usable(media: Sequence[Media]) -> list[Media]:
 
 
 def unusable_text(context: Context, content: Content | None = None) -> str:
-    """What is wrong with pictures and files that cannot be used, a line each; else empty.
+    """What is wrong with pictures and files that cannot be used or were not taken, a line each.
 
     A picture that has its place in *content* is spoken of there.
     """
     placed_already = {each.sha for each in content.pictures} if content else set()
     lines = [
-        f"{each.name or '图片'}：{each.problem}"
-        for each in context.media
+        f"{_called(context, number, each)}：{each.problem}"
+        for number, each in enumerate(context.media, 1)
         if each.problem and each.sha not in placed_already
     ]
     lines += [
@@ -141,7 +151,13 @@ def unusable_text(context: Context, content: Content | None = None) -> str:
     ]
     if context.failed_media:
         lines.append(f"有{len(context.failed_media)}个图片或文件没有取到，请重新发送。")
-    return "\n".join(lines)
+    return "\n".join((*lines, *context.asides))
+
+
+def _called(context: Context, number: int, media: Media) -> str:
+    """What a picture that cannot be used is called: by its place where several came."""
+    name = media.name or "图片"
+    return name if len(context.media) == 1 else f"第{number}张（{name}）"
 
 
 def advance(work: Work, opening: str = "") -> Reply:

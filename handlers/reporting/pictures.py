@@ -186,8 +186,9 @@ def _lacking_captions(album: Album) -> Point | None:
     if album.form.rule is None:
         return None
     lacking: dict[tuple[Part, ...], list[int]] = {}
-    for number in range(1, len(album.content.pictures) + 1):
-        if parts := album.content.caption(number).missing:
+    for number, picture in enumerate(album.content.pictures, 1):
+        is_readable = album.facts(picture) is not None
+        if is_readable and (parts := album.content.caption(number).missing):
             lacking.setdefault(parts, []).append(number)
     if not lacking:
         return None

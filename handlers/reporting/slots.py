@@ -59,6 +59,29 @@ def placed(
     return _into_draft(content, fresh, bad)
 
 
+def repeated(content: Content, arrivals: Sequence[Arrival]) -> int:
+    """How many of the new pictures are, byte for byte, one that is there already."""
+    known = {each.sha for each in content.pictures} | set(content.spare)
+    return len(arrivals) - len({each.sha for each in arrivals} - known)
+
+
+def within(content: Content, most: int) -> tuple[Content, int]:
+    """The report with no more pictures than one may have, and how many that leaves out."""
+    carried = sum(each.carried for each in content.pictures)
+    pictures, spare = content.pictures[: max(most, carried)], content.spare[:most]
+    over = len(content.pictures) - len(pictures) + len(content.spare) - len(spare)
+    return replace(content, pictures=pictures, spare=spare), over
+
+
+def not_taken_texts(again: int, over: int, most: int) -> list[str]:
+    """What is said of pictures that came twice or were too many."""
+    texts = [f"有{again}张图片与已收的完全相同，未重复收入。"] if again else []
+    if over:
+        way_out = "要换已收的图片，请发如“换图2”和图片。"
+        texts.append(f"一次报送最多{most}张图片，前{most}张已收，另有{over}张未收。{way_out}")
+    return texts
+
+
 def _into_draft(content: Content, fresh: Sequence[Arrival], bad: Sequence[int]) -> Content:
     """A good picture mends a bad place; another bad one may just be the next picture."""
     good = [each.sha for each in fresh if each.is_good]

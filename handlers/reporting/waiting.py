@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from models.rules.frozen import from_data, to_data
+from models.rules.picture_rule import PictureRule
 from models.setting import Setting, keep_setting, setting
 
 #: How long pictures wait for their report.
 LIFE = timedelta(hours=24)
+#: How many may wait: for which report is not known yet, so the default rule's number counts.
+MOST = PictureRule().most
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,17 @@ def waiting_pictures(session: Session, member_id: int, now: datetime) -> Waiting
 
 def let_wait(
     session: Session, member_id: int, shas: Sequence[str], text: str, now: datetime
-) -> Waiting:
-    """Add pictures, and what was written with them, to those that wait."""
+) -> tuple[Waiting, int]:
+    """Add pictures, and what was written with them, to those that wait.
+
+    Returns also how many were too many to be kept.
+    """
     earlier = waiting_pictures(session, member_id, now) or Waiting((), (), now)
     texts = (*earlier.texts, text) if text.strip() else earlier.texts
-    waiting = Waiting(tuple(dict.fromkeys([*earlier.shas, *shas])), texts, now)
+    every = tuple(dict.fromkeys([*earlier.shas, *shas]))
+    waiting = Waiting(every[:MOST], texts, now)
     keep_setting(session, _name(member_id), to_data(waiting))
-    return waiting
+    return waiting, len(every) - len(waiting.shas)
 
 
 def take_waiting(session: Session, member_id: int, now: datetime) -> Waiting:

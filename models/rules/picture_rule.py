@@ -9,7 +9,8 @@ class PictureRule:
     """What a programme asks of its pictures; the defaults are dajuan-2021's.
 
     *clear_gain* is how much more detail a crop off the centre must hold before it is preferred,
-    because people put what matters in the middle.
+    because people put what matters in the middle. *most* is how many pictures a report may have:
+    chat clients send nine in one go.
     """
 
     min_width: int = 600
@@ -18,6 +19,7 @@ class PictureRule:
     min_dpi: int = 72
     frames_allowed: bool = False
     clear_gain: float = 0.15
+    most: int = 9
 
     def has_ratio(self, width: int, height: int) -> bool:
         """Whether the sides are as asked, within the tolerance; the bounds are within."""
