@@ -1,5 +1,6 @@
 """绑定: turns an invite's code into a member with an account and a role."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel import Session
@@ -8,9 +9,9 @@ from handlers.reading.normalise import command_key
 from models.audit import record
 from models.chat import Chat
 from models.invite import CODE_LENGTH, Invite, InviteTry, open_invite, tries_left
-from models.member import ROLE_TITLES, Account, Member, RoleName, account_of, give_role
+from models.member import ROLE_TITLES, Account, Member, Role, RoleName, account_of, give_role
 from models.message import IncomingMessage, Reply
-from models.unit import Unit
+from models.unit import Unit, units_by_id
 
 
 def bind(session: Session, message: IncomingMessage, chat: Chat, code: str, now: datetime) -> Reply:
@@ -70,3 +71,15 @@ def _welcome(session: Session, member: Member, invite: Invite) -> str:
     place = f"{unit.name}" if unit else ""
     first = "任务" if invite.role == RoleName.LIAISON else "帮助"
     return f"{member.name}，您好，绑定成功：{place}{title}。\n请发“{first}”开始。"
+
+
+def roles_text(session: Session, roles: Iterable[Role]) -> str:
+    """州公安局联络员、州妇联联络员: each role with its unit, once."""
+    known = list(roles)
+    units = units_by_id(session, [role.unit_id for role in known if role.unit_id])
+    return "、".join(
+        dict.fromkeys(
+            f"{units[role.unit_id].name if role.unit_id else ''}{ROLE_TITLES[RoleName(role.role)]}"
+            for role in known
+        )
+    )

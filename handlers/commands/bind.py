@@ -1,11 +1,10 @@
 """绑定: an invite's code for someone already bound adds a role; strangers bind in dispatch."""
 
 from handlers.binding import bind as accept
+from handlers.binding import roles_text
 from handlers.context import Context
 from handlers.registry import InGroup, command
-from models.member import ROLE_TITLES, RoleName
 from models.message import Reply
-from models.unit import units_by_id
 
 
 @command(
@@ -20,14 +19,7 @@ def bind(context: Context, rest: str) -> Reply:
     """Take a further role by its code; without a code, say what the speaker already is."""
     if rest.strip():
         return accept(context.session, context.message, context.chat, rest, context.now)
-    units = units_by_id(
-        context.session, [role.unit_id for role in context.speaker.roles if role.unit_id]
-    )
-    roles = dict.fromkeys(
-        f"{units[role.unit_id].name if role.unit_id else ''}{ROLE_TITLES[RoleName(role.role)]}"
-        for role in context.speaker.roles
-    )
+    roles = roles_text(context.session, context.speaker.roles)
     return Reply(
-        f"您已绑定：{'、'.join(roles) or '尚无角色'}。"
-        "如有新的邀请码，请发“绑定 邀请码”；查看用法请发“帮助”。"
+        f"您已绑定：{roles or '尚无角色'}。如有新的邀请码，请发“绑定 邀请码”；查看用法请发“帮助”。"
     )

@@ -30,7 +30,7 @@ def owed_listing(context: Context, template: str, page: int = 1) -> tuple[list[D
     """
     owed = merged(owed_now(context))
     if not owed:
-        return [], _nothing_owed(context)
+        return [], nothing_owed(context)
     places = page_of(page, len(owed), MOST_SHOWN, f"待报共{len(owed)}项")
     keep_list(context, template, [_entry(context, each, owed) for each in owed[: places.stop]])
     shown, left = owed[places], owed[places.stop :]
@@ -108,7 +108,8 @@ def _returned(duty: DutyStanding) -> str:
     return f"\n   已退回：{duty.submission.return_reason}"
 
 
-def _nothing_owed(context: Context) -> str:
+def nothing_owed(context: Context) -> str:
+    """That nothing is owed now, with what comes next."""
     following = upcoming(context)
     if following is None:
         return "目前没有待报事项。"

@@ -1,4 +1,4 @@
-"""任务, 帮助 and 绑定 as a liaison meets them."""
+"""任务 and 绑定 as a liaison meets them."""
 
 import pytest
 from sqlmodel import select
@@ -81,23 +81,6 @@ def test_reporting_without_a_name_begins_the_only_task_or_asks(talk: Talk) -> No
     assert question.startswith("请问报送哪一项？\n1. 州1-7")
 
     assert "已收到 #1 州1-7" in talk.say(BOTH, "1")[0]
-
-
-def test_help_is_short_and_shows_the_next_task(talk: Talk) -> None:
-    [answer] = talk.say(POLICE, "帮助")
-
-    assert "发“报送 州1-7”取模板" in answer
-    assert "【联络员】" in answer
-    assert "通过" not in answer
-    assert len(answer) < 600
-
-
-def test_help_for_an_admin_lists_the_admins_commands(talk: Talk) -> None:
-    [answer] = talk.say("管理员甲", "帮助")
-
-    assert "【管理员】" in answer
-    assert "退回 128" in answer
-    assert "【联络员】" not in answer
 
 
 def test_a_second_code_adds_a_further_role(talk: Talk) -> None:

@@ -1,0 +1,1 @@
+"""What the bot teaches: topics, and what the speaker can do right now."""
