@@ -215,6 +215,26 @@ def wording(
 
 
 @app.command()
+def read(
+    text: Annotated[str, typer.Argument(help="a message; `-` reads one per line")],
+    at: Annotated[str, typer.Option("--at", metavar="DATE", help="read on; today by default")] = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Figures of a text with their kinds, its status words, the day of its data."""
+    from bot.cli_read import read_data, read_lines, read_text
+
+    if text == "-":
+        for line in read_lines(sys.stdin, at):
+            typer.echo(line)
+        return
+    data = read_data(text, at)
+    if as_json:
+        show_json(data)
+    else:
+        typer.echo(read_text(data))
+
+
+@app.command()
 def tasks(
     programme: Annotated[str, typer.Option(help="its code")],
     at: Annotated[str | None, typer.Option(metavar="DATE", help="the data date")] = None,

@@ -1,0 +1,57 @@
+"""The reader of official prose: figures with their kinds, status words, the day of the data."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from handlers.reading.amounts import amounts_in
+from handlers.reading.normalise import mapped
+from handlers.reading.prose.as_of import as_of
+from handlers.reading.prose.clauses import laid_out, settings
+from handlers.reading.prose.context import Context
+from handlers.reading.prose.figures import Kind, Prose, ProseFigure
+from handlers.reading.prose.kinds import read_kinds
+from handlers.reading.prose.labels import label_of
+from handlers.reading.prose.places import places_of
+from handlers.reading.prose.status import status_of
+
+__all__ = ["Kind", "Prose", "ProseFigure", "read_prose"]
+
+
+def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
+    """What *text* says in figures, in status words and about its own day.
+
+    *places* are names of counties that may stand without 县 or 市. Only a figure that is
+    ``certain`` may be taken without asking.
+    """
+    source = mapped(text)
+    plain = source.text
+    written = "".join(text[place] for place in source.origin[:-1])
+    layout = laid_out(plain, written)
+    context = Context(layout, settings(layout, amounts_in(plain)), tuple(places))
+    read_kinds(context)
+    counties = places_of(context)
+    labels: list[str] = []
+    for setting in context.settings:
+        labels.append(label_of(context, setting, counties[setting.index], labels))
+    figures = list[ProseFigure]()
+    for setting, reading, place, label in zip(
+        context.settings, context.readings, counties, labels, strict=True
+    ):
+        amount = setting.amount
+        start, end = source.span(amount.start, amount.end)
+        figures.append(
+            ProseFigure(
+                value=-amount.value if reading.negative else amount.value,
+                unit=amount.unit,
+                kind=reading.kind,
+                certain=reading.certain and not amount.doubtful,
+                approximate=amount.approximate,
+                label=label,
+                place=place,
+                text=text[start:end],
+                start=start,
+                end=end,
+                sentence=setting.sentence,
+            )
+        )
+    return Prose(tuple(figures), status_of(plain), as_of(plain, today))

@@ -1,0 +1,45 @@
+"""Counties named beside figures: 吉首市1000个, 其中花垣县…; 全州 and 其余 end them."""
+
+import re
+from collections.abc import Iterable
+
+_NO_COUNTY = (
+    r"[一-龥]*(?:[全各本我两三四五六七八九十余他该个省县地]|小|社|园|景|校|片|辖|库|灾|林|矿|街|厂|城|超|夜|门|集|上|都|山|农|牧|湖|战|营|专|住宅|保护|示范|开发|试验|聚集|集中|安置)"
+    r"(?:[县市区州]|县市)"
+)
+_COUNTY = re.compile(
+    r"(?:^|(?<=[、,;:(。\s])|(?<=其中)|(?<=包括)|(?<=含)|(?<=和)|(?<=及)|(?<=与))"
+    r"(?:其中|[含和及与]|全州|今年|目前)*([一-龥]{1,5}?(?:自治县|[县市区]))(?![级区长内外场域镇])"
+)
+_WHOLE = re.compile(
+    r"[全各][省州市县区]|[我本][省州市县]|其余|其他|其它|合计|总计|州本级|[两三四五六七八]个?县"
+)
+_JOINING = re.compile(
+    r"其中|以及|[和及与、,;:\s.·并则含共约近达为是有等各]|包括|分别|分别为|累计|目前|已经|已|全[州市县省]|合计"
+)
+
+
+def places_in(text: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The counties that *text* names, in order: by their shape, or as one of *known*."""
+    found = {
+        match.start(1): match[1]
+        for match in _COUNTY.finditer(text)
+        if not re.fullmatch(_NO_COUNTY, match[1])
+    }
+    for name in known:
+        at = text.find(name)
+        if at >= 0 and not any(start <= at < start + len(n) for start, n in found.items()):
+            found[at] = name
+    return tuple(found[start] for start in sorted(found))
+
+
+def ends_place(text: str) -> bool:
+    """Whether 全州, 其余 and the like say that no single county is meant any more."""
+    return _WHOLE.search(text) is not None
+
+
+def without_places(text: str, known: Iterable[str]) -> str:
+    """What remains of *text* when counties and joining words are taken out."""
+    for name in sorted(places_in(text, known), key=len, reverse=True):
+        text = text.replace(name, " ")
+    return _JOINING.sub("", text)

@@ -1,0 +1,34 @@
+"""The kind of every figure of a text, by its unit first and then by the words around it."""
+
+from handlers.reading.prose.clauses import Setting
+from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.counts import count_kind
+from handlers.reading.prose.figures import Kind
+from handlers.reading.prose.money import money_kind
+from handlers.reading.prose.shares import points_kind, share_kind
+
+
+def read_kinds(context: Context) -> None:
+    """Fill in ``context.readings``, from the left, since each may lean on those before it."""
+    for setting in context.settings:
+        context.readings.append(_kind(context, setting))
+
+
+def _kind(context: Context, setting: Setting) -> Reading:
+    if setting.quoted:
+        return _in_title()
+    if setting.amount.rank:
+        return Reading(Kind.RANK, True)
+    unit = setting.amount.unit
+    if unit == "%":
+        return share_kind(context, setting)
+    if unit == "个百分点":
+        return points_kind(context, setting)
+    if unit.startswith("元"):
+        return money_kind(context, setting)
+    return count_kind(context, setting)
+
+
+def _in_title() -> Reading:
+    """“建设农村公路安防设施550公里”: a task's title says what is wanted."""
+    return Reading(Kind.TARGET, True)

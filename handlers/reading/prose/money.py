@@ -1,0 +1,80 @@
+"""Which kind an amount of money is: spent or raised, planned, a standard, missing, a change."""
+
+import re
+
+from handlers.reading.prose.clauses import Setting
+from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.figures import Kind
+from handlers.reading.prose.words import PAYING, Cue, Hit
+
+_MONEY, _TARGET = Kind.MONEY, Kind.TARGET
+_OF_IT = re.compile(r"\s*的")
+_KINDS = frozenset({Cue.GAP, Cue.BUDGET, Cue.PAID, Cue.OUTPUT, Cue.STANDARD, Cue.AIM, Cue.RESULT})
+_REACHED = re.compile(r"达到?|提高[到至]|提升[到至]|提标|调整[到至为]|为|发放|平均")
+#: Words that speak of money without saying that it has moved.
+_LOOSE = frozenset(
+    {"安排", "落实", "统筹", "下达", "化解", "冻结", "救助", "补助", "补贴", "补偿", "退税", "奖补"}
+)
+
+
+def money_kind(context: Context, setting: Setting) -> Reading:
+    """The kind of a figure in 元."""
+    left = context.left_hits(PAYING, setting)
+    for rule in (_changed, _standard, _governed):
+        if reading := rule(context, setting, left):
+            return reading
+    return _inherited(context, setting)
+
+
+def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    if not left or left[-1].cue not in (Cue.MORE, Cue.LESS):
+        return None
+    compared = any(hit.cue is Cue.AGAINST for hit in left)
+    if compared:
+        return Reading(Kind.GROWTH, True, negative=left[-1].cue is Cue.LESS)
+    return None
+
+
+def _standard(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """583元/月 is a level: reached or required, no money that moved."""
+    per = "/" in setting.amount.unit
+    if not per and not any(hit.cue is Cue.STANDARD for hit in left):
+        return None
+    if context.plan_in_force(setting):
+        return Reading(_TARGET, True)
+    reached = _REACHED.search(setting.left) is not None
+    return Reading(Kind.DONE, per and reached)
+
+
+def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    governing = [hit for hit in left if hit.cue in _KINDS]
+    planned = context.plan_in_force(setting)
+    if not governing:
+        return Reading(_TARGET, False) if planned in ("here", "carried") else None
+    last = governing[-1]
+    if last.cue is Cue.GAP:
+        return Reading(Kind.OTHER, not planned)
+    if last.cue is Cue.BUDGET:
+        achieved = any(hit.cue is Cue.RESULT for hit in governing)
+        if achieved and not _OF_IT.match(setting.right):
+            return Reading(_MONEY, False)
+        return Reading(_TARGET, True)
+    if planned in ("here", "carried"):
+        return Reading(_TARGET, planned == "here")
+    if last.cue is Cue.AIM:
+        return Reading(_TARGET, True)
+    if any(hit.cue is Cue.BUDGET for hit in governing) and last.cue is Cue.OUTPUT:
+        return Reading(_TARGET, True)
+    sure = planned == "" and last.cue is Cue.PAID and last.text not in _LOOSE
+    return Reading(_MONEY, sure)
+
+
+def _inherited(context: Context, setting: Setting) -> Reading:
+    for index in context.earlier(setting):
+        earlier = context.readings[index]
+        money = context.settings[index].amount.unit.startswith("元")
+        if money and earlier.kind in (_MONEY, _TARGET, Kind.OTHER, Kind.DONE):
+            close = setting.joint in ("list", "none", "bracket") or "其中" in setting.left
+            sure = (close or context.is_bare(setting)) and earlier.certain
+            return Reading(earlier.kind, sure)
+    return Reading(_MONEY, False)

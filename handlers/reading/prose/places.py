@@ -1,0 +1,44 @@
+"""Which county each figure is of, as its sentence goes from one to the next."""
+
+from handlers.reading.prose.clauses import Setting, visible
+from handlers.reading.prose.context import Context
+from handlers.reading.prose.counties import ends_place, places_in
+
+
+def places_of(context: Context) -> tuple[str, ...]:
+    """For every figure its county, or an empty string where it is of the whole or of several.
+
+    A county holds until another is named or the sentence ends; 分别 gives each its own.
+    """
+    found: list[str] = []
+    waiting: list[str] = []
+    for setting in context.settings:
+        words = _words_before(context, setting)
+        named = places_in(words, context.places)
+        if len(named) > 1 and "分别" in words:
+            waiting = list(named)
+        elif named or ends_place(words):
+            waiting = []
+        if waiting:
+            found.append(waiting.pop(0))
+        elif named:
+            found.append(named[0] if len(named) == 1 else "")
+        else:
+            found.append("" if ends_place(words) else _kept(found, setting))
+    return tuple(found)
+
+
+def _kept(found: list[str], setting: Setting) -> str:
+    return found[setting.before] if setting.before is not None else ""
+
+
+def _words_before(context: Context, setting: Setting) -> str:
+    """From the figure before or the sentence's beginning, at the figure's own depth."""
+    layout = context.layout
+    start = setting.begin
+    limit = context.settings[setting.before].amount.end if setting.before is not None else 0
+    while start > limit and layout.sentence[start - 1] == setting.sentence:
+        if layout.depth[start - 1] < setting.depth:
+            break
+        start -= 1
+    return visible(layout, max(start, limit), setting.amount.start)

@@ -1,0 +1,131 @@
+"""Which kind a percentage is: of the task, the reporter's judgement, another rate, a change."""
+
+import re
+
+from handlers.reading.prose.clauses import Setting
+from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.figures import Kind
+from handlers.reading.prose.words import SHARING, Cue, Hit
+
+_NOUNS = {
+    Cue.PERCENT: Kind.PERCENT,
+    Cue.STATED: Kind.STATED,
+    Cue.RATE: Kind.RATE,
+    Cue.SCHEDULE: Kind.OTHER,
+}
+_SHARES = frozenset(_NOUNS.values())
+_PART_OF_A_BUILDING = re.compile(
+    r"主体|基础|土建|土石方|桩基|路基|路面|装修|封顶|管网|结构|砌体|桥梁|隧道"
+)
+_OF_SOME = re.compile(r"\s*(?:左右|以上)?的[一-龥]")
+_FELL_SHORT = re.compile(r"落后|低于|滞后|差|慢于|不及|距")
+
+
+def share_kind(context: Context, setting: Setting) -> Reading:
+    """The kind of a figure in per cent."""
+    left = context.left_hits(SHARING, setting)
+    for rule in (_changed, _named, _completed):
+        if reading := rule(context, setting, left):
+            return reading
+    return _inherited(context, setting, left)
+
+
+def points_kind(context: Context, setting: Setting) -> Reading:
+    """Percentage points; those lost against an earlier time are negative, a shortfall is not."""
+    left = context.left_hits(SHARING, setting)
+    less = [hit for hit in left if hit.cue is Cue.LESS]
+    short = _FELL_SHORT.search(setting.left) is not None
+    return Reading(Kind.POINTS, True, negative=bool(less) and not short)
+
+
+def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """同比增长6.5%, 下降2%; 提高到95% is a level of what was named before."""
+    change = [hit for hit in left if hit.cue in (Cue.MORE, Cue.LESS, Cue.LEVEL)]
+    nouns = [hit for hit in left if hit.cue in _NOUNS]
+    if not change or (nouns and nouns[-1].start > change[-1].start):
+        return None
+    last = change[-1]
+    if last.cue is Cue.LEVEL:
+        return _level(context, setting, nouns)
+    planned = bool(context.plan_in_force(setting))
+    if planned:
+        return Reading(Kind.TARGET, False, negative=last.cue is Cue.LESS)
+    plain = last.text not in ("压缩", "缩小", "收窄", "扩大", "减排")
+    return Reading(Kind.GROWTH, plain, negative=last.cue is Cue.LESS)
+
+
+def _level(context: Context, setting: Setting, nouns: list[Hit]) -> Reading:
+    if context.plan_in_force(setting):
+        return Reading(Kind.TARGET, True)
+    if nouns:
+        return Reading(_NOUNS[nouns[-1].cue], nouns[-1].cue is not Cue.SCHEDULE)
+    for index in context.earlier(setting):
+        if context.readings[index].kind in _SHARES and context.settings[index].amount.unit == "%":
+            return Reading(context.readings[index].kind, context.readings[index].certain)
+    return Reading(Kind.RATE, False)
+
+
+def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """合格率98%, 完成年任务的28.5%, 形象进度30%; under a plan a required rate."""
+    nouns = [hit for hit in left if hit.cue in _NOUNS]
+    aims = [hit for hit in left if hit.cue is Cue.AIM]
+    if not nouns:
+        nouns = _heading(context, setting)
+    if not nouns:
+        return Reading(Kind.TARGET, True) if aims else None
+    kind = _NOUNS[nouns[-1].cue]
+    if context.plan_in_force(setting):
+        return Reading(Kind.TARGET, True)
+    if aims and aims[-1].start > nouns[-1].start:
+        return Reading(Kind.TARGET, True)
+    sure = nouns[-1].cue is not Cue.SCHEDULE and nouns[-1].text not in (
+        "进度",
+        "完成进度",
+        "完成情况",
+    )
+    return Reading(kind, sure)
+
+
+def _heading(context: Context, setting: Setting) -> list[Hit]:
+    """The noun before a colon that governs the list after it: 完成率:吉首市100%."""
+    if setting.begin == 0 or context.layout.text[setting.begin - 1] != ":":
+        return []
+    hits = context.hits(SHARING, max(0, setting.begin - 30), setting.begin, setting.depth)
+    sentence = context.layout.sentence
+    return [h for h in hits if h.cue in _NOUNS and sentence[h.start] == setting.sentence]
+
+
+def _completed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """完成45% without a noun is of the task; of a part of a building it may be either."""
+    achieved = [hit for hit in left if hit.cue is Cue.RESULT and hit.text.startswith("完成")]
+    planned = context.plan_in_force(setting)
+    if planned in ("here", "carried"):
+        return Reading(Kind.TARGET, bool(left))
+    if not achieved:
+        return None
+    part = _PART_OF_A_BUILDING.search(setting.left) or _OF_SOME.match(setting.right)
+    return Reading(Kind.PERCENT, part is None)
+
+
+def _inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
+    """The kind of the percentage before in the sentence; beside a count, a guess."""
+    if _OF_SOME.match(setting.right):
+        return Reading(Kind.RATE, False)
+    for index in context.earlier(setting):
+        earlier = context.readings[index]
+        if context.settings[index].amount.unit == "%" and earlier.kind in (*_SHARES, Kind.TARGET):
+            sure = context.is_bare(setting) or setting.joint in ("list", "none")
+            return Reading(earlier.kind, sure and earlier.certain)
+    return _beside_a_count(context, setting)
+
+
+def _beside_a_count(context: Context, setting: Setting) -> Reading:
+    if setting.before is not None and context.readings[setting.before].kind in (
+        Kind.DONE,
+        Kind.MONEY,
+    ):
+        part = "其中" in context.settings[setting.before].left
+        return Reading(Kind.RATE if part else Kind.PERCENT, False)
+    if setting.before is not None and context.readings[setting.before].kind is Kind.TARGET:
+        return Reading(Kind.PERCENT, False)
+    return Reading(Kind.RATE, False)

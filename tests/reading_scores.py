@@ -1,0 +1,151 @@
+"""Scores of the prose reader over the labelled sentences: what it finds, takes and gets wrong."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from handlers.reading.prose import Prose, ProseFigure, read_prose
+
+SENTENCES = Path(__file__).parent / "data/reading/sentences.yaml"
+#: The day on which a sentence without one of its own is read.
+READ_ON = date(2021, 6, 10)
+
+
+@dataclass(frozen=True)
+class Label:
+    """One figure as a careful person reads it; *asked*: that person would have to ask."""
+
+    words: str
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    kind: str
+    approximate: bool
+    asked: bool
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A text with everything that is in it."""
+
+    text: str
+    today: date
+    as_of: date | None
+    status: str | None
+    labels: tuple[Label, ...]
+
+
+@dataclass
+class Scores:
+    """Counts over many sentences; *misses* are lines that say what went wrong."""
+
+    labelled: int = 0
+    found: int = 0
+    right: int = 0
+    certain: int = 0
+    certain_wrong: int = 0
+    approximate_wrong: int = 0
+    sentences: int = 0
+    status_right: int = 0
+    as_of_right: int = 0
+    misses: list[str] = field(default_factory=list)
+    wrongly_certain: list[str] = field(default_factory=list)
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.found if self.found else 1.0
+
+    @property
+    def recall(self) -> float:
+        return self.right / self.labelled if self.labelled else 1.0
+
+    @property
+    def certain_share(self) -> float:
+        return self.certain / self.found if self.found else 1.0
+
+
+def sentences(path: Path = SENTENCES) -> list[Sentence]:
+    """The labelled sentences of *path*."""
+    return [_sentence(entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))]
+
+
+def score(labelled: list[Sentence]) -> Scores:
+    """How the reader does on all of them."""
+    scores = Scores()
+    for sentence in labelled:
+        _add(scores, sentence, read_prose(sentence.text, sentence.today))
+    return scores
+
+
+def _sentence(entry: dict[str, Any]) -> Sentence:
+    text = str(entry["text"])
+    return Sentence(
+        text=text,
+        today=entry.get("today", READ_ON),
+        as_of=entry.get("as_of"),
+        status=entry.get("status"),
+        labels=tuple(_labels(text, entry.get("figures") or [])),
+    )
+
+
+def _labels(text: str, lines: list[str]) -> Iterator[Label]:
+    place = 0
+    for line in lines:
+        words, value, unit, kind, *marks = (part.strip() for part in line.split(" | "))
+        start = text.index(words, place)
+        place = start + len(words)
+        yield Label(
+            words, start, place, Decimal(value), unit, kind, "~" in marks, "?" in marks
+        )  # fmt: skip
+
+
+def _add(scores: Scores, sentence: Sentence, prose: Prose) -> None:
+    scores.sentences += 1
+    scores.labelled += len(sentence.labels)
+    scores.found += len(prose.figures)
+    scores.certain += sum(figure.certain for figure in prose.figures)
+    missing = list(sentence.labels)
+    for figure in prose.figures:
+        label = next((label for label in missing if _is_same(label, figure)), None)
+        if label is not None:
+            missing.remove(label)
+            scores.right += 1
+            scores.approximate_wrong += label.approximate != figure.approximate
+            continue
+        scores.misses.append(f"read  {_figure(figure)} <- {sentence.text}")
+        if figure.certain:
+            scores.certain_wrong += 1
+            scores.wrongly_certain.append(f"{_figure(figure)} <- {sentence.text}")
+    scores.misses += [f"label {_label(label)} <- {sentence.text}" for label in missing]
+    _add_text(scores, sentence, prose)
+
+
+def _add_text(scores: Scores, sentence: Sentence, prose: Prose) -> None:
+    scores.status_right += prose.status == sentence.status
+    scores.as_of_right += prose.as_of == sentence.as_of
+    if prose.status != sentence.status:
+        scores.misses.append(f"status {prose.status}, is {sentence.status} <- {sentence.text}")
+    if prose.as_of != sentence.as_of:
+        scores.misses.append(f"as of {prose.as_of}, is {sentence.as_of} <- {sentence.text}")
+
+
+def _is_same(label: Label, figure: ProseFigure) -> bool:
+    """The same place, give or take the words 约 and 左右 around it, and the same reading."""
+    overlap = figure.start < label.end and label.start < figure.end
+    same = (figure.value, figure.unit, figure.kind) == (label.value, label.unit, label.kind)
+    return overlap and same
+
+
+def _figure(figure: ProseFigure) -> str:
+    sure = "certain" if figure.certain else "unsure"
+    return f"{figure.text} | {figure.value} | {figure.unit} | {figure.kind} ({sure})"
+
+
+def _label(label: Label) -> str:
+    return f"{label.words} | {label.value} | {label.unit} | {label.kind}"
