@@ -13,7 +13,10 @@ _TILDES = dict.fromkeys("～〜∼˜", "~")
 _DOTS = dict.fromkeys("•・‧∙⋅●○◦◆◇■□▪▫★☆※►▶➤✦", "·")
 _QUOTES = dict.fromkeys("“”„‟〝〞＂「」『』", '"') | dict.fromkeys("‘’‚‛＇", "'")
 _LINE_ENDS = dict.fromkeys("\v\f\x1c\x1d\x1e\x85\u2028\u2029", "\n")
-_LOOKS_ALIKE = _DASHES | _TILDES | _DOTS | _QUOTES | _LINE_ENDS
+# NFKC would make ① a bare 1, which glued to its words reads as a count.
+_CIRCLED = {chr(0x2460 + n): f"({n + 1})" for n in range(20)}
+_CIRCLED |= {chr(0x2776 + n): f"({n + 1})" for n in range(10)}
+_LOOKS_ALIKE = _CIRCLED | _DASHES | _TILDES | _DOTS | _QUOTES | _LINE_ENDS
 
 _ZERO_WIDTH_JOINER = "\u200d"
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})

@@ -23,13 +23,17 @@ class NumberProblem(StrEnum):
 
 @dataclass(frozen=True)
 class Number:
-    """A number at ``text[start:end]``; *value* is None where *problem* says why."""
+    """A number at ``text[start:end]``; *value* is None where *problem* says why.
+
+    *spaced*: a scan put spaces between its digits (27. 904, 1 710), or they are two numbers.
+    """
 
     start: int
     end: int
     value: Decimal | None
     chinese: bool = False
     problem: NumberProblem | None = None
+    spaced: bool = False
 
 
 class _Unclear(Exception):
@@ -47,19 +51,29 @@ _SCALES |= {"亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "
 
 # 千米, 千克, 千瓦 and 千伏 are units, 百分 begins a percentage.
 _SCALE = r"(?:万亿|[十百千]?亿|[十百千]?万|千(?![米克瓦伏])|百(?!分))"
-_GROUPED = r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?"
+_FAR_SCALE = r"(?: ?(?:万亿|[千百]?[亿万](?![达一])))"
+_GROUPED = r"\d{1,3}(?:,\d{3}){1,8}(?![\d,])(?:\.\d+)?"
 _PLAIN = r"\d+(?:\.\d+)*"
 _ARABIC = re.compile(
-    rf"(?:{_GROUPED}|{_PLAIN})(?:{_SCALE}(?:(?:{_GROUPED}|{_PLAIN}){_SCALE}?)*)?", re.ASCII
+    rf"(?:{_GROUPED}|{_PLAIN})"
+    rf"(?:(?:{_FAR_SCALE}|{_SCALE})(?:(?:{_GROUPED}|{_PLAIN}){_SCALE}?)*)?",
+    re.ASCII,
 )
-_ARABIC_PART = re.compile(rf"({_GROUPED}|{_PLAIN})({_SCALE})?", re.ASCII)
+_ARABIC_PART = re.compile(rf"({_GROUPED}|{_PLAIN}) ?({_SCALE})?", re.ASCII)
+# Not at the beginning of a line or sentence, where 3. 550公里 is the third point.
+_SPACED = re.compile(
+    r"(?<=[一-龥:,、(\t])( ?)(\d{1,3}(?: \d{3}){1,3}|\d{1,6}(?:\. | \.)\d{1,4})(?![\d.年月日,])"
+    rf"(?:{_FAR_SCALE})?",
+    re.ASCII,
+)
 _CHINESE = re.compile(
     "[零〇一二两三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾]"
     "[零〇一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟]*"
     "(?:点[零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖]+[百千万亿]*)?"
 )
 _VAGUE = re.compile(
-    "[一二两三四五六七八九十百千万]*[几数][十百千万亿]+|[二三四五六七八九]?十几[万亿]?|好几|几(?=个|十)|若干"
+    "[一二两三四五六七八九十百千万]{0,6}[几数][十百千万亿]{1,6}|[二三四五六七八九]?十几[万亿]?|好几"
+    "|几(?=个|十)|若干"
 )
 _THOUSAND_UNIT = frozenset("米克瓦伏")
 
@@ -85,6 +99,8 @@ def _scan(text: str) -> Iterator[Number]:
     while place < len(text):
         if match := _VAGUE.match(text, place):
             yield Number(place, match.end(), None, True, NumberProblem.VAGUE)
+        elif match := _SPACED.match(text, place):
+            yield _spaced(match)
         elif match := _ARABIC.match(text, place):
             yield _arabic(match)
         elif match := _CHINESE.match(text, place):
@@ -98,6 +114,12 @@ def _arabic(match: re.Match[str]) -> Number:
     except _Unclear as unclear:
         return Number(match.start(), match.end(), None, problem=unclear.problem)
     return Number(match.start(), match.end(), tidy(value))
+
+
+def _spaced(match: re.Match[str]) -> Number:
+    written = match[0].replace(" ", "")
+    value = _sum_of_parts(_ARABIC_PART.findall(written))
+    return Number(match.start(2), match.end(), tidy(value), spaced=True)
 
 
 def _sum_of_parts(parts: list[tuple[str, str]]) -> Decimal:

@@ -9,8 +9,10 @@ from handlers.reading.numerals import Number, numbers_in, read_number
 
 _OUT_OF = re.compile(r"([百千万]|[二三四五六七八九十]+)分之$")
 _TENTHS = re.compile(
-    r"([一二两三四五六七八九十])成(?![立为员效果本绩熟长品交功型年套])(半|[一二三四五六七八九])?"
+    r"(?<![一二两三四五六七八九十几数])([一二两三四五六七八九十])成(?![立为员效果本绩熟长品交功型年套不])"
+    r"(半|[一二三四五六七八九](?![个所户家项人名件次]))?"
 )
+_WHOLE = re.compile(r"百分之百|百分百")
 _HALF = re.compile(r"(?<![过近超大小下上前后多])一半")
 # A share against an earlier time is growth and no percentage of the task.
 _GROWTH = re.compile(
@@ -33,6 +35,7 @@ def percentages_in(text: str, numbers: tuple[Number, ...] | None = None) -> tupl
     found = [*_with_numbers(text, numbers_in(text) if numbers is None else numbers)]
     found += _tenths(text)
     found += (Percentage(m.start(), m.end(), Decimal(50)) for m in _HALF.finditer(text))
+    found += (Percentage(m.start(), m.end(), Decimal(100)) for m in _WHOLE.finditer(text))
     return tuple(sorted(found, key=lambda share: share.start))
 
 

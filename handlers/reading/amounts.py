@@ -1,0 +1,132 @@
+"""Every quantity of a text.
+
+What is part of a name, date, ordinal or document number is none (`masks`, `phrases`); which kind
+of figure a quantity is, the words around it say (`prose`).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from handlers.reading.amount import Amount, Bound, Doubt
+from handlers.reading.amounts_joined import joined
+from handlers.reading.masks import is_bare_name, is_name
+from handlers.reading.measured import Measured, is_approximate, measured_at
+from handlers.reading.numerals import Number, numbers_in
+from handlers.reading.percent import Percentage, percentages_in
+from handlers.reading.phrases import is_counted, is_phrase
+from handlers.reading.ranks import rank_at
+
+__all__ = ["Amount", "Bound", "Doubt", "amounts_in"]
+
+_LOOK_BACK = 16
+_EACH = re.compile(
+    r"(?:各自?(?:完成|建成|建设|新建|安排|补助|奖励|发放|配备|增加|有)?|每[一-龥]{0,4})$"
+)
+_PER_TIME = re.compile(r"每(月|年)(?:每人)?[^,;。、\d\n]{0,8}$")
+_FROM = re.compile(r"[从由][一-龥]{0,8}$")
+_TO = re.compile(r"[一-龥]{0,6}[到至为]\s?\d")
+_LATIN = re.compile(r"[A-Za-z]$")
+_DASH = re.compile(r"(?:^|[^-\w)%])\s?-$|[一-龥]-$")
+_SIGNED = re.compile(r"(?:增长|增速|增幅|同比|环比|涨幅|[增升]减|[:(])\s?-$")
+_AT_LEAST = re.compile(r"(?:不低于|不少于|至少|不小于|高于|大于|超过|[≥>])[^\d,。;\n]{0,2}$")
+_AT_MOST = re.compile(r"(?:不超过|不高于|不多于|低于|小于|少于|最多|不大于|[≤<])[^\d,。;\n]{0,2}$")
+_LEAST_AFTER = re.compile(r"\s?\)?[及或]?以上")
+_MOST_AFTER = re.compile(r"\s?(?:以内|以下|之内)")
+
+
+def amounts_in(plain: str) -> tuple[Amount, ...]:
+    """Every quantity of normalised *plain*, in order; see `Amount` for what each of them says."""
+    numbers = numbers_in(plain)
+    shares = percentages_in(plain, numbers)
+    single = sorted(_single(plain, numbers, shares), key=lambda amount: amount.start)
+    together = joined(plain, single)
+    return tuple(_shaped(plain, amount) for amount in together if _stands(plain, amount))
+
+
+def _single(
+    plain: str, numbers: Sequence[Number], shares: Sequence[Percentage]
+) -> Iterator[Amount]:
+    """Each number for itself; bare ones are kept, since a list or range may give them a unit."""
+    for share in shares:
+        yield Amount(share.start, share.end, share.value, "%", number_end=share.end)
+    taken = {place for share in shares for place in range(share.start, share.end)}
+    for number in numbers:
+        if number.value is None or number.start in taken:
+            continue
+        if rank := rank_at(plain, number):
+            yield rank
+        elif not is_name(plain, number):
+            yield from _counted(plain, number)
+
+
+def _counted(plain: str, number: Number) -> Iterator[Amount]:
+    read = measured_at(plain, number)
+    if read.value is None or (number.chinese and is_phrase(plain, number, read.unit, read.end)):
+        return
+    if not read.unit and is_bare_name(plain, number):
+        return
+    yield Amount(
+        start=read.start,
+        end=read.end,
+        value=read.value,
+        unit=read.unit,
+        approximate=read.approximate,
+        doubt=_doubt(plain, number, read),
+        number_end=read.number_end,
+        noun=read.unknown,
+        chinese=number.chinese,
+        grouped="," in plain[number.start : number.end],
+    )
+
+
+def _doubt(plain: str, number: Number, read: Measured) -> Doubt | None:
+    if read.unknown:
+        return Doubt.UNIT
+    if number.spaced or (number.chinese and not is_counted(plain, number)):
+        return Doubt.FORM
+    return Doubt.NAME if _LATIN.search(plain, max(0, number.start - 1), number.start) else None
+
+
+def _stands(plain: str, amount: Amount) -> bool:
+    """Whether a number that got no unit counts all the same: Chinese ones do not."""
+    return bool(amount.unit) or amount.rank or not amount.chinese
+
+
+def _shaped(plain: str, amount: Amount) -> Amount:
+    """*amount* with what the words directly around it add: roughly, a limit, a sign, a period."""
+    if amount.rank:
+        return amount
+    begin = max(0, amount.start - _LOOK_BACK)
+    rough = amount.approximate or is_approximate(plain, amount.start, amount.end)
+    shaped = replace(amount, approximate=rough, bound=_bound(plain, amount, begin))
+    if shaped.unit == "元" and (per := _PER_TIME.search(plain, begin, amount.start)):
+        return replace(shaped, unit=f"元/{per[1]}")
+    if _DASH.search(plain, begin, amount.start):
+        return _signed(plain, shaped, begin)
+    if shaped.doubt is None and _EACH.search(plain, begin, amount.start):
+        return replace(shaped, doubt=Doubt.EACH)
+    if shaped.doubt is None and _is_former(plain, shaped, begin):
+        return replace(shaped, doubt=Doubt.FROM)
+    return shaped
+
+
+def _bound(plain: str, amount: Amount, begin: int) -> Bound | None:
+    if _LEAST_AFTER.match(plain, amount.end) or _AT_LEAST.search(plain, begin, amount.start):
+        return Bound.LEAST
+    if _MOST_AFTER.match(plain, amount.end) or _AT_MOST.search(plain, begin, amount.start):
+        return Bound.MOST
+    return None
+
+
+def _signed(plain: str, amount: Amount, begin: int) -> Amount:
+    """A minus after a word of change is one; any other dash before a number may be a dash."""
+    if _SIGNED.search(plain, begin, amount.start):
+        return replace(amount, value=-abs(amount.value), start=amount.start - 1)
+    return replace(amount, doubt=amount.doubt or Doubt.SIGN)
+
+
+def _is_former(plain: str, amount: Amount, begin: int) -> bool:
+    """从10个 in 从10个增加到20个."""
+    former = _FROM.search(plain, begin, amount.start)
+    return former is not None and _TO.match(plain, amount.end) is not None

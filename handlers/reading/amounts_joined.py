@@ -1,0 +1,104 @@
+"""Numbers that share a unit or belong together: ranges, pairs with a slash and lists."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from handlers.reading.amount import Amount, Doubt
+
+_RANGE = re.compile(r"\s?(?:-{1,2}|~|至|到)\s?(?:约|近)?\s?")
+_SLASH = re.compile(r"\s?[/|]\s?")
+_LIST = re.compile(r"\s?[、和及与]\s?(?:约|近)?\s?")
+_RESPECTIVELY = re.compile(r"分别|依次|各自")
+_SENTENCE_END = frozenset("。;!?\n")
+_LOOK_BACK = 80
+
+
+def joined(text: str, single: Sequence[Amount]) -> list[Amount]:
+    """*single* with units shared along ranges and lists, their ends and places marked.
+
+    Bare Chinese numbers stay bare unless 分别 or a range gives them the unit.
+    """
+    return _lists(text, _ranges(text, list(single)))
+
+
+def _ranges(text: str, amounts: list[Amount]) -> list[Amount]:
+    for left in range(len(amounts) - 1):
+        first, second = amounts[left], amounts[left + 1]
+        between = text[first.end : second.start]
+        if len(between) > 6 or not _fits(first, second):
+            continue
+        if _RANGE.fullmatch(between):
+            amounts[left : left + 2] = _pair(first, second, Doubt.RANGE)
+        elif _SLASH.fullmatch(between) and second.unit:
+            amounts[left : left + 2] = _pair(first, second, Doubt.SHARED)
+    return amounts
+
+
+def _fits(first: Amount, second: Amount) -> bool:
+    if first.rank != second.rank:
+        return False
+    return first.unit in ("", second.unit) and not first.noun
+
+
+def _pair(first: Amount, second: Amount, doubt: Doubt) -> tuple[Amount, Amount]:
+    """Both ends with the second's unit, each knowing the other's place."""
+    start, end = (first.start, first.end), (second.start, second.end)
+    return (
+        replace(first, unit=second.unit, noun=second.noun, doubt=doubt, mate=end),
+        replace(second, doubt=doubt, mate=start),
+    )
+
+
+def _lists(text: str, amounts: list[Amount]) -> list[Amount]:
+    out: list[Amount] = []
+    for run in _runs(text, amounts):
+        out.extend(_one_list(text, run) if len(run) > 1 else run)
+    return out
+
+
+def _runs(text: str, amounts: list[Amount]) -> Iterator[list[Amount]]:
+    """Amounts with nothing but 、 or 和 between them, as long as one unit can be theirs."""
+    run: list[Amount] = []
+    for amount in amounts:
+        if run and not _continues(text, run[-1], amount):
+            yield run
+            run = []
+        run.append(amount)
+    if run:
+        yield run
+
+
+def _continues(text: str, last: Amount, amount: Amount) -> bool:
+    between = text[last.end : amount.start]
+    if len(between) > 5 or not _LIST.fullmatch(between) or last.noun:
+        return False
+    return last.rank == amount.rank and last.unit in ("", amount.unit)
+
+
+def _one_list(text: str, run: list[Amount]) -> Iterator[Amount]:
+    unit = run[-1].unit
+    cued = _is_respective(text, run[0].start)
+    for index, amount in enumerate(run):
+        shared = not amount.unit and bool(unit)
+        if amount.chinese and shared and not cued:
+            yield amount
+            continue
+        doubt = Doubt.SHARED if shared and not cued else None
+        yield replace(
+            amount,
+            unit=unit,
+            doubt=amount.doubt or doubt,
+            index=index,
+            count=len(run),
+            respectively=cued,
+        )
+
+
+def _is_respective(text: str, start: int) -> bool:
+    begin = max(0, start - _LOOK_BACK)
+    for place in range(start - 1, begin - 1, -1):
+        if text[place] in _SENTENCE_END:
+            begin = place
+            break
+    return _RESPECTIVELY.search(text, begin, start) is not None

@@ -1,0 +1,89 @@
+"""Numbers that count nothing: in dates, ordinals, names, document numbers and marks.
+
+Each is told by the few characters around it, so that a text of any length is read once.
+"""
+
+import re
+
+from handlers.reading.numerals import Number
+
+_BACK = 16
+_NUMERAL = r"(?:\d{1,4}|[零〇一二两三四五六七八九十]{1,3})"
+_DATE_MARK = r"年|月|日|号|时(?!间|段)|季度|世纪|旬|周?岁|周年|点(?![位次])"
+# 1-5月, 1、2、3月, 18至20日: a number that shares the mark of a later one is a date too.
+_DATE_AFTER = re.compile(
+    rf"\s*(?:(?:[-~至到、和及与]{{1,2}}\s*[前次当]?{_NUMERAL}\s*){{0,6}}(?:{_DATE_MARK})"
+    r"|[-/.]\d{1,2}[-/.]\d)"
+)
+_NAME_AFTER = re.compile(
+    r"\s?(?:"
+    # roads, houses, versions, grades of hospitals and scenic spots
+    r"级(?!联)|等奖|年级|强(?![化制力降风度对])|版|楼(?!栋)|室(?!外|内)|国道|省道|县道|乡道"
+    r"|线(?!索|上|下)|路(?!段|灯|口|面)|街(?!道)|弄|巷|代(?!表|码|管|办)|后(?=[的,、。人干青大]|$)"
+    r"|期\s?(?:工程|项目|建设|用地|扩建|标段)|高校(?!生|毕)|工程(?!师)|计划|模式"
+    # services called by their number
+    r"|[一-龥]{0,4}(?:热线|专线)|(?<=\d\d\d)平台|报警|急救|火警|网络|[KMGTkmgt]?bps"
+    # lines are named by their voltage; 千伏安 is a capacity and counts
+    r"|千?伏(?!安)|[kK]?[vV](?![a-zA-Z])|度(?:角|全景|视角|无死角)"
+    # 15分钟生活圈, 24小时值班, 100天攻坚: names of arrangements
+    r"|(?:分钟|小时|公里)[一-龥]{0,8}圈"
+    r"|小时(?:值班|值守|在线|不间断|不打烊|全天候|自助|服务|热线|开放|运行|客服|轮班|监测|监控)"
+    r"|天(?:攻坚|会战|行动|大会战|专项|集中|倒计时))"
+)
+_NAME_BEFORE = re.compile(
+    rf"(?:第\s?|第\s?{_NUMERAL}\s?[-~至到]\s?|(?<![A-Za-z])[A-Za-z]-?|[×+√]\s?|\d\s?[xX*:·]\s?"
+    r"|(?:19|20)\d\d\s?[〕\])]\s?|(?:19|20)\d\d[-/.](?:\d{1,2}[-/.])?|\d\s?[时点]\s?"
+    r"|(?<!\d)0\d{2,3}-|400-|400-\d{3}-)$"
+)
+_LABEL_BEFORE = re.compile(
+    r"(?:[A-Za-z][- ]?|(?:附件|附表|附图|附录|(?<![代列报发仪外])表|图|编号|编码|代码|文号|邮编|电话"
+    r"|手机|座机|传真|QQ|微信|账号|卡号"
+    r"|桩号|车牌号?|热线|版本|联系方式|房号|单号|证号|型号|网址)\s?[:为是]?\s?"
+    r"|(?:附件|附表|表|图|[省州市政激感新续])\s?\d{1,2}[-~、])$"
+)
+_SIGN_AFTER = re.compile(
+    r"\s?[×xX*]\s?\d|\+(?:\d|[A-Za-z])|:\d|·\d|-\d{7,8}(?!\d)|-\d{3}-\d{4}|\s?/\s?\d+\s?(?:[,。;、)\n]|$)"
+)
+_PHONE = re.compile(
+    r"1[3-9]\d{9}|0\d{2,3}\d{7,8}|400\d{7}|12[0-2]|11[0-49]|123\d\d|1000[01]|10086", re.ASCII
+)
+_YEAR = re.compile(r"(?:19[5-9]|20[0-6])\d", re.ASCII)
+_VERSION = re.compile(r"\d{1,2}\.0", re.ASCII)
+_LATIN_AFTER = re.compile(r"[A-Za-z]")
+_EDGE = re.compile(r"\s*(?:$|[,;:。、()\n\"'!?|/-])")
+_LIST_MARK = re.compile(r"\s?(?:、|\.(?!\d)|,\s|\))|\.(?=(?:19|20)\d\d年)")
+_BRACKET_AFTER = re.compile(r"\s?[〕\])]")
+_BOUNDARY = frozenset("\n\t。;!?:(")
+
+
+def is_name(text: str, number: Number) -> bool:
+    """Whether *number* of normalised *text* is part of a date, ordinal, name or list mark."""
+    start, end = number.start, number.end
+    if _DATE_AFTER.match(text, end) or _NAME_AFTER.match(text, end) or _SIGN_AFTER.match(text, end):
+        return True
+    if _NAME_BEFORE.search(text, max(0, start - _BACK), start):
+        return True
+    if text[start - 1 : start] == "村" and text.startswith("组", end):
+        return True
+    return _is_list_mark(text, start, end)
+
+
+def is_bare_name(text: str, number: Number) -> bool:
+    """Whether a number without a unit is a year, a phone, a version or behind a label."""
+    start, end = number.start, number.end
+    written = text[start:end]
+    if _PHONE.fullmatch(written) or _VERSION.fullmatch(written) or _LATIN_AFTER.match(text, end):
+        return True
+    if _LABEL_BEFORE.search(text, max(0, start - _BACK), start):
+        return True
+    if not _YEAR.fullmatch(written):
+        return False
+    return not _EDGE.match(text, end) or bool(_BRACKET_AFTER.match(text, end))
+
+
+def _is_list_mark(text: str, start: int, end: int) -> bool:
+    """1. 2、 (3) and the like at the beginning of a line or sentence."""
+    if end - start > 3 or not _LIST_MARK.match(text, end):
+        return False
+    before = text[max(0, start - 4) : start].rstrip(" -·#*")
+    return not before or before[-1] in _BOUNDARY

@@ -1,0 +1,59 @@
+"""Places in an order: 排名第3, 居全省第二, 第1名; a bare 第二批 or 第一责任人 is none."""
+
+import re
+from dataclasses import replace
+
+from handlers.reading.amount import Amount, Doubt
+from handlers.reading.numerals import Number
+
+_LOOK_BACK = 24
+_TH = re.compile(r"第\s?$")
+_CUE = re.compile(
+    r"(?:排名|排位|位列|位居|名列|位次|名次|跃居|跃升|升至|上升到|下降到|降至|退至|并列|稳居|居|排|列|获|进位)"
+    r"(?:在|为|到|至|是|:)?[^,;。\d\n]{0,12}(?:[第\d一二三四五六七八九十]{1,4}[、和])?第\s?$"
+)
+_AREA = re.compile(r"(?:全[国省州市县区]|同类|[一二三]类|小组|片区|州直|省直|县市)(?:排名)?第\s?$")
+_NUMBERED = re.compile(r"(?:排名|排位|名次|位次|排行)(?:为|是|:|在)?\s?$")
+_AMONG_FIRST = re.compile(r"前\s?$")
+_PLACE = re.compile(r"\s?(名|位(?!置|数|于|移|列))")
+_EDGE = re.compile(r"\s*(?:$|[,;:。、()\n\"!]|和|与|及|的?位次|较|比|,|为|分别|县|市)")
+_LAST = re.compile(r"倒数(?:第\s?)?$")
+_PUT = re.compile(r"[在到为](?:更加|更|最)?(?:重要|突出|首要)?(?:的)?第\s?$")
+_SET = re.compile(r"(?:放|摆|置于|视|作|看|列)[在到为于]第\s?$")
+
+
+def rank_at(text: str, number: Number) -> Amount | None:
+    """The place in an order that *number* of normalised *text* names, or None."""
+    if number.value is None:
+        return None
+    begin = max(0, number.start - _LOOK_BACK)
+    place = _PLACE.match(text, number.end)
+    end = place.end() if place else number.end
+    found = Amount(
+        start=number.start,
+        end=end,
+        value=number.value,
+        unit=place[1] if place else "",
+        number_end=number.end,
+        rank=True,
+        chinese=number.chinese,
+    )
+    if _TH.search(text, begin, number.start):
+        return _th(text, found, begin)
+    if place and _AMONG_FIRST.search(text, begin, number.start):
+        return replace(found, doubt=Doubt.ORDER)
+    return found if _NUMBERED.search(text, begin, number.start) else None
+
+
+def _th(text: str, found: Amount, begin: int) -> Amount | None:
+    if _SET.search(text, begin, found.start) or (
+        not found.unit and not _EDGE.match(text, found.end)
+    ):
+        return None
+    cued = _CUE.search(text, begin, found.start) or _AREA.search(text, begin, found.start)
+    if not cued and not found.unit:
+        return None
+    last = _LAST.search(text, begin, found.start - 1)
+    if last or not cued:
+        return replace(found, doubt=Doubt.ORDER)
+    return found
