@@ -98,6 +98,17 @@ def test_a_task_is_found_by_what_people_call_it(query, key, how):
         ("吉首", "jishou"),
         ("zgaj", "police"),
         ("fhx", "fenghuang"),
+        ("州公安", "police"),
+        ("州公安居", "police"),
+        ("州安公局", "police"),
+        ("州民正局", "welfare"),
+        ("州发改局", "reform"),
+        ("州发委改", "reform"),
+        ("花园县", "huayuan"),
+        ("花恒县", "huayuan"),
+        ("花垣县政府", "huayuan"),
+        ("zfgw", "reform"),
+        ("gonganju", "police"),
     ],
 )
 def test_a_unit_is_found_by_what_people_call_it(query, key):
@@ -124,6 +135,47 @@ def test_near_duplicates_are_offered_and_not_guessed(query, keys):
     assert keys <= {candidate.key for candidate in match.candidates[: len(keys)]}
 
 
+def test_an_exact_name_wins_over_longer_ones_that_hold_it():
+    names = (
+        Name("all", "激1", "高质量发展"),
+        Name("works", "激36", "促进工业高质量发展", ("工业",)),
+        Name("report", "省2", "高质量发展工作进展情况总体报告"),
+    )
+
+    for query in ("高质量发展", "高质量发展工作", "“高质量发展”。"):
+        match = find(query, names)
+        assert match.best is not None
+        assert [each.key for each in match.candidates] == ["all"]
+    assert find("工业高质量发展", names).best.key == "works"
+    assert not find("高质量", names).sure
+
+
+def test_names_that_are_equal_are_all_that_is_offered():
+    names = (
+        Name("province", "省2", "高质量发展工作进展情况总体报告", ("高质量发展",)),
+        Name("prefecture", "州2", "制造业高质量发展评价综述", ("高质量发展",)),
+        Name("works", "激36", "促进工业高质量发展"),
+    )
+
+    match = find("高质量发展", names)
+
+    assert not match.sure
+    assert [each.key for each in match.candidates] == ["province", "prefecture"]
+
+
+@pytest.mark.parametrize("query", ["1-7", "州1_7", "州1 - 7", "1.7"])
+def test_a_number_is_known_without_its_sign_and_with_other_marks(query):
+    match = find(query, TASKS)
+
+    assert match.best is not None
+    assert match.best.key == "7"
+
+
+@pytest.mark.parametrize("query", ["任务", "项目", "工作进展情况", "项目进度"])
+def test_words_that_are_said_of_every_task_name_none(query):
+    assert not find(query, TASKS).sure
+
+
 def test_initials_that_two_offices_share_are_offered():
     match = find("jtj", UNITS)
 
@@ -138,7 +190,7 @@ def test_the_beginning_of_a_number_offers_the_tasks_under_it():
     assert len(match.candidates) == MOST_OFFERED
 
 
-@pytest.mark.parametrize("query", ["州财政局", "财政局", "县公安局", "吉首市公安局", "花恒县"])
+@pytest.mark.parametrize("query", ["州财政局", "财政局", "县公安局", "吉首市公安局", "花园小区"])
 def test_another_unit_that_merely_resembles_is_never_taken(query):
     assert not find(query, UNITS).sure
 
