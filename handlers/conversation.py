@@ -8,9 +8,11 @@ from handlers.lists import keep_list
 from handlers.reading.captions import Part, read_captions
 from handlers.reading.normalise import clean, command_key
 from handlers.reporting.begin import looks_like_report
+from handlers.reporting.blank import next_form
 from handlers.reporting.content import SectionSaid
 from handlers.reporting.correct import correct, is_part_of, join_pictures
 from handlers.reporting.drafts import keep
+from handlers.reporting.failures import ENOUGH, failed
 from handlers.reporting.flow import (
     BURST,
     Work,
@@ -19,6 +21,7 @@ from handlers.reporting.flow import (
     end,
     is_quiet,
     keep_quietly,
+    not_taken,
     open_work,
     unusable_text,
     usable,
@@ -125,6 +128,10 @@ def not_understood(context: Context) -> Reply:
         # One digit makes it a report; unasked it stays talk.
         keep_list(context, "报送 {}", [text])
         return Reply("这段话像是报送内容，尚未受理。按报送处理请回复 1；也可在开头加“报送”重发。")
+    if failed(context) >= ENOUGH and (form := next_form(context)):
+        return Reply(
+            f"连续两次没有读懂。您接下来要报的是这一项，请复制下面内容，填好发回：\n{form}"
+        )
     number = example_task(context) or "任务编号"
     return Reply(phrases.NOT_UNDERSTOOD.replace("任务编号", number))
 
@@ -139,10 +146,10 @@ def _continue(work: Work, text: str) -> Reply | None:
         return advance(changed)
     context = work.context
     if unusable := unusable_text(context):
-        return ask_again(work, unusable)
+        return not_taken(work, unusable)
     if (section := _missing_section(work, text)) is not None:
         return _offer_section(work, section, text)
-    return ask_again(work, "这句话没有写进报送。")
+    return not_taken(work, "这句话没有写进报送。")
 
 
 def _missing_section(work: Work, text: str) -> str | None:

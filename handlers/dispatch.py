@@ -12,7 +12,9 @@ from handlers.context import Context, Services, speaker_of
 from handlers.lists import shown_list
 from handlers.reading.days import day_said_first
 from handlers.reading.normalise import clean, command_key
+from handlers.reading.shifts import read_shift
 from handlers.registry import Command, InGroup
+from handlers.reporting.failures import understood
 from handlers.reporting.quoted import with_quoted
 from models.chat import Chat, chat_at, single_chats_of
 from models.draft import draft_of
@@ -167,12 +169,15 @@ def _answer_member(context: Context) -> Reply | None:
         return conversation.go_on(context)
     wanted, rest = found
     _check_allowed(context, wanted)
+    understood(context)
     return wanted.run(context, rest)
 
 
 def _as_command(context: Context) -> str:
-    """The text; a holiday notice that an admin pastes, or 10月8日放假, with its word in front."""
+    """The text; what begins otherwise (图2 左移, 10月8日放假, a holiday notice) with its word first."""
     text = context.message.text
+    if (shift := read_shift(text)) is not None:
+        return f"{shift.command} {text}"
     if context.chat.kind == ChatKind.GROUP or not context.speaker.has(RoleName.ADMIN):
         return text
     if is_whole_notice(text):

@@ -74,10 +74,13 @@ def _without_assumed(content: Content) -> Content:
 
 
 def _cropped_as(content: Content, other: Content) -> Content:
-    """*content* with the crops of *other*: they are spoken of apart."""
-    cropped = {each.sha: each.cropped for each in other.pictures}
+    """*content* with what *other* cropped: that is spoken of apart."""
+    cropped = {each.sha: each for each in other.pictures if each.cropped}
     pictures = tuple(
-        replace(each, cropped=cropped.get(each.sha, each.cropped)) for each in content.pictures
+        replace(cropped[each.sha], caption=each.caption)
+        if each.sha in cropped and not each.cropped
+        else each
+        for each in content.pictures
     )
     return replace(content, pictures=pictures)
 

@@ -4,7 +4,7 @@ from handlers.context import Context
 from models.setting import Setting, keep_setting, setting
 
 #: After so many failures in a row the answer is the template to copy.
-MOST = 2
+ENOUGH = 2
 
 
 def failed(context: Context) -> int:

@@ -9,12 +9,15 @@ from handlers.context import Context
 from handlers.lists import forget_list
 from handlers.reading.normalise import clean
 from handlers.reporting.assess import Assessment, assess
+from handlers.reporting.blank import blank
 from handlers.reporting.colleagues import tell_of_correction
 from handlers.reporting.content import Confirmation, Content
 from handlers.reporting.drafts import close, content_of, forget_parked, keep, task_name
+from handlers.reporting.failures import ENOUGH, failed
+from handlers.reporting.failures import understood as were_understood
 from handlers.reporting.form import Form, form_of
 from handlers.reporting.heard import hear
-from handlers.reporting.pictures import album_of, crop_sha, is_good
+from handlers.reporting.pictures import album_of, is_good
 from handlers.reporting.points import PointKind
 from handlers.reporting.slots import (
     Arrival,
@@ -24,7 +27,7 @@ from handlers.reporting.slots import (
     repeated,
     within,
 )
-from handlers.reporting.submit import submit
+from handlers.reporting.submit import Receipt, submit
 from handlers.reporting.texts import asked, due_text, received, received_again
 from handlers.reporting.together import also_met, sent_along
 from handlers.reporting.versions import content_of_version
@@ -165,18 +168,48 @@ def advance(work: Work, opening: str = "") -> Reply:
 
     *opening* is said first: what became of another report, or of a picture.
     """
-    work = _with_day(work)
+    work, found = examined(work)
     context = work.context
-    found = assess(context.session, work.form, work.content, context.today, work.besides)
     first = "\n".join(filter(None, (unusable_text(context, work.content), opening)))
     if found.is_clear:
         return hand_in(work, first, found.notes)
-    question = "\n".join(each.key for each in found.of(PointKind.STRANGE)) or "?"
     previews = _previews(work, found)
-    keep(work.draft, replace(work.content, left=()), question, context.now)
+    is_stuck = _is_stuck(work)
+    keep_asked(work, found)
     forget_list(context.session, context.speaker.id)
+    if is_stuck and failed(context) >= ENOUGH:
+        return Reply("\n".join(filter(None, (first, fill_in(work)))), pictures=previews)
+    if not is_stuck:
+        were_understood(context)
     text = asked(work.form, work.content, found, context.services.zone, work.number)
     return Reply("\n".join(filter(None, (first, text))), pictures=previews)
+
+
+def examined(work: Work) -> tuple[Work, Assessment]:
+    """The report as it would be submitted, and what stands in its way."""
+    work = _with_day(work)
+    found = assess(work.context.session, work.form, work.content, work.context.today, work.besides)
+    return work, found
+
+
+def keep_asked(work: Work, found: Assessment) -> None:
+    """Store the report and what is now asked of it."""
+    question = "\n".join(each.key for each in found.of(PointKind.STRANGE)) or "?"
+    keep(work.draft, replace(work.content, left=()), question, work.context.now)
+
+
+def _is_stuck(work: Work) -> bool:
+    """Whether something was asked before and nothing more can be read now."""
+    return bool(work.draft.question) and _readable(content_of(work.draft)) == _readable(
+        work.content
+    )
+
+
+def _readable(content: Content) -> Content:
+    figures = tuple(each for each in content.figures if each.value is not None)
+    stated = tuple(each for each in content.stated if each.value is not None)
+    bare = replace(content, left=(), originals=(), messages=(), pending=None, as_of_text="")
+    return replace(bare, figures=figures, stated=stated)
 
 
 def _with_day(work: Work) -> Work:
@@ -217,6 +250,19 @@ def ask_again(work: Work, opening: str) -> Reply:
     return Reply(f"{opening}\n{text}")
 
 
+def not_taken(work: Work, opening: str) -> Reply:
+    """The question again after a message that could not be used; after two, the form to fill in."""
+    if failed(work.context) < ENOUGH:
+        return ask_again(work, opening)
+    return Reply(f"{opening}\n{fill_in(work)}")
+
+
+def fill_in(work: Work) -> str:
+    """The open report as a form to copy, with what is known of it filled in."""
+    form = blank(work.form, work.content, work.number)
+    return f"连续两次没有读懂，请复制下面内容，填好发回：\n{form}"
+
+
 def _previews(work: Work, found: Assessment) -> tuple[MediaRef, ...]:
     """The crops on offer for pictures that were not asked about before."""
     context, album = work.context, found.album
@@ -224,25 +270,47 @@ def _previews(work: Work, found: Assessment) -> tuple[MediaRef, ...]:
     refs = []
     for number, each in enumerate(work.content.pictures, 1):
         if each.sha not in asked_before and album.offers_crop(each):
-            rule = work.form.rule or PictureRule()
-            sha = crop_sha(album.media[each.sha], rule, context.services.media)
-            if sha:
+            if sha := album.crop_sha(each, context.services.media):
                 refs.append(MediaRef(sha, f"图{number}裁剪预览.jpg", "image/jpeg"))
     return tuple(refs)
 
 
+@dataclass(frozen=True)
+class Handed:
+    """A report that was stored: its receipt, what else it met, and who was told of it."""
+
+    receipt: Receipt
+    met: str
+    told: str
+
+
+def handed(work: Work, notes: Sequence[Finding]) -> Handed:
+    """Store the report as a submission; raises Refused before any change.
+
+    A colleague may have been faster, or the period has closed meanwhile.
+    """
+    context = work.context
+    along = sent_along(context.session, work.standing) if work.number and work.standing else []
+    receipt = submit(context, work.draft, work.form, work.content, notes)
+    forget_parked(work.draft, work.draft.obligation_id)
+    were_understood(context)
+    met = _met_too(work, along, notes)
+    told = ""
+    if work.number and work.standing:
+        changed = [each for each in along if each.state == SubmissionState.SUBMITTED]
+        told = tell_of_correction(context, [work.standing, *changed], receipt.changes)
+    return Handed(receipt, met, told)
+
+
 def hand_in(work: Work, opening: str = "", notes: Sequence[Finding] = ()) -> Reply:
     """Store the report as a submission and answer with its receipt."""
-    context, form, content = work.context, work.form, work.content
-    along = sent_along(context.session, work.standing) if work.number and work.standing else []
     try:
-        receipt = submit(context, work.draft, form, content, notes)
+        done = handed(work, notes)
     except Refused as refusal:
-        # Nothing was stored yet: a colleague was faster, or the period has closed meanwhile.
         return Reply("\n".join(filter(None, (opening, refusal.text, end(work)))))
-    forget_parked(work.draft, work.draft.obligation_id)
-    late = due_text(form.obligation.effective_due, context.services.zone)
+    form, content, receipt = work.form, work.content, done.receipt
     if receipt.version == 1:
+        late = due_text(form.obligation.effective_due, work.context.services.zone)
         since = late if receipt.is_late else ""
         text = received(form, content, receipt.number, late_since=since)
     else:
@@ -250,12 +318,7 @@ def hand_in(work: Work, opening: str = "", notes: Sequence[Finding] = ()) -> Rep
         text = received_again(
             form, content, receipt.number, receipt.version, receipt.changes, f"{note}等待审核。"
         )
-    met = _met_too(work, along, notes)
-    told = ""
-    if work.number and work.standing:
-        changed = [each for each in along if each.state == SubmissionState.SUBMITTED]
-        told = tell_of_correction(context, [work.standing, *changed], receipt.changes)
-    return Reply("\n".join(filter(None, (opening, text, met, told, end(work)))))
+    return Reply("\n".join(filter(None, (opening, text, done.met, done.told, end(work)))))
 
 
 def _met_too(work: Work, along: Sequence[Submission], notes: Sequence[Finding]) -> str:
@@ -306,7 +369,7 @@ def confirmed(work: Work, reason: str) -> Reply:
     keys = set(work.draft.question.split("\n"))
     points = [each for each in found.of(PointKind.STRANGE) if each.key in keys]
     if not points:
-        return ask_again(work, "现在没有需要确认的内容，请先补充或改正：")
+        return not_taken(work, "现在没有需要确认的内容，请先补充或改正：")
     if not reason and any(each.needs_reason for each in points):
         return Reply("这一项确认时须写明原因，请发如：\n确认 上期统计有误，已核减")
     answers = [Confirmation(each.key, _bare(each.text), reason) for each in points]

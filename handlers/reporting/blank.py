@@ -1,0 +1,47 @@
+"""The report at hand as a form to copy: what is known of it filled in, the rest left empty."""
+
+from handlers.context import Context
+from handlers.reporting.choose import owed_now, upcoming
+from handlers.reporting.content import Content
+from handlers.reporting.extras import extra_lines
+from handlers.reporting.form import Form, base_unit, form_of
+from handlers.reporting.pictures import caption_example
+from handlers.reporting.texts import day_text, template
+from models.indicator import Indicator
+from models.rules.unit import amount_text
+
+
+def blank(form: Form, content: Content, number: int | None) -> str:
+    """Its lines in the order of the template; *number* is that of a report being corrected."""
+    lines = []
+    if (short := form.pictures_needed - len(content.pictures)) > 0:
+        lines.append(f"（另附图片{short}张，说明如：{caption_example(form)}）")
+    lines.append(f"更正 {number}" if number is not None else f"报送 {form.matter.number}")
+    if form.has_values:
+        day = content.as_of or (form.covers[1] if form.covers else None)
+        lines.append(f"截至：{day_text(day)}" if day else "截至：")
+    lines += [_figure(form, content, each) for each in form.indicators]
+    lines += extra_lines(form, content)
+    lines += [
+        f"{each.name}：{content.section(each.name)}"
+        for each in form.sections
+        if each.is_required or each.is_expected
+    ]
+    return "\n".join(lines)
+
+
+def next_form(context: Context) -> str:
+    """The template of what the speaker owes next, empty where nothing comes; begins no report."""
+    owed = owed_now(context)
+    following = owed[0] if owed else upcoming(context)
+    if following is None:
+        return ""
+    return template(form_of(context.session, following.obligation), context.services.zone)
+
+
+def _figure(form: Form, content: Content, indicator: Indicator) -> str:
+    said, field = content.figure(indicator.id or 0), form.field_of(indicator)
+    if said is None or said.value is None:
+        return f"{field}（{indicator.unit}）："
+    about = "约" if said.approximate else ""
+    return f"{field}：{about}{amount_text(said.value, base_unit(indicator))}"

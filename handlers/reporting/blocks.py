@@ -1,0 +1,249 @@
+"""One message on several tasks, cut into the part of each: by 报送, by number, by name.
+
+Only the cut is made here; each part is read as a report of its own.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from handlers.reading.headings import Vocabulary, head_at
+from handlers.reading.names import How, Name, find
+from handlers.reading.normalise import clean, command_key, mapped, normalise
+
+#: So many unknown beginnings of lines are compared with the names for a slip of the pen.
+_MOST_COMPARED = 25
+_LONGEST_HEAD = 80
+
+_BULLET = (
+    r"\s*(?:[-·*]+\s*|\(?[0-9]{1,2}(?:[、)]|\.(?![0-9]))\s*"
+    r"|\([一二三四五六七八九十]{1,3}\)\s*|[一二三四五六七八九十]{1,3}、\s*)?"
+)
+_WORD = re.compile(rf"{_BULLET}(?:报送|上报|填报|报数)(?:[\s:]+|$)")
+_BEGINS = re.compile(_BULLET)
+#: 州1-7雪亮工程 goes on with a name, 新7个 with what is counted; 政7(2) is a clause.
+_NUMBER_ENDS = (
+    r"(?:\([0-9]{1,2}\)|(?:\s?-\s?[0-9]{1,2})?(?![0-9])(?![-.][0-9]))"
+    r"(?!\s*[次条项个家件户人名天年月日万元亩%])"
+)
+_NAME_ENDS = r"(?=$|[\s:,;。、.(|]|已|完成|累计|目前|截至|截止|无变化|没有变化)"
+_FIGURE = r"[\s:]*(?:已|累计|完成|实际|共|目前|约|为|是)*\s*[0-9]"
+_NOTHING_NEW = r"[\s:,]*(?:本[月期])?(?:无变化|没有变化)"
+_SLIP = re.compile(rf"([一-鿿\"']{{3,20}})(?:\s*$|{_FIGURE})")
+_SLIPS = frozenset((How.NAME, How.TYPO, How.SOUND))
+
+
+@dataclass(frozen=True)
+class Block:
+    """The part of a message on one task: how it is named, and what is said of it."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """A task by which a part may be headed; *words* are the names of its indicators."""
+
+    name: Name
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Heads:
+    """What a part may begin with; *owners* are the numbers of the tasks that bear a name."""
+
+    numbers: re.Pattern[str] | None
+    names: re.Pattern[str] | None
+    inline: re.Pattern[str] | None
+    owners: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The parts of a message, and what stands before the first."""
+
+    preamble: str
+    blocks: tuple[Block, ...]
+
+
+def cut(text: str, known: Sequence[Known], sections: Iterable[str] = ()) -> Cut:
+    """*text* in parts that each speak of one task; no part where none is named at a line's start.
+
+    *sections* are the names of sections: in their text a name that begins a line is just prose.
+    """
+    reader = _Cutter(tuple(known), frozenset(map(command_key, sections)))
+    for line in clean(text).split("\n"):
+        reader.take(line)
+    return reader.result()
+
+
+class _Cutter:
+    """Goes through the lines and remembers in which part it is."""
+
+    def __init__(self, known: tuple[Known, ...], sections: frozenset[str]) -> None:
+        self._known = {each.name.number: each for each in known}
+        self._heads = _heads(tuple(each.name for each in known))
+        self._sections = sections
+        self._vocabulary = Vocabulary()
+        self._preamble: list[str] = []
+        self._blocks: list[tuple[str, list[str]]] = []
+        self._owners: frozenset[str] = frozenset()
+        self._in_section = False
+        self._after_gap = True
+        self._compared = 0
+
+    def result(self) -> Cut:
+        blocks = tuple(Block(name, "\n".join(lines).strip()) for name, lines in self._blocks)
+        return Cut("\n".join(self._preamble).strip(), blocks)
+
+    def take(self, line: str) -> None:
+        if not line.strip():
+            self._after_gap = True
+            self._keep(line)
+            return
+        source = mapped(line)
+        if not self._begins(line, source.text, source.origin):
+            self._keep(line)
+            self._notice_section(source.text)
+        self._after_gap = False
+
+    def _keep(self, line: str) -> None:
+        (self._blocks[-1][1] if self._blocks else self._preamble).append(line)
+
+    def _notice_section(self, plain: str) -> None:
+        head, colon, _ = plain[:_LONGEST_HEAD].partition(":")
+        if colon and _is_section(head, self._sections):
+            self._in_section = True
+        elif head_at(plain, 0, self._vocabulary) is not None:
+            self._in_section = False
+
+    def _begins(self, line: str, plain: str, origin: Sequence[int]) -> bool:
+        word = _WORD.match(plain)
+        start = word.end() if word else _opening(plain)
+        if word and start == len(plain):
+            return True  # 报送 alone on a line says nothing of a task
+        end = self._head(plain, start, has_word=word is not None)
+        if end is None:
+            return False
+        self._open(line[origin[start] : origin[end]])
+        self._parts(line, plain, origin, end)
+        return True
+
+    def _head(self, plain: str, start: int, *, has_word: bool) -> int | None:
+        """Where the task's name ends that begins at *start*; None where no part begins."""
+        heads = self._heads
+        if found := heads.numbers and heads.numbers.match(plain, start):
+            is_bare = has_word or self._after_gap or start == 0 or not self._in_section
+            return found.end() if is_bare else None
+        if self._in_section and not has_word and not self._after_gap:
+            return None
+        if found := heads.names and heads.names.match(plain, start):
+            owners = heads.owners.get(command_key(found[0]), frozenset())
+            is_new = has_word or not (owners & self._owners or self._is_own_word(found[0]))
+            return found.end() if is_new else None
+        if has_word:
+            return _first_word(plain, start)
+        return self._slip(plain, start)
+
+    def _is_own_word(self, text: str) -> bool:
+        """Whether it names an indicator of the task of which the part speaks."""
+        key = command_key(text)
+        words = (w for number in self._owners for w in self._known[number].words)
+        return key in map(command_key, words)
+
+    def _slip(self, plain: str, start: int) -> int | None:
+        """A name written carelessly before a figure or alone on its line."""
+        found = _SLIP.match(plain, start)
+        if found is None or self._compared >= _MOST_COMPARED or self._is_own_word(found[1]):
+            return None
+        if head_at(plain, start, self._vocabulary) is not None or not self._blocks:
+            return None
+        self._compared += 1
+        best = find(found[1], (each.name for each in self._known.values())).best
+        is_meant = best and best.how in _SLIPS and best.key not in self._owner_keys()
+        return found.end(1) if is_meant else None
+
+    def _owner_keys(self) -> set[str]:
+        return {self._known[number].name.key for number in self._owners}
+
+    def _open(self, name: str) -> None:
+        key = command_key(name)
+        heads = self._heads
+        self._owners = heads.owners.get(key) or heads.owners.get(_plain_number(name), frozenset())
+        self._blocks.append((name.strip(), []))
+        self._in_section = False
+
+    def _parts(self, line: str, plain: str, origin: Sequence[int], start: int) -> None:
+        """What follows a part's name on its line, where further parts may begin."""
+        inline = self._heads.inline
+        for found in inline.finditer(plain, start) if inline else ():
+            is_prose = ":" in plain[start + 1 : found.start()].lstrip(": ")
+            if is_prose and found["mark"] not in (";", "。"):
+                continue
+            self._rest(line[origin[start] : origin[found.start()]])
+            self._open(line[origin[found.start("name")] : origin[found.end("name")]])
+            start = found.end("name")
+        self._rest(line[origin[start] :])
+        self._notice_section(plain[start:].lstrip(" :,;、。."))
+
+    def _rest(self, text: str) -> None:
+        if text := text.lstrip(" \t\u3000:：,，;；、").rstrip(" \t\u3000,，;；、"):
+            self._keep(text)
+
+
+def _opening(plain: str) -> int:
+    found = _BEGINS.match(plain)
+    return found.end() if found else 0
+
+
+def _first_word(plain: str, start: int) -> int | None:
+    """An unknown name behind 报送: it is said to be none rather than read as prose."""
+    found = re.compile(r"[^\s:,;。、]{1,30}").match(plain, start)
+    return found.end() if found else None
+
+
+def _is_section(head: str, sections: frozenset[str]) -> bool:
+    key = command_key(head)
+    return any(key.endswith(each) or key.startswith(each) for each in sections)
+
+
+def _plain_number(name: str) -> str:
+    """The task's number of what names one of its clauses."""
+    return re.sub(r"\([0-9]+\)$", "", normalise(name).replace(" ", ""))
+
+
+@lru_cache(maxsize=64)
+def _heads(names: tuple[Name, ...]) -> _Heads:
+    owners: dict[str, set[str]] = {}
+    for each in names:
+        for called in (each.number, each.title, *each.aliases):
+            owners.setdefault(command_key(called), set()).add(each.number)
+        owners.setdefault(normalise(each.number), set()).add(each.number)
+    numbers = "|".join(map(_gapped, _longest(each.number for each in names)))
+    titles = _longest(c for e in names for c in (e.title, *e.aliases) if len(command_key(c)) > 1)
+    one = rf"(?P<name>(?:{numbers}){_NUMBER_ENDS})"
+    return _Heads(
+        re.compile(one, re.IGNORECASE) if numbers else None,
+        re.compile("|".join(rf"[\"']*{_gapped(c)}[\"']*{_NAME_ENDS}" for c in titles))
+        if titles
+        else None,
+        re.compile(
+            rf"(?P<mark>[;。,、\s])\s*(?:[0-9]{{1,2}}[.、]\s*)?{one}(?={_FIGURE}|{_NOTHING_NEW})",
+            re.IGNORECASE,
+        )
+        if numbers
+        else None,
+        {key: frozenset(value) for key, value in owners.items()},
+    )
+
+
+def _longest(texts: Iterable[str]) -> list[str]:
+    return sorted({each for each in texts if each}, key=lambda each: -len(each))
+
+
+def _gapped(text: str) -> str:
+    """A name with its quotes free to come or not, and with gaps."""
+    plain = re.sub(r"[\s\"']", "", normalise(text))
+    return r"[\s\"']?".join(map(re.escape, plain))
