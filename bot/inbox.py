@@ -29,7 +29,7 @@ from models.inbox import (
     next_messages,
     unfinished_of_sender,
 )
-from models.media import Media, media_by_sha
+from models.media import Media, keep_media, media_by_sha
 from models.member import account_of
 from models.message import Attachment, IncomingMessage
 
@@ -261,10 +261,7 @@ class InboxWorker:
         self, row: InboxMessage, rows: list[Media], found: dict[str, Any], again: bool
     ) -> None:
         with self._database.write() as session:
-            known = media_by_sha(session, [media.sha for media in rows])
-            for media in {media.sha: media for media in rows}.values():
-                if media.sha not in known:
-                    session.add(media)
+            keep_media(session, rows)
             current = session.get_one(InboxMessage, row.id)
             current.media, current.media_done = found, not again
             if again:

@@ -174,7 +174,7 @@ def _answer_member(context: Context) -> Reply | None:
 
 
 def _as_command(context: Context) -> str:
-    """The text; what begins otherwise (图2 左移, 10月8日放假, a holiday notice) with its word first."""
+    """The text; 图2 左移, 10月8日放假 and a pasted holiday notice with their word in front."""
     text = context.message.text
     if (shift := read_shift(text)) is not None:
         return f"{shift.command} {text}"

@@ -1,10 +1,13 @@
 """Pictures and files: the row beside the stored bytes, addressed by the bytes received."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON
 from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.rules.picture_scene import scene_keys
 
 
 class Media(SQLModel, table=True):
@@ -24,6 +27,30 @@ class Media(SQLModel, table=True):
     crop_sha: str | None = None
     crop_box: list[int] | None = Field(default=None, sa_type=JSON)
     created_at: datetime
+
+
+class SceneKey(SQLModel, table=True):
+    """One band of a picture's dhash (`models.rules.picture_scene`): leads to pictures like it."""
+
+    __tablename__ = "scene_key"
+
+    key: int = Field(primary_key=True)
+    media_sha: str = Field(primary_key=True, foreign_key="media.sha")
+
+
+def keep_media(session: Session, rows: Iterable[Media]) -> None:
+    """Store the rows whose bytes are new, with the keys of their scenes."""
+    rows = {row.sha: row for row in rows}.values()
+    known = media_by_sha(session, [row.sha for row in rows])
+    fresh = [row for row in rows if row.sha not in known]
+    session.add_all(fresh)
+    session.flush()
+    session.add_all(
+        SceneKey(key=key, media_sha=row.sha)
+        for row in fresh
+        for key in scene_keys(row.facts.get("dhash", "0" * 16))
+    )
+    session.flush()
 
 
 def media_by_sha(session: Session, shas: list[str]) -> dict[str, Media]:

@@ -18,7 +18,7 @@ from models.chat import Door
 from models.db import Database, open_database
 from models.errors import MediaUnavailable
 from models.inbox import InboxMessage, InboxState
-from models.media import Media, media_by_sha
+from models.media import Media, keep_media, media_by_sha
 from models.member import Account, Member
 from models.message import Attachment, ChatKind, IncomingMessage, MediaRef, MessageKind
 from models.outbox import OutboxMessage
@@ -181,12 +181,8 @@ class Talk:
         return row
 
     def _known(self, session: Session, taken: Sequence[Media]) -> list[Media]:
+        keep_media(session, taken)
         known = media_by_sha(session, [row.sha for row in taken])
-        for row in taken:
-            if row.sha not in known:
-                known[row.sha] = row
-                session.add(row)
-        session.flush()
         return [known[row.sha] for row in taken]
 
     def _answers(self, inbox_id: int | None) -> Sequence[OutboxMessage]:

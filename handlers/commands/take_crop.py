@@ -6,6 +6,7 @@ from handlers.context import Context
 from handlers.registry import InGroup, command
 from handlers.reporting.flow import advance, open_work
 from handlers.reporting.pictures import album_of, with_crops
+from handlers.reporting.slots import leading_places
 from models.member import RoleName
 from models.message import Reply
 
@@ -24,11 +25,12 @@ from models.message import Reply
     alone=True,
 )
 def take_crop(context: Context, rest: str) -> Reply:
-    """Use every crop on offer in place of its picture."""
+    """Use the crops on offer in place of their pictures: those named, or every one."""
     work = open_work(context)
     if work is None:
         return Reply("现在没有可用的裁剪图。请先发“报送”加任务编号，再发图片。")
-    content, taken = with_crops(album_of(context.session, work.form, work.content))
+    album = album_of(context.session, work.form, work.content)
+    content, taken = with_crops(album, leading_places(rest)[0])
     if not taken:
         return Reply("填写中的报送没有待裁剪的图片。还缺什么请发“提交”查看。")
     numbers = "、".join(f"图{number}" for number in taken)

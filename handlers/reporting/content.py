@@ -75,12 +75,14 @@ NO_CAPTION = Caption(None, "", None, "")
 class PictureSaid:
     """One place among the report's pictures: what stands in it, with its own caption.
 
-    *carried* over from an earlier version until another picture takes its place.
+    *carried* over from an earlier version until another picture takes its place. *box* is the part
+    chosen for its crop (left, top, right, bottom), None where it is the one that is offered first.
     """
 
     sha: str
     cropped: bool = False
     carried: bool = False
+    box: tuple[int, int, int, int] | None = None
     caption: Caption = NO_CAPTION
 
 

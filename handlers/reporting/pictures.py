@@ -12,15 +12,17 @@ from handlers.reporting.content import SAMPLE_TITLE, Content, PictureSaid
 from handlers.reporting.form import Form
 from handlers.reporting.points import Point, PointKind
 from models.media import Media, media_by_sha
-from models.picture import earlier_use
+from models.picture import earlier_use, like_pictures
 from models.rules.frozen import from_data
 from models.rules.picture import (
+    Box,
     PictureFacts,
     PictureProblem,
     PictureRule,
     crop,
     crop_box,
     judge,
+    same_scene,
 )
 
 #: What a crop mends.
@@ -64,6 +66,22 @@ class Album:
         is_wrong = any(each.code in _MENDED for each in self.problems(picture))
         return is_wrong and crop_box(facts, self.form.rule) is not None
 
+    def box(self, picture: PictureSaid) -> Box | None:
+        """The part of the picture that its crop shows: chosen, else as it is offered first."""
+        facts = self.facts(picture)
+        if facts is None or self.form.rule is None:
+            return None
+        return picture.box or crop_box(facts, self.form.rule)
+
+    def crop_sha(self, picture: PictureSaid, store: MediaStore) -> str | None:
+        """Where the crop of the picture is stored; the one made at intake where it is the same."""
+        stored, box = self.media.get(picture.sha), self.box(picture)
+        if stored is None or box is None:
+            return None
+        if stored.crop_sha and stored.crop_box == list(box):
+            return stored.crop_sha
+        return store.put(crop(store.get(stored.stored_sha), box))
+
 
 def problems_of(form: Form, media: Media) -> tuple[PictureProblem, ...]:
     """What is wrong with a picture; an unreadable one is wrong under every rule."""
@@ -84,21 +102,18 @@ def album_of(session: Session, form: Form, content: Content) -> Album:
     return Album(form, content, media_by_sha(session, [each.sha for each in content.pictures]))
 
 
-def crop_sha(media: Media, rule: PictureRule, store: MediaStore) -> str | None:
-    """Where the crop to *rule* is stored; the one made at intake where it is the same."""
-    box = crop_box(from_data(PictureFacts, media.facts), rule)
-    if box is None:
-        return None
-    if media.crop_sha and media.crop_box == list(box):
-        return media.crop_sha
-    return store.put(crop(store.get(media.stored_sha), box))
+def with_crops(album: Album, wanted: Sequence[int] = ()) -> tuple[Content, tuple[int, ...]]:
+    """The content with the crops on offer taken, and the numbers of those pictures.
 
-
-def with_crops(album: Album) -> tuple[Content, tuple[int, ...]]:
-    """The content with every crop on offer taken, and the numbers of those pictures."""
-    taken = [n for n, each in enumerate(album.content.pictures, 1) if album.offers_crop(each)]
+    *wanted* are the pictures meant; every one where none is named.
+    """
+    taken = [
+        n
+        for n, each in enumerate(album.content.pictures, 1)
+        if album.offers_crop(each) and (not wanted or n in wanted)
+    ]
     pictures = tuple(
-        replace(each, cropped=True) if number in taken else each
+        replace(each, cropped=True, box=album.box(each)) if number in taken else each
         for number, each in enumerate(album.content.pictures, 1)
     )
     return replace(album.content, pictures=pictures), tuple(taken)
@@ -110,7 +125,7 @@ def picture_points(
     """Everything to say about the pictures; what captions lack is asked once for all of them."""
     for number, picture in enumerate(album.content.pictures, 1):
         yield from _rule_points(album, number, picture)
-        yield from _used_before(session, number, picture, besides)
+        yield from _used_before(session, album, number, picture, besides)
         yield from _caption_points(album, number, picture, today)
     yield from _place_points(album.content)
     if lacking := _lacking_captions(album):
@@ -144,12 +159,41 @@ def _place_points(content: Content) -> Iterator[Point]:
 
 
 def _used_before(
-    session: Session, number: int, picture: PictureSaid, besides: int | None
+    session: Session, album: Album, number: int, picture: PictureSaid, besides: int | None
 ) -> Iterator[Point]:
-    earlier = earlier_use(session, picture.sha, besides)
-    if earlier is not None:
-        text = f"图{number}与报送 #{earlier} 的图片相同。请换一张；确需使用请发“确认”。"
-        yield Point(PointKind.STRANGE, f"picture|{picture.sha}|used|{earlier}", text)
+    """The same picture, or one of the same scene, in another report or twice in this one."""
+    choice = "请换一张；确需使用请发“确认”。"
+    key = f"picture|{picture.sha}"
+    facts = album.facts(picture)
+    twin = _twin_before(album, number, facts) if facts else None
+    if twin is not None:
+        text = f"图{number}与图{twin}十分相似，像是同一张。{choice}"
+        yield Point(PointKind.STRANGE, f"{key}|twin|{album.content.pictures[twin - 1].sha}", text)
+    if (earlier := earlier_use(session, picture.sha, besides)) is not None:
+        text = f"图{number}与报送 #{earlier} 的图片相同。{choice}"
+        yield Point(PointKind.STRANGE, f"{key}|used|{earlier}", text)
+    elif facts and (earlier := _like_one_of(session, facts, besides)) is not None:
+        text = f"图{number}与报送 #{earlier} 的图片十分相似，像是同一张。{choice}"
+        yield Point(PointKind.STRANGE, f"{key}|like|{earlier}", text)
+
+
+def _twin_before(album: Album, number: int, facts: PictureFacts) -> int | None:
+    """The first picture of the report before *number* that shows the same scene."""
+    earlier = enumerate(album.content.pictures[: number - 1], 1)
+    known = ((n, other) for n, each in earlier if (other := album.facts(each)))
+    return next((n for n, other in known if same_scene(facts, other)), None)
+
+
+def _like_one_of(session: Session, facts: PictureFacts, besides: int | None) -> int | None:
+    """The first standing report with a picture of the same scene."""
+    return next(
+        (
+            number
+            for number, other in like_pictures(session, facts.dhash, besides)
+            if same_scene(facts, from_data(PictureFacts, other))
+        ),
+        None,
+    )
 
 
 def _caption_points(

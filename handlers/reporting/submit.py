@@ -12,14 +12,13 @@ from handlers.reporting.content import Content
 from handlers.reporting.drafts import received_at
 from handlers.reporting.extra_rows import extra_rows
 from handlers.reporting.form import Form
-from handlers.reporting.pictures import album_of, crop_sha
+from handlers.reporting.pictures import album_of
 from handlers.reporting.versions import changes, content_of_version
 from handlers.standing.duties import timed_duty
 from models.audit import record
 from models.draft import Draft
 from models.errors import Refused
 from models.figure import Figure, Series
-from models.media import Media
 from models.obligation import ObligationState, locked_obligation
 from models.picture import Picture
 from models.rules.finding import Finding
@@ -184,25 +183,21 @@ def _figures(
 def _pictures(
     context: Context, version: SubmissionVersion, form: Form, content: Content
 ) -> Iterator[Picture]:
-    media = album_of(context.session, form, content).media
+    album = album_of(context.session, form, content)
     for number, each in enumerate(content.pictures, 1):
         caption = content.caption(number)
+        crop = album.crop_sha(each, context.services.media) if each.cropped else None
+        box = album.box(each) if crop else None
         yield Picture(
             version_id=version.id or 0,
             position=number,
             media_sha=each.sha,
-            delivered_sha=_delivered(context, form, media[each.sha], cropped=each.cropped),
+            delivered_sha=crop or album.media[each.sha].stored_sha,
+            crop_box=list(box) if box else None,
             title=caption.title,
             taken_on=caption.taken_on,
             place=caption.place,
         )
-
-
-def _delivered(context: Context, form: Form, media: Media, *, cropped: bool) -> str:
-    if cropped and form.rule:
-        taken = crop_sha(media, form.rule, context.services.media)
-        return taken or media.stored_sha
-    return media.stored_sha
 
 
 def _record(context: Context, submission: Submission, content: Content) -> None:

@@ -11,7 +11,8 @@ from handlers.reporting.extras import extra_changes
 from handlers.reporting.form import Form, base_unit, done_percent
 from models.figure import Figure, Series, figures_of_version
 from models.media import media_by_sha
-from models.picture import pictures_of_version
+from models.picture import Picture, pictures_of_version
+from models.rules.picture import Box
 from models.rules.rounding import percent_text
 from models.rules.unit import amount_text
 from models.submission import Submission, version_of
@@ -34,11 +35,19 @@ def content_of_version(session: Session, submission: Submission, form: Form) -> 
                 each.media_sha,
                 cropped=each.delivered_sha != media[each.media_sha].stored_sha,
                 carried=True,
+                box=_box(each),
                 caption=Caption(None, each.title, each.taken_on, each.place),
             )
             for each in pictures
         ),
     )
+
+
+def _box(picture: Picture) -> Box | None:
+    if picture.crop_box is None:
+        return None
+    left, top, right, bottom = picture.crop_box
+    return left, top, right, bottom
 
 
 def _is_of_indicator(figure: Figure) -> bool:
@@ -101,6 +110,8 @@ def _picture_changes(before: Content, after: Content) -> Iterator[str]:
             yield f"图{number}已更换"
         elif was.cropped != now.cropped:
             yield f"图{number}已改用裁剪图"
+        elif now.cropped and was.box != now.box:
+            yield f"图{number}裁剪位置已调整"
         elif was.caption != now.caption:
             yield f"图{number}说明已修改"
     if len(new) > len(old):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from models.rules.picture_container import kind_of
-from models.rules.picture_crop import Box, crop, crop_box
+from models.rules.picture_crop import Box, Side, crop, crop_box, moved, rooms
 from models.rules.picture_exif import without_gps
 from models.rules.picture_facts import (
     MAX_PIXELS,
@@ -15,6 +15,7 @@ from models.rules.picture_facts import (
 )
 from models.rules.picture_frame import Insets
 from models.rules.picture_rule import PictureProblem, PictureRule
+from models.rules.picture_scene import near_duplicate, same_scene
 
 __all__ = [
     "MAX_PIXELS",
@@ -25,19 +26,20 @@ __all__ = [
     "PictureProblem",
     "PictureRule",
     "PictureUnreadable",
+    "Side",
     "Unreadable",
     "crop",
     "crop_box",
     "inspect",
     "judge",
     "kind_of",
+    "moved",
     "near_duplicate",
+    "rooms",
+    "same_scene",
     "unreadable_problem",
     "without_gps",
 ]
-
-_NEAR = 6
-_SAYS_NOTHING = ("0" * 16, "f" * 16)
 
 
 def judge(facts: PictureFacts, rule: PictureRule) -> tuple[PictureProblem, ...]:
@@ -66,15 +68,18 @@ def _ratio_problem(
     if rule.has_ratio(facts.width, facts.height):
         return None
     came = f"{facts.width}×{facts.height}（约 {facts.width / facts.height:.2f}:1）"
-    text = f"图片比例是 {came}，要求 {rule.ratio_text}。{_what_to_send(rule, box)}"
+    text = f"图片比例是 {came}，要求 {rule.ratio_text}。{_what_to_send(facts, rule, box)}"
     return PictureProblem("ratio", "error", text)
 
 
-def _what_to_send(rule: PictureRule, box: Box | None) -> str:
+def _what_to_send(facts: PictureFacts, rule: PictureRule, box: Box | None) -> str:
     if box is None:
         return f"请重发 {rule.ratio_text}、宽不少于 {rule.min_width} 像素的图片。"
     left, top, right, bottom = box
-    return f"可回复“用裁剪图”，采用 {right - left}×{bottom - top} 的裁剪图；也可重发合格的图片。"
+    words = [f"“{side}移”" for side, room in rooms(facts, rule, box).items() if room]
+    moves = f"（位置不合适可发{'、'.join(words)}）" if words else ""
+    size = f"{right - left}×{bottom - top}"
+    return f"可回复“用裁剪图”，采用 {size} 的裁剪图{moves}；也可重发合格的图片。"
 
 
 def _width_problem(facts: PictureFacts, rule: PictureRule) -> PictureProblem | None:
@@ -111,7 +116,7 @@ def _frame_problem(
     frame = facts.frame
     is_pair = bool((frame.left and frame.right) or (frame.top and frame.bottom))
     has_ratio = rule.has_ratio(facts.width, facts.height)
-    way_out = "裁剪图已去掉边框。" if box and not has_ratio else _what_to_send(rule, box)
+    way_out = "裁剪图已去掉边框。" if box and not has_ratio else _what_to_send(facts, rule, box)
     text = f"画面{_sides(frame)}是单色边框，要求画面无边框、无文字。{way_out}"
     return PictureProblem("frame", "error" if is_pair else "warning", text)
 
@@ -119,10 +124,3 @@ def _frame_problem(
 def _sides(frame: Insets) -> str:
     sides = (("上", frame.top), ("下", frame.bottom), ("左", frame.left), ("右", frame.right))
     return "、".join(f"{name}边 {width} 像素" for name, width in sides if width)
-
-
-def near_duplicate(one: str, other: str) -> bool:
-    """Whether two dhashes are of the same scene; those of blank pictures never say so."""
-    if one in _SAYS_NOTHING or other in _SAYS_NOTHING:
-        return False
-    return (int(one, 16) ^ int(other, 16)).bit_count() <= _NEAR

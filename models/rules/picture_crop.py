@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from itertools import accumulate
 
 from PIL import Image
@@ -28,14 +29,48 @@ def crop_box(facts: PictureFacts, rule: PictureRule) -> Box | None:
     is_framed = bool(facts.frame) and not rule.frames_allowed
     if rule.has_ratio(facts.width, facts.height) and not is_framed:
         return None
-    inner = facts.frame.inner(facts.width, facts.height) if is_framed else None
-    left, top, right, bottom = inner or (0, 0, facts.width, facts.height)
+    left, top, right, bottom = _inside(facts, rule)
     width, height = _largest(right - left, bottom - top, rule.ratio)
     if width < rule.min_width or height < 1:
         return None
     left += _placed(facts.column_detail, right - left, width, rule.clear_gain)
     top += _placed(facts.row_detail, bottom - top, height, rule.clear_gain)
     return left, top, left + width, top + height
+
+
+def _inside(facts: PictureFacts, rule: PictureRule) -> Box:
+    """The picture within its frame, where frames are not wanted."""
+    if rule.frames_allowed or not facts.frame:
+        return 0, 0, facts.width, facts.height
+    return facts.frame.inner(facts.width, facts.height)
+
+
+class Side(StrEnum):
+    """Where a crop is moved to."""
+
+    LEFT = "左"
+    RIGHT = "右"
+    UP = "上"
+    DOWN = "下"
+
+
+def rooms(facts: PictureFacts, rule: PictureRule, box: Box) -> dict[Side, int]:
+    """How many pixels a crop can still move to each side."""
+    left, top, right, bottom = _inside(facts, rule)
+    return {
+        Side.LEFT: box[0] - left,
+        Side.RIGHT: right - box[2],
+        Side.UP: box[1] - top,
+        Side.DOWN: bottom - box[3],
+    }
+
+
+def moved(box: Box, side: Side, pixels: int) -> Box:
+    """The crop so many pixels further to one side."""
+    across = {Side.LEFT: -pixels, Side.RIGHT: pixels}.get(side, 0)
+    down = {Side.UP: -pixels, Side.DOWN: pixels}.get(side, 0)
+    left, top, right, bottom = box
+    return left + across, top + down, right + across, bottom + down
 
 
 def _largest(width: int, height: int, ratio: float) -> tuple[int, int]:
