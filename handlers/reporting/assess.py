@@ -15,6 +15,7 @@ from handlers.reporting.extras import absent_extras, extra_findings
 from handlers.reporting.form import Form, SectionForm, base_unit, done_percent
 from handlers.reporting.pictures import Album, album_of, picture_points
 from handlers.reporting.points import Point, PointKind
+from handlers.reporting.unclear import choice_point, other_point, unsure_points
 from models.indicator import Indicator
 from models.rules.checks import Section as CheckedSection
 from models.rules.checks import check_as_of, check_section, is_filler
@@ -64,6 +65,8 @@ def assess(
     *besides* is the report that is being corrected: its own pictures are no earlier use.
     """
     album = album_of(session, form, content)
+    if (other := other_point(form, content)) is not None:
+        return Assessment((other,), (), album)
     findings = _findings(form, content, today)
     points = [
         *_as_of_points(form, content),
@@ -72,6 +75,7 @@ def assess(
         *_content_points(form, content),
         *(_point_of(each) for each in findings if each.level is not Level.NOTE),
         *_stated_points(content),
+        *unsure_points(form, content),
         *picture_points(session, album, today, besides),
     ]
     open_points = tuple(
@@ -88,7 +92,8 @@ def absent_parts(form: Form, content: Content) -> tuple[str, ...]:
     fillers = DEFAULT_CHECKS.fillers
     expected = (each.name for each in form.sections if each.is_expected)
     sections = (name for name in expected if is_filler(content.section(name), fillers))
-    return (*sections, *absent_extras(form, content))
+    counts = (form.field_of(e) for e in form.indicators if content.figure(e.id or 0) is None)
+    return (*counts, *sections, *absent_extras(form, content))
 
 
 def _findings(form: Form, content: Content, today: date) -> list[Finding]:
@@ -172,9 +177,14 @@ def _figure_points(form: Form, content: Content) -> Iterator[Point]:
     for indicator in form.indicators:
         said = content.figure(indicator.id or 0)
         field = form.field_of(indicator)
+        if (said is None or said.problem == Problem.EMPTY) and _is_stated(form, content):
+            continue
         if said is None or said.problem == Problem.EMPTY:
             line = f"{field}（{indicator.unit}）："
             yield Point(PointKind.MISSING, f"figure|{indicator.id}", field, line=line)
+        elif said.choices:
+            only = sum(bool(each.choices) for each in content.figures) == 1
+            yield choice_point(said, indicator, form, only=only)
         elif said.value is None:
             yield _point_of(unreadable(field, said, indicator, form))
     for unit in form.counties:
@@ -182,6 +192,11 @@ def _figure_points(form: Form, content: Content) -> Iterator[Point]:
             said = content.figure(indicator.id or 0, unit.id)
             if said is not None and (said.value is None or _is_foreign(said, indicator)):
                 yield _point_of(unreadable(unit.name, said, indicator, form))
+
+
+def _is_stated(form: Form, content: Content) -> bool:
+    """Whether the stated progress of a task that is judged by it stands for its counts."""
+    return form.task.stated and any(each.value is not None for each in content.stated)
 
 
 def _is_foreign(said: FigureSaid, indicator: Indicator) -> bool:

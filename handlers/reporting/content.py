@@ -10,10 +10,23 @@ from handlers.reading.captions import Caption
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """One of several figures that may be meant, with the words it stands in."""
+
+    text: str
+    value: Decimal
+    unit: str
+    source: str
+    approximate: bool = False
+
+
+@dataclass(frozen=True)
 class FigureSaid:
     """What was written for an indicator, for a county where *unit_id* is set.
 
-    *value* in base units; None with *problem* where the words hold no figure.
+    *value* in base units; None with *problem* where the words hold no figure. *source* are the
+    words around a figure read out of prose; unless *is_sure* it is asked whether it is meant, and
+    where there are *choices* which of them.
     """
 
     indicator_id: int
@@ -23,6 +36,9 @@ class FigureSaid:
     unit: str = ""
     approximate: bool = False
     problem: str = ""
+    source: str = ""
+    is_sure: bool = True
+    choices: tuple[Chosen, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +120,8 @@ class Content:
     that may be a section and waits for 确认. *captions* came before their pictures. *spare* are new
     pictures of which nobody knows yet whose place they take, *awaited* the places for which 换图
     announced one. *messages* are the inbox rows it came from, *left* what was said and not
-    understood.
+    understood, *unused* the figures of a text that were not taken though one is asked for. *other*
+    names the task that a text seems to speak of instead of this one.
     """
 
     as_of: date | None = None
@@ -121,6 +138,8 @@ class Content:
     confirmed: tuple[Confirmation, ...] = ()
     pending: SectionSaid | None = None
     left: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    other: str = ""
     originals: tuple[str, ...] = ()
     messages: tuple[int, ...] = ()
     nil: bool = False

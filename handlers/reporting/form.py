@@ -1,6 +1,6 @@
 """What a report may and must hold: the form of one obligation, loaded once a message."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from handlers.reading.headings import Heading, Vocabulary
+from handlers.reading.names import Name
+from handlers.reading.sections import Part, part_called
 from handlers.reporting.content import Extra
 from handlers.reporting.extra_rows import (
     ExtraKnown,
@@ -31,15 +33,19 @@ from models.rules.progress import Comparator
 from models.rules.rounding import percent_of
 from models.rules.unit import unit_called
 from models.submission import SubmissionVersion
-from models.task import Task
+from models.task import Task, TaskUnit
 from models.unit import Unit, UnitKind, units_of
 
 COUNTY_SECTION = "县市情况"
+_PROGRESS = ("进展情况", ("工作进展", "推进情况", "工作情况", "总体情况"))
 
 
 @dataclass(frozen=True)
 class SectionForm:
-    """A part of the text: *required* blocks, *expected* is listed as 未附, others are free."""
+    """A part of the text: *required* blocks, *expected* is listed as 未附, others may stay away.
+
+    A *free* one is asked for nowhere: it takes what belongs to no other.
+    """
 
     name: str
     aliases: tuple[str, ...]
@@ -54,6 +60,10 @@ class SectionForm:
     def is_expected(self) -> bool:
         return self.need == "expected"
 
+    @property
+    def is_free(self) -> bool:
+        return self.need == "free"
+
 
 @dataclass(frozen=True)
 class Form:
@@ -61,7 +71,8 @@ class Form:
 
     *linked* are the newest accepted values of indicators that count the same elsewhere.
     *extras* are further lines (阶段, 验收进度, 群众意见), *before* what was accepted on them last.
-    *rule* is None where nothing is asked of pictures beyond being readable.
+    *rule* is None where nothing is asked of pictures beyond being readable. *places* are the names
+    of all counties and parks, *others* the further tasks that the same units report.
     """
 
     obligation: Obligation
@@ -77,6 +88,8 @@ class Form:
     linked: Mapping[int, Linked]
     extras: tuple[Extra, ...]
     before: Mapping[Extra, ExtraKnown]
+    places: tuple[str, ...] = ()
+    others: tuple[Name, ...] = ()
 
     @property
     def name(self) -> str:
@@ -178,6 +191,7 @@ def form_of(session: Session, obligation: Obligation, besides: int | None = None
     requirement = session.get_one(Requirement, obligation.requirement_id)
     programme = session.get_one(Programme, obligation.programme_id)
     indicators = indicators_of(session, [task.id or 0])[task.id or 0]
+    counties = _counties(session, programme)
     return Form(
         obligation=obligation,
         programme=programme,
@@ -185,14 +199,34 @@ def form_of(session: Session, obligation: Obligation, besides: int | None = None
         matter=matter_of(session, obligation),
         requirement=requirement,
         indicators=tuple(indicators),
-        counties=_counties(session, programme) if requirement.county_figures else (),
-        sections=tuple(_section(each) for each in requirement.sections),
+        counties=counties if requirement.county_figures else (),
+        sections=_sections(requirement),
         rule=picture_rule(requirement, programme),
         history=_history(session, task, programme, obligation.covers_to, besides),
         linked=_linked(session, indicators, obligation),
         extras=extras_asked(task, requirement),
         before=_extras_before(session, task, programme, obligation.covers_to, besides),
+        places=tuple(name for each in counties for name in (each.name, *each.aliases)),
+        others=tuple(_others(session, task)),
     )
+
+
+def _others(session: Session, task: Task) -> Iterator[Name]:
+    """The other tasks of the programme in which the same units have a part."""
+    own = select(TaskUnit.unit_id).where(TaskUnit.task_id == task.id)
+    rows = session.exec(
+        select(Task)
+        .join(TaskUnit, col(TaskUnit.task_id) == col(Task.id))
+        .where(
+            Task.programme_id == task.programme_id,
+            Task.id != task.id,
+            col(Task.active),
+            col(TaskUnit.unit_id).in_(own),
+        )
+        .order_by(col(Task.position), col(Task.id))
+    ).all()
+    for each in {row.id: row for row in rows}.values():
+        yield Name(str(each.id), each.number, each.title, tuple(each.aliases))
 
 
 def _linked(
@@ -215,6 +249,17 @@ def _linked(
 def _counties(session: Session, programme: Programme) -> tuple[Unit, ...]:
     units = units_of(session, programme.area_id)
     return tuple(each for each in units if each.kind == UnitKind.COUNTY)
+
+
+def _sections(requirement: Requirement) -> tuple[SectionForm, ...]:
+    """The sections of a requirement, and a free one for the progress where none speaks of it."""
+    found = tuple(_section(each) for each in requirement.sections)
+    if any(part_called((e.name, *e.aliases)) is Part.PROGRESS for e in found):
+        return found
+    name, aliases = _PROGRESS
+    taken = {word for each in found for word in (each.name, *each.aliases)}
+    free = tuple(alias for alias in aliases if alias not in taken)
+    return (*found, SectionForm(name, free, "free", 1))
 
 
 def _section(stored: Mapping[str, Any]) -> SectionForm:

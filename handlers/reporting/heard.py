@@ -9,7 +9,8 @@ from handlers.reading.captions import Caption, Part, read_captions
 from handlers.reading.dates import DateReading, NoDate, read_date
 from handlers.reading.headings import indicator_key
 from handlers.reading.lines import FigureLine, ReportLines, read_lines
-from handlers.reading.normalise import clean, command_key, normalise
+from handlers.reading.normalise import clean, command_key
+from handlers.reading.paragraphs import parted
 from handlers.reading.quantity import Problem, Quantity, Unreadable, read_percent, read_quantity
 from handlers.reporting.content import (
     CHANGE_THIS,
@@ -27,14 +28,16 @@ from handlers.reporting.content import (
 )
 from handlers.reporting.extras import bare_stage, read_extra
 from handlers.reporting.form import Form, base_unit
+from handlers.reporting.paragraph import (
+    parted_section,
+    with_paragraph,
+    with_sections_read,
+    with_sentence,
+)
+from handlers.reporting.unclear import with_choice
 from models.indicator import Indicator
 
 _SAME = frozenset(("无变化", "同上期", "同上月", "同上", "没有变化", "不变"))
-#: A figure in such words is none that was reached.
-_PLANNED = re.compile("计划|目标|拟|力争|预计|将于|确保|还需|尚需|任务[数量]")
-_SINCE = re.compile("(?:今年|年初|本年)?以来|今年|截至目前|到目前为止")
-#: So much may stand around the figure of a sentence besides the indicator's name.
-_LONGEST_REST = 8
 _MARK = re.compile(rf"[（(][^（）()]*{CHANGE_THIS}[^（）()]*[）)]?")
 #: 第一张： or 1. before a caption; a figure goes on without a gap (1.65万).
 _COUNTED = re.compile(
@@ -57,16 +60,29 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
 
     The later word replaces the earlier one. What cannot be placed is kept as left over.
     """
-    text = _with_picture_numbers(content, text)
-    lines = read_lines(text, form.vocabulary)
+    content = replace(content, unused=())
+    if (chosen := with_choice(content, text)) is not None:
+        return Heard(chosen, True)
+    written = parted(_with_picture_numbers(content, text), form.vocabulary)
+    lines = read_lines(written.fields, form.vocabulary)
     # Without a task's name in front, what stands before the first field is a bare piece as well.
     loose = [*filter(None, [lines.name]), *(line.text for line in lines.unknown)]
-    after = _with_lines(content, lines, form, today)
+    after = content
+    for paragraph in written.paragraphs:
+        after = with_paragraph(after, paragraph, form, today)
+    after = _with_lines(after, lines, form, today)
     for piece in loose:
         after = _with_answer(after, piece, form, today)
+    after = with_sections_read(after, form, today)
+    if all(after.figure(each.id or 0) for each in form.indicators):
+        after = replace(after, unused=())
     after = replace(after, left=tuple(dict.fromkeys(after.left)))
-    is_understood = replace(after, left=()) != replace(content, left=())
+    is_understood = _substance(after) != _substance(content)
     return Heard(after, is_understood)
+
+
+def _substance(content: Content) -> Content:
+    return replace(content, left=(), unused=())
 
 
 def _with_picture_numbers(content: Content, text: str) -> str:
@@ -97,9 +113,9 @@ def _with_lines(content: Content, lines: ReportLines, form: Form, today: date) -
     content = with_stated(content, (stated for _, stated in shares))
     content = with_stated(content, (stated for _, stated, _ in figures if stated))
     content = with_stated(content, _stated(lines.stated, form))
-    content = with_sections(
-        content, (SectionSaid(each.key, each.text.strip()) for each in lines.sections)
-    )
+    written = [SectionSaid(each.key, each.text.strip()) for each in lines.sections]
+    for section in written:
+        content = with_sections(content, parted_section(section, form))
     extras = (read_extra(Extra(line.key), line.text, form) for line in lines.extras)
     content = with_extras(content, (said for said in extras if said is not None))
     captions = "\n".join(line.text for line in lines.captions)
@@ -221,10 +237,8 @@ def _with_answer(content: Content, text: str, form: Form, today: date) -> Conten
         figure, stated, _ = said
         content = with_figures(content, (figure,))
         return with_stated(content, (stated,)) if stated else content
-    if said := _figure_in_sentence(content, text, form):
-        figure, stated, _ = said
-        content = with_figures(content, (figure,))
-        return with_stated(content, (stated,)) if stated else content
+    if (told := with_sentence(content, text, form, today)) != content:
+        return told
     if captions := _bare_captions(content, text, form, today):
         return with_captions(content, captions)
     return replace(content, left=(*content.left, text))
@@ -250,28 +264,6 @@ def _bare_figure(content: Content, text: str, form: Form) -> Taken | None:
         return None
     taken = figure_said(text, missing[0], form)
     return taken if taken[0].value is not None and not taken[2] else None
-
-
-def _figure_in_sentence(content: Content, text: str, form: Form) -> Taken | None:
-    """全州农村公路提质改造累计完成74.2公里: one indicator is named, one figure stands there."""
-    if _PLANNED.search(text):
-        return None
-    named = {each.id: name for each in form.indicators if (name := _name_in(text, each))}
-    if len(named) != 1:
-        return None
-    (indicator_id, name), *_ = named.items()
-    indicator, said = form.indicator(indicator_id), content.figure(indicator_id or 0)
-    if indicator is None or (said is not None and said.value is not None):
-        return None
-    taken = figure_said(_SINCE.sub("", normalise(text).replace(name, "")), indicator, form)
-    return taken if taken[0].value is not None and len(taken[2]) <= _LONGEST_REST else None
-
-
-def _name_in(text: str, indicator: Indicator) -> str:
-    """The longest name of the indicator that stands in *text*; empty where none does."""
-    plain = normalise(text)
-    names = [normalise(each) for each in (indicator.name, *indicator.aliases)]
-    return max((each for each in names if each in plain), key=len, default="")
 
 
 def _bare_captions(content: Content, text: str, form: Form, today: date) -> tuple[Caption, ...]:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from handlers.reading.harmless import harmless
 from handlers.reporting.assess import Assessment, absent_parts, value_text
-from handlers.reporting.content import CHANGE_THIS, Content
+from handlers.reporting.content import CHANGE_THIS, Content, FigureSaid
 from handlers.reporting.extras import echo, extra_lines, extra_notes
 from handlers.reporting.form import Form, base_unit, is_amount, scheduled_percent
 from handlers.reporting.pictures import caption_example
@@ -60,7 +61,7 @@ def understood(form: Form, content: Content) -> list[str]:
     """Everything read so far, with computed percentage and schedule."""
     lines = [_day_said(form, content)] if content.as_of and form.has_values else []
     lines += [
-        f"{each.name}{value_text(said, each)}{_against(form, content, each)}"
+        f"{each.name}{value_text(said, each)}{_against(form, content, each)}{_from(said)}"
         for each in form.indicators
         if (said := content.figure(each.id or 0)) is not None and said.value is not None
     ]
@@ -93,6 +94,11 @@ def _day_said(form: Form, content: Content) -> str:
     return text
 
 
+def _from(said: FigureSaid) -> str:
+    """The words a figure was read from, where it did not stand in a field of its own."""
+    return f"（据“{harmless(said.source)}”）" if said.source else ""
+
+
 def _against(form: Form, content: Content, indicator: Indicator) -> str:
     """What the figure is measured by: the schedule, or the level to be held."""
     said = content.figure(indicator.id or 0)
@@ -118,12 +124,17 @@ def _counties(form: Form, content: Content) -> str:
 
 
 def left_text(content: Content) -> str:
-    """What was not understood and not taken, cut short; empty where all was."""
-    if not content.left:
-        return ""
-    shown = "；".join(content.left)
-    shown = f"{shown[:_LONGEST_LEFT]}……" if len(shown) > _LONGEST_LEFT else shown
-    return f"未读懂，未采用：{shown}"
+    """What was not understood or not taken, cut short; empty where all was."""
+    lines = []
+    if content.left:
+        lines.append(f"未读懂，未采用：{_cut('；'.join(content.left))}")
+    if content.unused:
+        lines.append(f"文中这些数未采用：{_cut('、'.join(content.unused))}")
+    return "\n".join(lines)
+
+
+def _cut(text: str) -> str:
+    return f"{text[:_LONGEST_LEFT]}……" if len(text) > _LONGEST_LEFT else text
 
 
 def asked(

@@ -1,0 +1,91 @@
+"""How much the words around a figure resemble an indicator's name, and whose text it may be."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
+
+from rapidfuzz.distance import LCSseq
+
+from handlers.reading.names import Name
+from handlers.reading.normalise import command_key
+
+#: Words that say nothing of what is counted.
+_GENERAL = re.compile(
+    "全[州市县省区年]|[州市县省]本?级|各县市区?|今年以来|今年|年初|以来|本年|目前|截至|截止|累计|已经|已|共计|"
+    "共|合计|总计|总共|合计|完成了?|实现|建成|开展|实施|组织|推进|其中|平均|均|达到|达|人数|数量|总数|任务|项目|"
+    "工程|目标|新建|建设|办理|受理|实际|现有|到位|为|是|有|了|的|约|近|超过|超|逾|和|与|及|工作|水平|情况|进度"
+)
+#: Words that many tasks share: they tie a text to none of them.
+_COMMON = frozenset("农村 城镇 城乡 增加 提高 服务 免费 困难 基层 标准 群众 投资 改造 中心".split())
+STRONG = 0.6
+WEAK = 0.4
+
+
+def likeness(words: str, names: Iterable[str]) -> float:
+    """From 0 to 1, how far *words* before or after a figure say one of *names*.
+
+    What is counted stands at the end: 农村转移就业劳动者培训 ends with 培训 and is no 转移就业.
+    """
+    said = core(words)
+    return max((_alike(said, core(name)) for name in names), default=0.0)
+
+
+def _alike(said: str, name: str) -> float:
+    if not said or not name:
+        return 0.0
+    same = LCSseq.similarity(said, name)
+    if same < min(2, len(name)):
+        return 0.0
+    score = 2 * same / (len(said) + len(name))
+    if name in said:
+        score = max(score, 0.75)
+    return score if said[-2:] in name or name[-2:] in said[-3:] else min(score, WEAK - 0.01)
+
+
+@lru_cache(maxsize=4096)
+def core(words: str) -> str:
+    """*words* without what any figure may have around it; all of them where nothing is left."""
+    key = command_key(words)
+    return _GENERAL.sub("", key) or key
+
+
+def says_nothing(words: str) -> bool:
+    """Whether *words* name no thing that is counted: 全州累计完成."""
+    return len(_GENERAL.sub("", command_key(words))) < 2
+
+
+def is_related(text: str, names: Iterable[str]) -> bool:
+    """Whether *text* shares a word of its own with one of *names*."""
+    said = _pairs(core(text))
+    return any(said & _pairs(core(name)) for name in names)
+
+
+def _pairs(key: str) -> set[str]:
+    return {a + b for a, b in pairwise(key) if not (a + b).isdigit()} - _COMMON
+
+
+def closeness(text: str, names: Iterable[str]) -> float:
+    """From 0 to 1, how much of the best of *names* stands in a whole paragraph."""
+    said = core(text)
+    pairs = set(pairwise(said))
+    best = 0.0
+    for name in map(core, names):
+        if len(name) < 3:
+            continue
+        wanted = set(pairwise(name))
+        best = max(best, 1.0 if name in said else len(wanted & pairs) / len(wanted))
+    return best
+
+
+def other_task(text: str, own: Iterable[str], others: Iterable[Name]) -> str:
+    """Number and name of the task that *text* speaks of clearly more than of the own one."""
+    rest = [(closeness(text, (each.title, *each.aliases)), each) for each in others]
+    score, name = max(rest, key=lambda found: found[0], default=(0.0, None))
+    if name is None or score < _NAMED or score - closeness(text, own) < _LEAD:
+        return ""
+    return f"{name.number} {name.aliases[0] if name.aliases else name.title}"
+
+
+_NAMED = 0.8
+_LEAD = 0.35

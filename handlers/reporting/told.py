@@ -1,0 +1,284 @@
+"""Which figures of a text are those of a report's indicators, and how sure that is."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import zip_longest
+
+from handlers.reading.normalise import normalise
+from handlers.reading.prose.figures import Kind, Prose
+from handlers.reading.quantity import Problem
+from handlers.reporting.content import Chosen, FigureSaid, StatedSaid
+from handlers.reporting.form import Form
+from handlers.reporting.likeness import (
+    STRONG,
+    WEAK,
+    closeness,
+    is_related,
+    likeness,
+    says_nothing,
+)
+from handlers.reporting.seen import Seen, counts, fits, names_of, seen_in, unit_in, value_in
+from models.indicator import Indicator
+from models.rules.unit import same_kind
+
+_EVENLY = re.compile("[均都各]")
+_WHOLE = re.compile("累计|共|合计|总计|全[州市县省区]|截至|截止|至今|目前")
+_MARGIN = 0.12
+_MOST_CHOICES = 5
+_MOST_UNUSED = 3
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a text says for a report; *unused* are figures that were not taken, as written."""
+
+    figures: tuple[FigureSaid, ...] = ()
+    stated: tuple[StatedSaid, ...] = ()
+    unused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The indicator a figure is of; *is_named*: its own words say so."""
+
+    indicator: Indicator
+    is_named: bool
+
+
+Owned = Mapping[Seen, Sequence[Owner]]
+
+
+def told(prose: Prose, text: str, form: Form) -> Told:
+    """The figures of *text* that belong to the form's indicators.
+
+    One that can only be meant is taken; where several can, or the words do not say, it is asked.
+    """
+    seen = seen_in(prose, text)
+    whole = [each for each in seen if not each.figure.place or each.is_judged_of_all]
+    owned = _owned(whole, form)
+    settled = [
+        (indicator, *_settled(found, indicator, form, text))
+        for indicator in form.indicators
+        if (found := _of(owned, indicator))
+    ]
+    taken = {used: indicator for indicator, _, used in settled if used is not None}
+    missing = [each for each in form.indicators if not _of(owned, each)]
+    return Told(
+        figures=(*(said for _, said, _ in settled), *_counties(seen, taken, form)),
+        stated=tuple(_stated(whole, taken, form)),
+        unused=tuple(_unused(whole, missing)),
+    )
+
+
+def _of(owned: Owned, indicator: Indicator) -> list[tuple[Seen, bool]]:
+    return [
+        (seen, owner.is_named)
+        for seen, owners in owned.items()
+        for owner in owners
+        if owner.indicator is indicator
+    ]
+
+
+def _owned(whole: Sequence[Seen], form: Form) -> Owned:
+    found: dict[Seen, Sequence[Owner]] = {}
+    before: Seen | None = None
+    for each in whole:
+        if fitting := [i for i in form.indicators if counts(each, i)]:
+            found[each] = _owners(each, before, fitting, form)
+            before = each
+    return found
+
+
+def _owners(
+    seen: Seen, before: Seen | None, fitting: Sequence[Indicator], form: Form
+) -> Sequence[Owner]:
+    """By the words of the figure, or by a unit that only one indicator has."""
+    if len(form.indicators) == 1:
+        return [Owner(fitting[0], seen.likeness(fitting[0]) >= STRONG)]
+    if _EVENLY.search(seen.clause):
+        named = [each for each in fitting if _stands_in(seen.clause, each)]
+        if len(named) > 1:
+            return [Owner(each, True) for each in named]
+    said = [seen.words, seen.after, seen.clause]
+    if before is not None and before.figure.sentence == seen.figure.sentence:
+        # 农村低保标准4425元/年，人均救助水平243元/月: the thing itself was said before.
+        said.append(before.words + seen.words)
+    if best := next(filter(None, (_best(words, fitting, STRONG) for words in said)), None):
+        return [Owner(best, True)]
+    if len(fitting) == 1 and _is_only_of_kind(fitting[0], form):
+        return [Owner(fitting[0], False)]
+    weak = _best(seen.words, fitting, WEAK) or _best(seen.after, fitting, WEAK)
+    return [Owner(weak, False)] if weak else []
+
+
+def _best(words: str, fitting: Sequence[Indicator], least: float) -> Indicator | None:
+    """The indicator that *words* say, clearly before any other."""
+    scores = [likeness(words, names_of(each)) for each in fitting]
+    best = max(scores)
+    is_clear = sorted(scores)[-2:][0] <= best - _MARGIN or len(scores) == 1
+    return fitting[scores.index(best)] if best >= least and is_clear else None
+
+
+def _stands_in(clause: str, indicator: Indicator) -> bool:
+    return any(normalise(name) in clause for name in names_of(indicator))
+
+
+def _is_only_of_kind(indicator: Indicator, form: Form) -> bool:
+    others = (each for each in form.indicators if each is not indicator)
+    return not any(same_kind(each.unit, indicator.unit) for each in others)
+
+
+def _settled(
+    found: Sequence[tuple[Seen, bool]], indicator: Indicator, form: Form, text: str
+) -> tuple[FigureSaid, Seen | None]:
+    """What is said for an indicator, and by which figure; None where there is a choice."""
+    left = _likeliest([seen for seen, _ in found], indicator)
+    if len({value_in(each.figure, indicator) for each in left}) > 1:
+        return _choice(left, indicator), None
+    seen, is_named = next((s, named) for s, named in found if s is left[0])
+    is_meant = is_named or seen.is_proved_for(indicator) or _is_meant(seen, indicator, form, text)
+    is_sure = seen.figure.certain and is_meant and not _is_part(seen, indicator)
+    return replace(_said(seen, indicator), is_sure=is_sure), seen
+
+
+def _said(seen: Seen, indicator: Indicator) -> FigureSaid:
+    return FigureSaid(
+        indicator_id=indicator.id or 0,
+        text=seen.figure.text,
+        value=value_in(seen.figure, indicator),
+        unit=unit_in(seen.figure, indicator),
+        approximate=seen.figure.approximate,
+        source=seen.source,
+    )
+
+
+def _is_meant(seen: Seen, indicator: Indicator, form: Form, text: str) -> bool:
+    """Whether a figure that only its unit points to is one of this task, by the words around."""
+    if len(form.indicators) > 1 and not _is_only_of_kind(indicator, form):
+        return False
+    names = (*names_of(indicator), form.task.title, *form.task.aliases)
+    around = seen.clause + seen.words + seen.after
+    if likeness(seen.words, names) >= WEAK or is_related(around, names):
+        return True
+    return says_nothing(seen.words) and (says_nothing(text) or closeness(text, names) >= WEAK)
+
+
+def _is_part(seen: Seen, indicator: Indicator) -> bool:
+    """Whether it counts a part: 其中 does not where the indicator itself is what is named."""
+    return seen.is_partial or (seen.is_of_which and seen.likeness(indicator) < STRONG)
+
+
+def _likeliest(found: Sequence[Seen], indicator: Indicator) -> list[Seen]:
+    """Those that remain when parts, other things and what no percentage proves are left out."""
+    left = _some([each for each in found if not _is_part(each, indicator)], found)
+    left = _some([each for each in left if each.is_proved_for(indicator)], left)
+    left = _some([each for each in left if each.figure.certain], left)
+    left = _some([e for e in left if value_in(e.figure, indicator) != indicator.target], left)
+    best = max(each.likeness(indicator) for each in left)
+    if best >= WEAK:
+        left = [each for each in left if each.likeness(indicator) > best - 2 * _MARGIN]
+    return list(_some([each for each in left if _WHOLE.search(each.clause)], left))
+
+
+def _some(kept: Sequence[Seen], found: Sequence[Seen]) -> Sequence[Seen]:
+    """What was kept, unless that is nothing."""
+    return kept or found
+
+
+def _choice(found: Sequence[Seen], indicator: Indicator) -> FigureSaid:
+    choices: dict[Decimal, Chosen] = {}
+    for seen in found:
+        value, unit = value_in(seen.figure, indicator), unit_in(seen.figure, indicator)
+        chosen = Chosen(seen.figure.text, value, unit, seen.source, seen.figure.approximate)
+        choices.setdefault(value, chosen)
+    kept = tuple(choices.values())[:_MOST_CHOICES]
+    text = "、".join(each.text for each in kept)
+    return FigureSaid(indicator.id or 0, text, problem=Problem.SEVERAL, choices=kept)
+
+
+def _counties(
+    seen: Sequence[Seen], taken: Mapping[Seen, Indicator], form: Form
+) -> Iterator[FigureSaid]:
+    """A county's own figures; its percentage alone stays text, and so does what is not sure.
+
+    Those that add up to the whole are its parts, however they are written.
+    """
+    ids = {name: unit.id for unit in form.counties for name in (unit.name, *unit.aliases)}
+    found: dict[int, dict[int, list[tuple[FigureSaid, bool]]]] = {}
+    last: Indicator | None = None
+    for each in seen:
+        last = taken.get(each, last)
+        unit_id = ids.get(each.figure.place)
+        if unit_id is None or (indicator := _of_county(each, last, form)) is None:
+            continue
+        is_sure = each.figure.certain or bool(each.percents) or (each.is_of_which and bool(last))
+        said = replace(_said(each, indicator), unit_id=unit_id, source="")
+        found.setdefault(said.indicator_id, {}).setdefault(unit_id, []).append((said, is_sure))
+    whole = {i.id: value_in(each.figure, i) for each, i in taken.items()}
+    for indicator_id, by_unit in found.items():
+        once = [said[0] for said in by_unit.values() if len(said) == 1]
+        is_sum = sum(said.value or 0 for said, _ in once) == whole.get(indicator_id)
+        yield from (said for said, is_sure in once if is_sure or is_sum)
+
+
+def _of_county(seen: Seen, last: Indicator | None, form: Form) -> Indicator | None:
+    fitting = [each for each in form.indicators if counts(seen, each)]
+    if not fitting or seen.is_partial:
+        return None
+    if best := _best(seen.words, fitting, STRONG):
+        return best
+    only = last if last in fitting else form.only_indicator
+    if only not in fitting or not says_nothing(seen.words):
+        return None
+    return only
+
+
+def _stated(
+    whole: Sequence[Seen], taken: Mapping[Seen, Indicator], form: Form
+) -> Iterator[StatedSaid]:
+    """Percentages of the task: each with the figure before it, or of the task as a whole."""
+    found = {indicator.id: share for indicator, share in _shares(whole, taken)}
+    only = form.only_indicator
+    alone = [e for e in whole if e.figure.kind is Kind.PERCENT and e.figure.certain]
+    if only and not taken and len(alone) == 1:
+        found[only.id] = alone[0]
+    judged = [e for e in whole if e.figure.kind is Kind.STATED and e.figure.certain]
+    key = only.id if only else None
+    if judged and (form.task.stated or key is None or (not found and not taken)):
+        found[key] = judged[-1]
+    for indicator_id, seen in found.items():
+        yield StatedSaid(indicator_id, seen.figure.text, seen.figure.value)
+
+
+def _shares(
+    whole: Sequence[Seen], taken: Mapping[Seen, Indicator]
+) -> Iterator[tuple[Indicator, Seen]]:
+    """A percentage belongs to the figure before it; 分别 to as many figures as there are."""
+    counted: list[Seen] = []
+    shares: list[Seen] = []
+    for each, after in zip_longest(whole, whole[1:]):
+        if counted and counted[-1].figure.sentence != each.figure.sentence:
+            counted = []
+        if each.figure.kind in (Kind.DONE, Kind.MONEY):
+            counted = [each] if shares else [*counted, each]
+            shares = []
+        elif each.figure.kind is Kind.PERCENT and each.figure.certain:
+            shares.append(each)
+        if shares and (after is None or after.figure.kind is not Kind.PERCENT):
+            same = shares if len(shares) == len(counted) else shares[:1]
+            for one, share in zip(counted[-len(same) :], same, strict=False):
+                if one in taken:
+                    yield taken[one], share
+
+
+def _unused(whole: Sequence[Seen], missing: Sequence[Indicator]) -> Iterator[str]:
+    """The figures that might be looked for where an indicator's own is not there."""
+    kinds = (Kind.DONE, Kind.TARGET, Kind.OTHER, Kind.MONEY)
+    near = [
+        each.source
+        for each in whole
+        if each.figure.kind in kinds and any(fits(each, indicator) for indicator in missing)
+    ]
+    yield from list(dict.fromkeys(near))[:_MOST_UNUSED]
