@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from handlers.reading.amount import Amount, Bound, Doubt
 from handlers.reading.amounts_joined import joined
-from handlers.reading.masks import is_bare_name, is_name
+from handlers.reading.masks import is_bare_name, is_measure_of_name, is_name
 from handlers.reading.measured import Measured, is_approximate, measured_at
 from handlers.reading.numerals import Number, numbers_in
 from handlers.reading.percent import Percentage, percentages_in
@@ -26,8 +26,10 @@ _EACH = re.compile(
 _PER_TIME = re.compile(r"每(月|年)(?:每人)?[^,;。、\d\n]{0,8}$")
 _FROM = re.compile(r"[从由][一-龥]{0,8}$")
 _TO = re.compile(r"[一-龥]{0,6}[到至为]\s?\d")
+# 1,710,28: no comma between thousands explains these groups.
+_SPLIT = re.compile(r",\d{3}(?!\d)")
 _LATIN = re.compile(r"[A-Za-z]$")
-_DASH = re.compile(r"(?:^|[^-\w)%])\s?-$|[一-龥]-$")
+_DASH = re.compile(r"±\s?$|(?:^|[^-\w)%])\s?-$|[一-龥]-$")
 _SIGNED = re.compile(r"(?:增长|增速|增幅|同比|环比|涨幅|[增升]减|[:(])\s?-$")
 _AT_LEAST = re.compile(r"(?:不低于|不少于|至少|不小于|高于|大于|超过|[≥>])[^\d,。;\n]{0,2}$")
 _AT_MOST = re.compile(r"(?:不超过|不高于|不多于|低于|小于|少于|最多|不大于|[≤<])[^\d,。;\n]{0,2}$")
@@ -66,6 +68,8 @@ def _counted(plain: str, number: Number) -> Iterator[Amount]:
         return
     if not read.unit and is_bare_name(plain, number):
         return
+    if is_measure_of_name(plain, number, read.unit, read.end):
+        return
     yield Amount(
         start=read.start,
         end=read.end,
@@ -83,7 +87,10 @@ def _counted(plain: str, number: Number) -> Iterator[Amount]:
 def _doubt(plain: str, number: Number, read: Measured) -> Doubt | None:
     if read.unknown:
         return Doubt.UNIT
-    if number.spaced or (number.chinese and not is_counted(plain, number)):
+    split = plain[number.start : number.end].isdigit() and _SPLIT.match(plain, read.end)
+    if number.problem or split:
+        return Doubt.FORM
+    if number.chinese and not is_counted(plain, number, read.end):
         return Doubt.FORM
     return Doubt.NAME if _LATIN.search(plain, max(0, number.start - 1), number.start) else None
 

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from handlers.reading.amount import Amount, Doubt
+from handlers.reading.numerals import read_number
 
 _RANGE = re.compile(r"\s?(?:-{1,2}|~|至|到)\s?(?:约|近)?\s?")
 _SLASH = re.compile(r"\s?[/|]\s?")
 _LIST = re.compile(r"\s?[、和及与]\s?(?:约|近)?\s?")
 _RESPECTIVELY = re.compile(r"分别|依次|各自")
 _SENTENCE_END = frozenset("。;!?\n")
+_SCALE = re.compile(r"(?:万亿|[百千]?[亿万])$")
+_LARGE = 1000
 _LOOK_BACK = 80
 
 
@@ -29,9 +32,9 @@ def _ranges(text: str, amounts: list[Amount]) -> list[Amount]:
         if len(between) > 6 or not _fits(first, second):
             continue
         if _RANGE.fullmatch(between):
-            amounts[left : left + 2] = _pair(first, second, Doubt.RANGE)
-        elif _SLASH.fullmatch(between) and second.unit:
-            amounts[left : left + 2] = _pair(first, second, Doubt.SHARED)
+            amounts[left : left + 2] = _pair(text, first, second, Doubt.RANGE)
+        elif _SLASH.fullmatch(between):
+            amounts[left : left + 2] = _pair(text, first, second, Doubt.SHARED)
     return amounts
 
 
@@ -41,13 +44,22 @@ def _fits(first: Amount, second: Amount) -> bool:
     return first.unit in ("", second.unit) and not first.noun
 
 
-def _pair(first: Amount, second: Amount, doubt: Doubt) -> tuple[Amount, Amount]:
+def _pair(text: str, first: Amount, second: Amount, doubt: Doubt) -> tuple[Amount, Amount]:
     """Both ends with the second's unit, each knowing the other's place."""
     start, end = (first.start, first.end), (second.start, second.end)
+    same = first if first.unit else _scaled(text, first, second)
     return (
-        replace(first, unit=second.unit, noun=second.noun, doubt=doubt, mate=end),
+        replace(same, unit=second.unit, noun=second.noun, doubt=doubt, mate=end),
         replace(second, doubt=doubt, mate=start),
     )
+
+
+def _scaled(text: str, first: Amount, last: Amount) -> Amount:
+    """*first* with the 万 or 亿 of *last*, where it has none: 3至5万元 begins at 30000."""
+    scale = _SCALE.search(text, last.start, last.number_end)
+    if scale is None or _SCALE.search(text, first.start, first.number_end):
+        return first
+    return replace(first, value=first.value * (read_number(f"1{scale[0]}") or 1))
 
 
 def _lists(text: str, amounts: list[Amount]) -> list[Amount]:
@@ -79,14 +91,18 @@ def _continues(text: str, last: Amount, amount: Amount) -> bool:
 def _one_list(text: str, run: list[Amount]) -> Iterator[Amount]:
     unit = run[-1].unit
     cued = _is_respective(text, run[0].start)
+    bare = any(not amount.unit for amount in run)
     for index, amount in enumerate(run):
         shared = not amount.unit and bool(unit)
         if amount.chinese and shared and not cued:
             yield amount
             continue
-        doubt = Doubt.SHARED if shared and not cued else None
+        full = _scaled(text, amount, run[-1]) if shared else amount
+        # 分别为5000、6000和1.2万元: is it 5000 or 5000万? And 3、5个 may be 3 to 5.
+        unsure = full is not amount and amount.value >= _LARGE
+        doubt = Doubt.SHARED if unsure or (bare and unit and not cued) else None
         yield replace(
-            amount,
+            full,
             unit=unit,
             doubt=amount.doubt or doubt,
             index=index,

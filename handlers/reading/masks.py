@@ -6,6 +6,7 @@ Each is told by the few characters around it, so that a text of any length is re
 import re
 
 from handlers.reading.numerals import Number
+from models.rules.unit import unit_at
 
 _BACK = 16
 _NUMERAL = r"(?:\d{1,4}|[零〇一二两三四五六七八九十]{1,3})"
@@ -18,7 +19,8 @@ _DATE_AFTER = re.compile(
 _NAME_AFTER = re.compile(
     r"\s?(?:"
     # roads, houses, versions, grades of hospitals and scenic spots
-    r"级(?!联)|等奖|年级|强(?![化制力降风度对])|版|楼(?!栋)|室(?!外|内)|国道|省道|县道|乡道"
+    r"[MGTK] ?(?:带宽|宽带|光|网|内存|流量|速)|兆(?![瓦伏])|°|所(?:示|列|述|指|需|属|在)"
+    r"|级(?!联)|等奖|年级|强(?![化制力降风度对])|版|型|单元(?!格)|楼(?!栋)|室(?!外|内)|国道|省道|县道|乡道"
     r"|线(?!索|上|下)|路(?!段|灯|口|面)|街(?!道)|弄|巷|代(?!表|码|管|办)|后(?=[的,、。人干青大]|$)"
     r"|期\s?(?:工程|项目|建设|用地|扩建|标段)|高校(?!生|毕)|工程(?!师)|计划|模式"
     # services called by their number
@@ -36,23 +38,27 @@ _NAME_BEFORE = re.compile(
     r"|(?<!\d)0\d{2,3}-|400-|400-\d{3}-)$"
 )
 _LABEL_BEFORE = re.compile(
-    r"(?:[A-Za-z][- ]?|(?:附件|附表|附图|附录|(?<![代列报发仪外])表|图|编号|编码|代码|文号|邮编|电话"
-    r"|手机|座机|传真|QQ|微信|账号|卡号"
+    r"(?:[A-Za-z][- ]|(?:附件|附表|附图|附录|(?<![代列报发仪外])表|图|编号|编码|代码|文号|邮编"
+    r"|电话|手机|座机|传真|QQ|微信|账号|卡号"
     r"|桩号|车牌号?|热线|版本|联系方式|房号|单号|证号|型号|网址)\s?[:为是]?\s?"
-    r"|(?:附件|附表|表|图|[省州市政激感新续])\s?\d{1,2}[-~、])$"
+    r"|(?:附件|附表|表|图|[省州市政激感新续])\s?\d{1,2}[-~、]|(?<![全我本各])[省州政激感续]\s?)$"
 )
-_SIGN_AFTER = re.compile(
-    r"\s?[×xX*]\s?\d|\+(?:\d|[A-Za-z])|:\d|·\d|-\d{7,8}(?!\d)|-\d{3}-\d{4}|\s?/\s?\d+\s?(?:[,。;、)\n]|$)"
-)
+_SIGN_AFTER = re.compile(r"\s?[×xX*]\s?\d|\+(?:\d|[A-Za-z])|:\d|·\d|-\d{7,8}(?!\d)|-\d{3}-\d{4}")
 _PHONE = re.compile(
     r"1[3-9]\d{9}|0\d{2,3}\d{7,8}|400\d{7}|12[0-2]|11[0-49]|123\d\d|1000[01]|10086", re.ASCII
 )
 _YEAR = re.compile(r"(?:19[5-9]|20[0-6])\d", re.ASCII)
 _VERSION = re.compile(r"\d{1,2}\.0", re.ASCII)
-_LATIN_AFTER = re.compile(r"[A-Za-z]")
 _EDGE = re.compile(r"\s*(?:$|[,;:。、()\n\"'!?|/-])")
-_LIST_MARK = re.compile(r"\s?(?:、|\.(?!\d)|,\s|\))|\.(?=(?:19|20)\d\d年)")
+_LIST_MARK = re.compile(r"(?:\s?(?:、|\.(?!\d)|,\s|\))|\.(?=(?:19|20)\d\d年))(?=\s*\S)")
+_LISTED = re.compile(r"\s?、\s?\d")
 _BRACKET_AFTER = re.compile(r"\s?[〕\])]")
+_PERIODS = frozenset(("个月", "个季度", "周", "天"))
+_PERIOD_BEFORE = re.compile(r"(?:前|近|过去|今后|未来|最后|头)\s?$")
+_HOUSE = re.compile(r"\d{1,3}(?:单元|室|号)")
+_ONE_EACH_AFTER = re.compile(r"[一-龥]{1,3}1[一-龥]")
+_ONE_EACH_BEFORE = re.compile(r"1[一-龥]{1,3}$")
+_SIZES = frozenset(("千伏安", "兆伏安", "千瓦", "兆瓦", "瓦", "像素"))
 _BOUNDARY = frozenset("\n\t。;!?:(")
 
 
@@ -65,14 +71,14 @@ def is_name(text: str, number: Number) -> bool:
         return True
     if text[start - 1 : start] == "村" and text.startswith("组", end):
         return True
-    return _is_list_mark(text, start, end)
+    return _is_list_mark(text, start, end) or _is_one_each(text, start, end)
 
 
 def is_bare_name(text: str, number: Number) -> bool:
     """Whether a number without a unit is a year, a phone, a version or behind a label."""
     start, end = number.start, number.end
     written = text[start:end]
-    if _PHONE.fullmatch(written) or _VERSION.fullmatch(written) or _LATIN_AFTER.match(text, end):
+    if _PHONE.fullmatch(written) or _VERSION.fullmatch(written) or is_in_latin_word(text, number):
         return True
     if _LABEL_BEFORE.search(text, max(0, start - _BACK), start):
         return True
@@ -81,9 +87,37 @@ def is_bare_name(text: str, number: Number) -> bool:
     return not _EDGE.match(text, end) or bool(_BRACKET_AFTER.match(text, end))
 
 
+def is_in_latin_word(text: str, number: Number) -> bool:
+    """4G, PM2.5 and A3 are names; their numbers count nothing."""
+    before = text[number.start - 1 : number.start]
+    if before.isascii() and before.isalpha():
+        return True
+    after = text[number.end : number.end + 1]
+    return after.isascii() and after.isalpha() and unit_at(text, number.end) is None
+
+
+def is_measure_of_name(text: str, number: Number, unit: str, end: int) -> bool:
+    """Whether number and unit are a period (前5个月) or the size of a model (400千伏安8台)."""
+    if unit in _PERIODS and _PERIOD_BEFORE.search(text, max(0, number.start - 4), number.start):
+        return True
+    if unit == "栋" and _HOUSE.match(text, end):
+        return True
+    return unit in _SIZES and text[end : end + 1].isdigit()
+
+
 def _is_list_mark(text: str, start: int, end: int) -> bool:
     """1. 2、 (3) and the like at the beginning of a line or sentence."""
     if end - start > 3 or not _LIST_MARK.match(text, end):
         return False
     before = text[max(0, start - 4) : start].rstrip(" -·#*")
+    if before and _LISTED.match(text, end):
+        return before[-1] == "\n"
     return not before or before[-1] in _BOUNDARY
+
+
+def _is_one_each(text: str, start: int, end: int) -> bool:
+    """1户1策, 1村1品."""
+    if text[start:end] != "1":
+        return False
+    before = _ONE_EACH_BEFORE.search(text, max(0, start - 4), start)
+    return before is not None or _ONE_EACH_AFTER.match(text, end) is not None

@@ -5,30 +5,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from handlers.reading.masks import is_in_latin_word, is_name
 from handlers.reading.numerals import Number, NumberProblem, read_number
 from handlers.reading.percent import Percentage
 from models.rules.unit import tidy, unit_at
 
 _ROUGHLY_BEFORE = re.compile(
-    r"(?:大约|(?<![节预签契公履违解续特邀制])约|将近|接近|(?<![附最邻靠将接])近|超过|(?<![反赶])超|逾|突破|不少于"
+    r"(?:大约|(?<![节预签契公履违解续特邀制])约|将近|接近|(?<![附最邻靠将接])近|超过|(?<![通经不])过|(?<![反赶])超|逾|突破|不少于"
     r"|不到|不足|至少|大概)为?[\s:]*$"
 )
 _ROUGHLY_AFTER = re.compile(r"\s*(?:左右|上下|以上|余(?![一-龥])|多(?![一-龥]))")
-_MORE = re.compile(r"\s*[余多来](?!\w*地)")
+_MORE = re.compile(r"\s*[余多来](?!\w{0,3}地)")
 _CJK = re.compile(r"[一-龥]")
 _HALF = Decimal("0.5")
-_DATE_MARK = re.compile(
-    r"\s*(?:年(?!度?任务)|月|日|号(?!线)|时(?!间)|点钟)|:\d|[-/.]\d+[-/.]\d"
-    r"|\s*[-~至到]\s*\d++\s*[年月日号]"
-)
 _NOTHING_GLUED = re.compile(
-    r"$|[\s,;:。、()\[\]/~|!?·'\"-]|左右|上下|以上|余|多|完成|占|为|[至到]\d"
+    r"$|[\s,;:。、()\[\]/~|!?·'\"-]|左右|上下|以上|余|多|完成|占|为"
+    r"|[至到和及与] ?[\d一二两三四五六七八九十]"
 )
 _GLUED_WORD = re.compile(r"\w{1,6}")
 # 元/亩, 吨/日, 公斤/平方米·年: so much of one thing for one of another.
 _EACH = re.compile(
     r" ?/ ?(人次|人|户|月|年|日|天|亩|次|个|件|吨|公里|小时|平方米|立方米|公斤|斤|升|床|台|村"
-    r"|m2|m3)(?:[/·](月|年|次|天|日|学期))?"
+    r"|千瓦时|度|m2|m3)(?:[/·](月|年|次|天|日|学期))?"
 )
 _EACH_NAMES = {"日": "天", "m2": "平方米", "m3": "立方米"}
 # 台(套), 人(次): one count under two names.
@@ -68,19 +66,15 @@ def measured_in(
     shares: Sequence[Percentage],
     declared_unit: str = "",
 ) -> Iterator[Measured]:
-    """Every number of normalised *text* that is no percentage, date or part of a Latin name.
+    """Every number of normalised *text* that is no percentage and no part of a date or name.
 
     *declared_unit* is recognised although the unit table does not hold it.
     """
     taken = {place for share in shares for place in range(share.start, share.end)}
     for number in numbers:
-        if (
-            number.start in taken
-            or _in_latin_word(text, number)
-            or _DATE_MARK.match(text, number.end)
-        ):
-            continue
-        yield measured_at(text, number, declared_unit)
+        named = is_name(text, number) or is_in_latin_word(text, number)
+        if number.start not in taken and not named:
+            yield measured_at(text, number, declared_unit)
 
 
 def is_approximate(text: str, start: int, end: int) -> bool:
@@ -160,15 +154,6 @@ def _compound(text: str, name: str, end: int) -> tuple[str, int]:
         both = unit_at(name + other[1], 0)
         return (both[0].name if both and both[1] > len(name) else name), other.end()
     return name, end
-
-
-def _in_latin_word(text: str, number: Number) -> bool:
-    """4G, PM2.5 and A3 are names; their numbers count nothing."""
-    before = text[number.start - 1 : number.start]
-    if before.isascii() and before.isalpha():
-        return True
-    after = text[number.end : number.end + 1]
-    return after.isascii() and after.isalpha() and unit_at(text, number.end) is None
 
 
 def _skip_spaces(text: str, place: int) -> int:

@@ -23,9 +23,10 @@ class NumberProblem(StrEnum):
 
 @dataclass(frozen=True)
 class Number:
-    """A number at ``text[start:end]``; *value* is None where *problem* says why.
+    """A number at ``text[start:end]``; *problem* says why it may not be taken.
 
-    *spaced*: a scan put spaces between its digits (27. 904, 1 710), or they are two numbers.
+    *value* is None then, but for 千余 and the like, which give their scale, and for numbers with
+    spaces inside (27. 904, 1 710), which a scan may have put there.
     """
 
     start: int
@@ -33,7 +34,6 @@ class Number:
     value: Decimal | None
     chinese: bool = False
     problem: NumberProblem | None = None
-    spaced: bool = False
 
 
 class _Unclear(Exception):
@@ -75,6 +75,8 @@ _VAGUE = re.compile(
     "[一二两三四五六七八九十百千万]{0,6}[几数][十百千万亿]{1,6}|[二三四五六七八九]?十几[万亿]?|好几"
     "|几(?=个|十)|若干"
 )
+# 千余人 says no more than its scale.
+_ROUND = re.compile(r"(?<![\d一二两三四五六七八九十百千万亿几数上成近])(?:[百千]?万|[百千])(?=余)")
 _THOUSAND_UNIT = frozenset("米克瓦伏")
 
 _MOST_DIGITS = 15
@@ -90,14 +92,17 @@ def read_number(text: str) -> Decimal | None:
     """The number that *text* as a whole is, or None."""
     found = numbers_in(text.strip())
     if len(found) == 1 and (found[0].start, found[0].end) == (0, len(text.strip())):
-        return found[0].value
+        return None if found[0].problem else found[0].value
     return None
 
 
 def _scan(text: str) -> Iterator[Number]:
     place = 0
     while place < len(text):
-        if match := _VAGUE.match(text, place):
+        if match := _ROUND.match(text, place):
+            scale = Decimal(_SCALES[match[0]])
+            yield Number(place, match.end(), scale, True, NumberProblem.VAGUE)
+        elif match := _VAGUE.match(text, place):
             yield Number(place, match.end(), None, True, NumberProblem.VAGUE)
         elif match := _SPACED.match(text, place):
             yield _spaced(match)
@@ -117,9 +122,9 @@ def _arabic(match: re.Match[str]) -> Number:
 
 
 def _spaced(match: re.Match[str]) -> Number:
-    written = match[0].replace(" ", "")
-    value = _sum_of_parts(_ARABIC_PART.findall(written))
-    return Number(match.start(2), match.end(), tidy(value), spaced=True)
+    value = _sum_of_parts(_ARABIC_PART.findall(match[0].replace(" ", "")))
+    start, end = match.start(2), match.end()
+    return Number(start, end, tidy(value), problem=NumberProblem.AMBIGUOUS)
 
 
 def _sum_of_parts(parts: list[tuple[str, str]]) -> Decimal:

@@ -12,8 +12,8 @@ _TENTHS = re.compile(
     r"(?<![一二两三四五六七八九十几数])([一二两三四五六七八九十])成(?![立为员效果本绩熟长品交功型年套不])"
     r"(半|[一二三四五六七八九](?![个所户家项人名件次]))?"
 )
-_WHOLE = re.compile(r"百分之百|百分百")
-_HALF = re.compile(r"(?<![过近超大小下上前后多])一半")
+_WHOLE = re.compile(r"百分之百")
+_HALF = re.compile(r"(?<![大小下上前后多另])一半")
 # A share against an earlier time is growth and no percentage of the task.
 _GROWTH = re.compile(
     r"(?:同比|环比|增长|增加|增幅|提高|提升|上升|下降|减少|降低|比上\S{1,4}?)[^,;。]{0,6}$"

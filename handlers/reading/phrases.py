@@ -13,16 +13,17 @@ _FEW = Decimal(10)
 #: Units that with a small Chinese numeral make a word: 三方, 四面, 五层.
 _WORDS_WITH_NUMERAL = frozenset(
     "类 方 层 面 口 头 门 步 片 期 届 轮 双 对 分 里 区 市 部 节 站 堂 眼 孔 首 把 通 顶 段 校 院 "
-    "店 馆 厂 班 单 位 种 倍 网格 方面 车道 单元 平台".split()
+    "店 馆 厂 班 单 位 种 倍 网格 方面 车道 平台".split()
 )
 #: What follows unit and makes a slogan of them: 两个维护, 三项制度, 一件事.
 _TAIL_WORDS = {
     "个": "维护 确立 意识 自信 坚持 服从 统筹 转变 结合 到位 一律 不 必 严 优先 全面 聚焦 着力 "
-    "方面 环节 阶段 层面 维度 角度 文明 责任 在线 覆盖 全覆盖 延伸 下沉 清零 一 百 字 高 务必 革命 "
-    "时代 带头 表率 善于 能否 过硬 关系 台阶 率先 打造 强化 突破 转型 融合 提升 攻坚 清单 体系 关键 "
-    "确保 加强 明确 同步 统一 机制 专门 重大 根本 更 最 只 抓 零 实 度 性",
-    "项": "补贴 制度 改革 机制 重点 管理 岗位 基本 规定 行动 清零 工作 工程 措施 任务 整治 原则 建设 "
-    "职责",
+    "方面 环节 阶段 层面 维度 角度 文明 责任 在线 覆盖 全覆盖 延伸 下沉 清零 一 百 字 高 "
+    "务必 革命 时代 带头 表率 善于 能否 过硬 关系 台阶 率先 打造 强化 突破 转型 融合 提升 "
+    "攻坚 清单 体系 关键 确保 加强 明确 同步 统一 毫 机制 专门 重大 根本 更 最 只 抓 零 实 "
+    "度 性",
+    "项": "补贴 制度 改革 机制 重点 管理 岗位 基本 规定 行动 清零 工作 工程 措施 任务 整治 原则 "
+    "建设 职责",
     "条": "红线 底线 控制线 战线 例 龙 鱼 路 腿 心 措施 主线 铁律 硬",
     "张": "清单 网 图 表 卡 牌 名片 皮 榜",
     "件": "事 套",
@@ -47,6 +48,7 @@ _TAIL_WORDS = {
     "乡": "一 工",
     "镇": "一 两",
     "根": "筋",
+    "盘": "水 山",
 }
 _TAILS = {unit: tuple(words.split()) for unit, words in _TAIL_WORDS.items()}
 _COUNTED = re.compile(
@@ -54,14 +56,19 @@ _COUNTED = re.compile(
     r"|共有?|计|已|有|达到?|约|近|超过?|逾|其中|涉及|覆盖|为|了|余|增加|减少|引进|落实|投入|设立|成立"
     r"|改建|各)$"
 )
+_FOLLOWED = re.compile(
+    r"\s?(?:$|[,、;。)\n]|正|已|在|均|未|全部|都|分别|尚|还|县|项目|学校|单位|村|乡镇)"
+)
 _COUNTED_ONE = re.compile(r"(?:完成|建成|新建|新增|共有?|共计|仅有?|只有|累计)$")
 _SLOGAN_END = re.compile(r"[^\"\n]{0,8}\"")
 
 
 def is_phrase(text: str, number: Number, unit: str, end: int) -> bool:
     """Whether the Chinese *number* with *unit*, ending at *end*, is part of a fixed phrase."""
-    if number.value is None or number.value > _FEW:
+    if number.value is None or not unit:
         return False
+    if unit == "届" or number.value > _FEW:
+        return unit == "届"
     if unit in _WORDS_WITH_NUMERAL or _is_quoted_slogan(text, number.start, end):
         return True
     if text.startswith(_TAILS.get(unit, ()), end) or text[end : end + 1].isdigit():
@@ -70,12 +77,17 @@ def is_phrase(text: str, number: Number, unit: str, end: int) -> bool:
     return number.value == 1 and not counted
 
 
-def is_counted(text: str, number: Number) -> bool:
-    """Whether a verb of counting stands before a small Chinese numeral, or it is no small one."""
+def is_counted(text: str, number: Number, end: int) -> bool:
+    """Whether the words around a small Chinese numeral count with it, or it is no small one.
+
+    *end* is where its unit ends.
+    """
     if number.value is None or number.value > _FEW:
         return True
     if number.value == 1:
         return False
+    if _FOLLOWED.match(text, end):
+        return True
     return _COUNTED.search(text, max(0, number.start - 4), number.start) is not None
 
 

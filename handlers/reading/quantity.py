@@ -80,8 +80,8 @@ _CHANGED = re.compile(
     r"(?:(?:增加|减少|增长|下降|上升|提高)了?\s*|(?:多了|少了|[较比](?:上|去|同|前))[^,;。、\d]*)$"
 )
 _MISSING = re.compile(r"(?:没有|没|未|尚差|还差|相差|差|缺)[^,;。、\d]*$")
-# Two numbers with nothing but a sign between them, an ordinal, a mark of a form.
-_GLUED = re.compile(r"(?:\d\s*(?:[/\\|>→]|->|到|至)?\s*|第|[√±<>])$")
+# Two numbers with nothing but a sign between them, a mark of a form.
+_GLUED = re.compile(r"(?:\d\s*(?:[/\\|>→]|->|到|至)?\s*|[±<>])$")
 _GLUED_AFTER = re.compile(r"\s*(?:[/\\|→>]|->)\s*\d")
 _FROM_NUMBER = {
     NumberProblem.AMBIGUOUS: Problem.AMBIGUOUS,

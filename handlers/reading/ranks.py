@@ -12,13 +12,17 @@ _CUE = re.compile(
     r"(?:排名|排位|位列|位居|名列|位次|名次|跃居|跃升|升至|上升到|下降到|降至|退至|并列|稳居|居|排|列|获|进位)"
     r"(?:在|为|到|至|是|:)?[^,;。\d\n]{0,12}(?:[第\d一二三四五六七八九十]{1,4}[、和])?第\s?$"
 )
-_AREA = re.compile(r"(?:全[国省州市县区]|同类|[一二三]类|小组|片区|州直|省直|县市)(?:排名)?第\s?$")
+_AREA = re.compile(
+    r"(?:[\d一-龥][项个](?:指标|工作|项目|任务)?|全[国省州市县区]|同类|[一二三]类|小组|片区|州直|省直|县市)(?:排名)?第\s?$"
+)
 _NUMBERED = re.compile(r"(?:排名|排位|名次|位次|排行)(?:为|是|:|在)?\s?$")
 _AMONG_FIRST = re.compile(r"前\s?$")
+_AMONG_CUED = re.compile(
+    r"(?:进入|位居|排名|位列|跻身|保持|居|排|挺进)(?:在|到)?[^,;。\d\n]{0,8}前\s?$"
+)
 _PLACE = re.compile(r"\s?(名|位(?!置|数|于|移|列))")
 _EDGE = re.compile(r"\s*(?:$|[,;:。、()\n\"!]|和|与|及|的?位次|较|比|,|为|分别|县|市)")
-_LAST = re.compile(r"倒数(?:第\s?)?$")
-_PUT = re.compile(r"[在到为](?:更加|更|最)?(?:重要|突出|首要)?(?:的)?第\s?$")
+_LAST = re.compile(r"倒数$")
 _SET = re.compile(r"(?:放|摆|置于|视|作|看|列)[在到为于]第\s?$")
 
 
@@ -38,22 +42,28 @@ def rank_at(text: str, number: Number) -> Amount | None:
         rank=True,
         chinese=number.chinese,
     )
-    if _TH.search(text, begin, number.start):
-        return _th(text, found, begin)
-    if place and _AMONG_FIRST.search(text, begin, number.start):
-        return replace(found, doubt=Doubt.ORDER)
+    if th := _TH.search(text, begin, number.start):
+        return _th(text, replace(found, start=th.start()), begin, number.start)
+    if first := _among_first(text, found, begin):
+        return replace(found, start=first.start(), doubt=Doubt.ORDER)
     return found if _NUMBERED.search(text, begin, number.start) else None
 
 
-def _th(text: str, found: Amount, begin: int) -> Amount | None:
-    if _SET.search(text, begin, found.start) or (
-        not found.unit and not _EDGE.match(text, found.end)
-    ):
+def _among_first(text: str, found: Amount, begin: int) -> re.Match[str] | None:
+    first = _AMONG_FIRST.search(text, begin, found.start)
+    if found.unit or first is None:
+        return first
+    cued = _AMONG_CUED.search(text, begin, found.start)
+    return first if cued and _EDGE.match(text, found.end) else None
+
+
+def _th(text: str, found: Amount, begin: int, digits: int) -> Amount | None:
+    if _SET.search(text, begin, digits) or (not found.unit and not _EDGE.match(text, found.end)):
         return None
-    cued = _CUE.search(text, begin, found.start) or _AREA.search(text, begin, found.start)
+    cued = _CUE.search(text, begin, digits) or _AREA.search(text, begin, digits)
     if not cued and not found.unit:
         return None
-    last = _LAST.search(text, begin, found.start - 1)
+    last = _LAST.search(text, begin, found.start)
     if last or not cued:
         return replace(found, doubt=Doubt.ORDER)
     return found
