@@ -6,7 +6,7 @@ from datetime import date
 from handlers.reading.amounts import amounts_in
 from handlers.reading.normalise import mapped
 from handlers.reading.prose.as_of import as_of
-from handlers.reading.prose.clauses import laid_out, settings
+from handlers.reading.prose.clauses import laid_out, settings, starts_in_title
 from handlers.reading.prose.context import Context
 from handlers.reading.prose.figures import Kind, Prose, ProseFigure
 from handlers.reading.prose.kinds import read_kinds
@@ -27,7 +27,9 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
     plain = source.text
     written = "".join(text[place] for place in source.origin[:-1])
     layout = laid_out(plain, written)
-    context = Context(layout, settings(layout, amounts_in(plain)), tuple(places))
+    context = Context(
+        layout, settings(layout, amounts_in(plain)), tuple(places), starts_in_title(layout)
+    )
     read_kinds(context)
     counties = places_of(context)
     labels: list[str] = []
@@ -42,7 +44,7 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
         figures.append(
             ProseFigure(
                 value=-amount.value if reading.negative else amount.value,
-                unit=amount.unit,
+                unit=amount.unit if reading.unit is None else reading.unit,
                 kind=reading.kind,
                 certain=reading.certain and not amount.doubtful,
                 approximate=amount.approximate,

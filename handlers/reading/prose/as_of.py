@@ -3,33 +3,57 @@
 import re
 from datetime import date
 
-from handlers.reading.dates import dates_in
+from handlers.reading.dates import DateReading, dates_in
 
-_PLANNED_BEFORE = re.compile(
-    r"(?:预计|计划|确保|力争|争取|拟|将|定于|下一?步|目标|到|于|力保|要求|明年|下半年)[^,;。\n]{0,6}$"
-)
-_PLANNED_AFTER = re.compile(
-    r"^(?:底|末|份)?(?:之?以?前|完工|竣工|开工|完成(?!率|年)|前|建成|启动|投入|进场|起|开始|计划|拟|将|预计)"
-)
 _MARKED = re.compile(r"截[至止]到?\s*$")
+_NO_DATA_BEFORE = re.compile(
+    r"(?:预计|计划|确保|力争|争取|拟|将|定[于在]|下一?步|要求|力保|待|[较比]|与|同|恢复到|请[^,;。\n]{0,8})[^,;。\n]{0,8}$"
+)
+_NO_DATA_AFTER = re.compile(
+    r"(?:底|末|份)?(?:之?以?前|控制在|起|后|开始|同期|[^,;。\n]{0,10}(?:召开|下达|印发|补齐|到货|进场|组织|开会|报送|上报|要|应|须|必须|将|拟|计划|预计|全面开工))"
+)
+_REPORTED = re.compile(r"报送|上报|报来|填报")
+_PAST_MONTHS = re.compile(r"(?<!\d)前(\d{1,2}|[二三四五六七八九十]{1,2})个月")
+_DAY_OR_PERIOD = re.compile(r"[-—–~至到]|上半年|季度|底|末|月$|月份$|[日号]$|\d$|全年")
+_RELATIVE = re.compile(r"^(?:今|昨|前|目前|现在|当前|上个?月|本|这)")
+_IN_NUMBER = tuple("0123456789./")
+_DIGITS = dict(zip("二三四五六七八九", range(2, 10), strict=True))
 
 
 def as_of(text: str, today: date) -> date | None:
-    """The latest marked day, else the first period of data not after *today*; None where none."""
-    marked, plain = list[date](), list[date]()
-    for reading in dates_in(text, today):
+    """The day behind 截至, else the first past day or period that is not one of plans; or None."""
+    plain = _PAST_MONTHS.sub(_as_range, text)
+    marked, others = list[date](), list[date]()
+    for reading in dates_in(plain, today):
         start, end = reading.span
-        before, after = text[max(0, start - 12) : start], text[end : end + 8]
-        if _MARKED.search(before):
+        words = plain[start:end]
+        if plain[start - 1 : start] in _IN_NUMBER or (reading.year_assumed and "年" in words[1:]):
+            continue
+        if _RELATIVE.match(words):
+            if words.startswith(("昨", "前", "上")) and _MARKED.search(plain, 0, start):
+                marked.append(reading.day)
+        elif _MARKED.search(plain[max(0, start - 6) : start]):
             marked.append(reading.day)
-        elif _is_period(text[start:end]) and not _is_plan(before, after) and reading.day <= today:
-            plain.append(reading.day)
-    return next(iter(marked or plain), None)
+        elif _is_of_data(plain, reading) and reading.day <= _month_end(today):
+            others.append(reading.day)
+    return next(iter(marked or others), None)
 
 
-def _is_plan(before: str, after: str) -> bool:
-    return bool(_PLANNED_BEFORE.search(before) or _PLANNED_AFTER.match(after))
+def _as_range(match: re.Match[str]) -> str:
+    months = match[1] if match[1].isdigit() else str(_DIGITS.get(match[1], 10))
+    return f"1-{months}月"
 
 
-def _is_period(words: str) -> bool:
-    return re.search(r"[-—–~至到]|上半年|季度|底|末|月$|月份$|日$", words) is not None
+def _is_of_data(plain: str, reading: DateReading) -> bool:
+    start, end = reading.span
+    if not _DAY_OR_PERIOD.search(plain[start:end]):
+        return False
+    before, after = plain[max(0, start - 16) : start], plain[end : end + 14]
+    if _REPORTED.search(before[-6:]) or _NO_DATA_BEFORE.search(before):
+        return False
+    return not _NO_DATA_AFTER.match(after)
+
+
+def _month_end(day: date) -> date:
+    # A month that is not over is reported too (6月完成…).
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)

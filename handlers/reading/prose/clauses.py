@@ -1,5 +1,6 @@
 """The clause around each figure: what stands before and after it, and which figure it follows."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -89,6 +90,12 @@ def _quotes(text: str, written: str) -> list[bool]:
             if level == 0:
                 quoted[opened : place + 1] = [True] * (place + 1 - opened)
     return quoted
+
+
+def starts_in_title(layout: Layout) -> bool:
+    """Whether a quoted title asks for a start of work: “开工建设85个城镇老旧小区”."""
+    title = (char for char, quoted in zip(layout.text, layout.quoted, strict=True) if quoted)
+    return re.search(r"开工|动工|启动", "".join(title)) is not None
 
 
 def settings(layout: Layout, amounts: Sequence[Amount]) -> tuple[Setting, ...]:

@@ -1,26 +1,34 @@
 """What the figures of one text are judged by: words around, plans in force, figures before."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from re import Pattern
 
-from handlers.reading.prose.clauses import Layout, Setting
+from handlers.reading.prose.clauses import Layout, Setting, visible
 from handlers.reading.prose.counties import without_places
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.words import COUNTING, Cue, Hit, hits_in
 
-#: 计划 is half a noun: it does not reach beyond its clause.
-_WEAK_PLANS = frozenset({"计划", "不低于", "不少于", "申请", "控制在"})
+#: Words of a plan that reach beyond their clause; a single 计划 or 应 does not.
+_FAR_REACHING = re.compile(
+    r"下一?步|下阶段|接下来|确保|力争|预计|预期|拟|打算|有望|务必|将|争取|明年|目标"
+)
+#: Those under which even a rate named later is one that is wanted.
+_WANTED = re.compile(r"下一?步|下阶段|接下来|确保|力争|务必|争取|明年|目标")
+_MORE = re.compile(r"多|增加|增长|上升|提高|新增|净增|扩大|增|升|涨")
+_LESS = re.compile(r"少|减|降|缩|回落")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a figure was found to be; *negative* turns its sign."""
+    """What a figure was found to be; *negative* turns its sign, *unit* is one left unsaid."""
 
     kind: Kind
     certain: bool
     negative: bool = False
+    unit: str | None = None
 
 
 @dataclass
@@ -30,6 +38,7 @@ class Context:
     layout: Layout
     settings: tuple[Setting, ...]
     places: tuple[str, ...]
+    starting_is_the_task: bool = False
     readings: list[Reading] = field(default_factory=list)
     _hits: dict[Pattern[str], tuple[Hit, ...]] = field(default_factory=dict)
 
@@ -62,31 +71,46 @@ class Context:
             before = self.settings[before].before
 
     def plan_in_force(self, setting: Setting) -> str:
-        """``here`` where the clause speaks of what is wanted, ``carried`` where an earlier clause
-        of the sentence does and nothing that has happened stands between, else empty."""
+        """Whether the figure is spoken of as something to come.
+
+        ``here``: by its own words; ``beside``: by those of a figure before it in the clause;
+        ``wanted`` and ``carried``: by an earlier clause, as a wish or as an expectation, nothing
+        that has happened between; else empty.
+        """
         start = self._sentence_start(setting)
         hits = self._modal(start, setting)
         for hit in reversed(hits):
             if hit.cue is Cue.REALISED:
                 return ""
-            if hit.cue is Cue.PLAN and not self._is_past_time(hit, hits):
-                if hit.start >= setting.begin:
-                    return "here" if hit.start >= setting.lo or self._is_list(setting) else "beside"
-                return "carried" if hit.text not in _WEAK_PLANS else ""
+            if self._is_past_time(hit, hits):
+                continue
+            if hit.start >= setting.begin:
+                return "here" if hit.start >= setting.lo or self._is_list(setting) else "beside"
+            if _FAR_REACHING.match(hit.text):
+                return "wanted" if _WANTED.match(hit.text) else "carried"
         return ""
+
+    def compared(self, scanner: Pattern[str], setting: Setting) -> int:
+        """1 for more and -1 for less than at an earlier time (比去年多6200万元), else 0."""
+        against = [hit for hit in self.left_hits(scanner, setting) if hit.cue is Cue.AGAINST]
+        if not against:
+            return 0
+        words = visible(self.layout, against[-1].end, setting.amount.start)
+        less, more = _LESS.search(words), _MORE.search(words)
+        return -1 if less else 1 if more else 0
 
     def is_realised(self, setting: Setting) -> bool:
         """Whether 已, 累计, 截至 stand before the figure in its sentence, no plan between."""
-        hits = self._modal(self._sentence_start(setting), setting)
-        return bool(hits) and hits[-1].cue is Cue.REALISED
+        hits = self._modal(self._sentence_start(setting), setting, (Cue.TALLY,))
+        return bool(hits) and hits[-1].cue is not Cue.PLAN
 
     def is_bare(self, setting: Setting) -> bool:
         """Whether nothing but places and joining words stand between this figure and the last."""
         return not without_places(setting.left, self.places)
 
-    def _modal(self, start: int, setting: Setting) -> list[Hit]:
+    def _modal(self, start: int, setting: Setting, more: tuple[Cue, ...] = ()) -> list[Hit]:
         hits = self.hits(COUNTING, start, setting.amount.start, setting.depth)
-        return [hit for hit in hits if hit.cue in (Cue.PLAN, Cue.REALISED)]
+        return [hit for hit in hits if hit.cue in (Cue.PLAN, Cue.REALISED, *more)]
 
     def _sentence_start(self, setting: Setting) -> int:
         at = setting.begin

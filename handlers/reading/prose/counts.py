@@ -2,36 +2,50 @@
 
 import re
 
-from handlers.reading.prose.clauses import Setting
+from handlers.reading.amounts import Amount
+from handlers.reading.prose.clauses import Setting, visible
 from handlers.reading.prose.context import Context, Reading
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.words import COUNTING, Cue, Hit
 
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
 
-#: Verbs that make a plain statement about how much of something there is now.
 _GOVERNING = frozenset(
-    {
-        Cue.SHORT, Cue.UNDERWAY, Cue.SCOPE, Cue.RESULT, Cue.ACTIVITY, Cue.AIM, Cue.LEVEL,
-        Cue.MORE, Cue.LESS, Cue.EXTENT,
-    }
-)  # fmt: skip
-_OF_IT = re.compile(r"\s*的\s*$|\s*的?(?:[一-龥]{0,6})中[,、]?$")
-_PASSIVE = re.compile(
-    r"(?:已经|已|均|都|全部|全|现已|业已|也已|提前|顺利|基本|超额|如期|正式|按期|得到|予以)"
+    (
+        *(Cue.SHORT, Cue.UNDERWAY, Cue.SCOPE, Cue.RESULT, Cue.ACTIVITY, Cue.AIM),
+        *(Cue.LEVEL, Cue.MORE, Cue.LESS, Cue.EXTENT),
+    )
 )
-_AMONG = re.compile(r"中[,、]?(?:[已有]|$)")
-_FROM = re.compile(r"[由从](?:[一-龥]{0,6}?)的?$")
-_DURATION = frozenset({"天", "周", "个月", "小时", "年", "分钟", "个工作日", "工作日"})
+_BEHIND = frozenset((Cue.SHORT, Cue.UNDERWAY, Cue.RESULT, Cue.ACTIVITY, Cue.PLAN, Cue.REALISED))
+_OF_IT = re.compile(r"\s*的(?:任务|目标|计划)?\s*$")
+_TITLE = re.compile(r"\s*的?(?:项目|任务|工程|目标|工作目标|建设任务)\s*$")
+_PASSIVE = re.compile(r"已|均|都|全部|全|提前|顺利|基本|超额|如期|正式|按期|得到|予以")
+_AMONG = re.compile(r"[一-龥]{0,6}中,?\s*$")
+_AT_A_RATE = re.compile(r"(?:进度|率|比例)(?:均|都)?(?:在|达到?|超过?|为|[高低]于)\s*$")
+_FROM = re.compile(r"[由从][一-龥]{0,6}?的?$")
+_WHOLE_LIST = re.compile(r"共(?:承办|实施|建设|改造|新建|安排|承担|有)?(?:[一-龥]{0,8})$")
+_LISTED = re.compile(r"任务|指标|项目|实事|清单|标段|工程")
+_ENDED = frozenset(
+    "完成 完成了 建成 竣工 完工 办结 建好 投入使用 投用 投产 交付 达到 实现 销号 通过".split()
+)
+#: What follows a task's size where no number says how far it is.
+_UNTOLD = re.compile(
+    r"[,:](?!(?:占|同比|其中|[一-龥]{0,4}任务|完成(?:率|年|任|投)))[一-龥]{1,12}(?!\d)"
+)
+_STALLED = re.compile(r"[,:][^,;。\d]{0,12}(?:未|没|正在|前期|招标|方案|尚)")
+#: Words after which a count says how far the one before it has come.
+_PROGRESS = re.compile(
+    r"已|完成|完工|竣工|建成|开工|动工|在建|启动|办结|投入使用|投用|签约|到位|销号|没开|未"
+)
 
 
 def count_kind(context: Context, setting: Setting) -> Reading:
     """The kind of a figure that counts or measures things, people, lengths, days."""
     left = context.left_hits(COUNTING, setting)
-    for rule in (_changed, _by_what_follows, _one_of_a_pair, _governed):
+    for rule in (_changed, _whole_of_a_pair, _by_what_follows, _governed, _topic):
         if reading := rule(context, setting, left):
             return reading
-    return _inherited(context, setting)
+    return _inherited(context, setting, left)
 
 
 def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
@@ -39,165 +53,245 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
     right = context.right_hits(COUNTING, setting)
     if _FROM.search(setting.left) and right and right[0].cue is Cue.LEVEL:
         return Reading(_OTHER, False)
+    if sign := context.compared(COUNTING, setting):
+        return Reading(Kind.GROWTH, True, negative=sign < 0)
     if not left:
         return None
     last = left[-1]
-    compared = any(hit.cue is Cue.AGAINST for hit in left)
-    if last.cue is Cue.LEVEL:
-        planned = context.plan_in_force(setting)
-        return Reading(
-            _TARGET if planned else _DONE, not planned and setting.amount.unit not in _DURATION
-        )
-    if last.cue in (Cue.MORE, Cue.LESS) or (
-        compared and last.text in ("增加", "新增", "净增", "减少")
-    ):
-        close = setting.amount.start - last.end <= 3
-        less = last.cue is Cue.LESS or last.text == "减少"
-        if compared or close:
-            return Reading(Kind.GROWTH, compared and close, negative=less)
+    close = setting.amount.start - last.end <= 2
+    if last.cue is Cue.LEVEL and close:
+        planned = context.plan_in_force(setting) != ""
+        return Reading(_TARGET if planned else _DONE, not planned)
+    if last.text in ("增长", "上升", "下降", "回落", "净增", "减少") and close:
+        return Reading(Kind.GROWTH, False, negative=last.cue is Cue.LESS or last.text == "减少")
     return None
+
+
+def _whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """N个中M个, N项已完成M项, 改造8个,已完成5个: the first is how many there are to do."""
+    if any(
+        hit.cue in (Cue.RESULT, Cue.SHORT, Cue.SCOPE, Cue.UNDERWAY, Cue.REALISED, Cue.TALLY)
+        for hit in left
+    ):
+        return None
+    after = _next_alike(context, setting)
+    if after is None or _is_member(context, setting) or context.plan_in_force(setting):
+        return None
+    between = visible(context.layout, setting.amount.end, after.amount.start)
+    if len(between) > 24 or "其中" in between and not _AMONG.search(setting.right):
+        return None
+    behind = after.right if not after.runs_on else ""
+    if _PROGRESS.search(between) or _PROGRESS.match(behind) or _AMONG.search(setting.right):
+        return Reading(_TARGET, any(hit.cue is Cue.AIM and hit.text != "指标" for hit in left))
+    return None
+
+
+def _next_alike(context: Context, setting: Setting) -> Setting | None:
+    """The next figure of the sentence, where it counts the same and is not more."""
+    for other in context.settings[setting.index + 1 : setting.index + 2]:
+        same = other.sentence == setting.sentence and other.depth == setting.depth
+        if same and _same_unit(other.amount, setting.amount):
+            return other if other.amount.value <= setting.amount.value else None
+    return None
+
+
+def _is_member(context: Context, setting: Setting) -> bool:
+    """Whether the figure before is a whole of which this is a part."""
+    if setting.before is None or context.readings[setting.before].kind is not _TARGET:
+        return False
+    whole = context.settings[setting.before].amount
+    return _same_unit(whole, setting.amount) and whole.value >= setting.amount.value
+
+
+def _same_unit(one: Amount, two: Amount) -> bool:
+    return one.unit == two.unit and not one.rank and one.unit != "%"
 
 
 def _by_what_follows(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """85个小区均已完工, 64户正在施工: the verb stands behind its figure."""
-    if setting.runs_on and not setting.right.strip().endswith("、"):
+    if setting.runs_on and _AT_A_RATE.search(setting.right):
+        return Reading(_OTHER, False)
+    if setting.runs_on and not setting.right.rstrip().endswith(("、", "和")):
         return None
-    right = [hit for hit in context.right_hits(COUNTING, setting) if hit.cue in _VERBS_BEHIND]
+    right = [hit for hit in context.right_hits(COUNTING, setting) if hit.cue in _BEHIND]
     if not right:
         return None
-    first = right[0]
-    adverb = _PASSIVE.search(setting.right)
-    loud = (
-        adverb is not None
-        or first.cue in (Cue.SHORT, Cue.PLAN)
-        or first.text.startswith(("正", "处"))
-    )
-    own = [hit for hit in left if hit.cue in _GOVERNING and hit.cue is not Cue.SHORT]
-    if own and not loud:
+    own = [hit for hit in left if hit.cue in _GOVERNING]
+    loud = _PASSIVE.search(setting.right) is not None or right[0].cue in (Cue.SHORT, Cue.UNDERWAY)
+    if own and (not loud or own[-1].cue in (Cue.RESULT, Cue.LEVEL)):
         return None
-    if own and own[-1].cue in (Cue.RESULT, Cue.LEVEL):
+    return _state_behind(context, setting, own, right, loud)
+
+
+def _state_behind(
+    context: Context, setting: Setting, own: list[Hit], right: list[Hit], loud: bool
+) -> Reading | None:
+    rest = bool(own) and own[-1].cue is Cue.SHORT
+    plain = loud and (not own or own[-1].cue is Cue.ACTIVITY or rest)
+    verbs = [hit for hit in right if hit.cue is not Cue.REALISED]
+    if not verbs:
         return None
-    plain = not own or own[-1].cue is Cue.ACTIVITY
+    first = verbs[0]
     if first.cue is Cue.PLAN:
-        return Reading(_TARGET, False)
+        return Reading(_OTHER if rest else _TARGET, False)
     if first.cue in (Cue.SHORT, Cue.UNDERWAY):
-        return Reading(_OTHER, plain and loud)
+        started = first.text.startswith(("开工", "动工", "启动"))
+        return Reading(_OTHER, plain and not started)
     if context.plan_in_force(setting):
-        return Reading(_TARGET, False)
-    if first.cue is Cue.REALISED:
-        later = [hit for hit in right if hit.cue is not Cue.REALISED]
-        if not later:
-            return None
-        if later[0].cue in (Cue.SHORT, Cue.UNDERWAY):
-            return Reading(_OTHER, plain)
-    return Reading(_DONE, plain and loud)
-
-
-_VERBS_BEHIND = frozenset(
-    {Cue.SHORT, Cue.UNDERWAY, Cue.RESULT, Cue.ACTIVITY, Cue.PLAN, Cue.REALISED}
-)
-
-
-def _one_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
-    """N个中M个, N项指标完成M项, N个已完成M个: the first is how many there are to do."""
-    if not setting.runs_on:
+        return Reading(_OTHER if rest else _TARGET, False)
+    if first.cue is Cue.ACTIVITY and right[0].cue is not Cue.REALISED:
         return None
-    if any(
-        hit.cue in (Cue.RESULT, Cue.ACTIVITY, Cue.SHORT, Cue.SCOPE, Cue.UNDERWAY) for hit in left
-    ):
-        return None
-    rest = context.settings[setting.index + 1 : setting.index + 2]
-    following = rest[0].amount if rest else None
-    if following is None or following.unit != setting.amount.unit:
-        return None
-    if (
-        following.value is None
-        or setting.amount.value is None
-        or following.value > setting.amount.value
-    ):
-        return None
-    right = context.right_hits(COUNTING, setting)
-    verb = any(hit.cue in (Cue.RESULT, Cue.REALISED, Cue.UNDERWAY) for hit in right)
-    if verb or _AMONG.search(setting.right):
-        return Reading(_TARGET, True)
-    return None
+    return Reading(_DONE, plain)
 
 
 def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """The nearest verb or noun before the figure decides, under the plan in force."""
     governing = [hit for hit in left if hit.cue in _GOVERNING]
-    if not governing:
-        if context.plan_in_force(setting) == "here":
-            return Reading(_TARGET, True)
-        return None
-    last = governing[-1]
-    verbs = [
-        hit for hit in governing if hit.cue in (Cue.RESULT, Cue.ACTIVITY, Cue.SHORT, Cue.UNDERWAY)
-    ]
-    if last.cue is Cue.EXTENT and not verbs:
+    if left and left[-1].cue is Cue.HAVE and left[-1].text != "共" and left[-1].text != "有":
         return Reading(_OTHER, False)
-    if last.cue is Cue.EXTENT:
-        last = verbs[-1]
-    if last.cue is Cue.SCOPE:
-        return Reading(_OTHER, not context.plan_in_force(setting))
-    if any(hit.cue is Cue.SHORT for hit in governing):
-        return _missing(context, setting, governing, last)
     planned = context.plan_in_force(setting)
-    if planned in ("here", "carried"):
-        return Reading(_TARGET, planned == "here")
-    if last.cue is Cue.AIM or (
-        _OF_IT.match(setting.right) and any(h.cue is Cue.AIM for h in governing)
-    ):
-        return _aimed(setting, governing)
+    if not governing:
+        return Reading(_TARGET, True) if planned == "here" else None
+    last = _deciding(governing)
+    if last.cue is Cue.EXTENT:
+        return Reading(_OTHER, False)
+    if last.cue is Cue.SCOPE:
+        return Reading(_OTHER, not planned)
+    if last.cue is Cue.SHORT:
+        return Reading(_OTHER, not planned)
+    if planned in ("here", "wanted", "carried"):
+        return Reading(_TARGET, planned == "here" and not _has(governing, Cue.SHORT))
+    if _has(governing, Cue.AIM):
+        return _aimed(context, setting, governing, last)
     if last.cue is Cue.UNDERWAY:
-        return Reading(_OTHER, True)
+        return _underway(context, setting, last)
     if last.cue is Cue.ACTIVITY:
         return _active(context, setting, governing)
-    return Reading(_DONE, planned == "")
+    return _achieved(context, setting, last)
 
 
-def _missing(context: Context, setting: Setting, governing: list[Hit], last: Hit) -> Reading:
-    if context.plan_in_force(setting):
-        return Reading(_TARGET, False)
-    if last.cue is Cue.SHORT:
-        return Reading(_OTHER, True)
-    return Reading(_DONE if last.cue is Cue.RESULT else _OTHER, False)
+def _deciding(governing: list[Hit]) -> Hit:
+    """The last cue that governs; 面积 leaves it to a verb, 涉及建设项目 keeps it from one."""
+    last = governing[-1]
+    if last.cue is Cue.EXTENT:
+        verbs = [
+            h for h in governing if h.cue in (Cue.RESULT, Cue.ACTIVITY, Cue.SHORT, Cue.UNDERWAY)
+        ]
+        return verbs[-1] if verbs else last
+    if (
+        last.cue is Cue.ACTIVITY
+        and len(governing) > 1
+        and governing[-2].cue in (Cue.SCOPE, Cue.SHORT)
+    ):
+        return governing[-2]
+    return last
 
 
-def _aimed(setting: Setting, governing: list[Hit]) -> Reading:
-    """任务680户 is planned; 完成任务22户 is probably done, 完成任务680户的… planned again."""
-    achieved = any(hit.cue is Cue.RESULT for hit in governing)
-    if _OF_IT.match(setting.right):
+def _has(hits: list[Hit], cue: Cue) -> bool:
+    return any(hit.cue is cue for hit in hits)
+
+
+def _aimed(context: Context, setting: Setting, governing: list[Hit], last: Hit) -> Reading | None:
+    """任务680户 is planned; 任务完成22户 and 完成任务22户 are done, 完成任务680户的… planned."""
+    aim = next(hit for hit in reversed(governing) if hit.cue is Cue.AIM)
+    if _OF_IT.match(setting.right) and last is aim:
         return Reading(_TARGET, True)
-    return Reading(_DONE, False) if achieved else Reading(_TARGET, True)
+    before = [hit for hit in governing if hit.end <= aim.start and hit.text in _ENDED]
+    if last is aim:
+        achieved = before and aim.start - before[-1].end <= 4
+        return Reading(_DONE, False) if achieved else Reading(_TARGET, True)
+    if last.cue is Cue.UNDERWAY:
+        return Reading(_OTHER, False)
+    if last.text in _ENDED or context.is_realised(setting):
+        return Reading(_DONE, context.is_realised(setting))
+    return Reading(_TARGET, not before and last.cue is Cue.ACTIVITY)
 
 
-def _active(context: Context, setting: Setting, governing: list[Hit]) -> Reading:
+def _underway(context: Context, setting: Setting, last: Hit) -> Reading:
+    """Starting is the task itself only where its title says so."""
+    started = last.text.startswith(("开工", "新开工", "动工", "启动"))
+    if started and context.starting_is_the_task:
+        return Reading(_DONE, False)
+    return Reading(_OTHER, not started or last.text == "开工")
+
+
+def _active(context: Context, setting: Setting, governing: list[Hit]) -> Reading | None:
     """建设, 培训 without 已: the list or the sentence says whether it is over."""
-    if any(hit.cue is Cue.UNDERWAY for hit in governing[:-1]):
+    if _has(governing[:-1], Cue.UNDERWAY):
         return Reading(_OTHER, True)
-    if any(hit.cue is Cue.RESULT for hit in governing[:-1]) or context.is_realised(setting):
+    if _TITLE.match(setting.right) and setting.amount.unit not in ("个", "项"):
+        return Reading(_TARGET, False)
+    if _has(governing[:-1], Cue.RESULT) or context.is_realised(setting):
         return Reading(_DONE, True)
-    aimed = any(hit.cue is Cue.AIM for hit in governing[:-1])
-    if aimed:
+    if _is_part(setting):
+        return _inherited(context, setting, governing)
+    if context.plan_in_force(setting) or re.search(r"共(?:建|实施|改|新)|期", setting.left):
+        return Reading(_TARGET, False)
+    return None
+
+
+def _achieved(context: Context, setting: Setting, last: Hit) -> Reading:
+    """完成 is done; 就业 or 转移 in a part of a plan is part of that plan."""
+    if _is_part(setting) and last.text not in _ENDED and not context.is_realised(setting):
+        parent = context.readings[setting.before] if setting.before is not None else None
+        if parent and parent.kind is _TARGET:
+            return Reading(_TARGET, parent.certain and last.cue is Cue.RESULT)
+    words_between = setting.amount.start - last.end
+    title = (
+        _TITLE.match(setting.right) and setting.amount.unit in ("个", "项") and words_between > 2
+    )
+    if title:
+        return Reading(_TARGET, False)
+    found = last.text in ("发现", "查出", "梳理")
+    sure = not found and context.plan_in_force(setting) == ""
+    return Reading(_DONE, sure)
+
+
+def _is_part(setting: Setting) -> bool:
+    return setting.joint in ("list", "none", "bracket") or "其中" in setting.left
+
+
+def _topic(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """What a sentence begins with before it says how far it is: 户厕改造8个,正在施工."""
+    if setting.right.endswith(("的任务", "的目标", "的计划")):
         return Reading(_TARGET, True)
-    if setting.joint in ("list", "none", "bracket") or "其中" in setting.left:
-        return _inherited(context, setting)
-    if context.plan_in_force(setting) == "beside":
+    if setting.depth or any(hit.cue in (Cue.REALISED, Cue.TALLY) for hit in left):
+        return None
+    if _WHOLE_LIST.search(setting.left) and _LISTED.search(setting.left + setting.right):
         return Reading(_TARGET, False)
-    if re.search(r"共(?:建设|实施|改造|新建)", setting.left):
-        return Reading(_TARGET, False)
-    return Reading(_DONE, False)
+    active = _has(left, Cue.ACTIVITY)
+    if setting.joint == "start" and not setting.runs_on and (active or not left):
+        following = context.layout.text[setting.hi : setting.hi + 16]
+        stalled = _UNTOLD.match(following) if active else _STALLED.match(following)
+        if active or stalled:
+            return Reading(_TARGET if stalled else _DONE, False)
+    return Reading(_DONE, False) if active else None
 
 
-def _inherited(context: Context, setting: Setting) -> Reading:
+def _inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
     """What the nearest counted figure of the sentence is; in a list surely, else probably."""
+    if context.layout.text[setting.lo : setting.amount.start].strip() == "/":
+        return Reading(_TARGET, False)
+    bare = context.is_bare(setting)
+    said = any(hit.cue in (Cue.REALISED, Cue.TALLY) for hit in left)
     for index in context.earlier(setting):
-        kind = context.readings[index].kind
-        if kind in (_DONE, _TARGET, _OTHER):
-            close = setting.joint in ("list", "none", "bracket") or "其中" in setting.left
-            sure = close or context.is_bare(setting)
-            return Reading(kind, sure and context.readings[index].certain)
-    if any(hit.cue is Cue.HAVE for hit in context.left_hits(COUNTING, setting)):
+        earlier = context.readings[index]
+        if earlier.kind not in (_DONE, _TARGET, _OTHER) or _is_share(context, index):
+            continue
+        if said:
+            return Reading(_DONE, bare and earlier.kind is not _OTHER)
+        if not _is_part(setting) and (not bare or _is_lone_part(context, setting, index)):
+            break
+        return Reading(earlier.kind, earlier.certain)
+    if _has(left, Cue.HAVE) and not said:
         return Reading(_OTHER, False)
     return Reading(_DONE, False)
+
+
+def _is_lone_part(context: Context, setting: Setting, whole: int) -> bool:
+    """任务20个,5个…: a part that names neither a county nor 其中 is no plan of its own."""
+    return context.readings[whole].kind is _TARGET and not re.search(r"[一-龥]", setting.left)
+
+
+def _is_share(context: Context, index: int) -> bool:
+    return context.settings[index].amount.unit in ("%", "个百分点")

@@ -4,7 +4,7 @@ from handlers.reading.prose.clauses import Setting
 from handlers.reading.prose.context import Context, Reading
 from handlers.reading.prose.counts import count_kind
 from handlers.reading.prose.figures import Kind
-from handlers.reading.prose.money import money_kind
+from handlers.reading.prose.money import is_money, money_kind
 from handlers.reading.prose.shares import points_kind, share_kind
 
 
@@ -24,8 +24,10 @@ def _kind(context: Context, setting: Setting) -> Reading:
         return share_kind(context, setting)
     if unit == "个百分点":
         return points_kind(context, setting)
-    if unit.startswith("元"):
+    if is_money(context, setting):
         return money_kind(context, setting)
+    if unit == "倍":
+        return Reading(Kind.OTHER, False)
     return count_kind(context, setting)
 
 

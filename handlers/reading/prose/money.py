@@ -9,6 +9,8 @@ from handlers.reading.prose.words import PAYING, Cue, Hit
 
 _MONEY, _TARGET = Kind.MONEY, Kind.TARGET
 _OF_IT = re.compile(r"\s*的")
+_RECOVERED = re.compile(r"追|挽回|清欠|清偿|化解|支付|发放|兑")
+_NOT_THERE = re.compile(r"未|没有|尚缺")
 _KINDS = frozenset({Cue.GAP, Cue.BUDGET, Cue.PAID, Cue.OUTPUT, Cue.STANDARD, Cue.AIM, Cue.RESULT})
 _REACHED = re.compile(r"达到?|提高[到至]|提升[到至]|提标|调整[到至为]|为|发放|平均")
 #: Words that speak of money without saying that it has moved.
@@ -18,7 +20,7 @@ _LOOSE = frozenset(
 
 
 def money_kind(context: Context, setting: Setting) -> Reading:
-    """The kind of a figure in 元."""
+    """The kind of a figure in 元, or without a unit behind words of money."""
     left = context.left_hits(PAYING, setting)
     for rule in (_changed, _standard, _governed):
         if reading := rule(context, setting, left):
@@ -27,12 +29,8 @@ def money_kind(context: Context, setting: Setting) -> Reading:
 
 
 def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
-    if not left or left[-1].cue not in (Cue.MORE, Cue.LESS):
-        return None
-    compared = any(hit.cue is Cue.AGAINST for hit in left)
-    if compared:
-        return Reading(Kind.GROWTH, True, negative=left[-1].cue is Cue.LESS)
-    return None
+    sign = context.compared(PAYING, setting)
+    return Reading(Kind.GROWTH, True, negative=sign < 0) if sign else None
 
 
 def _standard(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
@@ -50,23 +48,26 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     governing = [hit for hit in left if hit.cue in _KINDS]
     planned = context.plan_in_force(setting)
     if not governing:
-        return Reading(_TARGET, False) if planned in ("here", "carried") else None
+        return Reading(_TARGET, False) if planned in ("here", "wanted", "carried") else None
     last = governing[-1]
-    if last.cue is Cue.GAP:
-        return Reading(Kind.OTHER, not planned)
+    if last.cue is Cue.GAP and not any(_RECOVERED.match(hit.text) for hit in governing):
+        return Reading(Kind.OTHER, not planned and last.text != "余额")
+    if _NOT_THERE.search(setting.right):
+        return Reading(Kind.OTHER, False)
     if last.cue is Cue.BUDGET:
         achieved = any(hit.cue is Cue.RESULT for hit in governing)
         if achieved and not _OF_IT.match(setting.right):
             return Reading(_MONEY, False)
         return Reading(_TARGET, True)
-    if planned in ("here", "carried"):
+    if planned in ("here", "wanted", "carried"):
         return Reading(_TARGET, planned == "here")
     if last.cue is Cue.AIM:
         return Reading(_TARGET, True)
     if any(hit.cue is Cue.BUDGET for hit in governing) and last.cue is Cue.OUTPUT:
         return Reading(_TARGET, True)
-    sure = planned == "" and last.cue is Cue.PAID and last.text not in _LOOSE
-    return Reading(_MONEY, sure)
+    unit = "元" if not setting.amount.unit else None
+    sure = planned == "" and unit is None and last.cue is Cue.PAID and last.text not in _LOOSE
+    return Reading(_MONEY, sure, unit=unit)
 
 
 def _inherited(context: Context, setting: Setting) -> Reading:
@@ -78,3 +79,13 @@ def _inherited(context: Context, setting: Setting) -> Reading:
             sure = (close or context.is_bare(setting)) and earlier.certain
             return Reading(earlier.kind, sure)
     return Reading(_MONEY, False)
+
+
+def is_money(context: Context, setting: Setting) -> bool:
+    """Whether a figure is money: by its unit, or 投入86.4万 by the words before."""
+    amount = setting.amount
+    if "元" in amount.unit:
+        return True
+    large = context.layout.text[amount.number_end - 1 : amount.number_end] in ("万", "亿")
+    paid = (hit.cue in (Cue.PAID, Cue.BUDGET) for hit in context.left_hits(PAYING, setting))
+    return not amount.unit and large and any(paid)

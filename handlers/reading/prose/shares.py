@@ -18,13 +18,14 @@ _PART_OF_A_BUILDING = re.compile(
     r"主体|基础|土建|土石方|桩基|路基|路面|装修|封顶|管网|结构|砌体|桥梁|隧道"
 )
 _OF_SOME = re.compile(r"\s*(?:左右|以上)?的[一-龥]")
+_NOTHING_SAID = re.compile(r"[\s,、(/:才仅只有已约近超过达到现在目前累计大概了的]*$")
 _FELL_SHORT = re.compile(r"落后|低于|滞后|差|慢于|不及|距")
 
 
 def share_kind(context: Context, setting: Setting) -> Reading:
     """The kind of a figure in per cent."""
     left = context.left_hits(SHARING, setting)
-    for rule in (_changed, _named, _completed):
+    for rule in (_of_a_target, _changed, _named, _completed):
         if reading := rule(context, setting, left):
             return reading
     return _inherited(context, setting, left)
@@ -36,6 +37,15 @@ def points_kind(context: Context, setting: Setting) -> Reading:
     less = [hit for hit in left if hit.cue is Cue.LESS]
     short = _FELL_SHORT.search(setting.left) is not None
     return Reading(Kind.POINTS, True, negative=bool(less) and not short)
+
+
+def _of_a_target(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """完成年任务680户的3.3%: the planned figure stands inside the phrase."""
+    if setting.left.strip() != "的" or setting.before is None:
+        return None
+    if context.readings[setting.before].kind is not Kind.TARGET:
+        return None
+    return Reading(Kind.PERCENT, context.plan_in_force(setting) == "")
 
 
 def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
@@ -69,19 +79,34 @@ def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
     """合格率98%, 完成年任务的28.5%, 形象进度30%; under a plan a required rate."""
     nouns = [hit for hit in left if hit.cue in _NOUNS]
     aims = [hit for hit in left if hit.cue is Cue.AIM]
+    if not nouns and setting.left.strip() in ("到", "至", "达到"):
+        nouns = [
+            hit
+            for hit in context.hits(SHARING, setting.begin, setting.lo, setting.depth)
+            if hit.cue in _NOUNS
+        ]
     if not nouns:
         nouns = _heading(context, setting)
     if not nouns:
         return Reading(Kind.TARGET, True) if aims else None
     kind = _NOUNS[nouns[-1].cue]
-    if context.plan_in_force(setting):
+    planned = context.plan_in_force(setting)
+    if planned in ("here", "wanted"):
         return Reading(Kind.TARGET, True)
+    if planned == "carried":
+        return Reading(kind, False)
     if aims and aims[-1].start > nouns[-1].start:
         return Reading(Kind.TARGET, True)
-    sure = nouns[-1].cue is not Cue.SCHEDULE and nouns[-1].text not in (
-        "进度",
-        "完成进度",
-        "完成情况",
+    alone = nouns[-1].text == "占" and setting.amount.start - nouns[-1].end <= 1
+    sure = (
+        not alone
+        and nouns[-1].cue is not Cue.SCHEDULE
+        and nouns[-1].text
+        not in (
+            "进度",
+            "完成进度",
+            "完成情况",
+        )
     )
     return Reading(kind, sure)
 
@@ -97,10 +122,13 @@ def _heading(context: Context, setting: Setting) -> list[Hit]:
 
 def _completed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """完成45% without a noun is of the task; of a part of a building it may be either."""
-    achieved = [hit for hit in left if hit.cue is Cue.RESULT and hit.text.startswith("完成")]
-    planned = context.plan_in_force(setting)
-    if planned in ("here", "carried"):
+    achieved = [
+        hit for hit in left if hit.cue is Cue.RESULT and hit.text.startswith(("完成", "做"))
+    ]
+    if context.plan_in_force(setting) in ("here", "wanted", "carried"):
         return Reading(Kind.TARGET, bool(left))
+    if left and left[-1].cue is Cue.SHORT:
+        return Reading(Kind.OTHER, False)
     if not achieved:
         return None
     part = _PART_OF_A_BUILDING.search(setting.left) or _OF_SOME.match(setting.right)
@@ -113,19 +141,19 @@ def _inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
         return Reading(Kind.RATE, False)
     for index in context.earlier(setting):
         earlier = context.readings[index]
-        if context.settings[index].amount.unit == "%" and earlier.kind in (*_SHARES, Kind.TARGET):
-            sure = context.is_bare(setting) or setting.joint in ("list", "none")
-            return Reading(earlier.kind, sure and earlier.certain)
+        bare = context.is_bare(setting)
+        if context.settings[index].amount.unit != "%":
+            continue
+        if earlier.kind is Kind.GROWTH and bare and setting.joint == "list":
+            return earlier
+        if earlier.kind in (*_SHARES, Kind.TARGET):
+            return Reading(earlier.kind, earlier.certain and (bare or setting.joint == "list"))
     return _beside_a_count(context, setting)
 
 
 def _beside_a_count(context: Context, setting: Setting) -> Reading:
-    if setting.before is not None and context.readings[setting.before].kind in (
-        Kind.DONE,
-        Kind.MONEY,
-    ):
-        part = "其中" in context.settings[setting.before].left
-        return Reading(Kind.RATE if part else Kind.PERCENT, False)
-    if setting.before is not None and context.readings[setting.before].kind is Kind.TARGET:
-        return Reading(Kind.PERCENT, False)
-    return Reading(Kind.RATE, False)
+    """A percentage with nothing but 才 or a comma before it is most likely of the task."""
+    if not _NOTHING_SAID.match(setting.left):
+        return Reading(Kind.RATE, False)
+    part = setting.before is not None and "其中" in context.settings[setting.before].left
+    return Reading(Kind.RATE if part else Kind.PERCENT, False)

@@ -2,34 +2,51 @@
 
 import re
 
-_NOT = r"(?<![无没未不非])"
-_NEGATED = re.compile(
-    r"(?:无|没有|未|不存在|未出现|没有出现|消除|扭转|解决|改变|克服|避免|防止|杜绝|针对|不再)[^,;。!?\n]{0,8}?(?:滞后|偏慢|缓慢|落后|超序时)"
-)
-_NO_REPORT = re.compile(
-    r"(?:确保|力争|预计|争取|将|计划|拟|下一?步|待|要|若|如|需)[^,;。!?\n]{0,30}"
+_CLAUSES = re.compile(r"[,;。!?\n:()]")
+_PLANNED = re.compile(
+    r"确保|力争|预计|争取|计划于|拟|下一?步|要求|务必|将(?=在|于|继续|按|全)|若|如果|防止|避免|杜绝"
 )
 _BEHIND = re.compile(
-    r"滞后|偏慢|缓慢|较慢|(?:未|没有|尚未|没)达(?:到)?序时|(?:低|慢|落后)于?序时|不及序时|落后于?(?:序时|全省|全州|时间)|进展不快|进度落后|欠序时"
+    r"滞后|偏慢|缓慢|较慢|太慢|落后|(?:未|没有?)(?:能)?达(?:到)?(?:序时|时序|时间)|(?:低|慢)于(?:序时|时序|时间)"
+    r"|不及(?:序时|时序)|进展不快|欠(?:序时|进度)"
+)
+_NOT_BEHIND = re.compile(
+    r"(?:无|没有|未|不存在|不|扭转|解决|改变|克服|消除|整改|通报|督办|针对|约谈)[^,;。]{0,8}?(?:滞后|偏慢|缓慢|落后|慢)"
+    r"|(?:滞后|落后)(?:的)?(?:问题|局面|现象|项目)[^,;。]{0,8}(?:解决|扭转|整改|改观|消除)|落后产能|落后地区"
 )
 _COMPLETED = re.compile(
-    r"(?<!未)(?<!没有)(?<!能)(?:超额完成|提前完成|全面完成|全部完成|圆满完成|均?已?达到省?[定级]?验收标准|达到[省州市县]定(?:验收)?标准|已完成(?=[。;,!\n]|$)|(?:任务|目标|工作|工程|项目)(?:均|都|全部)?已(?:经)?完成|已(?:经|全部|全面|均)*完成(?:全年|年度|年|目标|既定|省定|州定)*(?:目标)?任务|已全部(?:完工|竣工|建成))"
+    r"超额完成|全面完成|全部完成|圆满完成|达到了?[^,;。]{0,6}验收标准"
+    r"|(?:任务|目标|工作|项目|全部|整体)(?:均|都|全部|也)?已(?:经|全部|全面|均)*(?:提前|如期|顺利)?完成"
+    r"|已(?:经|全部|全面|均|提前|如期|顺利)*完成(?:了)?(?:全年|年度|年|目标|既定|省定|州定|全部|各项)*(?:目标)*任务(?![的]?[约近]?\d|的|数|量)|^已(?:经|全部)*完成了?$"
+    r"|已(?:经)?全部(?:完工|竣工|建成)|提前完成(?=(?:全年|年度|年|目标|省定)*任务|$)"
 )
+_NOT_COMPLETED = re.compile(r"(?:未|没有|没|不能|尚未|还未)[^,;。]{0,4}(?:完成|达到)")
 _ON_TRACK = re.compile(
-    r"有序推进|有序开展|稳步推进|顺利推进|扎实推进|按(?:照)?序时|超序时|(?:高|快|优)于序时|达到序时|符合序时|与序时|达序时|进展顺利|推进顺利|进展良好|正常推进|按计划推进|按期推进"
+    r"有序推进|有序开展|稳步推进|顺利推进|扎实推进|推进有序|(?:按|照)序时|超(?:过)?(?:序时|时序)|(?:高|快|优|先)于(?:序时|时序|时间进度)"
+    r"|(?<![未没])(?<!没有)(?<!未能)(?:达到?|符合|与)(?:了)?(?:序时|时序)|进展顺利|推进顺利|进展良好|进展正常|正常推进|按计划推进|按期推进|按时序"
 )
+
+
+#: 25项提前完成 speaks of those alone.
+_COUNTED = re.compile(r"\d[项个件户所家]")
 
 
 def status_of(text: str) -> str | None:
     """``completed``, ``on_track`` or ``behind``; None where words are missing or disagree."""
-    plain = _NO_REPORT.sub("", _NEGATED.sub("", text))
-    found = {
-        name
-        for name, words in (
-            ("completed", _COMPLETED),
-            ("on_track", _ON_TRACK),
-            ("behind", _BEHIND),
-        )
-        if words.search(plain)
-    }
+    found: set[str] = set()
+    for clause in _CLAUSES.split(text):
+        if status := _of_clause(clause):
+            found.add(status)
     return found.pop() if len(found) == 1 else None
+
+
+def _of_clause(clause: str) -> str | None:
+    """A clause of plans says nothing."""
+    if _PLANNED.search(clause):
+        return None
+    if _BEHIND.search(clause) and not _NOT_BEHIND.search(clause):
+        return "behind"
+    done = _COMPLETED.search(clause)
+    if done and not _COUNTED.search(clause[: done.end()]) and not _NOT_COMPLETED.search(clause):
+        return "completed"
+    return "on_track" if _ON_TRACK.search(clause) else None
