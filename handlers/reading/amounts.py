@@ -87,8 +87,8 @@ def _counted(plain: str, number: Number) -> Iterator[Amount]:
 def _doubt(plain: str, number: Number, read: Measured) -> Doubt | None:
     if read.unknown:
         return Doubt.UNIT
-    split = plain[number.start : number.end].isdigit() and _SPLIT.match(plain, read.end)
-    if number.problem or split:
+    digits = not read.unit and plain[number.start : number.end].isdigit()
+    if number.problem or (digits and _SPLIT.match(plain, read.end)):
         return Doubt.FORM
     if number.chinese and not is_counted(plain, number, read.end):
         return Doubt.FORM

@@ -62,10 +62,12 @@ _ARABIC = re.compile(
 _ARABIC_PART = re.compile(rf"({_GROUPED}|{_PLAIN}) ?({_SCALE})?", re.ASCII)
 # Not at the beginning of a line or sentence, where 3. 550公里 is the third point.
 _SPACED = re.compile(
-    r"(?<=[一-龥:,、(\t])( ?)(\d{1,3}(?: \d{3}){1,3}|\d{1,6}(?:\. | \.)\d{1,4})(?![\d.年月日,])"
+    r"(?:(?<=[一-龥:,、(\t])|(?<=[一-龥:,、(\t] ))"
+    r"(\d{1,3}(?: \d{3}){1,3}|\d{1,6}(?:\. | \.)\d{1,4})(?![\d.年月日,])"
     rf"(?:{_FAR_SCALE})?",
     re.ASCII,
 )
+_BEGINS = re.compile(r"[0-9零〇一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾几数好若]")
 _CHINESE = re.compile(
     "[零〇一二两三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾]"
     "[零〇一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟]*"
@@ -98,7 +100,8 @@ def read_number(text: str) -> Decimal | None:
 
 def _scan(text: str) -> Iterator[Number]:
     place = 0
-    while place < len(text):
+    while begins := _BEGINS.search(text, place):
+        place = begins.start()
         if match := _ROUND.match(text, place):
             scale = Decimal(_SCALES[match[0]])
             yield Number(place, match.end(), scale, True, NumberProblem.VAGUE)
@@ -123,7 +126,7 @@ def _arabic(match: re.Match[str]) -> Number:
 
 def _spaced(match: re.Match[str]) -> Number:
     value = _sum_of_parts(_ARABIC_PART.findall(match[0].replace(" ", "")))
-    start, end = match.start(2), match.end()
+    start, end = match.span()
     return Number(start, end, tidy(value), problem=NumberProblem.AMBIGUOUS)
 
 
