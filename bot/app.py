@@ -17,6 +17,7 @@ from bot.platforms.base import Platform
 from bot.platforms.sandbox import Sandbox
 from bot.settings import Settings, check_start, platform_settings
 from bot.spool import SPOOL, Spool
+from bot.text_reader import WorkerReader, open_text_reader
 from bot.webhooks import Door
 from handlers.context import Services
 from handlers.registry import discover
@@ -80,8 +81,10 @@ class House:
         self.close()
 
     def close(self) -> None:
-        """Let go of the writer thread and the database."""
+        """Let go of the writer thread, the reader of words in pictures and the database."""
         self.writer.close()
+        if isinstance(self.services.texts, WorkerReader):
+            self.services.texts.close()
         self.database.dispose()
 
     def set_clock(self, moment: datetime) -> None:
@@ -125,7 +128,8 @@ def build(settings: Settings) -> House:
         database.dispose()
         raise
     clock = SandboxClock(database, settings.zone) if settings.sandbox else RealClock(settings.zone)
-    services = Services(media, discover(), settings.zone, settings.alarm_chat)
+    texts = open_text_reader(settings.ocr)
+    services = Services(media, discover(), settings.zone, settings.alarm_chat, texts)
     platforms: dict[str, Platform] = {}
     if settings.sandbox:
         platforms[Sandbox.name] = Sandbox(database, media, clock)

@@ -183,10 +183,11 @@ def picture(
 ) -> None:
     """What the picture rules say of FILE."""
     from bot.cli_look import picture_data, picture_text
+    from bot.settings import read_settings
 
     if not file.is_file():
         fail(f"{file}: there is no such file")
-    data = picture_data(file.read_bytes())
+    data = picture_data(file.read_bytes(), read_settings().ocr)
     if as_json:
         show_json(data)
     else:

@@ -1,11 +1,13 @@
 """What the command line shows of pictures, tasks and obligations."""
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
 from bot.cli_house import fail
+from bot.text_reader import open_text_reader
 from handlers.standing.data import obligations_data, tasks_data
 from models.errors import Refused
 from models.programme import Programme, programme_by_code
@@ -22,13 +24,16 @@ if TYPE_CHECKING:
     from bot.app import House
 
 
-def picture_data(data: bytes) -> dict[str, Any]:
-    """What the picture rules with their defaults say of these bytes."""
+def picture_data(data: bytes, ocr: bool | None = None) -> dict[str, Any]:
+    """What the picture rules with their defaults say of these bytes; *ocr* as the setting."""
     try:
         facts = inspect(data)
     except PictureUnreadable as error:
         problem = unreadable_problem(error)
         return {"problems": [_problem(problem)], "crop": None}
+    if (reader := open_text_reader(ocr)) is not None:
+        facts = replace(facts, texts=reader.read(data))
+        reader.close()
     rule = PictureRule()
     box = crop_box(facts, rule)
     return {

@@ -255,7 +255,8 @@ class InboxWorker:
 
     def _take_in(self, platform: Platform, attachment: Attachment) -> Media:
         data = platform.fetch(attachment)
-        return take_in(data, attachment.name, self._services.media, self._clock())
+        services = self._services
+        return take_in(data, attachment.name, services.media, self._clock(), services.texts)
 
     def _keep_media(
         self, row: InboxMessage, rows: list[Media], found: dict[str, Any], again: bool

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     log_format: str = "text"
     font_path: Path | None = None
     alarm_chat: str = ""
+    ocr: bool | None = None
 
     @field_validator("timezone")
     @classmethod

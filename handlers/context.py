@@ -16,6 +16,7 @@ from models.member import Member, Role, RoleName, roles_of
 from models.message import ChatKind, IncomingMessage, MediaRef, Reply
 from models.outbox import Priority, say
 from models.programme import Programme, active_programmes
+from models.rules.picture_rule import TextFound
 from models.rules.workday import Calendar
 from models.workday import calendar
 
@@ -30,17 +31,26 @@ class MediaStore(Protocol):
         """The bytes at this address; raises MediaUnavailable."""
 
 
+class TextReader(Protocol):
+    """Reads what is written in pictures."""
+
+    def read(self, data: bytes) -> tuple[TextFound, ...]:
+        """The words seen in a picture that the picture rules could read; empty on failure."""
+
+
 @dataclass(frozen=True)
 class Services:
     """What lies outside the database: the media store and how this installation is set up.
 
-    *alarm_chat* is the name of the group where operators hear alarms, or empty.
+    *alarm_chat* is the name of the group where operators hear alarms, or empty. *texts* reads words
+    in pictures, None where that is off.
     """
 
     media: MediaStore
     registry: Registry
     zone: ZoneInfo
     alarm_chat: str = ""
+    texts: TextReader | None = None
 
     def keep(self, data: bytes, name: str, mime: str, *, marked: bool = False) -> MediaRef:
         """Keep a picture or document that the bot made and return what a reply needs."""

@@ -98,7 +98,10 @@ class Talk:
         attachments = [(f"图片{n}.jpg", data, True) for n, data in enumerate(pictures, 1)]
         attachments += [(name, data, False) for name, data in files]
         message = self._message(person, text, attachments, group, quoting, kind, quoted)
-        taken = [take_in(data, name, self.shelf, self.now) for name, data, _picture in attachments]
+        taken = [
+            take_in(data, name, self.shelf, self.now, self.services.texts)
+            for name, data, _picture in attachments
+        ]
         with self.database.write() as session:
             row = self._received(session, message)
             media = self._known(session, taken)

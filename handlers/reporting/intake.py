@@ -1,10 +1,12 @@
 """Takes a received picture or file in: inspected once, its place removed, its crop made ready."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePath
 
-from handlers.context import MediaStore
+from handlers.context import MediaStore, TextReader
+from handlers.reading.harmless import harmless
 from handlers.reading.normalise import clean
 from models.media import Media
 from models.rules.frozen import to_data
@@ -42,12 +44,18 @@ _PICTURE_NAMES = frozenset(
 )
 
 
-def take_in(data: bytes, name: str, store: MediaStore, now: datetime) -> Media:
+def take_in(
+    data: bytes,
+    name: str,
+    store: MediaStore,
+    now: datetime,
+    texts: TextReader | None = None,
+) -> Media:
     """The row of a received picture or file, its bytes stored; what it is follows from content.
 
     A picture is decoded and judged here, outside any transaction, and the crop to the default
     rule (2:1) is made now so that `用裁剪图` costs nothing later. A file that only claims to be a
-    picture is kept with the reason why it is none.
+    picture is kept with the reason why it is none. *texts* looks for words in the picture.
     """
     sha = hashlib.sha256(data).hexdigest()
     kept = without_gps(data)
@@ -60,7 +68,7 @@ def take_in(data: bytes, name: str, store: MediaStore, now: datetime) -> Media:
         created_at=now,
     )
     if row.mime.startswith("image/") or _claims_picture(name):
-        _judge(row, data, store)
+        _judge(row, data, store, texts)
     return row
 
 
@@ -102,12 +110,15 @@ def _short_name(name: str) -> str:
     return PurePath(clean(name).replace("\\", "/")).name[-80:]
 
 
-def _judge(row: Media, data: bytes, store: MediaStore) -> None:
+def _judge(row: Media, data: bytes, store: MediaStore, texts: TextReader | None) -> None:
     try:
         facts = inspect(data)
     except PictureUnreadable as error:
         row.problem = error.text
         return
+    if texts is not None:
+        found = texts.read(data)
+        facts = replace(facts, texts=tuple(replace(t, text=harmless(t.text)) for t in found))
     row.facts = to_data(facts)
     box = crop_box(facts, PictureRule())
     if box is not None:

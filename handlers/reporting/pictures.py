@@ -47,7 +47,8 @@ class Album:
     def problems(self, picture: PictureSaid) -> tuple[PictureProblem, ...]:
         """What the rule finds, without what a crop already taken mends."""
         stored = self.media.get(picture.sha)
-        found = problems_of(self.form, stored) if stored else ()
+        taken = self.box(picture) if picture.cropped else None
+        found = problems_of(self.form, stored, taken) if stored else ()
         return tuple(p for p in found if not (picture.cropped and p.code in _MENDED))
 
     @property
@@ -83,13 +84,16 @@ class Album:
         return store.put(crop(store.get(stored.stored_sha), box))
 
 
-def problems_of(form: Form, media: Media) -> tuple[PictureProblem, ...]:
-    """What is wrong with a picture; an unreadable one is wrong under every rule."""
+def problems_of(form: Form, media: Media, taken: Box | None = None) -> tuple[PictureProblem, ...]:
+    """What is wrong with a picture; an unreadable one is wrong under every rule.
+
+    *taken* is the part of it that is used, None for the whole.
+    """
     if not media.facts:
         return (PictureProblem("unreadable", "error", media.problem),)
     if form.rule is None:
         return ()
-    return judge(from_data(PictureFacts, media.facts), form.rule)
+    return judge(from_data(PictureFacts, media.facts), form.rule, taken)
 
 
 def is_good(form: Form, media: Media) -> bool:

@@ -14,7 +14,7 @@ from models.rules.picture_facts import (
     inspect,
 )
 from models.rules.picture_frame import Insets
-from models.rules.picture_rule import PictureProblem, PictureRule
+from models.rules.picture_rule import PictureProblem, PictureRule, TextFound
 from models.rules.picture_scene import near_duplicate, same_scene
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "PictureRule",
     "PictureUnreadable",
     "Side",
+    "TextFound",
     "Unreadable",
     "crop",
     "crop_box",
@@ -41,11 +42,17 @@ __all__ = [
     "without_gps",
 ]
 
+#: So many places with words are named, each with so many characters.
+_MOST_TEXTS, _LONGEST_TEXT = 3, 20
 
-def judge(facts: PictureFacts, rule: PictureRule) -> tuple[PictureProblem, ...]:
+
+def judge(
+    facts: PictureFacts, rule: PictureRule, taken: Box | None = None
+) -> tuple[PictureProblem, ...]:
     """What is wrong with a readable picture; each text says what came, what is asked, what to do.
 
-    Width is judged after the crop, since that is what would be published.
+    Width is judged after the crop, since that is what would be published; words in the picture
+    are judged within the crop that was *taken*.
     """
     box = crop_box(facts, rule)
     found = (
@@ -53,6 +60,7 @@ def judge(facts: PictureFacts, rule: PictureRule) -> tuple[PictureProblem, ...]:
         _width_problem(facts, rule),
         _dpi_problem(facts, rule),
         _frame_problem(facts, rule, box),
+        _text_problem(facts, taken),
     )
     return tuple(problem for problem in found if problem is not None)
 
@@ -119,6 +127,34 @@ def _frame_problem(
     way_out = "裁剪图已去掉边框。" if box and not has_ratio else _what_to_send(facts, rule, box)
     text = f"画面{_sides(frame)}是单色边框，要求画面无边框、无文字。{way_out}"
     return PictureProblem("frame", "error" if is_pair else "warning", text)
+
+
+def _text_problem(facts: PictureFacts, taken: Box | None) -> PictureProblem | None:
+    """Only a warning: a camera's watermark and a signboard of the site look alike."""
+    seen = [each for each in facts.texts if _is_inside(each, facts, taken)]
+    if not seen:
+        return None
+    named = "、".join(f"{each.side}“{_short(each.text)}”" for each in seen[:_MOST_TEXTS])
+    more = f"等{len(seen)}处" if len(seen) > _MOST_TEXTS else ""
+    text = f"画面有文字：{named}{more}。要求画面无文字、无水印，请关闭相机水印后重发原图。"
+    if len(seen) == 1:
+        text = text.replace(
+            f"画面有文字：{named}", f"画面{seen[0].side}有文字“{_short(seen[0].text)}”"
+        )
+    return PictureProblem("text", "warning", text)
+
+
+def _is_inside(text: TextFound, facts: PictureFacts, taken: Box | None) -> bool:
+    """Whether some of the words are left when only the crop is."""
+    if taken is None:
+        return True
+    left, top, right, bottom = text.place
+    across = left * facts.width < taken[2] and right * facts.width > taken[0]
+    return across and top * facts.height < taken[3] and bottom * facts.height > taken[1]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
 
 
 def _sides(frame: Insets) -> str:

@@ -26,6 +26,7 @@ from models.rules.picture_container import (
 )
 from models.rules.picture_exif import metadata_of
 from models.rules.picture_frame import NO_FRAME, Insets, frame_of
+from models.rules.picture_rule import TextFound
 
 MAX_PIXELS = 50_000_000
 PROFILE = 32
@@ -75,6 +76,7 @@ class PictureFacts:
 
     *taken_at* is the camera's wall clock, without a zone because EXIF states none. *dhash* is
     taken inside the frame. *row_detail* and *column_detail* say where that inside is busy.
+    *texts* are the words seen in it, empty where nobody looked for any.
     """
 
     format: str
@@ -88,6 +90,7 @@ class PictureFacts:
     rotated: bool = False
     row_detail: tuple[int, ...] = field(default=(), repr=False)
     column_detail: tuple[int, ...] = field(default=(), repr=False)
+    texts: tuple[TextFound, ...] = ()
 
 
 def inspect(data: bytes) -> PictureFacts:

@@ -32,6 +32,24 @@ class PictureRule:
 
 
 @dataclass(frozen=True)
+class TextFound:
+    """Words seen in a picture and where: left, top, right, bottom in shares of its sides."""
+
+    text: str
+    place: tuple[float, float, float, float]
+
+    @property
+    def side(self) -> str:
+        """Where in the picture the words stand."""
+        across, down = (self.place[0] + self.place[2]) / 2, (self.place[1] + self.place[3]) / 2
+        if not 1 / 3 <= down <= 2 / 3:
+            return "上方" if down < 1 / 3 else "下方"
+        if not 1 / 3 <= across <= 2 / 3:
+            return "左侧" if across < 1 / 3 else "右侧"
+        return "中间"
+
+
+@dataclass(frozen=True)
 class PictureProblem:
     """One thing wrong with a picture; an error keeps it out, a warning is only said."""
 
