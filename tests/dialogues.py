@@ -52,8 +52,9 @@ _NUMBERED = re.compile(r"view (\d+)")
 _TAKEN = re.compile(r"taken (\d{4}-\d{2}-\d{2})")
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+def _listed(value: object) -> list[str]:
+    """One fragment or several; a bare number in YAML is meant as it is written."""
+    return [str(each) for each in (value if isinstance(value, list) else [value])]
 
 
 Fragments = Annotated[list[str], BeforeValidator(_listed)]
@@ -118,7 +119,7 @@ class Step(Part):
     """
 
     who: str = ""
-    text: str = ""
+    text: Annotated[str, BeforeValidator(str)] = ""
     times: int = 1
     pictures: list[str] = Field(default_factory=list)
     burst: list[str] = Field(default_factory=list)
