@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
@@ -19,6 +19,9 @@ _BEYOND = 0.3
 _EDGE = 3
 _THINNEST = 2
 _DEEPEST = 0.45
+# A bar whose tone fills this much of what it encloses is the ground of the scene itself: a sheet
+# of paper (two thirds and more), the screen behind a list. Photos in a letterbox stay below.
+_GROUND = 0.5
 
 Histogram = list[int]
 
@@ -73,7 +76,25 @@ def frame_of(grey: Image.Image) -> Insets:
     low = height - bottom
     left = _bar(lambda at: _line(grey, (at, top, at + 1, low)), width)
     right = _bar(lambda at: _line(grey, (width - at - 1, top, width - at, low)), width)
-    return Insets(left, top, right, bottom)
+    return _without_ground(grey, Insets(left, top, right, bottom))
+
+
+def _without_ground(grey: Image.Image, found: Insets) -> Insets:
+    """The bars that are no more than the margin of a plain ground within are none."""
+    if not found:
+        return NO_FRAME
+    width, height = grey.size
+    left, top, right, bottom = found.inner(width, height)
+    within = grey.crop((left, top, right, bottom)).histogram()
+    bars = {
+        "left": (0, top, left, bottom),
+        "top": (0, 0, width, top),
+        "right": (right, top, width, bottom),
+        "bottom": (0, bottom, width, height),
+    }
+    tones = {name: _median(_line(grey, box)) for name, box in bars.items() if getattr(found, name)}
+    ground = [name for name, tone in tones.items() if _share(within, tone, _SAME_GREY) > _GROUND]
+    return replace(found, **dict.fromkeys(ground, 0))
 
 
 def _line(grey: Image.Image, box: tuple[int, int, int, int]) -> Histogram:
@@ -95,12 +116,18 @@ def _bar(line: Callable[[int], Histogram], side: int) -> int:
 
 
 def _ends_plainly(line: Callable[[int], Histogram], depth: int, tone: int, deepest: int) -> bool:
-    """Whether the bar's last lines are clean and those beyond it are another tone."""
-    if depth == deepest:
+    """Whether the bar's last lines are clean and those beyond it are another tone, for good."""
+    if depth == deepest or _comes_again(line, depth, tone, deepest):
         return False
     last = _share(line(max(depth - _EDGE, 0)), tone, _SAME_GREY)
     beyond = max(1 - _share(line(depth + step), tone, _OTHER_GREY) for step in range(_EDGE))
     return last >= _LAST and beyond >= _BEYOND
+
+
+def _comes_again(line: Callable[[int], Histogram], depth: int, tone: int, deepest: int) -> bool:
+    """Whether plain lines of the bar's tone stand further inside, as between lines of a text."""
+    further = range(depth + _EDGE, min(depth + deepest // 2, 2 * deepest), 2)
+    return sum(_share(line(at), tone, _OTHER_GREY) >= _LAST for at in further) >= _THINNEST
 
 
 def _share(histogram: Histogram, tone: int, tolerance: int) -> float:
