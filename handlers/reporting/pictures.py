@@ -74,6 +74,13 @@ class Album:
             return None
         return picture.box or crop_box(facts, self.form.rule)
 
+    def whole_sha(self, picture: PictureSaid, store: MediaStore) -> str:
+        """Where the whole picture is stored as everybody can open it: of a HEIC, a JPEG."""
+        stored, facts = self.media[picture.sha], self.facts(picture)
+        if facts is None or facts.format != "HEIC":
+            return stored.stored_sha
+        return store.put(crop(store.get(stored.stored_sha), (0, 0, facts.width, facts.height)))
+
     def crop_sha(self, picture: PictureSaid, store: MediaStore) -> str | None:
         """Where the crop of the picture is stored; the one made at intake where it is the same."""
         stored, box = self.media.get(picture.sha), self.box(picture)

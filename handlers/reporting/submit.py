@@ -188,11 +188,12 @@ def _pictures(
         caption = content.caption(number)
         crop = album.crop_sha(each, context.services.media) if each.cropped else None
         box = album.box(each) if crop else None
+        whole = album.whole_sha(each, context.services.media)
         yield Picture(
             version_id=version.id or 0,
             position=number,
             media_sha=each.sha,
-            delivered_sha=crop or album.media[each.sha].stored_sha,
+            delivered_sha=crop or whole,
             crop_box=list(box) if box else None,
             title=caption.title,
             taken_on=caption.taken_on,

@@ -10,7 +10,7 @@ from handlers.reporting.extra_rows import extras_of_version
 from handlers.reporting.extras import extra_changes
 from handlers.reporting.form import Form, base_unit, done_percent
 from models.figure import Figure, Series, figures_of_version
-from models.media import media_by_sha
+from models.media import Media, media_by_sha
 from models.picture import Picture, pictures_of_version
 from models.rules.picture import Box
 from models.rules.rounding import percent_text
@@ -33,7 +33,7 @@ def content_of_version(session: Session, submission: Submission, form: Form) -> 
         pictures=tuple(
             PictureSaid(
                 each.media_sha,
-                cropped=each.delivered_sha != media[each.media_sha].stored_sha,
+                cropped=_is_cropped(each, media[each.media_sha]),
                 carried=True,
                 box=_box(each),
                 caption=Caption(None, each.title, each.taken_on, each.place),
@@ -41,6 +41,12 @@ def content_of_version(session: Session, submission: Submission, form: Form) -> 
             for each in pictures
         ),
     )
+
+
+def _is_cropped(picture: Picture, media: Media) -> bool:
+    """Whether a part goes out; the whole of a HEIC goes out under another address as well."""
+    is_other = picture.delivered_sha != media.stored_sha and media.facts.get("format") != "HEIC"
+    return is_other or picture.crop_box is not None
 
 
 def _box(picture: Picture) -> Box | None:

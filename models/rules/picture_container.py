@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from models.rules.picture_heif import metadata_extents
+
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 EXIF_MARK = b"Exif\0\0"
 XMP_MARK = b"http://ns.adobe.com/xap/1.0/\0"
@@ -160,8 +162,10 @@ def is_animated(kind: str, data: bytes) -> bool:
 
 def exif_parts(kind: str, data: bytes | bytearray) -> Iterator[Part]:
     """Every EXIF block, from its byte-order mark on, those of a JPEG's second pictures included."""
-    if kind in ("JPEG", "HEIC"):
+    if kind == "JPEG":
         yield from _marked(data, EXIF_MARK)
+    if kind == "HEIC":
+        yield from _heif_exif(data)
     for part in parts_of(kind, data):
         if part.kind in (b"eXIf", b"EXIF"):
             skip = len(EXIF_MARK) if data[part.start : part.start + 6] == EXIF_MARK else 0
@@ -172,10 +176,21 @@ def xmp_parts(kind: str, data: bytes | bytearray) -> Iterator[Part]:
     """Every XMP packet; a compressed one in a PNG is not looked into."""
     if kind == "JPEG":
         yield from _marked(data, XMP_MARK)
+    if kind == "HEIC":
+        extents = metadata_extents(data)
+        yield from (Part(each.kind, each.start, each.end) for each in extents)
     for part in parts_of(kind, data):
         is_png_xmp = part.kind == b"iTXt" and data.startswith(PNG_XMP_MARK, part.start)
         if part.kind == b"XMP " or is_png_xmp:
             yield part
+
+
+def _heif_exif(data: bytes | bytearray) -> Iterator[Part]:
+    """EXIF begins so many bytes behind its extent's start as the first four of them say."""
+    for each in metadata_extents(data):
+        start = each.start + 4 + int.from_bytes(data[each.start : each.start + 4], "big")
+        if each.kind == b"Exif" and start < each.end:
+            yield Part(each.kind, start, each.end)
 
 
 def _marked(data: bytes | bytearray, mark: bytes) -> Iterator[Part]:

@@ -99,7 +99,8 @@ def metadata_of(kind: str, data: bytes) -> Metadata:
     if not blocks:
         return Metadata(dpi=_container_dpi(kind, data), has_gps=has_gps)
     root = blocks[0].entries(blocks[0].root())
-    turn = blocks[0].value(root.get(_TURN))
+    # A HEIC file is turned by its decoder; what EXIF says beside is of no account.
+    turn = None if kind == "HEIC" else blocks[0].value(root.get(_TURN))
     return Metadata(
         turn=turn if turn is not None and 1 <= turn <= 8 else 1,
         dpi=_container_dpi(kind, data) or _exif_dpi(blocks[0], root),

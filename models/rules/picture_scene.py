@@ -8,9 +8,9 @@ bit turned, misses none of them.
 from models.rules.picture_facts import PictureFacts
 
 _BANDS, _WIDTH = 4, 16
-#: Shrunk, recompressed, brightened or stamped, a picture's hash moves by at most five bits. Those of
-#: different building sites and night views differ by a dozen; typed pages and screens may come as
-#: near as six, and are told apart by where they are busy.
+#: Shrunk, recompressed, brightened or stamped, a picture's hash moves by at most five bits. Those
+#: of different building sites and night views differ by a dozen; typed pages and screens may come
+#: as near as six, and are told apart by where they are busy.
 _NEAR = 6
 #: So much of the detail may stand in other places: a stamp moves an eighth of a night view's.
 _MOVED = 0.15
