@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from handlers.reading.amount import Amount, Bound, Doubt
 from handlers.reading.amounts_joined import joined
-from handlers.reading.masks import is_bare_name, is_measure_of_name, is_name
+from handlers.reading.masks import is_code, is_labelled, is_measure_of_name, is_name
 from handlers.reading.measured import Measured, is_approximate, measured_at
 from handlers.reading.numerals import Number, numbers_in
 from handlers.reading.percent import Percentage, percentages_in
@@ -20,6 +20,13 @@ from handlers.reading.ranks import rank_at
 __all__ = ["Amount", "Bound", "Doubt", "amounts_in"]
 
 _LOOK_BACK = 16
+# 三个100% is a slogan, no share.
+_SLOGAN = re.compile(r"[\d一二两三四五六七八九十]个\s?$")
+_MONEY = re.compile(
+    r"(?:资金|投资|投入|补贴|补助|拨付|融资|贷款|产值|收入|经费|费用|税|营收|预算|款|销售额|金额)"
+    r"[^,;。、\d\n]{0,6}$"
+)
+_SCALED = re.compile(r"[万亿]$")
 _EACH = re.compile(
     r"(?:各自?(?:完成|建成|建设|新建|安排|补助|奖励|发放|配备|增加|有)?|每[一-龥]{0,4})$"
 )
@@ -31,8 +38,12 @@ _SPLIT = re.compile(r",\d{3}(?!\d)")
 _LATIN = re.compile(r"[A-Za-z]$")
 _DASH = re.compile(r"±\s?$|(?:^|[^-\w)%])\s?-$|[一-龥]-$")
 _SIGNED = re.compile(r"(?:增长|增速|增幅|同比|环比|涨幅|[增升]减|[:(])\s?-$")
-_AT_LEAST = re.compile(r"(?:不低于|不少于|至少|不小于|高于|大于|超过|[≥>])[^\d,。;\n]{0,2}$")
-_AT_MOST = re.compile(r"(?:不超过|不高于|不多于|低于|小于|少于|最多|不大于|[≤<])[^\d,。;\n]{0,2}$")
+_AT_LEAST = re.compile(
+    r"(?:不低于|不少于|至少|不小于|(?<!不)高于|(?<!不)大于|(?<!不)超过|[≥>])[^\d,。;\n]{0,2}$"
+)
+_AT_MOST = re.compile(
+    r"(?:不超过|不高于|不多于|(?<!不)低于|(?<!不)小于|(?<!不)少于|最多|不大于|[≤<])[^\d,。;\n]{0,2}$"
+)
 _LEAST_AFTER = re.compile(r"\s?\)?[及或]?以上")
 _MOST_AFTER = re.compile(r"\s?(?:以内|以下|之内)")
 
@@ -51,6 +62,8 @@ def _single(
 ) -> Iterator[Amount]:
     """Each number for itself; bare ones are kept, since a list or range may give them a unit."""
     for share in shares:
+        if _SLOGAN.search(plain, max(0, share.start - 3), share.start):
+            continue
         yield Amount(share.start, share.end, share.value, "%", number_end=share.end)
     taken = {place for share in shares for place in range(share.start, share.end)}
     for number in numbers:
@@ -66,7 +79,7 @@ def _counted(plain: str, number: Number) -> Iterator[Amount]:
     read = measured_at(plain, number)
     if read.value is None or (number.chinese and is_phrase(plain, number, read.unit, read.end)):
         return
-    if not read.unit and is_bare_name(plain, number):
+    if not read.unit and is_labelled(plain, number):
         return
     if is_measure_of_name(plain, number, read.unit, read.end):
         return
@@ -96,8 +109,10 @@ def _doubt(plain: str, number: Number, read: Measured) -> Doubt | None:
 
 
 def _stands(plain: str, amount: Amount) -> bool:
-    """Whether a number that got no unit counts all the same: Chinese ones do not."""
-    return bool(amount.unit) or amount.rank or not amount.chinese
+    """Whether a number that got no unit counts all the same: Chinese ones and codes do not."""
+    if amount.unit or amount.rank:
+        return True
+    return not amount.chinese and not is_code(plain, amount.start, amount.number_end)
 
 
 def _shaped(plain: str, amount: Amount) -> Amount:
@@ -107,6 +122,8 @@ def _shaped(plain: str, amount: Amount) -> Amount:
     begin = max(0, amount.start - _LOOK_BACK)
     rough = amount.approximate or is_approximate(plain, amount.start, amount.end)
     shaped = replace(amount, approximate=rough, bound=_bound(plain, amount, begin))
+    if not shaped.unit and not shaped.noun and _is_money(plain, shaped, begin):
+        return replace(shaped, unit="元", doubt=Doubt.UNIT)
     if shaped.unit == "元" and (per := _PER_TIME.search(plain, begin, amount.start)):
         return replace(shaped, unit=f"元/{per[1]}")
     if _DASH.search(plain, begin, amount.start):
@@ -116,6 +133,12 @@ def _shaped(plain: str, amount: Amount) -> Amount:
     if shaped.doubt is None and _is_former(plain, shaped, begin):
         return replace(shaped, doubt=Doubt.FROM)
     return shaped
+
+
+def _is_money(plain: str, amount: Amount, begin: int) -> bool:
+    """投入86.4万 leaves 元 out."""
+    scaled = _SCALED.search(plain, amount.start, amount.number_end)
+    return scaled is not None and _MONEY.search(plain, begin, amount.start) is not None
 
 
 def _bound(plain: str, amount: Amount, begin: int) -> Bound | None:

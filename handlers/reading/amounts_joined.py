@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 
 from handlers.reading.amount import Amount, Doubt
 from handlers.reading.numerals import read_number
+from models.rules.unit import tidy
 
 _RANGE = re.compile(r"\s?(?:-{1,2}|~|至|到)\s?(?:约|近)?\s?")
 _SLASH = re.compile(r"\s?[/|]\s?")
@@ -14,6 +16,7 @@ _RESPECTIVELY = re.compile(r"分别|依次|各自")
 _SENTENCE_END = frozenset("。;!?\n")
 _SCALE = re.compile(r"(?:万亿|[百千]?[亿万])$")
 _LARGE = 1000
+_FRACTION = 10
 _LOOK_BACK = 80
 
 
@@ -26,7 +29,7 @@ def joined(text: str, single: Sequence[Amount]) -> list[Amount]:
 
 
 def _ranges(text: str, amounts: list[Amount]) -> list[Amount]:
-    for left in range(len(amounts) - 1):
+    for left in range(len(amounts) - 2, -1, -1):
         first, second = amounts[left], amounts[left + 1]
         between = text[first.end : second.start]
         if len(between) > 6 or not _fits(first, second):
@@ -34,7 +37,7 @@ def _ranges(text: str, amounts: list[Amount]) -> list[Amount]:
         if _RANGE.fullmatch(between):
             amounts[left : left + 2] = _pair(text, first, second, Doubt.RANGE)
         elif _SLASH.fullmatch(between):
-            amounts[left : left + 2] = _pair(text, first, second, Doubt.SHARED)
+            amounts[left : left + 2] = _slashed(text, first, second)
     return amounts
 
 
@@ -42,6 +45,15 @@ def _fits(first: Amount, second: Amount) -> bool:
     if first.rank != second.rank:
         return False
     return first.unit in ("", second.unit) and not first.noun
+
+
+def _slashed(text: str, first: Amount, second: Amount) -> Sequence[Amount]:
+    """2/3 is a fraction, 22/35户 a part and its whole; both are asked for."""
+    if second.unit or not 0 < first.value < second.value <= _FRACTION:
+        return _pair(text, first, second, Doubt.SHARED)
+    share = tidy((first.value * 100 / second.value).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    end = second.end
+    return (replace(first, end=end, number_end=end, value=share, unit="%", doubt=Doubt.FORM),)
 
 
 def _pair(text: str, first: Amount, second: Amount, doubt: Doubt) -> tuple[Amount, Amount]:
@@ -59,7 +71,7 @@ def _scaled(text: str, first: Amount, last: Amount) -> Amount:
     scale = _SCALE.search(text, last.start, last.number_end)
     if scale is None or _SCALE.search(text, first.start, first.number_end):
         return first
-    return replace(first, value=first.value * (read_number(f"1{scale[0]}") or 1))
+    return replace(first, value=tidy(first.value * (read_number(f"1{scale[0]}") or 1)))
 
 
 def _lists(text: str, amounts: list[Amount]) -> list[Amount]:

@@ -19,9 +19,9 @@ _DATE_AFTER = re.compile(
 _NAME_AFTER = re.compile(
     r"\s?(?:"
     # roads, houses, versions, grades of hospitals and scenic spots
-    r"[MGTK] ?(?:带宽|宽带|光|网|内存|流量|速)|兆(?![瓦伏])|°|所(?:示|列|述|指|需|属|在)"
+    r"[MGTK] ?(?:带宽|宽带|光|网|内存|流量|速)|兆(?![瓦伏])|°|#|所(?:示|列|述|指|需|属|在)"
     r"|级(?!联)|等奖|年级|强(?![化制力降风度对])|版|型|单元(?!格)|楼(?!栋)|室(?!外|内)|国道|省道|县道|乡道"
-    r"|线(?!索|上|下)|路(?!段|灯|口|面)|街(?!道)|弄|巷|代(?!表|码|管|办)|后(?=[的,、。人干青大]|$)"
+    r"|线(?!索|上|下)|(?<!\d{4})路(?!段|灯|口|面)|街(?!道)|弄|巷|代(?!表|码|管|办)|(?:(?<=[6-9][05])|(?<=0[05]))后"
     r"|期\s?(?:工程|项目|建设|用地|扩建|标段)|高校(?!生|毕)|工程(?!师)|计划|模式"
     # services called by their number
     r"|[一-龥]{0,4}(?:热线|专线)|(?<=\d\d\d)平台|报警|急救|火警|网络|[KMGTkmgt]?bps"
@@ -41,7 +41,7 @@ _LABEL_BEFORE = re.compile(
     r"(?:[A-Za-z][- ]|(?:附件|附表|附图|附录|(?<![代列报发仪外])表|图|编号|编码|代码|文号|邮编"
     r"|电话|手机|座机|传真|QQ|微信|账号|卡号"
     r"|桩号|车牌号?|热线|版本|联系方式|房号|单号|证号|型号|网址)\s?[:为是]?\s?"
-    r"|(?:附件|附表|表|图|[省州市政激感新续])\s?\d{1,2}[-~、]|(?<![全我本各])[省州政激感续]\s?)$"
+    r"|(?:附件|附表|表|图|[省州市政激感新续])\s?\d{1,2}[-~、]|(?<![全我本各])[省州政激感新续]\s?)$"
 )
 _SIGN_AFTER = re.compile(r"\s?[×xX*]\s?\d|\+(?:\d|[A-Za-z])|:\d|·\d|-\d{7,8}(?!\d)|-\d{3}-\d{4}")
 _PHONE = re.compile(
@@ -55,6 +55,7 @@ _LISTED = re.compile(r"\s?、\s?\d")
 _BRACKET_AFTER = re.compile(r"\s?[〕\])]")
 _PERIODS = frozenset(("个月", "个季度", "周", "天"))
 _PERIOD_BEFORE = re.compile(r"(?:前|近|过去|今后|未来|最后|头)\s?$")
+_SLOGAN_SHARE = re.compile(r"\d{1,3}%")
 _HOUSE = re.compile(r"\d{1,3}(?:单元|室|号)")
 _ONE_EACH_AFTER = re.compile(r"[一-龥]{1,3}1[一-龥]")
 _ONE_EACH_BEFORE = re.compile(r"1[一-龥]{1,3}$")
@@ -74,13 +75,16 @@ def is_name(text: str, number: Number) -> bool:
     return _is_list_mark(text, start, end) or _is_one_each(text, start, end)
 
 
-def is_bare_name(text: str, number: Number) -> bool:
-    """Whether a number without a unit is a year, a phone, a version or behind a label."""
-    start, end = number.start, number.end
+def is_labelled(text: str, number: Number) -> bool:
+    """Whether a number without a unit belongs to the word before it: 附件1, 电话8222333, 4G."""
+    before = _LABEL_BEFORE.search(text, max(0, number.start - _BACK), number.start)
+    return before is not None or is_in_latin_word(text, number)
+
+
+def is_code(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]``, which no unit follows, is a phone, a year or a version."""
     written = text[start:end]
-    if _PHONE.fullmatch(written) or _VERSION.fullmatch(written) or is_in_latin_word(text, number):
-        return True
-    if _LABEL_BEFORE.search(text, max(0, start - _BACK), start):
+    if _PHONE.fullmatch(written) or _VERSION.fullmatch(written):
         return True
     if not _YEAR.fullmatch(written):
         return False
@@ -99,6 +103,8 @@ def is_in_latin_word(text: str, number: Number) -> bool:
 def is_measure_of_name(text: str, number: Number, unit: str, end: int) -> bool:
     """Whether number and unit are a period (前5个月) or the size of a model (400千伏安8台)."""
     if unit in _PERIODS and _PERIOD_BEFORE.search(text, max(0, number.start - 4), number.start):
+        return True
+    if unit == "个" and _SLOGAN_SHARE.match(text, end):
         return True
     if unit == "栋" and _HOUSE.match(text, end):
         return True
