@@ -1,6 +1,7 @@
 """A message that is no command: it continues what was begun, or is kindly said to be none."""
 
 import re
+from collections.abc import Iterator
 
 from handlers import phrases
 from handlers.context import Context
@@ -11,7 +12,7 @@ from handlers.reporting.begin import looks_like_report
 from handlers.reporting.blank import next_form
 from handlers.reporting.content import SectionSaid
 from handlers.reporting.correct import correct, is_part_of, join_pictures
-from handlers.reporting.drafts import keep
+from handlers.reporting.drafts import forget_parked, keep, parked_from
 from handlers.reporting.failures import ENOUGH, failed
 from handlers.reporting.flow import (
     BURST,
@@ -31,7 +32,9 @@ from handlers.reporting.naming import is_own, matter_named
 from handlers.reporting.nil import nil_name, report_nil
 from handlers.reporting.owed import example_task
 from handlers.reporting.own import fresh_report, only_returned
+from handlers.reporting.said import is_of, is_several, only_part, parts_of, report_parts
 from handlers.reporting.slots import not_taken_texts
+from handlers.reporting.underway import under_way
 from handlers.reporting.waiting import MOST, let_wait, waiting_pictures
 from handlers.reporting.withdraw import submission_from, taken_back
 from handlers.supervising.recalling import recalled_facts
@@ -124,10 +127,8 @@ def not_understood(context: Context) -> Reply:
             f"这像是要改已退回的 #{returned.id}，尚未受理。请回复 1 按更正处理；"
             f"也可发“更正 {returned.id}”加内容。"
         )
-    if looks_like_report(context, text):
-        # One digit makes it a report; unasked it stays talk.
-        keep_list(context, "报送 {}", [text])
-        return Reply("这段话像是报送内容，尚未受理。按报送处理请回复 1；也可在开头加“报送”重发。")
+    if looks_like_report(context, text) or is_several(parts_of(context, text)):
+        return _offer_report(context, text)
     if failed(context) >= ENOUGH and (form := next_form(context)):
         return Reply(
             f"连续两次没有读懂。您接下来要报的是这一项，请复制下面内容，填好发回：\n{form}"
@@ -137,7 +138,19 @@ def not_understood(context: Context) -> Reply:
 
 
 def _continue(work: Work, text: str) -> Reply | None:
-    """The open report with what the message adds; what adds nothing is never data."""
+    """The open report with what the message adds; what adds nothing is never data.
+
+    Parts that each name a task are reports of their own, and one that names another task is
+    offered as its report.
+    """
+    parts = parts_of(work.context, text)
+    if is_several(parts):
+        return report_parts(work.context, parts)
+    if (only := only_part(parts)) is not None:
+        if is_of(work, only):
+            text = only.text
+        elif looks_like_report(work.context, text):
+            return _offer_report(work.context, text)
     changed, is_more = with_message(work, text)
     if is_more and not unusable_text(work.context) and is_quiet(work, changed):
         keep_quietly(changed)
@@ -172,6 +185,12 @@ def _offer_section(work: Work, section: str, text: str) -> Reply:
     keep(work.draft, pending, "section", context.now)
     shown = f"{text[:20]}……" if len(text) > 20 else text
     return Reply(f"“{shown}”是否作为“{section}”？是请发“确认”；不是请发“{section}：”加内容。")
+
+
+def _offer_report(context: Context, text: str) -> Reply:
+    """One digit makes it a report; unasked it stays talk."""
+    keep_list(context, "报送 {}", [text])
+    return Reply("这段话像是报送内容，尚未受理。按报送处理请回复 1；也可在开头加“报送”重发。")
 
 
 def take_pictures(context: Context) -> Reply | None:
@@ -212,7 +231,7 @@ def _is_caption_of_waiting(context: Context, text: str) -> bool:
 
 
 def recalled(context: Context) -> Reply | None:
-    """A message taken back voids the unreviewed report made from it, the open one, or a fact.
+    """A message taken back voids the unreviewed reports made from it, the open ones, or a fact.
 
     What was reviewed stays, and is said to; a second recall finds nothing left to change.
     """
@@ -220,24 +239,30 @@ def recalled(context: Context) -> Reply | None:
     if message_id is None:
         return None
     context.moved = True
-    if (open_one := _draft_from(context, message_id)) is not None:
-        name = open_one.form.name
-        return Reply(
-            "\n".join(filter(None, (f"您撤回了消息，{name} 的填报已取消。", end(open_one))))
-        )
-    submission = submission_from(context, message_id)
-    if submission is None:
-        return recalled_facts(context, message_id)
-    try:
-        return Reply(taken_back(context, submission))
-    except Refused as refusal:
-        return Reply(refusal.text)
+    lines = [*_drafts_ended(context, message_id), *_reports_voided(context, message_id)]
+    return Reply("\n".join(lines)) if lines else recalled_facts(context, message_id)
 
 
-def _draft_from(context: Context, message_id: str) -> Work | None:
-    """The open report, if it was begun by this message."""
+def _drafts_ended(context: Context, message_id: str) -> Iterator[str]:
+    """The open report and those put aside end, if they were made with this message."""
     work = open_work(context)
     row = find_message(context.session, context.message.platform, message_id)
-    if work is None or row is None or row.id not in work.content.messages:
-        return None
-    return work
+    if work is None or row is None or row.id is None:
+        return
+    aside = {each.obligation_id: each.matter.name for each in under_way(context)}
+    for each in parked_from(work.draft, row.id):
+        forget_parked(work.draft, each)
+        yield f"您撤回了消息，放下的 {aside[each]} 已取消。"
+    if row.id in work.content.messages:
+        yield f"您撤回了消息，{work.form.name} 的填报已取消。"
+        yield from filter(None, [end(work)])
+
+
+def _reports_voided(context: Context, message_id: str) -> Iterator[str]:
+    """A message may have brought several reports."""
+    while (submission := submission_from(context, message_id)) is not None:
+        try:
+            yield taken_back(context, submission)
+        except Refused as refusal:
+            yield refusal.text
+            return

@@ -2,8 +2,7 @@
 
 from handlers.context import Context
 from handlers.registry import InGroup, command
-from handlers.reporting.begin import named_or_only
-from handlers.reporting.nil import report_nil
+from handlers.reporting.nil_several import report_nil_said
 from models.member import RoleName
 from models.message import Reply
 
@@ -16,13 +15,12 @@ from models.message import Reply
     "本月无变化",
     "本期无变化",
     "本月没有变化",
-    usage="无变化 任务编号",
+    usage="无变化 任务编号（或全部）",
     about="数据与上次相同时报送",
     roles=(RoleName.LIAISON,),
     group=InGroup.MOVE,
     alone=True,
 )
 def nil(context: Context, rest: str) -> Reply:
-    """A report that repeats what holds; refused where there is nothing to repeat."""
-    matter = named_or_only(context, rest, "无变化 {}")
-    return matter if isinstance(matter, Reply) else report_nil(context, matter, rest)
+    """Reports that repeat what holds; refused where there is nothing to repeat."""
+    return report_nil_said(context, rest)

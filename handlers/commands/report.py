@@ -2,7 +2,7 @@
 
 from handlers.context import Context
 from handlers.registry import InGroup, command
-from handlers.reporting.begin import begin
+from handlers.reporting.said import report_said
 from models.member import RoleName
 from models.message import Reply
 
@@ -19,5 +19,5 @@ from models.message import Reply
     group=InGroup.MOVE,
 )
 def report(context: Context, rest: str) -> Reply:
-    """Begin a report, or go on with the open one."""
-    return begin(context, rest)
+    """Begin a report or several, or go on with the open one."""
+    return report_said(context, rest)

@@ -1,6 +1,7 @@
 """A report begins: its task and period are found, its draft is opened, its first words read."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from handlers.context import Context
@@ -90,24 +91,42 @@ def _begin(context: Context, rest: str) -> Reply:
 
 def begin_matter(context: Context, matter: Matter, after: str, lines: ReportLines) -> Reply:
     """A report on what is known; *after* is what was written behind its name."""
-    as_of = _as_of(context, lines)
+    begun = opened(context, matter, after, day_said(context, lines))
+    if isinstance(begun, Reply):
+        _keep_pictures(context)
+        return begun
+    work, opening = begun.work, begun.opening
+    if begun.is_more:
+        return advance(work, opening)
+    if content_of(work.draft).says_nothing:
+        return empty_form(work, opening)
+    return ask_again(work, opening or "这一期正在填报：")
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A report opened by a message: whether that said anything of it, and what is said first."""
+
+    work: Work
+    is_more: bool
+    opening: str
+
+
+def opened(context: Context, matter: Matter, after: str, as_of: date | None) -> Begun | Reply:
+    """The report on *matter* with what the message says of it, or the question for which unit.
+
+    Refused where nothing is owed on it, or the very same was reported before.
+    """
     named, after = unit_named(context, matter, after)
     again = f"报送 {matter.number} {{}}\n{_escaped(after)}".rstrip()
     unit = named or unit_meant(context, matter, as_of, again)
     if isinstance(unit, Reply):
-        _keep_pictures(context)
         return unit
     choice = choose(context, matter, as_of, unit)
     _refuse_repeat(context, choice, after)
     draft, parked = open_draft(context, choice.duty.id, choice.unit_id)
-    work = work_on(context, draft)
-    work, is_more = with_message(work, after)
-    opening = parked_text(context, parked)
-    if not is_more and not content_of(draft).says_nothing:
-        return ask_again(work, opening or "这一期正在填报：")
-    if not is_more:
-        return empty_form(work, opening)
-    return advance(work, opening)
+    work, is_more = with_message(work_on(context, draft), after)
+    return Begun(work, is_more, parked_text(context, parked))
 
 
 def _named_part(context: Context, lines: ReportLines) -> str:
@@ -202,7 +221,8 @@ def _without_name(context: Context, rest: str, lines: ReportLines) -> Reply:
     return Reply("\n".join(filter(None, (unusable_text(context), asks, listing))))
 
 
-def _as_of(context: Context, lines: ReportLines) -> date | None:
+def day_said(context: Context, lines: ReportLines) -> date | None:
+    """The day that a message names for its figures; it decides the period."""
     for line in lines.as_of:
         read = read_date(line.text, context.today)
         if isinstance(read, DateReading):

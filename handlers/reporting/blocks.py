@@ -29,6 +29,7 @@ _NUMBER_ENDS = (
 )
 _NAME_ENDS = r"(?=$|[\s:,;。、.(|]|已|完成|累计|目前|截至|截止|无变化|没有变化)"
 _FIGURE = r"[\s:]*(?:已|累计|完成|实际|共|目前|约|为|是)*\s*[0-9]"
+_HAS_FIGURE = re.compile(_FIGURE)
 _NOTHING_NEW = r"[\s:,]*(?:本[月期])?(?:无变化|没有变化)"
 _SLIP = re.compile(rf"([一-鿿\"']{{3,20}})(?:\s*$|{_FIGURE})")
 _SLIPS = frozenset((How.NAME, How.TYPO, How.SOUND))
@@ -44,17 +45,26 @@ class Block:
 
 @dataclass(frozen=True)
 class Known:
-    """A task by which a part may be headed; *words* are the names of its indicators."""
+    """A task by which a part may be headed; *words* are the names of its indicators.
+
+    One that is not the writer's *own* is no head within a section: there others' work is told.
+    """
 
     name: Name
     words: tuple[str, ...] = ()
+    is_own: bool = True
 
 
 @dataclass(frozen=True)
 class _Heads:
-    """What a part may begin with; *owners* are the numbers of the tasks that bear a name."""
+    """What a part may begin with; *owners* are the numbers of the tasks that bear a name.
+
+    *likely* looks like a number, alone or with a figure behind it: a mistyped one is a head too,
+    so that it is said to be unknown and what follows is not taken for the task before it.
+    """
 
     numbers: re.Pattern[str] | None
+    likely: re.Pattern[str] | None
     names: re.Pattern[str] | None
     inline: re.Pattern[str] | None
     owners: Mapping[str, frozenset[str]]
@@ -62,10 +72,11 @@ class _Heads:
 
 @dataclass(frozen=True)
 class Cut:
-    """The parts of a message, and what stands before the first."""
+    """The parts of a message, what stands before the first, and whether any is the writer's."""
 
     preamble: str
     blocks: tuple[Block, ...]
+    has_own: bool = False
 
 
 def cut(text: str, known: Sequence[Known], sections: Iterable[str] = ()) -> Cut:
@@ -73,7 +84,7 @@ def cut(text: str, known: Sequence[Known], sections: Iterable[str] = ()) -> Cut:
 
     *sections* are the names of sections: in their text a name that begins a line is just prose.
     """
-    reader = _Cutter(tuple(known), frozenset(map(command_key, sections)))
+    reader = _Cutter(tuple(known), tuple(filter(None, sections)))
     for line in clean(text).split("\n"):
         reader.take(line)
     return reader.result()
@@ -82,10 +93,13 @@ def cut(text: str, known: Sequence[Known], sections: Iterable[str] = ()) -> Cut:
 class _Cutter:
     """Goes through the lines and remembers in which part it is."""
 
-    def __init__(self, known: tuple[Known, ...], sections: frozenset[str]) -> None:
+    def __init__(self, known: tuple[Known, ...], sections: tuple[str, ...]) -> None:
         self._known = {each.name.number: each for each in known}
+        self._own = {each.name.number for each in known if each.is_own}
         self._heads = _heads(tuple(each.name for each in known))
-        self._sections = sections
+        self._sections = frozenset(map(command_key, sections))
+        words = "|".join(map(re.escape, sections)) or "措施"
+        self._headings = re.compile(rf"[\s；;，,。]+(?=(?:{words})\s*[:：])")
         self._vocabulary = Vocabulary()
         self._preamble: list[str] = []
         self._blocks: list[tuple[str, list[str]]] = []
@@ -93,10 +107,13 @@ class _Cutter:
         self._in_section = False
         self._after_gap = True
         self._compared = 0
+        #: Whether the parts are single lines, each a number and its figure.
+        self._by_line = False
 
     def result(self) -> Cut:
         blocks = tuple(Block(name, "\n".join(lines).strip()) for name, lines in self._blocks)
-        return Cut("\n".join(self._preamble).strip(), blocks)
+        has_own = any(self._is_own(block.name) for block in blocks)
+        return Cut("\n".join(self._preamble).strip(), blocks, has_own)
 
     def take(self, line: str) -> None:
         if not line.strip():
@@ -128,24 +145,37 @@ class _Cutter:
         if end is None:
             return False
         self._open(line[origin[start] : origin[end]])
+        self._by_line = self._by_line or _HAS_FIGURE.match(plain, end) is not None
         self._parts(line, plain, origin, end)
         return True
 
     def _head(self, plain: str, start: int, *, has_word: bool) -> int | None:
         """Where the task's name ends that begins at *start*; None where no part begins."""
         heads = self._heads
+        is_prose = self._in_section and not has_word
+        is_free = self._by_line or self._after_gap or not is_prose
+        if is_free and (found := heads.likely and heads.likely.match(plain, start)):
+            return found.end("name")
         if found := heads.numbers and heads.numbers.match(plain, start):
-            is_bare = has_word or self._after_gap or start == 0 or not self._in_section
-            return found.end() if is_bare else None
-        if self._in_section and not has_word and not self._after_gap:
+            is_head = not is_prose or ((start == 0 or self._after_gap) and self._is_own(found[0]))
+            return found.end() if is_head else None
+        if is_prose and not self._after_gap:
             return None
         if found := heads.names and heads.names.match(plain, start):
             owners = heads.owners.get(command_key(found[0]), frozenset())
-            is_new = has_word or not (owners & self._owners or self._is_own_word(found[0]))
-            return found.end() if is_new else None
+            is_same = bool(owners & self._owners) or self._is_own_word(found[0])
+            is_head = has_word or (not is_same and (not is_prose or self._is_own(found[0])))
+            return found.end() if is_head else None
         if has_word:
             return _first_word(plain, start)
-        return self._slip(plain, start)
+        return None if is_prose else self._slip(plain, start)
+
+    def _is_own(self, name: str) -> bool:
+        return bool(self._owners_of(name) & self._own)
+
+    def _owners_of(self, name: str) -> frozenset[str]:
+        known = self._heads.owners
+        return known.get(command_key(name)) or known.get(_plain_number(name), frozenset())
 
     def _is_own_word(self, text: str) -> bool:
         """Whether it names an indicator of the task of which the part speaks."""
@@ -169,9 +199,7 @@ class _Cutter:
         return {self._known[number].name.key for number in self._owners}
 
     def _open(self, name: str) -> None:
-        key = command_key(name)
-        heads = self._heads
-        self._owners = heads.owners.get(key) or heads.owners.get(_plain_number(name), frozenset())
+        self._owners = self._owners_of(name)
         self._blocks.append((name.strip(), []))
         self._in_section = False
 
@@ -189,6 +217,8 @@ class _Cutter:
         self._notice_section(plain[start:].lstrip(" :,;、。."))
 
     def _rest(self, text: str) -> None:
+        """The rest of a line, each section that begins in it on a line of its own."""
+        text = self._headings.sub("\n", text)
         if text := text.lstrip(" \t\u3000:：,，;；、").rstrip(" \t\u3000,，;；、"):
             self._keep(text)
 
@@ -224,8 +254,15 @@ def _heads(names: tuple[Name, ...]) -> _Heads:
     numbers = "|".join(map(_gapped, _longest(each.number for each in names)))
     titles = _longest(c for e in names for c in (e.title, *e.aliases) if len(command_key(c)) > 1)
     one = rf"(?P<name>(?:{numbers}){_NUMBER_ENDS})"
+    series = "|".join(map(re.escape, _longest(_series(each.number) for each in names)))
     return _Heads(
         re.compile(one, re.IGNORECASE) if numbers else None,
+        re.compile(
+            rf"(?P<name>(?:{series})[0-9]{{1,3}}(?:-[0-9]{{1,3}})?){_NUMBER_ENDS}"
+            rf"(?={_FIGURE}|\s*:?\s*$)"
+        )
+        if series
+        else None,
         re.compile("|".join(rf"[\"']*{_gapped(c)}[\"']*{_NAME_ENDS}" for c in titles))
         if titles
         else None,
@@ -237,6 +274,12 @@ def _heads(names: tuple[Name, ...]) -> _Heads:
         else None,
         {key: frozenset(value) for key, value in owners.items()},
     )
+
+
+def _series(number: str) -> str:
+    """州 of 州1-7: what the numbers of a programme begin with."""
+    found = re.match(r"[^0-9]*", normalise(number))
+    return found[0] if found else ""
 
 
 def _longest(texts: Iterable[str]) -> list[str]:

@@ -127,17 +127,19 @@ def forget_parked(draft: Draft, obligation_id: int) -> None:
 def bring_first(draft: Draft, obligation_ids: Sequence[int], now: datetime) -> None:
     """Open the first of these reports, the others next behind it in this order, all else after."""
     kept = kept_in(draft)
-    every = [*kept.parked, _parked(draft, kept)]
+    every = [*kept.parked, *([] if kept.content.says_nothing else [_parked(draft, kept)])]
+    if not every:
+        return
     order = {each: at for at, each in enumerate(reversed(obligation_ids))}
     every.sort(key=lambda each: order.get(each.obligation_id, -1))
     *waiting, wanted = every
     _bring_forward(draft, wanted, tuple(waiting), now)
 
 
-def parked_for(draft: Draft, obligation_id: int) -> Parked | None:
-    """What waits for this obligation, or None."""
+def parked_from(draft: Draft, inbox_id: int) -> list[int]:
+    """The obligations for which something waits that was made with this message."""
     waiting = kept_in(draft).parked
-    return next((each for each in waiting if each.obligation_id == obligation_id), None)
+    return [each.obligation_id for each in waiting if inbox_id in each.content.messages]
 
 
 def _parked(draft: Draft, kept: Kept) -> Parked:

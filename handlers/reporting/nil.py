@@ -8,7 +8,7 @@ from handlers.reading.normalise import clean
 from handlers.reporting.choose import Choice, choose
 from handlers.reporting.content import Content, FigureSaid
 from handlers.reporting.drafts import open_draft
-from handlers.reporting.flow import hand_in, open_work, work_on
+from handlers.reporting.flow import Work, hand_in, open_work, work_on
 from handlers.reporting.form import Form, form_of
 from handlers.reporting.own_units import unit_meant, unit_named
 from handlers.reporting.versions import said_again
@@ -20,6 +20,7 @@ from models.rules.reporting import nil_refusal
 from models.submission import last_accepted_version
 
 _NIL = "(?:本[月期])?(?:数据)?(?:无变化|没有变化|无新变化|零报告)"
+_ONLY_NIL = re.compile(rf"{_NIL}[。.!！]*")
 _NIL_BEHIND = re.compile(rf"(\S[^\n]{{0,40}}?)[\s，,：:、]*{_NIL}[。.!！]*")
 _NIL_BEFORE = re.compile(rf"{_NIL}[\s，,：:、]*(\S[^\n]{{0,40}}?)[。.!！]*")
 
@@ -27,7 +28,14 @@ _NIL_BEFORE = re.compile(rf"{_NIL}[\s，,：:、]*(\S[^\n]{{0,40}}?)[。.!！]*"
 def report_nil(context: Context, matter: Matter, words: str = "") -> Reply:
     """Submit what was accepted last for the period that is owed; needs no sections.
 
-    *words* may name the unit last, where each unit reports for itself.
+    *words* may name the unit last, where each unit reports for itself. Refused as `nil_work` is.
+    """
+    work = nil_work(context, matter, words)
+    return work if isinstance(work, Reply) else hand_in(work)
+
+
+def nil_work(context: Context, matter: Matter, words: str = "") -> Work | Reply:
+    """The report that repeats what holds, ready to be submitted, or the question for which unit.
 
     Raises Refused, before anything is changed, where a picture is compulsory each time or
     nothing was accepted before.
@@ -54,7 +62,7 @@ def report_nil(context: Context, matter: Matter, words: str = "") -> Reply:
         messages=(context.inbox_id,),
         nil=True,
     )
-    return hand_in(replace(work_on(context, draft), content=content))
+    return replace(work_on(context, draft), content=content)
 
 
 def _refuse_during_correction(context: Context) -> None:
@@ -65,6 +73,11 @@ def _refuse_during_correction(context: Context) -> None:
             f"{work.form.name} 正在更正 #{work.number}，尚未完成。请补发要改的内容；"
             "不更正了请先发“取消”，再发“无变化”。"
         )
+
+
+def says_nil(text: str) -> bool:
+    """Whether *text* says nothing but that nothing has changed."""
+    return _ONLY_NIL.fullmatch(clean(text).strip()) is not None
 
 
 def nil_name(text: str) -> str | None:

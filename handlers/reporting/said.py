@@ -1,0 +1,103 @@
+"""What a message with reports holds: one, several in parts, or a table; each goes its way."""
+
+from handlers.context import Context
+from handlers.reading.harmless import harmless
+from handlers.reading.headings import Vocabulary
+from handlers.reading.lines import read_lines
+from handlers.reading.names import Name
+from handlers.reading.normalise import clean, command_key
+from handlers.reporting.begin import begin
+from handlers.reporting.blocks import Block, Cut, Known, cut
+from handlers.reporting.choose import own_duties
+from handlers.reporting.flow import Work
+from handlers.reporting.nil import says_nil
+from handlers.reporting.several import Item, report_all
+from models.errors import Refused
+from models.indicator import indicators_of
+from models.message import Reply
+from models.obligation import OPEN_STATES
+from models.task import tasks_of
+
+#: More reports in the parts of one message are refused, and that is said.
+MOST_PARTS = 20
+_LONGEST_SHOWN = 40
+#: Sections that any report may have, beside those that are asked for.
+_SECTIONS = tuple("措施 问题 困难 成效 进展 下一步 下步 打算 建议 目标任务 县市情况".split())
+
+
+def report_said(context: Context, text: str) -> Reply:
+    """The answer to 报送 and what follows it: one report, or several with one summary."""
+    parts = parts_of(context, text)
+    return begin(context, text) if len(parts.blocks) < 2 else report_parts(context, parts)
+
+
+def parts_of(context: Context, text: str) -> Cut:
+    """The parts of a message that each begin with a task's name."""
+    known, sections = _known(context)
+    return cut(text, known, sections)
+
+
+def is_several(parts: Cut) -> bool:
+    """Whether they surely are several reports, of which at least one is the writer's own."""
+    said = [
+        any(char.isdigit() for char in each.text) or says_nil(each.text) for each in parts.blocks
+    ]
+    return len(said) > 1 and all(said) and parts.has_own
+
+
+def only_part(parts: Cut) -> Block | None:
+    """The part that is the whole message, or None."""
+    is_whole = len(parts.blocks) == 1 and not parts.preamble
+    return parts.blocks[0] if is_whole else None
+
+
+def is_of(work: Work, part: Block) -> bool:
+    """Whether a part names the very task or clause of the open report."""
+    matter = work.form.matter
+    names = (matter.number, matter.label, matter.task.number, *matter.task.aliases)
+    return bool(part.text) and command_key(part.name) in map(command_key, names)
+
+
+def report_parts(context: Context, parts: Cut) -> Reply:
+    """Report every part; refused as a whole where there are too many."""
+    count = len(parts.blocks)
+    if count > MOST_PARTS:
+        raise Refused(
+            f"这条消息有{count}项报送，一次最多{MOST_PARTS}项，均未受理。"
+            f"请分成{-(-count // MOST_PARTS)}条发送，或发“模板”领取表格，填好发回。"
+        )
+    day, unread = _preamble(parts.preamble)
+    items = [Item(each.name, f"{day}{each.text}") for each in parts.blocks]
+    return report_all(context, items, [unread] if unread else [])
+
+
+def _preamble(text: str) -> tuple[str, str]:
+    """A day that is said ahead holds for all; a figure before any task belongs to none."""
+    lines = read_lines(text, Vocabulary())
+    day = next((line.text for line in lines.as_of if line.text.strip()), "")
+    shown = harmless(text)[:_LONGEST_SHOWN]
+    is_lost = not day and any(char.isdigit() for char in clean(text))
+    return f"截至：{day}\n" if day else "", f"未读懂，未采用：{shown}" if is_lost else ""
+
+
+def _known(context: Context) -> tuple[list[Known], tuple[str, ...]]:
+    """The tasks that may be named, with the words of their indicators, and the sections' names."""
+    tasks = [
+        task
+        for programme in context.programmes
+        for task in tasks_of(context.session, programme.id or 0)
+    ]
+    own = own_duties(context, states=OPEN_STATES)
+    own_ids = {each.task.id for each in own}
+    indicators = indicators_of(context.session, {each or 0 for each in own_ids})
+    known = [
+        Known(
+            Name(str(task.id), task.number, task.title, tuple(task.aliases)),
+            tuple(w for i in indicators.get(task.id or 0, ()) for w in (i.name, *i.aliases)),
+            task.id in own_ids,
+        )
+        for task in tasks
+    ]
+    asked = (s for each in own for s in each.requirement.sections)
+    names = (name for s in asked for name in (s["name"], *s.get("aliases", ())))
+    return known, tuple(dict.fromkeys((*_SECTIONS, *names)))
