@@ -12,6 +12,7 @@ from handlers.reading.prose.figures import Kind, Prose, ProseFigure
 from handlers.reading.prose.kinds import read_kinds
 from handlers.reading.prose.labels import label_of
 from handlers.reading.prose.places import places_of
+from handlers.reading.prose.spaces import closed_up, with_stops
 from handlers.reading.prose.status import status_of
 
 __all__ = ["Kind", "Prose", "ProseFigure", "read_prose"]
@@ -23,13 +24,12 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
     *places* are names of counties that may stand without 县 or 市. Only a figure that is
     ``certain`` may be taken without asking.
     """
-    source = mapped(text)
+    source = closed_up(mapped(text))
     plain = source.text
     written = "".join(text[place] for place in source.origin[:-1])
-    layout = laid_out(plain, written)
-    context = Context(
-        layout, settings(layout, amounts_in(plain)), tuple(places), starts_in_title(layout)
-    )
+    amounts = amounts_in(plain)
+    layout = laid_out(with_stops(plain, amounts), written)
+    context = Context(layout, settings(layout, amounts), tuple(places), starts_in_title(layout))
     read_kinds(context)
     counties = places_of(context)
     labels: list[str] = []
@@ -46,7 +46,7 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
                 value=-amount.value if reading.negative else amount.value,
                 unit=amount.unit if reading.unit is None else reading.unit,
                 kind=reading.kind,
-                certain=reading.certain and not amount.doubtful,
+                certain=reading.certain,
                 approximate=amount.approximate,
                 label=label,
                 place=place,

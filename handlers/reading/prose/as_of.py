@@ -7,15 +7,19 @@ from handlers.reading.dates import DateReading, dates_in
 
 _MARKED = re.compile(r"截[至止]到?\s*$")
 _NO_DATA_BEFORE = re.compile(
-    r"(?:预计|计划|确保|力争|争取|拟|将|定[于在]|下一?步|要求|力保|待|[较比]|与|同|恢复到|请[^,;。\n]{0,8})[^,;。\n]{0,8}$"
+    r"(?:预计|计划|确保|力争|争取|拟|将|定[于在]|下一?步|要求|力保|待|[较比]|与|同|恢复到|请[^,;。\n]{0,8})[^,;。\n]{0,8}$|[于自从在]$"
 )
 _NO_DATA_AFTER = re.compile(
-    r"(?:底|末|份)?(?:之?以?前|控制在|起|后|开始|同期|[^,;。\n]{0,10}(?:召开|下达|印发|补齐|到货|进场|组织|开会|报送|上报|要|应|须|必须|将|拟|计划|预计|全面开工))"
+    r"(?:底|末|份)?(?:之?以?前|[^,;。\n]{0,14}(?:控制在|必须)|起|后|开始|同期|[^,;。\n]{0,10}(?:开工|动工|启动|成立|出台|召开|下达|印发|补齐|到货|进场|组织|开会|报送|上报|要|应|须|必须|将|拟|计划|预计|全面开工))"
 )
 _REPORTED = re.compile(r"报送|上报|报来|填报")
 _PAST_MONTHS = re.compile(r"(?<!\d)前(\d{1,2}|[二三四五六七八九十]{1,2})个月")
 _DAY_OR_PERIOD = re.compile(r"[-—–~至到]|上半年|季度|底|末|月$|月份$|[日号]$|\d$|全年")
+#: A single day or month is of the data where a clause begins with it, or after 到.
+_PERIOD = re.compile(r"[-—–~至到]|上半年|季度|底|末")
+_OPENS = re.compile(r"(?:^|[。,，;；:：!！?？\n(（、]|[县市区州局委办]|到|至)\s*$")
 _RELATIVE = re.compile(r"^(?:今|昨|前|目前|现在|当前|上个?月|本|这)")
+_WHOLE_YEARS = ("全年", "年底", "年末", "下半年")
 _IN_NUMBER = tuple("0123456789./")
 _DIGITS = dict(zip("二三四五六七八九", range(2, 10), strict=True))
 
@@ -27,7 +31,9 @@ def as_of(text: str, today: date) -> date | None:
     for reading in dates_in(plain, today):
         start, end = reading.span
         words = plain[start:end]
-        if plain[start - 1 : start] in _IN_NUMBER or (reading.year_assumed and "年" in words[1:]):
+        if plain[start - 1 : start] in _IN_NUMBER or (
+            reading.year_assumed and words in _WHOLE_YEARS
+        ):
             continue
         if _RELATIVE.match(words):
             if words.startswith(("昨", "前", "上")) and _MARKED.search(plain, 0, start):
@@ -49,6 +55,8 @@ def _is_of_data(plain: str, reading: DateReading) -> bool:
     if not _DAY_OR_PERIOD.search(plain[start:end]):
         return False
     before, after = plain[max(0, start - 16) : start], plain[end : end + 14]
+    if not _PERIOD.search(plain[start:end]) and not _OPENS.search(before):
+        return False
     if _REPORTED.search(before[-6:]) or _NO_DATA_BEFORE.search(before):
         return False
     return not _NO_DATA_AFTER.match(after)

@@ -9,7 +9,7 @@ from re import Pattern
 from handlers.reading.prose.clauses import Layout, Setting, visible
 from handlers.reading.prose.counties import without_places
 from handlers.reading.prose.figures import Kind
-from handlers.reading.prose.words import COUNTING, Cue, Hit, hits_in
+from handlers.reading.prose.words import MODAL, Cue, Hit, hits_in
 
 #: Words of a plan that reach beyond their clause; a single 计划 or 应 does not.
 _FAR_REACHING = re.compile(
@@ -40,20 +40,29 @@ class Context:
     places: tuple[str, ...]
     starting_is_the_task: bool = False
     readings: list[Reading] = field(default_factory=list)
-    _hits: dict[Pattern[str], tuple[Hit, ...]] = field(default_factory=dict)
+    modal: tuple[Hit, ...] = ()
+    #: The first sentence in which something is told to have happened.
+    told_in: int | None = None
+    _seen: dict[tuple[int, int, int], list[Hit]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        text, quoted = self.layout.text, self.layout.quoted
+        found = hits_in(MODAL, text, 0, len(text))
+        self.modal = tuple(hit for hit in found if not quoted[hit.start])
+        told = (hit for hit in self.modal if hit.cue is not Cue.PLAN)
+        self.told_in = next((self.layout.sentence[hit.start] for hit in told), None)
 
     def hits(self, scanner: Pattern[str], start: int, end: int, depth: int) -> list[Hit]:
-        """The cues that begin in ``[start:end]`` at bracket depth *depth*, outside of figures."""
-        if scanner not in self._hits:
-            self._hits[scanner] = hits_in(scanner, self.layout.text)
-        found = self._hits[scanner]
-        first = bisect_left(found, start, key=lambda hit: hit.start)
-        last = bisect_left(found, end, key=lambda hit: hit.start)
-        return [
-            hit
-            for hit in found[first:last]
-            if self.layout.depth[hit.start] == depth and hit.end <= end
-        ]
+        """The cues in ``[start:end]`` at bracket depth *depth*, names in quotes left out."""
+        key = (id(scanner), start, end)
+        if key not in self._seen:
+            layout = self.layout
+            self._seen[key] = [
+                hit
+                for hit in hits_in(scanner, layout.text, start, end)
+                if layout.depth[hit.start] == depth and not layout.quoted[hit.start]
+            ]
+        return self._seen[key]
 
     def left_hits(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
         """The cues between a figure and its clause's beginning or the figure before it."""
@@ -86,8 +95,8 @@ class Context:
                 continue
             if hit.start >= setting.begin:
                 return "here" if hit.start >= setting.lo or self._is_list(setting) else "beside"
-            if _FAR_REACHING.match(hit.text):
-                return "wanted" if _WANTED.match(hit.text) else "carried"
+            if _FAR_REACHING.search(hit.text):
+                return "wanted" if _WANTED.search(hit.text) else "carried"
         return ""
 
     def compared(self, scanner: Pattern[str], setting: Setting) -> int:
@@ -100,17 +109,27 @@ class Context:
         return -1 if less else 1 if more else 0
 
     def is_realised(self, setting: Setting) -> bool:
-        """Whether 已, 累计, 截至 stand before the figure in its sentence, no plan between."""
+        """Whether 已, 累计, 截至 stand before the figure, no plan between; in a sentence without
+        either, whether an earlier one told what happened."""
         hits = self._modal(self._sentence_start(setting), setting, (Cue.TALLY,))
-        return bool(hits) and hits[-1].cue is not Cue.PLAN
+        if hits:
+            return hits[-1].cue is not Cue.PLAN
+        return self.told_in is not None and self.told_in < setting.sentence
 
     def is_bare(self, setting: Setting) -> bool:
         """Whether nothing but places and joining words stand between this figure and the last."""
         return not without_places(setting.left, self.places)
 
     def _modal(self, start: int, setting: Setting, more: tuple[Cue, ...] = ()) -> list[Hit]:
-        hits = self.hits(COUNTING, start, setting.amount.start, setting.depth)
-        return [hit for hit in hits if hit.cue in (Cue.PLAN, Cue.REALISED, *more)]
+        first = bisect_left(self.modal, start, key=lambda hit: hit.start)
+        last = bisect_left(self.modal, setting.amount.start, key=lambda hit: hit.start)
+        wanted = (Cue.PLAN, Cue.REALISED, *more)
+        depth = self.layout.depth
+        return [
+            hit
+            for hit in self.modal[first:last]
+            if hit.cue in wanted and depth[hit.start] == setting.depth
+        ]
 
     def _sentence_start(self, setting: Setting) -> int:
         at = setting.begin

@@ -17,17 +17,23 @@ _GOVERNING = frozenset(
     )
 )
 _BEHIND = frozenset((Cue.SHORT, Cue.UNDERWAY, Cue.RESULT, Cue.ACTIVITY, Cue.PLAN, Cue.REALISED))
-_OF_IT = re.compile(r"\s*的(?:任务|目标|计划)?\s*$")
+_OF_IT = re.compile(r"\s*(?:/[一-龥]{1,3})?的(?:任务|目标|计划)?\s*$")
 _TITLE = re.compile(r"\s*的?(?:项目|任务|工程|目标|工作目标|建设任务)\s*$")
 _PASSIVE = re.compile(r"已|均|都|全部|全|提前|顺利|基本|超额|如期|正式|按期|得到|予以")
 _AMONG = re.compile(r"[一-龥]{0,6}中,?\s*$")
-_AT_A_RATE = re.compile(r"(?:进度|率|比例)(?:均|都)?(?:在|达到?|超过?|为|[高低]于)\s*$")
+_AT_A_RATE = re.compile(
+    r"(?:(?:进度|率|比例|满意度)(?:均|都|已|分别)*(?:在|达到?|超过?|为|[高低]于)"
+    r"|[一-龥]{2,}(?<!完成)(?:率|比例|满意度))\s*$"
+)
 _FROM = re.compile(r"[由从][一-龥]{0,6}?的?$")
 _WHOLE_LIST = re.compile(r"共(?:承办|实施|建设|改造|新建|安排|承担|有)?(?:[一-龥]{0,8})$")
 _LISTED = re.compile(r"任务|指标|项目|实事|清单|标段|工程")
 _ENDED = frozenset(
     "完成 完成了 建成 竣工 完工 办结 建好 投入使用 投用 投产 交付 达到 实现 销号 通过".split()
 )
+_TASKS_LISTED = re.compile(r"[^,;。:]{0,60}?等(?:\d+项)?(?:任务|目标)")
+_WHOLE_AREA = re.compile(r"全[州市县省区]$")
+_AREAS = re.compile(r"个?(?:县|乡镇|村|市州|街道|行政村)")
 #: What follows a task's size where no number says how far it is.
 _UNTOLD = re.compile(
     r"[,:](?!(?:占|同比|其中|[一-龥]{0,4}任务|完成(?:率|年|任|投)))[一-龥]{1,12}(?!\d)"
@@ -42,10 +48,16 @@ _PROGRESS = re.compile(
 def count_kind(context: Context, setting: Setting) -> Reading:
     """The kind of a figure that counts or measures things, people, lengths, days."""
     left = context.left_hits(COUNTING, setting)
-    for rule in (_changed, _whole_of_a_pair, _by_what_follows, _governed, _topic):
+    for rule in (_of_all_places, _changed, _whole_of_a_pair, _by_what_follows, _governed, _topic):
         if reading := rule(context, setting, left):
             return reading
     return _inherited(context, setting, left)
+
+
+def _of_all_places(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """全州8县市均已完成 counts no work, but says where."""
+    areas = _AREAS.match(setting.amount.unit + setting.amount.noun + setting.right)
+    return Reading(_OTHER, False) if areas and _WHOLE_AREA.search(setting.left) else None
 
 
 def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
@@ -78,7 +90,8 @@ def _whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Rea
     if after is None or _is_member(context, setting) or context.plan_in_force(setting):
         return None
     between = visible(context.layout, setting.amount.end, after.amount.start)
-    if len(between) > 24 or "其中" in between and not _AMONG.search(setting.right):
+    told = not setting.runs_on and _PROGRESS.search(setting.right) is not None
+    if len(between) > 24 or told or ("其中" in between and not _AMONG.search(setting.right)):
         return None
     behind = after.right if not after.runs_on else ""
     if _PROGRESS.search(between) or _PROGRESS.match(behind) or _AMONG.search(setting.right):
@@ -109,7 +122,7 @@ def _same_unit(one: Amount, two: Amount) -> bool:
 
 def _by_what_follows(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """85个小区均已完工, 64户正在施工: the verb stands behind its figure."""
-    if setting.runs_on and _AT_A_RATE.search(setting.right):
+    if setting.runs_on and _AT_A_RATE.search(setting.right) and not _has(left, Cue.RESULT):
         return Reading(_OTHER, False)
     if setting.runs_on and not setting.right.rstrip().endswith(("、", "和")):
         return None
@@ -131,7 +144,7 @@ def _state_behind(
     verbs = [hit for hit in right if hit.cue is not Cue.REALISED]
     if not verbs:
         return None
-    first = verbs[0]
+    first = _predicate(verbs)
     if first.cue is Cue.PLAN:
         return Reading(_OTHER if rest else _TARGET, False)
     if first.cue in (Cue.SHORT, Cue.UNDERWAY):
@@ -142,6 +155,13 @@ def _state_behind(
     if first.cue is Cue.ACTIVITY and right[0].cue is not Cue.REALISED:
         return None
     return Reading(_DONE, plain)
+
+
+def _predicate(verbs: list[Hit]) -> Hit:
+    """What is said of the figure: 未 and 正在 wherever they stand, else the verb at the end."""
+    open_ones = (hit for hit in verbs if hit.cue in (Cue.SHORT, Cue.UNDERWAY, Cue.PLAN))
+    results = [hit for hit in verbs if hit.cue is Cue.RESULT]
+    return next(open_ones, results[-1] if results else verbs[0])
 
 
 def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
@@ -255,6 +275,8 @@ def _topic(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
     """What a sentence begins with before it says how far it is: 户厕改造8个,正在施工."""
     if setting.right.endswith(("的任务", "的目标", "的计划")):
         return Reading(_TARGET, True)
+    if _TASKS_LISTED.match(context.layout.text, setting.amount.end):
+        return Reading(_TARGET, False)
     if setting.depth or any(hit.cue in (Cue.REALISED, Cue.TALLY) for hit in left):
         return None
     if _WHOLE_LIST.search(setting.left) and _LISTED.search(setting.left + setting.right):

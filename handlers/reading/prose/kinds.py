@@ -1,5 +1,7 @@
 """The kind of every figure of a text, by its unit first and then by the words around it."""
 
+from dataclasses import replace
+
 from handlers.reading.prose.clauses import Setting
 from handlers.reading.prose.context import Context, Reading
 from handlers.reading.prose.counts import count_kind
@@ -11,7 +13,9 @@ from handlers.reading.prose.shares import points_kind, share_kind
 def read_kinds(context: Context) -> None:
     """Fill in ``context.readings``, from the left, since each may lean on those before it."""
     for setting in context.settings:
-        context.readings.append(_kind(context, setting))
+        reading = _kind(context, setting)
+        sure = reading.certain and not setting.amount.doubtful
+        context.readings.append(replace(reading, certain=sure))
 
 
 def _kind(context: Context, setting: Setting) -> Reading:

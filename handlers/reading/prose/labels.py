@@ -2,43 +2,64 @@
 
 import re
 
-from handlers.reading.prose.clauses import Setting, visible
+from handlers.reading.prose.clauses import Setting
 from handlers.reading.prose.context import Context
+from handlers.reading.prose.counties import places_in
 from handlers.reading.prose.figures import Kind
+from handlers.reading.prose.words import SHARING, Cue
 
 _LONGEST = 30
-_EDGES = re.compile(
-    r"^(?:其中|含|并|已经|已|共计|共|累计|合计|总计|目前|截至[^,]{0,8}|今年以来|全[州市县省]|我[州市县省]|各县市|现|均|还|也|且|[和及与、,:;\s\"'·.\-]|以及|\d{1,2}-\d{1,2}月份?)+"
-    r"|(?:已经|已|共计|共|累计|合计|总计|分别|达到?|达|为|是|约|近|超过?|逾|了|的|有|各|均|仅|只|至|到|第|[:\s、,\"'·]|目前)+$"
+_JOINING = (
+    r"其中|已经|已|共计|一共|共|累计|合计|总计|目前|今年以来|全[州市县省区]|[我本][州市县省区]|各县市|现|均|还|也|且|以及|年度|今年"
+    r"|截至[^,]{0,8}|\d{1,2}-\d{1,2}月份?|[有含并和及与、,:;\s\"'·.\-的]"
 )
-_OWN_NOUN = frozenset({Kind.RATE, Kind.STATED, Kind.GROWTH, Kind.POINTS, Kind.RANK})
+_HEAD = re.compile(rf"^(?:{_JOINING})+")
+_TAIL = re.compile(
+    rf"(?:{_JOINING}|分别|达到?|为|是|大?约|将?近|超过?|逾|了|有|各|仅|只|至|到|第|增至|提高|[:])+$"
+)
+_CHANGE_ONLY = re.compile(
+    r"(?:同比|环比|分别|[较比][上去同年]\S{0,4}?|增长|下降|上升|提高|减少|增加|增幅|降幅|回落|降低|提升|了|均|占比?|排名?|位[列居]|居|列|全[省州市国])*"
+)
+_COUNTED = (Kind.DONE, Kind.MONEY, Kind.TARGET)
 
 
 def label_of(context: Context, setting: Setting, place: str, labels: list[str]) -> str:
     """What the figure counts, in the words of the text; a county's figure begins with it.
 
-    A share of the task is of what was counted before it.
+    A share of the task is of what was counted before it, and so is a change or a rank that
+    names nothing of its own.
     """
-    kind = context.readings[setting.index].kind
-    own = _own(setting)
-    if kind is Kind.PERCENT or not own:
-        before = _before(context, setting, labels)
-        own = before or own
-    return f"{place}{own}" if place and place not in own else own
+    own = _own(context, setting)
+    if context.readings[setting.index].kind is Kind.PERCENT:
+        own = _without_share(context, setting, own)
+    if not own:
+        own = _before(context, setting, labels)
+    elif _CHANGE_ONLY.fullmatch(own):
+        own = _before(context, setting, labels) + own
+    return own if not place or own.startswith(place) else f"{place}{own}"
 
 
-def _own(setting: Setting) -> str:
-    words = _EDGES.sub("", _EDGES.sub("", setting.left))
-    if not words:
-        words = _EDGES.sub("", setting.right)
-    return words[-_LONGEST:] if words == setting.left else words[:_LONGEST]
+def _own(context: Context, setting: Setting) -> str:
+    return _trimmed(setting.left, context) or _trimmed(setting.right, context)
+
+
+def _trimmed(words: str, context: Context) -> str:
+    words = _TAIL.sub("", _HEAD.sub("", words))
+    for name in places_in(words, context.places):
+        words = _HEAD.sub("", words.replace(name, "", 1))
+    return words[-_LONGEST:]
+
+
+def _without_share(context: Context, setting: Setting, own: str) -> str:
+    """户厕改造 of 户厕改造完成率."""
+    for hit in context.left_hits(SHARING, setting):
+        if hit.cue in (Cue.PERCENT, Cue.RESULT):
+            own = own.replace(hit.text, "").strip()
+    return own if len(own) > 1 else ""
 
 
 def _before(context: Context, setting: Setting, labels: list[str]) -> str:
     for index in context.earlier(setting):
-        if labels[index]:
+        if context.readings[index].kind in _COUNTED and labels[index]:
             return labels[index]
     return ""
-
-
-__all__ = ["label_of", "visible"]

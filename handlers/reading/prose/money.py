@@ -13,9 +13,26 @@ _RECOVERED = re.compile(r"追|挽回|清欠|清偿|化解|支付|发放|兑")
 _NOT_THERE = re.compile(r"未|没有|尚缺")
 _KINDS = frozenset({Cue.GAP, Cue.BUDGET, Cue.PAID, Cue.OUTPUT, Cue.STANDARD, Cue.AIM, Cue.RESULT})
 _REACHED = re.compile(r"达到?|提高[到至]|提升[到至]|提标|调整[到至为]|为|发放|平均")
+_NOUNS = frozenset({"资金", "金额", "完成", "达到", "达", "实现"})
 #: Words that speak of money without saying that it has moved.
 _LOOSE = frozenset(
-    {"安排", "落实", "统筹", "下达", "化解", "冻结", "救助", "补助", "补贴", "补偿", "退税", "奖补"}
+    {
+        "安排",
+        "落实",
+        "统筹",
+        "下达",
+        "化解",
+        "冻结",
+        "救助",
+        "补助",
+        "补贴",
+        "补偿",
+        "退税",
+        "奖补",
+        "贷款",
+        "授信",
+        "冻结",
+    }
 )
 
 
@@ -41,7 +58,7 @@ def _standard(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     if context.plan_in_force(setting):
         return Reading(_TARGET, True)
     reached = _REACHED.search(setting.left) is not None
-    return Reading(Kind.DONE, per and reached)
+    return Reading(Kind.DONE if per or reached else Kind.OTHER, per and reached)
 
 
 def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
@@ -66,8 +83,21 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     if any(hit.cue is Cue.BUDGET for hit in governing) and last.cue is Cue.OUTPUT:
         return Reading(_TARGET, True)
     unit = "元" if not setting.amount.unit else None
-    sure = planned == "" and unit is None and last.cue is Cue.PAID and last.text not in _LOOSE
+    if part := _part_of_budget(context, setting, last, planned):
+        return part
+    paid = next((hit for hit in reversed(governing) if hit.cue is Cue.PAID), None)
+    moved = paid is not None and last.text in (*_NOUNS, paid.text) and paid.text not in _LOOSE
+    sure = planned == "" and unit is None and moved
     return Reading(_MONEY, sure, unit=unit)
+
+
+def _part_of_budget(context: Context, setting: Setting, last: Hit, planned: str) -> Reading | None:
+    """总投资4.8亿元,其中中央预算内资金1.2亿元: nothing says that it has come."""
+    weak = last.cue is Cue.OUTPUT or last.text in _LOOSE
+    before = setting.before
+    if not weak or planned or before is None or context.readings[before].kind is not _TARGET:
+        return None
+    return Reading(_TARGET, False) if "其中" in setting.left or setting.joint == "list" else None
 
 
 def _inherited(context: Context, setting: Setting) -> Reading:

@@ -12,11 +12,16 @@ def places_of(context: Context) -> tuple[str, ...]:
     """
     found: list[str] = []
     waiting: list[str] = []
+    group: tuple[str, ...] = ()
     for setting in context.settings:
         words = _words_before(context, setting)
+        if setting.before is None:
+            group = ()
         named = places_in(words, context.places)
         if len(named) > 1 and "分别" in words:
-            waiting = list(named)
+            waiting, group = list(named), named
+        elif not named and "分别" in words and len(group) == setting.amount.count > 1:
+            waiting = list(group)
         elif named or ends_place(words):
             waiting = []
         if waiting:

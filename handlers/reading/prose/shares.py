@@ -51,7 +51,8 @@ def _of_a_target(context: Context, setting: Setting, left: list[Hit]) -> Reading
 def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """同比增长6.5%, 下降2%; 提高到95% is a level of what was named before."""
     change = [hit for hit in left if hit.cue in (Cue.MORE, Cue.LESS, Cue.LEVEL)]
-    nouns = [hit for hit in left if hit.cue in _NOUNS]
+    clause = context.hits(SHARING, setting.begin, setting.amount.start, setting.depth)
+    nouns = [hit for hit in clause if hit.cue in _NOUNS]
     if not change or (nouns and nouns[-1].start > change[-1].start):
         return None
     last = change[-1]

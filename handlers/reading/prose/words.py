@@ -1,7 +1,7 @@
 """The word classes of official prose that say what a number is, and a scan for them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -92,7 +92,7 @@ _MODAL: tuple[tuple[Cue, str], ...] = (
     (Cue.TALLY, r"累计|先后|共计|总计|合计"),
     (
         Cue.PLAN,
-        r"下一?步|下阶段|接下来|确保|力争|预计|预期|拟|打算|有望|务必|保证(?!金)|必须|不低于|不少于|不得少于|不得低于|控制在|申请|明年"
+        r"(?:预期|主要|发展|工作|年度|全年|总体)*目标(?=:|是|为)|下一?步|下阶段|接下来|确保|力争|预计|预期|拟|打算|有望|务必|保证(?!金)|必须|不低于|不少于|不得少于|不得低于|控制在|申请|明年"
         rf"|争取(?=[在于到\d今明全年早提尽完早]|{_H}{{0,4}}前)"
         rf"|(?<![度年占资动坚段定总])计划(?=[于在到年今全]|\d{{1,2}}月|{_H}{{0,6}}(?:建|改|完成|投|新|实施|培训|开|种|修|整|发|办|安|购|引|培|组织|举))"
         rf"|(?<!能)(?<!即)将(?=于|在|继续|进一步|加快|加大|完成|新|建|开工|投|达到?|全面|全部|力争|按|组织|实施|再|争取|陆续|全力|持续|确保|启动|推[动进]|开展|改造|举办|培训)"
@@ -137,7 +137,7 @@ _COUNTING: tuple[tuple[Cue, str], ...] = (
         r"完成了?|建成|竣工|完工|办结|建好|投入使用|投用|投产|交付|达到|达标|达(?=\d|约|近)|实现|发放|拨付|兑[现付]|化解|关停|关闭|拆除|拆违|清理|清退|整改|销号|通过|验收"
         r"|结案|破获|抓获|审结|侦破|打掉|捣毁|缴获|查[扣获处出]|刑拘|逮捕|起诉|收戒|劝返|止付|冻结|获[批评得]|荣获|认定|签约|落地|引进|开通|通车|开业|上线|建立|成立"
         r"|组建|出台|印发|制[定订]|安置|救助|帮扶|资助|转移|检查|排查|巡[查诊]|检测|抽[检查样]|筛查|体检|检验|监测|接种|受理|办理|接[待听收诉到]|处[理置罚]|[回答办]复|召开"
-        r"|举[办行]|开展|组织|发[布送出]|张贴|走访|慰问|核[查发销减验]|收[集到获割购治回储缴戒看]|征[集收]|立案|约谈|下[发放派]|印制|铺设|疏[浚通]|硬化|种植|栽[植种]"
+        r"|举[办行]|开展|组织|发[布送出]|张贴|走访|慰问|核[查发销减验]|收[集到获割购治回储缴戒看]|征[集收]|立案|约谈|下[发放派]|出动|责令|注销|结算|破案|立(?=刑|行|案)|演出|放映|收缴|劝导|捐赠|投运|办证|收案|受案|结办|印制|铺设|疏[浚通]|硬化|种植|栽[植种]"
         r"|造林|补植|播[种放出发]|出栏|生产|产出|吸纳|登记|注册|签[订署发]|评[定选为]|表彰|聘用|招[聘录]|录用|选派|派[出驻遣发单]|配[备置套发]|更新|购置|采购|淘汰|[帮代网]办|新增|净增"
         r"|转化|发现|梳理|归集|推[送出广介]|培[养树]|选树|孵化|入[统规库园学住驻]|升规|挂牌|创[建成]|命名|设立|[设布]置|布设|安放|[架敷]设|装(?=了)|改(?=了)|建(?=了)|修(?=了)"
         r"|流转|托管|供[应给养]|解决|消除|取缔|投放|放流|诊疗|救治|义诊|转办|[交督]办|移[交送]|报送|上报|刊[发登]|采[用编纳]|发表|宣[讲传]|咨询|解答|送达|代理|援助"
@@ -213,17 +213,25 @@ _PAYING: tuple[tuple[Cue, str], ...] = (
 )
 
 
+#: How far beyond a stretch a word may look.
+_LOOK_AHEAD = 16
+
+
 def _scanner(classes: Iterable[tuple[Cue, str]]) -> re.Pattern[str]:
     # A class may stand twice: what is written first wins where both fit.
     return re.compile("|".join(f"(?P<{cue.value}_{i}>{w})" for i, (cue, w) in enumerate(classes)))
 
 
-COUNTING, SHARING, PAYING = map(_scanner, (_COUNTING, _SHARING, _PAYING))
+COUNTING, SHARING, PAYING, MODAL = map(_scanner, (_COUNTING, _SHARING, _PAYING, _MODAL))
 
 
-def hits_in(scanner: re.Pattern[str], text: str) -> tuple[Hit, ...]:
-    """Every cue of *text* that *scanner* knows, in order, none inside another."""
-    return tuple(
-        Hit(Cue((match.lastgroup or "").rpartition("_")[0]), *match.span(), match[0])
-        for match in scanner.finditer(text)
-    )
+def hits_in(scanner: re.Pattern[str], text: str, start: int, end: int) -> Iterator[Hit]:
+    """Every cue that *scanner* knows in ``text[start:end]``, in order, none inside another.
+
+    What stands around the stretch is seen by the words that look ahead or back.
+    """
+    for match in scanner.finditer(text, start, end + _LOOK_AHEAD):
+        if match.end() > end:
+            return
+        cue = (match.lastgroup or "").rpartition("_")[0]
+        yield Hit(Cue(cue), *match.span(), match[0])
