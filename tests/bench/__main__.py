@@ -2,13 +2,13 @@
 
 import sys
 
-from tests.bench import message, programmes, service
+from tests.bench import message, programmes, reading, service
 from tests.bench.result import Result, table
 
 
 def main() -> None:
     results: list[Result] = []
-    for measure in (message.measure, service.measure, programmes.measure):
+    for measure in (message.measure, service.measure, programmes.measure, reading.measure):
         results += measure()
     print(table(results))
     missed = [result.name for result in results if not result.is_met]

@@ -18,7 +18,7 @@ _DAY_OR_PERIOD = re.compile(r"[-—–~至到]|上半年|季度|底|末|月$|月
 #: A single day or month is of the data where a clause begins with it, or after 到.
 _PERIOD = re.compile(r"[-—–~至到]|上半年|季度|底|末")
 _OPENS = re.compile(r"(?:^|[。,，;；:：!！?？\n(（、]|[县市区州局委办]|到|至)\s*$")
-_RELATIVE = re.compile(r"^(?:今|昨|前|目前|现在|当前|上个?月|本|这)")
+_RELATIVE = re.compile(r"^(?:今[天日]|昨|前天|目前|现在|当前|上个?月|本|这)")
 _WHOLE_YEARS = ("全年", "年底", "年末", "下半年")
 _IN_NUMBER = tuple("0123456789./")
 _DIGITS = dict(zip("二三四五六七八九", range(2, 10), strict=True))

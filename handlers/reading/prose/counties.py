@@ -7,11 +7,7 @@ _NO_COUNTY = re.compile(
     r".*(?:[小社园景校片辖库灾林矿街厂城山农牧湖战营专老主地市功]区|(?:保护|示范|试验|安置|住宅)区"
     r"|[城超夜门集上都省股楼]市|[全各本我两三四五六七八九十余他该个省市其][县市区州]|县市)"
 )
-_COUNTY = (
-    r"[一-龥]*(?:[全各本我两三四五六七八九十余他该个省县地]|小|社|园|景|校|片|辖|库|灾|林|矿|街|厂|城|超|夜|门|集|上|都|山|农|牧|湖|战|营|专|住宅|保护|示范|开发|试验|聚集|集中|安置)"
-    r"(?:[县市区州]|县市)"
-)
-_COUNTY = re.compile(
+_NAMED = re.compile(
     r"(?:^|(?<=[、,;:(。\s])|(?<=其中)|(?<=包括)|(?<=含)|(?<=和)|(?<=及)|(?<=与))"
     r"(?:其中|[含和及与]|全州|今年|目前)*([一-龥]{1,5}?(?:自治县|[县市区]))(?![级区长内外场域镇])"
 )
@@ -27,7 +23,7 @@ def places_in(text: str, known: Iterable[str]) -> tuple[str, ...]:
     """The counties that *text* names, in order: by their shape, or as one of *known*."""
     found = {
         match.start(1): match[1]
-        for match in _COUNTY.finditer(text)
+        for match in _NAMED.finditer(text)
         if not _NO_COUNTY.fullmatch(match[1])
     }
     for name in known:

@@ -36,7 +36,7 @@ _WHOLE_AREA = re.compile(r"全[州市县省区]$")
 _AREAS = re.compile(r"个?(?:县|乡镇|村|市州|街道|行政村)")
 #: What follows a task's size where no number says how far it is.
 _UNTOLD = re.compile(
-    r"[,:](?!(?:占|同比|其中|[一-龥]{0,4}任务|完成(?:率|年|任|投)))[一-龥]{1,12}(?!\d)"
+    r"[,:](?!占|同比|其中|[一-龥]{0,4}任务|完成(?:率|年|任|投))[^,;。:\d\n]{2,24}(?:[,;。:\n]|$)"
 )
 _STALLED = re.compile(r"[,:][^,;。\d]{0,12}(?:未|没|正在|前期|招标|方案|尚)")
 #: Words after which a count says how far the one before it has come.
@@ -74,7 +74,7 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
     if last.cue is Cue.LEVEL and close:
         planned = context.plan_in_force(setting) != ""
         return Reading(_TARGET if planned else _DONE, not planned)
-    if last.text in ("增长", "上升", "下降", "回落", "净增", "减少") and close:
+    if (last.cue in (Cue.LESS, Cue.MORE) or last.text in ("净增", "减少")) and close:
         return Reading(Kind.GROWTH, False, negative=last.cue is Cue.LESS or last.text == "减少")
     return None
 
@@ -283,7 +283,7 @@ def _topic(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
         return Reading(_TARGET, False)
     active = _has(left, Cue.ACTIVITY)
     if setting.joint == "start" and not setting.runs_on and (active or not left):
-        following = context.layout.text[setting.hi : setting.hi + 16]
+        following = context.layout.text[setting.hi : setting.hi + 28]
         stalled = _UNTOLD.match(following) if active else _STALLED.match(following)
         if active or stalled:
             return Reading(_TARGET if stalled else _DONE, False)

@@ -17,6 +17,7 @@ _HEAD = re.compile(rf"^(?:{_JOINING})+")
 _TAIL = re.compile(
     rf"(?:{_JOINING}|分别|达到?|为|是|大?约|将?近|超过?|逾|了|有|各|仅|只|至|到|第|增至|提高|[:])+$"
 )
+_WORDS_AT_END = re.compile(r"[一-龥]+$")
 _CHANGE_ONLY = re.compile(
     r"(?:同比|环比|分别|[较比][上去同年]\S{0,4}?|增长|下降|上升|提高|减少|增加|增幅|降幅|回落|降低|提升|了|均|占比?|排名?|位[列居]|居|列|全[省州市国])*"
 )
@@ -40,7 +41,12 @@ def label_of(context: Context, setting: Setting, place: str, labels: list[str]) 
 
 
 def _own(context: Context, setting: Setting) -> str:
-    return _trimmed(setting.left, context) or _trimmed(setting.right, context)
+    words = _trimmed(setting.left, context) or _trimmed(setting.right, context)
+    if words or not setting.depth:
+        return words
+    opened = context.layout.opened[setting.amount.start]
+    before = _WORDS_AT_END.search(context.layout.text, max(0, opened - 20), opened)
+    return _trimmed(before[0], context) if before else ""
 
 
 def _trimmed(words: str, context: Context) -> str:

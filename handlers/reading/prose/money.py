@@ -31,7 +31,6 @@ _LOOSE = frozenset(
         "奖补",
         "贷款",
         "授信",
-        "冻结",
     }
 )
 
@@ -85,8 +84,8 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     unit = "元" if not setting.amount.unit else None
     if part := _part_of_budget(context, setting, last, planned):
         return part
-    paid = next((hit for hit in reversed(governing) if hit.cue is Cue.PAID), None)
-    moved = paid is not None and last.text in (*_NOUNS, paid.text) and paid.text not in _LOOSE
+    paid = [hit.text for hit in governing if hit.cue is Cue.PAID]
+    moved = any(word not in _LOOSE for word in paid) and last.text in (*_NOUNS, *paid)
     sure = planned == "" and unit is None and moved
     return Reading(_MONEY, sure, unit=unit)
 
