@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from handlers.reading.headings import Field, Head, Vocabulary, head_at
+from handlers.reading.headings import Field, Vocabulary, head_at
 from handlers.reading.normalise import clean, normalise
 from handlers.reading.sections import opens_part, passages_of
 
@@ -14,7 +14,15 @@ _SAYING = re.compile(r"[一-鿿]")
 _AS_OF = re.compile(
     r"^(?:(?:截至|截止)到?[^,;。:]{0,10}?(?:底|末|日|前|目前|今)|截至[^,;。:]{2,14}(?=,)),?\s*"
 )
-_SHORTEST = 16
+_SEGMENTS = re.compile("[，,；;。]")
+_SEGMENT_ENDS = re.compile("(?<=[，,；;。])")
+_MARKS = "，,；;。 \t"
+#: 1710个, 28.5% or 截至8月31日 and nothing else.
+_BARE = re.compile(
+    r"\s*(?:约|近)?\d[\d.]*\s*[万亿]?[^\W\d_]{0,3}%?\s*"
+    r"|\s*(?:数据|统计)?(?:截至|截止)到?[\d年月]{2,12}[日底末]\s*"
+)
+_SHORTEST = 12
 _LONG = 60
 
 
@@ -30,34 +38,47 @@ def parted(text: str, vocabulary: Vocabulary) -> Parted:
     """*text* as fields and paragraphs; what stands under a section's heading stays there."""
     fields: list[str] = []
     prose: list[str] = []
-    inside = False
+    opened: list[str] | None = None
     for line in clean(text).split("\n"):
-        plain = normalise(line)
-        head = head_at(plain, 0, vocabulary)
-        if head is not None and head.field is Field.SECTION:
-            inside = True
-            fields.append(line)
-        elif _is_paragraph(line, head, vocabulary, inside=inside):
-            inside = False
-            prose.append(line)
-        elif (
-            not inside
-            and len(pieces := passages_of(line)) > 1
-            and not _has_fields(plain, vocabulary)
-        ):
-            fields.append(pieces[0].text)
-            prose.append(line[line.index(pieces[0].text) + len(pieces[0].text) :])
-        else:
-            inside = inside and head is None
-            fields.append(line)
-    return Parted("\n".join(fields), tuple(filter(None, ["\n".join(prose).strip(" \n，,；;")])))
+        head = head_at(normalise(line), 0, vocabulary)
+        opens = head is None and opens_part(line)
+        if head is not None:
+            opened = fields if head.field is Field.SECTION else None
+        if opened is not None and not opens and not (opened is prose and _is_bare(line)):
+            opened.append(line)
+            continue
+        ours, theirs = _parted_line(line, vocabulary)
+        fields.append(ours)
+        prose.append(theirs)
+        opened = prose if opens else opened
+    paragraph = "\n".join(filter(None, prose)).strip(" \n，,；;")
+    return Parted("\n".join(fields), (paragraph,) if paragraph else ())
 
 
-def _is_paragraph(line: str, head: Head | None, vocabulary: Vocabulary, *, inside: bool) -> bool:
-    """Whether a line opens a part by its leading words, or is prose under no heading."""
-    if head is None and opens_part(line):
-        return True
-    return not inside and is_prose(line, vocabulary)
+def _parted_line(line: str, vocabulary: Vocabulary) -> tuple[str, str]:
+    """The fields and the prose of one line.
+
+    In 1710个，截至8月31日，问题是资金不到位 the bare answers stand before, between and behind.
+    """
+    pieces = passages_of(line)
+    if not pieces and opens_part(line):
+        return "", line
+    if all(piece.part is None for piece in pieces):
+        return ("", line) if is_prose(line, vocabulary) else (line, "")
+    if _has_fields(normalise(line), vocabulary):
+        return line, ""
+    bare = [part for part in _SEGMENTS.split(line) if _is_bare(part)]
+    if bare:
+        rest = (part for part in _SEGMENT_ENDS.split(line) if not _is_bare(part.strip(_MARKS)))
+        return "\n".join(bare), "".join(rest)
+    first = pieces[0]
+    is_field = first.part is None and not is_prose(first.text, vocabulary)
+    cut = line.index(first.text) + len(first.text) if is_field else 0
+    return line[:cut], line[cut:]
+
+
+def _is_bare(text: str) -> bool:
+    return _BARE.fullmatch(normalise(text)) is not None
 
 
 def is_prose(line: str, vocabulary: Vocabulary) -> bool:

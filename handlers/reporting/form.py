@@ -20,6 +20,7 @@ from handlers.reporting.extra_rows import (
     extras_before,
 )
 from handlers.standing.matters import Matter, matter_of
+from models.area import Area
 from models.figure import Figure, Series, accepted_figures
 from models.indicator import Indicator, indicators_of, linked_to
 from models.obligation import Obligation
@@ -71,8 +72,9 @@ class Form:
 
     *linked* are the newest accepted values of indicators that count the same elsewhere.
     *extras* are further lines (阶段, 验收进度, 群众意见), *before* what was accepted on them last.
-    *rule* is None where nothing is asked of pictures beyond being readable. *places* are the names
-    of all counties and parks, *others* the further tasks that the same units report.
+    *rule* is None where nothing is asked of pictures beyond being readable. *area* is the place
+    the whole report is of, *places* are the names of its counties, *others* the further tasks
+    that the same units report.
     """
 
     obligation: Obligation
@@ -88,6 +90,7 @@ class Form:
     linked: Mapping[int, Linked]
     extras: tuple[Extra, ...]
     before: Mapping[Extra, ExtraKnown]
+    area: str = ""
     places: tuple[str, ...] = ()
     others: tuple[Name, ...] = ()
 
@@ -206,6 +209,7 @@ def form_of(session: Session, obligation: Obligation, besides: int | None = None
         linked=_linked(session, indicators, obligation),
         extras=extras_asked(task, requirement),
         before=_extras_before(session, task, programme, obligation.covers_to, besides),
+        area=session.get_one(Area, programme.area_id).name,
         places=tuple(name for each in counties for name in (each.name, *each.aliases)),
         others=tuple(_others(session, task)),
     )

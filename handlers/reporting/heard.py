@@ -38,6 +38,9 @@ from handlers.reporting.unclear import with_choice
 from models.indicator import Indicator
 
 _SAME = frozenset(("无变化", "同上期", "同上月", "同上", "没有变化", "不变"))
+#: A bare answer is short, and there are not many of them.
+_MOST_PIECES = 40
+_LONGEST_ANSWER = 200
 _MARK = re.compile(rf"[（(][^（）()]*{CHANGE_THIS}[^（）()]*[）)]?")
 #: 第一张： or 1. before a caption; a figure goes on without a gap (1.65万).
 _COUNTED = re.compile(
@@ -67,12 +70,13 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     lines = read_lines(written.fields, form.vocabulary)
     # Without a task's name in front, what stands before the first field is a bare piece as well.
     loose = [*filter(None, [lines.name]), *(line.text for line in lines.unknown)]
-    after = content
+    after, is_new = content, content.says_nothing
     for paragraph in written.paragraphs:
-        after = with_paragraph(after, paragraph, form, today)
+        after = with_paragraph(after, paragraph, form, today, new=is_new)
     after = _with_lines(after, lines, form, today)
-    for piece in loose:
-        after = _with_answer(after, piece, form, today)
+    for piece in loose[:_MOST_PIECES]:
+        after = _with_answer(after, piece, form, today, new=is_new)
+    after = replace(after, left=(*after.left, *loose[_MOST_PIECES:]))
     after = with_sections_read(after, form, today)
     if all(after.figure(each.id or 0) for each in form.indicators):
         after = replace(after, unused=())
@@ -225,7 +229,7 @@ def _captions(text: str, form: Form, today: date) -> tuple[Caption, ...]:
     return tuple(each for each in said if len(each.missing) < len(Part))
 
 
-def _with_answer(content: Content, text: str, form: Form, today: date) -> Content:
+def _with_answer(content: Content, text: str, form: Form, today: date, *, new: bool) -> Content:
     """A bare piece as the answer it can only be: a day, a figure, a caption; else left over."""
     if day := _bare_day(text, form, today):
         is_open = content.as_of is None or content.is_day_assumed
@@ -237,7 +241,7 @@ def _with_answer(content: Content, text: str, form: Form, today: date) -> Conten
         figure, stated, _ = said
         content = with_figures(content, (figure,))
         return with_stated(content, (stated,)) if stated else content
-    if (told := with_sentence(content, text, form, today)) != content:
+    if (told := with_sentence(content, text, form, today, new=new)) != content:
         return told
     if captions := _bare_captions(content, text, form, today):
         return with_captions(content, captions)
@@ -260,7 +264,7 @@ def _bare_figure(content: Content, text: str, form: Form) -> Taken | None:
         for each in form.indicators
         if (said := content.figure(each.id or 0)) is None or said.value is None
     ]
-    if len(missing) != 1:
+    if len(missing) != 1 or len(text) > _LONGEST_ANSWER:
         return None
     taken = figure_said(text, missing[0], form)
     return taken if taken[0].value is not None and not taken[2] else None

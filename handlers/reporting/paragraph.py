@@ -11,8 +11,11 @@ from handlers.reading.prose.figures import Kind, Prose
 from handlers.reading.sections import Part, part_called, passages_of
 from handlers.reporting.content import (
     Content,
+    Extra,
+    ExtraSaid,
     FigureSaid,
     SectionSaid,
+    with_extras,
     with_figures,
     with_sections,
     with_stated,
@@ -32,45 +35,94 @@ _HINDRANCES = re.compile(
     "|(?:资金|用地|经费|人手|人员|计划)[^。,;]{0,8}(?:不足|不到位|未到位|缺口|紧张|短缺)"
     "|未下达|未落实|未到位"
 )
+_UNDER_WAY = re.compile(
+    "正在|建成|前期工作|完工|开工|竣工|启动|投入使用|有序|进度|进展|推进|实施|完成|开展|任务|项目"
+)
+_ACCEPTED = re.compile("验收(?:合格|通过)?(?:率|进度|比例)?$")
 _REACHED = (Kind.DONE, Kind.PERCENT, Kind.STATED, Kind.RATE, Kind.GROWTH, Kind.MONEY)
 _SENTENCE = re.compile(r"[^。！!？?\n]*[。！!？?\n]?")
 _QUESTION = re.compile(r"[?？吗呢]\s*$")
 _SHORTEST = 20
-_FEWEST_EFFORTS = 2
-_FOREIGN = 0.3
+_FEWEST_WORDS = 2
+#: A text with so much of the task's name in it is about the task.
+_OURS = 0.3
 
 
-def with_paragraph(content: Content, text: str, form: Form, today: date) -> Content:
+def with_paragraph(content: Content, text: str, form: Form, today: date, *, new: bool) -> Content:
     """*content* with what *text* says: figures, percentages, its day, and the form's sections.
 
-    The later word replaces the earlier; talk that is no report changes nothing.
+    The later word replaces the earlier. *new*: the text stands behind the task's name; in a
+    report under way talk that is no report changes nothing.
     """
     prose = read_prose(text, today, form.places)
     before = content
-    content = _with_values(content, text, prose, form)
-    content = _with_sections(content, text, prose, form)
+    said = told(prose, text, form)
+    figures = _asked_figures(said.figures, text, form, new=new)
+    other = other_task(text, _own_names(form), form.others)
+    if other:
+        figures = [replace(each, is_sure=False) for each in figures]
+    content = with_stated(with_figures(content, figures), said.stated)
+    content = with_extras(content, _accepted(prose, form))
+    content = _with_sections(content, text, prose, form, is_told=content.figures != before.figures)
     if content == before:
         return replace(before, left=(*before.left, text))
+    content = replace(content, unused=said.unused, other=other)
     brings = content.figures != before.figures
-    if prose.as_of and (brings or before.as_of is None or before.is_day_assumed):
-        content = replace(content, as_of=prose.as_of, is_day_assumed=False, as_of_text="")
-    return content
+    return _with_day(content, prose, is_later=brings)
 
 
-def with_sentence(content: Content, text: str, form: Form, today: date) -> Content:
-    """*content* with the missing figures that a few words say for certain; else unchanged."""
+def with_sentence(content: Content, text: str, form: Form, today: date, *, new: bool) -> Content:
+    """*content* with the missing figures that a few words say; unchanged where they say none."""
     prose = read_prose(text, today, form.places)
     said = told(prose, text, form)
-    known = {
-        each.indicator_id for each in content.figures if each.value is not None and not each.unit_id
-    }
-    figures = [e for e in said.figures if e.is_sure and (e.unit_id or e.indicator_id not in known)]
-    if not any(each.value is not None for each in figures):
+    figures = [
+        each
+        for each in _asked_figures(said.figures, text, form, new=new)
+        if each.unit_id or not _is_known(content, each.indicator_id)
+    ]
+    if not figures:
         return content
     content = with_stated(with_figures(content, figures), said.stated)
-    if prose.as_of and (content.as_of is None or content.is_day_assumed):
-        content = replace(content, as_of=prose.as_of, is_day_assumed=False, as_of_text="")
-    return content
+    return _with_day(content, prose, is_later=False)
+
+
+def _asked_figures(
+    figures: Iterable[FigureSaid], text: str, form: Form, *, new: bool
+) -> list[FigureSaid]:
+    """Those that are sure, and those to be asked about where the text is about this task."""
+    is_ours = new or closeness(text, _own_names(form)) >= _OURS
+    return [each for each in figures if is_ours or (each.is_sure and each.value is not None)]
+
+
+def _accepted(prose: Prose, form: Form) -> Iterator[ExtraSaid]:
+    """验收率80%: how much of it was accepted, in a report that has a line for that."""
+    rates = [
+        each
+        for each in prose.figures
+        if each.kind is Kind.RATE and each.certain and not each.place
+        if _ACCEPTED.search(normalise(each.label))
+    ]
+    if Extra.VERIFIED in form.extras and len(rates) == 1:
+        yield ExtraSaid(Extra.VERIFIED, rates[0].text, rates[0].value)
+
+
+def _is_known(content: Content, indicator_id: int) -> bool:
+    said = content.figure(indicator_id)
+    return said is not None and said.value is not None
+
+
+def _with_day(content: Content, prose: Prose, *, is_later: bool) -> Content:
+    """The text's own day where none is known, or where it brings the later figures."""
+    if prose.as_of is None:
+        return content
+    if not is_later and content.as_of is not None and not content.is_day_assumed:
+        return content
+    return replace(content, as_of=prose.as_of, is_day_assumed=False, as_of_text="")
+
+
+def _own_names(form: Form) -> tuple[str, ...]:
+    indicators = (name for each in form.indicators for name in names_of(each))
+    return (form.task.title, *form.task.aliases, *indicators)
 
 
 def with_sections_read(content: Content, form: Form, today: date) -> Content:
@@ -78,8 +130,10 @@ def with_sections_read(content: Content, form: Form, today: date) -> Content:
     spoken = (Part.PROGRESS, Part.EFFECTS)
     for section in form.sections:
         text = content.section(section.name)
+        if all(content.figure(each.id or 0) for each in form.indicators):
+            return content
         if text and part_called((section.name, *section.aliases)) in spoken:
-            content = with_sentence(content, text, form, today)
+            content = with_sentence(content, text, form, today, new=False)
     return content
 
 
@@ -93,20 +147,6 @@ def parted_section(said: SectionSaid, form: Form) -> Iterator[SectionSaid]:
         else:
             yield SectionSaid(section.name, passage.text)
     yield SectionSaid(said.name, "\n".join(kept))
-
-
-def _with_values(content: Content, text: str, prose: Prose, form: Form) -> Content:
-    said = told(prose, text, form)
-    own = (form.task.title, *form.task.aliases, *(n for e in form.indicators for n in names_of(e)))
-    other = other_task(text, own, form.others)
-    figures: Iterable[FigureSaid] = said.figures
-    if other:
-        figures = [replace(each, is_sure=False) for each in figures]
-    elif not content.says_nothing and closeness(text, own) < _FOREIGN:
-        # In a report under way a stray number in talk about something else is no answer.
-        figures = [each for each in figures if each.is_sure]
-    content = with_stated(with_figures(content, figures), said.stated)
-    return replace(content, unused=said.unused, other=other)
 
 
 def _names(form: Form) -> Iterator[str]:
@@ -129,24 +169,31 @@ def _section_of(part: Part | None, name: str, form: Form) -> SectionForm | None:
     return next((*by_name, *by_alias).__iter__(), None)
 
 
-def _with_sections(content: Content, text: str, prose: Prose, form: Form) -> Content:
+def _with_sections(
+    content: Content, text: str, prose: Prose, form: Form, *, is_told: bool
+) -> Content:
+    """The parts of *text* in the form's sections; *is_told*: it is known to be a report."""
     found: dict[str, list[str]] = {}
     for passage in passages_of(text, _names(form)):
         section = _section_of(passage.part, passage.name, form)
         if section is not None:
             found.setdefault(section.name, []).append(passage.text)
-        elif passage.part is None and _is_report(passage.text, prose):
+        elif passage.part is None and _is_report(passage.text, prose, is_told=is_told):
             for name, words in _opening(passage.text, content, prose, form):
                 found.setdefault(name, []).append(words)
     return with_sections(content, (SectionSaid(n, "\n".join(t)) for n, t in found.items()))
 
 
-def _is_report(text: str, prose: Prose) -> bool:
+def _is_report(text: str, prose: Prose, *, is_told: bool) -> bool:
     """Whether words without a heading are official prose rather than talk."""
-    if len(command_key(text)) < _SHORTEST or _QUESTION.search(text):
+    if _QUESTION.search(text):
         return False
-    is_judged = prose.status is not None or any(each.certain for each in prose.figures)
-    return is_judged or len(_EFFORTS.findall(normalise(text))) >= _FEWEST_EFFORTS
+    if is_told or (prose.status is not None and len(command_key(text)) >= _SHORTEST):
+        return True
+    plain = normalise(text)
+    words = [*_EFFORTS.findall(plain), *_HINDRANCES.findall(plain), *_UNDER_WAY.findall(plain)]
+    is_figured = any(each.certain for each in prose.figures)
+    return len(command_key(text)) >= _SHORTEST and len(words) + is_figured >= _FEWEST_WORDS
 
 
 def _opening(text: str, content: Content, prose: Prose, form: Form) -> Iterator[tuple[str, str]]:

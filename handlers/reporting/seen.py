@@ -1,7 +1,8 @@
 """A figure of a text with the words around it, and whether an indicator may count it."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from handlers.reading.normalise import normalise
@@ -25,6 +26,7 @@ _EVENTS = frozenset("次 场 场次 期 批 批次 篇 份 条 轮 趟 届 节 �
 _BREAK = re.compile(r"[,;:。!?\n]")
 _WRITTEN_BREAK = re.compile(r"[，。；：！？,;:!?\n、]")
 _TOLERANCE = Decimal("0.5")
+_MOST_PERCENTS = 8
 _WINDOW = 80
 _WORDS_BEFORE = 24
 _LONGEST_SOURCE = 24
@@ -73,32 +75,30 @@ class Seen:
         return any(abs(done - each) <= _TOLERANCE for each in self.percents)
 
 
-def seen_in(prose: Prose, text: str) -> list[Seen]:
-    """Every figure of *text* in order, with its words."""
-    return [_seen(each, prose, text) for each in prose.figures]
+def seen_in(prose: Prose, text: str, area: str) -> list[Seen]:
+    """Every figure of *text* in order, with its words; one of the *area* is of the whole."""
+    figures = [replace(e, place="") if e.place == area else e for e in prose.figures]
+    places = sorted({each.place for each in figures if each.place}, key=len, reverse=True)
+    percents: dict[tuple[int, str], tuple[Decimal, ...]] = {}
+    found: list[Seen] = []
+    for each in reversed(figures):
+        key = (each.sentence, each.place)
+        found.append(_seen(each, percents.get(key, ()), places, text))
+        if each.kind is Kind.PERCENT:
+            percents[key] = (each.value, *percents.get(key, ())[:_MOST_PERCENTS])
+    return found[::-1]
 
 
-def _seen(figure: ProseFigure, prose: Prose, text: str) -> Seen:
+def _seen(
+    figure: ProseFigure, percents: tuple[Decimal, ...], places: Sequence[str], text: str
+) -> Seen:
     before = text[max(0, figure.start - _WINDOW) : figure.start]
     clause = _BREAK.split(normalise(before))[-1]
-    label = normalise(figure.label)
-    words = label or clause[-_WORDS_BEFORE:]
-    percents = (
-        each.value
-        for each in prose.figures
-        if each.kind is Kind.PERCENT and each.sentence == figure.sentence
-        if each.start > figure.start and each.place == figure.place
-    )
-    place = normalise(figure.place)
+    words = normalise(figure.label) or clause[-_WORDS_BEFORE:]
+    for place in map(normalise, places):
+        words = words.replace(place, "")
     after = _WRITTEN_BREAK.split(text[figure.end : figure.end + _WORDS_BEFORE])[0]
-    return Seen(
-        figure=figure,
-        words=words.replace(place, "") if place else words,
-        clause=clause,
-        after=normalise(after),
-        source=_source(figure, text, after),
-        percents=tuple(percents),
-    )
+    return Seen(figure, words, clause, normalise(after), _source(figure, text, after), percents)
 
 
 def _source(figure: ProseFigure, text: str, after: str) -> str:
@@ -115,14 +115,17 @@ def names_of(indicator: Indicator) -> tuple[str, ...]:
     return (indicator.name, *indicator.aliases)
 
 
-def counts(seen: Seen, indicator: Indicator) -> bool:
-    """Whether a figure can be the indicator's: achieved, at its step, in its unit."""
-    return _is_achieved(seen, indicator) and fits(seen, indicator)
+def counts(seen: Seen, indicator: Indicator, title: str) -> bool:
+    """Whether a figure can be the indicator's: achieved, at its step, in its unit.
+
+    The *title* of the task says at which step (开工建设保障性租赁住房214套) where no name does.
+    """
+    return _is_achieved(seen, indicator, title) and fits(seen, indicator)
 
 
-def _is_achieved(seen: Seen, indicator: Indicator) -> bool:
+def _is_achieved(seen: Seen, indicator: Indicator, title: str) -> bool:
     kind, words = seen.figure.kind, seen.words + seen.clause
-    if wanted := [step for step in _STEPS if step in indicator.name]:
+    if wanted := [step for step in _STEPS if step in indicator.name or title.startswith(step)]:
         is_step = any(step in words for step in wanted) and not _NOT_YET.search(seen.clause)
         return is_step and kind in (Kind.DONE, Kind.OTHER)
     if indicator.unit == "%":

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.reading.harmless import harmless
 from handlers.reporting.assess import Assessment, absent_parts, value_text
-from handlers.reporting.content import CHANGE_THIS, Content, FigureSaid
+from handlers.reporting.content import CHANGE_THIS, Content, FigureSaid, StatedSaid
 from handlers.reporting.extras import echo, extra_lines, extra_notes
 from handlers.reporting.form import Form, base_unit, is_amount, scheduled_percent
 from handlers.reporting.pictures import caption_example
@@ -67,7 +67,7 @@ def understood(form: Form, content: Content) -> list[str]:
     ]
     if counties := _counties(form, content):
         lines.append(counties)
-    stated = content.stated_of(None)
+    stated = _stated_alone(form, content)
     if stated and stated.value is not None:
         lines.append(f"自报进度{percent_text(stated.value)}")
     lines += echo(form, content)
@@ -92,6 +92,14 @@ def _day_said(form: Form, content: Content) -> str:
     if form.covers and content.as_of < form.covers[1]:
         return f"{text}（早于本期末{day_text(form.covers[1])}）"
     return text
+
+
+def _stated_alone(form: Form, content: Content) -> StatedSaid | None:
+    """The percentage stated of the task, or of its only indicator while that has no figure."""
+    only = form.only_indicator
+    if only is not None and content.figure(only.id or 0) is None:
+        return content.stated_of(only.id) or content.stated_of(None)
+    return content.stated_of(None)
 
 
 def _from(said: FigureSaid) -> str:

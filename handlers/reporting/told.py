@@ -14,7 +14,6 @@ from handlers.reporting.form import Form
 from handlers.reporting.likeness import (
     STRONG,
     WEAK,
-    closeness,
     is_related,
     likeness,
     says_nothing,
@@ -25,6 +24,10 @@ from models.rules.unit import same_kind
 
 _EVENLY = re.compile("[均都各]")
 _WHOLE = re.compile("累计|共|合计|总计|全[州市县省区]|截至|截止|至今|目前")
+_REACHED = re.compile("累计|已|完成|达到?|共")
+_PLANNED = re.compile(
+    "计划|目标|拟|任务|预计|力争|将|确保|[需应]|不[少低]于|设计|规划|待|概算|共有|总投资|未|尚"
+)
 _MARGIN = 0.12
 _MOST_CHOICES = 5
 _MOST_UNUSED = 3
@@ -55,11 +58,11 @@ def told(prose: Prose, text: str, form: Form) -> Told:
 
     One that can only be meant is taken; where several can, or the words do not say, it is asked.
     """
-    seen = seen_in(prose, text)
+    seen = seen_in(prose, text, form.area)
     whole = [each for each in seen if not each.figure.place or each.is_judged_of_all]
     owned = _owned(whole, form)
     settled = [
-        (indicator, *_settled(found, indicator, form, text))
+        (indicator, *_settled(found, indicator, form))
         for indicator in form.indicators
         if (found := _of(owned, indicator))
     ]
@@ -68,7 +71,7 @@ def told(prose: Prose, text: str, form: Form) -> Told:
     return Told(
         figures=(*(said for _, said, _ in settled), *_counties(seen, taken, form)),
         stated=tuple(_stated(whole, taken, form)),
-        unused=tuple(_unused(whole, missing)),
+        unused=tuple(_unused([e for e in whole if not owned.get(e)], missing)),
     )
 
 
@@ -85,7 +88,7 @@ def _owned(whole: Sequence[Seen], form: Form) -> Owned:
     found: dict[Seen, Sequence[Owner]] = {}
     before: Seen | None = None
     for each in whole:
-        if fitting := [i for i in form.indicators if counts(each, i)]:
+        if fitting := [i for i in form.indicators if counts(each, i, form.task.title)]:
             found[each] = _owners(each, before, fitting, form)
             before = each
     return found
@@ -131,16 +134,25 @@ def _is_only_of_kind(indicator: Indicator, form: Form) -> bool:
 
 
 def _settled(
-    found: Sequence[tuple[Seen, bool]], indicator: Indicator, form: Form, text: str
+    found: Sequence[tuple[Seen, bool]], indicator: Indicator, form: Form
 ) -> tuple[FigureSaid, Seen | None]:
     """What is said for an indicator, and by which figure; None where there is a choice."""
     left = _likeliest([seen for seen, _ in found], indicator)
     if len({value_in(each.figure, indicator) for each in left}) > 1:
         return _choice(left, indicator), None
     seen, is_named = next((s, named) for s, named in found if s is left[0])
-    is_meant = is_named or seen.is_proved_for(indicator) or _is_meant(seen, indicator, form, text)
-    is_sure = seen.figure.certain and is_meant and not _is_part(seen, indicator)
+    is_proved = seen.is_proved_for(indicator)
+    is_done = seen.figure.certain or is_proved or _is_reached(seen, indicator, is_named=is_named)
+    is_meant = is_named or is_proved or _is_meant(seen, indicator, form)
+    is_sure = is_done and is_meant and not _is_part(seen, indicator)
     return replace(_said(seen, indicator), is_sure=is_sure), seen
+
+
+def _is_reached(seen: Seen, indicator: Indicator, *, is_named: bool) -> bool:
+    """Whether words that alone say too little say enough in a report on this very indicator."""
+    if _PLANNED.search(seen.clause) or value_in(seen.figure, indicator) == indicator.target:
+        return False
+    return is_named or (says_nothing(seen.clause) and _REACHED.search(seen.clause) is not None)
 
 
 def _said(seen: Seen, indicator: Indicator) -> FigureSaid:
@@ -154,15 +166,15 @@ def _said(seen: Seen, indicator: Indicator) -> FigureSaid:
     )
 
 
-def _is_meant(seen: Seen, indicator: Indicator, form: Form, text: str) -> bool:
+def _is_meant(seen: Seen, indicator: Indicator, form: Form) -> bool:
     """Whether a figure that only its unit points to is one of this task, by the words around."""
     if len(form.indicators) > 1 and not _is_only_of_kind(indicator, form):
         return False
     names = (*names_of(indicator), form.task.title, *form.task.aliases)
     around = seen.clause + seen.words + seen.after
-    if likeness(seen.words, names) >= WEAK or is_related(around, names):
-        return True
-    return says_nothing(seen.words) and (says_nothing(text) or closeness(text, names) >= WEAK)
+    return (
+        likeness(seen.words, names) >= WEAK or is_related(around, names) or says_nothing(seen.words)
+    )
 
 
 def _is_part(seen: Seen, indicator: Indicator) -> bool:
@@ -208,12 +220,14 @@ def _counties(
     ids = {name: unit.id for unit in form.counties for name in (unit.name, *unit.aliases)}
     found: dict[int, dict[int, list[tuple[FigureSaid, bool]]]] = {}
     last: Indicator | None = None
+    listed = {e.figure.sentence for e in seen if e.figure.place and e.is_of_which and taken}
     for each in seen:
         last = taken.get(each, last)
         unit_id = ids.get(each.figure.place)
         if unit_id is None or (indicator := _of_county(each, last, form)) is None:
             continue
-        is_sure = each.figure.certain or bool(each.percents) or (each.is_of_which and bool(last))
+        is_listed = each.figure.sentence in listed or bool(each.percents)
+        is_sure = each.figure.certain or is_listed
         said = replace(_said(each, indicator), unit_id=unit_id, source="")
         found.setdefault(said.indicator_id, {}).setdefault(unit_id, []).append((said, is_sure))
     whole = {i.id: value_in(each.figure, i) for each, i in taken.items()}
@@ -224,7 +238,7 @@ def _counties(
 
 
 def _of_county(seen: Seen, last: Indicator | None, form: Form) -> Indicator | None:
-    fitting = [each for each in form.indicators if counts(seen, each)]
+    fitting = [each for each in form.indicators if counts(seen, each, form.task.title)]
     if not fitting or seen.is_partial:
         return None
     if best := _best(seen.words, fitting, STRONG):
