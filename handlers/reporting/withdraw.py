@@ -20,6 +20,9 @@ from models.submission import (
     submission_for_update,
 )
 
+#: A message can be taken back for some minutes only: its report is among the newest.
+_LOOKED_THROUGH = 30
+
 _STATES = {
     State.OWED: (SubmissionState.WITHDRAWN, ObligationState.OWED),
     State.RETURNED: (SubmissionState.RETURNED, ObligationState.RETURNED),
@@ -58,6 +61,10 @@ def withdraw(context: Context, submission: Submission) -> State:
     if submission.state == SubmissionState.ACCEPTED:
         raise Refused(
             f"#{submission.id} 已通过，不能撤回。数据要改，请发“更正 {submission.id}”加要改的内容。"
+        )
+    if submission.state == SubmissionState.RETURNED:
+        raise Refused(
+            f"#{submission.id} 已退回，不用撤回。请改好发“更正 {submission.id}”加要改的行。"
         )
     obligation = locked_obligation(session, submission.obligation_id)
     session.refresh(obligation)  # it may have been read before the lock was held
@@ -115,18 +122,21 @@ def _matter(context: Context, submission: Submission) -> Matter:
 
 
 def submission_from(context: Context, message_id: str) -> Submission | None:
-    """The speaker's unreviewed report that was made from this message, locked, or None."""
+    """The speaker's report whose newest version was made from this message, locked, or None."""
     row = find_message(context.session, context.message.platform, message_id)
     if row is None or row.sender_id.casefold() != context.message.sender_id.casefold():
         return None
-    waiting = context.session.exec(
-        select(Submission).where(
+    newest = context.session.exec(
+        select(Submission)
+        .where(
             Submission.member_id == context.speaker.id,
-            Submission.state == SubmissionState.SUBMITTED,
+            Submission.state != SubmissionState.WITHDRAWN,
         )
+        .order_by(col(Submission.id).desc())
+        .limit(_LOOKED_THROUGH)
     ).all()
-    behind = messages_of(context.session, waiting)
-    for each in waiting:
+    behind = messages_of(context.session, newest)
+    for each in sorted(newest, key=lambda each: each.id or 0):
         if row.id in behind[each.id or 0].get(each.version, ()):
             return submission_for_update(context.session, each.id or 0)
     return None

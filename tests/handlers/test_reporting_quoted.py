@@ -104,3 +104,24 @@ def test_a_list_of_several_reports_names_none(talk: Talk):
 
     assert "请写明报送编号" in answer
     assert state(talk) == SubmissionState.SUBMITTED
+
+
+def test_a_recalled_message_of_a_passed_report_changes_nothing_and_says_so(talk: Talk):
+    message, receipt = reported(talk)
+    talk.say(ADMIN, "通过", quoted=receipt)
+
+    (answer,) = talk.recall(POLICE, message)
+
+    assert answer.startswith("#1 已通过，不能撤回")
+    assert "更正 1" in answer
+    assert state(talk) == SubmissionState.ACCEPTED
+
+
+def test_a_recalled_message_of_a_returned_report_leaves_the_return_standing(talk: Talk):
+    message, receipt = reported(talk)
+    talk.say(ADMIN, "退回 措施太笼统，请写明责任人", quoted=receipt)
+
+    (answer,) = talk.recall(POLICE, message)
+
+    assert "#1" in answer
+    assert state(talk) == SubmissionState.RETURNED
