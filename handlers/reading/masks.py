@@ -19,7 +19,8 @@ _DATE_AFTER = re.compile(
 _NAME_AFTER = re.compile(
     r"\s?(?:"
     # roads, houses, versions, grades of hospitals and scenic spots
-    r"[MGTK] ?(?:带宽|宽带|光|网|内存|流量|速)|兆(?![瓦伏])|°|#|所(?:示|列|述|指|需|属|在)"
+    r"[MGTK] ?(?:带宽|宽带|光|网|内存|流量|速)|兆(?![瓦伏])|°|#|的突破"
+    r"|\ufe0f?\u20e3|所(?:示|列|述|指|需|属|在)"
     r"|级(?!联)|等奖|年级|强(?![化制力降风度对])|版|型|单元(?!格)|楼(?!栋)|室(?!外|内)|国道|省道|县道|乡道"
     r"|线(?!索|上|下)|(?<!\d{4})路(?!段|灯|口|面)|街(?!道)|弄|巷|代(?!表|码|管|办)|(?:(?<=[6-9][05])|(?<=0[05]))后"
     r"|期\s?(?:工程|项目|建设|用地|扩建|标段)|高校(?!生|毕)|工程(?!师)|计划|模式"
@@ -49,7 +50,7 @@ _PHONE = re.compile(
 )
 _YEAR = re.compile(r"(?:19[5-9]|20[0-6])\d", re.ASCII)
 _VERSION = re.compile(r"\d{1,2}\.0", re.ASCII)
-_EDGE = re.compile(r"\s*(?:$|[,;:。、()\n\"'!?|/-])")
+_EDGE = re.compile(r"\s*(?:$|[,;:。、()\n!?|/-])")
 _LIST_MARK = re.compile(r"(?:\s?(?:、|\.(?!\d)|,\s|\))|\.(?=(?:19|20)\d\d年))(?=\s*\S)")
 _LISTED = re.compile(r"\s?、\s?\d")
 _BRACKET_AFTER = re.compile(r"\s?[〕\])]")
@@ -101,7 +102,9 @@ def is_in_latin_word(text: str, number: Number) -> bool:
 
 
 def is_measure_of_name(text: str, number: Number, unit: str, end: int) -> bool:
-    """Whether number and unit are a period (前5个月) or the size of a model (400千伏安8台)."""
+    """Whether number and unit are a period (前5个月), a group (前两名) or a size (400千伏安8台)."""
+    if unit in ("名", "位") and text[number.start - 1 : number.start] == "前":
+        return True
     if unit in _PERIODS and _PERIOD_BEFORE.search(text, max(0, number.start - 4), number.start):
         return True
     if unit == "个" and _SLOGAN_SHARE.match(text, end):

@@ -74,7 +74,7 @@ def is_phrase(text: str, number: Number, unit: str, end: int) -> bool:
     if text.startswith(_TAILS.get(unit, ()), end) or text[end : end + 1].isdigit():
         return True
     counted = _COUNTED_ONE.search(text, max(0, number.start - 4), number.start)
-    return number.value == 1 and not counted
+    return number.value == 1 and (unit == "批" or not counted)
 
 
 def is_counted(text: str, number: Number, end: int) -> bool:

@@ -44,24 +44,17 @@ def rank_at(text: str, number: Number) -> Amount | None:
     )
     if th := _TH.search(text, begin, number.start):
         return _th(text, replace(found, start=th.start()), begin, number.start)
-    if first := _among_first(text, found, begin):
-        return replace(found, start=first.start(), doubt=Doubt.ORDER)
+    if first := _AMONG_FIRST.search(text, begin, number.start):
+        cued = _AMONG_CUED.search(text, begin, number.start) and (place or _EDGE.match(text, end))
+        return replace(found, start=first.start(), doubt=Doubt.ORDER) if cued else None
     return found if _NUMBERED.search(text, begin, number.start) else None
-
-
-def _among_first(text: str, found: Amount, begin: int) -> re.Match[str] | None:
-    first = _AMONG_FIRST.search(text, begin, found.start)
-    if found.unit or first is None:
-        return first
-    cued = _AMONG_CUED.search(text, begin, found.start)
-    return first if cued and _EDGE.match(text, found.end) else None
 
 
 def _th(text: str, found: Amount, begin: int, digits: int) -> Amount | None:
     if _SET.search(text, begin, digits) or (not found.unit and not _EDGE.match(text, found.end)):
         return None
     cued = _CUE.search(text, begin, digits) or _AREA.search(text, begin, digits)
-    if not cued and not found.unit:
+    if not cued and not (found.unit and _EDGE.match(text, found.end)):
         return None
     last = _LAST.search(text, begin, found.start)
     if last or not cued:

@@ -1,12 +1,12 @@
 """The State Council's yearly notice of days off, read from its text and checked against itself."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from models.rules.holiday_season import season_problems
+from models.rules.plain import normalise
 from models.rules.workday import OFF, WORK
 
 _DAY = timedelta(days=1)
@@ -89,7 +89,7 @@ def read_holiday_notice(text: str) -> HolidayNotice:
     Checked are each weekday in brackets, 共N天, the dates themselves, the seven holidays, and
     that only weekends are worked. The year is that of the title.
     """
-    plain = unicodedata.normalize("NFKC", text.replace(" ", "").replace("\u3000", ""))
+    plain = normalise(text).replace(" ", "")
     plain = plain.replace("\t", "").replace("星期", "周").replace("周天", "周日")
     years = [int(each) for each in _YEAR.findall(plain)]
     if not years:

@@ -1,11 +1,12 @@
 """Names of units in variants: which are the same, which are near enough to ask, which differ."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+from models.rules.plain import normalise
 
 _LEVELS = "省州市县区"
 _REGION = re.compile(rf"(?![{_LEVELS}各])[一-鿿]{{2,10}}?(?:自治)?[{_LEVELS}](?=.{{2}})")
@@ -90,7 +91,7 @@ class _Parts:
 @lru_cache(8192)
 def plain_name(name: str) -> str:
     """*name* without blanks and line breaks, in half width, with one word for 和 and 与."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).replace("与", "和")
+    return "".join(normalise(name).split()).replace("与", "和")
 
 
 def likeness(first: str, second: str) -> Likeness:

@@ -1,10 +1,10 @@
 """What single cells of task tables say: units, deadlines, several tasks in one cell."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from models.programmes.documents.blocks import OWN_NUMBER, one_line
+from models.rules.plain import normalise
 from models.rules.responsibility import helpers, read_responsibility, unit_list
 
 _NUMBERED = re.compile(rf"^\s*{OWN_NUMBER}")
@@ -63,7 +63,7 @@ def number_in(text: str) -> str:
     words = "".join(text.split())
     match = _ORDINAL.match(words)
     if match:
-        return str(int(unicodedata.normalize("NFKC", match[1])))
+        return str(int(normalise(match[1])))
     return "" if words in ("—", "——", "-", "/") else words.rstrip("．.、")
 
 

@@ -1,7 +1,6 @@
 """Amounts in task tables → indicators: 任务数 with its unit, bounds such as 不低于700元/月."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 from models.programmes.definition import IndicatorEntry
 from models.programmes.documents.blocks import one_line
 from models.programmes.documents.items import Target
+from models.rules.plain import normalise
 from models.rules.unit import Dimension, unit_called
 
 Kind = Literal["count", "measure", "money", "threshold", "narrative"]
@@ -105,7 +105,7 @@ def _without_unit(match: re.Match[str]) -> str:
 
 def _regular(text: str) -> str:
     """Half width, without the blanks that scans put into decimals and before units."""
-    words = unicodedata.normalize("NFKC", text)
+    words = normalise(text)
     words = _THOUSANDS.sub("", _SCANNED_POINT.sub(".", words))
     words = re.sub(r"(?<=[\d/])[ \t]+(?=[^\d\s])|(?<=\S)[ \t]+(?=/)", "", words)
     return re.sub(r"(?<=[^\d\s])[ \t]+(?=\d)", "", words.strip(), count=1)

@@ -1,6 +1,5 @@
 """Reading tasks with what hangs on them: clauses, indicators, allotments."""
 
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +10,7 @@ from models.programmes.workbook.lists import parts
 from models.programmes.workbook.table import Row
 from models.programmes.workbook.tree import Tree
 from models.rules.curve import Curve, Shape
+from models.rules.plain import normalise
 from models.rules.unit import Dimension, unit_called
 
 COUNTED = ("count", "measure", "money", "threshold")
@@ -205,7 +205,7 @@ class TaskPart:
 
 def _measure(written: str) -> str:
     """A unit of measure in half width where that makes it a known one (％)."""
-    plain = unicodedata.normalize("NFKC", written)
+    plain = normalise(written)
     return plain if unit_called(written) is None and unit_called(plain) else written
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pypinyin import Style, pinyin
 
 from handlers.reading.normalise import clean, command_key, mapped, normalise
-from handlers.reading.script import SIMPLIFIED
+from models.rules.script import SIMPLIFIED
 
 anything = st.text(max_size=400)
 
@@ -78,3 +78,22 @@ def test_every_traditional_character_sounds_like_its_simplified_one():
         ]
         assert heard[0] & heard[1], traditional + simplified
         assert simplified not in SIMPLIFIED
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("①增加学位", "(1)增加学位"),
+        ("❷完成", "(2)完成"),
+        ("■建成３所", "·建成3所"),
+        ("二○二一年", "二〇二一年"),
+        ("○完成二○件", "·完成二·件"),
+        ("“兩癌”檢查１，７１０人", '"两癌"检查1,710人'),
+        ("1—5月　完成", "1-5月 完成"),
+        ("完成🎉1710个", "完成🎉1710个"),
+        ("½", "1⁄2"),
+    ],
+)
+def test_bullets_zeros_and_signs_of_scans_take_one_form(written: str, plain: str) -> None:
+    assert normalise(written) == plain
+    assert mapped(written).text == plain
