@@ -34,7 +34,7 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
     counties = places_of(context)
     labels: list[str] = []
     for setting in context.settings:
-        labels.append(label_of(context, setting, counties[setting.index], labels))
+        labels.append(label_of(context, setting, labels))
     figures = list[ProseFigure]()
     for setting, reading, place, label in zip(
         context.settings, context.readings, counties, labels, strict=True
@@ -48,7 +48,7 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
                 kind=reading.kind,
                 certain=reading.certain,
                 approximate=amount.approximate,
-                label=label,
+                label=label if label.startswith(place) else f"{place}{label}",
                 place=place,
                 text=text[start:end],
                 start=start,

@@ -22,10 +22,11 @@ _TITLE = re.compile(r"\s*的?(?:项目|任务|工程|目标|工作目标|建设�
 _PASSIVE = re.compile(r"已|均|都|全部|全|提前|顺利|基本|超额|如期|正式|按期|得到|予以")
 _AMONG = re.compile(r"[一-龥]{0,6}中,?\s*$")
 _AT_A_RATE = re.compile(
-    r"(?:(?:进度|率|比例|满意度)(?:均|都|已|分别)*(?:在|达到?|超过?|为|[高低]于)"
+    r"(?:(?:进度|率|比例|满意度)(?:均|都|已|分别|也)*(?:在|达到?|超过?|为|[高低]于|不足|不到|仅|只有)"
     r"|[一-龥]{2,}(?<!完成)(?:率|比例|满意度))\s*$"
 )
 _FROM = re.compile(r"[由从][一-龥]{0,6}?的?$")
+_FOR_WHOM = re.compile(r"(?<![认作成行视])[为向给对]$")
 _WHOLE_LIST = re.compile(r"共(?:承办|实施|建设|改造|新建|安排|承担|有)?(?:[一-龥]{0,8})$")
 _LISTED = re.compile(r"任务|指标|项目|实事|清单|标段|工程")
 _ENDED = frozenset(
@@ -66,7 +67,8 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
     if _FROM.search(setting.left) and right and right[0].cue is Cue.LEVEL:
         return Reading(_OTHER, False)
     if sign := context.compared(COUNTING, setting):
-        return Reading(Kind.GROWTH, True, negative=sign < 0)
+        place = setting.amount.unit in ("位", "名")
+        return Reading(Kind.GROWTH, not place, negative=sign < 0)
     if not left:
         return None
     last = left[-1]
@@ -149,7 +151,8 @@ def _state_behind(
         return Reading(_OTHER if rest else _TARGET, False)
     if first.cue in (Cue.SHORT, Cue.UNDERWAY):
         started = first.text.startswith(("开工", "动工", "启动"))
-        return Reading(_OTHER, plain and not started)
+        mixed = first.cue is Cue.UNDERWAY and verbs[0].cue is Cue.RESULT
+        return Reading(_OTHER, plain and not started and not mixed)
     if context.plan_in_force(setting):
         return Reading(_OTHER if rest else _TARGET, False)
     if first.cue is Cue.ACTIVITY and right[0].cue is not Cue.REALISED:
@@ -187,7 +190,7 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
         return _underway(context, setting, last)
     if last.cue is Cue.ACTIVITY:
         return _active(context, setting, governing)
-    return _achieved(context, setting, last)
+    return _achieved(context, setting, last, governing[-1].cue is Cue.EXTENT)
 
 
 def _deciding(governing: list[Hit]) -> Hit:
@@ -250,7 +253,7 @@ def _active(context: Context, setting: Setting, governing: list[Hit]) -> Reading
     return None
 
 
-def _achieved(context: Context, setting: Setting, last: Hit) -> Reading:
+def _achieved(context: Context, setting: Setting, last: Hit, described: bool) -> Reading:
     """完成 is done; 就业 or 转移 in a part of a plan is part of that plan."""
     if _is_part(setting) and last.text not in _ENDED and not context.is_realised(setting):
         parent = context.readings[setting.before] if setting.before is not None else None
@@ -263,7 +266,8 @@ def _achieved(context: Context, setting: Setting, last: Hit) -> Reading:
     if title:
         return Reading(_TARGET, False)
     found = last.text in ("发现", "查出", "梳理")
-    sure = not found and context.plan_in_force(setting) == ""
+    vague = found or _FOR_WHOM.search(setting.left) or (described and last.text not in _ENDED)
+    sure = not vague and context.plan_in_force(setting) == ""
     return Reading(_DONE, sure)
 
 

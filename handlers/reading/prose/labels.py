@@ -1,4 +1,4 @@
-"""The words that say what a figure counts: 建成安防设备, 城镇新增就业, with its county."""
+"""The words that say what a figure counts: 建成安防设备, 城镇新增就业."""
 
 import re
 
@@ -11,7 +11,7 @@ from handlers.reading.prose.words import SHARING, Cue
 _LONGEST = 30
 _JOINING = (
     r"其中|已经|已|共计|一共|共|累计|合计|总计|目前|今年以来|全[州市县省区]|[我本][州市县省区]|各县市|现|均|还|也|且|以及|年度|今年"
-    r"|截至[^,]{0,8}|\d{1,2}-\d{1,2}月份?|[有含并和及与、,:;\s\"'·.\-的]"
+    r"|截[至止][^,已]{0,8}|\d{1,2}-\d{1,2}月份?|[有含并和及与、,:;\s\"'·.\-的]"
 )
 _HEAD = re.compile(rf"^(?:{_JOINING})+")
 _TAIL = re.compile(
@@ -24,8 +24,8 @@ _CHANGE_ONLY = re.compile(
 _COUNTED = (Kind.DONE, Kind.MONEY, Kind.TARGET)
 
 
-def label_of(context: Context, setting: Setting, place: str, labels: list[str]) -> str:
-    """What the figure counts, in the words of the text; a county's figure begins with it.
+def label_of(context: Context, setting: Setting, labels: list[str]) -> str:
+    """What the figure counts, in the words of the text, its county left out.
 
     A share of the task is of what was counted before it, and so is a change or a rank that
     names nothing of its own.
@@ -37,7 +37,7 @@ def label_of(context: Context, setting: Setting, place: str, labels: list[str]) 
         own = _before(context, setting, labels)
     elif _CHANGE_ONLY.fullmatch(own):
         own = _before(context, setting, labels) + own
-    return own if not place or own.startswith(place) else f"{place}{own}"
+    return own
 
 
 def _own(context: Context, setting: Setting) -> str:
@@ -50,7 +50,8 @@ def _own(context: Context, setting: Setting) -> str:
 
 
 def _trimmed(words: str, context: Context) -> str:
-    words = _TAIL.sub("", _HEAD.sub("", words))
+    words = _HEAD.sub("", words.replace('"', "") if words.count('"') % 2 else words)
+    words = _TAIL.sub("", words)
     for name in places_in(words, context.places):
         words = _HEAD.sub("", words.replace(name, "", 1))
     return words[-_LONGEST:]

@@ -18,7 +18,7 @@ _PART_OF_A_BUILDING = re.compile(
     r"主体|基础|土建|土石方|桩基|路基|路面|装修|封顶|管网|结构|砌体|桥梁|隧道"
 )
 _OF_SOME = re.compile(r"\s*(?:左右|以上)?的[一-龥]")
-_NOTHING_SAID = re.compile(r"[\s,、(/:才仅只有已约近超过达到现在目前累计大概了的]*$")
+_NOTHING_SAID = re.compile(r"[\s,、(/:才仅只也就有已约近超过达到现在目前累计大概了的]*$")
 _FELL_SHORT = re.compile(r"落后|低于|滞后|差|慢于|不及|距")
 
 

@@ -4,8 +4,9 @@ import re
 
 _CLAUSES = re.compile(r"[,;。!?\n:()]")
 _PLANNED = re.compile(
-    r"确保|力争|预计|争取|计划于|拟|下一?步|要求|务必|将(?=在|于|继续|按|全)|若|如果|防止|避免|杜绝"
+    r"确保|力争|预计|争取|计划于|拟|下一?步|(?<!时序)(?<!序时)(?<!进度)要求|务必|将(?=在|于|继续|按|全)|若|如果|防止|避免|杜绝"
 )
+_BY_THEN = re.compile(r"(?:[月日底末中旬]|之|以|年内|明年|下个?月)前?(?:全部|全面|基本)?(?:完成|完工|建成)|[底日月]前|明年")
 _BEHIND = re.compile(
     r"滞后|偏慢|缓慢|较慢|太慢|落后|(?:未|没有?)(?:能)?达(?:到)?(?:序时|时序|时间)|(?:低|慢)于(?:序时|时序|时间)"
     r"|不及(?:序时|时序)|进展不快|欠(?:序时|进度)"
@@ -42,7 +43,7 @@ def status_of(text: str) -> str | None:
 
 def _of_clause(clause: str) -> str | None:
     """A clause of plans says nothing."""
-    if _PLANNED.search(clause):
+    if _PLANNED.search(clause) or (_BY_THEN.search(clause) and "已" not in clause):
         return None
     if _BEHIND.search(clause) and not _NOT_BEHIND.search(clause):
         return "behind"

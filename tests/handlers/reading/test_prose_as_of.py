@@ -1,0 +1,33 @@
+"""The day of the data: what 截至 names or a past period, and never a day of plans."""
+
+from datetime import date
+
+import pytest
+
+from handlers.reading.prose.as_of import as_of
+
+TODAY = date(2021, 6, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("截至5月底,建成1710个", date(2021, 5, 31)),
+        ("截止2021年6月8日,已安装2315个", date(2021, 6, 8)),
+        ("1-5月完成3018人", date(2021, 5, 31)),
+        ("今年前5个月收入31.42亿元", date(2021, 5, 31)),
+        ("到5月末完成22户", date(2021, 5, 31)),
+        ("上半年新增就业12870人", date(2021, 6, 30)),
+        ("前三季度增长8.1%", date(2020, 9, 30)),
+        ("花垣县6月8日\n安装设备275个", date(2021, 6, 8)),
+        ("预计6月开工", None),
+        ("确保5月底前完成", None),
+        ("工程于3月开工,形象进度35%", None),
+        ("比去年底提升8个百分点", None),
+        ("请于5月25日前报送1-4月情况", None),
+        ("全年任务680户", None),
+        ("截至目前完成22户", None),
+    ],
+)
+def test_the_day_of_the_data_is_past_and_no_plan(text: str, day: date | None) -> None:
+    assert as_of(text, TODAY) == day
