@@ -39,7 +39,7 @@ from tests.conftest import at
 from tests.factories import PLATFORM, a_group, a_member, xiangxi
 from tests.hall import FakePlatform
 from tests.pictures import a_landscape, a_view, an_exif, encoded, framed
-from tests.talk import Talk
+from tests.talk import MediaShelf, Talk
 
 FOLDER = Path(__file__).parent / "data" / "reading" / "dialogues"
 #: The programmes of `tests.factories` rather than built-in ones.
@@ -209,7 +209,7 @@ class Office(Talk):
             self._must_hear(name, self._told(name)[told:], step)
         if step.then is not None:
             with self.database.read() as session:
-                stands_as(session, step.then)
+                stands_as(session, step.then, self.shelf)
 
     def _pass_time(self, step: Step) -> None:
         if step.at:
@@ -353,7 +353,7 @@ def _must_occur(text: str, fragments: list[str]) -> None:
         place = found + len(fragment)
 
 
-def stands_as(session: Session, then: Then) -> None:
+def stands_as(session: Session, then: Then, shelf: MediaShelf) -> None:
     """AssertionError unless the database holds just this."""
     if then.nothing:
         then = Then(reports={}, open=[])
@@ -363,7 +363,7 @@ def stands_as(session: Session, then: Then) -> None:
             f"reports {[each.id for each in rows]} stand, not {list(then.reports)}"
         )
         for row in rows:
-            _report_stands(session, row, then.reports[row.id or 0])
+            _report_stands(session, row, then.reports[row.id or 0], shelf)
     if then.open is not None:
         begun = sorted(_begun(session))
         assert begun == sorted(then.open), f"open are {begun}, not {sorted(then.open)}"
@@ -379,7 +379,7 @@ def _begun(session: Session) -> Iterator[str]:
             yield matter_of(session, session.get_one(Obligation, each)).number
 
 
-def _report_stands(session: Session, row: Submission, then: ReportThen) -> None:
+def _report_stands(session: Session, row: Submission, then: ReportThen, shelf: MediaShelf) -> None:
     version = version_of(session, row, row.version)
     came: dict[str, Any] = {
         "task": session.get_one(Task, row.task_id).number,
@@ -393,7 +393,7 @@ def _report_stands(session: Session, row: Submission, then: ReportThen) -> None:
         assert value == getattr(then, name), f"#{row.id} {name} is {value}"
     _figures_stand(session, version, then)
     _sections_stand(version, then)
-    _pictures_stand(session, version, then)
+    _pictures_stand(session, version, then, shelf)
 
 
 def _figures_stand(session: Session, version: SubmissionVersion, then: ReportThen) -> None:
@@ -440,13 +440,23 @@ def _sections_stand(version: SubmissionVersion, then: ReportThen) -> None:
         assert name not in version.sections, f"section {name} is “{version.sections.get(name)}”"
 
 
-def _pictures_stand(session: Session, version: SubmissionVersion, then: ReportThen) -> None:
+def _pictures_stand(
+    session: Session, version: SubmissionVersion, then: ReportThen, shelf: MediaShelf
+) -> None:
     rows = pictures_of_version(session, version.id or 0)
     if then.pictures is not None:
         assert len(rows) == then.pictures, f"{len(rows)} pictures"
     if then.titles is not None:
         titles = [each.title for each in rows]
         assert titles == then.titles, f"titles are {titles}"
+    if then.sizes is not None:
+        sizes = [_size(shelf.get(each.delivered_sha)) for each in rows]
+        assert sizes == then.sizes, f"sizes are {sizes}"
+
+
+def _size(data: bytes) -> str:
+    with Image.open(io.BytesIO(data)) as image:
+        return f"{image.width}x{image.height}"
 
 
 def a_picture(words: str, number: int) -> bytes:
