@@ -32,8 +32,18 @@ from handlers.reporting.naming import is_own, matter_named
 from handlers.reporting.nil import nil_name, report_nil
 from handlers.reporting.owed import example_task
 from handlers.reporting.own import fresh_report, only_returned
-from handlers.reporting.said import is_of, is_several, only_part, parts_of, report_parts
+from handlers.reporting.pasted import pasted_rows
+from handlers.reporting.said import (
+    is_of,
+    is_several,
+    only_part,
+    parts_of,
+    report_parts,
+    report_table,
+    table_of,
+)
 from handlers.reporting.slots import not_taken_texts
+from handlers.reporting.tables import Table, looks_like_table
 from handlers.reporting.underway import under_way
 from handlers.reporting.waiting import MOST, let_wait, waiting_pictures
 from handlers.reporting.withdraw import submission_from, taken_back
@@ -82,6 +92,8 @@ def go_on(context: Context) -> Reply | None:
     if is_greeting(text) and not has_media and work is None:
         number = example_task(context) or "任务编号"
         return Reply(phrases.GREETING.replace("任务编号", number))
+    if (table := _table(context, text)) is not None:
+        return report_table(context, table)
     if work is not None:
         return _continue(work, text)
     if has_media and context.speaker.has(RoleName.LIAISON):
@@ -92,14 +104,28 @@ def go_on(context: Context) -> Reply | None:
     return not_understood(context)
 
 
-def begins_a_section(context: Context, text: str) -> bool:
-    """Whether *text* begins with a section of the open report (进展：…): then it is no command."""
+def is_content(context: Context, text: str) -> bool:
+    """Whether *text* is a report though it begins with the word of a command.
+
+    So begin a section of the open report (进展：…) and a table whose first header is 任务.
+    """
+    return _begins_a_section(context, text) or _table(context, text) is not None
+
+
+def _begins_a_section(context: Context, text: str) -> bool:
     found = _HEADING.match(text)
     work = open_work(context) if found else None
     if found is None or work is None:
         return False
     names = (name for each in work.form.sections for name in (each.name, *each.aliases))
     return command_key(found["name"]) in map(command_key, names)
+
+
+def _table(context: Context, text: str) -> Table | None:
+    if not context.speaker.has(RoleName.LIAISON) or not looks_like_table(pasted_rows(text)):
+        return None
+    table = table_of(context, text)
+    return table if table and table.has_header else None
 
 
 def is_courtesy(text: str) -> bool:

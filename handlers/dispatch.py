@@ -164,7 +164,7 @@ def _answer_member(context: Context) -> Reply | None:
     _refuse_too_long(context)
     text = _chosen_from_list(context) or with_quoted(context, _as_command(context))
     found = context.services.registry.command_for(text)
-    if found is None or conversation.begins_a_section(context, text):
+    if found is None or conversation.is_content(context, text):
         context.moved = True
         return conversation.go_on(context)
     wanted, rest = found

@@ -90,6 +90,16 @@ def cut(text: str, known: Sequence[Known], sections: Iterable[str] = ()) -> Cut:
     return reader.result()
 
 
+def named_in(text: str, known: Sequence[Known]) -> tuple[Known, ...]:
+    """The tasks that a cell names by their number or an exact name, several where they share it."""
+    heads = _heads(tuple(each.name for each in known))
+    plain = normalise(text).strip()
+    found = heads.numbers and heads.numbers.match(plain)
+    key = command_key(found["name"] if found else plain)
+    owners = heads.owners.get(key) or heads.owners.get(_plain_number(found[0] if found else ""))
+    return tuple(each for each in known if each.name.number in (owners or ()))
+
+
 class _Cutter:
     """Goes through the lines and remembers in which part it is."""
 

@@ -11,15 +11,21 @@ from handlers.reporting.blocks import Block, Cut, Known, cut
 from handlers.reporting.choose import own_duties
 from handlers.reporting.flow import Work
 from handlers.reporting.nil import says_nil
+from handlers.reporting.pasted import pasted_rows
 from handlers.reporting.several import Item, report_all
+from handlers.reporting.tables import Table, read_bare, read_table
 from models.errors import Refused
 from models.indicator import indicators_of
+from models.member import RoleName
 from models.message import Reply
 from models.obligation import OPEN_STATES
 from models.task import tasks_of
+from models.unit import units_by_id
 
 #: More reports in the parts of one message are refused, and that is said.
 MOST_PARTS = 20
+#: So many rows of a table are reported at once.
+MOST_ROWS = 100
 _LONGEST_SHOWN = 40
 #: Sections that any report may have, beside those that are asked for.
 _SECTIONS = tuple("措施 问题 困难 成效 进展 下一步 下步 打算 建议 目标任务 县市情况".split())
@@ -27,14 +33,42 @@ _SECTIONS = tuple("措施 问题 困难 成效 进展 下一步 下步 打算 �
 
 def report_said(context: Context, text: str) -> Reply:
     """The answer to 报送 and what follows it: one report, or several with one summary."""
+    if (table := table_of(context, text)) is not None:
+        return report_table(context, table)
     parts = parts_of(context, text)
     return begin(context, text) if len(parts.blocks) < 2 else report_parts(context, parts)
 
 
+def table_of(context: Context, text: str) -> Table | None:
+    """The table that was pasted; None where the text is none, or its rows name no task."""
+    rows = pasted_rows(text)
+    if not rows:
+        return None
+    known, sections = known_tasks(context)
+    table = read_table(rows, known, sections, own_unit_names(context))
+    if table is None and "\t" in text:
+        table = read_bare(rows, known)
+    return table if table and table.items else None
+
+
+def report_table(context: Context, table: Table) -> Reply:
+    """Report every row; refused as a whole where there are too many."""
+    count = len(table.items)
+    if count > MOST_ROWS:
+        raise Refused(
+            f"表格有{count}行报送，一次最多{MOST_ROWS}行，均未受理。"
+            f"请分成{-(-count // MOST_ROWS)}次发送。"
+        )
+    if count > 1 or table.notes or context.media:
+        return report_all(context, table.items, table.notes)
+    only = table.items[0]
+    return begin(context, f"{only.name} {only.unit}\n{only.text}")
+
+
 def parts_of(context: Context, text: str) -> Cut:
     """The parts of a message that each begin with a task's name."""
-    known, sections = _known(context)
-    return cut(text, known, sections)
+    known, sections = known_tasks(context)
+    return cut(text, known, (*_SECTIONS, *sections))
 
 
 def is_several(parts: Cut) -> bool:
@@ -80,8 +114,8 @@ def _preamble(text: str) -> tuple[str, str]:
     return f"截至：{day}\n" if day else "", f"未读懂，未采用：{shown}" if is_lost else ""
 
 
-def _known(context: Context) -> tuple[list[Known], tuple[str, ...]]:
-    """The tasks that may be named, with the words of their indicators, and the sections' names."""
+def known_tasks(context: Context) -> tuple[list[Known], tuple[str, ...]]:
+    """The tasks that may be named, with the words of their indicators, and sections asked for."""
     tasks = [
         task
         for programme in context.programmes
@@ -100,4 +134,10 @@ def _known(context: Context) -> tuple[list[Known], tuple[str, ...]]:
     ]
     asked = (s for each in own for s in each.requirement.sections)
     names = (name for s in asked for name in (s["name"], *s.get("aliases", ())))
-    return known, tuple(dict.fromkeys((*_SECTIONS, *names)))
+    return known, tuple(dict.fromkeys(names))
+
+
+def own_unit_names(context: Context) -> list[str]:
+    """What the units are called for which the speaker reports."""
+    units = units_by_id(context.session, context.speaker.unit_ids(RoleName.LIAISON))
+    return [name for unit in units.values() for name in (unit.name, *unit.aliases)]
