@@ -112,6 +112,19 @@ def is_endless(kind: str, data: bytes) -> bool:
     return sum(1 for _ in islice(parts_of(kind, data), MOST_PARTS + 1)) > MOST_PARTS
 
 
+def has_several_scans(data: bytes) -> bool:
+    """Whether a JPEG names its pixels more than once: all of it must be kept until its end."""
+    components = 0
+    for part in parts_of("JPEG", data):
+        if part.kind[0] in _FRAME_MARKERS:
+            if part.kind[0] not in (0xC0, 0xC1):
+                return True
+            components = data[part.start + 5] if part.start + 5 < len(data) else 0
+        if part.kind[0] == _SCAN_BEGINS:
+            return part.start < len(data) and data[part.start] < components
+    return False
+
+
 def declared_size(kind: str, data: bytes) -> tuple[int, int] | None:
     """Width and height as the header states them, before a single pixel is decoded."""
     for part in parts_of(kind, data):

@@ -1,6 +1,7 @@
 """The crop that mends a picture: where it is placed, and the cut itself."""
 
 import io
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -8,13 +9,14 @@ from itertools import accumulate
 
 from PIL import Image
 
-from models.rules.picture_container import kind_of
-from models.rules.picture_exif import metadata_of
-from models.rules.picture_facts import PictureFacts, inspect, on_white, open_picture, turned
+from models.rules.picture_exif import Metadata, metadata_of
+from models.rules.picture_facts import PictureFacts, decoded, open_picture, plain_part, turned
 from models.rules.picture_rule import PictureRule
 
 Box = tuple[int, int, int, int]
 QUALITY = 92
+#: So many pixels a crop has at most, 4000×2000 of them: more nobody publishes, and memory is short.
+LARGEST = 8_000_000
 _EXIF_IFD, _TAKEN_AT = 0x8769, 0x9003
 _PLACES = 64
 
@@ -110,30 +112,68 @@ def _until(sums: Sequence[int], share: float) -> float:
 def crop(data: bytes, box: Box) -> bytes:
     """That part of the picture as a JPEG: turned upright, with its time and colours, no place.
 
-    Raises PictureUnreadable as inspect does, and ValueError for a box that is not inside.
+    A part of more than *LARGEST* pixels comes smaller. Raises PictureUnreadable as inspect does,
+    and ValueError for a box that is not inside.
     """
-    facts = inspect(data)
+    size = decoded(data, _upright_size)
     left, top, right, bottom = box
-    if not (0 <= left < right <= facts.width and 0 <= top < bottom <= facts.height):
-        raise ValueError(f"{box} is not inside {facts.width}×{facts.height}")
-    kind = kind_of(data) or facts.format
+    if not (0 <= left < right <= size[0] and 0 <= top < bottom <= size[1]):
+        raise ValueError(f"{box} is not inside {size[0]}×{size[1]}")
+    return decoded(data, lambda kind, data: _cut(kind, data, box))
+
+
+def _upright_size(kind: str, data: bytes) -> tuple[int, int]:
     with open_picture(kind, data) as image:
+        width, height = image.size
+    return (height, width) if metadata_of(kind, data).turn >= 5 else (width, height)
+
+
+def _cut(kind: str, data: bytes, box: Box) -> bytes:
+    metadata = metadata_of(kind, data)
+    part, profile = _part(kind, data, box, metadata.turn)
+    return _as_jpeg(turned(part, metadata.turn), metadata, profile)
+
+
+def _part(kind: str, data: bytes, box: Box, turn: int) -> tuple[Image.Image, bytes | None]:
+    """The part as it stands in the file, not yet turned, and the picture's colour profile."""
+    with open_picture(kind, data) as image:
+        full = image.size
+        inside = _unturned(box, full, turn)
+        if full[0] * full[1] > 2 * LARGEST:
+            image.draft(image.mode, (full[0] // 2, full[1] // 2))  # only a JPEG heeds it
         image.load()
+        scale = full[0] / image.width
+        left, top, right, bottom = (round(value / scale) for value in inside)
+        pixels = (right - left) * (bottom - top)
+        factor = math.ceil(math.sqrt(pixels / LARGEST)) if pixels > LARGEST else 1
         profile = image.info.get("icc_profile") if image.mode == "RGB" else None
-        part = turned(on_white(image), metadata_of(kind, data).turn).crop(box)
-    return _as_jpeg(part, facts, profile)
+        return plain_part(image, (left, top, right, bottom), (factor, factor)), profile
 
 
-def _as_jpeg(part: Image.Image, facts: PictureFacts, profile: bytes | None) -> bytes:
+def _unturned(box: Box, full: tuple[int, int], turn: int) -> Box:
+    """The box as it lies in a file of this size that is shown turned."""
+    width, height = full
+    corners = [(box[0], box[1]), (box[2], box[3])]
+    if turn >= 5:
+        corners = [(y, x) for x, y in corners]
+    if turn in (2, 3, 7, 8):
+        corners = [(width - x, y) for x, y in corners]
+    if turn in (3, 4, 6, 7):
+        corners = [(x, height - y) for x, y in corners]
+    (x, y), (far, low) = corners
+    return min(x, far), min(y, low), max(x, far), max(y, low)
+
+
+def _as_jpeg(part: Image.Image, said: Metadata, profile: bytes | None) -> bytes:
     file = io.BytesIO()
     plain = part.convert("RGB") if part.mode == "CMYK" else part
     plain.save(
         file,
         "JPEG",
         quality=QUALITY,
-        dpi=(facts.dpi, facts.dpi) if facts.dpi and facts.dpi <= 0xFFFF else (0, 0),
+        dpi=(said.dpi, said.dpi) if said.dpi and said.dpi <= 0xFFFF else (0, 0),
         icc_profile=profile,
-        exif=_only_time(facts.taken_at),
+        exif=_only_time(said.taken_at),
     )
     return file.getvalue()
 

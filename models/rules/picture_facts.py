@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
+from typing import TypeVar
 
 from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
@@ -20,6 +21,7 @@ from models.errors import Refused
 from models.rules.picture_container import (
     EXIF_MARK,
     declared_size,
+    has_several_scans,
     is_animated,
     is_endless,
     kind_of,
@@ -28,9 +30,18 @@ from models.rules.picture_exif import metadata_of
 from models.rules.picture_frame import NO_FRAME, Insets, frame_of
 from models.rules.picture_rule import TextFound
 
+#: The largest picture of all, a JPEG whose lines can be read one after another. What a kind needs
+#: to be held in memory decides how large it may be: none makes the service, which has about 100 MB
+#: of its own, take more than 300 (`tests/bench/pictures.py` measures it).
 MAX_PIXELS = 50_000_000
+_MOST_PIXELS = {"PNG": 25_000_000, "WEBP": 10_000_000, "HEIC": 25_000_000}
+_MOST_OF_SCANS = 20_000_000
+#: The largest file in bytes.
+MAX_BYTES = 30_000_000
 PROFILE = 32
 _ENOUGH = 1024
+_STRIP = 256
+T = TypeVar("T")
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -99,9 +110,14 @@ def inspect(data: bytes) -> PictureFacts:
     The declared size is checked against the pixel budget before anything is decoded; then all of
     it is decoded, because only that finds a picture cut short on its way.
     """
+    return decoded(data, _facts)
+
+
+def decoded(data: bytes, use: Callable[[str, bytes], T]) -> T:
+    """What *use* makes of the kind and bytes of a picture; raises only PictureUnreadable."""
     kind = _accepted_kind(data)
     try:
-        return _facts(kind, data)
+        return use(kind, data)
     except PictureUnreadable:
         raise
     except Exception as error:  # Pillow answers damaged bytes with a dozen kinds of exception
@@ -111,6 +127,12 @@ def inspect(data: bytes) -> PictureFacts:
 def _accepted_kind(data: bytes) -> str:
     if not data:
         raise PictureUnreadable(Unreadable.EMPTY, "收到的图片是空的，请重新发送原图。")
+    if len(data) > MAX_BYTES:
+        text = (
+            f"图片有 {len(data) // 1_000_000} MB，最多接收 {MAX_BYTES // 1_000_000} MB。"
+            "请缩小后再发，宽 2000 像素左右即可。"
+        )
+        raise PictureUnreadable(Unreadable.TOO_LARGE, text)
     kind = kind_of(data)
     if kind is None:
         raise PictureUnreadable(Unreadable.NOT_A_PICTURE, NO_PICTURE)
@@ -169,7 +191,8 @@ def open_picture(kind: str, data: bytes) -> ImageFile.ImageFile:
     The decoder of the kind is called by name, not by `Image.open`: that would allocate a WebP's
     canvas and look for further pictures in a JPEG before the size is known.
     """
-    _check_size(declared_size(kind, data))
+    most = _most_pixels(kind, data)
+    _check_size(declared_size(kind, data), most)
     if kind == "HEIC":
         image: ImageFile.ImageFile = importlib.import_module("pillow_heif").HeifImageFile(
             io.BytesIO(data)
@@ -177,20 +200,26 @@ def open_picture(kind: str, data: bytes) -> ImageFile.ImageFile:
     else:
         # Pillow warns aloud about damaged EXIF, which has been read already without its help.
         image = _DECODERS[kind](io.BytesIO(data.replace(EXIF_MARK, EXIF_MARK.lower())))
-    _check_size(image.size)
+    _check_size(image.size, most)
     return image
 
 
-def _check_size(size: tuple[int, int] | None) -> None:
+def _most_pixels(kind: str, data: bytes) -> int:
+    if kind == "JPEG":
+        return _MOST_OF_SCANS if has_several_scans(data) else MAX_PIXELS
+    return _MOST_PIXELS[kind]
+
+
+def _check_size(size: tuple[int, int] | None, most: int) -> None:
     if size is None:
         return
     width, height = size
     if width < 1 or height < 1:
         raise _damaged()
-    if width * height > MAX_PIXELS:
+    if width * height > most:
         text = (
             f"图片有 {width}×{height}（约 {width * height // 10_000} 万像素），"
-            f"最多接收 {MAX_PIXELS // 10_000} 万像素。请缩小后再发，宽 2000 像素左右即可。"
+            f"这种格式最多接收 {most // 10_000} 万像素。请缩小后再发，宽 2000 像素左右即可。"
         )
         raise PictureUnreadable(Unreadable.TOO_LARGE, text)
 
@@ -204,10 +233,31 @@ def _small_grey(image: ImageFile.ImageFile) -> Image.Image:
     """All of the file decoded, but only its brightness kept and both sides below 2048 pixels."""
     image.draft("L", (_ENOUGH, _ENOUGH))
     image.load()
-    plain = on_white(image)
-    factors = (max(plain.width // _ENOUGH, 1), max(plain.height // _ENOUGH, 1))
-    small = plain if factors == (1, 1) else plain.reduce(factors)
-    return small.convert("L")
+    factors = (max(image.width // _ENOUGH, 1), max(image.height // _ENOUGH, 1))
+    return plain_part(image, (0, 0, *image.size), factors).convert("L")
+
+
+def plain_part(
+    image: Image.Image, box: tuple[int, int, int, int], factors: tuple[int, int]
+) -> Image.Image:
+    """A part of a decoded picture as L, RGB or CMYK, made smaller by whole numbers.
+
+    It is made strip by strip: converting a large picture at once would need its memory again.
+    """
+    left, top, right, bottom = box
+    across, down = factors
+    rows = max(_STRIP // down, 1) * down
+    made: Image.Image | None = None
+    for start in range(top, bottom, rows):
+        strip = on_white(image.crop((left, start, right, min(start + rows, bottom))))
+        small = strip if factors == (1, 1) else strip.reduce(factors)
+        if made is None:
+            size = -(-(right - left) // across), -(-(bottom - top) // down)
+            made = Image.new(small.mode, size)
+        made.paste(small, (0, (start - top) // down))
+    if made is None:
+        raise ValueError(f"{box} has no rows")
+    return made
 
 
 def on_white(image: Image.Image) -> Image.Image:
