@@ -142,6 +142,8 @@ def _is_money(plain: str, amount: Amount, begin: int) -> bool:
 
 
 def _bound(plain: str, amount: Amount, begin: int) -> Bound | None:
+    if amount.unit == "个百分点":  # 高于全省5.1个百分点 compares
+        return None
     if _LEAST_AFTER.match(plain, amount.end) or _AT_LEAST.search(plain, begin, amount.start):
         return Bound.LEAST
     if _MOST_AFTER.match(plain, amount.end) or _AT_MOST.search(plain, begin, amount.start):

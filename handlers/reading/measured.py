@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from handlers.reading.masks import is_in_latin_word, is_name
+from handlers.reading.masks import is_in_latin_word, is_measure_of_name, is_name
 from handlers.reading.numerals import Number, NumberProblem, read_number
 from handlers.reading.percent import Percentage
 from models.rules.unit import tidy, unit_at
@@ -73,8 +73,11 @@ def measured_in(
     taken = {place for share in shares for place in range(share.start, share.end)}
     for number in numbers:
         named = is_name(text, number) or is_in_latin_word(text, number)
-        if number.start not in taken and not named:
-            yield measured_at(text, number, declared_unit)
+        if number.start in taken or named:
+            continue
+        measured = measured_at(text, number, declared_unit)
+        if not is_measure_of_name(text, number, measured.unit, measured.end):
+            yield measured
 
 
 def is_approximate(text: str, start: int, end: int) -> bool:

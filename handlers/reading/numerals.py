@@ -62,7 +62,7 @@ _ARABIC = re.compile(
 _ARABIC_PART = re.compile(rf"({_GROUPED}|{_PLAIN}) ?({_SCALE})?", re.ASCII)
 # Not at the beginning of a line or sentence, where 3. 550公里 is the third point.
 _SPACED = re.compile(
-    r"(?:(?<=[一-龥:,、(\t])|(?<=[一-龥:,、(\t] ))"
+    r"(?:^|(?<=[一-龥:,、(\t])|(?<=[一-龥:,、(\t] ))"
     r"(\d{1,3}(?: \d{3}){1,3}|\d{1,6}(?:\. | \.)\d{1,4})(?![\d.年月日,])"
     rf"(?:{_FAR_SCALE})?",
     re.ASCII,
@@ -75,6 +75,7 @@ _CHINESE = re.compile(
 )
 _VAGUE = re.compile(
     "[一二两三四五六七八九十百千万]{0,6}[几数][十百千万亿]{1,6}|[二三四五六七八九]?十几[万亿]?|好几"
+    "|[0-9]{1,3}几"
     "|几(?=个|十)|若干"
 )
 # 千余人 says no more than its scale.

@@ -67,7 +67,6 @@ class Unreadable:
 
 _NO_FIGURE = re.compile(r"(?:[-_.…/\\*。]|待填|请填写?|同上|暂无|无)*")
 _MINUS = frozenset("-−－﹣")
-_BARE_PERCENT = re.compile(r"[^\d%]*?(\d+(?:\.\d+)?)[^\d%]*", re.ASCII)
 # What a field says around its figure without adding anything that has to be read.
 _SAID = re.compile(
     r"[-\s,;:。、()\[\]!·'\"]+|已经|已|全州|全市|全县|全省|累计|共计|总计|合计|新增|实际|目前|"
@@ -79,7 +78,7 @@ _SAID = re.compile(
 _CHANGED = re.compile(
     r"(?:(?:增加|减少|增长|下降|上升|提高)了?\s*|(?:多了|少了|[较比](?:上|去|同|前))[^,;。、\d]*)$"
 )
-_MISSING = re.compile(r"(?:没有|没|未|尚差|还差|相差|差|缺)[^,;。、\d]*$")
+_MISSING = re.compile(r"(?:没有|没|未|尚差|还差|相差|差|缺|落后|滞后|低于|慢于)[^,;。、\d]*$")
 # Two numbers with nothing but a sign between them, a mark of a form.
 _GLUED = re.compile(r"(?:\d\s*(?:[/\\|>→]|->|到|至)?\s*|[±<>])$")
 _GLUED_AFTER = re.compile(r"\s*(?:[/\\|→>]|->)\s*\d")
@@ -117,24 +116,43 @@ def read_quantity(text: str, unit_hint: str = "") -> Quantity | Unreadable:
 
 
 def read_percent(text: str) -> StatedPercent | Unreadable:
-    """The one percentage of a field such as 进度; a bare number counts as one."""
+    """The one percentage of a field such as 进度; a bare number counts as one.
+
+    What is still missing (还差12%, 落后8.6个百分点) is no progress and is refused.
+    """
     source = mapped(text)
     if _is_empty(source.text):
         return Unreadable(Problem.EMPTY, text.strip(), "%")
-    numbers = numbers_in(source.text)
-    shares = [s for s in percentages_in(source.text, numbers) if not s.is_growth]
-    bare = _BARE_PERCENT.fullmatch(source.text)
-    if not shares and bare and len(numbers) == 1 and numbers[0].value is not None:
-        shares = [Percentage(*bare.span(1), numbers[0].value)]
-    if len(shares) != 1:
-        problem = Problem.SEVERAL if shares else Problem.NOT_A_NUMBER
+    found = _percentages(source.text)
+    if isinstance(found, Measured):
+        return Unreadable(Problem.WRONG_UNIT, _written(text, source, found), "%")
+    if len(found) != 1:
+        problem = Problem.SEVERAL if found else Problem.NOT_A_NUMBER
         return Unreadable(problem, text.strip(), "%")
-    start, end = shares[0].start, shares[0].end
+    start, end = found[0].start, found[0].end
     if _is_negative(text, source, start):
         return Unreadable(Problem.NEGATIVE, text.strip(), "%")
+    if _MISSING.search(source.text[:start]):
+        return Unreadable(Problem.MISSING, text.strip(), "%")
     approximate = is_approximate(source.text, start, end)
     rest = _rest(source.text, [(start, end)])
-    return StatedPercent(shares[0].value, approximate, source.span(start, end), rest)
+    return StatedPercent(found[0].value, approximate, source.span(start, end), rest)
+
+
+def _percentages(plain: str) -> list[Percentage] | Measured:
+    """The percentages written, else the one bare number, else what has another unit."""
+    numbers = numbers_in(plain)
+    shares = percentages_in(plain, numbers)
+    own = [share for share in shares if not share.is_growth]
+    measured = [] if own else list(measured_in(plain, numbers, shares))
+    if len(measured) != 1:
+        return own
+    (only,) = measured
+    if only.unit:
+        return only
+    if only.value is None or only.unknown or only.problem:
+        return []
+    return [Percentage(only.start, only.number_end, only.value)]
 
 
 def _is_empty(plain: str) -> bool:

@@ -51,6 +51,10 @@ from handlers.reading.quantity import (
         ("9700学位", "学位", "9700", "学位", None),
         ("44.63", "%", "44.63", "%", None),
         ("0个", "个", "0", "个", None),
+        ("300台（套）", "台", "300", "台", None),
+        ("2个半月", "个月", "2.5", "个月", None),
+        ("12.5 万元", "元", "125000", "元", None),
+        ("450公斤/亩", "公斤/亩", "450", "公斤/亩", None),
     ],
 )
 def test_a_figure_is_read_in_base_units(text, hint, value, unit, percent):
@@ -70,6 +74,7 @@ def test_a_figure_is_read_in_base_units(text, hint, value, unit, percent):
         ("1700余个", "1700"),
         ("1700多个", "1700"),
         ("1.7万余个", "17000"),
+        ("3000余个", "3000"),
         ("1710个左右", "1710"),
         ("超过1710个", "1710"),
     ],
@@ -122,6 +127,10 @@ def test_what_cannot_be_taken_is_refused_with_what_came(text, hint, problem, cam
         ("8月31日1710个", "个", 1710, "8月31日"),
         ("1-8月完成1710", "个", 1710, "1-8月完成"),
         ("—1710个", "个", 1710, ""),
+        ("12号楼已建3栋", "栋", 3, "12号楼已建"),
+        ("一期完成120套", "套", 120, "一期完成"),
+        ("80后创业12人", "人", 12, "80后创业"),
+        ("①1710个", "个", 1710, "1"),
     ],
 )
 def test_numbers_in_names_and_dates_are_no_figures(text, hint, value, rest):
@@ -181,6 +190,12 @@ def test_a_stated_percentage_is_read(text, value):
         ("过半", Problem.NOT_A_NUMBER),
         ("28%、30%", Problem.SEVERAL),
         ("-3%", Problem.NEGATIVE),
+        ("还差12%", Problem.MISSING),
+        ("未完成40%", Problem.MISSING),
+        ("12个", Problem.WRONG_UNIT),
+        ("落后8.6个百分点", Problem.WRONG_UNIT),
+        ("28. 5", Problem.NOT_A_NUMBER),
+        ("30几", Problem.NOT_A_NUMBER),
         ("", Problem.EMPTY),
     ],
 )
@@ -281,6 +296,12 @@ def test_any_mixture_of_digits_and_units_is_answered(text):
         ("没有1710个", Problem.MISSING),
         ("还差90个", Problem.MISSING),
         ("未完成40个", Problem.MISSING),
+        ("尚差3个", Problem.MISSING),
+        ("落后8个", Problem.MISSING),
+        ("1 710个", Problem.AMBIGUOUS),
+        ("27. 904个", Problem.AMBIGUOUS),
+        ("千余个", Problem.VAGUE),
+        ("30几个", Problem.VAGUE),
     ],
 )
 def test_what_may_be_another_figure_is_asked_and_not_taken(written: str, problem: Problem) -> None:
