@@ -10,9 +10,11 @@ from handlers import conversation, phrases
 from handlers.binding import bind
 from handlers.context import Context, Services, speaker_of
 from handlers.lists import shown_list
+from handlers.meant import Meant, meant
 from handlers.reading.days import day_said_first
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.shifts import read_shift
+from handlers.reading.spoken import read_choice
 from handlers.registry import Command, InGroup
 from handlers.reporting.failures import understood
 from handlers.reporting.quoted import with_quoted
@@ -30,6 +32,8 @@ from models.rules.holiday_notice import is_whole_notice
 LONGEST = 4000
 #: As good as 1 where one thing is offered.
 _YES = frozenset(("是", "是的", "对", "对的", "确认"))
+#: An entry of a list that is said by its own name is at most this long.
+_LONGEST_ENTRY = 20
 
 
 def answer(
@@ -162,15 +166,28 @@ def _answer_member(context: Context) -> Reply | None:
     if context.message.kind == MessageKind.OTHER:
         return Reply(phrases.UNKNOWN_KIND)
     _refuse_too_long(context)
-    text = _chosen_from_list(context) or with_quoted(context, _as_command(context))
-    found = context.services.registry.command_for(text)
-    if found is None or conversation.is_content(context, text):
+    chosen = _chosen_from_list(context)
+    text = chosen or with_quoted(context, _as_command(context))
+    wanted = None if conversation.is_content(context, text) else _wanted(context, chosen, text)
+    if wanted is None:
         context.moved = True
         return conversation.go_on(context)
-    wanted, rest = found
-    _check_allowed(context, wanted)
+    _check_allowed(context, wanted.command)
     understood(context)
-    return wanted.run(context, rest)
+    if wanted.answer is not None:
+        return wanted.answer
+    reply = wanted.command.run(context, wanted.rest)
+    if reply is None or not wanted.note:
+        return reply
+    return replace(reply, text="\n".join(filter(None, (wanted.note, reply.text))))
+
+
+def _wanted(context: Context, chosen: str | None, text: str) -> Meant | None:
+    """The command that a text means; an order that the bot put into a list means just itself."""
+    if chosen is None:
+        return meant(context, text)
+    found = context.services.registry.command_for(chosen)
+    return None if found is None else Meant(*found)
 
 
 def _as_command(context: Context) -> str:
@@ -196,8 +213,9 @@ def _refuse_too_long(context: Context) -> None:
 def _chosen_from_list(context: Context) -> str | None:
     """The command that a bare number stands for, when a numbered list was shown last."""
     text = context.message.text.strip()
+    number = read_choice(text)
     is_yes = command_key(text) in _YES
-    if not is_yes and (not text.isdecimal() or len(text) > 3):
+    if number is None and not is_yes and not 0 < len(text) <= _LONGEST_ENTRY:
         return None
     listing = shown_list(context.session, context.speaker.id, context.now)
     if listing is None:
@@ -208,12 +226,19 @@ def _chosen_from_list(context: Context) -> str | None:
         is_asked = draft is not None and draft.question
         is_single = len(listing.entries) == 1 and not is_asked
         return listing.template.format(listing.entries[0]) if is_single else None
-    number = int(text)
+    if number is None:
+        named = [each for each in listing.entries if _is_named(text, str(each))]
+        return listing.template.format(named[0]) if len(named) == 1 else None
     if not listing.entries:  # its lines carry numbers of their own
         return listing.template.format(number)
     if not 1 <= number <= len(listing.entries):
         raise Refused(phrases.no_such_entry(number, len(listing.entries)))
     return listing.template.format(listing.entries[number - 1])
+
+
+def _is_named(text: str, entry: str) -> bool:
+    """Whether an entry is meant by itself: 新5 where 新5 was offered, whatever its programme."""
+    return command_key(text) in (command_key(entry), command_key(entry.split(" ")[0]))
 
 
 def _check_allowed(context: Context, wanted: Command) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import handlers.commands
 import handlers.digests
 from handlers.reading.normalise import command_key, normalise
+from handlers.reading.slips import is_slip
 from models.chat import ChatPurpose
 from models.member import RoleName
 from models.message import Reply
@@ -39,7 +40,10 @@ class Command:
     """One command: the words that call it, who may, and how the help explains it.
 
     *roles* empty: every bound member. *alone*: the word counts only when nothing is glued to it,
-    because people also begin ordinary sentences with it.
+    because people also begin ordinary sentences with it. *takes_typos*: a misspelt word is taken,
+    since the command only reads or opens what still has to be sent; others are asked about.
+    *behind*: the word may also follow what it is about (州1-7 进度). *fields*: what follows may be
+    the name of a line of a report.
     """
 
     name: str
@@ -51,6 +55,29 @@ class Command:
     unbound: bool
     usage: str
     about: str
+    takes_typos: bool = False
+    behind: bool = False
+    fields: bool = False
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether nothing ever follows its word."""
+        return self.usage in self.words
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether free words end it, such as the reason of 退回 128 图片有水印."""
+        return len(self.usage.split()) > 2
+
+
+@dataclass(frozen=True)
+class Called:
+    """A command, the word that called it, and what follows; *glued* where nothing parts them."""
+
+    command: Command
+    word: str
+    rest: str
+    glued: bool
 
 
 @dataclass(frozen=True)
@@ -99,24 +126,58 @@ class Registry:
 
     def command_for(self, text: str) -> tuple[Command, str] | None:
         """The command that *text* begins with and the rest of the text; the longest word wins."""
-        text = text.lstrip()
-        for end in range(min(len(text), self._longest + 2), 0, -1):
-            found = self._words.get(command_key(text[:end]))
-            if found is None or (found.alone and not _ends_here(text[end:])):
-                continue
-            return found, text[end:].lstrip(" \t:：,，")
+        for each in self.called(text):
+            if not each.command.alone or not each.glued or _is_task_number(each.rest):
+                return each.command, each.rest
         return None
 
+    def called(self, text: str) -> Iterator[Called]:
+        """Every command whose word *text* begins with, the longest word first."""
+        text = text.lstrip()
+        for end, key in reversed(list(self._beginnings(text))):
+            if (found := self._words.get(key)) is not None:
+                after = text[end:]
+                glued = bool(after) and not after[0].isspace() and after[0] not in _PARTS
+                rest = after.lstrip(" \t:：,，") if command_key(after) else ""
+                yield Called(found, text[:end], rest, glued and bool(rest))
 
+    def _beginnings(self, text: str) -> Iterator[tuple[int, str]]:
+        """Where each key that may be a word ends in *text*; unseen and blank characters in it."""
+        key = ""
+        for end, char in enumerate(text[:_LONGEST_BEGINNING], start=1):
+            if (more := command_key(char)) and len(key := key + more) > self._longest:
+                return
+            if more:
+                yield end, key
+
+    def is_word(self, key: str) -> bool:
+        """Whether this key is the word of a command."""
+        return key in self._words
+
+    def misspelt(self, typed: str) -> list[tuple[Command, str]]:
+        """Each command that *typed*, a key, may be a slip for, with the word that is meant."""
+        if self.is_word(typed):
+            return []
+        found: dict[str, tuple[Command, str]] = {}
+        for each in self.commands.values():
+            for word in each.words:
+                if each.name not in found and is_slip(typed, command_key(word)):
+                    found[each.name] = (each, word)
+        return list(found.values())
+
+
+#: So much of a message is looked at for its command, blanks and unseen characters included.
+_LONGEST_BEGINNING = 80
+#: What parts a word from what follows.
+_PARTS = frozenset(':：,，。.!！?？~～、；;【[（(“”"')
 #: 对接激7: the number of a task may be glued to the word, 动态更新3条 is a sentence.
 _TASK_NUMBER = re.compile(
     r"(?![第共约近超达了各有上下前后新省])[一-鿿]\d{1,3}(?!\d)(?![次条项个家件户人名天年月日万元亩%])"
 )
 
 
-def _ends_here(after: str) -> bool:
-    is_end = not after or after[0].isspace() or after[0] in ":：,，。.!！"
-    return is_end or _TASK_NUMBER.match(normalise(after[:8])) is not None
+def _is_task_number(after: str) -> bool:
+    return _TASK_NUMBER.match(normalise(after[:8])) is not None
 
 
 _announced: list[Command | Digest] = []
@@ -131,12 +192,28 @@ def command(
     group: InGroup = InGroup.REFUSE,
     alone: bool = False,
     unbound: bool = False,
+    takes_typos: bool = False,
+    behind: bool = False,
+    fields: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Announce the decorated function as the command called by *words*."""
 
     def announce(run: Handler) -> Handler:
         _announced.append(
-            Command(name, words, run, frozenset(roles), group, alone, unbound, usage, about)
+            Command(
+                name,
+                words,
+                run,
+                frozenset(roles),
+                group,
+                alone,
+                unbound,
+                usage,
+                about,
+                takes_typos,
+                behind,
+                fields,
+            )
         )
         return run
 

@@ -25,6 +25,7 @@ _ALL = frozenset(("全部", "所有", "更多", "全部用法"))
     about="查看用法",
     group=InGroup.MOVE,
     alone=True,
+    takes_typos=True,
 )
 def help_(context: Context, rest: str) -> Reply:
     """What to do now and the commands of the speaker's roles; 全部 or a word explains them."""

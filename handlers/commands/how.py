@@ -22,6 +22,7 @@ from models.message import Reply
     usage="怎么报 [任务|图片|更正|…]",
     about="不清楚时问用法",
     group=InGroup.MOVE,
+    takes_typos=True,
 )
 def how(context: Context, rest: str) -> Reply:
     """The template of a task with an example, or the answer on a subject."""

@@ -42,6 +42,7 @@ NOT_NAMED = "本群未开启点名，单位的未报事项请在与我的单聊�
     roles=(RoleName.ADMIN, RoleName.LEADER, RoleName.UNIT_HEAD),
     group=InGroup.ANSWER,
     alone=True,
+    takes_typos=True,
 )
 def missing(ctx: Context, rest: str) -> Reply:
     """What is owed up to the present round, grouped by unit and numbered through.

@@ -30,6 +30,7 @@ _REMOVES = re.compile("删除|删掉|去掉|不要")
     about="修改填写中的一项",
     roles=(RoleName.LIAISON,),
     group=InGroup.MOVE,
+    fields=True,
 )
 def modify(context: Context, rest: str) -> Reply:
     """Replace a field of the open report, or take a picture out of it."""

@@ -20,6 +20,7 @@ from models.message import Reply
     roles=(RoleName.LIAISON,),
     group=InGroup.MOVE,
     alone=True,
+    behind=True,
 )
 def nil(context: Context, rest: str) -> Reply:
     """Reports that repeat what holds; refused where there is nothing to repeat."""

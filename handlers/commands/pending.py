@@ -28,6 +28,7 @@ MOST = 20
     roles=(RoleName.ADMIN,),
     group=InGroup.REFUSE,
     alone=True,
+    takes_typos=True,
 )
 def pending(ctx: Context, rest: str) -> Reply:
     """The unreviewed reports of the programmes the speaker administers, oldest first."""

@@ -55,6 +55,8 @@ LONGEST_CLAUSE = 500
     about="完成数、完成率、序时进度和状态",
     group=InGroup.ANSWER,
     alone=True,
+    takes_typos=True,
+    behind=True,
 )
 def progress(ctx: Context, rest: str) -> Reply:
     """One subject in full, or the whole of what the speaker may read."""

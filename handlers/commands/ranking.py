@@ -27,6 +27,7 @@ AT_ONCE = 2
     roles=(RoleName.LEADER, RoleName.ADMIN),
     group=InGroup.ANSWER,
     alone=True,
+    takes_typos=True,
 )
 def ranking(ctx: Context, rest: str) -> Reply:
     """The ranking as it is now, against the one last published."""

@@ -17,6 +17,8 @@ from models.message import Reply
     about="报送进展；单发取模板，连同内容发送即报",
     roles=(RoleName.LIAISON,),
     group=InGroup.MOVE,
+    takes_typos=True,
+    behind=True,
 )
 def report(context: Context, rest: str) -> Reply:
     """Begin a report or several, or go on with the open one."""

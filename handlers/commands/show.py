@@ -48,6 +48,7 @@ HOW = "请写明报送编号，例如：\n查看 128"
     about="一件报送的全部内容、图片和版本",
     roles=(RoleName.ADMIN, RoleName.LEADER, RoleName.UNIT_HEAD, RoleName.LIAISON),
     group=InGroup.REFUSE,
+    takes_typos=True,
 )
 def show(ctx: Context, rest: str) -> Reply:
     """A report that the speaker may read: the version in force, and an open correction beside."""

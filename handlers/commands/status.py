@@ -32,6 +32,7 @@ from models.rules.rounding import percent_text
     roles=(RoleName.ADMIN, RoleName.LEADER, RoleName.UNIT_HEAD),
     group=InGroup.ANSWER,
     alone=True,
+    takes_typos=True,
 )
 def status(ctx: Context, rest: str) -> Reply:
     """The present round of every programme that the speaker reads, or the one they named.

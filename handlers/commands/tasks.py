@@ -19,6 +19,7 @@ from models.message import Reply
     about="查看待报事项",
     group=InGroup.MOVE,
     alone=True,
+    takes_typos=True,
 )
 def tasks(context: Context, rest: str) -> Reply:
     """The speaker's own owed reports, page by page; a number sent next begins the report."""

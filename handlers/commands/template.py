@@ -19,6 +19,7 @@ NAME = "专项工作簿模板.xlsx"
     roles=(RoleName.ADMIN,),
     group=InGroup.MOVE,
     alone=True,
+    takes_typos=True,
 )
 def template(context: Context, _: str) -> Reply:
     """The empty workbook as a file."""

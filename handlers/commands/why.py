@@ -30,6 +30,7 @@ NOT_NAMED = "本群未开启点名，单位排名的说明请在与我的单聊�
     roles=(RoleName.LEADER, RoleName.ADMIN, RoleName.UNIT_HEAD, RoleName.LIAISON),
     group=InGroup.ANSWER,
     alone=True,
+    takes_typos=True,
 )
 def why(ctx: Context, rest: str) -> Reply:
     """A unit's place explained from the last published ranking of each programme."""

@@ -28,6 +28,32 @@ def initials(key: str) -> str:
     return "".join(syllable[:1] for syllable in syllables(key)).lower()
 
 
+@lru_cache(maxsize=4096)
+def readings(char: str) -> frozenset[str]:
+    """Every sound of one character, levelled: 都 is dou and du."""
+    from pypinyin import Style, pinyin
+
+    return frozenset(map(_levelled, pinyin(char, style=Style.NORMAL, heteronym=True)[0]))
+
+
+def sound_near(one: str, other: str) -> bool:
+    """Whether two characters sound the same to ears that part neither an and ang nor l and n."""
+    return not {_as_heard(s) for s in readings(one)}.isdisjoint(map(_as_heard, readings(other)))
+
+
+def _as_heard(syllable: str) -> str:
+    # What dialects of the region confuse besides.
+    start = "n" if syllable.startswith("l") else syllable[:1]
+    return (start + syllable[1:]).replace("ang", "an")
+
+
+def levelled(spelled: str) -> str:
+    """Pinyin of any length, typed as one word, in the form of `sounds` joined."""
+    for long, short in (*_SAME_START, *_SAME_END):
+        spelled = spelled.replace(long, short)
+    return spelled
+
+
 def _levelled(syllable: str) -> str:
     for long, short in _SAME_START:
         if syllable.startswith(long):

@@ -135,7 +135,7 @@ def subject_called(
     if (clause := _clause_called(ctx, asked, subjects)) is not None:
         return clause
     known = {str(at): each for at, each in enumerate(subjects)}
-    match = find(asked, [_name(key, each) for key, each in known.items()])
+    match = find(asked, [named_as(key, each) for key, each in known.items()])
     if match.best is not None:
         return known[match.best.key]
     near = [known[each.key] for each in _near(match.candidates)]
@@ -172,7 +172,7 @@ def _shares_its_own_words(asked: str, subject: Subject) -> bool:
     stem = set(_OFFICE_WORDS.sub("", command_key(asked)))
     if not stem or all(char.isascii() for char in stem):
         return True
-    called = _name("", subject)
+    called = named_as("", subject)
     known = set(command_key("".join((called.number, called.title, *called.aliases))))
     return len(stem & known) * 2 >= len(stem)
 
@@ -205,7 +205,8 @@ def _offer(ctx: Context, subjects: Sequence[Subject], template: str) -> Reply:
     return Reply("\n".join(["您指的是哪一项？请回复序号：", *lines]))
 
 
-def _name(key: str, subject: Subject) -> Name:
+def named_as(key: str, subject: Subject) -> Name:
+    """The subject as names are looked up."""
     if subject.task is not None:
         task = subject.task
         return Name(key, task.number, task.title, tuple(task.aliases))

@@ -1,0 +1,241 @@
+"""Which command a message means: by its word, by a slip of it, before or behind its subject.
+
+What only reads is taken with a slip and says so; what decides, sends or removes is asked about.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from handlers.context import Context
+from handlers.lists import keep_list
+from handlers.reading.harmless import harmless
+from handlers.reading.names import ACCEPT, EXACT, How, Match, Name, find
+from handlers.reading.normalise import clean, command_key, normalise
+from handlers.reading.spoken import LONGEST, is_refusal, undressed
+from handlers.registry import Called, Command, Registry
+from handlers.standing.rounds import round_called
+from handlers.supervising.choosing import all_subjects, named_as
+from models.message import Reply
+
+#: Numbers of reports, tasks and pictures, codes, dates; 2人 and 率达到95% are none.
+_NUMBER = re.compile(
+    r"[#＃]?\d{1,6}(?:\s*[-~至、,，\s]\s*[#＃]?\d{1,6})*(?=$|[\s,，。:：;；、张项页]|[一-鿿]{3})"
+    r"|[一-鿿]?\d{1,3}-\d{1,3}(?!\d)|[第图]\s*\d|[一-鿿]\d{1,3}(?!\d)(?![次条项个家件户人名天年月日万元亩%])"
+    r"|\d{1,4}(?:年|月\d{1,2}日|-\d{1,2}-\d{1,2})"
+)
+_CODE = re.compile(r"[A-Za-z0-9]{6}(?![A-Za-z0-9])")
+_ALL = frozenset("全部 所有 已截止 单位".split())
+_WORDS_END = re.compile(r"[\s,，。:：;；、【\[（(]|(?=\d)")
+_DIGIT = re.compile(r"\d")
+_FIELD = re.compile(r"[一-鿿]{1,12}(?:\s*[:：]|\s*\d)")
+_TALK_GOES_ON = re.compile(r"[了过完得的着地吗呢没不后]|一下|一条|意见")
+_TWO_DECISIONS = r"(?:{words})\s*[#＃]?\d{{1,6}}|\d{{1,6}}\s*(?:{words})(?![一-鿿])"
+_REPORT_AGAIN = r"(?:{words})\s*[一-鿿]?\d"
+
+
+@dataclass(frozen=True)
+class Meant:
+    """A command to run with what follows it; *note* is said first where a slip was taken.
+
+    With *answer* nothing is run: a question stands for the command.
+    """
+
+    command: Command
+    rest: str
+    note: str = ""
+    answer: Reply | None = None
+
+
+def meant(context: Context, text: str) -> Meant | None:
+    """What *text* asks for, or None where it is no command."""
+    return _Message(context, text).meant()
+
+
+class _Message:
+    """One message and the names that it may use."""
+
+    def __init__(self, context: Context, text: str) -> None:
+        self.context = context
+        self.registry: Registry = context.services.registry
+        self.text = text
+        is_word = self.registry.is_word(command_key(text))
+        self.said = undressed("" if is_word else text)
+        self.plain = text if is_word else self.said.text
+
+    def meant(self) -> Meant | None:
+        """The first way to understand it that holds."""
+        ways = (self._called, self._behind, self._refused, self._misspelt)
+        return next((found for way in ways if (found := way()) is not None), None)
+
+    def _called(self) -> Meant | None:
+        """By its own word; *plain* may have lost what belongs to the word."""
+        for text in dict.fromkeys((self.plain, self.text)):
+            for called in self.registry.called(text):
+                if self._is_meant(called, led=self.said.led and text == self.plain):
+                    return self._checked(called)
+        return None
+
+    def _is_meant(self, called: Called, *, led: bool) -> bool:
+        if not called.rest:
+            return True
+        if not called.glued:
+            return not led or self._fits(called.rest)
+        if called.command.alone:
+            return self._fits_exactly(called.rest)
+        return self._fits(called.rest) or (
+            called.command.fields and _FIELD.match(called.rest) is not None
+        )
+
+    def _checked(self, called: Called) -> Meant:
+        """What decides and sounds like a question, or like two orders at once, is asked about."""
+        command, rest = called.command, called.rest
+        if command.takes_typos:
+            return Meant(command, rest)
+        if self.said.doubted and self.plain != self.text and self._asks(called):
+            return self._offered(command, called.word, rest)
+        if rest and (other := self._second_order(command, rest)):
+            shown = harmless(other)
+            text = f"一次请办一件：收到“{called.word}”，又有“{shown}”，均未处理。请分成两条发送。"
+            return Meant(command, rest, answer=Reply(text))
+        return Meant(command, rest)
+
+    def _asks(self, called: Called) -> bool:
+        return not called.command.unbound and self.text.rstrip() != called.word
+
+    def _second_order(self, command: Command, rest: str) -> str:
+        """The further order in *rest*; a reason may speak of reporting again."""
+        if not (command.stands_alone or _NUMBER.match(normalise(rest))):
+            return ""
+        known = self.registry.commands.values()
+        decide = [word for c in known if not c.takes_typos for word in c.words if len(word) > 1]
+        again = [word for c in known if c.behind and not command.takes_words for word in c.words]
+        for pattern, words in ((_TWO_DECISIONS, decide), (_REPORT_AGAIN, again)):
+            written = pattern.format(words="|".join(map(re.escape, words)))
+            if words and (found := re.search(written, normalise(rest)[:LONGEST])):
+                return found[0]
+        return ""
+
+    def _behind(self) -> Meant | None:
+        """州1-7 进度, 吉首市进度: the subject first."""
+        text = self.plain.strip()
+        if len(text) > LONGEST or "\n" in text:
+            return None
+        for each in self.registry.commands.values():
+            for word in each.words if each.behind else ():
+                if not text.endswith(word):
+                    continue
+                subject = text[: -len(word)].rstrip(" \t:：,，的")
+                if subject and self._fits_exactly(subject):
+                    return Meant(each, subject)
+        return None
+
+    def _refused(self) -> Meant | None:
+        """先别通过 128: nothing is done, and what would be is named."""
+        if len(self.text) > LONGEST:
+            return None
+        for each in self.registry.commands.values():
+            for word in () if each.takes_typos else each.words:
+                before, found, after = self.plain.partition(word)
+                if found and is_refusal(before) and _NUMBER.match(normalise(after).strip()):
+                    order = f"{word} {after.strip()}"
+                    text = f"收到“{harmless(self.text.strip())}”，未作处理。"
+                    more = f"如要办理，请发“{harmless(order)}”；不办不用回复。"
+                    return Meant(each, after, answer=Reply(text + more))
+        return None
+
+    def _misspelt(self) -> Meant | None:
+        """By a slip of the word, where what follows is something that a command speaks of."""
+        for typed, rest, glued in self._first_words():
+            if not typed:
+                continue
+            found = self.registry.misspelt(typed)
+            found = [(c, word) for c, word in found if self._may_follow(c, rest, glued=glued)]
+            if len(found) == 1:
+                return self._taken(*found[0], rest)
+            if found:
+                return self._choice(found, rest)
+        return None
+
+    def _first_words(self) -> Iterator[tuple[str, str, bool]]:
+        """The first word and the rest; before a number its last character may belong to it."""
+        for text in dict.fromkeys((self.plain.strip(), self.text.strip())):
+            first = _WORDS_END.split(text, maxsplit=1)[0]
+            rest = text[len(first) :]
+            yield command_key(first), rest.lstrip(" \t:：,，"), False
+            if rest[:1].isdigit():
+                yield command_key(first[:-1]), text[len(first) - 1 :], False
+            for size in (4, 3, 2):
+                if size < len(first) and not self.registry.is_word(command_key(first[:size])):
+                    yield command_key(first[:size]), text[size:], True
+
+    def _may_follow(self, command: Command, rest: str, *, glued: bool) -> bool:
+        if glued:
+            return not command.alone and not command.stands_alone and self._fits_exactly(rest)
+        if not rest:
+            return True
+        return not command.stands_alone and self._fits(rest)
+
+    def _taken(self, command: Command, word: str, rest: str) -> Meant:
+        if command.takes_typos:
+            return Meant(command, rest, note=f"已按“{word}”处理。")
+        return self._offered(command, word, rest)
+
+    def _offered(self, command: Command, word: str, rest: str) -> Meant:
+        order = f"{word} {clean(rest)}".strip()
+        keep_list(self.context, "{}", [order])
+        text = f"您是要“{harmless(order)}”吗？回复 1 执行。"
+        return Meant(command, rest, answer=Reply(text))
+
+    def _choice(self, found: list[tuple[Command, str]], rest: str) -> Meant:
+        orders = [f"{word} {clean(rest)}".strip() for _, word in found]
+        keep_list(self.context, "{}", orders)
+        lines = [f"{at}. {harmless(order)}" for at, order in enumerate(orders, 1)]
+        answer = Reply("\n".join(["您是要办哪一项？请回复序号：", *lines]))
+        return Meant(found[0][0], rest, answer=answer)
+
+    def _fits(self, rest: str) -> bool:
+        """Whether *rest* begins with something that commands speak of."""
+        plain = normalise(rest).strip()
+        if _TALK_GOES_ON.match(plain):
+            return False
+        if _NUMBER.match(plain) or _CODE.match(plain):
+            return True
+        return any(
+            head in _ALL or round_called(head, self.context.today) is not None or self._near(head)
+            for head in self._heads(plain)
+        )
+
+    def _fits_exactly(self, rest: str) -> bool:
+        """Whether *rest* is nothing but the name, number or period of something."""
+        plain = normalise(rest).strip()
+        if plain in _ALL or round_called(plain, self.context.today) is not None:
+            return True
+        match = _NUMBER.match(plain)
+        if match is not None and not command_key(plain[match.end() :]):
+            return True
+        best = self._found(plain).best
+        if best is None or best.how is How.NUMBER:
+            return best is not None and best.score >= EXACT
+        return best.score >= EXACT or len(command_key(plain)) > 2
+
+    def _heads(self, plain: str) -> Iterator[str]:
+        yield from dict.fromkeys(
+            head.strip('【[（(“"')
+            for head in (plain, re.split(r"[\s,，。:：;；]", plain)[0], _DIGIT.split(plain)[0])
+            if head.strip()
+        )
+
+    def _near(self, head: str) -> bool:
+        likely = [each for each in self._found(head).candidates if each.score >= ACCEPT]
+        return any(each.how is not How.NUMBER or each.score >= EXACT for each in likely)
+
+    def _found(self, query: str) -> Match:
+        return find(query, self._names)
+
+    @cached_property
+    def _names(self) -> list[Name]:
+        context = self.context
+        subjects = all_subjects(context, context.programmes)
+        return [named_as(str(at), each) for at, each in enumerate(subjects)]

@@ -1,0 +1,67 @@
+"""What people say around a command: greetings, thanks, doubts, refusals, choices from a list."""
+
+import re
+from dataclasses import dataclass
+
+from handlers.reading.normalise import normalise
+from handlers.reading.numerals import read_number
+
+#: The longest message that may be a command dressed in courtesies; longer ones are reports.
+LONGEST = 60
+
+_LEAD = re.compile(
+    r"(?:\s*(?:你好|您好|各位好|请问一下|请问|劳驾|请|麻烦您|麻烦你|麻烦|帮我|帮忙|我想要?|我们?要|我来)"
+    r"[\s,，。!！~～、]*){1,4}(?:查一下|看一下|查下|看下)?\s*"
+)
+_THANKS = re.compile(
+    r"[\s,，。.!！~～;；]*(?:谢谢|多谢|感谢|谢了|辛苦|麻烦|拜托|不好意思|打扰|🙏)"
+    r"[了您你哈啦大家各位领导🙏\s,，。.!！~～]*$"
+)
+_CLOSING = re.compile(r"[\s。.!！~～”\"』」】）)]+$")
+_DOUBT = re.compile(
+    r"(?:吗|(?<![什怎])么|是吗|是不是|行吗|可以吗|对吗|好吗|吧)[\s?？。!！~～]*$|[?？][\s?？]*$"
+)
+_PARTICLE = re.compile(r"(?:了?[吧吗]|(?<![什怎])么|呢|呀|啊|哈|哦|噢)?[\s?？。!！~～]*$")
+_REFUSED = re.compile(
+    r"(?:先|请|都|暂时)*(?:不要|不用|不能|暂不|不予|不|别|勿|取消|停止|禁止|撤销)\s*$"
+)
+_NUMBER = r"(\d{1,3}|[一二三四五六七八九十]{1,3})"
+_CHOICE = re.compile(
+    rf"(?:就|是)?{_NUMBER}吧?|(?:我?要?选择?|就|是|我要)?(?:第|序号|选|选择){_NUMBER}[个项条号]?吧?"
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message without its dress; *led* where something stood before, *doubted* when it asks."""
+
+    text: str
+    led: bool
+    doubted: bool
+
+
+def undressed(text: str) -> Said:
+    """*text* without greetings, thanks, particles and closing marks; as it is where it is long."""
+    if len(text) > LONGEST or "\n" in text.strip():
+        return Said(text, False, False)
+    body = _THANKS.sub("", text)
+    doubted = _DOUBT.search(body) is not None
+    body = _CLOSING.sub("", _PARTICLE.sub("", body))
+    lead = _LEAD.match(body)
+    plain = body[lead.end() :] if lead else body
+    return Said(plain, lead is not None, doubted)
+
+
+def is_refusal(before: str) -> bool:
+    """Whether the words before a command turn it round: 先别, 暂不, 不要."""
+    return _REFUSED.fullmatch(normalise(before).strip()) is not None
+
+
+def read_choice(text: str) -> int | None:
+    """The place in a numbered list that a whole message picks: 2, ２, 第2个, 选2, 二."""
+    plain = normalise(text[:20]).strip(" \t\n。.,、!~()\"'")
+    found = _CHOICE.fullmatch(plain) if len(text) <= 20 else None
+    if found is None:
+        return None
+    number = read_number(found[1] or found[2])
+    return None if number is None else int(number)
