@@ -51,7 +51,8 @@ def test_a_text_that_is_too_long_is_refused_with_the_limit(dajuan: Dajuan) -> No
     ran = dajuan("read", "长" * 4001, "--json")
 
     assert (ran.code, ran.out) == (1, "")
-    assert "4001字" in ran.err and "4000字" in ran.err
+    assert "4001字" in ran.err
+    assert "4000字" in ran.err
 
 
 def test_a_day_that_is_none_is_a_wrong_usage(dajuan: Dajuan) -> None:

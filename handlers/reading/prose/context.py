@@ -99,6 +99,13 @@ class Context:
                 return "wanted" if _WANTED.search(hit.text) else "carried"
         return ""
 
+    def sentence_hits(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
+        """The cues of the sentence before the figure, where it names nothing itself."""
+        if not re.fullmatch(r"[,、]?(?:分别|依次)?(?:为|是|达到?)?", setting.left.strip()):
+            return []
+        start = self._sentence_start(setting)
+        return self.hits(scanner, start, setting.amount.start, setting.depth)
+
     def compared(self, scanner: Pattern[str], setting: Setting) -> int:
         """1 for more and -1 for less than at an earlier time (比去年多6200万元), else 0."""
         against = [hit for hit in self.left_hits(scanner, setting) if hit.cue is Cue.AGAINST]

@@ -76,9 +76,15 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
     if last.cue is Cue.LEVEL and close:
         planned = context.plan_in_force(setting) != ""
         return Reading(_TARGET if planned else _DONE, not planned)
-    if (last.cue in (Cue.LESS, Cue.MORE) or last.text in ("净增", "减少")) and close:
+    if close and (last.text in ("净增", "减少") or _is_change(last)):
         return Reading(Kind.GROWTH, False, negative=last.cue is Cue.LESS or last.text == "减少")
     return None
+
+
+def _is_change(hit: Hit) -> bool:
+    """Whether a word speaks of a change and not, as 提升 may, of work."""
+    change = hit.cue in (Cue.MORE, Cue.LESS)
+    return change and hit.text not in ("提升", "提高", "扩大", "压减")
 
 
 def _whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
@@ -266,7 +272,13 @@ def _achieved(context: Context, setting: Setting, last: Hit, described: bool) ->
     if title:
         return Reading(_TARGET, False)
     found = last.text in ("发现", "查出", "梳理")
-    vague = found or _FOR_WHOM.search(setting.left) or (described and last.text not in _ENDED)
+    changed = last.cue in (Cue.MORE, Cue.LESS)
+    vague = (
+        found
+        or changed
+        or _FOR_WHOM.search(setting.left)
+        or (described and last.text not in _ENDED)
+    )
     sure = not vague and context.plan_in_force(setting) == ""
     return Reading(_DONE, sure)
 
@@ -300,6 +312,9 @@ def _inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
         return Reading(_TARGET, False)
     bare = context.is_bare(setting)
     said = any(hit.cue in (Cue.REALISED, Cue.TALLY) for hit in left)
+    before = context.readings[setting.before] if setting.before is not None else None
+    if before and before.kind is Kind.GROWTH and bare and setting.joint == "list":
+        return before
     for index in context.earlier(setting):
         earlier = context.readings[index]
         if earlier.kind not in (_DONE, _TARGET, _OTHER) or _is_share(context, index):
@@ -309,9 +324,17 @@ def _inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
         if not _is_part(setting) and (not bare or _is_lone_part(context, setting, index)):
             break
         return Reading(earlier.kind, earlier.certain)
-    if _has(left, Cue.HAVE) and not said:
+    if not said and any(hit.cue is Cue.HAVE and hit.text != "共" for hit in left):
         return Reading(_OTHER, False)
-    return Reading(_DONE, False)
+    return Reading(_TARGET if _follows_a_target(context, setting) else _DONE, False)
+
+
+def _follows_a_target(context: Context, setting: Setting) -> bool:
+    """目标100张,护理床位80张: a bare noun behind a target in the same unit."""
+    if setting.before is None or context.readings[setting.before].kind is not _TARGET:
+        return False
+    same = _same_unit(context.settings[setting.before].amount, setting.amount)
+    return same and setting.joint == "comma" and re.match(r"[一-龥]", setting.left) is not None
 
 
 def _is_lone_part(context: Context, setting: Setting, whole: int) -> bool:

@@ -57,7 +57,8 @@ def _standard(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     if context.plan_in_force(setting):
         return Reading(_TARGET, True)
     reached = _REACHED.search(setting.left) is not None
-    return Reading(Kind.DONE if per or reached else Kind.OTHER, per and reached)
+    level = per or reached or re.search(r"收入|水平|标准", setting.left)
+    return Reading(Kind.DONE if level else Kind.OTHER, per and reached)
 
 
 def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:

@@ -1,8 +1,13 @@
 """Which county each figure is of, as its sentence goes from one to the next."""
 
+import re
+
 from handlers.reading.prose.clauses import Setting, visible
 from handlers.reading.prose.context import Context
 from handlers.reading.prose.counties import ends_place, places_in
+
+#: 永顺等4县: a number of counties is of none of them.
+_AREA = re.compile(r"县|乡镇|市州")
 
 
 def places_of(context: Context) -> tuple[str, ...]:
@@ -24,7 +29,9 @@ def places_of(context: Context) -> tuple[str, ...]:
             waiting = list(group)
         elif named or ends_place(words):
             waiting = []
-        if waiting:
+        if _AREA.search(setting.amount.unit + setting.amount.noun):
+            found.append("")
+        elif waiting:
             found.append(waiting.pop(0))
         elif named:
             found.append(named[0] if len(named) == 1 else "")

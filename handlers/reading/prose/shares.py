@@ -17,6 +17,7 @@ _SHARES = frozenset(_NOUNS.values())
 _PART_OF_A_BUILDING = re.compile(
     r"主体|基础|土建|土石方|桩基|路基|路面|装修|封顶|管网|结构|砌体|桥梁|隧道"
 )
+_OF_THAT = re.compile(r"\s*(?:/[一-龥]{1,3})?的[近约超]?\s*")
 _OF_SOME = re.compile(r"\s*(?:左右|以上)?的[一-龥]")
 _NOTHING_SAID = re.compile(r"[\s,、(/:才仅只也就有已约近超过达到现在目前累计大概了的]*$")
 _FELL_SHORT = re.compile(r"落后|低于|滞后|差|慢于|不及|距")
@@ -41,7 +42,7 @@ def points_kind(context: Context, setting: Setting) -> Reading:
 
 def _of_a_target(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """完成年任务680户的3.3%: the planned figure stands inside the phrase."""
-    if setting.left.strip() != "的" or setting.before is None:
+    if setting.before is None or not _OF_THAT.fullmatch(setting.left):
         return None
     if context.readings[setting.before].kind is not Kind.TARGET:
         return None
@@ -99,6 +100,8 @@ def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
     if aims and aims[-1].start > nouns[-1].start:
         return Reading(Kind.TARGET, True)
     alone = nouns[-1].text == "占" and setting.amount.start - nouns[-1].end <= 1
+    if alone and any(context.readings[at].kind is Kind.TARGET for at in context.earlier(setting)):
+        return Reading(Kind.PERCENT, False)
     sure = (
         not alone
         and nouns[-1].cue is not Cue.SCHEDULE
@@ -149,6 +152,9 @@ def _inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
             return earlier
         if earlier.kind in (*_SHARES, Kind.TARGET):
             return Reading(earlier.kind, earlier.certain and (bare or setting.joint == "list"))
+    for hit in reversed(context.sentence_hits(SHARING, setting)):
+        if hit.cue in _NOUNS and hit.text != "占":
+            return Reading(_NOUNS[hit.cue], False)
     return _beside_a_count(context, setting)
 
 

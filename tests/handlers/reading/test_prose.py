@@ -165,7 +165,7 @@ def test_what_stands_alone_is_read_but_has_to_be_asked() -> None:
 def test_approximate_and_doubtful_amounts_are_marked() -> None:
     about, range_end = figures("检查企业约300家，新建20至30个")[:2]
 
-    assert about.approximate and about.certain
+    assert (about.approximate, about.certain) == (True, True)
     assert not range_end.certain
 
 
