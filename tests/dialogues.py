@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import openpyxl
 import yaml
-from PIL import Image
+from PIL import Image, ImageOps
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from sqlmodel import Session, col, select
 
@@ -455,8 +455,10 @@ def _pictures_stand(
 
 
 def _size(data: bytes) -> str:
+    """Width and height as a viewer shows it."""
     with Image.open(io.BytesIO(data)) as image:
-        return f"{image.width}x{image.height}"
+        seen = ImageOps.exif_transpose(image)
+        return f"{seen.width}x{seen.height}"
 
 
 def a_picture(words: str, number: int) -> bytes:
