@@ -14,8 +14,9 @@ _SAYING = re.compile(r"[一-鿿]")
 _AS_OF = re.compile(
     r"^(?:(?:截至|截止)到?[^,;。:]{0,10}?(?:底|末|日|前|目前|今)|截至[^,;。:]{2,14}(?=,)),?\s*"
 )
-_SEGMENTS = re.compile("[，,；;。]")
-_SEGMENT_ENDS = re.compile("(?<=[，,；;。])")
+_SEGMENTS = re.compile(r"[，,；;。\s]")
+_SEGMENT_ENDS = re.compile(r"(?<=[，,；;。\s])")
+_FIGURE = re.compile(r"^\s*[约近]?\d[\d.]*\s*[万亿]?[^\W\d_]{1,3}\s*$")
 _MARKS = "，,；;。 \t"
 #: 1710个, 28.5% or 截至8月31日 and nothing else.
 _BARE = re.compile(
@@ -63,17 +64,18 @@ def _parted_line(line: str, vocabulary: Vocabulary) -> tuple[str, str]:
     pieces = passages_of(line)
     if not pieces and opens_part(line):
         return "", line
-    if all(piece.part is None for piece in pieces):
-        return ("", line) if is_prose(line, vocabulary) else (line, "")
+    is_plain = all(piece.part is None for piece in pieces)
+    if is_plain and not is_prose(line, vocabulary):
+        return line, ""
     if _has_fields(normalise(line), vocabulary):
         return line, ""
+    opening = "" if pieces[0].part is not None else pieces[0].text
+    is_telling = is_prose(opening, vocabulary)
     bare = [part for part in _SEGMENTS.split(line) if _is_bare(part)]
-    if bare:
+    if any(map(_FIGURE.search, bare)) or (bare and not is_telling):
         rest = (part for part in _SEGMENT_ENDS.split(line) if not _is_bare(part.strip(_MARKS)))
         return "\n".join(bare), "".join(rest)
-    first = pieces[0]
-    is_field = first.part is None and not is_prose(first.text, vocabulary)
-    cut = line.index(first.text) + len(first.text) if is_field else 0
+    cut = 0 if is_telling else line.index(opening) + len(opening)
     return line[:cut], line[cut:]
 
 

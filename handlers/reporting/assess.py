@@ -162,6 +162,7 @@ def _point_of(finding: Finding) -> Point:
 
 def _as_of_points(form: Form, content: Content) -> Iterator[Point]:
     if content.as_of is not None:
+        yield from _stale_points(form, content, content.as_of)
         return
     if content.as_of_text:
         day = form.covers[1] if form.covers else form.obligation.due.date()
@@ -171,6 +172,20 @@ def _as_of_points(form: Form, content: Content) -> Iterator[Point]:
         yield _point_of(found)
     elif form.indicators:
         yield Point(PointKind.MISSING, "as_of", "截至日期", line="截至：")
+
+
+def _stale_points(form: Form, content: Content, day: date) -> Iterator[Point]:
+    """A text whose data end in an earlier month than the period is mostly the last report's."""
+    if not content.is_day_told or not form.covers or not form.covers[0] <= day < form.covers[1]:
+        return
+    if (day.year, day.month) != (form.covers[1].year, form.covers[1].month):
+        end = f"{form.covers[1].month}月{form.covers[1].day}日"
+        yield Point(
+            PointKind.STRANGE,
+            f"stale|{day}",
+            f"文中数据截至{day.month}月{day.day}日，本期应报至{end}。有新数请重发全文；"
+            f"数是{end}的请发“修改 截至 {end}”；确无新数请发“确认”。",
+        )
 
 
 def _figure_points(form: Form, content: Content) -> Iterator[Point]:

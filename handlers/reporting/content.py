@@ -115,7 +115,8 @@ class Confirmation:
 class Content:
     """Everything read so far.
 
-    *is_day_assumed*: no day was written, the period has ended, and its end is taken.
+    *is_day_assumed*: no day was written, the period has ended, and its end is taken;
+    *is_day_told*: it was read out of a text.
     *as_of_text* is what was written for the date where no day could be read. *pending* is a text
     that may be a section and waits for 确认. *captions* came before their pictures. *spare* are new
     pictures of which nobody knows yet whose place they take, *awaited* the places for which 换图
@@ -126,6 +127,7 @@ class Content:
 
     as_of: date | None = None
     is_day_assumed: bool = False
+    is_day_told: bool = False
     as_of_text: str = ""
     figures: tuple[FigureSaid, ...] = ()
     stated: tuple[StatedSaid, ...] = ()
@@ -211,6 +213,11 @@ def completed(caption: Caption, more: Caption) -> Caption:
         caption.taken_on or more.taken_on,
         caption.place or more.place,
     )
+
+
+def with_day(content: Content, day: date, *, told: bool = False) -> Content:
+    """The day of the data: written in its own line, or *told* by a text."""
+    return replace(content, as_of=day, is_day_assumed=False, is_day_told=told, as_of_text="")
 
 
 def with_figures(content: Content, figures: Iterable[FigureSaid]) -> Content:

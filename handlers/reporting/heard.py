@@ -21,6 +21,7 @@ from handlers.reporting.content import (
     SectionSaid,
     StatedSaid,
     with_captions,
+    with_day,
     with_extras,
     with_figures,
     with_sections,
@@ -41,6 +42,8 @@ _SAME = frozenset(("无变化", "同上期", "同上月", "同上", "没有变�
 #: A bare answer is short, and there are not many of them.
 _MOST_PIECES = 40
 _LONGEST_ANSWER = 200
+#: Fewer characters say too little for a section.
+_SECTION_LENGTH = 8
 _MARK = re.compile(rf"[（(][^（）()]*{CHANGE_THIS}[^（）()]*[）)]?")
 #: 第一张： or 1. before a caption; a figure goes on without a gap (1.65万).
 _COUNTED = re.compile(
@@ -77,12 +80,32 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     for piece in loose[:_MOST_PIECES]:
         after = _with_answer(after, piece, form, today, new=is_new)
     after = replace(after, left=(*after.left, *loose[_MOST_PIECES:]))
+    if _has_answer(content, after):
+        after = _with_only_section(after, form)
     after = with_sections_read(after, form, today)
     if all(after.figure(each.id or 0) for each in form.indicators):
         after = replace(after, unused=())
     after = replace(after, left=tuple(dict.fromkeys(after.left)))
     is_understood = _substance(after) != _substance(content)
     return Heard(after, is_understood)
+
+
+def _has_answer(before: Content, after: Content) -> bool:
+    """Whether the message brought a figure or a day."""
+    return (before.figures, before.as_of) != (after.figures, after.as_of)
+
+
+def _with_only_section(content: Content, form: Form) -> Content:
+    """Words beside a figure or a day that can only be the one section that is still missing."""
+    missing = [e.name for e in form.sections if e.is_required and not content.section(e.name)]
+    if len(missing) != 1 or len(content.left) != 1 or content.unused:
+        return content
+    [words] = content.left
+    if len(command_key(words)) < _SECTION_LENGTH or words.rstrip().endswith(
+        ("?", "？", "吗", "呢")
+    ):
+        return content
+    return replace(with_sections(content, [SectionSaid(missing[0], words)]), left=())
 
 
 def _substance(content: Content) -> Content:
@@ -135,7 +158,7 @@ def _with_as_of(content: Content, text: str, form: Form, today: date) -> Content
     read = read_date(text, today, form.covers)
     if isinstance(read, NoDate):
         return replace(content, as_of=None, is_day_assumed=False, as_of_text=text)
-    return replace(content, as_of=read.day, is_day_assumed=False, as_of_text="")
+    return with_day(content, read.day)
 
 
 def _indicator_of(key: str | None, form: Form) -> Indicator | None:
@@ -232,9 +255,8 @@ def _captions(text: str, form: Form, today: date) -> tuple[Caption, ...]:
 def _with_answer(content: Content, text: str, form: Form, today: date, *, new: bool) -> Content:
     """A bare piece as the answer it can only be: a day, a figure, a caption; else left over."""
     if day := _bare_day(text, form, today):
-        is_open = content.as_of is None or content.is_day_assumed
-        known = replace(content, as_of=day, is_day_assumed=False, as_of_text="")
-        return known if is_open else content
+        is_open = content.as_of is None or content.is_day_assumed or content.is_day_told
+        return with_day(content, day) if is_open else content
     if stage := bare_stage(text, form):
         return with_extras(content, (stage,))
     if said := _bare_figure(content, text, form):

@@ -15,6 +15,7 @@ from handlers.reporting.content import (
     ExtraSaid,
     FigureSaid,
     SectionSaid,
+    with_day,
     with_extras,
     with_figures,
     with_sections,
@@ -117,7 +118,7 @@ def _with_day(content: Content, prose: Prose, *, is_later: bool) -> Content:
         return content
     if not is_later and content.as_of is not None and not content.is_day_assumed:
         return content
-    return replace(content, as_of=prose.as_of, is_day_assumed=False, as_of_text="")
+    return with_day(content, prose.as_of, told=True)
 
 
 def _own_names(form: Form) -> tuple[str, ...]:
@@ -174,7 +175,9 @@ def _with_sections(
 ) -> Content:
     """The parts of *text* in the form's sections; *is_told*: it is known to be a report."""
     found: dict[str, list[str]] = {}
-    for passage in passages_of(text, _names(form)):
+    passages = passages_of(text, _names(form))
+    is_told = is_told or len(passages) > 1
+    for passage in passages:
         section = _section_of(passage.part, passage.name, form)
         if section is not None:
             found.setdefault(section.name, []).append(passage.text)
@@ -204,16 +207,16 @@ def _opening(text: str, content: Content, prose: Prose, form: Form) -> Iterator[
         return
     wanted = [e for e in form.sections if e.need != "optional" and not content.section(e.name)]
     for sentence in filter(str.strip, _SENTENCE.findall(text)):
-        sections = (_section_of(part, "", form) for part in _parts_of(sentence, prose))
+        sections = (_section_of(part, "", form) for part in _parts_of(sentence, prose, form))
         section = next((each for each in sections if each in wanted), progress)
         if section is not None:
             yield section.name, sentence.strip()
 
 
-def _parts_of(sentence: str, prose: Prose) -> Iterator[Part]:
+def _parts_of(sentence: str, prose: Prose, form: Form) -> Iterator[Part]:
     """What a sentence may speak of, likeliest first: counties, what hinders, effects, measures."""
     inside = [each for each in prose.figures if each.text in sentence]
-    if sum(bool(each.place) and each.kind in _REACHED for each in inside) > 1:
+    if sum(each.place in form.places and each.kind in _REACHED for each in inside) > 1:
         yield Part.COUNTIES
     plain = normalise(sentence)
     if _HINDRANCES.search(plain):
