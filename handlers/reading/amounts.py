@@ -5,7 +5,7 @@ of figure a quantity is, the words around it say (`prose`).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from handlers.reading.amount import Amount, Bound, Doubt
@@ -53,8 +53,17 @@ def amounts_in(plain: str) -> tuple[Amount, ...]:
     numbers = numbers_in(plain)
     shares = percentages_in(plain, numbers)
     single = sorted(_single(plain, numbers, shares), key=lambda amount: amount.start)
-    together = joined(plain, single)
+    together = joined(plain, _apart(single))
     return tuple(_shaped(plain, amount) for amount in together if _stands(plain, amount))
+
+
+def _apart(amounts: Iterable[Amount]) -> Iterator[Amount]:
+    """*amounts* without those inside the one before: the 2 of m2 is no share in 8m2%."""
+    end = 0
+    for amount in amounts:
+        if amount.start >= end:
+            yield amount
+            end = amount.end
 
 
 def _single(

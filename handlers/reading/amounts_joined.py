@@ -1,7 +1,7 @@
 """Numbers that share a unit or belong together: ranges, pairs with a slash and lists."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -20,7 +20,7 @@ _FRACTION = 10
 _LOOK_BACK = 80
 
 
-def joined(text: str, single: Sequence[Amount]) -> list[Amount]:
+def joined(text: str, single: Iterable[Amount]) -> list[Amount]:
     """*single* with units shared along ranges and lists, their ends and places marked.
 
     Bare Chinese numbers stay bare unless 分别 or a range gives them the unit.

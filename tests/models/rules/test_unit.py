@@ -99,3 +99,34 @@ def test_what_is_no_unit_is_not_found(text):
 )
 def test_an_amount_is_written_as_people_write_it(value: str, unit: str, text: str) -> None:
     assert amount_text(Decimal(value), unit) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("千伏安变压器", "千伏安"),
+        ("kVA", "千伏安"),
+        ("个工作日内", "个工作日"),
+        ("工作日", "个工作日"),
+        ("延米桥梁", "延米"),
+        ("剂次疫苗", "剂次"),
+        ("微克/立方米", "微克/立方米"),
+        ("县市区", "县市区"),
+        ("车道公里", "车道公里"),
+        ("吨标煤", "吨标准煤"),
+    ],
+)
+def test_a_longer_unit_is_not_taken_for_the_shorter_it_begins_with(text: str, name: str) -> None:
+    found = unit_at(text, 0)
+
+    assert found is not None
+    assert found[0].name == name
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("千伏", "千伏安"), ("倍", "个"), ("分", "个"), ("美元", "元"), ("千瓦", "千瓦时")],
+    ids="-".join,
+)
+def test_measures_of_different_things_do_not_stand_for_one_another(first: str, second: str) -> None:
+    assert not same_kind(first, second)
