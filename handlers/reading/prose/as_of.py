@@ -25,7 +25,7 @@ _DIGITS = dict(zip("二三四五六七八九", range(2, 10), strict=True))
 
 
 def as_of(text: str, today: date) -> date | None:
-    """The day behind 截至, else the first past day or period that is not one of plans; or None."""
+    """The day behind 截至, else the last past day or period that is not one of plans; or None."""
     plain = _PAST_MONTHS.sub(_as_range, text)
     marked, others = list[date](), list[date]()
     for reading in dates_in(plain, today):
@@ -42,7 +42,7 @@ def as_of(text: str, today: date) -> date | None:
             marked.append(reading.day)
         elif _is_of_data(plain, reading) and reading.day <= _month_end(today):
             others.append(reading.day)
-    return next(iter(marked or others), None)
+    return marked[0] if marked else max(others, default=None)
 
 
 def _as_range(match: re.Match[str]) -> str:

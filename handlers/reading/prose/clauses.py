@@ -105,7 +105,7 @@ def settings(layout: Layout, amounts: Sequence[Amount]) -> tuple[Setting, ...]:
 
 def _setting(layout: Layout, amounts: Sequence[Amount], index: int) -> Setting:
     amount = amounts[index]
-    begin = _clause_start(layout, amount.start)
+    begin = _with_heading(layout, _clause_start(layout, amount.start), amount.start)
     before = _before(layout, amounts, index)
     lo = max(begin, amounts[before].end) if before is not None else begin
     hi, runs_on = _right(layout, amounts, index)
@@ -133,6 +133,14 @@ def _clause_start(layout: Layout, place: int) -> int:
         if layout.depth[at] < own or (layout.depth[at] == own and layout.text[at] in _STOPS):
             return at + 1
     return max(0, place - _FARTHEST + 1)
+
+
+def _with_heading(layout: Layout, begin: int, start: int) -> int:
+    """任务数:6000: where nothing else stands before a figure, its heading is its clause."""
+    alone = not layout.text[begin:start].strip()
+    if alone and begin > 1 and layout.text[begin - 1] == ":":
+        return _clause_start(layout, begin - 1)
+    return begin
 
 
 def _before(layout: Layout, amounts: Sequence[Amount], index: int) -> int | None:

@@ -17,6 +17,7 @@ _FAR_REACHING = re.compile(
 )
 #: Those under which even a rate named later is one that is wanted.
 _WANTED = re.compile(r"下一?步|下阶段|接下来|确保|力争|务必|争取|明年|目标")
+_SAYS_NOTHING = re.compile(r"[,、\s]*(?:我们)?(?:目前|现在|已)?(?:分别|依次)?(?:为|是|达到?)?\s*")
 _MORE = re.compile(r"多|增加|增长|上升|提高|新增|净增|扩大|增|升|涨")
 _LESS = re.compile(r"少|减|降|缩|回落")
 
@@ -101,7 +102,7 @@ class Context:
 
     def sentence_hits(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
         """The cues of the sentence before the figure, where it names nothing itself."""
-        if not re.fullmatch(r"[,、]?(?:分别|依次)?(?:为|是|达到?)?", setting.left.strip()):
+        if not _SAYS_NOTHING.fullmatch(setting.left):
             return []
         start = self._sentence_start(setting)
         return self.hits(scanner, start, setting.amount.start, setting.depth)

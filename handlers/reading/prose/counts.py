@@ -16,11 +16,14 @@ _GOVERNING = frozenset(
         *(Cue.LEVEL, Cue.MORE, Cue.LESS, Cue.EXTENT),
     )
 )
+#: What says of a figure itself that it is done, missing or described.
+_SPOKEN_FOR = frozenset((Cue.RESULT, Cue.SHORT, Cue.SCOPE, Cue.UNDERWAY, Cue.REALISED, Cue.TALLY))
 _BEHIND = frozenset((Cue.SHORT, Cue.UNDERWAY, Cue.RESULT, Cue.ACTIVITY, Cue.PLAN, Cue.REALISED))
 _OF_IT = re.compile(r"\s*(?:/[一-龥]{1,3})?的(?:任务|目标|计划)?\s*$")
 _TITLE = re.compile(r"\s*的?(?:项目|任务|工程|目标|工作目标|建设任务)\s*$")
 _PASSIVE = re.compile(r"已|均|都|全部|全|提前|顺利|基本|超额|如期|正式|按期|得到|予以")
-_AMONG = re.compile(r"[一-龥]{0,6}中,?\s*$")
+_AMONG = re.compile(r"[一-龥]{0,6}(?:[里中]的?|当中),?\s*$")
+_NAME = re.compile(r"[,、]?(?:其中)?[一-龥]{2,4}")
 _AT_A_RATE = re.compile(
     r"(?:(?:进度|率|比例|满意度)(?:均|都|已|分别|也)*(?:在|达到?|超过?|为|[高低]于|不足|不到|仅|只有)"
     r"|[一-龥]{2,}(?<!完成)(?:率|比例|满意度))\s*$"
@@ -89,20 +92,18 @@ def _is_change(hit: Hit) -> bool:
 
 def _whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """N个中M个, N项已完成M项, 改造8个,已完成5个: the first is how many there are to do."""
-    if any(
-        hit.cue in (Cue.RESULT, Cue.SHORT, Cue.SCOPE, Cue.UNDERWAY, Cue.REALISED, Cue.TALLY)
-        for hit in left
-    ):
+    among = _AMONG.search(setting.right) is not None
+    if not among and any(hit.cue in _SPOKEN_FOR for hit in left):
         return None
     after = _next_alike(context, setting)
     if after is None or _is_member(context, setting) or context.plan_in_force(setting):
         return None
     between = visible(context.layout, setting.amount.end, after.amount.start)
     told = not setting.runs_on and _PROGRESS.search(setting.right) is not None
-    if len(between) > 24 or told or ("其中" in between and not _AMONG.search(setting.right)):
+    if len(between) > 24 or told or ("其中" in between and not among):
         return None
     behind = after.right if not after.runs_on else ""
-    if _PROGRESS.search(between) or _PROGRESS.match(behind) or _AMONG.search(setting.right):
+    if _PROGRESS.search(between) or _PROGRESS.match(behind) or among:
         return Reading(_TARGET, any(hit.cue is Cue.AIM and hit.text != "指标" for hit in left))
     return None
 
@@ -271,6 +272,8 @@ def _achieved(context: Context, setting: Setting, last: Hit, described: bool) ->
     )
     if title:
         return Reading(_TARGET, False)
+    if last.text in ("达到", "达", "实现") and _speaks_of_a_task(context, setting):
+        return Reading(_TARGET, False)
     found = last.text in ("发现", "查出", "梳理")
     changed = last.cue in (Cue.MORE, Cue.LESS)
     vague = (
@@ -281,6 +284,14 @@ def _achieved(context: Context, setting: Setting, last: Hit, described: bool) ->
     )
     sure = not vague and context.plan_in_force(setting) == ""
     return Reading(_DONE, sure)
+
+
+def _speaks_of_a_task(context: Context, setting: Setting) -> bool:
+    """今年任务比去年增加120户,达到680户: the subject is in the clause before."""
+    if setting.before is None or not re.fullmatch(r"[,、]?达到?|[,、]?实现", setting.left.strip()):
+        return False
+    before = context.left_hits(COUNTING, context.settings[setting.before])
+    return _has(before, Cue.AIM)
 
 
 def _is_part(setting: Setting) -> bool:
@@ -321,12 +332,25 @@ def _inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
             continue
         if said:
             return Reading(_DONE, bare and earlier.kind is not _OTHER)
-        if not _is_part(setting) and (not bare or _is_lone_part(context, setting, index)):
+        row = _is_row(context, setting, index)
+        if (
+            not row
+            and not _is_part(setting)
+            and (not bare or _is_lone_part(context, setting, index))
+        ):
             break
-        return Reading(earlier.kind, earlier.certain)
+        return Reading(earlier.kind, earlier.certain and not _has(left, Cue.HAVE))
     if not said and any(hit.cue is Cue.HAVE and hit.text != "共" for hit in left):
         return Reading(_OTHER, False)
     return Reading(_TARGET if _follows_a_target(context, setting) else _DONE, False)
+
+
+def _is_row(context: Context, setting: Setting, index: int) -> bool:
+    """吉首8户,凤凰6户: short names without a verb, one figure each in the same unit."""
+    other = context.settings[index]
+    names = (_NAME.fullmatch(each.left.strip()) for each in (other, setting))
+    alike = _same_unit(other.amount, setting.amount) and setting.before == index
+    return all(names) and alike and not _has(context.left_hits(COUNTING, other), Cue.RESULT)
 
 
 def _follows_a_target(context: Context, setting: Setting) -> bool:
@@ -334,7 +358,12 @@ def _follows_a_target(context: Context, setting: Setting) -> bool:
     if setting.before is None or context.readings[setting.before].kind is not _TARGET:
         return False
     same = _same_unit(context.settings[setting.before].amount, setting.amount)
-    return same and setting.joint == "comma" and re.match(r"[一-龥]", setting.left) is not None
+    return (
+        same
+        and setting.joint == "comma"
+        and not setting.right.startswith("/")
+        and re.match(r"[一-龥]", setting.left) is not None
+    )
 
 
 def _is_lone_part(context: Context, setting: Setting, whole: int) -> bool:

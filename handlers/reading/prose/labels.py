@@ -16,7 +16,7 @@ _JOINING = (
 _ENDING = _JOINING.replace("及", "")  # 涉及, 惠及, 普及
 _HEAD = re.compile(rf"^(?:{_JOINING})+")
 _TAIL = re.compile(
-    rf"(?:{_ENDING}|分别|达到?|为|是|大?约|将?近|超过?|逾|了|有|各|仅|只|至|到|第|增至|提高|[:])+$"
+    rf"(?:{_ENDING}|分别|达到?|为|是|大约|(?<!签)约|将?近|超过?|逾|了|有|各|仅|只|至|到|第|增至|提高|[:])+$"
 )
 _WORDS_AT_END = re.compile(r"[一-龥]+$")
 _CHANGE_ONLY = re.compile(

@@ -104,6 +104,7 @@ def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
         return Reading(Kind.PERCENT, False)
     sure = (
         not alone
+        and "合同" not in setting.left
         and nouns[-1].cue is not Cue.SCHEDULE
         and nouns[-1].text
         not in (
@@ -150,12 +151,19 @@ def _inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
             continue
         if earlier.kind is Kind.GROWTH and bare and setting.joint == "list":
             return earlier
+        if earlier.kind is Kind.TARGET and _has_come(left):
+            continue
         if earlier.kind in (*_SHARES, Kind.TARGET):
             return Reading(earlier.kind, earlier.certain and (bare or setting.joint == "list"))
     for hit in reversed(context.sentence_hits(SHARING, setting)):
         if hit.cue in _NOUNS and hit.text != "占":
             return Reading(_NOUNS[hit.cue], False)
     return _beside_a_count(context, setting)
+
+
+def _has_come(left: list[Hit]) -> bool:
+    """我们现在是91.3% is no target, although one stands before."""
+    return any(hit.cue is Cue.REALISED for hit in left)
 
 
 def _beside_a_count(context: Context, setting: Setting) -> Reading:
