@@ -21,7 +21,8 @@ from models.message import Reply
 
 #: Numbers of reports, tasks and pictures, codes, dates; 2人 and 率达到95% are none.
 _NUMBER = re.compile(
-    r"[#＃]?\d{1,6}(?:\s*[-~至、,，\s]\s*[#＃]?\d{1,6})*(?=$|[\s,，。:：;；、张项页]|[一-鿿]{3})"
+    r"[#＃]?\d{1,6}(?:\s*[-~至、,，\s]\s*[#＃]?\d{1,6})*(?=$|[\s,，。:：;；、张页]"
+    r"|(?![次条项个家件户人名位天年月日万亿元亩所岁点时分度倍成多来几余])[一-鿿]{3})"
     r"|[一-鿿]?\d{1,3}-\d{1,3}(?!\d)|[第图]\s*\d|[一-鿿]\d{1,3}(?!\d)(?![次条项个家件户人名天年月日万元亩%])"
     r"|\d{1,4}(?:年|月\d{1,2}日|-\d{1,2}-\d{1,2})"
 )
@@ -215,10 +216,11 @@ class _Message:
         match = _NUMBER.match(plain)
         if match is not None and not command_key(plain[match.end() :]):
             return True
-        best = self._found(plain).best
-        if best is None or best.how is How.NUMBER:
-            return best is not None and best.score >= EXACT
-        return best.score >= EXACT or len(command_key(plain)) > 2
+        found = self._found(plain)
+        if found.candidates and found.candidates[0].score >= EXACT:
+            return True
+        best = found.best
+        return best is not None and best.how is not How.NUMBER and len(command_key(plain)) > 2
 
     def _heads(self, plain: str) -> Iterator[str]:
         yield from dict.fromkeys(
