@@ -194,7 +194,7 @@ def _as_command(context: Context) -> str:
     """The text; 图2 左移, 10月8日放假 and a pasted holiday notice with their word in front."""
     text = context.message.text
     if (shift := read_shift(text)) is not None:
-        return f"{shift.command} {text}"
+        return shift.command
     if context.chat.kind == ChatKind.GROUP or not context.speaker.has(RoleName.ADMIN):
         return text
     if is_whole_notice(text):

@@ -134,13 +134,13 @@ def _text_problem(facts: PictureFacts, taken: Box | None) -> PictureProblem | No
     seen = [each for each in facts.texts if _is_inside(each, facts, taken)]
     if not seen:
         return None
-    named = "、".join(f"{each.side}“{_short(each.text)}”" for each in seen[:_MOST_TEXTS])
-    more = f"等{len(seen)}处" if len(seen) > _MOST_TEXTS else ""
-    text = f"画面有文字：{named}{more}。要求画面无文字、无水印，请关闭相机水印后重发原图。"
     if len(seen) == 1:
-        text = text.replace(
-            f"画面有文字：{named}", f"画面{seen[0].side}有文字“{_short(seen[0].text)}”"
-        )
+        named = f"画面{seen[0].side}有文字“{_short(seen[0].text)}”"
+    else:
+        listed = "、".join(f"{each.side}“{_short(each.text)}”" for each in seen[:_MOST_TEXTS])
+        more = f"等{len(seen)}处" if len(seen) > _MOST_TEXTS else ""
+        named = f"画面有文字：{listed}{more}"
+    text = f"{named}。要求画面无文字、无水印，请关闭相机水印后重发原图。"
     return PictureProblem("text", "warning", text)
 
 
