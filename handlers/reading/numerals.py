@@ -25,8 +25,8 @@ class NumberProblem(StrEnum):
 class Number:
     """A number at ``text[start:end]``; *problem* says why it may not be taken.
 
-    *value* is None then, but for 千余 and the like, which give their scale, and for numbers with
-    spaces inside (27. 904, 1 710), which a scan may have put there.
+    *value* is None then, but for 千余 and the like, which give their scale, and for what a
+    scan may have made of a number (27. 904, 1 710, l68).
     """
 
     start: int
@@ -67,7 +67,12 @@ _SPACED = re.compile(
     rf"(?:{_FAR_SCALE})?",
     re.ASCII,
 )
-_BEGINS = re.compile(r"[0-9零〇一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾几数好若]")
+# A scan reads 168人 as l68人.
+_MISREAD = re.compile(
+    r"(?<=[一-龥:,、(])[lI](?:\d{1,5}(?![\d.])|(?=[个张所户件家项座条台套处人名次场]))", re.ASCII
+)
+_SCANNED = str.maketrans({" ": None, "l": "1", "I": "1"})
+_BEGINS = re.compile(r"[0-9零〇一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾几数好若lI]")
 _CHINESE = re.compile(
     "[零〇一二两三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾]"
     "[零〇一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟]*"
@@ -108,8 +113,8 @@ def _scan(text: str) -> Iterator[Number]:
             yield Number(place, match.end(), scale, True, NumberProblem.VAGUE)
         elif match := _VAGUE.match(text, place):
             yield Number(place, match.end(), None, True, NumberProblem.VAGUE)
-        elif match := _SPACED.match(text, place):
-            yield _spaced(match)
+        elif match := _SPACED.match(text, place) or _MISREAD.match(text, place):
+            yield _scanned(match)
         elif match := _ARABIC.match(text, place):
             yield _arabic(match)
         elif match := _CHINESE.match(text, place):
@@ -125,8 +130,8 @@ def _arabic(match: re.Match[str]) -> Number:
     return Number(match.start(), match.end(), tidy(value))
 
 
-def _spaced(match: re.Match[str]) -> Number:
-    value = _sum_of_parts(_ARABIC_PART.findall(match[0].replace(" ", "")))
+def _scanned(match: re.Match[str]) -> Number:
+    value = _sum_of_parts(_ARABIC_PART.findall(match[0].translate(_SCANNED)))
     start, end = match.span()
     return Number(start, end, tidy(value), problem=NumberProblem.AMBIGUOUS)
 
