@@ -21,7 +21,7 @@ __all__ = ["Amount", "Bound", "Doubt", "amounts_in"]
 
 _LOOK_BACK = 16
 # 三个100% is a slogan, no share.
-_SLOGAN = re.compile(r"[\d一二两三四五六七八九十]个\s?$")
+_SLOGAN = re.compile(r"(?<!\d)[\d一二两三四五六七八九十]个$")
 _MONEY = re.compile(
     r"(?:资金|投资|投入|补贴|补助|拨付|融资|贷款|产值|收入|经费|费用|税|营收|预算|款|销售额|金额)"
     r"[^,;。、\d\n]{0,6}$"

@@ -107,7 +107,7 @@ def is_measure_of_name(text: str, number: Number, unit: str, end: int) -> bool:
         return True
     if unit in _PERIODS and _PERIOD_BEFORE.search(text, max(0, number.start - 4), number.start):
         return True
-    if unit == "个" and _SLOGAN_SHARE.match(text, end):
+    if unit == "个" and number.end - number.start == 1 and _SLOGAN_SHARE.match(text, end):
         return True
     if unit == "栋" and _HOUSE.match(text, end):
         return True
