@@ -12,6 +12,7 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 EXIF_MARK = b"Exif\0\0"
 XMP_MARK = b"http://ns.adobe.com/xap/1.0/\0"
 PNG_XMP_MARK = b"XML:com.adobe.xmp\0"
+_PROFILE_MARKS = tuple(b"Raw profile type " + name for name in (b"exif", b"xmp", b"APP1"))
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 _OTHER_KINDS = (
     (b"GIF8", "GIF"),
@@ -195,6 +196,20 @@ def xmp_parts(kind: str, data: bytes | bytearray) -> Iterator[Part]:
     for part in parts_of(kind, data):
         is_png_xmp = part.kind == b"iTXt" and data.startswith(PNG_XMP_MARK, part.start)
         if part.kind == b"XMP " or is_png_xmp:
+            yield part
+
+
+def packed_profiles(kind: str, data: bytes | bytearray) -> Iterator[Part]:
+    """The text chunks of a PNG that hold EXIF or XMP written as digits or compressed."""
+    if kind != "PNG":
+        return
+    for part in parts_of(kind, data):
+        if part.kind not in (b"tEXt", b"zTXt", b"iTXt"):
+            continue
+        is_profile = data.startswith(_PROFILE_MARKS, part.start)
+        flag = part.start + len(PNG_XMP_MARK)
+        is_packed = data.startswith(PNG_XMP_MARK, part.start) and data[flag : flag + 1] != b"\0"
+        if is_profile or is_packed:
             yield part
 
 

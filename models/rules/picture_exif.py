@@ -11,6 +11,7 @@ from models.rules.picture_container import (
     Part,
     exif_parts,
     kind_of,
+    packed_profiles,
     parts_of,
     seal,
     xmp_parts,
@@ -21,9 +22,11 @@ _X_DPI, _Y_DPI, _DPI_UNIT = 0x011A, 0x011B, 0x0128
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _ENTRY = 12
 _PER_CM = 2.54
+#: exif:GPSLatitude, but also drone-dji:GpsLatitude and geo:lat.
+_XMP_NAME = rb"(?<![\w-])[\w-]{1,40}+:(?i:gps\w*+|latitude|longitude|lat|long?)"
 _XMP_PLACES = (
-    re.compile(rb"(?:exif:GPS\w++\s*+=\s*+)([\"'])(?P<value>[^\"'<>]++)"),
-    re.compile(rb"<exif:GPS\w++[^<>]*+>(?P<value>[^<>]++)"),
+    re.compile(_XMP_NAME + rb"\s*+=\s*+([\"'])(?P<value>[^\"'<>]++)"),
+    re.compile(rb"<" + _XMP_NAME + rb"(?![\w-])[^<>]*+>(?P<value>[^<>]++)"),
 )
 
 
@@ -96,6 +99,7 @@ def metadata_of(kind: str, data: bytes) -> Metadata:
     blocks = [_Tiff(data, part) for part in exif_parts(kind, data)]
     has_gps = any(_GPS_IFD in block.entries(block.root()) for block in blocks)
     has_gps = has_gps or any(True for _ in _xmp_places(kind, data))
+    has_gps = has_gps or any(True for _ in packed_profiles(kind, data))
     if not blocks:
         return Metadata(dpi=_container_dpi(kind, data), has_gps=has_gps)
     root = blocks[0].entries(blocks[0].root())
@@ -153,7 +157,8 @@ def _whole_dpi(value: float) -> int | None:
 def without_gps(data: bytes) -> bytes:
     """The same file without its place, every pixel byte untouched; *data* itself if it has none.
 
-    EXIF is emptied where it stands, so that nothing else in the file moves.
+    EXIF is emptied where it stands, so that nothing else in the file moves; only packed notes that
+    may hold a place are left out whole.
     """
     kind = kind_of(data)
     if kind is None or not metadata_of(kind, data).has_gps:
@@ -165,6 +170,8 @@ def without_gps(data: bytes) -> bytes:
     for part, start, end in list(_xmp_places(kind, data)):
         copy[start:end] = b" " * (end - start)
         seal(part, copy)
+    for part in reversed([*packed_profiles(kind, data)]):
+        del copy[part.start - 8 : part.end + 4]
     return bytes(copy)
 
 
