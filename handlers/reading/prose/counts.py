@@ -21,6 +21,8 @@ _SPOKEN_FOR = frozenset((Cue.RESULT, Cue.SHORT, Cue.SCOPE, Cue.UNDERWAY, Cue.REA
 _BEHIND = frozenset((Cue.SHORT, Cue.UNDERWAY, Cue.RESULT, Cue.ACTIVITY, Cue.PLAN, Cue.REALISED))
 _OF_IT = re.compile(r"\s*(?:/[一-龥]{1,3})?的(?:任务|目标|计划)?\s*$")
 _TITLE = re.compile(r"\s*的?(?:项目|任务|工程|目标|工作目标|建设任务)\s*$")
+#: 完成8.5万亩造林任务 may tell of the task or of its end.
+_OF_A_TASK = re.compile(r"[一-龥]{0,10}(?:任务|目标)$")
 _PASSIVE = re.compile(r"已|均|都|全部|全|提前|顺利|基本|超额|如期|正式|按期|得到|予以")
 _AMONG = re.compile(r"[一-龥]{0,6}(?:[里中]的?|当中),?\s*$")
 _NAME = re.compile(r"[,、]?(?:其中)?[一-龥]{2,4}")
@@ -59,16 +61,19 @@ def count_kind(context: Context, setting: Setting) -> Reading:
 
 
 def _of_all_places(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
-    """全州8县市均已完成 counts no work, but says where."""
+    """全州8县市均已完成, 三个标段分别完成…: no count of work, but of where."""
     areas = _AREAS.match(setting.amount.unit + setting.amount.noun + setting.right)
-    return Reading(_OTHER, False) if areas and _WHOLE_AREA.search(setting.left) else None
+    shared = setting.runs_on and "分别" in setting.right
+    everywhere = areas and _WHOLE_AREA.search(setting.left)
+    return Reading(_OTHER, False) if shared or everywhere else None
 
 
 def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """Growth against an earlier time, a new level, the old one of 由…增至…."""
-    right = context.right_hits(COUNTING, setting)
-    if _FROM.search(setting.left) and right and right[0].cue is Cue.LEVEL:
-        return Reading(_OTHER, False)
+    if _FROM.search(setting.left):
+        right = context.right_hits(COUNTING, setting)
+        if right and right[0].cue is Cue.LEVEL:
+            return Reading(_OTHER, False)
     if sign := context.compared(COUNTING, setting):
         place = setting.amount.unit in ("位", "名")
         return Reading(Kind.GROWTH, not place, negative=sign < 0)
@@ -181,7 +186,8 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
         return Reading(_OTHER, False)
     planned = context.plan_in_force(setting)
     if not governing:
-        return Reading(_TARGET, True) if planned == "here" else None
+        wanted = planned in ("here", "wanted")
+        return Reading(_TARGET, planned == "here") if wanted else None
     last = _deciding(governing)
     if last.cue is Cue.EXTENT:
         return Reading(_OTHER, False)
@@ -203,6 +209,8 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
 def _deciding(governing: list[Hit]) -> Hit:
     """The last cue that governs; 面积 leaves it to a verb, 涉及建设项目 keeps it from one."""
     last = governing[-1]
+    if last.cue is Cue.EXTENT and last.text.endswith("面积") and len(last.text) > 2:
+        return last
     if last.cue is Cue.EXTENT:
         verbs = [
             h for h in governing if h.cue in (Cue.RESULT, Cue.ACTIVITY, Cue.SHORT, Cue.UNDERWAY)
@@ -270,7 +278,7 @@ def _achieved(context: Context, setting: Setting, last: Hit, described: bool) ->
     title = (
         _TITLE.match(setting.right) and setting.amount.unit in ("个", "项") and words_between > 2
     )
-    if title:
+    if title or _OF_A_TASK.match(setting.right):
         return Reading(_TARGET, False)
     if last.text in ("达到", "达", "实现") and _speaks_of_a_task(context, setting):
         return Reading(_TARGET, False)
@@ -324,7 +332,7 @@ def _inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
     bare = context.is_bare(setting)
     said = any(hit.cue in (Cue.REALISED, Cue.TALLY) for hit in left)
     before = context.readings[setting.before] if setting.before is not None else None
-    if before and before.kind is Kind.GROWTH and bare and setting.joint == "list":
+    if before and before.kind is Kind.GROWTH and bare and setting.joint in ("list", "none"):
         return before
     for index in context.earlier(setting):
         earlier = context.readings[index]

@@ -14,8 +14,9 @@ def read_kinds(context: Context) -> None:
     """Fill in ``context.readings``, from the left, since each may lean on those before it."""
     for setting in context.settings:
         reading = _kind(context, setting)
-        sure = reading.certain and not setting.amount.doubtful
-        context.readings.append(replace(reading, certain=sure))
+        if reading.certain and setting.amount.doubtful:
+            reading = replace(reading, certain=False)
+        context.readings.append(reading)
 
 
 def _kind(context: Context, setting: Setting) -> Reading:

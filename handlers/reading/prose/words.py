@@ -110,7 +110,7 @@ _COUNTING: tuple[tuple[Cue, str], ...] = (
         rf"(?:尚未|还未|仍未|均未|暂未|未能|未|没有|没|尚无){_H}{{0,4}}?(?:完成|完工|竣工|建成|开工|启动|办结|投入|通过|达到|达标|整改|销号|到位|落实"
         r"|解决|验收|动工|进场|实施|开展|安装|拆除|交付|入住|发放|纳入|解除|上报|报送|反馈|签|装|建|通|改|达|办|动|下[达计])"
         r"|尚差|还差|相差|仍差|差(?=\d|约)|差距|欠账|尚缺|还缺|缺少|短缺|缺口|剩余|剩下|剩(?=\d)|余下|尚余|还剩|仅剩|尚有|还有|仍有|其余|其它|其他"
-        r"|待(?=完成|建|办|整改|验收|拆|改|处理|安置|核实|开工|实施|解决|销号|发放|审)|不含|不包括|除去?(?=\d|了)|落后|少完成|短少|欠(?=\d)",
+        r"|待(?=完成|建|办|整改|验收|拆|改|处理|安置|核实|开工|实施|解决|销号|发放|审)|不含|不包括|除去?(?=\d|了)|落后|滞后|少完成|短少|欠(?=\d)",
     ),
     (Cue.HAVE, r"[已现共拥设配另]有|另(?=\d)"),
     (
@@ -134,8 +134,8 @@ _COUNTING: tuple[tuple[Cue, str], ...] = (
     ),
     (
         Cue.EXTENT,
-        r"面积|占地|全长|总长|长度|全程|里程|长(?=约?\d)|宽(?=约?\d)|高(?=约?\d)|深(?=约?\d)|库容|总数|存量|底数|人口|工期|为期|历时|期限|时限|周期"
-        r"|对象|余额|保有量|在校|在岗|在编|在库|在册|日处理|能力|规模|半径",
+        r"(?:建筑|占地|用地|规划)面积|面积|占地|全长|总长|长度|全程|里程|长(?=约?\d)|宽(?=约?\d)|高(?=约?\d)|深(?=约?\d)|库容|总数|存量|底数|人口|工期|为期|历时|期限|时限|周期"
+        r"|对象|余额|保有量|在校|在岗|在编|在库|在册|日处理|能力|规模|半径|馆藏|藏书",
     ),
     (
         Cue.RESULT,
@@ -221,6 +221,7 @@ _PAYING: tuple[tuple[Cue, str], ...] = (
 )
 
 
+_CUES = {cue.value: cue for cue in Cue}
 #: How far beyond a stretch a word may look.
 _LOOK_AHEAD = 16
 
@@ -238,8 +239,13 @@ def hits_in(scanner: re.Pattern[str], text: str, start: int, end: int) -> Iterat
 
     What stands around the stretch is seen by the words that look ahead or back.
     """
-    for match in scanner.finditer(text, start, end + _LOOK_AHEAD):
-        if match.end() > end:
-            return
+    place = start
+    while place < end:
+        # From each place on its own: a search would run on behind the end of a short stretch.
+        match = scanner.match(text, place, end + _LOOK_AHEAD)
+        if match is None or match.end() > end:
+            place += 1
+            continue
+        place = match.end()
         cue = (match.lastgroup or "").rpartition("_")[0]
-        yield Hit(Cue(cue), *match.span(), match[0])
+        yield Hit(_CUES[cue], *match.span(), match[0])
