@@ -46,13 +46,14 @@ from handlers.reporting.slots import not_taken_texts
 from handlers.reporting.tables import Table, looks_like_table
 from handlers.reporting.underway import under_way
 from handlers.reporting.waiting import MOST, let_wait, waiting_pictures
-from handlers.reporting.withdraw import submission_from, taken_back
+from handlers.reporting.withdraw import submissions_from, taken_back
 from handlers.supervising.recalling import recalled_facts
-from handlers.workbooks import file_sent, offer_load
+from handlers.workbooks import file_sent, take_file
 from models.errors import Refused
 from models.inbox import find_message
 from models.member import RoleName
 from models.message import Reply
+from models.submission import SubmissionState
 
 #: A free text of at least this many characters may be meant for the section that is missing.
 _SECTION_LENGTH = 8
@@ -86,7 +87,7 @@ def go_on(context: Context) -> Reply | None:
     work = open_work(context)
     has_media = bool(context.media or context.failed_media)
     if (file := file_sent(context)) is not None:
-        return offer_load(context, file)
+        return take_file(context, file)
     if is_courtesy(text) and not has_media:
         return ask_again(work, "还等您回复：") if work and work.draft.question else None
     if is_greeting(text) and not has_media and work is None:
@@ -285,10 +286,12 @@ def _drafts_ended(context: Context, message_id: str) -> Iterator[str]:
 
 
 def _reports_voided(context: Context, message_id: str) -> Iterator[str]:
-    """A message may have brought several reports."""
-    while (submission := submission_from(context, message_id)) is not None:
+    """A message may have brought several reports; what was taken back along is said with it."""
+    for submission in submissions_from(context, message_id):
+        context.session.refresh(submission)
+        if submission.state == SubmissionState.WITHDRAWN:
+            continue
         try:
             yield taken_back(context, submission)
         except Refused as refusal:
             yield refusal.text
-            return

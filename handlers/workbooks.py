@@ -1,13 +1,18 @@
-"""A programme's workbook sent by chat: what it would change, and loading it once that is agreed."""
+"""A workbook sent by chat: reports, or a programme with what it would change until that is agreed.
 
+Which of them it is follows from the sender's role and the names of its sheets.
+"""
+
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from handlers.context import Context
 from handlers.lists import forget_list, keep_list
 from handlers.reading.harmless import harmless
+from handlers.reporting.from_workbook import holds_reports, report_workbook, sheets_of
 from handlers.schedules import seed_schedules
 from models.audit import record
 from models.errors import Problem, ProgrammeError, Refused
@@ -23,6 +28,7 @@ from models.rules.unit_names import KnownUnit
 
 if TYPE_CHECKING:
     from models.programmes.workbook import Book
+    from models.programmes.workbook.plain import PlainSheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: How many lines of one kind are shown on a phone; the rest is counted.
@@ -34,6 +40,7 @@ _NOBODY = RosterReport(0, 0, 0)
 LARGEST = 300_000
 MOST_TASKS = 500
 _BY_COMMAND = "请交运维人员用 dajuan load 载入。"
+_FILE = re.compile(r"文件([0-9a-f]{64})")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".et")
 _DOCUMENTS = (".docx", ".doc", ".wps", ".pdf", ".txt", ".rtf", ".md", ".tsv")
 
@@ -53,14 +60,71 @@ class _Undone(Exception):
 
 
 def file_sent(context: Context) -> Media | None:
-    """The first file that an admin sent with this message and that is no picture."""
-    if not context.speaker.has(RoleName.ADMIN):
-        return None
-    return next((each for each in context.media if not _is_picture(each)), None)
+    """The first file of this message that is no picture and that its sender may bring."""
+    files = [each for each in context.media if not _is_picture(each)]
+    if context.speaker.has(RoleName.ADMIN):
+        return next(iter(files), None)
+    if context.speaker.has(RoleName.LIAISON):
+        return next((each for each in files if _is_workbook(each)), None)
+    return None
+
+
+def file_called(context: Context, text: str) -> Media | None:
+    """The workbook that is to be reported: the one sent along, or one that was asked about."""
+    found = _FILE.fullmatch(text.strip())
+    if found:
+        return context.session.get(Media, found[1])
+    return None if text.strip() or not context.media else file_sent(context)
+
+
+def take_file(context: Context, media: Media) -> Reply:
+    """Report what the file holds or show what it would change; asked where both may be meant."""
+    context.moved = True
+    is_admin = context.speaker.has(RoleName.ADMIN)
+    if not context.speaker.has(RoleName.LIAISON) or not _is_workbook(media):
+        return offer_load(context, media)
+    try:
+        sheets = sheets_of(context, media)
+    except Refused:
+        if is_admin:
+            return offer_load(context, media)
+        raise
+    is_programme, others = _parted(sheets)
+    is_reports = holds_reports(context, others)
+    if is_admin and is_programme and is_reports:
+        return _ask_which(context, media)
+    if is_admin and not is_reports:
+        return offer_load(context, media)
+    if is_programme and not is_reports:
+        raise Refused(f"《{media.name}》是专项工作簿，由管理员载入。报送请发“模板”领取报送表。")
+    reply = report_workbook(context, media)
+    more = _others(context, 0)
+    return replace(reply, text=f"{reply.text}\n{more}") if more else reply
+
+
+def _ask_which(context: Context, media: Media) -> Reply:
+    keep_list(context, "{}", [f"载入 {media.sha}", f"报送 文件{media.sha}"])
+    both = f"《{media.name}》既有专项内容，又有报送内容。请回复序号："
+    return Reply("\n".join((both, "1. 作为专项载入", "2. 作为报送内容")))
+
+
+def _parted(sheets: Sequence["PlainSheet"]) -> tuple[bool, list["PlainSheet"]]:
+    """Whether it is the workbook of a programme, and the sheets that do not belong to that."""
+    from models.programmes.workbook.sheets import PROGRAMME, SHEETS  # its library is slow to load
+
+    marks = {PROGRAMME.name, *PROGRAMME.also}
+    if not any(each.name.strip() in marks for each in sheets):
+        return False, list(sheets)
+    own = {sheet.name for sheet in SHEETS}
+    return True, [each for each in sheets if each.name.strip() not in own]
 
 
 def _is_picture(media: Media) -> bool:
     return media.mime.startswith("image/") or bool(media.problem)
+
+
+def _is_workbook(media: Media) -> bool:
+    return media.mime == XLSX or PurePath(media.name.lower()).suffix in _WORKBOOKS
 
 
 def offer_load(context: Context, media: Media) -> Reply:
@@ -102,7 +166,9 @@ def take_load(context: Context, agreed: str) -> Reply:
     """
     sha, _, known = agreed.strip().partition(" ")
     media = context.session.get(Media, sha.lower())
-    if media is None or not known:
+    if media is not None and not known:
+        return offer_load(context, media)
+    if media is None:
         raise Refused("没有等待载入的工作簿。请先发送 .xlsx 文件，空白模板请发“模板”。")
     book = _read(context, media)
     _refuse_strangers(context, book)
@@ -159,9 +225,9 @@ def _refuse_other_files(context: Context, media: Media) -> None:
         raise Refused(f"《{media.name}》不能载入。专项请发 .xlsx 工作簿，空白模板请发“模板”。")
 
 
-def _others(context: Context) -> str:
+def _others(context: Context, taken: int = 1) -> str:
     """That further files of the message wait, where there are any."""
-    more = sum(not _is_picture(each) for each in context.media) - 1
+    more = sum(not _is_picture(each) for each in context.media) - taken
     return f"另有{more}个文件未处理，请逐个发送。" if more > 0 else ""
 
 

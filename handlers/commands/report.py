@@ -2,7 +2,9 @@
 
 from handlers.context import Context
 from handlers.registry import InGroup, command
+from handlers.reporting.from_workbook import report_workbook
 from handlers.reporting.said import report_said
+from handlers.workbooks import file_called, take_file
 from models.member import RoleName
 from models.message import Reply
 
@@ -22,4 +24,6 @@ from models.message import Reply
 )
 def report(context: Context, rest: str) -> Reply:
     """Begin a report or several, or go on with the open one."""
+    if (file := file_called(context, rest)) is not None:
+        return take_file(context, file) if not rest.strip() else report_workbook(context, file)
     return report_said(context, rest)

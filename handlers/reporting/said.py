@@ -9,6 +9,8 @@ from handlers.reading.normalise import clean, command_key
 from handlers.reporting.begin import begin
 from handlers.reporting.blocks import Block, Cut, Known, cut
 from handlers.reporting.choose import own_duties
+from handlers.reporting.content import Extra
+from handlers.reporting.extra_rows import extra_headings
 from handlers.reporting.flow import Work
 from handlers.reporting.nil import says_nil
 from handlers.reporting.pasted import pasted_rows
@@ -51,15 +53,18 @@ def table_of(context: Context, text: str) -> Table | None:
     return table if table and table.items else None
 
 
-def report_table(context: Context, table: Table) -> Reply:
-    """Report every row; refused as a whole where there are too many."""
+def report_table(context: Context, table: Table, *, always: bool = False) -> Reply:
+    """Report every row; refused as a whole where there are too many.
+
+    One row alone is answered as one message is, unless the summary is *always* wanted.
+    """
     count = len(table.items)
     if count > MOST_ROWS:
         raise Refused(
             f"表格有{count}行报送，一次最多{MOST_ROWS}行，均未受理。"
             f"请分成{-(-count // MOST_ROWS)}次发送。"
         )
-    if count > 1 or table.notes or context.media:
+    if always or count > 1 or table.notes or context.media:
         return report_all(context, table.items, table.notes)
     only = table.items[0]
     return begin(context, f"{only.name} {only.unit}\n{only.text}")
@@ -134,7 +139,8 @@ def known_tasks(context: Context) -> tuple[list[Known], tuple[str, ...]]:
     ]
     asked = (s for each in own for s in each.requirement.sections)
     names = (name for s in asked for name in (s["name"], *s.get("aliases", ())))
-    return known, tuple(dict.fromkeys(names))
+    extras = (name for each in extra_headings(tuple(Extra)) for name in each.names)
+    return known, tuple(dict.fromkeys((*names, *extras)))
 
 
 def own_unit_names(context: Context) -> list[str]:

@@ -175,7 +175,7 @@ def _reported(context: Context, item: Item, matter: Matter) -> Outcome:
 
 def _refused(item: Item, why: str) -> Outcome:
     """One line with the reason alone: what to send instead is said once for all."""
-    name = harmless(item.name)[:_LONGEST_NAME]
+    name = harmless(item.name.rpartition(":")[2])[:_LONGEST_NAME]
     reason, _, more = why.split("\n")[0].partition("。")
     if more.startswith("是不是"):
         reason = f"{reason}，{more.partition('。')[0]}"

@@ -121,11 +121,11 @@ def _matter(context: Context, submission: Submission) -> Matter:
     return matter_of(context.session, obligation)
 
 
-def submission_from(context: Context, message_id: str) -> Submission | None:
-    """The speaker's report whose newest version was made from this message, locked, or None."""
+def submissions_from(context: Context, message_id: str) -> list[Submission]:
+    """The speaker's reports whose newest version was made from this message, locked, in order."""
     row = find_message(context.session, context.message.platform, message_id)
     if row is None or row.sender_id.casefold() != context.message.sender_id.casefold():
-        return None
+        return []
     newest = context.session.exec(
         select(Submission)
         .where(
@@ -136,7 +136,7 @@ def submission_from(context: Context, message_id: str) -> Submission | None:
         .limit(_LOOKED_THROUGH)
     ).all()
     behind = messages_of(context.session, newest)
-    for each in sorted(newest, key=lambda each: each.id or 0):
-        if row.id in behind[each.id or 0].get(each.version, ()):
-            return submission_for_update(context.session, each.id or 0)
-    return None
+    made = [each for each in newest if row.id in behind[each.id or 0].get(each.version, ())]
+    ids = sorted(each.id or 0 for each in made)
+    locked = (submission_for_update(context.session, each) for each in ids)
+    return [each for each in locked if each is not None]

@@ -50,17 +50,22 @@ _LONGEST_TAG = 10_000
 _SAVE_AS = "请在 Excel 或 WPS 中另存为“Excel 工作簿（.xlsx）”后再发"
 
 
-def open_workbook(data: bytes, name: str) -> Workbook:
-    """The workbook in *data*; ProgrammeError says why it cannot be taken and what to send."""
+def open_workbook(
+    data: bytes, name: str, *, read_only: bool = False, most: int = MAX_UNPACKED
+) -> Workbook:
+    """The workbook in *data*; ProgrammeError says why it cannot be taken and what to send.
+
+    *most* bytes may be in it unpacked. *read_only* builds no more than the row being looked at.
+    """
     if reason := _refusal(data, name):
         _refuse(name, reason)
     try:
         with ZipFile(BytesIO(data)) as package:
-            if reason := _package_refusal(package, name):
+            if reason := _package_refusal(package, name, most):
                 _refuse(name, reason)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of extensions that are not read, such as slicers
-            return load_workbook(BytesIO(data), keep_links=False)
+            return load_workbook(BytesIO(data), keep_links=False, read_only=read_only)
     except ProgrammeError:
         raise
     except Exception as error:  # a damaged package fails in the parser with anything at all
@@ -110,7 +115,7 @@ def _text_kind(data: bytes) -> str:
     return ""
 
 
-def _package_refusal(package: ZipFile, name: str) -> str | None:
+def _package_refusal(package: ZipFile, name: str, most: int) -> str | None:
     """Why the parts of a workbook may not be read: macros, too much, or another kind of file."""
     infos = package.infolist()
     names = {info.filename.lower() for info in infos}
@@ -121,8 +126,8 @@ def _package_refusal(package: ZipFile, name: str) -> str | None:
     if "xl/workbook.xml" not in names:
         kind = "是二进制工作簿（.xlsb）" if "xl/workbook.bin" in names else "不是 Excel 工作簿"
         return f"{kind}；{_SAVE_AS}"
-    if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_UNPACKED:
-        limit = MAX_UNPACKED // 1_000_000
+    if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > most:
+        limit = most // 1_000_000
         return f"解压后超过 {limit} MB，不像是填报工作簿；请删去多余的行和工作表后再发"
     return _parts_refusal(package, infos)
 

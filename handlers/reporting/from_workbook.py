@@ -1,0 +1,139 @@
+"""A workbook with reports: its rows are read as a pasted table is, and reported at once.
+
+What is complete and clear is submitted without a 确认 in between: nobody who has filled in a row
+wants to be asked whether they meant it, a report can be taken back until it is reviewed, and every
+row is echoed. What is incomplete, strange or somebody else's is listed and changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from handlers.context import Context
+from handlers.reading.harmless import harmless
+from handlers.reading.normalise import command_key
+from handlers.reporting.blocks import Known
+from handlers.reporting.said import known_tasks, own_unit_names, report_table
+from handlers.reporting.tables import Row, Table, of_programme, read_bare, read_table
+from models.errors import ProgrammeError, Refused
+from models.media import Media
+from models.message import Reply
+from models.programme import Programme
+
+if TYPE_CHECKING:
+    from models.programmes.workbook.plain import PlainSheet
+
+#: A larger file is no table of one unit's reports.
+LARGEST = 300_000
+_WORDS = ("报送", "填报", "上报")
+_GUIDE = "说明"
+_MOST_NAMED = 5
+_EXPECTED = "第一行请写明“任务编号”（或“任务名称”）和“完成数”等列名；领取填好任务的表格请发“模板”。"
+
+
+def report_workbook(context: Context, media: Media) -> Reply:
+    """Report what the workbook holds; one refusal where nothing in it can be read."""
+    sheets = sheets_of(context, media)
+    table = _table(context, sheets)
+    if table is None:
+        raise Refused(f"《{media.name}》没有读到报送内容，未作处理。{_EXPECTED}")
+    if not table.items:
+        raise Refused(f"《{media.name}》没有填写内容，未作处理。请填好“完成数”等列后重发。")
+    # The file is read: what is said of files that cannot be is not said of it.
+    context.media = [each for each in context.media if each.sha != media.sha]
+    return report_table(context, table, always=True)
+
+
+def sheets_of(context: Context, media: Media) -> list["PlainSheet"]:
+    """The sheets of the workbook; Refused says why they cannot be read."""
+    from models.programmes.workbook.plain import read_plain  # its library costs a start 0.1 s
+
+    if media.size > LARGEST:
+        raise Refused(
+            f"《{media.name}》超过{LARGEST // 1000}KB，未读取。请只留报送内容，删去图片后再发。"
+        )
+    try:
+        return read_plain(context.services.media.get(media.stored_sha), media.name)
+    except ProgrammeError as error:
+        raise Refused(f"{error.problems[0]}。未作处理。") from error
+
+
+def holds_reports(context: Context, sheets: Sequence["PlainSheet"]) -> bool:
+    """Whether a sheet has a table of reports, with its header or without."""
+    known, sections = known_tasks(context)
+    units = own_unit_names(context)
+    tables = (_read(_rows(each), known, sections, units) for each in sheets)
+    return any(each is not None for each in tables)
+
+
+def _read(
+    rows: Sequence[Row], known: Sequence[Known], sections: Sequence[str], units: Sequence[str]
+) -> Table | None:
+    return read_table(rows, known, sections, units) or read_bare(rows, known)
+
+
+def _table(context: Context, sheets: Sequence["PlainSheet"]) -> Table | None:
+    """The reports of the sheets that are meant, with what was not read of the file."""
+    known, sections = known_tasks(context)
+    units = own_unit_names(context)
+    named = [each for each in sheets if _is_meant(context, each.name)]
+    wanted = named or [each for each in sheets if each.name.strip() != _GUIDE]
+    tables = []
+    for sheet in wanted:
+        table = _read(_rows(sheet), known, sections, units)
+        if table is not None:
+            tables.append(_placed(context, table, sheet, known, is_one=len(wanted) == 1))
+    items = tuple(item for table in tables for item in table.items)
+    if not tables:
+        return None
+    notes = [note for table in tables for note in table.notes]
+    notes += _unread(sheets, wanted)
+    return Table(items, tuple(notes), has_header=True)
+
+
+def _placed(
+    context: Context, table: Table, sheet: "PlainSheet", known: Sequence[Known], *, is_one: bool
+) -> Table:
+    """The table with the sheet's name before its rows, and the programme the sheet stands for."""
+    programmes = _programmes(context, sheet.name)
+    if len(programmes) == 1:
+        table = of_programme(table, programmes[0].code, known)
+    if is_one:
+        return table
+    name = harmless(sheet.name)
+    items = tuple(replace(each, where=f"{name}{each.where}") for each in table.items)
+    return replace(table, items=items, notes=tuple(f"{name}：{each}" for each in table.notes))
+
+
+def _unread(sheets: Sequence["PlainSheet"], wanted: Sequence["PlainSheet"]) -> list[str]:
+    others = [each for each in sheets if each not in wanted and each.rows]
+    names = [harmless(each.name) for each in others if each.name.strip() != _GUIDE]
+    notes = [f"未读的工作表：{_few(names)}。"] if names else []
+    formulas = [place for each in wanted for place in each.formulas]
+    if formulas:
+        notes.append(f"公式未读取：{_few(formulas)}，请“粘贴为数值”后重发这几行。")
+    return notes
+
+
+def _few(names: Sequence[str]) -> str:
+    return "、".join(names[:_MOST_NAMED]) + ("等" if len(names) > _MOST_NAMED else "")
+
+
+def _rows(sheet: "PlainSheet") -> list[Row]:
+    return [Row(each.number, each.cells) for each in sheet.rows]
+
+
+def _is_meant(context: Context, name: str) -> bool:
+    """Whether a sheet is called so, or after a programme."""
+    return any(word in name for word in _WORDS) or bool(_programmes(context, name))
+
+
+def _programmes(context: Context, name: str) -> list[Programme]:
+    """The programmes after which a sheet is named."""
+    key = command_key(name)
+    return [each for each in context.programmes if any(called in key for called in _names(each))]
+
+
+def _names(programme: Programme) -> set[str]:
+    names = (programme.short_title, programme.title, programme.code)
+    return {key for each in names if (key := command_key(each))}
