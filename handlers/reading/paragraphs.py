@@ -23,6 +23,7 @@ _BARE = re.compile(
     r"\s*(?:约|近)?\d[\d.]*\s*[万亿]?[^\W\d_]{0,3}%?\s*"
     r"|\s*(?:数据|统计)?(?:截至|截止)到?[\d年月]{2,12}[日底末]\s*"
 )
+_DAY_ALONE = re.compile(r"\s*(?:\d{4}\s*[年./-])?\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?\s*")
 _SHORTEST = 12
 _LONG = 60
 
@@ -91,9 +92,9 @@ def is_prose(line: str, vocabulary: Vocabulary) -> bool:
     plain = normalise(line).strip()
     if len(_SAYING.findall(plain)) < _SHORTEST or _has_fields(plain, vocabulary):
         return False
-    stops = _CLAUSES.findall(plain.rstrip("。"))
-    if not stops:
-        return False
+    clauses = _CLAUSES.split(plain.rstrip("。"))
+    if len(clauses) < 2 or any(map(_DAY_ALONE.fullmatch, clauses)):
+        return False  # 标题，7月20日，地点 is a caption
     if "。" in plain and len(plain) > _LONG:
         return True
     after = _AS_OF.sub("", plain, count=1)

@@ -68,8 +68,9 @@ def with_paragraph(content: Content, text: str, form: Form, today: date, *, new:
     if content == before:
         return replace(before, left=(*before.left, text))
     content = replace(content, unused=said.unused, other=other)
-    brings = content.figures != before.figures
-    return _with_day(content, prose, is_later=brings)
+    if not form.has_values:
+        return content
+    return _with_day(content, prose, is_later=content.figures != before.figures)
 
 
 def with_sentence(content: Content, text: str, form: Form, today: date, *, new: bool) -> Content:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from handlers.reading.captions import Caption
 from handlers.reporting.content import (
+    Chosen,
     Confirmation,
     Content,
     FigureSaid,
@@ -27,10 +28,25 @@ from models.rules.frozen import from_data, to_data
 
 words = st.text(max_size=20)
 values = st.none() | st.decimals(allow_nan=False, allow_infinity=False, places=4)
+choices = st.builds(
+    Chosen, words, st.decimals(allow_nan=False, allow_infinity=False, places=2), words, words
+)
 contents = st.builds(
     Content,
     as_of=st.none() | st.dates(),
-    figures=st.tuples(st.builds(FigureSaid, st.integers(1), words, st.none(), values, words)),
+    figures=st.tuples(
+        st.builds(
+            FigureSaid,
+            st.integers(1),
+            words,
+            st.none(),
+            values,
+            words,
+            source=words,
+            is_sure=st.booleans(),
+            choices=st.tuples(choices),
+        )
+    ),
     stated=st.tuples(st.builds(StatedSaid, st.none(), words, values)),
     sections=st.tuples(st.builds(SectionSaid, words, words)),
     pictures=st.tuples(st.builds(PictureSaid, words, st.booleans(), st.booleans())),
