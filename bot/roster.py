@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot.roster_sheet import Person, read_people
+from models.alias import aliases_of_units
 from models.area import Area, area_named
 from models.audit import record
 from models.chat import Chat, ChatPurpose, Door
@@ -334,6 +335,8 @@ def remove_unit(session: Session, number: int, now: datetime) -> None:
     staffed = session.exec(select(Role).where(Role.unit_id == number)).first()
     if in_use is not None or staffed is not None:
         raise Refused(f"unit {number} {row.name} has tasks or people and stays")
+    for alias in aliases_of_units(session, [number]).get(number, ()):
+        session.delete(alias)
     session.delete(row)
     _record(session, now, "remove", "unit", number, {})
 

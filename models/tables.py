@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from models import (
     activity,
+    alias,
     area,
     audit,
     award,
@@ -47,6 +48,7 @@ METADATA = SQLModel.metadata
 __all__ = [
     "METADATA",
     "activity",
+    "alias",
     "area",
     "audit",
     "award",

@@ -95,6 +95,8 @@ _CHINESE_NUMBER = re.compile("[一二三四五六七八九十]+")
 _WORD_END = re.compile(r"[\s,;:。]")
 _OFFICE_ENDS = frozenset("局委办厅会") | {"ju", "wei", "ban", "tin", "hui"}
 _SPELLED = re.compile(r"[a-z][a-z0-9]*")
+#: 新7 is a number even where no task bears it.
+_NUMBERED = re.compile(r"[一-鿿]?\d{1,3}(?:-\d{1,3})*")
 #: 1-7 for 州1-7.
 _DASHED = re.compile(r"\d+-\d+")
 
@@ -218,6 +220,8 @@ def _name_score(asked: _Asked, called: str, *, is_unit: bool) -> tuple[float, Ho
         return EXACT, How.NAME
     if asked.first == called:
         return EXACT - 1, How.NAME
+    if _NUMBERED.fullmatch(asked.number):
+        return 0.0, How.NAME
     if _SPELLED.fullmatch(asked.key):
         return _latin_score(asked.key, called)
     part = _part_score(asked.core, called, is_unit=is_unit)

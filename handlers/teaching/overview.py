@@ -16,7 +16,7 @@ SUBJECTS = {
     "审核": "pending accept send_back",
     "催办": "missing chase status",
     "进展": "progress show ranking why outlook",
-    "专项": "load template deadlines day_off day_off_back make_up make_up_back alias",
+    "专项": "load template deadlines day_off day_off_back make_up make_up_back alias alias_back",
     "人员": "invite bind who_am_i suggest",
 }
 #: Offered where they are needed, so that nobody has to remember them.

@@ -1,9 +1,10 @@
 """Units of an area: one row for each, however many programmes and spellings name it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlmodel import Session, select
 
+from models.alias import Alias, aliases_of_units, with_said
 from models.area import Area
 from models.errors import Problem, ProgrammeError
 from models.programmes.definition import UnitEntry
@@ -38,12 +39,13 @@ def known_units(session: Session, same: Iterable[tuple[str, str]] = ()) -> Known
 def unit_ids(sync: Sync, entries: Iterable[UnitEntry], area_id: int) -> dict[str, int]:
     """The id of each declared unit under every name it has in the declaration.
 
-    A unit known under any of these names is the same one and learns the others. Two known ones
-    are never merged silently.
+    A unit known under any of these names is the same one and learns the others, but for those
+    that an admin took from it. Two known ones are never merged silently.
     """
     entries = tuple(entries)
     known = list(units_of(sync.session, area_id))
-    kept = [(entry, _keep(sync, entry, area_id, known)) for entry in entries]
+    said = aliases_of_units(sync.session, [unit.id or 0 for unit in known])
+    kept = [(entry, _keep(sync, entry, area_id, known, said)) for entry in entries]
     sync.session.flush()
     ids = {name: unit.id or 0 for entry, unit in kept for name in entry.names}
     for entry in entries:
@@ -52,9 +54,15 @@ def unit_ids(sync: Sync, entries: Iterable[UnitEntry], area_id: int) -> dict[str
     return ids
 
 
-def _keep(sync: Sync, entry: UnitEntry, area_id: int, known: list[Unit]) -> Unit:
+def _keep(
+    sync: Sync,
+    entry: UnitEntry,
+    area_id: int,
+    known: list[Unit],
+    said: Mapping[int, Sequence[Alias]],
+) -> Unit:
     """The entry's unit, which joins *known* if it is new."""
-    found = [unit for unit in known if {unit.name, *unit.aliases} & set(entry.names)]
+    found = _called(entry, known, said)
     if len(found) > 1:
         names = "、".join(unit.name for unit in found)
         raise ProgrammeError(
@@ -63,7 +71,27 @@ def _keep(sync: Sync, entry: UnitEntry, area_id: int, known: list[Unit]) -> Unit
     if not found:
         known.append(_row(entry, area_id, len(known)))
         return sync.put(None, known[-1], f"单位 {entry.name}")
-    return sync.put(found[0], _brought_to(found[0], entry), f"单位 {entry.name}")
+    wanted = _brought_to(found[0], entry)
+    wanted.aliases = with_said(wanted.aliases, said.get(found[0].id or 0, ()))
+    return sync.put(found[0], wanted, f"单位 {entry.name}")
+
+
+def _called(
+    entry: UnitEntry, known: Sequence[Unit], said: Mapping[int, Sequence[Alias]]
+) -> list[Unit]:
+    """The known units that the entry names; what chat took away still tells which one it was.
+
+    A name that an admin gave to another unit makes that one not the entry's.
+    """
+    wanted, named, given_only = set(entry.names), [], []
+    for unit in known:
+        given = {each.name for each in said.get(unit.id or 0, ()) if not each.withdrawn}
+        taken = {each.name for each in said.get(unit.id or 0, ()) if each.withdrawn}
+        if wanted & ({unit.name, *unit.aliases, *taken} - given):
+            named.append(unit)
+        elif wanted & given:
+            given_only.append(unit)
+    return named or given_only
 
 
 def _row(entry: UnitEntry, area_id: int, position: int) -> Unit:

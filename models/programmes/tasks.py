@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import col, select
 
+from models.alias import aliases_of_tasks, with_said
 from models.award import Award
 from models.indicator import Allotment
 from models.programmes.definition import TaskEntry
@@ -40,12 +41,15 @@ def keep_tasks(load: Loading) -> None:
     matched = known_tasks(load)
     load.check()
     _renumber(load, stored, matched)
+    said = aliases_of_tasks(load.session, [row.id or 0 for row in stored.values()])
     for position, entry in enumerate(load.definition.tasks):
         row = task_row(entry, load.programme.id or 0, position)
         row.project = _project_name(load, entry)
+        known = matched.get(entry.number)
+        row.aliases = with_said(row.aliases, said.get((known.id if known else None) or 0, ()))
         if entry.number not in matched and stored:
             load.sync.differences.append(f"任务 {entry.number} 新增：{entry.title}")
-        task = load.sync.put(matched.get(entry.number), row, f"任务 {entry.number}")
+        task = load.sync.put(known, row, f"任务 {entry.number}")
         load.tasks[entry.number] = task
         for note in entry.assumed:
             load.assume(note, entry.number)

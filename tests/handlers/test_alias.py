@@ -1,0 +1,201 @@
+"""Other names of units and tasks: given and taken by admins, kept over the next loading."""
+
+import pytest
+from sqlmodel import select
+
+from models.audit import trail_of
+from models.db import Database
+from models.member import RoleName
+from models.programme import programme_by_code
+from models.programmes.files import read_definition
+from models.programmes.loader import load
+from models.task import Task, tasks_of
+from models.unit import Unit
+from tests.conftest import at
+from tests.factories import a_member
+from tests.talk import Talk
+
+NOW = "2021-08-20T09:00"
+
+
+@pytest.fixture
+def talk(database: Database) -> Talk:
+    talk = Talk(database, now=at(NOW), empty=True)
+    load_again(talk)
+    with database.write() as session:
+        programme = programme_by_code(session, "dajuan-2021")
+        police = session.exec(select(Unit).where(Unit.name == "州公安局")).one()
+        a_member(session, "管理员甲", (RoleName.ADMIN, None))
+        a_member(session, "专项管理员", (RoleName.ADMIN, None), programme=programme)
+        a_member(session, "领导甲", (RoleName.LEADER, None))
+        a_member(session, "州公安局联络员", (RoleName.LIAISON, police))
+    return talk
+
+
+def load_again(talk: Talk) -> list[str]:
+    with talk.database.write() as session:
+        reports = [
+            load(session, read_definition(code), talk.now)
+            for code in ("dajuan-2021", "minsheng-2021")
+        ]
+    return [line for report in reports for line in report.differences]
+
+
+def unit(talk: Talk, name: str) -> Unit:
+    with talk.database.read() as session:
+        return session.exec(select(Unit).where(Unit.name == name)).one()
+
+
+def task(talk: Talk, code: str, number: str) -> Task:
+    with talk.database.read() as session:
+        programme = programme_by_code(session, code)
+        assert programme is not None
+        return next(t for t in tasks_of(session, programme.id or 0) if t.number == number)
+
+
+def test_a_unit_is_known_by_the_name_that_an_admin_gave_it(talk: Talk) -> None:
+    assert "没有找到“管钱的”" in talk.say("领导甲", "进度 管钱的")[0]
+
+    said = talk.say("管理员甲", "别名 州发改委 管钱的")
+
+    assert said == ["已记下：州发改委 也叫“管钱的”。"]
+    assert "州发改委" in talk.say("领导甲", "进度 管钱的")[0]
+
+
+def test_a_task_is_reported_by_the_name_that_an_admin_gave_it(talk: Talk) -> None:
+    talk.say("专项管理员", "别名 州1-7 天网工程")
+
+    assert talk.say("州公安局联络员", "报送 天网工程")[0].startswith("州1-7 雪亮工程")
+
+
+def test_several_names_are_given_at_once_and_shown(talk: Talk) -> None:
+    talk.say("管理员甲", "别名 州残联 残疾人之家、阳光驿站")
+
+    shown = talk.say("管理员甲", "别名 州残联")[0]
+
+    assert "也叫：州残疾人联合会、残疾人之家、阳光驿站。" in shown
+    assert "删除请发“删除别名 州残联 阳光驿站”" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("别名 州残联 州妇联", "“州妇联”已是 州妇联 的叫法"),
+        ("别名 州残联 州妇女联合会", "“州妇女联合会”已是 州妇联 的叫法"),
+        ("别名 州1-7 产前筛查", "“产前筛查”已是 州1-12 产前筛查 的叫法"),
+        ("别名 州1-7 州公安局", "“州公安局”已是 州公安局 的叫法"),
+        ("别名 州1-7 雪亮工程", "州1-7 雪亮工程 已有“雪亮工程”这个叫法"),
+        ("别名 州1-7 州1-8", "是编号或操作用语"),
+        ("别名 州1-7 任务", "是编号或操作用语"),
+        ("别名 州1-7 天", "不能作叫法"),
+        ("别名 州1-7 " + "天" * 21, "不能作叫法"),
+        ("别名 州1-7 <b>天网</b>", "不能作叫法"),
+        ("别名 外星局 天网", "没有找到“外星局”"),
+        ("删除别名 州1-7 雪亮工程", "是 州1-7 雪亮工程 的简称"),
+        ("删除别名 州公安局 天网", "没有“天网”这个叫法"),
+        ("删除别名 天网", "请写明要删除的叫法"),
+        ("删除别名", "请写明要删除的叫法"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_and_changes_nothing(
+    talk: Talk, words: str, why: str
+) -> None:
+    before = (task(talk, "dajuan-2021", "州1-7").aliases, unit(talk, "州残联").aliases)
+
+    assert why in talk.say("管理员甲", words)[0]
+    assert (task(talk, "dajuan-2021", "州1-7").aliases, unit(talk, "州残联").aliases) == before
+
+
+def test_one_refused_name_keeps_the_others_out(talk: Talk) -> None:
+    talk.say("管理员甲", "别名 州残联 阳光驿站、州妇联")
+
+    assert "阳光驿站" not in unit(talk, "州残联").aliases
+
+
+def test_the_same_project_of_another_programme_may_bear_the_name(talk: Talk) -> None:
+    talk.say("管理员甲", "别名 州1-7 天网工程")
+    talk.say("管理员甲", "别名 新7 天网工程")
+
+    assert "天网工程" in task(talk, "minsheng-2021", "新7").aliases
+    asked = talk.say("领导甲", "进度 天网工程")[0]
+    assert "1. 州1-7" in asked
+    assert "2. 新7" in asked
+
+
+def test_a_name_of_two_tasks_asks_which_one_gets_it(talk: Talk) -> None:
+    asked = talk.say("管理员甲", "别名 雪亮工程 天网工程")[0]
+
+    assert "请回复序号" in asked
+    assert talk.say("管理员甲", "2") == ["已记下：新7 雪亮工程 也叫“天网工程”。"]
+
+
+@pytest.mark.parametrize("person", ["领导甲", "州公安局联络员"])
+def test_only_admins_give_names(talk: Talk, person: str) -> None:
+    assert "仅限管理员使用" in talk.say(person, "别名 州1-7 天网工程")[0]
+
+
+def test_an_admin_of_one_programme_names_no_task_of_another(talk: Talk) -> None:
+    assert "没有找到“新7”" in talk.say("专项管理员", "别名 新7 天网工程")[0]
+
+
+def test_names_of_chat_outlive_the_next_loading(talk: Talk) -> None:
+    talk.say("管理员甲", "别名 州发改委 发改系统")
+    talk.say("管理员甲", "别名 州1-7 天网工程")
+    talk.say("管理员甲", "删除别名 州交通局")
+    talk.say("管理员甲", "删除别名 州1-7 安防设备")
+    before = [
+        unit(talk, "州发改委").aliases,
+        unit(talk, "州交通运输局").aliases,
+        task(talk, "dajuan-2021", "州1-7").aliases,
+    ]
+
+    differences = load_again(talk)
+
+    after = [
+        unit(talk, "州发改委").aliases,
+        unit(talk, "州交通运输局").aliases,
+        task(talk, "dajuan-2021", "州1-7").aliases,
+    ]
+    assert after == before
+    assert before[0][-1] == "发改系统"
+    assert "州交通局" not in before[1]
+    assert before[2] == ["雪亮工程", "乡村雪亮工程", "天网工程"]
+    assert [line for line in differences if "其他叫法" in line] == []
+
+
+def test_a_name_moved_to_another_unit_stays_there(talk: Talk) -> None:
+    """州交通局 of the file is now another unit's: the loading neither merges nor takes it back."""
+    talk.say("管理员甲", "删除别名 州交通运输局 州交通局")
+    talk.say("管理员甲", "别名 州公安局 州交通局")
+
+    load_again(talk)
+
+    assert "州交通局" in unit(talk, "州公安局").aliases
+    assert "州交通局" not in unit(talk, "州交通运输局").aliases
+
+
+def test_a_name_taken_back_can_be_given_again(talk: Talk) -> None:
+    said = talk.say("管理员甲", "删除别名 州交通局")[0]
+    talk.say("管理员甲", said.split("恢复请发“")[1].rstrip("”。"))
+    load_again(talk)
+
+    assert "州交通局" in unit(talk, "州交通运输局").aliases
+
+
+def test_who_gave_and_took_a_name_is_kept(talk: Talk) -> None:
+    talk.say("管理员甲", "别名 州发改委 发改系统")
+    talk.say("管理员甲", "删除别名 州发改委 发改系统")
+
+    with talk.database.read() as session:
+        trail = trail_of(session, "unit", unit(talk, "州发改委").id or 0)
+    assert [each.action for each in trail] == ["add_alias", "remove_alias"]
+    assert "发改系统" in trail[0].after["aliases"]
+    assert "发改系统" not in trail[1].after["aliases"]
+    assert all(each.member_id for each in trail)
+
+
+def test_admins_find_it_in_their_help(talk: Talk) -> None:
+    brief, full = talk.say("管理员甲", "帮助")[0], talk.say("管理员甲", "帮助 全部")[0]
+
+    assert "别名、删除别名" in brief
+    assert "别名 州发改委 发改委" in full
