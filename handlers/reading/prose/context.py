@@ -18,6 +18,8 @@ _FAR_REACHING = re.compile(
 #: Those under which even a rate named later is one that is wanted.
 _WANTED = re.compile(r"下一?步|下阶段|接下来|确保|力争|务必|争取|明年|目标")
 _SAYS_NOTHING = re.compile(r"[,、\s]*(?:我们)?(?:目前|现在|已)?(?:分别|依次)?(?:为|是|达到?)?\s*")
+#: 汛期前完成, 可带动, 需整改: said of plans and of what is, so it is never sure.
+_MAYBE_PAST = re.compile(r"前$|^可$|^需要?$")
 _MORE = re.compile(r"多|增加|增长|上升|提高|新增|净增|扩大|增|升|涨")
 _LESS = re.compile(r"少|减|降|缩|回落")
 
@@ -89,16 +91,20 @@ class Context:
         """
         start = self._sentence_start(setting)
         hits = self._modal(start, setting)
+        maybe = ""
         for hit in reversed(hits):
             if hit.cue is Cue.REALISED:
-                return ""
+                return maybe
             if self._is_past_time(hit, hits):
+                continue
+            if _MAYBE_PAST.search(hit.text):
+                maybe = "carried"
                 continue
             if hit.start >= setting.begin:
                 return "here" if hit.start >= setting.lo or self._is_list(setting) else "beside"
             if _FAR_REACHING.search(hit.text):
                 return "wanted" if _WANTED.search(hit.text) else "carried"
-        return ""
+        return maybe
 
     def sentence_hits(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
         """The cues of the sentence before the figure, where it names nothing itself."""

@@ -34,12 +34,18 @@ _FROM = re.compile(r"[由从][一-龥]{0,6}?的?$")
 _FOR_WHOM = re.compile(r"(?<![认作成行视])[为向给对]$")
 _WHOLE_LIST = re.compile(r"共(?:承办|实施|建设|改造|新建|安排|承担|有)?(?:[一-龥]{0,8})$")
 _LISTED = re.compile(r"任务|指标|项目|实事|清单|标段|工程")
+#: Verbs that often only name what is counted: 帮扶车间562个, 监测对象1236户.
+_HALF_NOUNS = frozenset(
+    "帮扶 监测 管护 养护 配套 监管 督导 流转 援助 安置 救治 转移 辅导 咨询 代理 宣传 种植".split()
+)
 _ENDED = frozenset(
     "完成 完成了 建成 竣工 完工 办结 建好 投入使用 投用 投产 交付 达到 实现 销号 通过".split()
 )
 _TASKS_LISTED = re.compile(r"[^,;。:]{0,60}?等(?:\d+项)?(?:任务|目标)")
 _WHOLE_AREA = re.compile(r"全[州市县省区]$")
-_AREAS = re.compile(r"个?(?:县|乡镇|村|市州|街道|行政村)")
+_AREAS = re.compile(
+    r"个?(?:(县市?|市州|乡镇|街道)|村|行政村)(?=$|[\s已均都全正在有中未完进按实、])"
+)
 #: What follows a task's size where no number says how far it is.
 _UNTOLD = re.compile(
     r"[,:](?!占|同比|其中|[一-龥]{0,4}任务|完成(?:率|年|任|投))[^,;。:\d\n]{2,24}(?:[,;。:\n]|$)"
@@ -64,7 +70,9 @@ def _of_all_places(context: Context, setting: Setting, left: list[Hit]) -> Readi
     """全州8县市均已完成, 三个标段分别完成…: no count of work, but of where."""
     areas = _AREAS.match(setting.amount.unit + setting.amount.noun + setting.right)
     shared = setting.runs_on and "分别" in setting.right
-    everywhere = areas and _WHOLE_AREA.search(setting.left)
+    everywhere = areas and (_WHOLE_AREA.search(setting.left) or areas[1])
+    if any(hit.text in _ENDED for hit in left):
+        return None
     return Reading(_OTHER, False) if shared or everywhere else None
 
 
@@ -75,7 +83,7 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
         if right and right[0].cue is Cue.LEVEL:
             return Reading(_OTHER, False)
     if sign := context.compared(COUNTING, setting):
-        place = setting.amount.unit in ("位", "名")
+        place = setting.amount.unit in ("位", "名") or setting.right.startswith("基点")
         return Reading(Kind.GROWTH, not place, negative=sign < 0)
     if not left:
         return None
@@ -232,17 +240,18 @@ def _has(hits: list[Hit], cue: Cue) -> bool:
 def _aimed(context: Context, setting: Setting, governing: list[Hit], last: Hit) -> Reading | None:
     """任务680户 is planned; 任务完成22户 and 完成任务22户 are done, 完成任务680户的… planned."""
     aim = next(hit for hit in reversed(governing) if hit.cue is Cue.AIM)
+    plain = re.match(r"任务|目标|计划", aim.text) is not None
     if _OF_IT.match(setting.right) and last is aim:
-        return Reading(_TARGET, True)
+        return Reading(_TARGET, plain)
     before = [hit for hit in governing if hit.end <= aim.start and hit.text in _ENDED]
     if last is aim:
         achieved = before and aim.start - before[-1].end <= 4
-        return Reading(_DONE, False) if achieved else Reading(_TARGET, True)
+        return Reading(_DONE, False) if achieved else Reading(_TARGET, plain)
     if last.cue is Cue.UNDERWAY:
         return Reading(_OTHER, False)
     if last.text in _ENDED or context.is_realised(setting):
         return Reading(_DONE, context.is_realised(setting))
-    return Reading(_TARGET, not before and last.cue is Cue.ACTIVITY)
+    return Reading(_TARGET, plain and not before and last.cue is Cue.ACTIVITY)
 
 
 def _underway(context: Context, setting: Setting, last: Hit) -> Reading:
@@ -283,7 +292,9 @@ def _achieved(context: Context, setting: Setting, last: Hit, described: bool) ->
     if last.text in ("达到", "达", "实现") and _speaks_of_a_task(context, setting):
         return Reading(_TARGET, False)
     found = last.text in ("发现", "查出", "梳理")
-    changed = last.cue in (Cue.MORE, Cue.LESS)
+    changed = last.cue in (Cue.MORE, Cue.LESS) or (
+        last.text in _HALF_NOUNS and not context.is_realised(setting)
+    )
     vague = (
         found
         or changed

@@ -42,12 +42,15 @@ def label_of(context: Context, setting: Setting, labels: list[str]) -> str:
 
 
 def _own(context: Context, setting: Setting) -> str:
-    words = _trimmed(setting.left, context) or _trimmed(setting.right, context)
-    if words or not setting.depth:
-        return words
+    words = _trimmed(setting.left, context)
+    if not words and re.match(r"[一-龥]", setting.right):
+        words = _trimmed(setting.right, context)
     opened = context.layout.opened[setting.amount.start]
-    before = _WORDS_AT_END.search(context.layout.text, max(0, opened - 20), opened)
-    return _trimmed(before[0], context) if before else ""
+    before = context.settings[setting.before].amount.end if setting.before is not None else 0
+    if words or not setting.depth or before >= opened - 1:
+        return words
+    name = _WORDS_AT_END.search(context.layout.text, max(0, opened - 20), opened)
+    return _trimmed(name[0], context) if name else ""
 
 
 def _trimmed(words: str, context: Context) -> str:

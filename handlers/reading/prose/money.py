@@ -83,6 +83,9 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     if any(hit.cue is Cue.BUDGET for hit in governing) and last.cue is Cue.OUTPUT:
         return Reading(_TARGET, True)
     unit = "元" if not setting.amount.unit else None
+    aims = [hit for hit in governing if hit.cue is Cue.AIM]
+    if aims and governing[0] is aims[0] and not context.is_realised(setting):
+        return Reading(_TARGET, False)
     if part := _part_of_budget(context, setting, last, planned):
         return part
     paid = [hit.text for hit in governing if hit.cue is Cue.PAID]
