@@ -235,6 +235,26 @@ def read(
         typer.echo(read_text(data))
 
 
+@app.command("find")
+def find_(
+    text: Annotated[str, typer.Argument(help="a name, number or alias; `-` reads one per line")],
+    programme: Annotated[str, typer.Option(metavar="CODE", help="look in this one only")] = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Tasks and units by a name, typos, sounds and initials included, and whether it is sure."""
+    from bot.cli_find import find_data, find_lines, find_text
+
+    if text == "-":
+        for line in find_lines(sys.stdin, programme):
+            typer.echo(line)
+        return
+    data = find_data(text, programme)
+    if as_json:
+        show_json(data)
+    else:
+        typer.echo(find_text(data))
+
+
 @app.command()
 def tasks(
     programme: Annotated[str, typer.Option(help="its code")],

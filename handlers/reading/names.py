@@ -101,12 +101,12 @@ _NUMBERED = re.compile(r"[一-鿿]?\d{1,3}(?:-\d{1,3})*")
 _DASHED = re.compile(r"\d+-\d+")
 
 
-def find(query: str, names: Iterable[Name]) -> Match:
+def find(query: str, names: Iterable[Name], most: int = MOST_OFFERED) -> Match:
     """Whom or what *query* names.
 
     A name or number that was written itself wins over longer ones that hold it. Of the others,
     60 with a lead of 10 over the next separates right from wrong (tests/handlers/reading measures
-    it); everything nearer is offered, at most five, and what resembles nothing is none.
+    it); everything nearer is offered, *most* of it, and what resembles nothing is none.
     """
     asked = _asked(query[: _LONGEST_QUERY * 4])
     if not asked.key:
@@ -115,7 +115,7 @@ def find(query: str, names: Iterable[Name]) -> Match:
     found = sorted((c for c in scored if c.score >= OFFER), key=lambda c: -c.score)
     if found and found[0].score >= EXACT:
         found = [each for each in found if each.score == found[0].score]
-    return Match(tuple(found[:MOST_OFFERED]), _is_sure(found))
+    return Match(tuple(found[:most]), _is_sure(found))
 
 
 def _is_sure(found: list[Candidate]) -> bool:

@@ -195,7 +195,8 @@ def test_who_gave_and_took_a_name_is_kept(talk: Talk) -> None:
 
 
 def test_admins_find_it_in_their_help(talk: Talk) -> None:
-    brief, full = talk.say("管理员甲", "帮助")[0], talk.say("管理员甲", "帮助 全部")[0]
+    brief = "\n".join(talk.say("管理员甲", "帮助"))
+    full = "\n".join(talk.say("管理员甲", "帮助 全部"))
 
     assert "别名、删除别名" in brief
     assert "别名 州发改委 发改委" in full
