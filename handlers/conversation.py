@@ -68,6 +68,9 @@ _COURTESIES = frozenset(
 
 _HEADING = re.compile(r"\s*(?P<name>[^\s:：]{1,12})\s*[:：]")
 
+#: 报送 reads tables itself.
+_REPORT = re.compile(r"\s*(?:报送|上报|填报|报数)(?=\s)")
+
 #: 收到，马上报: people say that they will.
 _PROMISE = re.compile(
     "(?:收到|好的?|知道了|明白|嗯嗯?|ok|行)?(?:我们?)?(?:马上|立即|立刻|尽快|抓紧|稍后|这就|今天|下午|明天|待会儿?)"
@@ -110,7 +113,8 @@ def is_content(context: Context, text: str) -> bool:
 
     So begin a section of the open report (进展：…) and a table whose first header is 任务.
     """
-    return _begins_a_section(context, text) or _table(context, text) is not None
+    is_report = _REPORT.match(text) is not None
+    return _begins_a_section(context, text) or (not is_report and _may_be_table(context, text))
 
 
 def _begins_a_section(context: Context, text: str) -> bool:
@@ -122,10 +126,12 @@ def _begins_a_section(context: Context, text: str) -> bool:
     return command_key(found["name"]) in map(command_key, names)
 
 
+def _may_be_table(context: Context, text: str) -> bool:
+    return context.speaker.has(RoleName.LIAISON) and looks_like_table(pasted_rows(text))
+
+
 def _table(context: Context, text: str) -> Table | None:
-    if not context.speaker.has(RoleName.LIAISON) or not looks_like_table(pasted_rows(text)):
-        return None
-    table = table_of(context, text)
+    table = table_of(context, text) if _may_be_table(context, text) else None
     return table if table and table.has_header else None
 
 

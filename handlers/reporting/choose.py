@@ -37,7 +37,10 @@ def own_duties(
         states=states,
     )
     found = duties(context.session, wanted, context.now, context.services.zone)
-    return [each for each in found if own_unit(context, each) is not None]
+    # Asked once for each programme: somebody may report for a hundred units.
+    programmes = {each.programme.id or 0 for each in found}
+    own = {each: frozenset(_own_ids(context, each)) for each in programmes}
+    return [e for e in found if any(u.id in own[e.programme.id or 0] for u in e.units)]
 
 
 def duties_on(context: Context, matter: Matter) -> list[DutyStanding]:
@@ -48,8 +51,12 @@ def duties_on(context: Context, matter: Matter) -> list[DutyStanding]:
 
 def own_unit(context: Context, duty: DutyStanding) -> int | None:
     """The speaker's unit that owes this obligation, the first if there are several."""
-    own = context.speaker.unit_ids(RoleName.LIAISON, programme_id=duty.programme.id)
+    own = _own_ids(context, duty.programme.id or 0)
     return next((unit.id for unit in duty.units if unit.id in own), None)
+
+
+def _own_ids(context: Context, programme_id: int) -> tuple[int, ...]:
+    return context.speaker.unit_ids(RoleName.LIAISON, programme_id=programme_id)
 
 
 def ready(own: Iterable[DutyStanding], context: Context) -> list[DutyStanding]:

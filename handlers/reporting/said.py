@@ -21,7 +21,7 @@ from models.indicator import indicators_of
 from models.member import RoleName
 from models.message import Reply
 from models.obligation import OPEN_STATES
-from models.task import tasks_of
+from models.task import Task, tasks_of
 from models.unit import units_by_id
 
 #: More reports in the parts of one message are refused, and that is said.
@@ -72,6 +72,10 @@ def report_table(context: Context, table: Table, *, always: bool = False) -> Rep
 
 def parts_of(context: Context, text: str) -> Cut:
     """The parts of a message that each begin with a task's name."""
+    # Whose the tasks are takes longer to find out than whether any is named at all.
+    named = [Known(_name(task)) for task in _tasks(context)]
+    if not cut(text, named).blocks:
+        return Cut(text.strip(), ())
     known, sections = known_tasks(context)
     return cut(text, known, (*_SECTIONS, *sections))
 
@@ -121,26 +125,30 @@ def _preamble(text: str) -> tuple[str, str]:
 
 def known_tasks(context: Context) -> tuple[list[Known], tuple[str, ...]]:
     """The tasks that may be named, with the words of their indicators, and sections asked for."""
-    tasks = [
-        task
-        for programme in context.programmes
-        for task in tasks_of(context.session, programme.id or 0)
-    ]
     own = own_duties(context, states=OPEN_STATES)
     own_ids = {each.task.id for each in own}
     indicators = indicators_of(context.session, {each or 0 for each in own_ids})
     known = [
         Known(
-            Name(str(task.id), task.number, task.title, tuple(task.aliases)),
+            _name(task),
             tuple(w for i in indicators.get(task.id or 0, ()) for w in (i.name, *i.aliases)),
             task.id in own_ids,
         )
-        for task in tasks
+        for task in _tasks(context)
     ]
     asked = (s for each in own for s in each.requirement.sections)
     names = (name for s in asked for name in (s["name"], *s.get("aliases", ())))
     extras = (name for each in extra_headings(tuple(Extra)) for name in each.names)
     return known, tuple(dict.fromkeys((*names, *extras)))
+
+
+def _tasks(context: Context) -> list[Task]:
+    programmes = (each.id or 0 for each in context.programmes)
+    return [task for programme_id in programmes for task in tasks_of(context.session, programme_id)]
+
+
+def _name(task: Task) -> Name:
+    return Name(str(task.id), task.number, task.title, tuple(task.aliases))
 
 
 def own_unit_names(context: Context) -> list[str]:

@@ -108,8 +108,9 @@ def read_bare(rows: Sequence[Row], known: Sequence[Known]) -> Table | None:
 
 
 def looks_like_table(rows: Sequence[Row]) -> bool:
-    """Whether some header names a task's column beside another: only then is it worth reading."""
-    kinds = ([kind_of(cell) for cell in row.cells] for row in rows[:_MOST_ABOVE])
+    """Whether a header names a task's column beside another, and rows follow it."""
+    said = [row for row in rows if not row.is_empty]
+    kinds = ([kind_of(cell) for cell in row.cells] for row in said[:-1][:_MOST_ABOVE])
     return any(len(each) > 1 and {Kind.NUMBER, Kind.NAME} & {*each} for each in kinds)
 
 
