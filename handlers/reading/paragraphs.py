@@ -95,7 +95,7 @@ def is_prose(line: str, vocabulary: Vocabulary) -> bool:
     clauses = _CLAUSES.split(plain.rstrip("。"))
     if len(clauses) < 2 or any(map(_DAY_ALONE.fullmatch, clauses)):
         return False  # 标题，7月20日，地点 is a caption
-    if "。" in plain and len(plain) > _LONG:
+    if "分别" in plain or ("。" in plain and len(plain) > _LONG):
         return True
     after = _AS_OF.sub("", plain, count=1)
     return head_at(after, 0, vocabulary) is None

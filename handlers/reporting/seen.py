@@ -20,11 +20,16 @@ _PARTIAL = re.compile(
 #: Steps of the work: a count of one is no count of another.
 _STEPS = ("开工", "竣工", "完工", "投入使用", "投用", "验收", "挂牌")
 _OF_WHICH = re.compile("其中")
+#: What comes before the work itself is done.
+_PREPARING = re.compile(
+    "评估|签订|签约|协议|摸底|招标|设计|申报|申请|审批|立项|调查|登记|储备|选址|勘[察测]|备案|调试"
+)
 _NOT_YET = re.compile("未|尚|拟|计划|待|将|准备|预计|力争")
 #: What is held or sent out is counted in these, and no thing that is built.
 _EVENTS = frozenset("次 场 场次 期 批 批次 篇 份 条 轮 趟 届 节 堂 起 笔 步 层 类 种 款 级".split())
 _BREAK = re.compile(r"[,;:。!?\n]")
 _WRITTEN_BREAK = re.compile(r"[，。；：！？,;:!?\n、]")
+_BEHIND = re.compile(r"[，。；：！？,;:!?\n、（()）]")
 _TOLERANCE = Decimal("0.5")
 _MOST_PERCENTS = 8
 _WINDOW = 80
@@ -97,7 +102,7 @@ def _seen(
     words = normalise(figure.label) or clause[-_WORDS_BEFORE:]
     for place in map(normalise, places):
         words = words.replace(place, "")
-    after = _WRITTEN_BREAK.split(text[figure.end : figure.end + _WORDS_BEFORE])[0]
+    after = _BEHIND.split(text[figure.end : figure.end + _WORDS_BEFORE])[0]
     return Seen(figure, words, clause, normalise(after), _source(figure, text, after), percents)
 
 
@@ -128,6 +133,8 @@ def _is_achieved(seen: Seen, indicator: Indicator, title: str) -> bool:
     if wanted := [step for step in _STEPS if step in indicator.name or title.startswith(step)]:
         is_step = any(step in words for step in wanted) and not _NOT_YET.search(seen.clause)
         return is_step and kind in (Kind.DONE, Kind.OTHER)
+    if _PREPARING.search(seen.words) and not _PREPARING.search("".join(names_of(indicator))):
+        return False
     if indicator.unit == "%":
         return kind in (Kind.RATE, Kind.PERCENT, Kind.DONE)
     return kind is Kind.DONE or (kind is Kind.MONEY and _is_money(indicator))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from handlers.reading.normalise import normalise
 from handlers.reading.prose.figures import Kind, Prose
@@ -24,10 +24,10 @@ from models.rules.unit import same_kind
 
 _EVENLY = re.compile("[均都各]")
 _WHOLE = re.compile("累计|共|合计|总计|全[州市县省区]|截至|截止|至今|目前")
-_REACHED = re.compile("累计|已|完成|达到?|共")
 _PLANNED = re.compile(
     "计划|目标|拟|任务|预计|力争|将|确保|[需应]|不[少低]于|设计|规划|待|概算|共有|总投资|未|尚"
 )
+_ALIKE = 0.25
 _MARGIN = 0.12
 _MOST_CHOICES = 5
 _MOST_UNUSED = 3
@@ -91,7 +91,30 @@ def _owned(whole: Sequence[Seen], form: Form) -> Owned:
         if fitting := [i for i in form.indicators if counts(each, i, form.task.title)]:
             found[each] = _owners(each, before, fitting, form)
             before = each
-    return found
+    found = _without_rivals(found, form)
+    return {**found, **_left_for_one_another(found, form)}
+
+
+def _without_rivals(found: Owned, form: Form) -> dict[Seen, Sequence[Owner]]:
+    """Where one figure names an indicator, others that only resemble it are not of it."""
+    if len(form.indicators) == 1:
+        return dict(found)
+    named = {id(owner.indicator) for owners in found.values() for owner in owners if owner.is_named}
+    return {
+        seen: [owner for owner in owners if owner.is_named or id(owner.indicator) not in named]
+        for seen, owners in found.items()
+    }
+
+
+def _left_for_one_another(found: Owned, form: Form) -> Owned:
+    """新增床位60张，其中护理床位45张: the whole before its part is the one left."""
+    owned = {id(owner.indicator) for owners in found.values() for owner in owners}
+    missing = [each for each in form.indicators if id(each) not in owned]
+    for seen, part in pairwise(found):
+        is_whole = part.is_of_which and found[part] and not found[seen]
+        if len(missing) == 1 and is_whole and seen.likeness(missing[0]) >= _ALIKE:
+            return {seen: [Owner(missing[0], False)]}
+    return {}
 
 
 def _owners(
@@ -152,7 +175,7 @@ def _is_reached(seen: Seen, indicator: Indicator, *, is_named: bool) -> bool:
     """Whether words that alone say too little say enough in a report on this very indicator."""
     if _PLANNED.search(seen.clause) or value_in(seen.figure, indicator) == indicator.target:
         return False
-    return is_named or (says_nothing(seen.clause) and _REACHED.search(seen.clause) is not None)
+    return is_named or says_nothing(seen.clause)
 
 
 def _said(seen: Seen, indicator: Indicator) -> FigureSaid:

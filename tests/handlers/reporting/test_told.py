@@ -5,12 +5,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handlers.reading.names import Name
 from handlers.reading.normalise import normalise
 from handlers.reading.prose.figures import Kind, Prose, ProseFigure
 from handlers.reporting.content import Content
 from handlers.reporting.form import Form
+from handlers.reporting.heard import hear
 from handlers.reporting.likeness import other_task
 from handlers.reporting.paragraph import with_paragraph
 from handlers.reporting.told import Told, told
@@ -233,6 +236,22 @@ TAKEN = [
         {},
     ),
     (
+        "what comes before the work aside",
+        a_form("无障碍改造680户", [indicator(1, "困难残疾人家庭无障碍改造", "户", "680")]),
+        "无障碍改造已入户评估412户，签订协议318户，完工22户。",
+        "412户 done，318户 done，22户 done",
+        {1: 22},
+        {},
+    ),
+    (
+        "nothing said but how much",
+        SET_UP,
+        "截至5月底仅完成1710个。",
+        "1710个 done",
+        {1: 1710},
+        {},
+    ),
+    (
         "proved by its percentage",
         SET_UP,
         "接入平台设备1650个，安装设备1710个，完成年任务28.5%。",
@@ -291,6 +310,14 @@ def test_one_that_is_not_sure_is_asked_about(text: str, marks: str) -> None:
     assert not said.is_sure
 
 
+def test_what_is_left_for_one_another_is_asked_about() -> None:
+    text = "新增床位60张，其中护理床位45张。"
+    whole, part = told(prose(text, "60张 done，45张 done"), text, BEDS).figures
+
+    assert [str(each.value) for each in (whole, part)] == ["60", "45"]
+    assert [each.is_sure for each in (whole, part)] == [False, True]
+
+
 def test_plans_alone_give_nothing_and_are_named() -> None:
     text = "计划建设安防设备6000个，力争10月底前完成。"
     said = told(prose(text, "6000个 target"), text, SET_UP)
@@ -332,6 +359,22 @@ def test_each_figure_says_from_which_words_it_came() -> None:
     [said] = told(prose(text, "1710个 done，28.5% percent"), text, SET_UP).figures
 
     assert (said.text, said.source) == ("1710个", "全州建成安防设备1710个")
+
+
+_PIECES = (
+    "全州 吉首市 建成 安防设备 1710个 6000个 28.5% 完成年任务 ， 。 、 其中 计划 累计 本月 "
+    "截至5月底 （ ） 措施： 问题是 1.2万人 公里 3次 一是 形象进度 分别 10265人 \n"
+).split(" ")
+
+
+@given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=3), max_size=40).map("".join))
+def test_any_text_is_heard_and_what_is_taken_stands_in_it(text: str) -> None:
+    for form in (SET_UP, JOBS, SUPPORT, BEDS):
+        after = hear(Content(), text, form, date(2021, 6, 8)).content
+
+        for said in after.figures:
+            assert said.text in text or said.choices
+            assert all(each.text in text for each in said.choices)
 
 
 OTHERS = (Name("2", "续7", "康复救助残疾儿童550人", ("残疾儿童康复救助", "残疾儿童康复")),)
