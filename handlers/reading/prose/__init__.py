@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from handlers.reading.amounts import amounts_in
+from handlers.reading.amounts import Amount, amounts_in
 from handlers.reading.normalise import mapped
 from handlers.reading.prose.as_of import as_of
 from handlers.reading.prose.clauses import laid_out, settings, starts_in_title
@@ -47,7 +47,7 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
                 unit=amount.unit if reading.unit is None else reading.unit,
                 kind=reading.kind,
                 certain=reading.certain,
-                approximate=amount.approximate,
+                approximate=amount.approximate and not _is_limit(amount, reading.kind),
                 label=label if label.startswith(place) else f"{place}{label}",
                 place=place,
                 text=text[start:end],
@@ -57,3 +57,8 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
             )
         )
     return Prose(tuple(figures), status_of(plain), as_of(plain, today))
+
+
+def _is_limit(amount: Amount, kind: Kind) -> bool:
+    """不少于100张 is exactly what is wanted; more than 100 achieved is a rough count."""
+    return kind is Kind.TARGET and amount.bound is not None

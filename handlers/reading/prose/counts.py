@@ -60,7 +60,15 @@ _PROGRESS = re.compile(
 def count_kind(context: Context, setting: Setting) -> Reading:
     """The kind of a figure that counts or measures things, people, lengths, days."""
     left = context.left_hits(COUNTING, setting)
-    for rule in (_of_all_places, _changed, _whole_of_a_pair, _by_what_follows, _governed, _topic):
+    for rule in (
+        _of_all_places,
+        _base_of_share,
+        _changed,
+        _whole_of_a_pair,
+        _by_what_follows,
+        _governed,
+        _topic,
+    ):
         if reading := rule(context, setting, left):
             return reading
     return _inherited(context, setting, left)
@@ -74,6 +82,14 @@ def _of_all_places(context: Context, setting: Setting, left: list[Hit]) -> Readi
     if any(hit.text in _ENDED for hit in left):
         return None
     return Reading(_OTHER, False) if shared or everywhere else None
+
+
+def _base_of_share(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """占应征1500亩的84%: what a share is of is no count of its own."""
+    shared = setting.runs_on and setting.right.strip() == "的"
+    if not shared or _has(left, Cue.AIM) or context.plan_in_force(setting):
+        return None
+    return Reading(_TARGET, False) if "占" in setting.left or "完成" in setting.left else None
 
 
 def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
@@ -112,13 +128,19 @@ def _whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Rea
     if after is None or _is_member(context, setting) or context.plan_in_force(setting):
         return None
     between = visible(context.layout, setting.amount.end, after.amount.start)
-    told = not setting.runs_on and _PROGRESS.search(setting.right) is not None
+    told = not setting.runs_on and _says_how_far(context, setting)
     if len(between) > 24 or told or ("其中" in between and not among):
         return None
     behind = after.right if not after.runs_on else ""
     if _PROGRESS.search(between) or _PROGRESS.match(behind) or among:
         return Reading(_TARGET, any(hit.cue is Cue.AIM and hit.text != "指标" for hit in left))
     return None
+
+
+def _says_how_far(context: Context, setting: Setting) -> bool:
+    """Whether a figure's own clause goes on to say what became of it."""
+    hits = context.right_hits(COUNTING, setting)
+    return any(hit.cue in (Cue.RESULT, Cue.UNDERWAY, Cue.SHORT) for hit in hits)
 
 
 def _next_alike(context: Context, setting: Setting) -> Setting | None:
@@ -199,19 +221,18 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     last = _deciding(governing)
     if last.cue is Cue.EXTENT:
         return Reading(_OTHER, False)
-    if last.cue is Cue.SCOPE:
-        return Reading(_OTHER, not planned)
-    if last.cue is Cue.SHORT:
-        return Reading(_OTHER, not planned)
+    if last.cue in (Cue.SCOPE, Cue.SHORT):
+        return Reading(_OTHER, not planned and not _has(governing, Cue.RESULT))
     if planned in ("here", "wanted", "carried"):
         return Reading(_TARGET, planned == "here" and not _has(governing, Cue.SHORT))
     if _has(governing, Cue.AIM):
         return _aimed(context, setting, governing, last)
     if last.cue is Cue.UNDERWAY:
-        return _underway(context, setting, last)
+        return _underway(context, setting, governing, last)
     if last.cue is Cue.ACTIVITY:
         return _active(context, setting, governing)
-    return _achieved(context, setting, last, governing[-1].cue is Cue.EXTENT)
+    mixed = any(hit.cue in (Cue.EXTENT, Cue.SCOPE, Cue.SHORT) for hit in governing)
+    return _achieved(context, setting, last, mixed)
 
 
 def _deciding(governing: list[Hit]) -> Hit:
@@ -254,8 +275,10 @@ def _aimed(context: Context, setting: Setting, governing: list[Hit], last: Hit) 
     return Reading(_TARGET, plain and not before and last.cue is Cue.ACTIVITY)
 
 
-def _underway(context: Context, setting: Setting, last: Hit) -> Reading:
-    """Starting is the task itself only where its title says so."""
+def _underway(context: Context, setting: Setting, governing: list[Hit], last: Hit) -> Reading:
+    """Starting is the task itself only where its title says so; 完成招标6个 is done."""
+    if _has(governing, Cue.RESULT) and not last.text.startswith(("正", "在", "均", "都", "还")):
+        return Reading(_DONE, False)
     started = last.text.startswith(("开工", "新开工", "动工", "启动"))
     if started and context.starting_is_the_task:
         return Reading(_DONE, False)

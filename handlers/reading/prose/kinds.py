@@ -1,5 +1,6 @@
 """The kind of every figure of a text, by its unit first and then by the words around it."""
 
+import re
 from dataclasses import replace
 
 from handlers.reading.prose.clauses import Setting
@@ -9,12 +10,16 @@ from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.money import is_money, money_kind
 from handlers.reading.prose.shares import points_kind, share_kind
 
+_EARLIER = re.compile(r"去年|上年|前年|同期")
+
 
 def read_kinds(context: Context) -> None:
     """Fill in ``context.readings``, from the left, since each may lean on those before it."""
     for setting in context.settings:
         reading = _kind(context, setting)
-        if reading.certain and setting.amount.doubtful:
+        if reading.certain and (
+            setting.amount.doubtful or _is_of_an_earlier_year(setting, reading)
+        ):
             reading = replace(reading, certain=False)
         context.readings.append(reading)
 
@@ -39,3 +44,9 @@ def _kind(context: Context, setting: Setting) -> Reading:
 def _in_title() -> Reading:
     """“建设农村公路安防设施550公里”: a task's title says what is wanted."""
     return Reading(Kind.TARGET, True)
+
+
+def _is_of_an_earlier_year(setting: Setting, reading: Reading) -> bool:
+    """去年同期完成1200户 is a count to compare with, which no report is of."""
+    compares = reading.kind in (Kind.GROWTH, Kind.POINTS, Kind.RANK)
+    return not compares and _EARLIER.search(setting.left) is not None

@@ -56,6 +56,8 @@ def _standard(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
         return None
     if context.plan_in_force(setting):
         return Reading(_TARGET, True)
+    if left and left[-1].cue in (Cue.MORE, Cue.LESS):
+        return Reading(Kind.GROWTH, False, negative=left[-1].cue is Cue.LESS)
     reached = _REACHED.search(setting.left) is not None
     level = per or reached or re.search(r"收入|水平|标准", setting.left)
     return Reading(Kind.DONE if level else Kind.OTHER, per and reached)
