@@ -381,7 +381,9 @@ def _inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
             and (not bare or _is_lone_part(context, setting, index))
         ):
             break
-        return Reading(earlier.kind, earlier.certain and not _has(left, Cue.HAVE))
+        spoken = not setting.runs_on and re.search(r"[一-龥]{3}", setting.right)
+        sure = earlier.certain and not _has(left, Cue.HAVE) and not spoken
+        return Reading(earlier.kind, sure)
     if not said and any(hit.cue is Cue.HAVE and hit.text != "共" for hit in left):
         return Reading(_OTHER, False)
     return Reading(_TARGET if _follows_a_target(context, setting) else _DONE, False)

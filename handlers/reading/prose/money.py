@@ -85,10 +85,10 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     if any(hit.cue is Cue.BUDGET for hit in governing) and last.cue is Cue.OUTPUT:
         return Reading(_TARGET, True)
     unit = "元" if not setting.amount.unit else None
-    aims = [hit for hit in governing if hit.cue is Cue.AIM]
+    aims = [hit for hit in governing if hit.cue in (Cue.AIM, Cue.BUDGET)]
     if aims and governing[0] is aims[0] and not context.is_realised(setting):
         return Reading(_TARGET, False)
-    if part := _part_of_budget(context, setting, last, planned):
+    if part := _part_of_sum(context, setting, last, planned):
         return part
     paid = [hit.text for hit in governing if hit.cue is Cue.PAID]
     moved = any(word not in _LOOSE for word in paid) and last.text in (*_NOUNS, *paid)
@@ -96,16 +96,22 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     return Reading(_MONEY, sure, unit=unit)
 
 
-def _part_of_budget(context: Context, setting: Setting, last: Hit, planned: str) -> Reading | None:
-    """总投资4.8亿元,其中中央预算内资金1.2亿元: nothing says that it has come."""
+def _part_of_sum(context: Context, setting: Setting, last: Hit, planned: str) -> Reading | None:
+    """总投资4.8亿元,其中中央资金1.2亿元: words that move no money leave it to the whole."""
     weak = last.cue is Cue.OUTPUT or last.text in _LOOSE
-    before = setting.before
-    if not weak or planned or before is None or context.readings[before].kind is not _TARGET:
+    part = "其中" in setting.left or setting.joint in ("list", "bracket")
+    if not (weak and part) or planned or setting.before is None:
         return None
-    return Reading(_TARGET, False) if "其中" in setting.left or setting.joint == "list" else None
+    whole = context.readings[setting.before]
+    if whole.kind is _TARGET:
+        return Reading(_TARGET, False)
+    return whole if whole.kind is _MONEY else None
 
 
 def _inherited(context: Context, setting: Setting) -> Reading:
+    clause = context.hits(PAYING, setting.begin, setting.lo, setting.depth)
+    if setting.joint == "list" and any(hit.cue is Cue.PAID for hit in clause):
+        return Reading(_MONEY, False)
     for index in context.earlier(setting):
         earlier = context.readings[index]
         money = context.settings[index].amount.unit.startswith("元")
