@@ -37,15 +37,30 @@ class Caption:
 
 
 _COUNT = "[0-9]{1,2}|[一二三四五六七八九十]{1,3}"
-_NUMBER = rf"(?:图片?|照片|配图)\s*(?:{_COUNT})(?![0-9年月日个张])"
+_NUMBER = rf"\(?(?:图片?|照片|配图)\s*(?:{_COUNT})(?![0-9年月日个张])"
 _NEXT = re.compile(rf"(?:^|(?<=[\s;。])){_NUMBER}")
 _NUMBERS = re.compile(
-    rf"(?:图片?|照片|配图)\s*(?P<first>{_COUNT})(?![0-9年月日个张])"
+    rf"\(?(?:图片?|照片|配图)\s*(?P<first>{_COUNT})(?![0-9年月日个张])"
     rf"(?P<more>(?:\s*[、,和及与~至到-]\s*(?:图片?|照片)?\s*(?:{_COUNT})(?![0-9年月日个张.]))*)[\s:.、;,)]*"
 )
 _FOR_ALL = re.compile(
-    r"(?:(?:以上|各|所有|全部|这些|[二两三四五六七八九2-9]张)?(?:图片?|照片|配图)(?:说明|标题|均为)?|图说)\s*[:;]\s*"
+    r"(?:(?:以上|各|所有|全部|这些|[二两三四五六七八九2-9]张)?(?:图片?|照片|配图)"
+    r"(?:(?:说明|标题|均为)?\s*[:;]|(?=[均都皆]))|图说\s*[:;])\s*"
 )
+#: 图1开工 图2验收，均摄于7月20日: what follows is said of every picture.
+_OF_ALL = re.compile(r"[,，。;；\s]*(?:以上)?[均都皆](?:为|是|系)?(?:拍摄|摄|拍)?[于在]")
+_ALL_ARE = re.compile(r"[均都皆](?:为|是|系|(?=[摄拍在于0-9]))")
+#: 在乾州街道拍摄的, 摄于浦市镇.
+_TAKEN_AT = re.compile(
+    r"(?:拍摄于|摄于|拍于|在(?!建)|于)([^,，。;；]{2,25}?)(?:拍摄|拍)的?[,，:：]?(?:内容|画面)?[为是]?"
+)
+_AT = re.compile(r"^(?:拍摄地点|地点)?(?:拍摄于|摄于|拍于|位于|[在于])")
+#: 吉首市乾州街道设备安装现场 names its place itself; 城市 and 全县 are none.
+_PLACE_START = re.compile(
+    r"(?:[一-鿿]{2,6}?(?:自治)?州)?(?:[一-鿿]{2,5}?(?:(?<![城超门集夜全各本])市|(?<![全各本])县))"
+    r"(?:[一-鿿]{0,6}?(?:经开区|开发区|高新区)|[一-鿿]{1,6}?(?:街道|镇|乡|社区|村))?"
+)
+_CIRCLED = re.compile("[①-⑳]")
 _LABEL = re.compile(
     r"(?P<title>标题|题目|图名|内容|说明)\s*:|(?P<date>拍摄时间|拍摄日期|时间|日期)\s*:"
     r"|(?P<place>拍摄地点|地点|地址|位置)\s*:"
@@ -66,9 +81,12 @@ def read_captions(text: str, reference: date, within: Period | None = None) -> t
     have a day are for the first, second and so on.
     """
     found: list[Caption] = []
+    text = _CIRCLED.sub(lambda each: f"\n图{ord(each[0]) - ord('①') + 1} ", text)
+    text, shared = _of_all(text, reference, within)
     for piece in _pieces(text):
         found.extend(_captions_of(piece, reference, within))
-    return _numbered(_merged(found))
+    found = _merged(found)
+    return _numbered([_joined(each, shared) for each in found] if shared else found)
 
 
 def caption_for(captions: Iterable[Caption], index: int) -> Caption | None:
@@ -76,6 +94,16 @@ def caption_for(captions: Iterable[Caption], index: int) -> Caption | None:
     known = tuple(captions)
     own = next((caption for caption in known if caption.index == index), None)
     return own or next((caption for caption in known if caption.index is None), None)
+
+
+def _of_all(text: str, reference: date, within: Period | None) -> tuple[str, Caption | None]:
+    """The text before what it says of all its pictures, and that as a caption."""
+    source = mapped(text)
+    tail = _OF_ALL.search(source.text)
+    if tail is None or len(_NEXT.findall(source.text[: tail.start()])) < 2:
+        return text, None
+    before, after = text[: source.origin[tail.start()]], text[source.origin[tail.end()] :]
+    return before, _caption(after, reference, within)
 
 
 def _pieces(text: str) -> list[str]:
@@ -94,6 +122,7 @@ def _captions_of(piece: str, reference: date, within: Period | None) -> list[Cap
     general = None if numbers else _FOR_ALL.match(source.text)
     head = numbers or general
     body = piece[source.origin[head.end()] :] if head else piece
+    body = _ALL_ARE.sub("", body, count=1) if head and _ALL_ARE.match(body) else body
     caption = _caption(body, reference, within)
     if numbers is None:
         return [caption]
@@ -121,6 +150,9 @@ def _caption(body: str, reference: date, within: Period | None) -> Caption:
         title, place = labelled.get(Part.TITLE, ""), labelled.get(Part.PLACE, "")
     else:
         title, place = _title_and_place(_parts(body, day))
+        place = _AT.sub("", place)
+    if not place and (start := _PLACE_START.match(title)):
+        place = start[0]
     return Caption(None, title, day.day if day else None, place)
 
 
@@ -145,6 +177,7 @@ def _parts(body: str, day: DateReading | None) -> list[str]:
         clock = _CLOCK.match(mapped(rest).text)
         rest = rest[clock.end() :] if clock else rest
         body = f"{body[:start]}；{rest.lstrip(_EDGES)}" if body[:start].strip(_EDGES) else rest
+    body = _TAKEN_AT.sub(r"；\1；", body, count=1)
     for marks in (r"[；;|\t]", r"[，,。]", r"\s+"):
         parts = [part.strip(_EDGES) for part in re.split(marks, body)]
         parts = [part for part in parts if part]

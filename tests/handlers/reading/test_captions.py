@@ -1,5 +1,6 @@
 """Captions: title, day and place in the order people write them."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -58,6 +59,46 @@ def test_lines_without_numbers_are_for_the_pictures_in_their_order():
 
     assert [(caption.index, caption.title) for caption in captions] == [(1, "安装"), (2, "调试")]
     assert caption_for(captions, 3) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (f"图1至3均为8月20日在{PLACE}拍摄的安装现场", "安装现场"),
+        (f"3张图片都是8月20日在{PLACE}拍的，内容是安装现场", "安装现场"),
+        (f"以上图片：安装现场。8月20日摄于{PLACE}", "安装现场"),
+        (f"以上照片均为8月20日{PLACE}安装现场", f"{PLACE}安装现场"),
+    ],
+)
+def test_one_sentence_may_be_for_all_pictures(text, title):
+    captions = read(text)
+
+    assert {replace(each, index=None) for each in captions} == {Caption(None, title, DAY, PLACE)}
+
+
+def test_what_is_said_of_all_at_the_end_completes_each():
+    captions = read(f"图1安装 图2调试 图3验收，均摄于8月20日，{PLACE}")
+
+    assert [each.title for each in captions] == ["安装", "调试", "验收"]
+    assert {(each.taken_on, each.place) for each in captions} == {(DAY, PLACE)}
+
+
+def test_circled_numbers_and_brackets_name_pictures_as_well():
+    captions = read(
+        f"①安装；8月20日；{PLACE} ②调试；8月20日；{PLACE}\n（图3）验收 2021.8.20 {PLACE}"
+    )
+
+    assert [(each.index, each.title) for each in captions] == [
+        (1, "安装"),
+        (2, "调试"),
+        (3, "验收"),
+    ]
+    assert {each.place for each in captions} == {PLACE}
+
+
+@pytest.mark.parametrize("title", ["城市道路改造", "全县干部大会", "夜市整治", "在建项目现场"])
+def test_a_title_that_names_no_place_gives_none(title):
+    assert read(f"图1 {title}；8月20日") == (Caption(1, title, DAY, ""),)
 
 
 def test_labelled_lines_make_one_caption():
