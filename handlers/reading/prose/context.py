@@ -17,7 +17,7 @@ _FAR_REACHING = re.compile(
 )
 #: Those under which even a rate named later is one that is wanted.
 _WANTED = re.compile(r"下一?步|下阶段|接下来|确保|力争|务必|争取|明年|目标")
-_SAYS_NOTHING = re.compile(r"[,、\s]*(?:我们)?(?:目前|现在|已)?(?:分别|依次)?(?:为|是|达到?)?\s*")
+_SAYS_NOTHING = re.compile(r"[,、\s]*(?:我们)?(?:目前|现在|已)?(?:分别|依次|仅|只)?(?:为|是|达到?)?\s*")
 #: 汛期前完成, 可带动, 需整改: said of plans and of what is, so it is never sure.
 _MAYBE_PAST = re.compile(r"前$|^可$|^需要?$")
 _MORE = re.compile(r"多|增加|增长|上升|提高|新增|净增|扩大|增|升|涨")

@@ -16,11 +16,11 @@ _JOINING = (
 _ENDING = _JOINING.replace("及", "")  # 涉及, 惠及, 普及
 _HEAD = re.compile(rf"^(?:\d{{1,2}}[.、]|[一二三四五六七八九十]是|{_JOINING})+")
 _TAIL = re.compile(
-    rf"(?:{_ENDING}|分别|达到?|为|是|大约|(?<!签)约|将?近|超过?|逾|了|有|各|仅|只|至|到|第|增至|提高|[:])+$"
+    rf"(?:{_ENDING}|分别|达到?|为|是|大约|(?<!签)约|将?近|超过?|逾|了|有|各|仅|只|至|到|第|增至|提高|由|从|[:])+$"
 )
 _WORDS_AT_END = re.compile(r"[一-龥]+$")
 _CHANGE_ONLY = re.compile(
-    r"(?:同比|环比|分别|[较比][上去同年]\S{0,4}?|增长|下降|上升|提高|减少|增加|增幅|降幅|回落|降低|提升|了|均|占比?|排名?|位[列居]|居|列|全[省州市国])*"
+    r"(?:同比|环比|分别|[较比][上去同年]\S{0,4}?|[增升降]|增长|下降|上升|提高|减少|增加|增幅|降幅|回落|降低|提升|了|均|占比?|排名?|位[列居]|居|列|全[省州市国])*"
 )
 _COUNTED = (Kind.DONE, Kind.MONEY, Kind.TARGET)
 
@@ -37,7 +37,7 @@ def label_of(context: Context, setting: Setting, labels: list[str]) -> str:
     if not own:
         own = _before(context, setting, labels)
     elif _CHANGE_ONLY.fullmatch(own):
-        own = _before(context, setting, labels) + own
+        own = _in_clause(setting, context, labels) or _before(context, setting, labels) + own
     return own
 
 
@@ -66,7 +66,16 @@ def _without_share(context: Context, setting: Setting, own: str) -> str:
     for hit in context.left_hits(SHARING, setting):
         if hit.cue in (Cue.PERCENT, Cue.RESULT):
             own = own.replace(hit.text, "").strip()
+    own = _TAIL.sub("", own)
     return own if len(own) > 1 else ""
+
+
+def _in_clause(setting: Setting, context: Context, labels: list[str]) -> str:
+    """由88.6%提升到93.2%: both are of what the clause begins with."""
+    before = setting.before
+    if before is None or context.settings[before].amount.end <= setting.begin:
+        return ""
+    return labels[before]
 
 
 def _before(context: Context, setting: Setting, labels: list[str]) -> str:

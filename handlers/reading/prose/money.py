@@ -110,9 +110,10 @@ def _part_of_sum(context: Context, setting: Setting, last: Hit, planned: str) ->
 
 def _inherited(context: Context, setting: Setting) -> Reading:
     clause = context.hits(PAYING, setting.begin, setting.lo, setting.depth)
-    if setting.joint == "list" and any(hit.cue is Cue.PAID for hit in clause):
-        return Reading(_MONEY, False)
+    paid = setting.joint == "list" and any(hit.cue is Cue.PAID for hit in clause)
     for index in context.earlier(setting):
+        if paid and context.settings[index].amount.end <= setting.begin:
+            return Reading(_MONEY, False)  # 共发放3.6万人、1.8亿元: a verb of its own clause
         earlier = context.readings[index]
         money = context.settings[index].amount.unit.startswith("元")
         if money and earlier.kind in (_MONEY, _TARGET, Kind.OTHER, Kind.DONE):
