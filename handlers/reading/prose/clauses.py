@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.reading.amounts import Amount
+from handlers.reading.prose.tables import heading_above
 
 #: What ends a clause; 、 does not, since a list shares its verb.
 _STOPS = frozenset(",;:。!?\n\t|")
@@ -33,7 +34,8 @@ class Setting:
     """A figure among its words.
 
     The words before it reach from ``lo`` (the clause's beginning or the figure before), those of
-    the whole clause from ``begin``; those after it to ``hi``. *before* is the index of the figure
+    the whole clause from ``begin``, both to ``left_end``, which is the figure but in a table
+    (its heading); those after it to ``hi``. *before* is the index of the figure
     it follows in its sentence, *joint* what stands between: ``start``, ``list``, ``comma``,
     ``semicolon``, ``colon``, ``bracket`` or ``none`` for words alone. *runs_on*: the words after
     it lead to another figure of the same clause.
@@ -43,6 +45,7 @@ class Setting:
     amount: Amount
     begin: int
     lo: int
+    left_end: int
     hi: int
     left: str
     right: str
@@ -105,6 +108,8 @@ def settings(layout: Layout, amounts: Sequence[Amount]) -> tuple[Setting, ...]:
 
 def _setting(layout: Layout, amounts: Sequence[Amount], index: int) -> Setting:
     amount = amounts[index]
+    if heading := heading_above(layout.text, amount.start):
+        return _cell(layout, amounts, index, heading)
     begin = _with_heading(layout, _clause_start(layout, amount.start), amount.start)
     before = _before(layout, amounts, index)
     lo = max(begin, amounts[before].end) if before is not None else begin
@@ -114,6 +119,7 @@ def _setting(layout: Layout, amounts: Sequence[Amount], index: int) -> Setting:
         amount=amount,
         begin=begin,
         lo=lo,
+        left_end=amount.start,
         hi=hi,
         left=visible(layout, lo, amount.start),
         right=visible(layout, amount.end, hi),
@@ -122,6 +128,29 @@ def _setting(layout: Layout, amounts: Sequence[Amount], index: int) -> Setting:
         runs_on=runs_on,
         quoted=layout.quoted[amount.start],
         depth=layout.depth[amount.start],
+        sentence=layout.sentence[amount.start],
+    )
+
+
+def _cell(
+    layout: Layout, amounts: Sequence[Amount], index: int, heading: tuple[int, int]
+) -> Setting:
+    """A figure in a table: its heading is all that is said of it."""
+    amount, (begin, end) = amounts[index], heading
+    return Setting(
+        index=index,
+        amount=amount,
+        begin=begin,
+        lo=begin,
+        left_end=end,
+        hi=amount.end,
+        left=visible(layout, begin, end),
+        right="",
+        joint="start",
+        before=None,
+        runs_on=False,
+        quoted=False,
+        depth=layout.depth[begin],
         sentence=layout.sentence[amount.start],
     )
 

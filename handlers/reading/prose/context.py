@@ -9,7 +9,7 @@ from re import Pattern
 from handlers.reading.prose.clauses import Layout, Setting, visible
 from handlers.reading.prose.counties import without_places
 from handlers.reading.prose.figures import Kind
-from handlers.reading.prose.words import MODAL, Cue, Hit, hits_in
+from handlers.reading.prose.words import MODAL, Cue, Hit, all_hits, hits_in
 
 #: Words of a plan that reach beyond their clause; a single 计划 or 应 does not.
 _FAR_REACHING = re.compile(
@@ -17,7 +17,9 @@ _FAR_REACHING = re.compile(
 )
 #: Those under which even a rate named later is one that is wanted.
 _WANTED = re.compile(r"下一?步|下阶段|接下来|确保|力争|务必|争取|明年|目标")
-_SAYS_NOTHING = re.compile(r"[,、\s]*(?:我们)?(?:目前|现在|已)?(?:分别|依次|仅|只)?(?:为|是|达到?)?\s*")
+_SAYS_NOTHING = re.compile(
+    r"[,、\s]*(?:我们)?(?:目前|现在|已)?(?:分别|依次|仅|只)?(?:为|是|达到?)?\s*"
+)
 #: 汛期前完成, 可带动, 需整改: said of plans and of what is, so it is never sure.
 _MAYBE_PAST = re.compile(r"前$|^可$|^需要?$")
 _MORE = re.compile(r"多|增加|增长|上升|提高|新增|净增|扩大|增|升|涨")
@@ -50,8 +52,7 @@ class Context:
 
     def __post_init__(self) -> None:
         text, quoted = self.layout.text, self.layout.quoted
-        found = hits_in(MODAL, text, 0, len(text))
-        self.modal = tuple(hit for hit in found if not quoted[hit.start])
+        self.modal = tuple(hit for hit in all_hits(MODAL, text) if not quoted[hit.start])
         told = (hit for hit in self.modal if hit.cue is not Cue.PLAN)
         self.told_in = next((self.layout.sentence[hit.start] for hit in told), None)
 
@@ -69,7 +70,7 @@ class Context:
 
     def left_hits(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
         """The cues between a figure and its clause's beginning or the figure before it."""
-        return self.hits(scanner, setting.lo, setting.amount.start, setting.depth)
+        return self.hits(scanner, setting.lo, setting.left_end, setting.depth)
 
     def right_hits(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
         """The cues between a figure and its clause's end or the next figure."""
@@ -111,14 +112,14 @@ class Context:
         if not _SAYS_NOTHING.fullmatch(setting.left):
             return []
         start = self._sentence_start(setting)
-        return self.hits(scanner, start, setting.amount.start, setting.depth)
+        return self.hits(scanner, start, setting.left_end, setting.depth)
 
     def compared(self, scanner: Pattern[str], setting: Setting) -> int:
         """1 for more and -1 for less than at an earlier time (比去年多6200万元), else 0."""
         against = [hit for hit in self.left_hits(scanner, setting) if hit.cue is Cue.AGAINST]
         if not against:
             return 0
-        words = visible(self.layout, against[-1].end, setting.amount.start)
+        words = visible(self.layout, against[-1].end, setting.left_end)
         less, more = _LESS.search(words), _MORE.search(words)
         return -1 if less else 1 if more else 0
 
@@ -136,7 +137,7 @@ class Context:
 
     def _modal(self, start: int, setting: Setting, more: tuple[Cue, ...] = ()) -> list[Hit]:
         first = bisect_left(self.modal, start, key=lambda hit: hit.start)
-        last = bisect_left(self.modal, setting.amount.start, key=lambda hit: hit.start)
+        last = bisect_left(self.modal, setting.left_end, key=lambda hit: hit.start)
         wanted = (Cue.PLAN, Cue.REALISED, *more)
         depth = self.layout.depth
         return [

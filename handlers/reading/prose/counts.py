@@ -104,7 +104,7 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
     if not left:
         return None
     last = left[-1]
-    close = setting.amount.start - last.end <= 2
+    close = setting.left_end - last.end <= 2
     if last.cue is Cue.LEVEL and close:
         planned = context.plan_in_force(setting) != ""
         return Reading(_TARGET if planned else _DONE, not planned)
@@ -306,7 +306,7 @@ def _achieved(context: Context, setting: Setting, last: Hit, described: bool) ->
         parent = context.readings[setting.before] if setting.before is not None else None
         if parent and parent.kind is _TARGET:
             return Reading(_TARGET, parent.certain and last.cue is Cue.RESULT)
-    words_between = setting.amount.start - last.end
+    words_between = setting.left_end - last.end
     title = (
         _TITLE.match(setting.right) and setting.amount.unit in ("个", "项") and words_between > 2
     )

@@ -17,9 +17,7 @@ def read_kinds(context: Context) -> None:
     """Fill in ``context.readings``, from the left, since each may lean on those before it."""
     for setting in context.settings:
         reading = _kind(context, setting)
-        if reading.certain and (
-            setting.amount.doubtful or _is_of_an_earlier_year(setting, reading)
-        ):
+        if reading.certain and _is_in_doubt(context, setting, reading):
             reading = replace(reading, certain=False)
         context.readings.append(reading)
 
@@ -44,6 +42,14 @@ def _kind(context: Context, setting: Setting) -> Reading:
 def _in_title() -> Reading:
     """“建设农村公路安防设施550公里”: a task's title says what is wanted."""
     return Reading(Kind.TARGET, True)
+
+
+def _is_in_doubt(context: Context, setting: Setting, reading: Reading) -> bool:
+    """Whether the number's own form, a heading's unit or an earlier year leaves a question."""
+    heading = context.layout.text[setting.begin : setting.left_end]
+    in_table = setting.left_end != setting.amount.start
+    unit_above = in_table and "(" in heading and not setting.amount.unit
+    return setting.amount.doubtful or unit_above or _is_of_an_earlier_year(setting, reading)
 
 
 def _is_of_an_earlier_year(setting: Setting, reading: Reading) -> bool:

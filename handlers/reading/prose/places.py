@@ -5,6 +5,7 @@ import re
 from handlers.reading.prose.clauses import Setting, visible
 from handlers.reading.prose.context import Context
 from handlers.reading.prose.counties import ends_place, places_in
+from handlers.reading.prose.tables import row_start
 
 #: 永顺等4县: a number of counties is of none of them.
 _AREA = re.compile(r"县|乡镇|市州")
@@ -47,6 +48,8 @@ def _kept(found: list[str], setting: Setting) -> str:
 def _words_before(context: Context, setting: Setting) -> str:
     """From the figure before or the sentence's beginning, at the figure's own depth."""
     layout = context.layout
+    if setting.left_end != setting.amount.start:
+        return layout.text[row_start(layout.text, setting.amount.start) : setting.amount.start]
     start = setting.begin
     limit = context.settings[setting.before].amount.end if setting.before is not None else 0
     while start > limit and layout.sentence[start - 1] == setting.sentence:

@@ -52,7 +52,7 @@ def _of_a_target(context: Context, setting: Setting, left: list[Hit]) -> Reading
 def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """同比增长6.5%, 下降2%; 提高到95% is a level of what was named before."""
     change = [hit for hit in left if hit.cue in (Cue.MORE, Cue.LESS, Cue.LEVEL)]
-    clause = context.hits(SHARING, setting.begin, setting.amount.start, setting.depth)
+    clause = context.hits(SHARING, setting.begin, setting.left_end, setting.depth)
     nouns = [hit for hit in clause if hit.cue in _NOUNS]
     if not change or (nouns and nouns[-1].start > change[-1].start):
         return None
@@ -99,7 +99,7 @@ def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
         return Reading(kind, False)
     if aims and aims[-1].start > nouns[-1].start:
         return Reading(Kind.TARGET, True)
-    alone = nouns[-1].text == "占" and setting.amount.start - nouns[-1].end <= 1
+    alone = nouns[-1].text == "占" and setting.left_end - nouns[-1].end <= 1
     if alone and any(context.readings[at].kind is Kind.TARGET for at in context.earlier(setting)):
         return Reading(Kind.PERCENT, False)
     sure = (

@@ -247,5 +247,14 @@ def hits_in(scanner: re.Pattern[str], text: str, start: int, end: int) -> Iterat
             place += 1
             continue
         place = match.end()
-        cue = (match.lastgroup or "").rpartition("_")[0]
-        yield Hit(_CUES[cue], *match.span(), match[0])
+        yield _hit(match)
+
+
+def all_hits(scanner: re.Pattern[str], text: str) -> Iterator[Hit]:
+    """Every cue that *scanner* knows in *text*, in order."""
+    return map(_hit, scanner.finditer(text))
+
+
+def _hit(match: re.Match[str]) -> Hit:
+    cue = (match.lastgroup or "").rpartition("_")[0]
+    return Hit(_CUES[cue], *match.span(), match[0])
