@@ -26,6 +26,8 @@ _NUMBER = re.compile(
     r"|[一-鿿]?\d{1,3}-\d{1,3}(?!\d)|[第图]\s*\d|[一-鿿]\d{1,3}(?!\d)(?![次条项个家件户人名天年月日万元亩%])"
     r"|\d{1,4}(?:年|月\d{1,2}日|-\d{1,2}-\d{1,2})"
 )
+#: So much of what follows a word tells whether it belongs to a command.
+_LOOKED_AT = 120
 _CODE = re.compile(r"[A-Za-z0-9]{6}(?![A-Za-z0-9])")
 _ALL = frozenset("全部 所有 已截止 单位".split())
 _WORDS_END = re.compile(r"[\s,，。:：;；、【\[（(]|(?=\d)")
@@ -107,14 +109,15 @@ class _Message:
 
     def _second_order(self, command: Command, rest: str) -> str:
         """The further order in *rest*; a reason may speak of reporting again."""
-        if not (command.stands_alone or _NUMBER.match(normalise(rest))):
+        about_number = not command.alone and _NUMBER.match(normalise(rest[:_LOOKED_AT])) is not None
+        if not (command.stands_alone or about_number):
             return ""
         known = self.registry.commands.values()
-        decide = [word for c in known if not c.takes_typos for word in c.words if len(word) > 1]
+        decide = [w for c in known if not (c.takes_typos or c.alone) for w in c.words]
         again = [word for c in known if c.behind and not command.takes_words for word in c.words]
         for pattern, words in ((_TWO_DECISIONS, decide), (_REPORT_AGAIN, again)):
             written = pattern.format(words="|".join(map(re.escape, words)))
-            if words and (found := re.search(written, normalise(rest)[:LONGEST])):
+            if words and (found := re.search(written, normalise(rest[:LONGEST]))):
                 return found[0]
         return ""
 
@@ -198,7 +201,7 @@ class _Message:
 
     def _fits(self, rest: str) -> bool:
         """Whether *rest* begins with something that commands speak of."""
-        plain = normalise(rest).strip()
+        plain = normalise(rest[:_LOOKED_AT]).strip()
         if _TALK_GOES_ON.match(plain):
             return False
         if _NUMBER.match(plain) or _CODE.match(plain):
@@ -210,6 +213,8 @@ class _Message:
 
     def _fits_exactly(self, rest: str) -> bool:
         """Whether *rest* is nothing but the name, number or period of something."""
+        if len(rest) > _LOOKED_AT:
+            return False
         plain = normalise(rest).strip()
         if plain in _ALL or round_called(plain, self.context.today) is not None:
             return True
