@@ -68,9 +68,7 @@ def assess(
     if (other := other_point(form, content)) is not None:
         return Assessment((other,), (), album)
     findings = _findings(form, content, today)
-    points = [
-        *_as_of_points(form, content),
-        *_figure_points(form, content),
+    more = [
         *_section_points(form, content),
         *_content_points(form, content),
         *(_point_of(each) for each in findings if each.level is not Level.NOTE),
@@ -78,13 +76,18 @@ def assess(
         *unsure_points(form, content),
         *picture_points(session, album, today, besides),
     ]
-    open_points = tuple(
-        each
-        for each in dict.fromkeys(points)
-        if each.kind is not PointKind.STRANGE or not content.is_confirmed(each.key)
-    )
+    points = [
+        *_as_of_points(form, content),
+        *_figure_points(form, content, alone=all(e.kind is PointKind.MISSING for e in more)),
+        *more,
+    ]
+    open_points = tuple(each for each in dict.fromkeys(points) if _is_open(each, content))
     notes = tuple(each for each in findings if each.level is Level.NOTE)
     return Assessment(open_points, notes, album)
+
+
+def _is_open(point: Point, content: Content) -> bool:
+    return point.kind is not PointKind.STRANGE or not content.is_confirmed(point.key)
 
 
 def absent_parts(form: Form, content: Content) -> tuple[str, ...]:
@@ -188,7 +191,8 @@ def _stale_points(form: Form, content: Content, day: date) -> Iterator[Point]:
         )
 
 
-def _figure_points(form: Form, content: Content) -> Iterator[Point]:
+def _figure_points(form: Form, content: Content, *, alone: bool) -> Iterator[Point]:
+    """*alone*: nothing else has to be looked at, so that a number can answer a choice."""
     for indicator in form.indicators:
         said = content.figure(indicator.id or 0)
         field = form.field_of(indicator)
@@ -198,7 +202,7 @@ def _figure_points(form: Form, content: Content) -> Iterator[Point]:
             line = f"{field}（{indicator.unit}）："
             yield Point(PointKind.MISSING, f"figure|{indicator.id}", field, line=line)
         elif said.choices:
-            only = sum(bool(each.choices) for each in content.figures) == 1
+            only = alone and sum(bool(each.choices) for each in content.figures) == 1
             yield choice_point(said, indicator, form, only=only)
         elif said.value is None:
             yield _point_of(unreadable(field, said, indicator, form))

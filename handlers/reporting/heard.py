@@ -77,6 +77,8 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     for paragraph in written.paragraphs:
         after = with_paragraph(after, paragraph, form, today, new=is_new)
     after = _with_lines(after, lines, form, today)
+    if lines.figures:
+        after = replace(after, other="")
     for piece in loose[:_MOST_PIECES]:
         after = _with_answer(after, piece, form, today, new=is_new)
     after = replace(after, left=(*after.left, *loose[_MOST_PIECES:]))
