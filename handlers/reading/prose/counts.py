@@ -38,6 +38,21 @@ _LISTED = re.compile(r"任务|指标|项目|实事|清单|标段|工程")
 _HALF_NOUNS = frozenset(
     "帮扶 监测 管护 养护 配套 监管 督导 流转 援助 安置 救治 转移 辅导 咨询 代理 宣传 种植".split()
 )
+#: Words that can mean nothing but work that goes on; 储备 or 列入 may be what was done.
+_IN_PROGRESS = (
+    "正",
+    "在",
+    "均",
+    "都",
+    "还",
+    "仍",
+    "续建",
+    "施工中",
+    "办理中",
+    "有序",
+    "推进",
+    "处",
+)
 _ENDED = frozenset(
     "完成 完成了 建成 竣工 完工 办结 建好 投入使用 投用 投产 交付 达到 实现 销号 通过".split()
 )
@@ -282,7 +297,8 @@ def _underway(context: Context, setting: Setting, governing: list[Hit], last: Hi
     started = last.text.startswith(("开工", "新开工", "动工", "启动"))
     if started and context.starting_is_the_task:
         return Reading(_DONE, False)
-    return Reading(_OTHER, not started or last.text == "开工")
+    plain = last.text.startswith(_IN_PROGRESS) or last.text == "开工"
+    return Reading(_OTHER, plain and (not started or last.text == "开工"))
 
 
 def _active(context: Context, setting: Setting, governing: list[Hit]) -> Reading | None:

@@ -10,6 +10,9 @@ from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.money import is_money, money_kind
 from handlers.reading.prose.shares import points_kind, share_kind
 
+#: With its quotation marks.
+_TITLE_LENGTH = 10
+_TOLD = re.compile(r"已|累计|截[至止]|目前|实际")
 _EARLIER = re.compile(r"去年|上年|前年|同期")
 
 
@@ -24,7 +27,7 @@ def read_kinds(context: Context) -> None:
 
 def _kind(context: Context, setting: Setting) -> Reading:
     if setting.quoted:
-        return _in_title()
+        return _in_title(context, setting)
     if setting.amount.rank:
         return Reading(Kind.RANK, True)
     unit = setting.amount.unit
@@ -39,9 +42,18 @@ def _kind(context: Context, setting: Setting) -> Reading:
     return count_kind(context, setting)
 
 
-def _in_title() -> Reading:
-    """“建设农村公路安防设施550公里”: a task's title says what is wanted."""
-    return Reading(Kind.TARGET, True)
+def _in_title(context: Context, setting: Setting) -> Reading:
+    """“建设农村公路安防设施550公里”: a task's title says what is wanted.
+
+    A short name (“100个村”工程) and words that tell of the past are no titles.
+    """
+    layout, start, end = context.layout, setting.amount.start, setting.amount.end
+    while start > 0 and layout.quoted[start - 1]:
+        start -= 1
+    while end < len(layout.text) and layout.quoted[end]:
+        end += 1
+    words = layout.text[start:end]
+    return Reading(Kind.TARGET, len(words) >= _TITLE_LENGTH and not _TOLD.search(words))
 
 
 def _is_in_doubt(context: Context, setting: Setting, reading: Reading) -> bool:
@@ -49,7 +61,8 @@ def _is_in_doubt(context: Context, setting: Setting, reading: Reading) -> bool:
     heading = context.layout.text[setting.begin : setting.left_end]
     in_table = setting.left_end != setting.amount.start
     unit_above = in_table and "(" in heading and not setting.amount.unit
-    return setting.amount.doubtful or unit_above or _is_of_an_earlier_year(setting, reading)
+    vague = unit_above or setting.amount.unit == "分"
+    return setting.amount.doubtful or vague or _is_of_an_earlier_year(setting, reading)
 
 
 def _is_of_an_earlier_year(setting: Setting, reading: Reading) -> bool:
