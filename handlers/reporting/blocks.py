@@ -29,6 +29,7 @@ _NUMBER_ENDS = (
 )
 _NAME_ENDS = r"(?=$|[\s:,;。、.(|]|已|完成|累计|目前|截至|截止|无变化|没有变化)"
 _FIGURE = r"[\s:]*(?:已|累计|完成|实际|共|目前|约|为|是)*\s*[0-9]"
+_NAMED_FIGURE = re.compile(rf"[^0-9:]{{2,40}}?{_FIGURE}")
 _HAS_FIGURE = re.compile(_FIGURE)
 _NOTHING_NEW = r"[\s:,]*(?:本[月期])?(?:无变化|没有变化)"
 _SLIP = re.compile(rf"([一-鿿\"']{{3,20}})(?:\s*$|{_FIGURE})")
@@ -100,6 +101,22 @@ def named_in(text: str, known: Sequence[Known]) -> tuple[Known, ...]:
     return tuple(each for each in known if each.name.number in (owners or ()))
 
 
+def are_tasks(texts: Sequence[str], known: Sequence[Known]) -> bool:
+    """Whether each is a task's number or exact name, and none names the same as another.
+
+    州1-7 雪亮工程 is one task said twice, 政7-2 政7-3 are two clauses.
+    """
+    heads = _heads(tuple(each.name for each in known))
+    seen: set[str] = set()
+    for text in texts:
+        is_number = heads.numbers and heads.numbers.fullmatch(normalise(text).strip())
+        owners = heads.owners.get(command_key(text), frozenset())
+        if not is_number and (not owners or owners & seen):
+            return False
+        seen |= owners
+    return True
+
+
 class _Cutter:
     """Goes through the lines and remembers in which part it is."""
 
@@ -169,16 +186,18 @@ class _Cutter:
         if found := heads.numbers and heads.numbers.match(plain, start):
             is_head = not is_prose or ((start == 0 or self._after_gap) and self._is_own(found[0]))
             return found.end() if is_head else None
-        if is_prose and not self._after_gap:
+        # Where each part is one line, a name with its figure begins the next one all the same.
+        is_line = self._by_line and _NAMED_FIGURE.match(plain, start) is not None
+        if is_prose and not self._after_gap and not is_line:
             return None
         if found := heads.names and heads.names.match(plain, start):
             owners = heads.owners.get(command_key(found[0]), frozenset())
             is_same = bool(owners & self._owners) or self._is_own_word(found[0])
-            is_head = has_word or (not is_same and (not is_prose or self._is_own(found[0])))
-            return found.end() if is_head else None
+            is_free = not is_prose or is_line or self._is_own(found[0])
+            return found.end() if has_word or (not is_same and is_free) else None
         if has_word:
             return _first_word(plain, start)
-        return None if is_prose else self._slip(plain, start)
+        return None if is_prose and not is_line else self._slip(plain, start)
 
     def _is_own(self, name: str) -> bool:
         return bool(self._owners_of(name) & self._own)

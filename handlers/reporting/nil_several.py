@@ -1,13 +1,13 @@
 """无变化 for several tasks at once, or for all on which it may be said."""
 
-import re
 from collections.abc import Sequence
 
 from handlers.context import Context
-from handlers.reading.normalise import command_key, normalise
+from handlers.reading.normalise import command_key
 from handlers.reporting.begin import named_or_only
 from handlers.reporting.choose import owed_now
-from handlers.reporting.naming import entry_of, is_known
+from handlers.reporting.forms_asked import names_in
+from handlers.reporting.naming import entry_of
 from handlers.reporting.nil import report_nil
 from handlers.reporting.several import Item, report_all
 from handlers.reporting.underway import under_way
@@ -20,9 +20,6 @@ from models.rules.reporting import State
 #: So many are reported at once; more would be no answer that anybody reads.
 MOST = 100
 _ALL = frozenset("全部 所有 全部任务 所有任务 全部项目 所有项目 其余 其他 都".split())
-_BETWEEN = re.compile(r"[\s,;、。]+|(?<=[0-9])[和及与]")
-#: A shorter word without a number (工程) may be part of one name.
-_SHORTEST_NAME = 4
 _NIL = "无变化"
 
 
@@ -30,17 +27,10 @@ def report_nil_said(context: Context, rest: str) -> Reply:
     """The answer to 无变化: the one task that is named, several, or all."""
     if command_key(rest) in _ALL:
         return _report_nil_on_all(context)
-    names = [each for each in _BETWEEN.split(normalise(rest)) if each]
-    if len(names) > 1 and all(_is_name(context, each) for each in names):
+    if len(names := names_in(context, rest)) > 1:
         return _all_of(context, [Item(each, _NIL) for each in names])
     matter = named_or_only(context, rest, "无变化 {}")
     return matter if isinstance(matter, Reply) else report_nil(context, matter, rest)
-
-
-def _is_name(context: Context, text: str) -> bool:
-    """Whether it is surely a task by itself: the last word may be the unit of the one task."""
-    is_whole = any(char.isdigit() for char in text) or len(text) >= _SHORTEST_NAME
-    return is_whole and is_known(context, text)
 
 
 def _all_of(context: Context, items: Sequence[Item], notes: Sequence[str] = ()) -> Reply:

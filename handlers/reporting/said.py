@@ -1,17 +1,20 @@
 """What a message with reports holds: one, several in parts, or a table; each goes its way."""
 
+import re
+from dataclasses import replace
+
 from handlers.context import Context
 from handlers.reading.harmless import harmless
 from handlers.reading.headings import Vocabulary
 from handlers.reading.lines import read_lines
-from handlers.reading.names import Name
-from handlers.reading.normalise import clean, command_key
+from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reporting.begin import begin
 from handlers.reporting.blocks import Block, Cut, Known, cut
 from handlers.reporting.choose import own_duties
 from handlers.reporting.content import Extra
 from handlers.reporting.extra_rows import extra_headings
 from handlers.reporting.flow import Work
+from handlers.reporting.forms_asked import forms_asked, named_tasks, names_in
 from handlers.reporting.nil import says_nil
 from handlers.reporting.pasted import pasted_rows
 from handlers.reporting.several import Item, report_all
@@ -21,7 +24,6 @@ from models.indicator import indicators_of
 from models.member import RoleName
 from models.message import Reply
 from models.obligation import OPEN_STATES
-from models.task import Task, tasks_of
 from models.unit import units_by_id
 
 #: More reports in the parts of one message are refused, and that is said.
@@ -29,6 +31,7 @@ MOST_PARTS = 20
 #: So many rows of a table are reported at once.
 MOST_ROWS = 100
 _LONGEST_SHOWN = 40
+_FIGURE = re.compile(r"[约近]?\s*[0-9][0-9,]*(?:\.[0-9]+)?\s*[万亿]?[^\W\d]{0,4}")
 #: Sections that any report may have, beside those that are asked for.
 _SECTIONS = tuple("措施 问题 困难 成效 进展 下一步 下步 打算 建议 目标任务 县市情况".split())
 
@@ -38,6 +41,11 @@ def report_said(context: Context, text: str) -> Reply:
     if (table := table_of(context, text)) is not None:
         return report_table(context, table)
     parts = parts_of(context, text)
+    names = [each.name for each in parts.blocks if not each.text]
+    if len(names) < 2 or len(names) < len(parts.blocks):
+        names = names_in(context, text)
+    if len(names) > 1:
+        return forms_asked(context, names)
     return begin(context, text) if len(parts.blocks) < 2 else report_parts(context, parts)
 
 
@@ -73,8 +81,7 @@ def report_table(context: Context, table: Table, *, always: bool = False) -> Rep
 def parts_of(context: Context, text: str) -> Cut:
     """The parts of a message that each begin with a task's name."""
     # Whose the tasks are takes longer to find out than whether any is named at all.
-    named = [Known(_name(task)) for task in _tasks(context)]
-    if not cut(text, named).blocks:
+    if not cut(text, named_tasks(context)).blocks:
         return Cut(text.strip(), ())
     known, sections = known_tasks(context)
     return cut(text, known, (*_SECTIONS, *sections))
@@ -110,8 +117,15 @@ def report_parts(context: Context, parts: Cut) -> Reply:
             f"请分成{-(-count // MOST_PARTS)}条发送，或发“模板”领取表格，填好发回。"
         )
     day, unread = _preamble(parts.preamble)
-    items = [Item(each.name, f"{day}{each.text}") for each in parts.blocks]
+    items = [Item(each.name, f"{day}{_as_field(each.text)}") for each in parts.blocks]
     return report_all(context, items, [unread] if unread else [])
+
+
+def _as_field(text: str) -> str:
+    """A part that begins with nothing but a figure gives the one that is asked for."""
+    first, mark, more = text.partition("\n")
+    is_figure = _FIGURE.fullmatch(normalise(first).strip()) is not None
+    return f"完成数：{first}{mark}{more}" if is_figure else text
 
 
 def _preamble(text: str) -> tuple[str, str]:
@@ -128,27 +142,15 @@ def known_tasks(context: Context) -> tuple[list[Known], tuple[str, ...]]:
     own = own_duties(context, states=OPEN_STATES)
     own_ids = {each.task.id for each in own}
     indicators = indicators_of(context.session, {each or 0 for each in own_ids})
-    known = [
-        Known(
-            _name(task),
-            tuple(w for i in indicators.get(task.id or 0, ()) for w in (i.name, *i.aliases)),
-            task.id in own_ids,
-        )
-        for task in _tasks(context)
-    ]
+    known = []
+    for each in named_tasks(context):
+        task_id = int(each.name.key)
+        words = tuple(w for i in indicators.get(task_id, ()) for w in (i.name, *i.aliases))
+        known.append(replace(each, words=words, is_own=task_id in own_ids))
     asked = (s for each in own for s in each.requirement.sections)
     names = (name for s in asked for name in (s["name"], *s.get("aliases", ())))
     extras = (name for each in extra_headings(tuple(Extra)) for name in each.names)
     return known, tuple(dict.fromkeys((*names, *extras)))
-
-
-def _tasks(context: Context) -> list[Task]:
-    programmes = (each.id or 0 for each in context.programmes)
-    return [task for programme_id in programmes for task in tasks_of(context.session, programme_id)]
-
-
-def _name(task: Task) -> Name:
-    return Name(str(task.id), task.number, task.title, tuple(task.aliases))
 
 
 def own_unit_names(context: Context) -> list[str]:

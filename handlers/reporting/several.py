@@ -158,7 +158,7 @@ def _reported(context: Context, item: Item, matter: Matter) -> Outcome:
         return _refused(item, _WHICH_UNIT)
     if not begun.is_more:
         why = left_text(begun.work.content) or "没有写内容"
-        return _refused(item, f"{why}，请发“报送 {matter.number}”取模板")
+        return _refused(item, f"{matter.name} {why}，请发“报送 {matter.number}”取模板")
     work, found = examined(begun.work)
     if found.is_clear:
         return _sent(work, found.notes)

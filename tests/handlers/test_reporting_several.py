@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
 from models.db import Database
@@ -236,3 +238,54 @@ def test_talk_of_several_tasks_is_no_report(light: Talk, text: str) -> None:
     light.say(ROADS, text)
 
     assert submissions(light) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["报送 州1-5、州1-14", "报送 州1-5 和 州1-14", "报送\n州1-5\n州1-14"]
+)
+def test_names_alone_bring_their_forms_together(light: Talk, names: str) -> None:
+    [forms] = light.say(ROADS, f"报送 {names}")
+
+    assert forms.startswith("请复制下面内容，填好一并发回：\n报送 州1-5\n")
+    filled = forms.partition("\n")[2].replace("完成数（公里）：", "完成数：100公里")
+    answer = light.say(ROADS, filled.replace("措施：", "措施：逐段推进，按月调度"))[0]
+    assert answer.startswith("读到2项：已报送2项。")
+
+
+def test_a_task_said_by_number_and_name_is_one(light: Talk) -> None:
+    assert "填好发回：\n报送 州1-7\n" in light.say(POLICE, "报送 州1-7 雪亮工程")[0]
+
+
+def test_a_line_on_somebody_elses_task_does_not_end_up_in_ones_own(light: Talk) -> None:
+    [answer] = light.say(POLICE, "报送\n雪亮工程 1710个 措施：逐村安装\n产前筛查 9300人次")
+
+    assert "州1-12 产前筛查 由州卫健委报送" in answer
+
+
+def test_a_bare_figure_replaces_that_of_a_report_under_way(talk: Talk) -> None:
+    talk.say(ROADS, "报送 州1-5 300公里；州1-14 120公里")
+    talk.say(ROADS, "报送 州1-5 310公里；州1-14 130公里")
+
+    assert "310公里" in talk.say(ROADS, "继续 州1-5")[0]
+    assert "130公里" in talk.say(ROADS, "继续 州1-14")[0]
+
+
+def test_four_thousand_characters_of_parts_are_one_answer(light: Talk) -> None:
+    text = "报送\n" + "\n".join(f"州1-5 {number}公里" for number in range(300))
+
+    assert "一次最多20项" in light.say(ROADS, text[:4000])[0]
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["州1-5", "州1-14", "州1-7", "报送", "措施：", "无变化", "\n", "；", "、", "："]
+        )
+        | st.sampled_from([" 300公里", "完成数", "雪亮工程", "\n\n", "截至7月31日", "图1 "])
+        | st.text(max_size=4),
+        max_size=25,
+    )
+)
+def test_any_message_of_parts_is_answered(light: Talk, pieces: list[str]) -> None:
+    assert light.say(ROADS, f"报送 {''.join(pieces)}")
