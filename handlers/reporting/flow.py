@@ -41,8 +41,9 @@ from models.rules.finding import Finding
 from models.rules.picture import PictureRule
 from models.submission import Submission, SubmissionState, submissions_of
 
-#: Pictures that follow one another within this time are answered once.
-BURST = timedelta(minutes=1)
+#: Pictures that follow one another within this time are answered once. The inbox gathers those that
+#: come within a pause that is longer; this is for doors that hand on each at once.
+BURST = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,7 @@ def _with_day(work: Work) -> Work:
 def is_quiet(before: Work, after: Work) -> bool:
     """Whether a picture that followed another at once changed nothing that was asked.
 
-    Nine pictures sent in one go arrive as nine messages; they are answered once.
+    Nine pictures sent in one go arrive as nine messages, answered once also where none waits.
     """
     context = after.context
     if context.message.text.strip() or context.now - before.draft.updated_at >= BURST:

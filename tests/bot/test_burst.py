@@ -162,6 +162,19 @@ def test_fifty_pictures_in_a_minute_are_answered_once_with_the_limit(light_phone
     assert "图片9张" in light_phone.heard()[1]
 
 
+def test_pictures_sent_again_later_are_answered_again(light_phone: Phone) -> None:
+    light_phone.send(REPORT)
+    light_phone.work()
+    for lot in (VIEWS[:2], VIEWS[2:5]):
+        light_phone.burst(lot)
+        light_phone.talk.later(seconds=8)
+        light_phone.work()
+
+    _, first, second = light_phone.heard()
+    assert "图1、图2缺标题" in first
+    assert "图1、图2、图3、图4、图5缺标题" in second
+
+
 def test_nobody_waits_longer_than_a_minute_and_a_half(light_phone: Phone) -> None:
     gaps = int(LONGEST_WAIT.total_seconds() // 5) + 1
     for number in range(gaps):
