@@ -53,8 +53,8 @@ _ENUMERATED = (
     r"[\[【\"]*"
 )
 _AFTER = (
-    r"[\]】\"]*\s*(?:(?:主要)?(?:有|是|为|如下|包括|在于)?\s*(?::\s*|(?=\n|$))"
-    "|(?:主要)?(?:是|有|在于|包括)(?:以下|如下)?)"
+    r"(?:[\]】]\s*:?\s*|[\]】\"]*\s*(?:(?:主要)?(?:有|是|为|如下|包括|在于)?\s*(?::\s*|(?=\n|$))"
+    "|(?:主要)?(?:是|有|在于|包括)(?:以下|如下)?))"
 )
 #: The words that end with a colon or 是, and are left out of the text they open.
 _NAMED = {
@@ -93,7 +93,7 @@ def passages_of(text: str, names: Iterable[str] = ()) -> tuple[Passage, ...]:
     found = []
     for each, end in zip(opened, ends, strict=True):
         start, stop = source.origin[each.begin], source.origin[max(end, each.begin)]
-        if kept := text[start:stop].strip(" \t\n,，;；、"):
+        if kept := text[start:stop].strip().strip(" \t\n,，;；、").strip():
             found.append(Passage(each.part, kept, each.name))
     return tuple(found)
 

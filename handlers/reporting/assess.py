@@ -15,7 +15,7 @@ from handlers.reporting.extras import absent_extras, extra_findings
 from handlers.reporting.form import Form, SectionForm, base_unit, done_percent
 from handlers.reporting.pictures import Album, album_of, picture_points
 from handlers.reporting.points import Point, PointKind
-from handlers.reporting.unclear import choice_point, other_point, unsure_points
+from handlers.reporting.unclear import choice_point, other_point, unsure_key, unsure_points
 from models.indicator import Indicator
 from models.rules.checks import Section as CheckedSection
 from models.rules.checks import check_as_of, check_section, is_filler
@@ -105,13 +105,18 @@ def _findings(form: Form, content: Content, today: date) -> list[Finding]:
     found = [] if day is None else [day]
     for indicator in form.indicators:
         said = content.figure(indicator.id or 0)
-        if said is None or said.value is None:
+        if said is None or said.value is None or _is_asked(said, content):
             continue
         for each in check_figure(_reported(form, content, indicator), form.known(indicator)):
             found.append(_of_indicator(each, said, indicator, form))
     found += extra_findings(form, content)
     order = list(Level)
     return sorted(found, key=lambda finding: order.index(finding.level))
+
+
+def _is_asked(said: FigureSaid, content: Content) -> bool:
+    """Whether it is still to be said that this is the figure: nothing else is asked of it yet."""
+    return not said.is_sure and not content.is_confirmed(unsure_key(said))
 
 
 def _of_indicator(finding: Finding, said: FigureSaid, indicator: Indicator, form: Form) -> Finding:

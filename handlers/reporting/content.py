@@ -26,7 +26,7 @@ class FigureSaid:
 
     *value* in base units; None with *problem* where the words hold no figure. *source* are the
     words around a figure read out of prose; unless *is_sure* it is asked whether it is meant, and
-    where there are *choices* which of them.
+    where there are *choices* which of them, *is_sure* saying that one of them surely is.
     """
 
     indicator_id: int
@@ -122,7 +122,7 @@ class Content:
     pictures of which nobody knows yet whose place they take, *awaited* the places for which 换图
     announced one. *messages* are the inbox rows it came from, *left* what was said and not
     understood, *unused* the figures of a text that were not taken though one is asked for. *other*
-    names the task that a text seems to speak of instead of this one.
+    names the task that the text *held* seems to speak of instead of this one.
     """
 
     as_of: date | None = None
@@ -142,6 +142,7 @@ class Content:
     left: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     other: str = ""
+    held: str = ""
     originals: tuple[str, ...] = ()
     messages: tuple[int, ...] = ()
     nil: bool = False
@@ -151,7 +152,7 @@ class Content:
         """Whether nothing was read yet: only the template was asked for."""
         parts = (self.as_of, self.as_of_text, self.figures, self.stated, self.sections)
         return (
-            not any((*parts, self.extras))
+            not any((*parts, self.extras, self.held))
             and not self.pictures
             and not self.captions
             and not self.spare

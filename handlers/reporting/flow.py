@@ -17,6 +17,7 @@ from handlers.reporting.failures import ENOUGH, failed
 from handlers.reporting.failures import understood as were_understood
 from handlers.reporting.form import Form, form_of
 from handlers.reporting.heard import hear
+from handlers.reporting.paragraph import with_held
 from handlers.reporting.pictures import album_of, is_good
 from handlers.reporting.points import PointKind
 from handlers.reporting.slots import (
@@ -375,6 +376,7 @@ def confirmed(work: Work, reason: str) -> Reply:
         return Reply("这一项确认时须写明原因，请发如：\n确认 上期统计有误，已核减")
     answers = [Confirmation(each.key, _bare(each.text), reason) for each in points]
     taken = replace(content, confirmed=(*content.confirmed, *answers))
+    taken = with_held(taken, work.form, context.today)
     return advance(replace(work, content=taken))
 
 

@@ -66,9 +66,9 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
 
     The later word replaces the earlier one. What cannot be placed is kept as left over.
     """
-    content = replace(content, unused=())
     if (chosen := with_choice(content, text)) is not None:
         return Heard(chosen, True)
+    asked, content = content, replace(content, unused=(), other="", held="")
     written = parted(_with_picture_numbers(content, text), form.vocabulary)
     lines = read_lines(written.fields, form.vocabulary)
     # Without a task's name in front, what stands before the first field is a bare piece as well.
@@ -77,8 +77,6 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     for paragraph in written.paragraphs:
         after = with_paragraph(after, paragraph, form, today, new=is_new)
     after = _with_lines(after, lines, form, today)
-    if lines.figures:
-        after = replace(after, other="")
     for piece in loose[:_MOST_PIECES]:
         after = _with_answer(after, piece, form, today, new=is_new)
     after = replace(after, left=(*after.left, *loose[_MOST_PIECES:]))
@@ -88,8 +86,9 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     if all(after.figure(each.id or 0) for each in form.indicators):
         after = replace(after, unused=())
     after = replace(after, left=tuple(dict.fromkeys(after.left)))
-    is_understood = _substance(after) != _substance(content)
-    return Heard(after, is_understood)
+    if _substance(after) == _substance(content):
+        return Heard(replace(asked, left=after.left), False)
+    return Heard(after, True)
 
 
 def _has_answer(before: Content, after: Content) -> bool:

@@ -25,6 +25,7 @@ from handlers.reporting.form import Form, SectionForm
 from handlers.reporting.likeness import closeness, other_task
 from handlers.reporting.seen import names_of
 from handlers.reporting.told import told
+from handlers.reporting.unclear import other_key
 
 #: Words of official prose that say what was done to get on.
 _EFFORTS = re.compile(
@@ -55,19 +56,31 @@ def with_paragraph(content: Content, text: str, form: Form, today: date, *, new:
     The later word replaces the earlier. *new*: the text stands behind the task's name; in a
     report under way talk that is no report changes nothing.
     """
+    if other := other_task(text, _own_names(form), form.others):
+        return replace(content, other=other, held=text)
+    return _with_text(content, text, form, today, new=new)
+
+
+def with_held(content: Content, form: Form, today: date) -> Content:
+    """*content* with the text that was confirmed to be of this task after all."""
+    if not content.held or not content.is_confirmed(other_key(content)):
+        return content
+    text, content = content.held, replace(content, held="", other="")
+    return _with_text(content, text, form, today, new=True)
+
+
+def _with_text(content: Content, text: str, form: Form, today: date, *, new: bool) -> Content:
     prose = read_prose(text, today, form.places)
-    before = content
-    said = told(prose, text, form)
-    figures = _asked_figures(said.figures, text, form, new=new)
-    other = other_task(text, _own_names(form), form.others)
-    if other:
-        figures = [replace(each, is_sure=False) for each in figures]
+    before, said = content, told(prose, text, form)
+    is_ours = closeness(text, _own_names(form)) >= _OURS or (new and _is_official(text, prose))
+    figures = _asked_figures(said.figures, is_ours=is_ours)
     content = with_stated(with_figures(content, figures), said.stated)
     content = with_extras(content, _accepted(prose, form))
-    content = _with_sections(content, text, prose, form, is_told=content.figures != before.figures)
+    is_told = any(each.is_sure for each in figures)
+    content = _with_sections(content, text, prose, form, is_told=is_told)
     if content == before:
         return replace(before, left=(*before.left, text))
-    content = replace(content, unused=said.unused, other=other)
+    content = replace(content, unused=said.unused)
     if not form.has_values:
         return content
     return _with_day(content, prose, is_later=content.figures != before.figures)
@@ -77,9 +90,10 @@ def with_sentence(content: Content, text: str, form: Form, today: date, *, new: 
     """*content* with the missing figures that a few words say; unchanged where they say none."""
     prose = read_prose(text, today, form.places)
     said = told(prose, text, form)
+    is_ours = new or closeness(text, _own_names(form)) >= _OURS
     figures = [
         each
-        for each in _asked_figures(said.figures, text, form, new=new)
+        for each in _asked_figures(said.figures, is_ours=is_ours)
         if each.unit_id or not _is_known(content, each.indicator_id)
     ]
     if not figures:
@@ -88,12 +102,9 @@ def with_sentence(content: Content, text: str, form: Form, today: date, *, new: 
     return _with_day(content, prose, is_later=False)
 
 
-def _asked_figures(
-    figures: Iterable[FigureSaid], text: str, form: Form, *, new: bool
-) -> list[FigureSaid]:
+def _asked_figures(figures: Iterable[FigureSaid], *, is_ours: bool) -> list[FigureSaid]:
     """Those that are sure, and those to be asked about where the text is about this task."""
-    is_ours = new or closeness(text, _own_names(form)) >= _OURS
-    return [each for each in figures if is_ours or (each.is_sure and each.value is not None)]
+    return [each for each in figures if is_ours or each.is_sure]
 
 
 def _accepted(prose: Prose, form: Form) -> Iterator[ExtraSaid]:
@@ -189,15 +200,20 @@ def _with_sections(
 
 
 def _is_report(text: str, prose: Prose, *, is_told: bool) -> bool:
-    """Whether words without a heading are official prose rather than talk."""
-    if _QUESTION.search(text):
-        return False
-    if is_told or (prose.status is not None and len(command_key(text)) >= _SHORTEST):
+    """Whether words without a heading are part of the report: a figure of it stands there, or
+    they read like one."""
+    return not _QUESTION.search(text) and (is_told or _is_official(text, prose))
+
+
+def _is_official(text: str, prose: Prose) -> bool:
+    """Whether it is official prose rather than talk."""
+    if len(passages_of(text)) > 1:
         return True
     plain = normalise(text)
     words = [*_EFFORTS.findall(plain), *_HINDRANCES.findall(plain), *_UNDER_WAY.findall(plain)]
     is_figured = any(each.certain for each in prose.figures)
-    return len(command_key(text)) >= _SHORTEST and len(words) + is_figured >= _FEWEST_WORDS
+    is_judged = prose.status is not None or len(words) + is_figured >= _FEWEST_WORDS
+    return is_judged and len(command_key(text)) >= _SHORTEST
 
 
 def _opening(text: str, content: Content, prose: Prose, form: Form) -> Iterator[tuple[str, str]]:

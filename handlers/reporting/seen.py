@@ -28,7 +28,7 @@ _NOT_YET = re.compile("未|尚|拟|计划|待|将|准备|预计|力争")
 #: What is held or sent out is counted in these, and no thing that is built.
 _EVENTS = frozenset("次 场 场次 期 批 批次 篇 份 条 轮 趟 届 节 堂 起 笔 步 层 类 种 款 级".split())
 _BREAK = re.compile(r"[,;:。!?\n]")
-_WRITTEN_BREAK = re.compile(r"[，。；：！？,;:!?\n、]")
+_WRITTEN_BREAK = re.compile(r"[，。；：！？,;:!?\n、】]")
 _BEHIND = re.compile(r"[，。；：！？,;:!?\n、（()）]")
 _TOLERANCE = Decimal("0.5")
 _MOST_PERCENTS = 8

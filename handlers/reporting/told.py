@@ -162,7 +162,8 @@ def _settled(
     """What is said for an indicator, and by which figure; None where there is a choice."""
     left = _likeliest([seen for seen, _ in found], indicator)
     if len({value_in(each.figure, indicator) for each in left}) > 1:
-        return _choice(left, indicator), None
+        is_meant = any(_is_meant(each, indicator, form) for each in left)
+        return replace(_choice(left, indicator), is_sure=is_meant), None
     seen, is_named = next((s, named) for s, named in found if s is left[0])
     is_proved = seen.is_proved_for(indicator)
     is_done = seen.figure.certain or is_proved or _is_reached(seen, indicator, is_named=is_named)

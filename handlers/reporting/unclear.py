@@ -45,10 +45,19 @@ def choice_point(said: FigureSaid, indicator: Indicator, form: Form, *, only: bo
     return Point(PointKind.WRONG, f"choice|{indicator.id}|{said.text}", text)
 
 
+def other_key(content: Content) -> str:
+    """By what the question whether a text is of this task is confirmed."""
+    return f"other|{content.other}"
+
+
+def unsure_key(said: FigureSaid) -> str:
+    """By what the question whether a figure is meant is confirmed."""
+    return f"unsure|{said.indicator_id}|{said.value}"
+
+
 def other_point(form: Form, content: Content) -> Point | None:
     """Whether the text is meant for this task at all, before anything else of it is asked."""
-    key = f"other|{content.other}"
-    if not content.other or content.is_confirmed(key):
+    if not content.other or content.is_confirmed(key := other_key(content)):
         return None
     number = content.other.split(" ")[0]
     return Point(
@@ -69,7 +78,7 @@ def unsure_points(form: Form, content: Content) -> Iterator[Point]:
         value = amount_text(said.value, base_unit(indicator))
         yield Point(
             PointKind.STRANGE,
-            f"unsure|{indicator.id}|{said.value}",
+            unsure_key(said),
             f"“{harmless(said.source)}”中的{value}是不是{field}？是请发“确认”，"
             f"不是请发“修改 {field} ××{indicator.unit}”。",
         )

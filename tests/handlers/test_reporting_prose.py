@@ -295,6 +295,27 @@ def test_another_tasks_paragraph_is_not_taken_silently(talk: Talk) -> None:
     assert whole(talk) == {}
 
 
+def test_another_tasks_paragraph_leaves_nothing_behind_when_the_right_one_follows(
+    talk: Talk,
+) -> None:
+    talk.say(DISABLED, "报送 新8 截至7月底，全州实施残疾儿童康复救助717人，工作有序推进。")
+    talk.say(DISABLED, "在吗")
+    [answer] = talk.say(
+        DISABLED, "截至7月底，全州完成困难残疾人家庭无障碍改造322户，完成年任务47.35%。"
+    )
+
+    assert answer.startswith("已收到 #1 新8")
+    assert "717" not in "".join(sections(talk).values())
+
+
+def test_a_paragraph_is_taken_when_it_is_confirmed_to_be_of_this_task(talk: Talk) -> None:
+    talk.say(DISABLED, "报送 新8 截至7月底，残疾儿童康复救助家庭中已完成改造322户，占47.35%。")
+    [answer] = talk.say(DISABLED, "确认")
+
+    assert answer.startswith("已收到 #1 新8")
+    assert whole(talk) == {"困难残疾人家庭无障碍改造": 322}
+
+
 def test_last_months_paragraph_is_noticed(talk: Talk) -> None:
     [asked] = talk.say(POLICE, f"报送 州1-7 {PARAGRAPH.replace('7月31日', '6月30日')}")
 
@@ -377,6 +398,7 @@ def test_a_correction_may_be_pasted_as_prose(talk: Talk) -> None:
     "words",
     [
         "今天食堂做了3个菜，挺好吃的，大家都说不错。",
+        "今天开了3个会，培训了2个人，累死了。",
         "我在外面开会，材料晚点发给你们，麻烦跟领导说一声，谢谢。",
     ],
 )
