@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from models.db import open_database
-from tests.dialogues import LIGHT, Dialogue, dialogues, furnish, open_office
+from tests.dialogues import LIGHT, Dialogue, dialogues
+from tests.office import furnish, open_office
 
 DIALOGUES = dict(dialogues())
 Furnished = Callable[[Dialogue], Path]
