@@ -10,7 +10,7 @@ from handlers.reporting.content import without_picture
 from handlers.reporting.flow import (
     Work,
     advance,
-    ask_again,
+    not_taken,
     open_work,
     with_message,
 )
@@ -41,7 +41,7 @@ def modify(context: Context, rest: str) -> Reply:
         return advance(removed)
     changed, is_more = with_message(work, as_line(rest))
     if not is_more:
-        return ask_again(work, "没有读懂要改哪一项。请发如“修改 完成数 1701”“修改 截至 8月31日”。")
+        return not_taken(work, "没有读懂要改哪一项。请发如“修改 完成数 1701”“修改 截至 8月31日”。")
     return advance(changed)
 
 

@@ -30,9 +30,9 @@ from models.message import Reply
 def resume(context: Context, rest: str) -> Reply:
     """The question of the report that is gone on with; what was put aside for it stays so."""
     begun = under_way(context)
-    if not begun:
+    if not begun and not rest.strip():
         _, listing = owed_listing(context, "报送 {}")
-        return Reply(f"没有没报完的报送。\n{listing}")
+        return Reply(f"没有填到一半的报送。\n{listing}")
     wanted = begun_called(begun, rest) if rest.strip() else begun[0]
     if wanted is None:
         return begin(context, rest)

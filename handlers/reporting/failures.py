@@ -1,26 +1,35 @@
 """How often in a row a person was not understood: after the second time the template helps more."""
 
 from handlers.context import Context
-from models.setting import Setting, keep_setting, setting
+from models.setting import keep_setting, setting
 
 #: After so many failures in a row the answer is the template to copy.
 ENOUGH = 2
 
 
 def failed(context: Context) -> int:
-    """Count a message that was not understood; returns how many there are in a row."""
-    name = _name(context)
-    count = int(setting(context.session, name, 0)) + 1
-    keep_setting(context.session, name, count)
-    return count
+    """Count a message that was not understood; returns how many there are in a row.
+
+    A command counts too where it could not be done: only another message ends the row.
+    """
+    count, ended_by = _kept(context)
+    if ended_by not in (0, context.inbox_id):
+        count = 0
+    keep_setting(context.session, _name(context), [count + 1, 0])
+    return count + 1
 
 
 def understood(context: Context) -> None:
-    """A message that was understood ends the row of failures."""
-    row = context.session.get(Setting, _name(context))
-    if row is not None:
-        context.session.delete(row)
-        context.session.flush()
+    """A message that was understood ends the row of failures, unless it still fails itself."""
+    count, _ = _kept(context)
+    if count:
+        keep_setting(context.session, _name(context), [count, context.inbox_id])
+
+
+def _kept(context: Context) -> tuple[int, int]:
+    """The failures in a row, and the message that ended it, or 0."""
+    count, ended_by = setting(context.session, _name(context), (0, 0))
+    return int(count), int(ended_by)
 
 
 def _name(context: Context) -> str:

@@ -143,7 +143,7 @@ def test_a_change_of_task_says_what_stays_open_and_going_back_goes_on(talk: Talk
 def test_going_on_without_anything_open_lists_what_is_owed(talk: Talk) -> None:
     [answer] = talk.say(ROADS, "继续")
 
-    assert answer.startswith("没有没报完的报送。")
+    assert answer.startswith("没有填到一半的报送。")
     assert "州1-5" in answer
 
 
@@ -163,7 +163,7 @@ def test_everything_can_be_given_up_at_once(talk: Talk) -> None:
     [answer] = talk.say(ROADS, "取消 全部")
 
     assert "州1-14 农村公路提质改造、州1-5 农村公路安防设施 的填报" in answer
-    assert "没有没报完的" in talk.say(ROADS, "继续")[0]
+    assert "没有填到一半的" in talk.say(ROADS, "继续")[0]
 
 
 def test_a_report_goes_on_after_a_restart(database_url: str) -> None:

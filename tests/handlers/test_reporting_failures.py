@@ -60,3 +60,10 @@ def test_another_value_is_no_failure(talk: Talk) -> None:
 def test_whoever_reports_nothing_is_told_as_before(talk: Talk) -> None:
     for _ in range(3):
         assert "全部用法请发“帮助”" in talk.say(LEADER, "今天天气不错")[0]
+
+
+def test_a_command_that_finds_nothing_to_do_counts_as_well(talk: Talk) -> None:
+    talk.say(POLICE, "报送 州1-7\n截至：7月31日\n完成数：1710个")
+    talk.say(POLICE, "修改 天气 好")
+
+    assert "请复制下面内容" in talk.say(POLICE, "修改 天气 好")[0]
