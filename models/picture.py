@@ -76,4 +76,4 @@ def like_pictures(
     if besides is not None:
         query = query.where(Submission.id != besides)
     for number, facts in session.exec(query):
-        yield number or 0, facts
+        yield number or 0, dict(facts)

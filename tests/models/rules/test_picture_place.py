@@ -107,4 +107,3 @@ def with_chunk(png: bytes, kind: bytes, body: bytes) -> bytes:
     """The PNG with one more chunk behind its header."""
     check = struct.pack(">I", zlib.crc32(kind + body))
     return png[:33] + struct.pack(">I", len(body)) + kind + body + check + png[33:]
-
