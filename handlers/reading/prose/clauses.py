@@ -230,3 +230,13 @@ def _joint(layout: Layout, amounts: Sequence[Amount], before: int | None, start:
             return name
     head = between.lstrip(" ")[:1]
     return "list" if head and head in "、和及与/以并" else "none"
+
+
+def same_unit(one: Amount, two: Amount) -> bool:
+    """Whether two counts may be of the same things."""
+    return one.unit == two.unit and not one.rank and one.unit != "%"
+
+
+def is_part(setting: Setting) -> bool:
+    """Whether a figure is a member of a list or a part of the one before."""
+    return setting.joint in ("list", "none", "bracket") or "其中" in setting.left

@@ -13,7 +13,7 @@ from handlers.reading.prose.words import MODAL, Cue, Hit, all_hits, hits_in
 
 #: Words of a plan that reach beyond their clause; a single 计划 or 应 does not.
 _FAR_REACHING = re.compile(
-    r"下一?步|下阶段|接下来|确保|力争|预计|预期|拟|打算|有望|务必|将|争取|明年|目标|届时|后$"
+    r"下一?步|下阶段|接下来|确保|力争|预计|预期|拟|打算|有望|务必|将|争取|明年|目标|届时|年[底末]|后$"
 )
 #: Those under which even a rate named later is one that is wanted.
 _WANTED = re.compile(r"下一?步|下阶段|接下来|确保|力争|务必|争取|明年|目标")

@@ -54,6 +54,9 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
     change = [hit for hit in left if hit.cue in (Cue.MORE, Cue.LESS, Cue.LEVEL)]
     clause = context.hits(SHARING, setting.begin, setting.left_end, setting.depth)
     nouns = [hit for hit in clause if hit.cue in _NOUNS]
+    compared = [hit for hit in left if hit.cue is Cue.AGAINST]
+    if compared and not change and compared[-1] is left[-1]:
+        return Reading(Kind.GROWTH, False)
     if not change or (nouns and nouns[-1].start > change[-1].start):
         return None
     last = change[-1]

@@ -97,7 +97,7 @@ _MODAL: tuple[tuple[Cue, str], ...] = (
         rf"|争取(?=[再在于\d今明全年早提尽完]|到(?:\d|[今明年月])|{_H}{{0,4}}前)"
         rf"|(?:(?<=[\d今全本明]年)(?<!占..)(?<!成..)|(?<![度年占资动坚段定总比较按照原]))计划(?=[于在到年今全]|\d{{1,2}}月|{_H}{{0,6}}(?:建|改|完成|投|新|实施|培训|开|种|修|整|发|办|安|购|引|培|组织|举))"
         rf"|(?<!能)(?<!即)将(?=于|在|继续|进一步|加快|加大|完成|新|建|开工|投|达到?|全面|全部|力争|按|组织|实施|再|争取|陆续|全力|持续|确保|启动|推[动进]|开展|改造|举办|培训)"
-        rf"|到(?:\d{{4}}年|今年|明年)?(?:年底|年末)(?=前?{_H}{{0,8}}(?:完成|建成|达|新|实现|全))"
+        r"|到(?:\d{4}年|今年|明年)?年[底末]"
         rf"|{_MONTH_OR_YEAR_END}(?:之|以)?前(?!三季)|年内(?=[完建实新全])"
         rf"|要(?=在|于|达|完成|确保|实现|建成|力争|全面|不低)|(?<!急)(?<!共)需要?(?={_H}{{0,4}}(?:改造|建设|新建|完成|检|整改|拆|安置|培训|投资|配|达|报))"
         r"|(?<![供适相反对响效])应(?=检|办|完成|到|建|改|整改|培训|达|配|安|设|拆|接|缴|保|享|救|助|治|发放|征|拆|迁|搬|收|参|种|培|补|签|报|评|认)",
@@ -231,6 +231,18 @@ def _scanner(classes: Iterable[tuple[Cue, str]]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<{cue.value}_{i}>{w})" for i, (cue, w) in enumerate(classes)))
 
 
+#: Cues that alone may settle what a count is.
+GOVERNING = frozenset(
+    (
+        *(Cue.SHORT, Cue.UNDERWAY, Cue.SCOPE, Cue.RESULT, Cue.ACTIVITY, Cue.AIM),
+        *(Cue.LEVEL, Cue.MORE, Cue.LESS, Cue.EXTENT),
+    )
+)
+#: Verbs that nobody says of what is not over.
+ENDED = frozenset(
+    "完成 完成了 建成 竣工 完工 办结 建好 投入使用 投用 投产 交付 达到 实现 销号 通过".split()
+)
+
 COUNTING, SHARING, PAYING, MODAL = map(_scanner, (_COUNTING, _SHARING, _PAYING, _MODAL))
 
 
@@ -258,3 +270,8 @@ def all_hits(scanner: re.Pattern[str], text: str) -> Iterator[Hit]:
 def _hit(match: re.Match[str]) -> Hit:
     cue = (match.lastgroup or "").rpartition("_")[0]
     return Hit(_CUES[cue], *match.span(), match[0])
+
+
+def has(hits: Iterable[Hit], cue: Cue) -> bool:
+    """Whether one of *hits* is *cue*."""
+    return any(hit.cue is cue for hit in hits)

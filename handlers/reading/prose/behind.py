@@ -1,0 +1,69 @@
+"""What is said of a count behind it: 85个小区均已完工, 64户正在施工."""
+
+import re
+
+from handlers.reading.prose.clauses import Setting
+from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.figures import Kind
+from handlers.reading.prose.words import COUNTING, GOVERNING, Cue, Hit, has
+
+_DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
+_BEHIND = frozenset((Cue.SHORT, Cue.UNDERWAY, Cue.RESULT, Cue.ACTIVITY, Cue.PLAN, Cue.REALISED))
+_PASSIVE = re.compile(r"已|均|都|全部|全|提前|顺利|基本|超额|如期|正式|按期|得到|予以")
+_AT_A_RATE = re.compile(
+    r"(?:(?:进度|率|比例|满意度)(?:均|都|已|分别|也)*(?:在|达到?|超过?|为|[高低]于|不足|不到|仅|只有)"
+    r"|^(?:均|都|已|仅|只)*完成(?:了|达|到|不足|超过|过)?"
+    r"|[一-龥]{2,}(?<!完成)(?:率|比例|满意度))\s*$"
+)
+
+
+def by_what_follows(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """85个小区均已完工, 64户正在施工: the verb stands behind its figure."""
+    if _has_a_rate(context, setting) and not has(left, Cue.RESULT):
+        return Reading(_OTHER, False)
+    if setting.runs_on and not setting.right.rstrip().endswith(("、", "和")):
+        return None
+    right = [hit for hit in context.right_hits(COUNTING, setting) if hit.cue in _BEHIND]
+    if not right:
+        return None
+    own = [hit for hit in left if hit.cue in GOVERNING]
+    loud = _PASSIVE.search(setting.right) is not None or right[0].cue in (Cue.SHORT, Cue.UNDERWAY)
+    if own and (not loud or own[-1].cue in (Cue.RESULT, Cue.LEVEL)):
+        return None
+    return _state_behind(context, setting, own, right, loud)
+
+
+def _has_a_rate(context: Context, setting: Setting) -> bool:
+    """19项完成进度在75%以上: the words lead to a percentage of the things counted."""
+    if not setting.runs_on or not _AT_A_RATE.search(setting.right):
+        return False
+    return context.settings[setting.index + 1].amount.unit == "%"
+
+
+def _state_behind(
+    context: Context, setting: Setting, own: list[Hit], right: list[Hit], loud: bool
+) -> Reading | None:
+    rest = bool(own) and own[-1].cue is Cue.SHORT
+    plain = loud and (not own or own[-1].cue is Cue.ACTIVITY or rest)
+    verbs = [hit for hit in right if hit.cue is not Cue.REALISED]
+    if not verbs:
+        return None
+    first = _predicate(verbs)
+    if first.cue is Cue.PLAN:
+        return Reading(_OTHER if rest else _TARGET, False)
+    if first.cue in (Cue.SHORT, Cue.UNDERWAY):
+        started = first.text.startswith(("开工", "动工", "启动"))
+        mixed = first.cue is Cue.UNDERWAY and verbs[0].cue is Cue.RESULT
+        return Reading(_OTHER, plain and not started and not mixed)
+    if context.plan_in_force(setting):
+        return Reading(_OTHER if rest else _TARGET, False)
+    if first.cue is Cue.ACTIVITY and right[0].cue is not Cue.REALISED:
+        return None
+    return Reading(_DONE, plain)
+
+
+def _predicate(verbs: list[Hit]) -> Hit:
+    """What is said of the figure: 未 and 正在 wherever they stand, else the verb at the end."""
+    open_ones = (hit for hit in verbs if hit.cue in (Cue.SHORT, Cue.UNDERWAY, Cue.PLAN))
+    results = [hit for hit in verbs if hit.cue is Cue.RESULT]
+    return next(open_ones, results[-1] if results else verbs[0])

@@ -1,0 +1,81 @@
+"""What a count without words of its own is: as the figures before it, or a guess."""
+
+import re
+
+from handlers.reading.prose.clauses import Setting, is_part, same_unit
+from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.figures import Kind
+from handlers.reading.prose.words import COUNTING, Cue, Hit, has
+
+_DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
+_NAME = re.compile(r"[,、]?(?:其中)?[一-龥]{2,4}")
+#: Nouns that, with no verb at all, only say how many there are.
+_THINGS = re.compile(
+    r"(?:企业|学校|单位|机构|人员|医院|项目|基地|景区|断面|用户|教师|学生|工人|队员|场所|公司|乡镇|社区|小区|村"
+    r"|人口|户数|水库|河流|藏书|时长|时间|群众|居民|对象|事故|死亡|受伤|火灾|资产)(?:达|有|共)?$"
+)
+_HOURS = frozenset(("小时", "分钟", "工作日", "个工作日"))
+
+
+def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
+    """What the nearest counted figure of the sentence is; in a list surely, else probably."""
+    if context.layout.text[setting.lo : setting.amount.start].strip() == "/":
+        return Reading(_TARGET, False)
+    bare = context.is_bare(setting)
+    said = any(hit.cue in (Cue.REALISED, Cue.TALLY) for hit in left)
+    before = context.readings[setting.before] if setting.before is not None else None
+    if before and before.kind is Kind.GROWTH and bare and setting.joint in ("list", "none"):
+        return before
+    for index in context.earlier(setting):
+        earlier = context.readings[index]
+        if earlier.kind not in (_DONE, _TARGET, _OTHER) or _is_share(context, index):
+            continue
+        if said:
+            return Reading(_DONE, bare and earlier.kind is not _OTHER)
+        row = _is_row(context, setting, index)
+        if (
+            not row
+            and not is_part(setting)
+            and (not bare or _is_lone_part(context, setting, index))
+        ):
+            break
+        spoken = not setting.runs_on and re.search(r"[一-龥]{3}", setting.right)
+        sure = earlier.certain and not has(left, Cue.HAVE) and not spoken
+        return Reading(earlier.kind, sure)
+    if not said and any(hit.cue is Cue.HAVE and hit.text != "共" for hit in left):
+        return Reading(_OTHER, False)
+    if _follows_a_target(context, setting):
+        return Reading(_TARGET, False)
+    described = _THINGS.search(setting.left) or setting.amount.unit in _HOURS
+    active = said or has(left, Cue.ACTIVITY)
+    return Reading(_OTHER if described and not active else _DONE, False)
+
+
+def _is_row(context: Context, setting: Setting, index: int) -> bool:
+    """吉首8户,凤凰6户: short names without a verb, one figure each in the same unit."""
+    other = context.settings[index]
+    names = (_NAME.fullmatch(each.left.strip()) for each in (other, setting))
+    alike = same_unit(other.amount, setting.amount) and setting.before == index
+    return all(names) and alike and not has(context.left_hits(COUNTING, other), Cue.RESULT)
+
+
+def _follows_a_target(context: Context, setting: Setting) -> bool:
+    """目标100张,护理床位80张: a bare noun behind a target in the same unit."""
+    if setting.before is None or context.readings[setting.before].kind is not _TARGET:
+        return False
+    same = same_unit(context.settings[setting.before].amount, setting.amount)
+    return (
+        same
+        and setting.joint == "comma"
+        and not setting.right.startswith("/")
+        and re.match(r"[一-龥]", setting.left) is not None
+    )
+
+
+def _is_lone_part(context: Context, setting: Setting, whole: int) -> bool:
+    """任务20个,5个…: a part that names neither a county nor 其中 is no plan of its own."""
+    return context.readings[whole].kind is _TARGET and not re.search(r"[一-龥]", setting.left)
+
+
+def _is_share(context: Context, index: int) -> bool:
+    return context.settings[index].amount.unit in ("%", "个百分点")

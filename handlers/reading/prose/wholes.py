@@ -1,0 +1,107 @@
+"""Counts that say how large a task is, or where it is done, and not how far it has come."""
+
+import re
+
+from handlers.reading.prose.clauses import Setting, same_unit, visible
+from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.figures import Kind
+from handlers.reading.prose.words import COUNTING, ENDED, Cue, Hit, has
+
+_DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
+_AMONG = re.compile(r"[一-龥]{0,6}(?:[里中]的?|当中),?\s*$")
+_WHOLE_LIST = re.compile(r"共(?:承办|实施|建设|改造|新建|安排|承担|有)?(?:[一-龥]{0,8})$")
+_LISTED = re.compile(r"任务|指标|项目|实事|清单|标段|工程")
+_TASKS_LISTED = re.compile(r"[^,;。:]{0,60}?等(?:\d+项)?(?:任务|目标)")
+_WHOLE_AREA = re.compile(r"全[州市县省区]$")
+_AREAS = re.compile(
+    r"个?(?:(县市?|市州|乡镇|街道)|村|行政村)(?=$|[\s已均都全正在有中未完进按实、])"
+)
+#: What follows a task's size where no number says how far it is.
+_UNTOLD = re.compile(
+    r"[,:](?!占|同比|其中|[一-龥]{0,4}任务|完成(?:率|年|任|投))[^,;。:\d\n]{2,24}(?:[,;。:\n]|$)"
+)
+_STALLED = re.compile(r"[,:][^,;。\d]{0,12}(?:未|没|正在|前期|招标|方案|尚)")
+#: Words after which a count says how far the one before it has come.
+_PROGRESS = re.compile(
+    r"已|完成|完工|竣工|建成|开工|动工|在建|启动|办结|投入使用|投用|签约|到位|销号|没开|未"
+)
+#: What says of a figure itself that it is done, missing or described.
+_SPOKEN_FOR = frozenset((Cue.RESULT, Cue.SHORT, Cue.SCOPE, Cue.UNDERWAY, Cue.REALISED, Cue.TALLY))
+
+
+def of_all_places(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """全州8县市均已完成, 三个标段分别完成…: no count of work, but of where."""
+    areas = _AREAS.match(setting.amount.unit + setting.amount.noun + setting.right)
+    shared = setting.runs_on and "分别" in setting.right
+    everywhere = areas and (_WHOLE_AREA.search(setting.left) or areas[1])
+    if any(hit.text in ENDED for hit in left):
+        return None
+    return Reading(_OTHER, False) if shared or everywhere else None
+
+
+def base_of_share(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """占应征1500亩的84%: what a share is of is no count of its own."""
+    shared = setting.runs_on and setting.right.strip() == "的"
+    if not shared or has(left, Cue.AIM) or context.plan_in_force(setting):
+        return None
+    return Reading(_TARGET, False) if "占" in setting.left or "完成" in setting.left else None
+
+
+def whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """N个中M个, N项已完成M项, 改造8个,已完成5个: the first is how many there are to do."""
+    among = _AMONG.search(setting.right) is not None
+    if not among and any(hit.cue in _SPOKEN_FOR for hit in left):
+        return None
+    after = _next_alike(context, setting)
+    if after is None or _is_member(context, setting) or context.plan_in_force(setting):
+        return None
+    between = visible(context.layout, setting.amount.end, after.amount.start)
+    told = not setting.runs_on and _says_how_far(context, setting)
+    if len(between) > 24 or told or ("其中" in between and not among):
+        return None
+    behind = after.right if not after.runs_on else ""
+    if _PROGRESS.search(between) or _PROGRESS.match(behind) or among:
+        return Reading(_TARGET, any(hit.cue is Cue.AIM and hit.text != "指标" for hit in left))
+    return None
+
+
+def _says_how_far(context: Context, setting: Setting) -> bool:
+    """Whether a figure's own clause goes on to say what became of it."""
+    hits = context.right_hits(COUNTING, setting)
+    return any(hit.cue in (Cue.RESULT, Cue.UNDERWAY, Cue.SHORT) for hit in hits)
+
+
+def _next_alike(context: Context, setting: Setting) -> Setting | None:
+    """The next figure of the sentence, where it counts the same and is not more."""
+    for other in context.settings[setting.index + 1 : setting.index + 2]:
+        same = other.sentence == setting.sentence and other.depth == setting.depth
+        if same and same_unit(other.amount, setting.amount):
+            return other if other.amount.value <= setting.amount.value else None
+    return None
+
+
+def _is_member(context: Context, setting: Setting) -> bool:
+    """Whether the figure before is a whole of which this is a part."""
+    if setting.before is None or context.readings[setting.before].kind is not _TARGET:
+        return False
+    whole = context.settings[setting.before].amount
+    return same_unit(whole, setting.amount) and whole.value >= setting.amount.value
+
+
+def topic(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """What a sentence begins with before it says how far it is: 户厕改造8个,正在施工."""
+    if setting.right.endswith(("的任务", "的目标", "的计划")):
+        return Reading(_TARGET, True)
+    if _TASKS_LISTED.match(context.layout.text, setting.amount.end):
+        return Reading(_TARGET, False)
+    if setting.depth or any(hit.cue in (Cue.REALISED, Cue.TALLY) for hit in left):
+        return None
+    if _WHOLE_LIST.search(setting.left) and _LISTED.search(setting.left + setting.right):
+        return Reading(_TARGET, False)
+    active = has(left, Cue.ACTIVITY)
+    if setting.joint == "start" and not setting.runs_on and (active or not left):
+        following = context.layout.text[setting.hi : setting.hi + 28]
+        stalled = _UNTOLD.match(following) if active else _STALLED.match(following)
+        if active or stalled:
+            return Reading(_TARGET if stalled else _DONE, False)
+    return Reading(_DONE, False) if active else None
