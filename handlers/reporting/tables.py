@@ -288,12 +288,14 @@ def _with_unit(value: str, unit: str) -> str:
 
 
 def _share(column: Column, value: str) -> str:
-    """28.5 under 完成率(%) or above 1 is 28.5%; a bare fraction stays as it is, to be asked."""
+    """28.5 under 完成率(%) or above 1 is 28.5%; of a bare 0.285 it is asked which share it is."""
     plain = normalise(value).strip()
     if _BARE_NUMBER.fullmatch(plain) is None:
         return value
-    is_percent = column.unit == "%" or Decimal(plain.lstrip("约近 ").replace(",", "")) > 1
-    return f"{value}%" if is_percent else value
+    number = Decimal(plain.lstrip("约近 ").replace(",", ""))
+    if column.unit == "%" or number > 1 or not number:
+        return f"{value}%"
+    return f"{value}%或{(number * 100).normalize():f}%"
 
 
 def of_programme(table: Table, code: str, known: Sequence[Known]) -> Table:

@@ -150,6 +150,15 @@ def test_a_month_s_own_number_is_no_cumulative_one(light: Talk) -> None:
     assert "300公里" in light.say(ROADS, "提交")[0]
 
 
+def test_a_share_without_its_mark_is_asked_about(light: Talk) -> None:
+    [answer] = light.say(
+        ROADS, "任务\t完成数\t完成率\t措施\n州1-5\t300公里\t0.5455\t逐段安装，按月调度"
+    )
+
+    assert "0.5455%或54.55%" in answer
+    assert submissions(light) == []
+
+
 def test_a_table_goes_on_with_an_open_report_behind(talk: Talk) -> None:
     talk.say(ROADS, "报送 州1-5\n完成数：290公里")
     talk.say(ROADS, "任务\t完成数\n州1-5\t300公里\n州1-14\t120公里")
