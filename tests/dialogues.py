@@ -42,9 +42,7 @@ class ReportThen(Part):
     as_of: date | None = None
     figures: dict[str, str | int | float] | None = None
     counties: dict[str, dict[str, str | int | float]] | None = None
-    stated: str | int | float | None = None
     sections: dict[str, str] = Field(default_factory=dict)
-    without: list[str] = Field(default_factory=list)
     pictures: int | None = None
     titles: list[str] | None = None
     sizes: list[str] | None = None
@@ -66,13 +64,17 @@ class FileSent(Part):
 
     name: str
     rows: list[list[str | int | float | None]] = Field(default_factory=list)
-    sheets: dict[str, list[list[str | int | float | None]]] = Field(default_factory=dict)
     times: int = 1
     text: str = ""
 
 
 class Step(Part):
     """One message, or a moment at which something else happens, and what must come of it.
+
+    A *text* may be said so many *times* over. *pictures* come with the message, those of a *burst*
+    each in a message of its own (their words: `tests.office.a_picture`; `lost` cannot be fetched).
+    `as` names a message for a later *quoting* or *recall*; *quoted* is the text of one. *job* runs
+    `drafts`, *restart* opens the database anew.
 
     *says* are fragments of the answer in their order, *never* such as may not occur; *silent*
     wants no answer at all, *shows* so many pictures with it. *hears* is what others are told

@@ -245,15 +245,12 @@ def a_picture(words: str, number: int) -> bytes:
 
 def _file(sent: FileSent) -> bytes:
     """The bytes of a file as it was sent."""
-    sheets = sent.sheets or ({"Sheet1": sent.rows} if sent.rows else {})
-    if not sheets:
+    if not sent.rows:
         return sent.text.encode()
     book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in [*rows, *(rows[-1:] * (sent.times - 1))]:
-            sheet.append(row)
+    sheet = book.worksheets[0]
+    for row in [*sent.rows, *(sent.rows[-1:] * (sent.times - 1))]:
+        sheet.append(row)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
