@@ -112,8 +112,12 @@ def _setting(layout: Layout, amounts: Sequence[Amount], index: int) -> Setting:
         return _cell(layout, amounts, index, heading)
     begin = _with_heading(layout, _clause_start(layout, amount.start), amount.start)
     before = _before(layout, amounts, index)
-    lo = max(begin, amounts[before].end) if before is not None else begin
+    lo = begin
+    if before is not None and amounts[before].end > begin:
+        lo = _list_mark(layout, amounts[before].end, amount.start)
     hi, runs_on = _right(layout, amounts, index)
+    if runs_on and _list_mark(layout, amount.end, hi) > amount.end:
+        hi, runs_on = _list_mark(layout, amount.end, hi), False
     return Setting(
         index=index,
         amount=amount,
@@ -130,6 +134,14 @@ def _setting(layout: Layout, amounts: Sequence[Amount], index: int) -> Setting:
         depth=layout.depth[amount.start],
         sentence=layout.sentence[amount.start],
     )
+
+
+def _list_mark(layout: Layout, start: int, end: int) -> int:
+    """Where 、 parts what is said of one figure from the next, else *start*:
+    8所已投入使用、4所正在装修."""
+    at = layout.text.find("、", start, end)
+    own = layout.depth[start] if start < len(layout.depth) else 0
+    return at if at > start and layout.depth[at] == own else start
 
 
 def _cell(
