@@ -4,7 +4,7 @@ Chat clients send nine chosen pictures as nine messages. They wait, as rows of t
 further one has come for a moment; a text that follows is answered at once, together with them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -29,10 +29,11 @@ MESSAGE: TypeAdapter[IncomingMessage] = TypeAdapter(IncomingMessage)
 class Burst:
     """Messages of one sender to be answered as one, oldest first; *is_open*: more may follow.
 
-    The answer is to the last of them.
+    The answer is to the last of the rows *answered*; those taken back meanwhile are none of them.
     """
 
     rows: tuple[InboxMessage, ...]
+    answered: tuple[InboxMessage, ...]
     message: IncomingMessage
     is_open: bool = False
 
@@ -49,12 +50,13 @@ def burst_of(rows: Sequence[InboxMessage], now: datetime) -> Burst:
     while count < len(messages) and _goes_with(messages[0], messages[count]):
         count += 1
     if count == 0:
-        return Burst(tuple(rows[:1]), messages[0])
+        return Burst(tuple(rows[:1]), tuple(rows[:1]), messages[0])
+    taken_back = {each.quoted_id for each in messages if each.kind == MessageKind.RECALL}
     if count < len(messages) and _ends_it(messages[0], messages[count]):
-        return Burst(tuple(rows[: count + 1]), _as_one(messages[: count + 1]))
+        return _as_one(rows[: count + 1], messages, taken_back)
     is_last = count == len(messages) < MOST_MESSAGES
     is_open = is_last and _may_go_on(rows[0].received_at, rows[count - 1].received_at, now)
-    return Burst(tuple(rows[:count]), _as_one(messages[:count]), is_open)
+    return _as_one(rows[:count], messages, taken_back, is_open)
 
 
 def _goes_with(first: IncomingMessage, message: IncomingMessage) -> bool:
@@ -83,6 +85,15 @@ def _may_go_on(first: datetime, last: datetime, now: datetime) -> bool:
     return is_fresh and now - first < LONGEST_WAIT
 
 
-def _as_one(messages: Sequence[IncomingMessage]) -> IncomingMessage:
-    attachments = tuple(each for message in messages for each in message.attachments)
-    return replace(messages[-1], attachments=attachments)
+def _as_one(
+    rows: Sequence[InboxMessage],
+    messages: Sequence[IncomingMessage],
+    taken_back: Collection[str | None],
+    is_open: bool = False,
+) -> Burst:
+    pairs = zip(rows, messages, strict=False)
+    kept = [(row, each) for row, each in pairs if each.message_id not in taken_back]
+    attachments = tuple(each for _, message in kept for each in message.attachments)
+    last = kept[-1][1] if kept else messages[0]
+    whole = replace(last, attachments=attachments)
+    return Burst(tuple(rows), tuple(row for row, _ in kept), whole, is_open)

@@ -216,9 +216,10 @@ class InboxWorker:
 
     def _answer_burst(self, session: Session, burst: Burst, now: datetime) -> None:
         media, failed = _media_of(session, burst)
-        *earlier, last = burst.rows
-        ids = [each.id or 0 for each in earlier]
-        answer(burst.message, last, session, now, self._services, media, failed, ids)
+        if burst.answered:
+            *earlier, last = burst.answered
+            ids = [each.id or 0 for each in earlier]
+            answer(burst.message, last, session, now, self._services, media, failed, ids)
         for each in burst.rows:
             each.state, each.handled_at = InboxState.DONE, now
 

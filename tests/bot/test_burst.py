@@ -12,6 +12,7 @@ from bot.inbox import Arrival, InboxWorker, InboxWriter
 from models.db import Database
 from models.errors import MediaUnavailable
 from models.inbox import InboxMessage, InboxState
+from models.message import ChatKind, IncomingMessage, MessageKind
 from tests.factories import PLATFORM
 from tests.hall import SIGNED, FakePlatform, Request
 from tests.pictures import a_view, encoded
@@ -43,6 +44,22 @@ class Phone:
         message = self.platform.receive(call)
         assert message is not None
         self.writer.store(Arrival(message, call.body, self.talk.now)).result(10)
+
+    def recall(self, number: str) -> None:
+        """An earlier message is taken back."""
+        sender = self.talk._user_id(OFFICE)
+        message = IncomingMessage(
+            platform=PLATFORM,
+            message_id=f"recall-{number}",
+            sender_id=sender,
+            chat_id=sender,
+            chat_kind=ChatKind.SINGLE,
+            text="",
+            sent_at=self.talk.now,
+            kind=MessageKind.RECALL,
+            quoted_id=number,
+        )
+        self.writer.store(Arrival(message, b"", self.talk.now)).result(10)
 
     def burst(self, pictures: Sequence[bytes], seconds: float = 1.0) -> None:
         """Pictures one after another; the worker is woken by each."""
@@ -173,6 +190,25 @@ def test_pictures_sent_again_later_are_answered_again(light_phone: Phone) -> Non
     _, first, second = light_phone.heard()
     assert "图1、图2缺标题" in first
     assert "图1、图2、图3、图4、图5缺标题" in second
+
+
+def test_a_picture_taken_back_while_the_others_come_is_left_out(light_phone: Phone) -> None:
+    light_phone.burst(VIEWS[:3])
+    light_phone.recall("p2")
+    light_phone.send(f"{REPORT}\n图1至2 重点项目集中开工；7月20日；吉首市经开区")
+    light_phone.work()
+    first, second = light_phone.heard()
+    assert "已收到图片，共2张" in first
+    assert "图片2张" in second
+
+
+def test_the_only_picture_taken_back_at_once_is_not_spoken_of(light_phone: Phone) -> None:
+    light_phone.burst(VIEWS[:1])
+    light_phone.recall("p1")
+    light_phone.work()
+
+    assert light_phone.heard() == []
+    assert light_phone.states() == {InboxState.DONE}
 
 
 def test_nobody_waits_longer_than_a_minute_and_a_half(light_phone: Phone) -> None:
