@@ -210,8 +210,8 @@ def _is_stuck(work: Work) -> bool:
 def _readable(content: Content) -> Content:
     figures = tuple(each for each in content.figures if each.value is not None)
     stated = tuple(each for each in content.stated if each.value is not None)
-    bare = replace(content, left=(), originals=(), messages=(), pending=None, as_of_text="")
-    return replace(bare, figures=figures, stated=stated)
+    unread = replace(content, left=(), unused=(), other="", pending=None, as_of_text="")
+    return replace(unread, originals=(), messages=(), figures=figures, stated=stated)
 
 
 def _with_day(work: Work) -> Work:
