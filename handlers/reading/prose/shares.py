@@ -94,6 +94,8 @@ def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
         nouns = _heading(context, setting)
     if not nouns:
         return Reading(Kind.TARGET, True) if aims else None
+    if nouns[-1].text in ("占比", "比重", "比例") and nouns[:-1]:
+        nouns = nouns[:-1]  # 占年度计划的比重
     kind = _NOUNS[nouns[-1].cue]
     planned = context.plan_in_force(setting)
     if planned in ("here", "wanted"):
