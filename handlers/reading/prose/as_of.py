@@ -1,10 +1,15 @@
 """The day a text's data are of: 截至5月底, 1—5月, 上半年; a time of plans is none."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from handlers.reading.dates import DateReading, dates_in
 
+_CLAUSE = re.compile(r"[^,;。!?\n]+")
+_MAY_HOLD_A_DATE = re.compile(
+    r"月|季度|半年|年[底末]|昨|前天|(?:19|20)\d\d|\d[./-]\d{1,2}(?![\d.%万亿\w])"
+)
 _MARKED = re.compile(r"截[至止]到?\s*$")
 _NO_DATA_BEFORE = re.compile(
     r"(?:预计|计划|确保|力争|争取|拟|将|定[于在]|下一?步|要求|力保|待|[较比]|与|同|恢复到|请[^,;。\n]{0,8})[^,;。\n]{0,8}$|[于自从在]$"
@@ -28,8 +33,8 @@ def as_of(text: str, today: date) -> date | None:
     """The day behind 截至, else the last past day or period that is not one of plans; or None."""
     plain = _PAST_MONTHS.sub(_as_range, text)
     marked, others = list[date](), list[date]()
-    for reading in dates_in(plain, today):
-        start, end = reading.span
+    for offset, reading in _readings(plain, today):
+        start, end = reading.span[0] + offset, reading.span[1] + offset
         words = plain[start:end]
         if plain[start - 1 : start] in _IN_NUMBER or (
             reading.year_assumed and words in _WHOLE_YEARS
@@ -40,9 +45,16 @@ def as_of(text: str, today: date) -> date | None:
                 marked.append(reading.day)
         elif _MARKED.search(plain[max(0, start - 6) : start]):
             marked.append(reading.day)
-        elif _is_of_data(plain, reading) and reading.day <= _month_end(today):
+        elif _is_of_data(plain, start, end) and reading.day <= _month_end(today):
             others.append(reading.day)
     return marked[0] if marked else max(others, default=None)
+
+
+def _readings(plain: str, today: date) -> Iterator[tuple[int, DateReading]]:
+    """The dates of each clause that may hold one, with the place of the clause."""
+    for clause in _CLAUSE.finditer(plain):
+        if _MAY_HOLD_A_DATE.search(clause[0]):
+            yield from ((clause.start(), reading) for reading in dates_in(clause[0], today))
 
 
 def _as_range(match: re.Match[str]) -> str:
@@ -50,8 +62,7 @@ def _as_range(match: re.Match[str]) -> str:
     return f"1-{months}月"
 
 
-def _is_of_data(plain: str, reading: DateReading) -> bool:
-    start, end = reading.span
+def _is_of_data(plain: str, start: int, end: int) -> bool:
     if not _DAY_OR_PERIOD.search(plain[start:end]):
         return False
     before, after = plain[max(0, start - 16) : start], plain[end : end + 14]

@@ -11,6 +11,8 @@ from handlers.reading.prose.counties import without_places
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.words import MODAL, Cue, Hit, all_hits, hits_in
 
+#: Words further back in a sentence than this govern nothing.
+_FARTHEST = 200
 #: Words of a plan that reach beyond their clause; a single 计划 or 应 does not.
 _FAR_REACHING = re.compile(
     r"下一?步|下阶段|接下来|确保|力争|预计|预期|拟|打算|有望|务必|将|争取|明年|目标|届时|年[底末]|后$"
@@ -48,6 +50,7 @@ class Context:
     modal: tuple[Hit, ...] = ()
     #: The first sentence in which something is told to have happened.
     told_in: int | None = None
+    _plans: dict[int, str] = field(default_factory=dict)
     _seen: dict[tuple[int, int, int], list[Hit]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -90,6 +93,11 @@ class Context:
         ``wanted`` and ``carried``: by an earlier clause, as a wish or as an expectation, nothing
         that has happened between; else empty.
         """
+        if setting.index not in self._plans:
+            self._plans[setting.index] = self._plan(setting)
+        return self._plans[setting.index]
+
+    def _plan(self, setting: Setting) -> str:
         start = self._sentence_start(setting)
         hits = self._modal(start, setting)
         maybe = ""
@@ -147,12 +155,8 @@ class Context:
         ]
 
     def _sentence_start(self, setting: Setting) -> int:
-        at = setting.begin
-        while (
-            at > 0 and self.layout.sentence[at - 1] == setting.sentence and setting.begin - at < 200
-        ):
-            at -= 1
-        return at
+        first = bisect_left(self.layout.sentence, setting.sentence)
+        return min(setting.begin, max(first, setting.begin - _FARTHEST))
 
     def _is_past_time(self, plan: Hit, hits: list[Hit]) -> bool:
         """已于6月底前完成: the time before which it was done."""

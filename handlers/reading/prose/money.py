@@ -129,5 +129,7 @@ def is_money(context: Context, setting: Setting) -> bool:
     if "元" in amount.unit:
         return True
     large = context.layout.text[amount.number_end - 1 : amount.number_end] in ("万", "亿")
-    paid = (hit.cue in (Cue.PAID, Cue.BUDGET) for hit in context.left_hits(PAYING, setting))
-    return not amount.unit and large and any(paid)
+    if amount.unit or not large:
+        return False
+    left = context.left_hits(PAYING, setting)
+    return any(hit.cue in (Cue.PAID, Cue.BUDGET) for hit in left)
