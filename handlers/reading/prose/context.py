@@ -9,6 +9,7 @@ from re import Pattern
 from handlers.reading.prose.clauses import Layout, Setting, visible
 from handlers.reading.prose.counties import without_places
 from handlers.reading.prose.figures import Kind
+from handlers.reading.prose.outlook import speaks_of_next
 from handlers.reading.prose.words import MODAL, Cue, Hit, all_hits, hits_in
 
 #: Words further back in a sentence than this govern nothing.
@@ -48,6 +49,7 @@ class Context:
     starting_is_the_task: bool = False
     readings: list[Reading] = field(default_factory=list)
     modal: tuple[Hit, ...] = ()
+    ahead: tuple[bool, ...] = ()
     #: The first sentence in which something is told to have happened.
     told_in: int | None = None
     _plans: dict[int, str] = field(default_factory=dict)
@@ -55,6 +57,7 @@ class Context:
 
     def __post_init__(self) -> None:
         text, quoted = self.layout.text, self.layout.quoted
+        self.ahead = speaks_of_next(self.layout)
         self.modal = tuple(hit for hit in all_hits(MODAL, text) if not quoted[hit.start])
         told = (hit for hit in self.modal if hit.cue is not Cue.PLAN)
         self.told_in = next((self.layout.sentence[hit.start] for hit in told), None)
@@ -113,7 +116,7 @@ class Context:
                 return "here" if hit.start >= setting.lo or self._is_list(setting) else "beside"
             if _FAR_REACHING.search(hit.text):
                 return "wanted" if _WANTED.search(hit.text) else "carried"
-        return maybe
+        return maybe or ("wanted" if self.ahead[setting.sentence] else "")
 
     def sentence_hits(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
         """The cues of the sentence before the figure, where it names nothing itself."""
@@ -137,7 +140,8 @@ class Context:
         hits = self._modal(self._sentence_start(setting), setting, (Cue.TALLY,))
         if hits:
             return hits[-1].cue is not Cue.PLAN
-        return self.told_in is not None and self.told_in < setting.sentence
+        told = self.told_in is not None and self.told_in < setting.sentence
+        return told and not self.ahead[setting.sentence]
 
     def is_bare(self, setting: Setting) -> bool:
         """Whether nothing but places and joining words stand between this figure and the last."""

@@ -64,3 +64,23 @@ def test_a_plan_ends_where_something_is_said_to_have_happened() -> None:
         ("14个", "done"),
         ("20个", "target"),
     ]
+
+
+def test_what_stands_under_next_steps_is_wanted() -> None:
+    text = "一、进展。完成改造320户。\n二、下步打算。一是完成整改12处。二是满意率达到98%。"
+
+    assert [f.kind.value for f in read_prose(text, TODAY).figures] == ["done", "target", "target"]
+
+
+def test_a_heading_of_the_past_ends_the_plans() -> None:
+    text = "下一步，加快进度。完成整改12处。\n三、工作成效\n完成投资3亿元。"
+    first, second = read_prose(text, TODAY).figures
+
+    assert (first.kind.value, first.certain) == ("target", False)
+    assert (second.kind.value, second.certain) == ("money", True)
+
+
+def test_a_sentence_about_later_money_is_no_plan() -> None:
+    (figure,) = read_prose("后续资金到位后，已完成投资3亿元。", TODAY).figures
+
+    assert (figure.kind.value, figure.certain) == ("money", True)
