@@ -24,7 +24,7 @@ _SAYS_NOTHING = re.compile(
     r"[,、\s]*(?:我们)?(?:目前|现在|已)?(?:分别|依次|仅|只)?(?:为|是|达到?)?\s*"
 )
 #: 汛期前完成, 可带动, 需整改: said of plans and of what is, so it is never sure.
-_MAYBE_PAST = re.compile(r"前$|^可$|^需要?$")
+_MAYBE_PAST = re.compile(r"前$|^可$|^需要?$|^年内$")
 _MORE = re.compile(r"多|增加|增长|上升|提高|新增|净增|扩大|增|升|涨")
 _LESS = re.compile(r"少|减|降|缩|回落")
 

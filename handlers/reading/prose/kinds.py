@@ -13,6 +13,8 @@ from handlers.reading.prose.shares import points_kind, share_kind
 #: With its quotation marks.
 _TITLE_LENGTH = 10
 _TOLD = re.compile(r"已|累计|截[至止]|目前|实际")
+#: 分别提高3个、6个百分点: the unit is written once.
+_POINTS_FOLLOW = re.compile(r"(?:[、和及]\d[\d.]*个?)+百分点")
 _EARLIER = re.compile(r"去年|上年|前年|同期")
 
 
@@ -35,6 +37,9 @@ def _kind(context: Context, setting: Setting) -> Reading:
         return share_kind(context, setting)
     if unit == "个百分点":
         return points_kind(context, setting)
+    if unit == "个" and _POINTS_FOLLOW.match(context.layout.text, setting.amount.end):
+        points = points_kind(context, setting)
+        return replace(points, certain=False, unit="个百分点")
     if is_money(context, setting):
         return money_kind(context, setting)
     if unit == "倍":
