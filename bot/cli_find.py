@@ -15,7 +15,8 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
 from bot.cli_house import open_house
-from handlers.reading.names import Name, find
+from handlers.reading.mentions import named
+from handlers.reading.names import Name
 from models.area import Area
 from models.db import open_database
 from models.errors import Refused
@@ -82,7 +83,7 @@ def _names(known: Iterable[Known]) -> Names:
 
 
 def _data(text: str, names: Names) -> dict[str, Any]:
-    match = find(text, names, MOST_SHOWN)
+    match = named(text, names, MOST_SHOWN)
     by_key = {name.key: each for name, each in names.items()}
     found = [(by_key[each.key], each.score) for each in match.candidates]
     return {
@@ -126,7 +127,7 @@ def _loaded(programme: str) -> list[Known]:
 def _units(session: Session, area_id: int) -> list[Known]:
     area = session.get_one(Area, area_id).name
     rows = units_of(session, area_id)
-    return [Known(area, "", unit.name, tuple(unit.aliases)) for unit in rows]
+    return [Known(area, "", u.name, (*u.aliases, f"{area}{u.name}")) for u in rows]
 
 
 def _built_in(programme: str) -> list[Known]:
@@ -150,4 +151,6 @@ def _built_in_units(definitions: Iterable[Definition]) -> list[Known]:
         for unit in definition.units:
             names = units.setdefault((definition.area, unit.name), {})
             names.update(dict.fromkeys(unit.aliases))
-    return [Known(area, "", name, tuple(names)) for (area, name), names in units.items()]
+    return [
+        Known(area, "", name, (*names, f"{area}{name}")) for (area, name), names in units.items()
+    ]

@@ -4,18 +4,15 @@ Near duplicates (three 农村公路 tasks) are offered and never guessed: the ma
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA, LCSseq
+from rapidfuzz.distance import OSA
 
 from handlers.reading.lookalikes import look_alike
 from handlers.reading.normalise import command_key, normalise
-from handlers.reading.numerals import read_number
 from handlers.reading.office_names import (
     abbreviates,
     content,
@@ -27,6 +24,8 @@ from handlers.reading.office_names import (
     level,
 )
 from handlers.reading.pinyin import initials, sounds, syllables
+from handlers.reading.resemblance import Written, is_near_a_run, is_slip_of, resemblance
+from handlers.reading.task_numbers import number_key
 
 
 class How(StrEnum):
@@ -91,9 +90,7 @@ _SAID_OF_ALL = (
     "(?:的|进展情况|完成情况|工作情况|情况|进展|进度|任务|项目|事项|工作|专项|数据|报告|报送)+"
 )
 _FILLER = re.compile(rf"{_SAID_OF_ALL}$")
-_CHINESE_NUMBER = re.compile("[一二三四五六七八九十]+")
 _WORD_END = re.compile(r"[\s,;:。]")
-_OFFICE_ENDS = frozenset("局委办厅会") | {"ju", "wei", "ban", "tin", "hui"}
 _SPELLED = re.compile(r"[a-z][a-z0-9]*")
 #: 新7 is a number even where no task bears it.
 _NUMBERED = re.compile(r"[一-鿿]?\d{1,3}(?:-\d{1,3})*")
@@ -104,17 +101,20 @@ _DASHED = re.compile(r"\d+-\d+")
 def find(query: str, names: Iterable[Name], most: int = MOST_OFFERED) -> Match:
     """Whom or what *query* names.
 
-    A name or number that was written itself wins over longer ones that hold it. Of the others,
-    60 with a lead of 10 over the next separates right from wrong (tests/handlers/reading measures
-    it); everything nearer is offered, *most* of it, and what resembles nothing is none.
+    A title or number that was written itself wins over longer ones that hold it; another name that
+    stands in a second task's names as well may mean that one. Of the others, 60 with a lead of 10
+    over the next separates right from wrong (tests/handlers/reading measures it); everything
+    nearer is offered, *most* of it, and what resembles nothing is none.
     """
     asked = _asked(query[: _LONGEST_QUERY * 4])
     if not asked.key:
         return Match((), False)
-    scored = (_score(asked, name) for name in names)
+    known = tuple(names)
+    scored = (_score(asked, name) for name in known)
     found = sorted((c for c in scored if c.score >= OFFER), key=lambda c: -c.score)
     if found and found[0].score >= EXACT:
         found = [each for each in found if each.score == found[0].score]
+        found += _sharing(asked, found, known)
     return Match(tuple(found[:most]), _is_sure(found))
 
 
@@ -138,7 +138,7 @@ class _Prepared:
 def _prepared(name: Name) -> _Prepared:
     called = tuple(key for word in (name.title, *name.aliases) if (key := command_key(word)))
     levels = frozenset(filter(None, map(level, called))) if name.is_unit else frozenset()
-    return _Prepared(_number_key(name.number), called, name.is_unit, levels)
+    return _Prepared(number_key(name.number), called, name.is_unit, levels)
 
 
 @dataclass(frozen=True)
@@ -162,9 +162,28 @@ def _asked(query: str) -> _Asked:
     key = command_key(query)[:_LONGEST_QUERY]
     core = _FILLER.sub("", key) or key
     first = _WORD_END.split(normalise(query).strip(), maxsplit=1)[0]
-    return _Asked(
-        key, core, command_key(first), _number_key(query), _number_key(first), sounds(core)
-    )
+    return _Asked(key, core, command_key(first), number_key(query), number_key(first), sounds(core))
+
+
+def _sharing(asked: _Asked, exact: list[Candidate], known: tuple[Name, ...]) -> Iterator[Candidate]:
+    """Tasks in whose names another name of a task stands as a part: RCEP is said of two."""
+    written = {each.key for each in exact}
+    word = asked.key if exact[0].score == 100 else asked.core
+    bearers = [each for each in known if each.key in written]
+    if (
+        len(exact) > 1
+        or exact[0].how is How.NUMBER
+        or any(_bears_as_title(each, word) for each in bearers)
+    ):
+        return
+    for name in known:
+        if name.number and name.key not in written:
+            if any(word in called for called in _prepared(name).called):
+                yield Candidate(name.key, exact[0].score - MARGIN / 2, How.PART)
+
+
+def _bears_as_title(name: Name, word: str) -> bool:
+    return not name.number or word == command_key(name.title)
 
 
 def _score(asked: _Asked, name: Name) -> Candidate:
@@ -183,13 +202,6 @@ def _is_elsewhere(asked: _Asked, prepared: _Prepared) -> bool:
     """Whether the query names another level than the unit's: 县公安局 is not 州公安局."""
     asked_level = level(asked.core)
     return bool(asked_level and prepared.levels) and asked_level not in prepared.levels
-
-
-def _number_key(number: str) -> str:
-    """州1-7 from 州1－7, 州 1—7, 州1.7, 州1_7 and 州一之七."""
-    plain = normalise(number[:_LONGEST_QUERY]).replace("之", "-").replace("_", "-")
-    plain = _CHINESE_NUMBER.sub(lambda run: str(read_number(run[0]) or run[0]), plain)
-    return command_key(plain).replace(".", "-")
 
 
 def _number_score(asked: _Asked, number: str) -> float:
@@ -265,10 +277,16 @@ def _part_score(asked: str, called: str, *, is_unit: bool) -> float:
 
 
 def _typo_score(asked: str, called: str) -> float:
-    """As `_resemblance`; what any eye or hand mistakes is a slip in names of any length."""
+    """As `_likely`; what any eye or hand mistakes is a slip in names of any length."""
     if len(asked) > 2 and (_is_swapped(asked, called) or _looks_like(asked, called)):
         return 85.0
-    return _resemblance(asked, called)
+    return _likely(asked, called)
+
+
+def _likely(asked: Written, called: Written) -> float:
+    """Their resemblance; below what is taken where it is more than a slip."""
+    score = resemblance(asked, called)
+    return score if score < ACCEPT or is_slip_of(asked, called) else _BARELY
 
 
 def _looks_like(asked: str, called: str) -> bool:
@@ -284,32 +302,6 @@ def _is_swapped(asked: str, called: str) -> bool:
     return any(sorted(asked) == sorted(each) and OSA.distance(asked, each) == 1 for each in whole)
 
 
-def _resemblance(asked: str | tuple[str, ...], called: str | tuple[str, ...]) -> float:
-    """Order of characters, pairs of neighbours, best window; each as a share of the query."""
-    if len(asked) < 2 or set(asked).isdisjoint(called):
-        return 0.0
-    in_order = LCSseq.similarity(asked, called) / len(asked)
-    pairs = set(pairwise(asked))
-    neighbours = len(pairs.intersection(pairwise(called))) / len(pairs)
-    window = fuzz.partial_ratio(asked, called) / 100
-    score = 100 * (0.45 * in_order + 0.25 * neighbours + 0.30 * window)
-    return score if score < ACCEPT or _is_slip(asked, called) else _BARELY
-
-
-def _is_slip(asked: str | tuple[str, ...], called: str | tuple[str, ...]) -> bool:
-    """Whether the query differs so little that it can be the name written carelessly.
-
-    Left-out characters are one thing, other characters another: 州财政局 is not 州民政局. What
-    all offices share counts for nothing here, and two characters far apart are no short form.
-    """
-    if len(asked) == 2:
-        after = (at for at, each in enumerate(called) if each == asked[0])
-        return any(asked[1] in called[at + 1 : at + 3] for at in after)
-    stem = asked[:-1] if asked[-1] in _OFFICE_ENDS else asked
-    same = LCSseq.similarity(stem, called)
-    return same == len(stem) or (len(stem) >= 4 and same / len(stem) >= 0.75)
-
-
 def _sound_score(asked: _Asked, called: str, *, is_unit: bool) -> float:
     """Homophones: 雪量工程. Two syllables alone sound like too much to be taken for sure."""
     known = sounds(called)
@@ -319,8 +311,9 @@ def _sound_score(asked: _Asked, called: str, *, is_unit: bool) -> float:
         begins = at == 0 and not set(asked.core).isdisjoint(called)
         sure = begins or (len(asked.core) > 2 and not (is_unit and _is_cut_out(asked, called, at)))
         return 82.0 + 10.0 * len(asked.spoken) / len(known) if sure else OFFER + 5
-    score = 0.92 * _resemblance(asked.spoken, known)
-    return score if score < ACCEPT or _is_near_a_run(asked.spoken, known) else _BARELY
+    score = 0.92 * _likely(asked.spoken, known)
+    is_slip = is_near_a_run(asked.spoken, known, len(asked.spoken) // 5)
+    return score if score < ACCEPT or is_slip else _BARELY
 
 
 def _run_at(part: tuple[str, ...], whole: tuple[str, ...]) -> int | None:
@@ -333,19 +326,6 @@ def _is_cut_out(asked: _Asked, called: str, at: int) -> bool:
     is_end = at + len(asked.core) == len(called)
     begins = at == (0 if level(asked.core) else len(level(called)))
     return not begins and (not is_end or level(asked.core) != "")
-
-
-def _is_near_a_run(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
-    """Whether a stretch of the name sounds the same but for a syllable in five.
-
-    Sounds picked out here and there mean nothing: there are only four hundred of them.
-    """
-    slips = len(part) // 5
-    return slips > 0 and any(
-        OSA.distance(part, whole[at : at + size], score_cutoff=slips) <= slips
-        for size in range(len(part) - 1, len(part) + 2)
-        for at in range(max(len(whole) - size, 0) + 1)
-    )
 
 
 def _latin_score(asked: str, called: str) -> tuple[float, How]:
@@ -361,7 +341,7 @@ def _latin_score(asked: str, called: str) -> tuple[float, How]:
     if _starts_a_syllable(asked, syllables(called)):
         return 85.0, How.SOUND
     if called.isascii():
-        return _resemblance(asked, called), How.TYPO
+        return _likely(asked, called), How.TYPO
     return (70.0 if _in_two_pieces(asked, letters) else 0.0), How.INITIALS
 
 

@@ -22,6 +22,7 @@ _FAMILIES = {
     "company": re.compile("(?:公司|集团)$"),
     "other": re.compile("(?:院|校|台|站|馆|社|中心|[镇乡村]|街道|大学|[支大]队)$"),
 }
+_PLACE_ENDS = re.compile("[省州市县区镇乡旗盟]$")
 #: What may follow the name of a place without making it another one.
 _SAME_PLACE = re.compile("(?:人民)?政府|管委会|管理委员会|党工委")
 
@@ -49,14 +50,20 @@ def content(name: str) -> str:
 def is_proper_part(part: str, name: str) -> bool:
     """Whether a piece of a name can stand for it: its beginning (公安, 州公安) or its end (公安局).
 
-    农村 inside 州农业农村局 could be anybody's.
+    农村 inside 州农业农村局 could be anybody's, and 公安局 is not its 公安局交警大队.
     """
-    return name.startswith((part, level(name) + part)) or name.endswith(part)
+    begins = name.startswith((part, level(name) + part)) and not is_other_body(part, name)
+    return begins or name.endswith(part)
 
 
 def is_still_it(name: str, longer: str) -> bool:
-    """Whether *longer*, which holds *name*, means it: 吉首市政府 does, 吉首市公安局 does not."""
-    after = longer[longer.find(name) + len(name) :]
+    """Whether *longer*, which holds *name*, means it: 吉首市政府 does, 吉首市公安局 does not.
+
+    Behind the name of another place 公安局 is the office of that place.
+    """
+    before, _, after = longer.partition(name)
+    if _PLACE_ENDS.search(before) and not level(name):
+        return False
     return not after or _SAME_PLACE.fullmatch(after) is not None
 
 

@@ -135,6 +135,15 @@ def test_near_duplicates_are_offered_and_not_guessed(query, keys):
     assert keys <= {candidate.key for candidate in match.candidates[: len(keys)]}
 
 
+def test_an_office_is_neither_its_branch_nor_that_of_another_place():
+    names = (Name("branch", "", "公安局交警大队"), Name("farming", "", "农业农村局"))
+
+    for query in ("公安局", "长沙市公安局", "长沙市农业农村局", "望城区农业农村局"):
+        assert not find(query, names).sure, query
+    assert find("交警大队", names).best.key == "branch"
+    assert find("农业农村", names).best.key == "farming"
+
+
 def test_an_exact_name_wins_over_longer_ones_that_hold_it():
     names = (
         Name("all", "激1", "高质量发展"),
@@ -161,6 +170,32 @@ def test_names_that_are_equal_are_all_that_is_offered():
 
     assert not match.sure
     assert [each.key for each in match.candidates] == ["province", "prefecture"]
+
+
+def test_another_name_that_a_second_task_holds_is_offered_with_both():
+    names = (
+        Name("rules", "政33", "RCEP规则对接与进出口合作", ("RCEP",)),
+        Name("lanes", "政32", "国际物流通道与货运集结中心", ("中欧班列", "RCEP航空枢纽")),
+    )
+
+    match = find("RCEP", names)
+
+    assert not match.sure
+    assert [each.key for each in match.candidates] == ["rules", "lanes"]
+    assert find("中欧班列", names).best.key == "lanes"
+    assert find("RCEP规则", names).best.key == "rules"
+
+
+@pytest.mark.parametrize("query", ["亮化工程", "雪白工厂", "亮雪化工", "雪地工程车"])
+def test_another_word_that_shares_characters_is_never_taken(query):
+    assert not find(query, TASKS).sure
+
+
+@pytest.mark.parametrize("query", ["州l-7", "州I－7", "州1-l0", "州1-1O", "州 l—l2"])
+def test_the_letters_of_a_scan_are_figures(query):
+    plain = query.replace("l", "1").replace("I", "1").replace("O", "0")
+
+    assert find(query, TASKS).best == find(plain, TASKS).best is not None
 
 
 @pytest.mark.parametrize("query", ["1-7", "州1_7", "州1 - 7", "1.7"])
