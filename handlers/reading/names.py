@@ -84,6 +84,8 @@ MOST_OFFERED = 5
 EXACT = 98.0
 
 _BARELY = ACCEPT - 1
+#: With no more than this share of its characters in a name a query cannot reach `OFFER`.
+_TOO_FEW = 0.4
 _LONGEST_QUERY = 60
 #: Such words say nothing of which task is meant.
 _SAID_OF_ALL = (
@@ -239,13 +241,29 @@ def _name_score(asked: _Asked, called: str, *, is_unit: bool) -> tuple[float, Ho
     part = _part_score(asked.core, called, is_unit=is_unit)
     if part >= ACCEPT or (part and not is_unit) or asked.core in called:
         return part, How.PART
-    typo = _typo_score(asked.core, called)
-    sound = _sound_score(asked, called, is_unit=is_unit)
+    typo = _typo_score(asked.core, called) if _shares(asked.core, _letters(called)) else 0.0
+    is_heard = _shares(asked.spoken, _heard(called))
+    sound = _sound_score(asked, called, is_unit=is_unit) if is_heard else 0.0
     if is_unit and not _may_be(asked.core, called):
         typo = min(typo, _BARELY)
     if is_unit and is_other_body(asked.core, called):
         sound = min(sound, _BARELY)
     return max((part, How.PART), (typo, How.TYPO), (sound, How.SOUND), key=lambda each: each[0])
+
+
+def _shares(asked: Written, known: frozenset[str]) -> bool:
+    """Whether enough of the query is in the name for any order of it to be worth an offer."""
+    return sum(map(known.__contains__, asked)) > _TOO_FEW * len(asked)
+
+
+@lru_cache(maxsize=8192)
+def _letters(called: str) -> frozenset[str]:
+    return frozenset(called)
+
+
+@lru_cache(maxsize=8192)
+def _heard(called: str) -> frozenset[str]:
+    return frozenset(sounds(called))
 
 
 def _may_be(asked: str, called: str) -> bool:

@@ -52,8 +52,8 @@ def is_proper_part(part: str, name: str) -> bool:
 
     农村 inside 州农业农村局 could be anybody's, and 公安局 is not its 公安局交警大队.
     """
-    begins = name.startswith((part, level(name) + part)) and not is_other_body(part, name)
-    return begins or name.endswith(part)
+    is_above = family(part) == "organ" and is_other_body(part, name)
+    return (name.startswith((part, level(name) + part)) and not is_above) or name.endswith(part)
 
 
 def is_still_it(name: str, longer: str) -> bool:

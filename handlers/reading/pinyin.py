@@ -7,7 +7,7 @@ _SAME_START = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _SAME_END = (("eng", "en"), ("ing", "in"))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def syllables(key: str) -> tuple[str, ...]:
     """One entry a character; what is not Chinese stays as it is."""
     # Its dictionary takes 56 MB and a third of a second: only who is asked by sound pays for it.
@@ -16,19 +16,19 @@ def syllables(key: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(key, style=Style.NORMAL))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def sounds(key: str) -> tuple[str, ...]:
     """The syllables with what is easily confused made equal."""
     return tuple(map(_levelled, syllables(key)))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def initials(key: str) -> str:
     """The first letter of each syllable: 雪亮工程 → xlgc."""
     return "".join(syllable[:1] for syllable in syllables(key)).lower()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def readings(char: str) -> frozenset[str]:
     """Every sound of one character, levelled: 都 is dou and du."""
     from pypinyin import Style, pinyin
