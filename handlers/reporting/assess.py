@@ -15,7 +15,13 @@ from handlers.reporting.extras import absent_extras, extra_findings
 from handlers.reporting.form import Form, SectionForm, base_unit, done_percent
 from handlers.reporting.pictures import Album, album_of, picture_points
 from handlers.reporting.points import Point, PointKind
-from handlers.reporting.unclear import choice_point, other_point, unsure_key, unsure_points
+from handlers.reporting.unclear import (
+    choice_point,
+    day_points,
+    other_point,
+    unsure_key,
+    unsure_points,
+)
 from models.indicator import Indicator
 from models.rules.checks import Section as CheckedSection
 from models.rules.checks import check_as_of, check_section, is_filler
@@ -74,6 +80,7 @@ def assess(
         *(_point_of(each) for each in findings if each.level is not Level.NOTE),
         *_stated_points(content),
         *unsure_points(form, content),
+        *day_points(form, content),
         *picture_points(session, album, today, besides),
     ]
     points = [

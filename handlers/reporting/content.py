@@ -18,6 +18,7 @@ class Chosen:
     unit: str
     source: str
     approximate: bool = False
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class FigureSaid:
 
     *value* in base units; None with *problem* where the words hold no figure. *source* are the
     words around a figure read out of prose; unless *is_sure* it is asked whether it is meant, and
-    where there are *choices* which of them, *is_sure* saying that one of them surely is.
+    where there are *choices* which of them, *is_sure* saying that one of them surely is. *day* is
+    the one that its own words name.
     """
 
     indicator_id: int
@@ -39,6 +41,7 @@ class FigureSaid:
     source: str = ""
     is_sure: bool = True
     choices: tuple[Chosen, ...] = ()
+    day: date | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ _GENERAL = re.compile(
     r"[\d-]+月(?:份|底|末)?(?:\d+日)?|\d{4}年|上半年|"
     "全[州市县省区年]|[州市县省]本?级|各县市区?|今年以来|今年|年初|以来|本年|目前|截至|截止|累计|已经|已|共计|"
     "共|合计|总计|总共|合计|完成了?|实现|建成|开展|实施|组织|推进|其中|平均|均|达到|达|人数|数量|总数|任务|项目|"
-    "工程|目标|新增安装|安装|新装|装|投放|配备|购置|发放|改扩建|新改建|改新建|扩建|修建|办结|新建|建设|办理|受理|实际|完工|仅|只|现有|到位|为|是|有|了|的|约|近|超过|超|逾|和|与|及|工作|水平|情况|进度"
+    "工程|目标|新增安装|安装|新装|装|投放|配备|购置|发放|改扩建|新改建|改新建|扩建|修建|办结|新建|建设|办理|受理|实际|完工|分别|依次|仅|只|现有|到位|为|是|有|了|的|约|近|超过|超|逾|和|与|及|工作|水平|情况|进度"
 )
 #: Words that many tasks share: they tie a text to none of them.
 _COMMON = frozenset("农村 城镇 城乡 增加 提高 服务 免费 困难 基层 标准 群众 投资 改造 中心".split())
@@ -49,6 +49,12 @@ def core(words: str) -> str:
     """*words* without what any figure may have around it; all of them where nothing is left."""
     key = command_key(words)
     return _GENERAL.sub("", key) or key
+
+
+def begins_with(words: str, names: Iterable[str]) -> bool:
+    """Whether *words* behind a figure begin with one of *names*: 7个4G基站已全部建成."""
+    said = core(words)
+    return any(said.startswith(name) for name in map(core, names) if len(name) > 1)
 
 
 def says_nothing(words: str) -> bool:

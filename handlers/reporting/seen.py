@@ -1,28 +1,34 @@
 """A figure of a text with the words around it, and whether an indicator may count it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from handlers.reading.normalise import normalise
 from handlers.reading.prose.figures import Kind, Prose, ProseFigure
-from handlers.reporting.form import base_unit, done_percent
-from handlers.reporting.likeness import STRONG, likeness
+from handlers.reporting.doubts import is_doubted
+from handlers.reporting.form import base_unit, done_percent, is_amount
+from handlers.reporting.likeness import STRONG, begins_with, likeness, says_nothing
+from handlers.reporting.timing import Timing, day_of, is_on_top, timing_of
 from models.indicator import Indicator
 from models.rules.unit import Dimension, convert, same_kind, tidy, unit_called
 
-#: A count of a part of the time or of the whole is not the cumulative figure.
-_PARTIAL = re.compile(
-    r"[本当上][月周季]|当[天日]|[今昨][天日]|\d\s*月份?(?:当月|新增|完成|新)|去年|上年|同期|上期"
-    r"|第[一二三四1-4]季度|另有|另外|还有|剩余|比[上去]"
-)
+#: A count of what is besides the whole is not the cumulative figure.
+_BESIDES = re.compile(r"另有|另外|还有|剩余|比[上去]")
 #: Steps of the work: a count of one is no count of another.
 _STEPS = ("开工", "竣工", "完工", "投入使用", "投用", "验收", "挂牌")
-_OF_WHICH = re.compile("其中")
+#: 其中 holds to the sentence's end, unless the whole is spoken of again.
+_OF_WHICH = re.compile(r"其中(?!.*(?:;|累计|全[州市县省区]|合计|总计|共))")
+_BRACKETED = re.compile(r"\([^()]*\)")
+_WHOLE_INSIDE = re.compile("累计|共|合计|总计|年内|以来")
+#: 第二期5所中芙蓉镇学校已建成: five are those of which one is told.
+_OUT_OF = re.compile(r"\s*(?:之中|当中|中(?![心学小医专职央型级期药草国介院队型等高]))")
 #: What comes before the work itself is done.
 _PREPARING = re.compile(
-    "评估|签订|签约|协议|摸底|招标|设计|申报|申请|审批|立项|调查|登记|储备|选址|勘[察测]|备案|调试"
+    "评估|签订|签约|协议|摸底|招标|中标|设计|申报|申请|审批|立项|调查|登记|储备|选址|勘[察测]|备案|调试"
+    "|采购|购置|购买|购进|订购|订货|定制|到货|进场|供货|发货|运抵|摸排|排查|公示|意向|报名|测量|放样|筹[备集建]"
 )
 _NOT_YET = re.compile("未|尚|拟|计划|待|将|准备|预计|力争")
 #: What is held or sent out is counted in these, and no thing that is built.
@@ -32,6 +38,10 @@ _WRITTEN_BREAK = re.compile(r"[，。；：！？,;:!?\n、】]")
 _BEHIND = re.compile(r"[，。；：！？,;:!?\n、（()）]")
 _TOLERANCE = Decimal("0.5")
 _MOST_PERCENTS = 8
+_SENTENCE_END = re.compile(r"[。!?\n]")
+_OF_ALL = re.compile(r"\s*(?:截至?止?[^,;]{0,8})?(?:全[州市县省区]|累计|总体|整体|合计)")
+_DIGIT = re.compile(r"\d")
+_FAR = 200
 _WINDOW = 80
 _WORDS_BEFORE = 24
 _LONGEST_SOURCE = 24
@@ -42,7 +52,8 @@ class Seen:
     """A figure with the words that say what it counts, its clause so far, and what is shown.
 
     *after* are the words behind it up to the next mark (7个4G基站), *percents* the percentages of
-    the task that its sentence goes on with.
+    the task that its sentence goes on with. *said* is its sentence up to it, *own* what of that
+    stands behind the figure before.
     """
 
     figure: ProseFigure
@@ -51,21 +62,41 @@ class Seen:
     after: str
     source: str
     percents: tuple[Decimal, ...]
+    said: str
+    own: str
+    timing: Timing
+    is_doubted: bool
+    year: int
 
     @property
     def is_partial(self) -> bool:
         """Whether it counts no more than a month, or what is besides."""
-        return _PARTIAL.search(self.clause) is not None
+        return self.timing.is_part or _BESIDES.search(self.clause) is not None
 
     @property
     def is_of_which(self) -> bool:
         """Whether it is a part of the figure before it."""
-        return _OF_WHICH.search(self.clause) is not None
+        open_words = _BRACKETED.sub("", self.said)
+        if _OF_WHICH.search(open_words):
+            return True
+        _, bracket, inside = open_words.rpartition("(")
+        return bool(bracket) and _WHOLE_INSIDE.search(inside) is None
+
+    @property
+    def day(self) -> date | None:
+        """The day up to which it is said to count."""
+        return day_of(self.timing, self.year)
+
+    @property
+    def is_on_top(self) -> bool:
+        """Whether it tells what was added: 新增210个, 又建成210个."""
+        return is_on_top(self.own)
 
     def likeness(self, indicator: Indicator) -> float:
         """How far the words before or behind it say the indicator's name."""
         names = names_of(indicator)
-        return max(likeness(self.words, names), likeness(self.after, names))
+        behind = 1.0 if begins_with(self.after, names) else likeness(self.after, names)
+        return max(likeness(self.words, names), behind)
 
     @property
     def is_judged_of_all(self) -> bool:
@@ -80,30 +111,64 @@ class Seen:
         return any(abs(done - each) <= _TOLERANCE for each in self.percents)
 
 
-def seen_in(prose: Prose, text: str, area: str) -> list[Seen]:
-    """Every figure of *text* in order, with its words; one of the *area* is of the whole."""
+def seen_in(prose: Prose, text: str, area: str, year: int) -> list[Seen]:
+    """Every figure of *text* in order, with its words; one of the *area* is of the whole.
+
+    *year* is the one that the report is of.
+    """
     figures = [replace(e, place="") if e.place == area else e for e in prose.figures]
+    figures = [*_shares_placed(figures, text)]
     places = sorted({each.place for each in figures if each.place}, key=len, reverse=True)
     percents: dict[tuple[int, str], tuple[Decimal, ...]] = {}
     found: list[Seen] = []
     for each in reversed(figures):
         key = (each.sentence, each.place)
-        found.append(_seen(each, percents.get(key, ()), places, text))
+        found.append(_seen(each, percents.get(key, ()), places, text, year))
         if each.kind is Kind.PERCENT:
             percents[key] = (each.value, *percents.get(key, ())[:_MOST_PERCENTS])
     return found[::-1]
 
 
+def _shares_placed(figures: Sequence[ProseFigure], text: str) -> Iterator[ProseFigure]:
+    """吉首市建成1000个，完成全市任务的243%: a share of the county where no other count is said."""
+    before: list[ProseFigure] = []
+    for each in figures:
+        if before and before[-1].sentence != each.sentence:
+            before = []
+        is_share = each.kind in (Kind.PERCENT, Kind.STATED) and not each.place
+        if is_share and before and all(other.place for other in before):
+            clause = _BREAK.split(normalise(text[max(0, each.start - _WINDOW) : each.start]))[-1]
+            each = each if _OF_ALL.match(clause) else replace(each, place=before[-1].place)
+        before.append(each)
+        yield each
+
+
 def _seen(
-    figure: ProseFigure, percents: tuple[Decimal, ...], places: Sequence[str], text: str
+    figure: ProseFigure,
+    percents: tuple[Decimal, ...],
+    places: Sequence[str],
+    text: str,
+    year: int,
 ) -> Seen:
-    before = text[max(0, figure.start - _WINDOW) : figure.start]
-    clause = _BREAK.split(normalise(before))[-1]
+    said = _SENTENCE_END.split(normalise(text[max(0, figure.start - _FAR) : figure.start]))[-1]
+    clause = _BREAK.split(said[-_WINDOW:])[-1]
     words = normalise(figure.label) or clause[-_WORDS_BEFORE:]
     for place in map(normalise, places):
         words = words.replace(place, "")
     after = _BEHIND.split(text[figure.end : figure.end + _WORDS_BEFORE])[0]
-    return Seen(figure, words, clause, normalise(after), _source(figure, text, after), percents)
+    return Seen(
+        figure=figure,
+        words=words,
+        clause=clause,
+        after=normalise(after),
+        source=_source(figure, text, after),
+        percents=percents,
+        said=said,
+        own=_DIGIT.split(clause)[-1],
+        timing=timing_of(said, year),
+        is_doubted=is_doubted(text, figure.start, figure.end),
+        year=year,
+    )
 
 
 def _source(figure: ProseFigure, text: str, after: str) -> str:
@@ -125,6 +190,8 @@ def counts(seen: Seen, indicator: Indicator, title: str) -> bool:
 
     The *title* of the task says at which step (开工建设保障性租赁住房214套) where no name does.
     """
+    if is_amount(indicator) and (seen.timing.is_part or _OUT_OF.match(seen.after)):
+        return False
     return _is_achieved(seen, indicator, title) and fits(seen, indicator)
 
 
@@ -133,11 +200,26 @@ def _is_achieved(seen: Seen, indicator: Indicator, title: str) -> bool:
     if wanted := [step for step in _STEPS if step in indicator.name or title.startswith(step)]:
         is_step = any(step in words for step in wanted) and not _NOT_YET.search(seen.clause)
         return is_step and kind in (Kind.DONE, Kind.OTHER)
-    if _PREPARING.search(seen.words) and not _PREPARING.search("".join(names_of(indicator))):
+    if _is_preparing(seen, indicator, title):
         return False
     if indicator.unit == "%":
         return kind in (Kind.RATE, Kind.PERCENT, Kind.DONE)
     return kind is Kind.DONE or (kind is Kind.MONEY and _is_money(indicator))
+
+
+def says_no_other(words: str, indicator: Indicator) -> bool:
+    """Whether *words* name no thing beside the step that the indicator counts (吉首市开工)."""
+    for step in _STEPS:
+        if step in indicator.name:
+            words = words.replace(step, "")
+    return says_nothing(words)
+
+
+def _is_preparing(seen: Seen, indicator: Indicator, title: str) -> bool:
+    """Whether it counts what comes before the work (已采购4000个), where that is not the work."""
+    words = {*_PREPARING.findall(seen.words), *_PREPARING.findall(seen.own)}
+    asked = "".join((title, *names_of(indicator)))
+    return any(word not in asked for word in words)
 
 
 def _is_money(indicator: Indicator) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise, zip_longest
+from itertools import groupby, pairwise, zip_longest
 
 from handlers.reading.normalise import normalise
 from handlers.reading.prose.figures import Kind, Prose
@@ -18,7 +18,16 @@ from handlers.reporting.likeness import (
     likeness,
     says_nothing,
 )
-from handlers.reporting.seen import Seen, counts, fits, names_of, seen_in, unit_in, value_in
+from handlers.reporting.seen import (
+    Seen,
+    counts,
+    fits,
+    names_of,
+    says_no_other,
+    seen_in,
+    unit_in,
+    value_in,
+)
 from models.indicator import Indicator
 from models.rules.unit import same_kind
 
@@ -27,6 +36,7 @@ _WHOLE = re.compile("累计|共|合计|总计|全[州市县省区]|截至|截止
 _PLANNED = re.compile(
     "计划|目标|拟|任务|预计|力争|将|确保|[需应]|不[少低]于|设计|规划|待|概算|共有|总投资|未|尚"
 )
+_AND = re.compile("[、,;和与及以]+")
 _ALIKE = 0.25
 _MARGIN = 0.12
 _MOST_CHOICES = 5
@@ -58,7 +68,7 @@ def told(prose: Prose, text: str, form: Form) -> Told:
 
     One that can only be meant is taken; where several can, or the words do not say, it is asked.
     """
-    seen = seen_in(prose, text, form.area)
+    seen = seen_in(prose, text, form.area, form.programme.year)
     whole = [each for each in seen if not each.figure.place or each.is_judged_of_all]
     owned = _owned(whole, form)
     settled = [
@@ -91,8 +101,25 @@ def _owned(whole: Sequence[Seen], form: Form) -> Owned:
         if fitting := [i for i in form.indicators if counts(each, i, form.task.title)]:
             found[each] = _owners(each, before, fitting, form)
             before = each
-    found = _without_rivals(found, form)
+    found = _without_rivals({**found, **_in_turn(whole, form)}, form)
     return {**found, **_left_for_one_another(found, form)}
+
+
+def _in_turn(whole: Sequence[Seen], form: Form) -> Owned:
+    """甲、乙分别完成10265人、12000人: each figure with the name in its place."""
+    found: dict[Seen, Sequence[Owner]] = {}
+    for (_, words), group in groupby(whole, lambda each: (each.figure.sentence, each.words)):
+        figures = [each for each in group if each.figure.unit != "%"]
+        head, each_in_turn, _ = words.rpartition("分别")
+        names = [name for name in _AND.split(head) if name]
+        if not each_in_turn or len(names) != len(figures):
+            continue
+        meant = [_best(name, form.indicators, STRONG) for name in names]
+        pairs = [(one, which) for one, which in zip(figures, meant, strict=True) if which]
+        if len({id(which) for _, which in pairs}) == len(figures):
+            fitting = (pair for pair in pairs if counts(*pair, form.task.title))
+            found |= {one: [Owner(which, True)] for one, which in fitting}
+    return found
 
 
 def _without_rivals(found: Owned, form: Form) -> dict[Seen, Sequence[Owner]]:
@@ -168,7 +195,8 @@ def _settled(
     is_proved = seen.is_proved_for(indicator)
     is_done = seen.figure.certain or is_proved or _is_reached(seen, indicator, is_named=is_named)
     is_meant = is_named or is_proved or _is_meant(seen, indicator, form)
-    is_sure = is_done and is_meant and not _is_part(seen, indicator)
+    is_whole = not _is_part(seen, indicator) and not _is_added(seen, indicator, form)
+    is_sure = is_done and is_meant and is_whole and not seen.is_doubted
     return replace(_said(seen, indicator), is_sure=is_sure), seen
 
 
@@ -187,6 +215,7 @@ def _said(seen: Seen, indicator: Indicator) -> FigureSaid:
         unit=unit_in(seen.figure, indicator),
         approximate=seen.figure.approximate,
         source=seen.source,
+        day=seen.day,
     )
 
 
@@ -201,6 +230,12 @@ def _is_meant(seen: Seen, indicator: Indicator, form: Form) -> bool:
     )
 
 
+def _is_added(seen: Seen, indicator: Indicator, form: Form) -> bool:
+    """新增210个 of what is counted as a whole; no percentage proves it to be all there is."""
+    asked = "".join((form.task.title, *names_of(indicator)))
+    return seen.is_on_top and "新增" not in asked and not seen.is_proved_for(indicator)
+
+
 def _is_part(seen: Seen, indicator: Indicator) -> bool:
     """Whether it counts a part: 其中 does not where the indicator itself is what is named."""
     return seen.is_partial or (seen.is_of_which and seen.likeness(indicator) < STRONG)
@@ -209,13 +244,33 @@ def _is_part(seen: Seen, indicator: Indicator) -> bool:
 def _likeliest(found: Sequence[Seen], indicator: Indicator) -> list[Seen]:
     """Those that remain when parts, other things and what no percentage proves are left out."""
     left = _some([each for each in found if not _is_part(each, indicator)], found)
+    left = _wholes(_some([each for each in left if not each.is_of_which], left), indicator)
+    left = _latest(left)
     left = _some([each for each in left if each.is_proved_for(indicator)], left)
     left = _some([each for each in left if each.figure.certain], left)
     left = _some([e for e in left if value_in(e.figure, indicator) != indicator.target], left)
     best = max(each.likeness(indicator) for each in left)
     if best >= WEAK:
-        left = [each for each in left if each.likeness(indicator) > best - 2 * _MARGIN]
+        near = best - 2 * _MARGIN
+        left = [e for e in left if e.likeness(indicator) > near or says_nothing(e.words)]
     return list(_some([each for each in left if _WHOLE.search(each.clause)], left))
+
+
+def _wholes(found: Sequence[Seen], indicator: Indicator) -> Sequence[Seen]:
+    """The figure that the others of its sentence add up to, if there is one."""
+    for each in found:
+        same = [e for e in found if e.figure.sentence == each.figure.sentence and e is not each]
+        values = [value_in(other.figure, indicator) for other in same]
+        if len(values) > 1 and sum(values) == value_in(each.figure, indicator):
+            return [e for e in found if e not in same]
+    return found
+
+
+def _latest(found: Sequence[Seen]) -> Sequence[Seen]:
+    """Those of the latest day where several are said; one without a day is of now."""
+    days = [each.timing.until for each in found]
+    last = None if None in days else max(day for day in days if day)
+    return [each for each, day in zip(found, days, strict=True) if day == last]
 
 
 def _some(kept: Sequence[Seen], found: Sequence[Seen]) -> Sequence[Seen]:
@@ -227,7 +282,8 @@ def _choice(found: Sequence[Seen], indicator: Indicator) -> FigureSaid:
     choices: dict[Decimal, Chosen] = {}
     for seen in found:
         value, unit = value_in(seen.figure, indicator), unit_in(seen.figure, indicator)
-        chosen = Chosen(seen.figure.text, value, unit, seen.source, seen.figure.approximate)
+        about = seen.figure.approximate
+        chosen = Chosen(seen.figure.text, value, unit, seen.source, about, seen.day)
         choices.setdefault(value, chosen)
     kept = tuple(choices.values())[:_MOST_CHOICES]
     text = "、".join(each.text for each in kept)
@@ -241,17 +297,11 @@ def _counties(
 
     Those that add up to the whole are its parts, however they are written.
     """
-    ids = {name: unit.id for unit in form.counties for name in (unit.name, *unit.aliases)}
     found: dict[int, dict[int, list[tuple[FigureSaid, bool]]]] = {}
-    last: Indicator | None = None
     listed = {e.figure.sentence for e in seen if e.figure.place and e.is_of_which and taken}
-    for each in seen:
-        last = taken.get(each, last)
-        unit_id = ids.get(each.figure.place)
-        if unit_id is None or (indicator := _of_county(each, last, form)) is None:
-            continue
+    for each, unit_id, indicator in _of_counties(seen, taken, form):
         is_listed = each.figure.sentence in listed or bool(each.percents)
-        is_sure = each.figure.certain or is_listed
+        is_sure = (each.figure.certain or is_listed) and not each.is_doubted
         said = replace(_said(each, indicator), unit_id=unit_id, source="")
         found.setdefault(said.indicator_id, {}).setdefault(unit_id, []).append((said, is_sure))
     whole = {i.id: value_in(each.figure, i) for each, i in taken.items()}
@@ -261,6 +311,35 @@ def _counties(
         yield from (said for said, is_sure in once if is_sure or is_sum)
 
 
+def _of_counties(
+    seen: Sequence[Seen], taken: Mapping[Seen, Indicator], form: Form
+) -> Iterator[tuple[Seen, int, Indicator]]:
+    """The counties' figures; in 吉首市开工8个、保靖县6个 the second is of what the first is of."""
+    ids = {name: unit.id or 0 for unit in form.counties for name in (unit.name, *unit.aliases)}
+    last: Indicator | None = None
+    listed: tuple[int, str, Indicator] | None = None
+    for each in seen:
+        last = taken.get(each, last)
+        unit_id = ids.get(each.figure.place)
+        if unit_id is None:
+            continue
+        indicator = _of_county(each, last, form)
+        place = (each.figure.sentence, each.figure.unit)
+        if indicator is None and listed and place == listed[:2] and _names_only(each):
+            indicator = listed[2]
+        listed = (*place, indicator) if indicator else None
+        if indicator is not None:
+            yield each, unit_id, indicator
+
+
+def _names_only(seen: Seen) -> bool:
+    """Whether nothing but a county's name stands between a figure and the one before."""
+    between = seen.own.rpartition("、")[2]
+    return between.strip("个名人户件张家所项座套处台条 ").endswith(seen.figure.place) and (
+        len(between) <= len(seen.figure.place) + 2
+    )
+
+
 def _of_county(seen: Seen, last: Indicator | None, form: Form) -> Indicator | None:
     fitting = [each for each in form.indicators if counts(seen, each, form.task.title)]
     if not fitting or seen.is_partial:
@@ -268,7 +347,7 @@ def _of_county(seen: Seen, last: Indicator | None, form: Form) -> Indicator | No
     if best := _best(seen.words, fitting, STRONG):
         return best
     only = last if last in fitting else form.only_indicator
-    if only not in fitting or not says_nothing(seen.words):
+    if only not in fitting or not says_no_other(seen.words, only):
         return None
     return only
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from handlers.reading.harmless import harmless
 from handlers.reading.normalise import normalise
@@ -28,7 +29,7 @@ def with_choice(content: Content, text: str) -> Content | None:
     taken = FigureSaid(
         said.indicator_id, one.text, said.unit_id, one.value, one.unit, one.approximate
     )
-    return with_figures(content, [replace(taken, source=one.source)])
+    return with_figures(content, [replace(taken, source=one.source, day=one.day)])
 
 
 def choice_point(said: FigureSaid, indicator: Indicator, form: Form, *, only: bool) -> Point:
@@ -48,6 +49,31 @@ def choice_point(said: FigureSaid, indicator: Indicator, form: Form, *, only: bo
 def other_key(content: Content) -> str:
     """By what the question whether a text is of this task is confirmed."""
     return f"other|{content.other}"
+
+
+def day_key(said: FigureSaid, day: date) -> str:
+    """By what the question whether a figure is of the report's day is confirmed."""
+    return f"day|{said.indicator_id}|{said.value}|{day}"
+
+
+def day_points(form: Form, content: Content) -> Iterator[Point]:
+    """上半年1500个 in a report as of 31 July: a figure of one day goes with no other unasked."""
+    for said in content.figures:
+        indicator, day = form.indicator(said.indicator_id), content.as_of
+        if day is None or said.day in (None, day) or said.unit_id or said.value is None:
+            continue
+        if indicator is None or said.day is None:
+            continue
+        field = form.field_of(indicator)
+        value = amount_text(said.value, base_unit(indicator))
+        own = f"{said.day.month}月{said.day.day}日"
+        now = f"{day.month}月{day.day}日"
+        yield Point(
+            PointKind.STRANGE,
+            day_key(said, day),
+            f"“{harmless(said.source)}”中的{value}是{own}的数，报送的截至日期是{now}。"
+            f"请发“修改 {field} ××{indicator.unit}”；{now}也是{value}请发“确认”。",
+        )
 
 
 def unsure_key(said: FigureSaid) -> str:

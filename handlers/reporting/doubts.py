@@ -1,0 +1,44 @@
+"""Words by which a writer leaves a figure open: it is asked about, however it is written."""
+
+import re
+
+from handlers.reading.normalise import normalise
+
+#: In the sentence of the figure.
+_UNSURE = re.compile(
+    r"大概|(?<!尽)可能|好像|似乎|仿佛|估计|估摸|应该|也许|或许|恐怕|怕是|据说|听说|说不定|不一定|未必"
+    r"|印象|我?记得|大致|差不多|若干|还是(?=\d)|或者?(?=[约近]?\d)"
+    r"|(?<![酒网书氧餐水迪])吧(?=[,;。!?~…\s）)]|$)|吗|嘛(?=[,;。!?\s]|$)|呢(?=[。!?\s]|$)|\?"
+)
+#: Right behind or before the figure.
+_ROUGHLY = re.compile(r"^\s*(?:左右|上下|差不多|的样子|不到|还不到)")
+#: Anywhere in the message.
+_OPEN = re.compile(
+    r"再核|再?核[一对实查](?:下|一下)|(?:待|没|未|还没|尚未|需|要)核(?:实|对|准|定|查)?(?=[,;。!?\s数)]|$)"
+    r"|再?问[一]?[下问](?!题)|再确认|不确定|没把握|记不清|拿不准|说不准|暂定|暂估|预估|仅供参考|以[^,;。\n]{0,10}为准"
+    r"|可能有误|还没[定算]|没算好|先报个"
+)
+#: 科员甲 8月19日 10:21 and 科员甲 10:21:33 are the heads of a forwarded chat.
+_CHAT = re.compile(
+    r"(?m)^\s*[^\d\n:;,。]{1,16}[:\s]\s*(?:(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?\s+)?"
+    r"(?:[上下]午|晚上|凌晨|中午)?\s*\d{1,2}:\d{2}(?::\d{2})?\s*:?\s*$"
+    r"|聊天记录"
+)
+_SENTENCE_END = re.compile(r"[。!\n]")
+_SENTENCE_END_BEHIND = re.compile(r"[。!\n]|(?<=\?)")
+_FAR = 60
+
+
+def is_open(text: str) -> bool:
+    """Whether a message says of itself that its figures are not settled, or is passed-on talk."""
+    plain = normalise(text)
+    return _OPEN.search(plain) is not None or _CHAT.search(plain) is not None
+
+
+def is_doubted(text: str, start: int, end: int) -> bool:
+    """Whether the figure at ``text[start:end]`` is given with words of doubt in its sentence."""
+    before = _SENTENCE_END.split(normalise(text[max(0, start - _FAR) : start]))[-1]
+    behind = _SENTENCE_END_BEHIND.split(normalise(text[end : end + _FAR]))[0]
+    if _ROUGHLY.match(behind):
+        return True
+    return _UNSURE.search(before) is not None or _UNSURE.search(behind) is not None
