@@ -1,6 +1,6 @@
 """What a command or a digest is given: the speaker, the chat, the moment, and the way to answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from handlers.registry import Registry
+from handlers.standing.own_duties import OwnDuties
 from models.chat import Chat, single_chats_of
 from models.media import Media
 from models.member import Member, Role, RoleName, roles_of
@@ -18,6 +19,7 @@ from models.outbox import Priority, say
 from models.programme import Programme, active_programmes
 from models.rules.picture_rule import TextFound
 from models.rules.workday import Calendar
+from models.task import Task, tasks_of
 from models.workday import calendar
 
 
@@ -142,6 +144,22 @@ class Context:
             for programme in active_programmes(self.session)
             if self.speaker.has(*RoleName, programme_id=programme.id)
         ]
+
+    @cached_property
+    def tasks(self) -> Mapping[int, Task]:
+        """The active tasks of those programmes by id, in printed order."""
+        programmes = (each.id or 0 for each in self.programmes)
+        found = (task for each in programmes for task in tasks_of(self.session, each))
+        return {task.id or 0: task for task in found}
+
+    @cached_property
+    def own_duties(self) -> OwnDuties:
+        """What the units owe for which the speaker reports."""
+
+        def unit_ids(programme_id: int | None) -> tuple[int, ...]:
+            return self.speaker.unit_ids(RoleName.LIAISON, programme_id=programme_id)
+
+        return OwnDuties(self.session, unit_ids, self.now, self.services.zone)
 
     def tell(self, member_id: int, reply: Reply, about: str) -> bool:
         """Owe *reply* to another member's single chat; False when they cannot be reached."""

@@ -106,10 +106,17 @@ def owing_units(session: Session, obligation_ids: Iterable[int]) -> dict[int, li
 
 def locked_obligation(session: Session, obligation_id: int) -> Obligation:
     """The obligation, locked until the transaction ends: two people may act on it at once."""
+    [row] = locked_obligations(session, [obligation_id])
+    return row
+
+
+def locked_obligations(session: Session, obligation_ids: Iterable[int]) -> Sequence[Obligation]:
+    """These obligations, locked in one order in one query, by id."""
     return session.exec(
         select(Obligation)
-        .where(Obligation.id == obligation_id)
+        .where(col(Obligation.id).in_(set(obligation_ids)))
+        .order_by(col(Obligation.id))
         .with_for_update()
         # As it is under the lock, not as this session may have read it before.
         .execution_options(populate_existing=True)
-    ).one()
+    ).all()

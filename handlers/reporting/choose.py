@@ -6,11 +6,11 @@ from datetime import date
 
 from handlers.context import Context
 from handlers.reporting.texts import day_text, due_text, period_text
-from handlers.standing.duties import DutyFilter, DutyStanding, duties
+from handlers.standing.duties import DutyStanding
 from handlers.standing.matters import Matter, clause_matters
 from models.errors import Refused
 from models.member import RoleName
-from models.obligation import OPEN_STATES, ObligationState, locked_obligation
+from models.obligation import OPEN_STATES, ObligationState
 from models.rules.clause import listed
 from models.rules.reporting import State, Unmet, is_ready, meets, opens_on, takes_reports
 from models.task import ClauseUnit, TaskUnit, UnitRole, clause_units, task_units
@@ -31,16 +31,11 @@ def own_duties(
     states: tuple[ObligationState, ...] | None = None,
 ) -> list[DutyStanding]:
     """The obligations of the speaker's units, by due time."""
-    wanted = DutyFilter(
-        task_ids=None if task_ids is None else tuple(task_ids),
-        unit_ids=context.speaker.unit_ids(RoleName.LIAISON),
-        states=states,
-    )
-    found = duties(context.session, wanted, context.now, context.services.zone)
-    # Asked once for each programme: somebody may report for a hundred units.
-    programmes = {each.programme.id or 0 for each in found}
-    own = {each: frozenset(_own_ids(context, each)) for each in programmes}
-    return [e for e in found if any(u.id in own[e.programme.id or 0] for u in e.units)]
+    own = context.own_duties
+    if task_ids is None:
+        return own.all() if states is None else own.in_states(states)
+    found = own.of_tasks(task_ids)
+    return found if states is None else [e for e in found if e.obligation.state in states]
 
 
 def duties_on(context: Context, matter: Matter) -> list[DutyStanding]:
@@ -51,12 +46,8 @@ def duties_on(context: Context, matter: Matter) -> list[DutyStanding]:
 
 def own_unit(context: Context, duty: DutyStanding) -> int | None:
     """The speaker's unit that owes this obligation, the first if there are several."""
-    own = _own_ids(context, duty.programme.id or 0)
+    own = context.speaker.unit_ids(RoleName.LIAISON, programme_id=duty.programme.id)
     return next((unit.id for unit in duty.units if unit.id in own), None)
-
-
-def _own_ids(context: Context, programme_id: int) -> tuple[int, ...]:
-    return context.speaker.unit_ids(RoleName.LIAISON, programme_id=programme_id)
 
 
 def ready(own: Iterable[DutyStanding], context: Context) -> list[DutyStanding]:
@@ -88,12 +79,7 @@ def choose(
     and looked at again if a colleague was faster.
     """
     choice = _chosen(context, matter, as_of, unit_id)
-    obligation = choice.duty.obligation
-    seen = obligation.state
-    locked_obligation(context.session, choice.duty.id)
-    context.session.refresh(obligation)
-    if obligation.state == seen:
-        return choice
+    context.own_duties.lock([choice.duty.id])
     return _chosen(context, matter, as_of, unit_id)
 
 

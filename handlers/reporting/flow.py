@@ -33,6 +33,7 @@ from handlers.reporting.texts import asked, due_text, received, received_again
 from handlers.reporting.together import also_met, sent_along
 from handlers.reporting.versions import content_of_version
 from handlers.reporting.waiting import take_waiting
+from handlers.standing.duties import DutyStanding
 from models.draft import Draft, draft_of
 from models.errors import Refused
 from models.media import Media, media_by_sha
@@ -293,10 +294,11 @@ def handed(work: Work, notes: Sequence[Finding]) -> Handed:
     """
     context = work.context
     along = sent_along(context.session, work.standing) if work.number and work.standing else []
+    others = [] if work.number else also_met(context, work.draft.obligation_id, work.form.task)
     receipt = submit(context, work.draft, work.form, work.content, notes)
     forget_parked(work.draft, work.draft.obligation_id)
     were_understood(context)
-    met = _met_too(work, along, notes)
+    met = _met_too(work, along, others, notes)
     told = ""
     if work.number and work.standing:
         changed = [each for each in along if each.state == SubmissionState.SUBMITTED]
@@ -323,12 +325,15 @@ def hand_in(work: Work, opening: str = "", notes: Sequence[Finding] = ()) -> Rep
     return Reply("\n".join(filter(None, (opening, text, done.met, done.told, end(work)))))
 
 
-def _met_too(work: Work, along: Sequence[Submission], notes: Sequence[Finding]) -> str:
+def _met_too(
+    work: Work,
+    along: Sequence[Submission],
+    others: Sequence[DutyStanding],
+    notes: Sequence[Finding],
+) -> str:
     """The same report on what it meets besides, and its corrections; said, with the numbers."""
-    context, form, draft = work.context, work.form, work.draft
+    context, draft = work.context, work.draft
     again = [(each.obligation_id, each.id) for each in along]
-    task_id = form.task.id or 0
-    others = [] if work.number else also_met(context, draft.obligation_id, task_id)
     numbers = []
     for obligation_id, submission_id in [*again, *((each.id, None) for each in others)]:
         own = form_of(context.session, context.session.get_one(Obligation, obligation_id))

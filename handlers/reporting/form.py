@@ -35,7 +35,7 @@ from models.rules.rounding import percent_of
 from models.rules.unit import unit_called
 from models.submission import SubmissionVersion
 from models.task import Task, TaskUnit
-from models.unit import Unit, UnitKind, units_of
+from models.unit import Unit, UnitKind
 
 COUNTY_SECTION = "县市情况"
 _PROGRESS = ("进展情况", ("工作进展", "推进情况", "工作情况", "总体情况"))
@@ -251,8 +251,9 @@ def _linked(
 
 
 def _counties(session: Session, programme: Programme) -> tuple[Unit, ...]:
-    units = units_of(session, programme.area_id)
-    return tuple(each for each in units if each.kind == UnitKind.COUNTY)
+    counties = (Unit.area_id == programme.area_id, Unit.kind == UnitKind.COUNTY)
+    rows = session.exec(select(Unit).where(*counties).order_by(col(Unit.position), col(Unit.id)))
+    return tuple(rows.all())
 
 
 def _sections(requirement: Requirement) -> tuple[SectionForm, ...]:

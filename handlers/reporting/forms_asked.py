@@ -14,7 +14,7 @@ from handlers.reporting.form import form_of
 from handlers.reporting.naming import matter_named
 from models.errors import Refused
 from models.message import Reply
-from models.task import Task, tasks_of
+from models.task import Task
 
 #: More forms would fill a phone's screen several times over.
 MOST_FORMS = 5
@@ -36,9 +36,7 @@ def names_in(context: Context, text: str) -> list[str]:
 
 def named_tasks(context: Context) -> list[Known]:
     """Every task that the speaker may name, without asking whose it is."""
-    programmes = (each.id or 0 for each in context.programmes)
-    tasks = (task for each in programmes for task in tasks_of(context.session, each))
-    return [Known(name_of(task)) for task in tasks]
+    return [Known(name_of(task)) for task in context.tasks.values()]
 
 
 def name_of(task: Task) -> Name:

@@ -12,7 +12,7 @@ from handlers.standing.matters import Matter, clause_matters
 from models.errors import Refused
 from models.message import Reply
 from models.programme import Programme
-from models.task import Task, tasks_of
+from models.task import Task
 
 _WHICH = "请问是哪一项？请回复序号："
 
@@ -104,11 +104,7 @@ def _is_own(context: Context, matter: Matter) -> bool:
 
 
 def _tasks(context: Context) -> dict[int, Task]:
-    return {
-        task.id or 0: task
-        for programme in context.programmes
-        for task in tasks_of(context.session, programme.id or 0)
-    }
+    return dict(context.tasks)
 
 
 def _names(tasks: Mapping[int, Task]) -> list[Name]:

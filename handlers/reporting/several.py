@@ -26,7 +26,7 @@ from handlers.standing.matters import Matter
 from models.draft import draft_of
 from models.errors import Refused
 from models.message import Reply
-from models.obligation import OPEN_STATES, locked_obligation
+from models.obligation import OPEN_STATES
 from models.rules.finding import Finding
 
 _LONGEST_NAME = 60
@@ -79,6 +79,7 @@ def report_all(context: Context, items: Sequence[Item], notes: Sequence[str] = (
     What is complete is submitted. Of the others the first becomes the open report and the rest
     wait behind it. *notes* are said of the message as a whole.
     """
+    context.own_duties.all()  # in one go: each item is going to ask for some of them
     matters = [_matter(context, item) for item in items]
     known = [each for each in matters if isinstance(each, Matter)]
     _lock(context, known)
@@ -114,9 +115,7 @@ def _matter(context: Context, item: Item) -> Matter | str:
 def _lock(context: Context, matters: Sequence[Matter]) -> None:
     """All obligations that may be met, in one order: else two people may block each other."""
     task_ids = {each.task.id or 0 for each in matters}
-    owed = own_duties(context, task_ids, OPEN_STATES) if task_ids else []
-    for obligation_id in sorted(each.id for each in owed):
-        locked_obligation(context.session, obligation_id)
+    context.own_duties.lock(each.id for each in own_duties(context, task_ids, OPEN_STATES))
 
 
 def _with_captions(

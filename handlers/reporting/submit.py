@@ -54,11 +54,11 @@ def submit(
     """
     session = context.session
     obligation = locked_obligation(session, draft.obligation_id)
-    session.refresh(obligation)  # it was read before the lock was held
     standing = submissions_of(session, [obligation.id or 0]).get(obligation.id or 0)
     submission = submission_for_update(session, standing.id or 0) if standing else None
     if submission is not None:
         session.refresh(submission)
+    context.own_duties.changed(draft.obligation_id)
     received = received_at(context)
     duty = timed_duty(session, obligation, submission, context.services.zone)
     after = _duty_after(duty, draft, submission, received, context.now)

@@ -7,18 +7,18 @@ people write it once.
 from sqlmodel import Session, col, select
 
 from handlers.context import Context
-from handlers.standing.duties import DutyFilter, DutyStanding, duties
+from handlers.standing.duties import DutyStanding
 from handlers.standing.merging import are_one
 from models.rules.reporting import STILL_OWED, State, takes_reports
 from models.submission import Submission, SubmissionState, SubmissionVersion, version_of
+from models.task import Task
 
 _CHANGEABLE = (SubmissionState.SUBMITTED, SubmissionState.RETURNED)
 
 
-def also_met(context: Context, obligation_id: int, task_id: int) -> list[DutyStanding]:
-    """What else is owed that the report just made on this obligation says already."""
-    wanted = DutyFilter(task_ids=(task_id,))
-    all_ = duties(context.session, wanted, context.now, context.services.zone)
+def also_met(context: Context, obligation_id: int, task: Task) -> list[DutyStanding]:
+    """What else the units owe on the task that a report on this obligation says already."""
+    all_ = context.own_duties.of_tasks([task.id or 0])
     this = next((each for each in all_ if each.id == obligation_id), None)
     return [
         each

@@ -51,11 +51,12 @@ def let_wait(
 
 def take_waiting(session: Session, member_id: int, now: datetime) -> Waiting:
     """The pictures that waited; they wait no longer."""
-    waiting = waiting_pictures(session, member_id, now)
     row = session.get(Setting, _name(member_id))
-    if row is not None:
-        session.delete(row)
-        session.flush()
+    if row is None:
+        return Waiting((), (), now)
+    waiting = waiting_pictures(session, member_id, now)
+    session.delete(row)
+    session.flush()
     return waiting or Waiting((), (), now)
 
 

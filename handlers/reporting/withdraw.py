@@ -85,6 +85,7 @@ def withdraw(context: Context, submission: Submission) -> State:
         after={"state": submission.state, "version": submission.version},
     )
     session.flush()
+    context.own_duties.changed(submission.obligation_id)
     return after.state
 
 

@@ -1,6 +1,6 @@
 """Obligations as people see them at a moment: who owes what, what came in, what is chased."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -189,6 +189,7 @@ def _is_assumed(requirement: Requirement, obligation: Obligation, zone: ZoneInfo
 class DutyFilter:
     """Which obligations are wanted; None asks for all. Both ends of the due time count."""
 
+    ids: tuple[int, ...] | None = None
     programme_ids: tuple[int, ...] | None = None
     task_ids: tuple[int, ...] | None = None
     unit_ids: tuple[int, ...] | None = None
@@ -196,6 +197,10 @@ class DutyFilter:
     until: datetime | None = None
     states: tuple[ObligationState, ...] | None = None
     with_history: bool = True
+
+    def of_units(self, unit_ids: Iterable[int]) -> "DutyFilter":
+        """The same, of these units alone."""
+        return replace(self, unit_ids=tuple(unit_ids))
 
 
 def duties(
@@ -248,6 +253,8 @@ def any_duty(session: Session, wanted: DutyFilter) -> bool:
 
 def _conditions(wanted: DutyFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
+    if wanted.ids is not None:
+        conditions.append(col(Obligation.id).in_(wanted.ids))
     if wanted.programme_ids is not None:
         conditions.append(col(Obligation.programme_id).in_(wanted.programme_ids))
     if wanted.task_ids is not None:

@@ -243,8 +243,8 @@ def test_talk_of_several_tasks_is_no_report(light: Talk, text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["报送 州1-5、州1-14", "报送 州1-5 和 州1-14", "报送\n州1-5\n州1-14"]
 )
-def test_names_alone_bring_their_forms_together(light: Talk, names: str) -> None:
-    [forms] = light.say(ROADS, f"报送 {names}")
+def test_names_alone_bring_their_forms_together(light: Talk, text: str) -> None:
+    [forms] = light.say(ROADS, text)
 
     assert forms.startswith("请复制下面内容，填好一并发回：\n报送 州1-5\n")
     filled = forms.partition("\n")[2].replace("完成数（公里）：", "完成数：100公里")
