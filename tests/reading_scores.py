@@ -12,6 +12,7 @@ import yaml
 from handlers.reading.prose import Prose, ProseFigure, read_prose
 
 SENTENCES = Path(__file__).parent / "data/reading/sentences.yaml"
+HELD_OUT = SENTENCES.with_name("held_out.yaml")
 #: The day on which a sentence without one of its own is read.
 READ_ON = date(2021, 6, 10)
 

@@ -7,6 +7,7 @@ of figure a quantity is, the words around it say (`prose`).
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from handlers.reading.amount import Amount, Bound, Doubt
 from handlers.reading.amounts_joined import joined
@@ -22,6 +23,7 @@ __all__ = ["Amount", "Bound", "Doubt", "amounts_in"]
 _LOOK_BACK = 16
 # 三个100% is a slogan, no share.
 _SLOGAN = re.compile(r"(?<!\d)[\d一二两三四五六七八九十]个$")
+_ZERO = re.compile(r"(?:率|比例|进度)(?:仍|均|都|还|现|目前){0,3}[为是](零)(?![一-龥])")
 _MONEY = re.compile(
     r"(?:资金|投资|投入|补贴|补助|拨付|融资|贷款|产值|收入|经费|费用|税|营收|预算|款|销售额|金额)"
     r"[^,;。、\d\n]{0,6}$"
@@ -74,6 +76,8 @@ def _single(
         if _SLOGAN.search(plain, max(0, share.start - 3), share.start):
             continue
         yield Amount(share.start, share.end, share.value, "%", number_end=share.end)
+    for zero in _ZERO.finditer(plain):
+        yield Amount(zero.start(1), zero.end(), Decimal(0), "%", number_end=zero.end())
     taken = {place for share in shares for place in range(share.start, share.end)}
     for number in numbers:
         if number.value is None or number.start in taken:

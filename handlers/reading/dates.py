@@ -63,10 +63,12 @@ _MONTH_DAY = re.compile(
 _SHORT = re.compile(rf"{_NOT_INSIDE}(?P<m>[0-9]{{1,2}})[./-](?P<d>[0-9]{{1,2}})(?![0-9.%万亿\w])")
 _QUARTER = re.compile(rf"{_YEAR}?{_REL_YEAR}?(?:第|前)?(?P<q>[1-4一二三四])\s*个?季度(?:底|末)?")
 _HALF = re.compile(rf"{_YEAR}?{_REL_YEAR}?(?P<half>上半年|下半年|年底|年末|全年)")
+# 2020年底 and 去年底 write 年 once.
+_YEAR_END = re.compile(r"(?:(?<![0-9])(?P<y>[12][0-9]{3})|(?P<ry>今|本|去|上))(?P<half>年底|年末)")
 _RELATIVE = re.compile(
     "今天|今日|目前|现在|当前|昨天|昨日|前天|上月底?|上个月底?|本月底?|这个月底?"
 )
-_KINDS = (_FULL, _MONTHS, _MONTH_DAY, _SHORT, _QUARTER, _HALF, _RELATIVE)
+_KINDS = (_FULL, _MONTHS, _MONTH_DAY, _SHORT, _QUARTER, _YEAR_END, _HALF, _RELATIVE)
 _NO_DATE = re.compile(r"[-_.…/\\*。\s]*")
 
 
@@ -144,7 +146,7 @@ def _is_month_only(parts: dict[str, str | None]) -> bool:
 
 def _stated_year(parts: dict[str, str | None], reference: date) -> int | None:
     if relative := parts.get("ry"):
-        return reference.year - (relative in ("去年", "上年"))
+        return reference.year - (relative[0] in "去上")
     if not (written := parts.get("y")):
         return None
     year = _number(written)

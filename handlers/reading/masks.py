@@ -10,7 +10,7 @@ from models.rules.unit import unit_at
 
 _BACK = 16
 _NUMERAL = r"(?:\d{1,4}|[零〇一二两三四五六七八九十]{1,3})"
-_DATE_MARK = r"年|月|日|号|时(?!间|段)|季度|世纪|旬|周?岁|周年|点(?![位次])"
+_DATE_MARK = r"年|月|日(?!历天)|号|时(?!间|段)|季度|世纪|旬|周?岁|周年|点(?![位次])"
 # 1-5月, 1、2、3月, 18至20日: a number that shares the mark of a later one is a date too.
 _DATE_AFTER = re.compile(
     rf"\s*(?:(?:[-~至到、和及与]{{1,2}}\s*[前次当]?{_NUMERAL}\s*){{0,6}}(?:{_DATE_MARK})"
@@ -21,7 +21,7 @@ _NAME_AFTER = re.compile(
     # roads, houses, versions, grades of hospitals and scenic spots
     r"[MGTK] ?(?:带宽|宽带|光|网|内存|流量|速)|兆(?![瓦伏])|°|#|的突破"
     r"|\ufe0f?\u20e3|所(?:示|列|述|指|需|属|在)"
-    r"|级(?!联)|等奖|年级|强(?![化制力降风度对])|版|型|单元(?!格)|楼(?!栋)|室(?!外|内)|国道|省道|县道|乡道"
+    r"|级(?!联)|等奖|年级|强(?![化制力降风度对])|版|型|单元(?!格)|楼(?!栋)|(?:会议|办公|值班|接待|调解|活动)?室(?!外|内)|国道|省道|县道|乡道"
     r"|线(?!索|上|下)|(?<!\d{4})路(?!段|灯|口|面)|街(?!道)|弄|巷|代(?!表|码|管|办)|(?:(?<=[6-9][05])|(?<=0[05]))后"
     r"|期\s?(?:工程|项目|建设|用地|扩建|标段)|高校(?!生|毕)|工程(?!师)|计划|模式"
     # services called by their number
@@ -44,6 +44,8 @@ _LABEL_BEFORE = re.compile(
     r"|桩号|车牌号?|热线|版本|联系方式|房号|单号|证号|型号|网址)\s?[:为是]?\s?"
     r"|(?:附件|附表|表|图|[省州市政激感新续])\s?\d{1,2}[-~、]|(?<![全我本各])[省州政激感新续]\s?)$"
 )
+_TASK_NUMBER = re.compile(r"(?<![全我本各])[省州市政激感新续]$")
+_TASK_NAMED = re.compile(r"(?:项目|任务|指标|工作)")
 _SIGN_AFTER = re.compile(r"\s?[×xX*]\s?\d|\+(?:\d|[A-Za-z])|:\d|·\d|-\d{7,8}(?!\d)|-\d{3}-\d{4}")
 _PHONE = re.compile(
     r"1[3-9]\d{9}|0\d{2,3}\d{7,8}|400\d{7}|12[0-2]|11[0-49]|123\d\d|1000[01]|10086", re.ASCII
@@ -70,6 +72,8 @@ def is_name(text: str, number: Number) -> bool:
     if _DATE_AFTER.match(text, end) or _NAME_AFTER.match(text, end) or _SIGN_AFTER.match(text, end):
         return True
     if _NAME_BEFORE.search(text, max(0, start - _BACK), start):
+        return True
+    if _TASK_NUMBER.search(text, max(0, start - 2), start) and _TASK_NAMED.match(text, end):
         return True
     if text[start - 1 : start] == "村" and text.startswith("组", end):
         return True

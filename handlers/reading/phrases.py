@@ -33,7 +33,7 @@ _TAIL_WORDS = {
     "块": "地 牌子 屏 短板",
     "道": "防线 关 坎 门槛 菜 屏障 闸",
     "场": "攻坚 硬仗 战 仗 革命 景",
-    "次": "办 性 分配 创业 飞跃 供水 开发 污染 元 函数 会议 全会 全体 革命 工业 加工 会 以上",
+    "次": "产业 办 性 分配 创业 飞跃 供水 开发 污染 元 函数 会议 全会 全体 革命 工业 加工 会 以上",
     "座": "大山 谈",
     "家": "亲 人 庭",
     "户": "多宅 一",
@@ -60,6 +60,10 @@ _FOLLOWED = re.compile(
     r"\s?(?:$|[,、;。)\n]|正|已|在|均|未|全部|都|分别|尚|还|县|项目|学校|单位|村|乡镇)"
 )
 _COUNTED_ONE = re.compile(r"(?:完成|建成|新建|新增|共有?|共计|仅有?|只有|累计)$")
+_MODEL = re.compile(r"\d{1,2}[GgMKk]")
+#: 主体工程两所、附属工程一所: in a list one counts as its neighbour does.
+_NEIGHBOUR_BEFORE = r"[\d二两三四五六七八九十]{{1,4}}{unit}[、和][一-龥]{{1,10}}$"
+_NEIGHBOUR_AFTER = r"[、和][一-龥]{{1,10}}[\d二两三四五六七八九十]{{1,4}}{unit}"
 _SLOGAN_END = re.compile(r"[^\"\n]{0,8}\"")
 
 
@@ -71,10 +75,21 @@ def is_phrase(text: str, number: Number, unit: str, end: int) -> bool:
         return unit == "届"
     if unit in _WORDS_WITH_NUMERAL or _is_quoted_slogan(text, number.start, end):
         return True
-    if text.startswith(_TAILS.get(unit, ()), end) or text[end : end + 1].isdigit():
+    sized = text[end : end + 1].isdigit() and not _MODEL.match(text, end)
+    if sized or text.startswith(_TAILS.get(unit, ()), end):
         return True
-    counted = _COUNTED_ONE.search(text, max(0, number.start - 4), number.start)
-    return number.value == 1 and (unit == "批" or not counted)
+    return number.value == 1 and (unit == "批" or not _is_counted_one(text, number, unit, end))
+
+
+def _is_counted_one(text: str, number: Number, unit: str, end: int) -> bool:
+    if _COUNTED_ONE.search(text, max(0, number.start - 4), number.start):
+        return True
+    word = re.escape(unit)
+    before = text[max(0, number.start - 18) : number.start]
+    return bool(
+        re.search(_NEIGHBOUR_BEFORE.format(unit=word), before)
+        or re.match(_NEIGHBOUR_AFTER.format(unit=word), text[end : end + 20])
+    )
 
 
 def is_counted(text: str, number: Number, end: int) -> bool:

@@ -80,7 +80,7 @@ _UNITS: tuple[Unit, ...] = (
         # What is done several times.
         "次 场 场次 批次 户次 件次 家次 台次 车次 架次 班次 项次 艘次 辆次 套次 组次 期次 "
         "篇次 条次 处次 所次 个次 站次 队次 航次 剂次 针次 份次 头次 羽次 只次 宗次 起次 笔次 "
-        "亩次 趟次 轮次 点次 节次 堂次 人天 人日 工日 课时 学时 学分",
+        "亩次 趟次 轮次 点次 节次 堂次 台班 人天 人日 工日 课时 学时 学分",
         Dimension.THINGS,
     ),
     *_counters(
@@ -99,7 +99,8 @@ _UNITS: tuple[Unit, ...] = (
     *_measures(Dimension.MASS, 微克="0.000000001", 毫克="0.000001", 克="0.001", 公斤="1"),
     *_measures(Dimension.MASS, 斤="0.5", 担="50", 吨="1000", 吨标准煤="1000"),
     *_measures(Dimension.TIME, 秒="0.0000115741", 分钟="0.0006944444", 小时="0.0416666667"),
-    *_measures(Dimension.TIME, 天="1", 个工作日="1", 周="7", 个月="30", 个季度="90", 年="360"),
+    *_measures(Dimension.TIME, 天="1", 日历天="1", 个工作日="1", 周="7"),
+    *_measures(Dimension.TIME, 个月="30", 个季度="90", 年="360"),
     *_measures(Dimension.MONEY, 元="1"),
     *_measures(Dimension.DOLLARS, 美元="1"),
     Unit("元/月", Dimension.MONEY_PER_TIME, _PER_MONTH),
@@ -114,7 +115,7 @@ _UNITS: tuple[Unit, ...] = (
     *_measures(Dimension.SCORE, 分="1"),
     *_measures(Dimension.VOLTAGE, 伏="1", 千伏="1000"),
     *_measures(Dimension.PERCENT, **{"%": "1"}),
-    *_measures(Dimension.POINTS, 个百分点="1"),
+    *_measures(Dimension.POINTS, 个百分点="1", 个基点="0.01"),
 )
 
 _OTHER_NAMES = {

@@ -29,7 +29,9 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
     written = "".join(text[place] for place in source.origin[:-1])
     amounts = amounts_in(plain)
     layout = laid_out(with_stops(plain, amounts), written)
-    context = Context(layout, settings(layout, amounts), tuple(places), starts_in_title(layout))
+    context = Context(
+        layout, settings(layout, amounts), tuple(places), starts_in_title(layout), today.year
+    )
     read_kinds(context)
     counties = places_of(context)
     labels: list[str] = []

@@ -15,8 +15,17 @@ _NO_DATA_BEFORE = re.compile(
     r"(?:预计|计划|确保|力争|争取|拟|将|定[于在]|下一?步|要求|力保|待|[较比]|与|同|恢复到|请[^,;。\n]{0,8})[^,;。\n]{0,8}$|[于自从在]$"
 )
 _NO_DATA_AFTER = re.compile(
-    r"(?:底|末|份)?(?:,?(?:要|须|必须|力争|确保|将|拟|计划|预计)|之?以?前|[^,;。\n]{0,14}(?:控制在|必须)|起|后|开始|同期|[^,;。\n]{0,10}(?:开工|动工|启动|成立|出台|召开|下达|印发|补齐|到货|进场|组织|开会|报送|上报|要|应|须|必须|将|拟|计划|预计|全面开工))"
+    r"(?:底|末|份)?(?:,?(?:要|须|必须|力争|确保|将|拟|计划|预计)|之?以?前|[^,;。\n]{0,14}(?:控制在|必须)"
+    r"|起|后|开始|同期|[^,;。\n]{0,10}(?:开工|动工|启动|进场|组织|报送|上报|要|应|须|必须|将|拟|计划|预计))"
 )
+#: What happens on a day is no data of it; of a quarter it is.
+_EVENT_AFTER = re.compile(
+    r"(?:底|末|份)?[^,;。\n]{0,10}(?:成立|出台|召开|下达|印发|补齐|到货|开会)"
+)
+_LONG = re.compile(r"[-—–~至到]|上半年|季度")
+_TASK = re.compile(r"(?<![全我本各])[省州市政激感新续]$")
+_PLANS = re.compile(r"预计|下一?步|力争|确保|拟于|计划(?=于|在|\d|[一-龥]{0,2}月)")
+_TOLD = re.compile(r"已|截[至止]|目前|实际|累计")
 _REPORTED = re.compile(r"报送|上报|报来|填报")
 _PAST_MONTHS = re.compile(r"(?<!\d)前(\d{1,2}|[二三四五六七八九十]{1,2})个月")
 _DAY_OR_PERIOD = re.compile(r"[-—–~至到]|上半年|季度|底|末|月$|月份$|[日号]$|\d$|全年")
@@ -45,6 +54,8 @@ def as_of(text: str, today: date) -> date | None:
                 marked.append(reading.day)
         elif _MARKED.search(plain[max(0, start - 6) : start]):
             marked.append(reading.day)
+        elif _is_task_number(plain, start, words) or _in_a_plan(plain, start):
+            continue
         elif _is_of_data(plain, start, end) and reading.day <= _month_end(today):
             others.append(reading.day)
     return marked[0] if marked else max(others, default=None)
@@ -70,7 +81,22 @@ def _is_of_data(plain: str, start: int, end: int) -> bool:
         return False
     if _REPORTED.search(before[-6:]) or _NO_DATA_BEFORE.search(before):
         return False
-    return not _NO_DATA_AFTER.match(after)
+    if _NO_DATA_AFTER.match(after):
+        return False
+    return _LONG.search(plain[start:end]) is not None or not _EVENT_AFTER.match(after)
+
+
+def _is_task_number(plain: str, start: int, words: str) -> bool:
+    """州1-7 and 政7-2 are names."""
+    return "月" not in words and _TASK.search(plain, max(0, start - 2), start) is not None
+
+
+def _in_a_plan(plain: str, start: int) -> bool:
+    """预计6月进场,8月底完成主体,12月交付: one word of plans rules its sentence."""
+    begin = max(plain.rfind(stop, 0, start) for stop in "。;!?\n") + 1
+    words = plain[begin:start]
+    plan = max((match.end() for match in _PLANS.finditer(words)), default=-1)
+    return plan >= 0 and _TOLD.search(words, plan) is None
 
 
 def _month_end(day: date) -> date:

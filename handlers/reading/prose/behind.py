@@ -4,11 +4,15 @@ import re
 
 from handlers.reading.prose.clauses import Setting
 from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
-from handlers.reading.prose.words import COUNTING, GOVERNING, Cue, Hit, has
+from handlers.reading.prose.words import COUNTING, GOVERNING, has
 
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
-_BEHIND = frozenset((Cue.SHORT, Cue.UNDERWAY, Cue.RESULT, Cue.ACTIVITY, Cue.PLAN, Cue.REALISED))
+_BEHIND = frozenset(
+    (Cue.SHORT, Cue.STUCK, Cue.UNDERWAY, Cue.RESULT, Cue.ACTIVITY, Cue.PLAN, Cue.REALISED)
+)
+_OPEN = (Cue.SHORT, Cue.STUCK, Cue.UNDERWAY)
 _PASSIVE = re.compile(r"已|均|都|全部|全|提前|顺利|基本|超额|如期|正式|按期|得到|予以")
 _AT_A_RATE = re.compile(
     r"(?:(?:进度|率|比例|满意度)(?:均|都|已|分别|也)*(?:在|达到?|超过?|为|[高低]于|不足|不到|仅|只有)"
@@ -27,7 +31,7 @@ def by_what_follows(context: Context, setting: Setting, left: list[Hit]) -> Read
     if not right:
         return None
     own = [hit for hit in left if hit.cue in GOVERNING]
-    loud = _PASSIVE.search(setting.right) is not None or right[0].cue in (Cue.SHORT, Cue.UNDERWAY)
+    loud = _PASSIVE.search(setting.right) is not None or right[0].cue in _OPEN
     if own and (not loud or own[-1].cue in (Cue.RESULT, Cue.LEVEL)):
         return None
     return _state_behind(context, setting, own, right, loud)
@@ -51,7 +55,7 @@ def _state_behind(
     first = _predicate(verbs)
     if first.cue is Cue.PLAN:
         return Reading(_OTHER if rest else _TARGET, False)
-    if first.cue in (Cue.SHORT, Cue.UNDERWAY):
+    if first.cue in _OPEN:
         started = first.text.startswith(("开工", "动工", "启动"))
         mixed = first.cue is Cue.UNDERWAY and verbs[0].cue is Cue.RESULT
         return Reading(_OTHER, plain and not started and not mixed)
@@ -59,11 +63,11 @@ def _state_behind(
         return Reading(_OTHER if rest else _TARGET, False)
     if first.cue is Cue.ACTIVITY and right[0].cue is not Cue.REALISED:
         return None
-    return Reading(_DONE, plain)
+    return Reading(_OTHER, False) if rest else Reading(_DONE, plain)
 
 
 def _predicate(verbs: list[Hit]) -> Hit:
     """What is said of the figure: 未 and 正在 wherever they stand, else the verb at the end."""
-    open_ones = (hit for hit in verbs if hit.cue in (Cue.SHORT, Cue.UNDERWAY, Cue.PLAN))
+    open_ones = (hit for hit in verbs if hit.cue in (*_OPEN, Cue.PLAN))
     results = [hit for hit in verbs if hit.cue is Cue.RESULT]
     return next(open_ones, results[-1] if results else verbs[0])

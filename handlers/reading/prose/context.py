@@ -8,23 +8,25 @@ from re import Pattern
 
 from handlers.reading.prose.clauses import Layout, Setting, visible
 from handlers.reading.prose.counties import without_places
+from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.outlook import speaks_of_next
-from handlers.reading.prose.words import MODAL, Cue, Hit, all_hits, hits_in
+from handlers.reading.prose.words import MODAL, all_hits, hits_in
 
 #: Words further back in a sentence than this govern nothing.
 _FARTHEST = 200
 #: Words of a plan that reach beyond their clause; a single 计划 or 应 does not.
 _FAR_REACHING = re.compile(
-    r"下一?步|下阶段|接下来|确保|力争|预计|预期|拟|打算|有望|务必|将|争取|明年|目标|届时|年[底末]|后$"
+    r"下一?步|下阶段|接下来|确保|力争|预计|预期|拟|打算|有望|务必|将|争取|明年|目标|届时|年[底末]|^到\d{4}年|后$"
 )
 #: Those under which even a rate named later is one that is wanted.
-_WANTED = re.compile(r"下一?步|下阶段|接下来|确保|力争|务必|争取|明年|目标")
+_WANTED = re.compile(r"下一?步|下阶段|接下来|确保|力争|务必|争取|明年|目标|^到\d{4}年")
 _SAYS_NOTHING = re.compile(
     r"[,、\s]*(?:我们)?(?:目前|现在|已)?(?:分别|依次|仅|只)?(?:为|是|达到?)?\s*"
 )
 #: 汛期前完成, 可带动, 需整改: said of plans and of what is, so it is never sure.
 _MAYBE_PAST = re.compile(r"前$|^可$|^需要?$|^年内$")
+_YEAR = re.compile(r"\d{4}")
 _MORE = re.compile(r"多|增加|增长|上升|提高|新增|净增|扩大|增|升|涨")
 _LESS = re.compile(r"少|减|降|缩|回落")
 
@@ -47,6 +49,8 @@ class Context:
     settings: tuple[Setting, ...]
     places: tuple[str, ...]
     starting_is_the_task: bool = False
+    #: A year before this one is no time of plans: 到2020年底.
+    year: int = 0
     readings: list[Reading] = field(default_factory=list)
     modal: tuple[Hit, ...] = ()
     ahead: tuple[bool, ...] = ()
@@ -56,11 +60,15 @@ class Context:
     _seen: dict[tuple[int, int, int], list[Hit]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        text, quoted = self.layout.text, self.layout.quoted
+        text = self.layout.text
         self.ahead = speaks_of_next(self.layout)
-        self.modal = tuple(hit for hit in all_hits(MODAL, text) if not quoted[hit.start])
+        self.modal = tuple(hit for hit in all_hits(MODAL, text) if self._counts(hit))
         told = (hit for hit in self.modal if hit.cue is not Cue.PLAN)
         self.told_in = next((self.layout.sentence[hit.start] for hit in told), None)
+
+    def _counts(self, hit: Hit) -> bool:
+        past = _YEAR.search(hit.text)
+        return not self.layout.quoted[hit.start] and not (past and int(past[0]) < self.year)
 
     def hits(self, scanner: Pattern[str], start: int, end: int, depth: int) -> list[Hit]:
         """The cues in ``[start:end]`` at bracket depth *depth*, names in quotes left out."""

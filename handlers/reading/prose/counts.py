@@ -5,16 +5,32 @@ import re
 from handlers.reading.prose.behind import by_what_follows
 from handlers.reading.prose.clauses import Setting, is_part
 from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
-from handlers.reading.prose.inherited import inherited
+from handlers.reading.prose.inherited import inherited, under_heading
 from handlers.reading.prose.wholes import base_of_share, of_all_places, topic, whole_of_a_pair
-from handlers.reading.prose.words import COUNTING, ENDED, GOVERNING, Cue, Hit, has
+from handlers.reading.prose.words import COUNTING, ENDED, GOVERNING, has
 
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
 _OF_IT = re.compile(r"\s*(?:/[一-龥]{1,3})?的(?:任务|目标|计划)?\s*$")
 _TITLE = re.compile(r"\s*的?(?:项目|任务|工程|目标|工作目标|建设任务)\s*$")
 #: 完成8.5万亩造林任务 may tell of the task or of its end.
 _OF_A_TASK = re.compile(r"[一-龥]{0,10}(?:任务|目标)$")
+_MOVED = re.compile(
+    r"(?:前移|后移|上移|下移|后退|前进|进步|退步|进位|上升|下降|提升|提高|下滑|晋升|跃升|[升降退])了?约?$"
+)
+_AMONG = re.compile(r"[一-龥]{0,8}[中里内]")
+_BEYOND = re.compile(
+    r"(?:超|超过|超出|高于|高出|低于|多于|少于|优于|快于)[^,;。\d]{0,10}(?:标准|水平|平均|均值|同期|预期|时限)$"
+)
+_QUALIFIES = re.compile(r"(?:及)?以[上下内]的[一-龥]{1,8}?(?!任务|目标|计划)")
+_PER_HEAD = re.compile(r"每[百千万]?(?:名|人|户|亩|口|常住|老|儿童|学生)|人均|户均|平均每")
+_PRELIMINARY = re.compile(
+    r"(?:完成|通过|办结|办理|取得)[一-龥]{0,6}?(?:审批|立项|招标|招投标|可研|设计|审查|施工图|前期|环评|财评|评审"
+    r"|勘察|勘测|勘界|选址|预审|备案|批复|测绘|图审|控规|方案|摸底|手续)[一-龥]{0,3}$"
+)
+#: What is done away with may be the work or the end of it.
+_WITHDRAWN = frozenset("取消 撤销 合并 归并 减少 转移".split())
 _FROM = re.compile(r"[由从][一-龥]{0,6}?的?$")
 _FOR_WHOM = re.compile(r"(?<![认作成行视])[为向给对]$")
 #: Verbs that often only name what is counted: 帮扶车间562个, 监测对象1236户.
@@ -45,17 +61,37 @@ def count_kind(context: Context, setting: Setting) -> Reading:
     """The kind of a figure that counts or measures things, people, lengths, days."""
     left = context.left_hits(COUNTING, setting)
     for rule in (
+        _told_by_form,
         of_all_places,
         base_of_share,
         _changed,
         whole_of_a_pair,
         by_what_follows,
         _governed,
+        under_heading,
         topic,
     ):
         if reading := rule(context, setting, left):
             return reading
     return inherited(context, setting, left)
+
+
+def _told_by_form(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """较上月前移3位, 在16个单位中列第5位, 超省定标准12张, 100人以上的企业12家, 每千人7.2张."""
+    if _is_place(setting) and _MOVED.search(setting.left):
+        return Reading(_OTHER, False)
+    following = context.settings[setting.index + 1 : setting.index + 2]
+    if setting.runs_on and following[0].amount.rank and _AMONG.search(setting.right):
+        return Reading(_OTHER, False)
+    if _BEYOND.search(setting.left) or _QUALIFIES.match(setting.right):
+        return Reading(_OTHER, False)
+    if _PER_HEAD.search(setting.left) and not context.compared(COUNTING, setting):
+        return Reading(_TARGET if context.plan_in_force(setting) else _DONE, False)
+    return None
+
+
+def _is_place(setting: Setting) -> bool:
+    return setting.amount.unit in ("位", "名") or setting.right.startswith(("位次", "名次"))
 
 
 def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
@@ -65,15 +101,15 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
         if right and right[0].cue is Cue.LEVEL:
             return Reading(_OTHER, False)
     if sign := context.compared(COUNTING, setting):
-        place = setting.amount.unit in ("位", "名") or setting.right.startswith("基点")
-        return Reading(Kind.GROWTH, not place, negative=sign < 0)
+        return Reading(Kind.GROWTH, not _is_place(setting), negative=sign < 0)
     if not left:
         return None
     last = left[-1]
     close = setting.left_end - last.end <= 2
     if last.cue is Cue.LEVEL and close:
         planned = context.plan_in_force(setting) != ""
-        return Reading(_TARGET if planned else _DONE, not planned)
+        held = last.text in ("控制在", "控制到")
+        return Reading(_TARGET if planned else _DONE, not planned and not held)
     if close and (last.text in ("净增", "减少") or _is_change(last)):
         return Reading(Kind.GROWTH, False, negative=last.cue is Cue.LESS or last.text == "减少")
     return None
@@ -98,7 +134,12 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     if last.cue is Cue.EXTENT:
         return Reading(_OTHER, False)
     if last.cue in (Cue.SCOPE, Cue.SHORT):
-        return Reading(_OTHER, not planned and not has(governing, Cue.RESULT))
+        vague = has(governing, Cue.RESULT) or last.text.startswith(("带动", "服务", "受众"))
+        return Reading(_OTHER, not planned and not vague)
+    if last.cue is Cue.STUCK:
+        return Reading(_DONE if has(governing, Cue.RESULT) else _OTHER, False)
+    if _PRELIMINARY.search(setting.left):
+        return Reading(_OTHER, False)
     if planned in ("here", "wanted", "carried"):
         return Reading(_TARGET, planned == "here" and not has(governing, Cue.SHORT))
     if has(governing, Cue.AIM):
@@ -116,6 +157,8 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
 def _deciding(governing: list[Hit]) -> Hit:
     """The last cue that governs; 面积 leaves it to a verb, 涉及建设项目 keeps it from one."""
     last = governing[-1]
+    if last.text in ("达到", "达") and len(governing) > 1 and governing[-2].cue is Cue.SCOPE:
+        return governing[-2]
     if last.cue is Cue.EXTENT and last.text.endswith("面积") and len(last.text) > 2:
         return last
     if last.cue is Cue.EXTENT:
@@ -168,6 +211,8 @@ def _active(context: Context, setting: Setting, governing: list[Hit]) -> Reading
         return Reading(_TARGET, False)
     if has(governing[:-1], Cue.RESULT) or context.is_realised(setting):
         return Reading(_DONE, True)
+    if governing[-1].text in ("承办", "承担", "承接"):
+        return Reading(_TARGET, False)
     if is_part(setting):
         return inherited(context, setting, governing)
     if context.plan_in_force(setting) or re.search(r"共(?:建|实施|改|新)|期", setting.left):
@@ -189,7 +234,7 @@ def _achieved(context: Context, setting: Setting, last: Hit, described: bool) ->
         return Reading(_TARGET, False)
     if last.text in ("达到", "达", "实现") and _speaks_of_a_task(context, setting):
         return Reading(_TARGET, False)
-    found = last.text in ("发现", "查出", "梳理")
+    found = last.text in ("发现", "查出", "梳理") or last.text in _WITHDRAWN
     changed = last.cue in (Cue.MORE, Cue.LESS) or (
         last.text in _HALF_NOUNS and not context.is_realised(setting)
     )

@@ -4,8 +4,9 @@ import re
 
 from handlers.reading.prose.clauses import Setting, is_part, same_unit
 from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
-from handlers.reading.prose.words import COUNTING, Cue, Hit, has
+from handlers.reading.prose.words import COUNTING, has
 
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
 _NAME = re.compile(r"[,、]?(?:其中)?[一-龥]{2,4}")
@@ -14,6 +15,8 @@ _THINGS = re.compile(
     r"(?:企业|学校|单位|机构|人员|医院|项目|基地|景区|断面|用户|教师|学生|工人|队员|场所|公司|乡镇|社区|小区|村"
     r"|人口|户数|水库|河流|藏书|时长|时间|群众|居民|对象|事故|死亡|受伤|火灾|资产)(?:达|有|共)?$"
 )
+_LISTS = re.compile(r"(?:的有|有|包括|如下|分别是):$")
+_AMONG = re.compile(r"[里中]$")
 _HOURS = frozenset(("小时", "分钟", "工作日", "个工作日"))
 
 
@@ -29,6 +32,8 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
     for index in context.earlier(setting):
         earlier = context.readings[index]
         if earlier.kind not in (_DONE, _TARGET, _OTHER) or _is_share(context, index):
+            continue
+        if earlier.kind is _OTHER and _AMONG.search(context.settings[index].right):
             continue
         if said:
             return Reading(_DONE, bare and earlier.kind is not _OTHER)
@@ -49,6 +54,21 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
     described = _THINGS.search(setting.left) or setting.amount.unit in _HOURS
     active = said or has(left, Cue.ACTIVITY)
     return Reading(_OTHER if described and not active else _DONE, False)
+
+
+def under_heading(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """已投用的有:甲社区、乙社区2个: what stands before the colon is said of what follows."""
+    text = context.layout.text
+    if (
+        setting.begin < 2
+        or text[setting.begin - 1] != ":"
+        or not _LISTS.search(text, 0, setting.begin)
+    ):
+        return None
+    start = max(text.rfind(stop, 0, setting.begin - 1) for stop in ",;。\n") + 1
+    hits = context.hits(COUNTING, start, setting.begin - 1, setting.depth)
+    done = has(hits, Cue.RESULT) and not (has(hits, Cue.SHORT) or has(hits, Cue.UNDERWAY))
+    return Reading(_DONE if done else _OTHER, False) if hits else None
 
 
 def _is_row(context: Context, setting: Setting, index: int) -> bool:

@@ -35,6 +35,8 @@ def _kind(context: Context, setting: Setting) -> Reading:
     unit = setting.amount.unit
     if unit == "%":
         return share_kind(context, setting)
+    if unit == "个基点":
+        return replace(points_kind(context, setting), certain=False)
     if unit == "个百分点":
         return points_kind(context, setting)
     if unit == "个" and _POINTS_FOLLOW.match(context.layout.text, setting.amount.end):
@@ -42,6 +44,8 @@ def _kind(context: Context, setting: Setting) -> Reading:
         return replace(points, certain=False, unit="个百分点")
     if is_money(context, setting):
         return money_kind(context, setting)
+    if unit == "分" and re.search(r"(?:满意|知晓|认可)度|率", setting.left):
+        return Reading(Kind.RATE, False)
     if unit == "倍":
         return Reading(Kind.OTHER, False)
     return count_kind(context, setting)

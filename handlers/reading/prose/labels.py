@@ -5,8 +5,9 @@ import re
 from handlers.reading.prose.clauses import Setting
 from handlers.reading.prose.context import Context
 from handlers.reading.prose.counties import places_in
+from handlers.reading.prose.cues import Cue
 from handlers.reading.prose.figures import Kind
-from handlers.reading.prose.words import SHARING, Cue
+from handlers.reading.prose.words import SHARING
 
 _LONGEST = 30
 _JOINING = (

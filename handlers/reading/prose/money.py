@@ -4,13 +4,19 @@ import re
 
 from handlers.reading.prose.clauses import Setting
 from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
-from handlers.reading.prose.words import PAYING, Cue, Hit
+from handlers.reading.prose.words import PAYING
 
 _MONEY, _TARGET = Kind.MONEY, Kind.TARGET
 _OF_IT = re.compile(r"\s*的")
 _RECOVERED = re.compile(r"追|挽回|清欠|清偿|化解|支付|发放|兑")
-_NOT_THERE = re.compile(r"未|没有|尚缺")
+_NOT_THERE = re.compile(r"[一-龥]{0,10}?(?:未|没有|尚缺)")
+_BEYOND = re.compile(
+    r"(?:超|超过|超出|高于|高出|低于|多于)[^,;。\d]{0,10}(?:标准|水平|平均|均值|同期|预期)$"
+)
+_QUALIFIES = re.compile(r"(?:及)?以[上下内]的[一-龥](?!务|标|划)")
+_ARRANGED = re.compile(r"已|共|累计|先后|实际")
 _KINDS = frozenset({Cue.GAP, Cue.BUDGET, Cue.PAID, Cue.OUTPUT, Cue.STANDARD, Cue.AIM, Cue.RESULT})
 _REACHED = re.compile(r"达到?|提高[到至]|提升[到至]|提标|调整[到至为]|为|发放|平均")
 _NOUNS = frozenset({"资金", "金额", "完成", "达到", "达", "实现"})
@@ -38,6 +44,8 @@ _LOOSE = frozenset(
 def money_kind(context: Context, setting: Setting) -> Reading:
     """The kind of a figure in 元, or without a unit behind words of money."""
     left = context.left_hits(PAYING, setting)
+    if reading := _described(setting):
+        return reading
     for rule in (_changed, _standard, _governed):
         if reading := rule(context, setting, left):
             return reading
@@ -69,10 +77,13 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     if not governing:
         return Reading(_TARGET, False) if planned in ("here", "wanted", "carried") else None
     last = governing[-1]
-    if last.cue is Cue.GAP and not any(_RECOVERED.match(hit.text) for hit in governing):
+    if last.text in ("结余", "结存", "结转") and not planned:
+        return Reading(_MONEY, False)
+    words = [hit for hit in governing if hit.cue is not Cue.OUTPUT] or governing
+    if words[-1].text == "安排" and not planned and not _ARRANGED.search(setting.left):
+        return Reading(_TARGET, False)
+    if words[-1].cue is Cue.GAP and not any(_RECOVERED.match(hit.text) for hit in governing):
         return Reading(Kind.OTHER, not planned and last.text != "余额")
-    if _NOT_THERE.search(setting.right):
-        return Reading(Kind.OTHER, False)
     if last.cue is Cue.BUDGET:
         achieved = any(hit.cue is Cue.RESULT for hit in governing)
         if achieved and not _OF_IT.match(setting.right):
@@ -94,6 +105,14 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     moved = any(word not in _LOOSE for word in paid) and last.text in (*_NOUNS, *paid)
     sure = planned == "" and unit is None and moved
     return Reading(_MONEY, sure, unit=unit)
+
+
+def _described(setting: Setting) -> Reading | None:
+    """收入5万元以上的村, 超标准12元, 680万元未拨付: no money that moved."""
+    beyond = _BEYOND.search(setting.left)
+    if beyond or _QUALIFIES.match(setting.right) or _NOT_THERE.match(setting.right):
+        return Reading(Kind.OTHER, False)
+    return None
 
 
 def _part_of_sum(context: Context, setting: Setting, last: Hit, planned: str) -> Reading | None:

@@ -1,11 +1,13 @@
 """Which kind a percentage is: of the task, the reporter's judgement, another rate, a change."""
 
 import re
+from decimal import Decimal
 
 from handlers.reading.prose.clauses import Setting
 from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
-from handlers.reading.prose.words import SHARING, Cue, Hit
+from handlers.reading.prose.words import SHARING
 
 _NOUNS = {
     Cue.PERCENT: Kind.PERCENT,
@@ -13,13 +15,19 @@ _NOUNS = {
     Cue.RATE: Kind.RATE,
     Cue.SCHEDULE: Kind.OTHER,
 }
+_ROUNDED = Decimal("0.1")
 _SHARES = frozenset(_NOUNS.values())
 _PART_OF_A_BUILDING = re.compile(
     r"主体|基础|土建|土石方|桩基|路基|路面|装修|封顶|管网|结构|砌体|桥梁|隧道"
 )
-_OF_THAT = re.compile(r"\s*(?:/[一-龥]{1,3})?的[近约超]?\s*")
+_OF_THAT = re.compile(
+    r"\s*(?:/[一-龥]{1,3})?(?:年度|年|建设|改造|目标)*(?:(?:任务|计划|目标)[数量]?)?的[近约超]?\s*"
+)
+_OF_A_BUDGET = re.compile(r"[占为](?:年初|年度|全年|当年|本级)?预算")
+_INCOME = re.compile(r"收入|税|入库|征收")
+_SHORTENED = re.compile(r"(?:时限|时间|环节|材料|周期|流程|工期)[一-龥]{0,6}$")
 _OF_SOME = re.compile(r"\s*(?:左右|以上)?的[一-龥]")
-_NOTHING_SAID = re.compile(r"[\s,、(/:才仅只也就有已约近超过达到现在目前累计大概了的]*$")
+_NOTHING_SAID = re.compile(r"[\s,、(/:差不多大概才仅只也就有已约近超过达到现在目前累计大概了的]*$")
 _FELL_SHORT = re.compile(r"落后|低于|滞后|差|慢于|不及|距")
 
 
@@ -37,6 +45,8 @@ def points_kind(context: Context, setting: Setting) -> Reading:
     left = context.left_hits(SHARING, setting)
     less = [hit for hit in left if hit.cue is Cue.LESS]
     short = _FELL_SHORT.search(setting.left) is not None
+    if len(less) > 1 or (less and less[-1].text in ("收窄", "缩小")):
+        return Reading(Kind.POINTS, False)  # a fall that shrinks: which way is up?
     return Reading(Kind.POINTS, True, negative=bool(less) and not short)
 
 
@@ -65,6 +75,8 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
     planned = bool(context.plan_in_force(setting))
     if planned:
         return Reading(Kind.TARGET, False, negative=last.cue is Cue.LESS)
+    if last.cue is Cue.LESS and _SHORTENED.search(setting.left[: -len(last.text)]):
+        return Reading(Kind.RATE, False)
     plain = last.text not in ("压缩", "缩小", "收窄", "扩大", "减排")
     return Reading(Kind.GROWTH, plain, negative=last.cue is Cue.LESS)
 
@@ -72,6 +84,9 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
 def _level(context: Context, setting: Setting, nouns: list[Hit]) -> Reading:
     if context.plan_in_force(setting):
         return Reading(Kind.TARGET, True)
+    if "控制" in setting.left:
+        named = nouns and setting.left_end - nouns[-1].end <= 4
+        return Reading(Kind.RATE if named else Kind.TARGET, False)
     if nouns:
         return Reading(_NOUNS[nouns[-1].cue], nouns[-1].cue is not Cue.SCHEDULE)
     for index in context.earlier(setting):
@@ -84,6 +99,8 @@ def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
     """合格率98%, 完成年任务的28.5%, 形象进度30%; under a plan a required rate."""
     nouns = [hit for hit in left if hit.cue in _NOUNS]
     aims = [hit for hit in left if hit.cue is Cue.AIM]
+    if budget := _of_a_budget(context, setting):
+        return budget
     if not nouns and setting.left.strip() in ("到", "至", "达到"):
         nouns = [
             hit
@@ -104,6 +121,8 @@ def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
         return Reading(kind, False)
     if aims and aims[-1].start > nouns[-1].start:
         return Reading(Kind.TARGET, True)
+    if nouns[-1].text in ("占比", "占") and _is_the_share(context, setting):
+        return Reading(Kind.PERCENT, True)
     alone = nouns[-1].text == "占" and setting.left_end - nouns[-1].end <= 1
     if alone and any(context.readings[at].kind is Kind.TARGET for at in context.earlier(setting)):
         return Reading(Kind.PERCENT, False)
@@ -119,6 +138,29 @@ def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
         )
     )
     return Reading(kind, sure)
+
+
+def _of_a_budget(context: Context, setting: Setting) -> Reading | None:
+    """What came in is measured by the budget as by a task; what was spent is not."""
+    if not _OF_A_BUDGET.search(setting.left):
+        return None
+    if context.plan_in_force(setting):
+        return Reading(Kind.TARGET, False)
+    before = context.layout.text[max(0, setting.begin - 60) : setting.left_end]
+    return Reading(Kind.PERCENT if _INCOME.search(before) else Kind.RATE, False)
+
+
+def _is_the_share(context: Context, setting: Setting) -> bool:
+    """任务120公里,完成90公里,占比75%: the figures before it make this very share."""
+    wholes, parts = list[Decimal](), list[Decimal]()
+    for index in context.earlier(setting):
+        kind, value = context.readings[index].kind, context.settings[index].amount.value
+        if kind is Kind.TARGET and value > 0:
+            wholes.append(value)
+        elif kind in (Kind.DONE, Kind.MONEY):
+            parts.append(value)
+    given = setting.amount.value
+    return any(abs(part * 100 / whole - given) < _ROUNDED for whole in wholes for part in parts)
 
 
 def _heading(context: Context, setting: Setting) -> list[Hit]:

@@ -19,6 +19,7 @@ _NOT_BEHIND = re.compile(
 )
 _COMPLETED = re.compile(
     r"(?:超额|全面|全部|圆满)完成(?!\d)|达到了?[^,;。]{0,6}验收标准"
+    r"|(?:均|都|全部|全面|已|如期|提前)完成(?:了)?(?:全年|年度|年|省定|州定|既定|各项)*(?:目标任务|任务目标|目标|任务)(?![的]?[约近]?\d|的|数|量|[一-龥])"
     r"|(?:任务|目标|工作|项目|全部|整体)(?:均|都|全部|也)?已(?:经|全部|全面|均)*(?:提前|如期|顺利)?完成了?(?=$|任务)"
     r"|已(?:经|全部|全面|均|提前|如期|顺利)*完成(?:了)?(?:全年|年度|年|目标|既定|省定|州定|全部|各项)*(?:目标)*任务(?![的]?[约近]?\d|的|数|量)|^已(?:经|全部)*完成了?$"
     r"|已(?:经)?全部(?:完工|竣工|建成)|提前完成(?=(?:全年|年度|年|目标|省定)*任务|$)"
@@ -26,19 +27,27 @@ _COMPLETED = re.compile(
 _NOT_COMPLETED = re.compile(r"(?:未|没有|没|不能|尚未|还未)[^,;。]{0,4}(?:完成|达到)")
 _ON_TRACK = re.compile(
     r"有序推进|有序开展|稳步推进|顺利推进|扎实推进|推进有序|(?:按|照)序时|超(?:过)?(?:序时|时序)|(?:高|快|优|先)于(?:序时|时序|时间进度)"
-    r"|(?<![未没])(?<!没有)(?<!未能)(?:达到?|符合|与)(?:了)?(?:序时|时序)|进展顺利|推进顺利|进展良好|进展正常|正常推进|按计划推进|按期推进|按时序"
+    r"|(?<![未没])(?<!没有)(?<!未能)(?:达到?|符合|与)(?:了)?(?:序时|时序)|进展顺利|推进顺利|进展良好|进展正常|正常推进|按计划推进|按期推进|按时序|按(?:照)?(?:时间|进度)(?:节点|要求|计划)|按节点|推进正常|如期推进|进度正常|达到进度要求"
 )
 
 
 #: 25项提前完成 speaks of those alone.
+_SOME = re.compile(r"\d[项个件户所家座处条][一-龥]{0,4}(?:滞后|偏慢|缓慢|较慢|落后)")
+_OTHERS_DONE = re.compile(
+    r"\d[项个件户所家座处条][^,;。]{0,6}(?:完成|完工|竣工|建成|达标|办结|投用|投入使用|销号|达到)"
+)
 _COUNTED = re.compile(r"\d[项个件户所家]")
 
 
 def status_of(text: str) -> str | None:
     """``completed``, ``on_track`` or ``behind``; None where words are missing or disagree."""
     found: set[str] = set()
-    for clause in _CLAUSES.split(text):
-        if status := _of_clause(clause):
+    clauses = _CLAUSES.split(text)
+    for clause in clauses:
+        status = _of_clause(clause)
+        if status == "behind" and _SOME.search(clause) and any(map(_OTHERS_DONE.search, clauses)):
+            return None
+        if status:
             found.add(status)
     return found.pop() if len(found) == 1 else None
 

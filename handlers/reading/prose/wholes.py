@@ -4,11 +4,23 @@ import re
 
 from handlers.reading.prose.clauses import Setting, same_unit, visible
 from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
-from handlers.reading.prose.words import COUNTING, ENDED, Cue, Hit, has
+from handlers.reading.prose.words import COUNTING, ENDED, has
 
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
-_AMONG = re.compile(r"[一-龥]{0,6}(?:[里中]的?|当中),?\s*$")
+_AMONG = re.compile(r"[一-龥]{0,6}(?:[里中]的?|当中)(?:已?有|,)?\s*$")
+_BASE = re.compile(r"((?:年度|年|建设|改造|目标)*(?:任务|计划|目标)[数量]?)?的[近约超]?\s*")
+#: 新建42个公园的任务已下达: behind a figure these words make a plan of it.
+_TASK_BEHIND = re.compile(
+    r"[一-龥]{0,10}?(?:任务|目标|指标|计划)[数量]?(?:$|[已均全分下细层落尚还仍清正推将到由])(?!目标)"
+)
+_ASSIGNED = re.compile(
+    r"[一-龥]{0,10}?(?:任务|目标|指标|计划)[数量]?(?:已|均|都|全部|层层|逐级)*(?:分解|下达|细化|分配|落实到|明确|压实)"
+)
+_AWAY_FROM = re.compile(r"[距离]")
+_BEGINS_A_PROJECT = re.compile(r"[一-龥]{0,8}(?:项目|工程)[一-龥]{0,6}投资")
+_TASKS = re.compile(r"任务|目标|计划")
 _WHOLE_LIST = re.compile(r"共(?:承办|实施|建设|改造|新建|安排|承担|有)?(?:[一-龥]{0,8})$")
 _LISTED = re.compile(r"任务|指标|项目|实事|清单|标段|工程")
 _TASKS_LISTED = re.compile(r"[^,;。:]{0,60}?等(?:\d+项)?(?:任务|目标)")
@@ -23,7 +35,7 @@ _UNTOLD = re.compile(
 _STALLED = re.compile(r"[,:][^,;。\d]{0,12}(?:未|没|正在|前期|招标|方案|尚)")
 #: Words after which a count says how far the one before it has come.
 _PROGRESS = re.compile(
-    r"已|完成|完工|竣工|建成|开工|动工|在建|启动|办结|投入使用|投用|签约|到位|销号|没开|未"
+    r"已|完成|完工|竣工|建成|开工|开复工|复工|动工|在建|启动|办结|投入使用|投用|签约|到位|销号|没开|未"
 )
 #: What says of a figure itself that it is done, missing or described.
 _SPOKEN_FOR = frozenset((Cue.RESULT, Cue.SHORT, Cue.SCOPE, Cue.UNDERWAY, Cue.REALISED, Cue.TALLY))
@@ -41,15 +53,22 @@ def of_all_places(context: Context, setting: Setting, left: list[Hit]) -> Readin
 
 def base_of_share(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """占应征1500亩的84%: what a share is of is no count of its own."""
-    shared = setting.runs_on and setting.right.strip() == "的"
-    if not shared or has(left, Cue.AIM) or context.plan_in_force(setting):
+    shared = setting.runs_on and _BASE.fullmatch(setting.right)
+    if not shared or context.plan_in_force(setting):
         return None
-    return Reading(_TARGET, False) if "占" in setting.left or "完成" in setting.left else None
+    if shared[1]:
+        return Reading(_TARGET, True)
+    said = "占" in setting.left or "完成" in setting.left
+    return Reading(_TARGET, False) if said and not has(left, Cue.AIM) else None
 
 
 def whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """N个中M个, N项已完成M项, 改造8个,已完成5个: the first is how many there are to do."""
+    if reading := _named_as_task(setting, left):
+        return reading
     among = _AMONG.search(setting.right) is not None
+    if among and not _TASKS.search(setting.left + setting.right) and not has(left, Cue.RESULT):
+        return Reading(_OTHER, False)
     if not among and any(hit.cue in _SPOKEN_FOR for hit in left):
         return None
     after = _next_alike(context, setting)
@@ -63,6 +82,20 @@ def whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Read
     if _PROGRESS.search(between) or _PROGRESS.match(behind) or among:
         return Reading(_TARGET, any(hit.cue is Cue.AIM and hit.text != "指标" for hit in left))
     return None
+
+
+def _named_as_task(setting: Setting, left: list[Hit]) -> Reading | None:
+    """新建42个公园的任务已下达, 3个项目总投资8亿元; 完成12项任务 is over."""
+    if _ASSIGNED.match(setting.right) and not any(hit.text in ENDED for hit in left):
+        return Reading(_TARGET, False)
+    over = any(hit.text in ENDED or hit.cue is Cue.REALISED for hit in left)
+    if over and not _AWAY_FROM.search(setting.left):
+        return None
+    if match := _TASK_BEHIND.match(setting.right):
+        plain = "的" in match[0] and not has(left, Cue.SCOPE) and not has(left, Cue.RESULT)
+        return Reading(_TARGET, plain)
+    begins = setting.runs_on and setting.joint == "start" and _BEGINS_A_PROJECT.match(setting.right)
+    return Reading(_TARGET, False) if begins else None
 
 
 def _says_how_far(context: Context, setting: Setting) -> bool:
@@ -90,8 +123,6 @@ def _is_member(context: Context, setting: Setting) -> bool:
 
 def topic(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """What a sentence begins with before it says how far it is: 户厕改造8个,正在施工."""
-    if setting.right.endswith(("的任务", "的目标", "的计划")):
-        return Reading(_TARGET, True)
     if _TASKS_LISTED.match(context.layout.text, setting.amount.end):
         return Reading(_TARGET, False)
     if setting.depth or any(hit.cue in (Cue.REALISED, Cue.TALLY) for hit in left):

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.reading_scores import Scores, score, sentences
+from tests.reading_scores import HELD_OUT, SENTENCES, Scores, score, sentences
 
 
-@pytest.fixture(scope="module")
-def scores() -> Scores:
-    return score(sentences())
+@pytest.fixture(scope="module", params=[SENTENCES, HELD_OUT], ids=["sentences", "held_out"])
+def scores(request: pytest.FixtureRequest) -> Scores:
+    return score(sentences(request.param))
 
 
 def test_the_set_is_large_enough(scores: Scores) -> None:
