@@ -5,18 +5,19 @@ What only reads is taken with a slip and says so; what decides, sends or removes
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from handlers.asked import asked
 from handlers.context import Context
 from handlers.lists import keep_list
 from handlers.reading.harmless import harmless
 from handlers.reading.names import ACCEPT, EXACT, How, Match, Name, find
 from handlers.reading.normalise import clean, command_key, normalise
-from handlers.reading.spoken import LONGEST, is_refusal, undressed
+from handlers.reading.spoken import LONGEST, goes_on_talking, is_refusal, undressed
 from handlers.registry import Called, Command, Registry
 from handlers.standing.rounds import round_called
-from handlers.supervising.choosing import all_subjects, named_as
+from handlers.supervising.choosing import Subject, all_subjects, named_as
 from models.message import Reply
 
 #: Numbers of reports, tasks and pictures, codes, dates; 2人 and 率达到95% are none.
@@ -28,12 +29,19 @@ _NUMBER = re.compile(
 )
 #: So much of what follows a word tells whether it belongs to a command.
 _LOOKED_AT = 120
+#: A name before a figure has at least so many characters.
+_SHORTEST_NAME = 4
 _CODE = re.compile(r"[A-Za-z0-9]{6}(?![A-Za-z0-9])")
 _ALL = frozenset("全部 所有 已截止 单位".split())
 _WORDS_END = re.compile(r"[\s,，。:：;；、【\[（(]|(?=\d)")
 _DIGIT = re.compile(r"\d")
-_FIELD = re.compile(r"[一-鿿]{1,12}(?:\s*[:：]|\s*\d)")
-_TALK_GOES_ON = re.compile(r"[了过完得的着地吗呢没不后]|一下|一条|意见")
+#: 查看一下128, 报送下州1-7.
+_A_MOMENT = re.compile(r"(?:一下子?|一哈|下)[\s,，:：]*")
+#: #1通过, 3号退回，图片有水印.
+_NUMBER_FIRST = re.compile(
+    r"(?P<mark>[#＃]?)\s*(?P<numbers>\d{1,6}(?:[\s、,，和]{1,3}[#＃]?\d{1,6}){0,20})\s*[号件]?[\s,，:：]{0,3}"
+)
+_PARTED = re.compile(r"[\s,，:：;；。]|$")
 _TWO_DECISIONS = r"(?:{words})\s*[#＃]?\d{{1,6}}|\d{{1,6}}\s*(?:{words})(?![一-鿿])"
 _REPORT_AGAIN = r"(?:{words})\s*[一-鿿]?\d"
 
@@ -69,7 +77,14 @@ class _Message:
 
     def meant(self) -> Meant | None:
         """The first way to understand it that holds."""
-        ways = (self._called, self._behind, self._refused, self._misspelt)
+        ways = (
+            self._called,
+            self._behind,
+            self._numbered,
+            self._refused,
+            self._misspelt,
+            self._asked,
+        )
         return next((found for way in ways if (found := way()) is not None), None)
 
     def _called(self) -> Meant | None:
@@ -78,6 +93,9 @@ class _Message:
             for called in self.registry.called(text):
                 if self._is_meant(called, led=self.said.led and text == self.plain):
                     return self._checked(called)
+                moment = _A_MOMENT.match(called.rest) if called.glued else None
+                if moment and self._fits(rest := called.rest[moment.end() :]):
+                    return self._checked(replace(called, rest=rest, glued=False))
         return None
 
     def _is_meant(self, called: Called, *, led: bool) -> bool:
@@ -87,9 +105,8 @@ class _Message:
             return not led or self._fits(called.rest)
         if called.command.alone:
             return self._fits_exactly(called.rest)
-        return self._fits(called.rest) or (
-            called.command.fields and _FIELD.match(called.rest) is not None
-        )
+        may_follow = called.command.glued
+        return self._fits(called.rest) or (may_follow is not None and may_follow(called.rest))
 
     def _checked(self, called: Called) -> Meant:
         """What decides and sounds like a question, or like two orders at once, is asked about."""
@@ -105,7 +122,8 @@ class _Message:
         return Meant(command, rest)
 
     def _asks(self, called: Called) -> bool:
-        return not called.command.unbound and self.text.rstrip() != called.word
+        says_how = called.command.takes_number and not called.rest
+        return not (called.command.unbound or says_how) and self.text.rstrip() != called.word
 
     def _second_order(self, command: Command, rest: str) -> str:
         """The further order in *rest*; a reason may speak of reporting again."""
@@ -134,6 +152,25 @@ class _Message:
                 if subject and self._fits_exactly(subject):
                     return Meant(each, subject)
         return None
+
+    def _numbered(self) -> Meant | None:
+        """#1通过: the number first; without its mark, which may be a date, it is asked about."""
+        found = _NUMBER_FIRST.match(self.plain) if len(self.text) <= LONGEST else None
+        for called in self.registry.called(self.plain[found.end() :]) if found else ():
+            after = self.plain[found.end() + len(called.word) :] if found else ""
+            if not found or not called.command.takes_number or not _PARTED.match(after):
+                continue
+            rest = f"{found['numbers']} {called.rest}".strip()
+            if found["mark"] and not self.said.doubted:
+                return self._checked(replace(called, rest=rest, glued=False))
+            return self._offered(called.command, called.word, rest)
+        return None
+
+    def _asked(self) -> Meant | None:
+        """A question in everyday words, or nothing but a name."""
+        order = asked(self.context, self.text, self._subjects)
+        found = self.registry.command_for(order.text) if order else None
+        return Meant(*found, note=order.note, answer=order.answer) if order and found else None
 
     def _refused(self) -> Meant | None:
         """先别通过 128: nothing is done, and what would be is named."""
@@ -176,7 +213,9 @@ class _Message:
 
     def _may_follow(self, command: Command, rest: str, *, glued: bool) -> bool:
         if glued:
-            return not command.alone and not command.stands_alone and self._fits_exactly(rest)
+            named = _DIGIT.split(rest, maxsplit=1)[0]
+            is_named = len(command_key(named)) >= _SHORTEST_NAME and self._fits_exactly(named)
+            return not command.stands_alone and (is_named or self._fits_exactly(rest))
         if not rest:
             return True
         return not command.stands_alone and self._fits(rest)
@@ -202,7 +241,7 @@ class _Message:
     def _fits(self, rest: str) -> bool:
         """Whether *rest* begins with something that commands speak of."""
         plain = normalise(rest[:_LOOKED_AT]).strip()
-        if _TALK_GOES_ON.match(plain):
+        if goes_on_talking(plain):
             return False
         if _NUMBER.match(plain) or _CODE.match(plain):
             return True
@@ -242,7 +281,9 @@ class _Message:
         return find(query, self._names)
 
     @cached_property
+    def _subjects(self) -> list[Subject]:
+        return all_subjects(self.context, self.context.programmes)
+
+    @cached_property
     def _names(self) -> list[Name]:
-        context = self.context
-        subjects = all_subjects(context, context.programmes)
-        return [named_as(str(at), each) for at, each in enumerate(subjects)]
+        return [named_as(str(at), each) for at, each in enumerate(self._subjects)]

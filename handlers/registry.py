@@ -33,6 +33,7 @@ class InGroup(StrEnum):
 
 
 Handler = Callable[["Context", str], Reply | None]
+_OF_REPORTS = re.compile(r"^\S+ (?:128|报送编号)")
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Command:
     *roles* empty: every bound member. *alone*: the word counts only when nothing is glued to it,
     because people also begin ordinary sentences with it. *takes_typos*: a misspelt word is taken,
     since the command only reads or opens what still has to be sent; others are asked about.
-    *behind*: the word may also follow what it is about (州1-7 进度). *fields*: what follows may be
-    the name of a line of a report.
+    *behind*: the word may also follow what it is about (州1-7 进度). *glued*: what may be glued to
+    the word besides the name or number of something.
     """
 
     name: str
@@ -57,12 +58,17 @@ class Command:
     about: str
     takes_typos: bool = False
     behind: bool = False
-    fields: bool = False
+    glued: Callable[[str], bool] | None = None
 
     @property
     def stands_alone(self) -> bool:
         """Whether nothing ever follows its word."""
         return self.usage in self.words
+
+    @property
+    def takes_number(self) -> bool:
+        """Whether it is about reports by their numbers."""
+        return _OF_REPORTS.search(self.usage) is not None
 
     @property
     def takes_words(self) -> bool:
@@ -194,7 +200,7 @@ def command(
     unbound: bool = False,
     takes_typos: bool = False,
     behind: bool = False,
-    fields: bool = False,
+    glued: Callable[[str], bool] | None = None,
 ) -> Callable[[Handler], Handler]:
     """Announce the decorated function as the command called by *words*."""
 
@@ -212,7 +218,7 @@ def command(
                 about,
                 takes_typos,
                 behind,
-                fields,
+                glued,
             )
         )
         return run

@@ -1,6 +1,7 @@
 """更正: a new version of a submitted report; accepted figures hold until it is accepted."""
 
 from handlers.context import Context
+from handlers.reading.spoken import begins_with_field
 from handlers.registry import InGroup, command
 from handlers.reporting.correct import correct
 from handlers.reporting.own import (
@@ -23,6 +24,7 @@ from models.submission import Submission, SubmissionState
     about="更正已报送的内容，只发要改的行",
     roles=(RoleName.LIAISON,),
     group=InGroup.MOVE,
+    glued=begins_with_field,
 )
 def amend(context: Context, rest: str) -> Reply:
     """Change a report of the speaker's unit, before or after its acceptance."""

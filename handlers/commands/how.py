@@ -3,7 +3,7 @@
 from handlers.context import Context
 from handlers.registry import InGroup, command
 from handlers.teaching.teach import taught
-from handlers.teaching.topics import topic_of
+from handlers.teaching.topics import is_topic, topic_of
 from models.message import Reply
 
 
@@ -23,6 +23,7 @@ from models.message import Reply
     about="不清楚时问用法",
     group=InGroup.MOVE,
     takes_typos=True,
+    glued=is_topic,
 )
 def how(context: Context, rest: str) -> Reply:
     """The template of a task with an example, or the answer on a subject."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handlers.context import Context
 from handlers.reading.normalise import normalise
+from handlers.reading.spoken import begins_with_field
 from handlers.registry import InGroup, command
 from handlers.reporting.content import without_picture
 from handlers.reporting.flow import (
@@ -30,7 +31,7 @@ _REMOVES = re.compile("删除|删掉|去掉|不要")
     about="修改填写中的一项",
     roles=(RoleName.LIAISON,),
     group=InGroup.MOVE,
-    fields=True,
+    glued=begins_with_field,
 )
 def modify(context: Context, rest: str) -> Reply:
     """Replace a field of the open report, or take a picture out of it."""

@@ -15,6 +15,7 @@ from models.message import Reply
     "上报",
     "填报",
     "报数",
+    "报一下",
     usage="报送 任务编号",
     about="报送进展；单发取模板，连同内容发送即报",
     roles=(RoleName.LIAISON,),

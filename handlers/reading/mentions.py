@@ -11,8 +11,8 @@ from handlers.reading.task_numbers import number_key, unscanned
 
 #: The longest sentence that is looked through; longer ones are reports.
 LONGEST = 240
-#: Shorter names are too often part of another word.
-_SHORTEST = 4
+#: Shorter names are too often part of another word; offices and places are called by three.
+_SHORTEST, _SHORTEST_UNIT = 4, 3
 #: As sure as a part of a title, less than the name alone.
 _SCORE = 90.0
 _APART = re.compile(r"(?:(?!(?<=\d)[-.](?=\d))[\W_])+")
@@ -59,8 +59,8 @@ class _Found:
 def named(text: str, names: Iterable[Name], most: int = MOST_OFFERED) -> Match:
     """Whom or what *text* names: as `find`, or where it is a sentence, by what stands whole in it.
 
-    One number, or one name of at least four characters, is sure where nothing else is named;
-    州1-7 雪亮工程 names one thing twice. Several are offered in the order of *names*.
+    One number, or one name of at least four characters (of an office three), is sure where nothing
+    else is named; 州1-7 雪亮工程 names one thing twice. Several are offered in the order of *names*.
     """
     known = tuple(names)
     match = find(text, known, most)
@@ -150,7 +150,8 @@ def _number(number: str) -> str:
 @lru_cache(maxsize=8192)
 def _called(name: Name) -> tuple[str, ...]:
     keys = dict.fromkeys(map(command_key, (name.title, *name.aliases)))
-    return tuple(key for key in keys if len(key) >= _SHORTEST)
+    shortest = _SHORTEST_UNIT if name.is_unit else _SHORTEST
+    return tuple(key for key in keys if len(key) >= shortest)
 
 
 def _keyed(plain: str) -> _Keyed:

@@ -153,6 +153,8 @@ class _Asked:
     number: str
     first_number: str
     spoken: tuple[str, ...]
+    is_number: bool
+    is_spelled: bool
 
     @property
     def says_nothing(self) -> bool:
@@ -164,7 +166,17 @@ def _asked(query: str) -> _Asked:
     key = command_key(query)[:_LONGEST_QUERY]
     core = _FILLER.sub("", key) or key
     first = _WORD_END.split(normalise(query).strip(), maxsplit=1)[0]
-    return _Asked(key, core, command_key(first), number_key(query), number_key(first), sounds(core))
+    number = number_key(query)
+    return _Asked(
+        key=key,
+        core=core,
+        first=command_key(first),
+        number=number,
+        first_number=number_key(first),
+        spoken=sounds(core),
+        is_number=_NUMBERED.fullmatch(number) is not None,
+        is_spelled=_SPELLED.fullmatch(key) is not None,
+    )
 
 
 def _sharing(asked: _Asked, exact: list[Candidate], known: tuple[Name, ...]) -> Iterator[Candidate]:
@@ -234,9 +246,9 @@ def _name_score(asked: _Asked, called: str, *, is_unit: bool) -> tuple[float, Ho
         return EXACT, How.NAME
     if asked.first == called:
         return EXACT - 1, How.NAME
-    if _NUMBERED.fullmatch(asked.number):
+    if asked.is_number:
         return 0.0, How.NAME
-    if _SPELLED.fullmatch(asked.key):
+    if asked.is_spelled:
         return _latin_score(asked.key, called)
     part = _part_score(asked.core, called, is_unit=is_unit)
     if part >= ACCEPT or (part and not is_unit) or asked.core in called:
@@ -244,9 +256,9 @@ def _name_score(asked: _Asked, called: str, *, is_unit: bool) -> tuple[float, Ho
     typo = _typo_score(asked.core, called) if _shares(asked.core, _letters(called)) else 0.0
     is_heard = _shares(asked.spoken, _heard(called))
     sound = _sound_score(asked, called, is_unit=is_unit) if is_heard else 0.0
-    if is_unit and not _may_be(asked.core, called):
+    if is_unit and typo >= ACCEPT and not _may_be(asked.core, called):
         typo = min(typo, _BARELY)
-    if is_unit and is_other_body(asked.core, called):
+    if is_unit and sound >= ACCEPT and is_other_body(asked.core, called):
         sound = min(sound, _BARELY)
     return max((part, How.PART), (typo, How.TYPO), (sound, How.SOUND), key=lambda each: each[0])
 

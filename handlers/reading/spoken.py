@@ -11,8 +11,10 @@ LONGEST = 60
 
 _LEAD = re.compile(
     r"(?:\s*(?:你好|您好|各位好|请问一下|请问|劳驾|请|麻烦您|麻烦你|麻烦|帮我|帮忙|我想要?|我们?要|我来)"
-    r"[\s,，。!！~～、]*){1,4}(?:查一下|看一下|查下|看下)?\s*"
+    r"[\s,，。!！~～、]*){1,4}(?:查一下|看一下|查下|看下|查查|看看|问一下|问下)?\s*"
 )
+#: Before a long message only such words show that it is an order.
+_PERSONAL = re.compile("我|麻烦|帮忙|劳驾")
 _THANKS = re.compile(
     r"[\s,，。.!！~～;；]*(?:谢谢|多谢|感谢|谢了|辛苦|麻烦|拜托|不好意思|打扰|🙏)"
     r"[了您你哈啦大家各位领导🙏\s,，。.!！~～]*$"
@@ -32,6 +34,13 @@ _CHOICE = re.compile(
 )
 
 
+_FIELD = re.compile(
+    r"(?!一下|一条|意见|[后没不吗呢])(?:(?![的了到在请说着过得])[一-鿿]){1,12}\s*[:：\d]"
+)
+_TALK_GOES_ON = re.compile(r"[了过完得的着地吗呢没不后]|一下|一条|意见")
+_LOOKED_AT = 40
+
+
 @dataclass(frozen=True)
 class Said:
     """A message without its dress; *led* where something stood before, *doubted* when it asks."""
@@ -42,15 +51,27 @@ class Said:
 
 
 def undressed(text: str) -> Said:
-    """*text* without greetings, thanks, particles and closing marks; as it is where it is long."""
+    """*text* without greetings, thanks, particles and closing marks; a long one is only led."""
     if len(text) > LONGEST or "\n" in text.strip():
-        return Said(text, False, False)
+        lead = _LEAD.match(text)
+        is_led = lead is not None and _PERSONAL.search(lead[0]) is not None
+        return Said(text[lead.end() :] if lead and is_led else text, is_led, False)
     body = _THANKS.sub("", text)
     doubted = _DOUBT.search(body) is not None
     body = _CLOSING.sub("", _PARTICLE.sub("", body))
     lead = _LEAD.match(body)
     plain = body[lead.end() :] if lead else body
     return Said(plain, lead is not None, doubted)
+
+
+def begins_with_field(text: str) -> bool:
+    """Whether *text* may be the name of a line with its value: 措施：…, 完成数1701."""
+    return _FIELD.match(normalise(text[:_LOOKED_AT])) is not None
+
+
+def goes_on_talking(plain: str) -> bool:
+    """Whether what follows the word of a command makes it part of a sentence: 查看了, 修改意见."""
+    return _TALK_GOES_ON.match(plain) is not None
 
 
 def is_refusal(before: str) -> bool:

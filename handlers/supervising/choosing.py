@@ -15,7 +15,7 @@ from handlers.standing.tasks import short_name
 from models.errors import Refused
 from models.message import Reply
 from models.programme import Programme
-from models.task import Task, tasks_of
+from models.task import Task
 from models.unit import Unit, units_of
 
 #: What names of offices have in common.
@@ -112,7 +112,7 @@ def all_subjects(ctx: Context, programmes: Iterable[Programme]) -> list[Subject]
     tasks: list[Subject] = []
     units: dict[int, Subject] = {}
     for programme in programmes:
-        rows = tasks_of(ctx.session, programme.id or 0)
+        rows = (task for task in ctx.tasks.values() if task.programme_id == programme.id)
         tasks += [Subject(programme, task=task) for task in rows]
         for unit in units_of(ctx.session, programme.area_id):
             units.setdefault(unit.id or 0, Subject(programme, unit=unit))

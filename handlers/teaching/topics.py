@@ -128,6 +128,12 @@ TOPICS = (
 _BY_WORD = {command_key(word): topic for topic in TOPICS for word in topic.words}
 
 
+def is_topic(query: str) -> bool:
+    """Whether *query* begins with the word of a topic and hardly says more: 图片, 表格的."""
+    key = command_key(query)
+    return any(key.startswith(word) and len(key) <= len(word) + 2 for word in _BY_WORD)
+
+
 def topic_of(query: str) -> Topic | None:
     """The topic that *query* names or, where it says more, the one whose word it holds.
 

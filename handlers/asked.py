@@ -1,0 +1,98 @@
+"""What is asked without the word of a command: how a task stands, who owes, or a name alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.context import Context
+from handlers.lists import keep_list
+from handlers.reading.harmless import harmless
+from handlers.reading.mentions import named
+from handlers.reading.names import ACCEPT, EXACT, How, Match
+from handlers.reading.normalise import clean, command_key
+from handlers.reading.questions import asks_how_it_stands, asks_who_owes
+from handlers.reading.spoken import LONGEST, undressed
+from handlers.reporting.naming import is_own
+from handlers.supervising.choosing import Subject, named_as
+from models.draft import draft_of
+from models.member import RoleName
+from models.message import Reply
+
+_WHICH = "您是要办哪一项？请回复序号："
+#: A shorter name with a slip in it is too often an ordinary word.
+_SHORTEST_SLIP = 4
+_LONGEST_NAME = 40
+
+
+@dataclass(frozen=True)
+class Order:
+    """The command that answers it; with *answer* a question about it stands instead."""
+
+    text: str
+    note: str = ""
+    answer: Reply | None = None
+
+
+def asked(context: Context, text: str, subjects: Sequence[Subject]) -> Order | None:
+    """The order that a message without a command's word means, or None.
+
+    What only reads is done and said; a name alone is offered with what can be done about it, but
+    not while a report is open, or pictures came along, that it may belong to.
+    """
+    if len(text) > LONGEST or "\n" in text.strip():
+        return None
+    plain = undressed(text).text.strip()
+    if asks_who_owes(plain):
+        return Order("未报", note="已按“未报”处理。")
+    is_open = draft_of(context.session, context.speaker.id) is not None
+    if asks_how_it_stands(text):
+        return _standing(context, plain, subjects)
+    if is_open or context.media or context.failed_media or len(plain) > _LONGEST_NAME:
+        return None
+    return _named_alone(context, plain, subjects)
+
+
+def _standing(context: Context, text: str, subjects: Sequence[Subject]) -> Order | None:
+    match = _match(text, subjects)
+    if match.best is not None:
+        subject = subjects[int(match.best.key)]
+        return Order(
+            f"进度 {_entry(subject, subjects)}", note=f"已按“进度 {harmless(subject.word)}”处理。"
+        )
+    meant = [subjects[int(each.key)] for each in match.candidates if each.score >= ACCEPT]
+    return _choice(context, [f"进度 {_entry(each, subjects)}" for each in meant]) if meant else None
+
+
+def _named_alone(context: Context, text: str, subjects: Sequence[Subject]) -> Order | None:
+    """州1-7, 雪亮工程: whether to report on it or to see how it stands."""
+    match = _match(text, subjects)
+    exact = [each for each in match.candidates if each.score >= EXACT]
+    best = match.best
+    is_long = len(command_key(text)) >= _SHORTEST_SLIP
+    is_slip = best is not None and (is_long or best.how is How.NUMBER)
+    if not exact and not is_slip:
+        return None
+    only = subjects[int(best.key)] if best else None
+    name = only.word if only else clean(text)
+    orders = [f"进度 {_entry(only, subjects) if only else name}"]
+    is_task = any(subjects[int(each.key)].task for each in exact or match.candidates[:1])
+    if is_task and context.speaker.has(RoleName.LIAISON) and is_own(context, name):
+        orders.insert(0, f"报送 {name}")
+    return _choice(context, orders)
+
+
+def _choice(context: Context, orders: Sequence[str]) -> Order:
+    keep_list(context, "{}", orders)
+    if len(orders) == 1:
+        return Order(orders[0], answer=Reply(f"您是要“{harmless(orders[0])}”吗？回复 1 执行。"))
+    lines = [f"{at}. {harmless(order)}" for at, order in enumerate(orders, 1)]
+    return Order(orders[0], answer=Reply("\n".join([_WHICH, *lines])))
+
+
+def _match(text: str, subjects: Sequence[Subject]) -> Match:
+    return named(text, [named_as(str(at), each) for at, each in enumerate(subjects)])
+
+
+def _entry(subject: Subject, subjects: Sequence[Subject]) -> str:
+    """What means exactly this: numbers may repeat between programmes."""
+    is_shared = sum(each.word == subject.word for each in subjects) > 1
+    return f"{subject.word} {subject.programme.code}" if is_shared else subject.word

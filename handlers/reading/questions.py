@@ -1,0 +1,37 @@
+"""Questions in everyday words: who has not reported, how a task stands, when it is due."""
+
+import re
+
+from handlers.reading.normalise import command_key
+
+_WHEN = "(?:目前|现在|到现在|今天|本月|这个月|上个月|本期|这期|这一期)*"
+_OFFICE = "(?:单位|部门)"
+_WHO = f"(?:谁|哪些个?(?:{_OFFICE}|人)?|哪几?[个家]{_OFFICE}?|(?:几|多少)[个家]?{_OFFICE})"
+_NOT_YET = "(?:都)?还?(?:没有?|未)(?:报送?|上报|填报|交)(?:上来|过来|来|数|材料|数据)?(?:的)?"
+_ASKING = "(?:请问|问一?下|想知道|看看|看一?下|查一?下|帮我|麻烦)*"
+_OWING = re.compile(
+    f"{_ASKING}{_WHEN}(?:还)?(?:有)?{_WHO}{_WHEN}{_NOT_YET}(?:啊|呢|了)?"
+    f"|{_ASKING}{_WHEN}{_NOT_YET}(?:单位|部门)?(?:都|还)?(?:是|有)?(?:{_WHO}|名单)(?:啊|呢)?"
+)
+#: These ask by themselves.
+_STANDS_HOW = re.compile(
+    "到(?:了)?哪(?:一?步|里|儿|个阶段|了)|到(?:了)?什么(?:程度|阶段|地步)|怎么?样了?$|如何了?$"
+    "|(?:完成|做|干|办)(?:了)?(?:多少|几成|没有|了没)|(?:报|交)(?:了)?(?:没有?|吗)(?:呢|啊)?$"
+    "|(?:要不要|用不用|需不需要|该不该)(?:再)?(?:报|交|填)|还?(?:要|用)(?:报|交|填)吗"
+    "|(?:什么时候|哪天|几号|何时)(?:要)?(?:报|交|截止|到期)|(?:截止|到期)(?:到|是|在)?(?:什么时候|哪天|几号|何时)"
+)
+#: These are only asked for where a word of asking stands beside them.
+_STANDING = re.compile("进度|进展|情况|完成率|完成数")
+_WANTS = re.compile("查|看[一下看]|问|了解|发[我给]|告诉|知道|说说|汇报|要[一个]?下")
+
+
+def asks_who_owes(text: str) -> bool:
+    """Whether the whole message asks which units have not reported: 还有哪些单位没报？"""
+    return _OWING.fullmatch(command_key(text)) is not None
+
+
+def asks_how_it_stands(text: str) -> bool:
+    """Whether a message asks how something stands or when it is due: 到哪一步了, 这个月要不要报."""
+    key = command_key(text)
+    wants = _STANDING.search(key) is not None and _WANTS.search(key) is not None
+    return wants or _STANDS_HOW.search(key) is not None
