@@ -85,28 +85,31 @@ def cases() -> list[Case]:
 
 
 class Hearing:
-    """Two programmes loaded once; each message is heard by a copy of its own."""
+    """Two programmes loaded once; each message is heard by a copy of its own.
+
+    The copies take turns under one address: statements are compiled once for all.
+    """
 
     def __init__(self, folder: Path, template: Path) -> None:
-        self.folder = folder
-        self.loaded = folder / "loaded.db"
-        shutil.copy(template, self.loaded)
-        database = open_database(f"sqlite:///{self.loaded}")
+        self._loaded, self._copy = folder / "loaded.db", folder / "case.db"
+        shutil.copy(template, self._loaded)
+        database = open_database(f"sqlite:///{self._loaded}")
         with database.write() as session:
             for code in PROGRAMMES:
                 load(session, read_definition(code), NOW)
             _people(session)
         database.dispose()
+        self._database = open_database(f"sqlite:///{self._copy}")
 
     def hear(self, case: Case) -> Heard:
         """What becomes of the message, sent by whom the case says."""
-        path = self.folder / "case.db"
-        shutil.copy(self.loaded, path)
-        database = open_database(f"sqlite:///{path}")
+        for left in self._copy.parent.glob(f"{self._copy.name}*"):
+            left.unlink()
+        shutil.copy(self._loaded, self._copy)
         try:
-            return _heard(database, case)
+            return _heard(self._database, case)
         finally:
-            database.dispose()
+            self._database.dispose()
 
 
 def _people(session: Session) -> None:
@@ -146,7 +149,11 @@ def _recorded(each: Command, ran: list[tuple[str, str]]) -> Command:
 
 def _left(session: Session) -> tuple[object, ...]:
     """Everything that a message may change, in numbers."""
-    states = session.exec(select(Obligation.id, Obligation.state)).all()
+    states = session.exec(
+        select(Obligation.state, func.count())
+        .group_by(col(Obligation.state))
+        .order_by(col(Obligation.state))
+    ).all()
     counts = [
         session.exec(select(func.count()).select_from(table)).one()
         for table in (Draft, Submission, Audit)
@@ -220,9 +227,9 @@ def is_silent(case: Case, heard: Heard) -> bool:
     return heard.changed or bool(heard.command and heard.command != wanted)
 
 
-def command_scores(folder: Path, template: Path) -> CommandScore:
-    """The whole set, heard in *folder*; *template* is a migrated empty SQLite file."""
-    hearing, score = Hearing(folder, template), CommandScore()
+def command_scores(hearing: Hearing) -> CommandScore:
+    """The whole set, heard one after another."""
+    score = CommandScore()
     for case in cases():
         heard = hearing.hear(case)
         score.asked += 1

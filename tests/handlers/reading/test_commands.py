@@ -12,8 +12,8 @@ def hearing(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return Hearing(tmp_path_factory.mktemp("hearing"), sqlite_template)
 
 
-def test_the_set_is_understood(sqlite_template: Path, tmp_path: Path) -> None:
-    score = command_scores(tmp_path, sqlite_template)
+def test_the_set_is_understood(hearing: Hearing) -> None:
+    score = command_scores(hearing)
 
     assert score.asked >= 120
     assert score.silent == []
@@ -93,3 +93,36 @@ def test_what_was_taken_by_a_slip_says_so(hearing: Hearing) -> None:
     heard = hearing.hear(Case("抱送 州1-7", {}))
 
     assert heard.answer.startswith("已按“报送”处理。\n")
+
+
+def test_a_name_alone_is_offered_with_what_can_be_done(hearing: Hearing) -> None:
+    own = hearing.hear(Case("雪亮工程", {}))
+    of_others = hearing.hear(Case("州1-5", {}))
+    by_leader = hearing.hear(Case("吉首市", {}, role="leader"))
+
+    assert own.answer == "您是要办哪一项？请回复序号：\n1. 报送 雪亮工程\n2. 进度 雪亮工程"
+    assert of_others.answer == "您是要“进度 州1-5”吗？回复 1 执行。"
+    assert by_leader.answer == "您是要“进度 吉首市”吗？回复 1 执行。"
+
+
+def test_a_name_belongs_to_the_report_that_is_open(hearing: Hearing) -> None:
+    heard = hearing.hear(Case("农村公路安防", {}, after="报送 州1-7"))
+
+    assert "请回复序号" not in heard.answer
+    assert not heard.command
+
+
+def test_a_question_says_how_it_was_understood(hearing: Hearing) -> None:
+    stands = hearing.hear(Case("帮我看下州1-7到哪一步了", {}))
+    owes = hearing.hear(Case("还有哪几家没交", {}, role="admin"))
+
+    assert stands.answer.startswith("已按“进度 州1-7”处理。\n")
+    assert owes.answer.startswith("已按“未报”处理。\n")
+
+
+def test_a_number_first_is_an_order_only_with_its_mark(hearing: Hearing) -> None:
+    marked = hearing.hear(Case("#128、#129通过", {}, role="admin"))
+    bare = hearing.hear(Case("128号退回，图片有水印", {}, role="admin"))
+
+    assert (marked.command, marked.rest) == ("accept", "128、#129")
+    assert bare.answer == "您是要“退回 128 图片有水印”吗？回复 1 执行。"

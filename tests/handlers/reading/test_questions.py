@@ -1,0 +1,71 @@
+"""Questions in everyday words: who owes, and how something stands."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.reading.questions import asks_how_it_stands, asks_who_owes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "谁还没有报？",
+        "未报的单位有哪些",
+        "还有哪几家没交",
+        "目前哪些部门还没报",
+        "没报的都有谁啊",
+        "还有几个单位未上报",
+        "请问本月还有谁没报送",
+        "哪个单位没交材料",
+        "还没报的有哪几家？",
+    ],
+)
+def test_who_owes_is_asked_in_many_ways(text: str) -> None:
+    assert asks_who_owes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "谁没报名参加植树活动",
+        "哪些单位没来开会",
+        "没报销的发票有几张",
+        "谁在办公室",
+        "未报备的车有哪些",
+    ],
+)
+def test_other_questions_ask_something_else(text: str) -> None:
+    assert not asks_who_owes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "州1-7到哪一步了",
+        "雪亮工程做到什么程度了",
+        "旧改完成了多少",
+        "州1-5报了没有",
+        "州1-5交了吗？",
+        "州1-5这个月要不要报",
+        "州1-5几号截止",
+        "领导想了解州1-5的进展",
+        "把省3的完成率发我",
+        "花垣县怎么样了",
+    ],
+)
+def test_how_something_stands_is_asked_in_many_ways(text: str) -> None:
+    assert asks_how_it_stands(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["雪亮工程的施工队今天来不了", "进展顺利", "州1-7 完成数1710个", "今天报材料"]
+)
+def test_a_statement_asks_nothing(text: str) -> None:
+    assert not asks_how_it_stands(text)
+
+
+@given(st.text(max_size=4000))
+def test_any_text_is_read(text: str) -> None:
+    assert asks_who_owes(text) in (True, False)
+    assert asks_how_it_stands(text) in (True, False)
