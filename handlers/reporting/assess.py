@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
+from handlers.reading.harmless import harmless
 from handlers.reading.normalise import normalise
 from handlers.reading.numerals import numbers_in
 from handlers.reading.quantity import Problem
@@ -183,7 +184,9 @@ def _as_of_points(form: Form, content: Content) -> Iterator[Point]:
         day = form.covers[1] if form.covers else form.obligation.due.date()
         shown = f"{day.month}月{day.day}日"
         send = f"修改 截至 {shown}"
-        found = error(Code.UNREADABLE, "截至", content.as_of_text, f"如{shown}", send, "读不出日期")
+        found = error(
+            Code.UNREADABLE, "截至", harmless(content.as_of_text), f"如{shown}", send, "读不出日期"
+        )
         yield _point_of(found)
     elif form.indicators:
         yield Point(PointKind.MISSING, "as_of", "截至日期", line="截至：")
@@ -239,7 +242,9 @@ def unreadable(field: str, said: FigureSaid, indicator: Indicator, form: Form) -
     example = _meant(said, indicator)
     why = _WHY.get(said.problem, "读不出数字") if said.problem else "单位不对"
     expected = f"一个数加单位“{indicator.unit}”"
-    return error(Code.UNREADABLE, field, said.text, expected, f"修改 {field} {example}", why)
+    return error(
+        Code.UNREADABLE, field, harmless(said.text), expected, f"修改 {field} {example}", why
+    )
 
 
 def _meant(said: FigureSaid, indicator: Indicator) -> str:
@@ -254,7 +259,9 @@ def _stated_points(content: Content) -> Iterator[Point]:
         if stated.value is None:
             send = "修改 完成率 ××%"
             expected = "一个百分数"
-            found = error(Code.UNREADABLE, "完成率", stated.text, expected, send, "读不出百分比")
+            found = error(
+                Code.UNREADABLE, "完成率", harmless(stated.text), expected, send, "读不出百分比"
+            )
             yield _point_of(found)
 
 
@@ -272,10 +279,10 @@ def _filler(section: SectionForm, text: str) -> Finding | None:
     """A required section of filler words, or shorter than its form asks."""
     if not section.is_required:
         return None
-    found = check_section(CheckedSection(section.name, text))
+    found = check_section(CheckedSection(section.name, harmless(text)))
     if found is None and len("".join(text.split())) < section.minimum:
         send, expected = f"修改 {section.name} ……", f"不少于{section.minimum}字"
-        return error(Code.SECTION, section.name, text, expected, send, "太短")
+        return error(Code.SECTION, section.name, harmless(text), expected, send, "太短")
     return found
 
 

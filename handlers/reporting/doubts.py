@@ -7,7 +7,7 @@ from handlers.reading.normalise import normalise
 #: In the sentence of the figure.
 _UNSURE = re.compile(
     r"大概|(?<!尽)可能|好像|似乎|仿佛|估计|估摸|应该|也许|或许|恐怕|怕是|据说|听说|说不定|不一定|未必"
-    r"|印象|我?记得|大致|差不多|若干|还是(?=\d)|或者?(?=[约近]?\d)"
+    r"|印象|我?记得|大致|差不多|若干|还是(?=\d|$)|[\d个人次户件]或者?(?=[约近]?\d|$)"
     r"|(?<![酒网书氧餐水迪])吧(?=[,;。!?~…\s）)]|$)|吗|嘛(?=[,;。!?\s]|$)|呢(?=[。!?\s]|$)|\?"
 )
 #: Right behind or before the figure.

@@ -11,9 +11,8 @@ from handlers.reading.headings import indicator_key
 from handlers.reading.lines import FigureLine, ReportLines, read_lines
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.paragraphs import parted
-from handlers.reading.quantity import Problem, Quantity, Unreadable, read_percent, read_quantity
+from handlers.reading.quantity import Problem, Unreadable, read_percent
 from handlers.reporting.content import (
-    CHANGE_THIS,
     SAMPLE_TITLE,
     Content,
     Extra,
@@ -27,24 +26,24 @@ from handlers.reporting.content import (
     with_sections,
     with_stated,
 )
+from handlers.reporting.doubts import is_open
 from handlers.reporting.extras import bare_stage, read_extra
-from handlers.reporting.form import Form, base_unit
+from handlers.reporting.form import Form
 from handlers.reporting.paragraph import (
     parted_section,
     with_paragraph,
     with_sections_read,
     with_sentence,
 )
+from handlers.reporting.reworded import as_lines
 from handlers.reporting.unclear import with_choice
+from handlers.reporting.written import Taken, bare_figure, figure_said, one_of
 from models.indicator import Indicator
 
-_SAME = frozenset(("无变化", "同上期", "同上月", "同上", "没有变化", "不变"))
 #: A bare answer is short, and there are not many of them.
 _MOST_PIECES = 40
-_LONGEST_ANSWER = 200
 #: Fewer characters say too little for a section.
 _SECTION_LENGTH = 8
-_MARK = re.compile(rf"[（(][^（）()]*{CHANGE_THIS}[^（）()]*[）)]?")
 #: 第一张： or 1. before a caption; a figure goes on without a gap (1.65万).
 _COUNTED = re.compile(
     r"\s*(?:第\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*张(?:图片?|照片)?\s*[：:，,、.\s]?"
@@ -69,6 +68,7 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     if (chosen := with_choice(content, text)) is not None:
         return Heard(chosen, True)
     asked, content = content, replace(content, unused=(), other="", held="")
+    text = as_lines(text, form.vocabulary)
     written = parted(_with_picture_numbers(content, text), form.vocabulary)
     lines = read_lines(written.fields, form.vocabulary)
     # Without a task's name in front, what stands before the first field is a bare piece as well.
@@ -76,9 +76,9 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     after, is_new = content, content.says_nothing
     for paragraph in written.paragraphs:
         after = with_paragraph(after, paragraph, form, today, new=is_new)
-    after = _with_lines(after, lines, form, today)
+    after = _with_both(after, _with_lines(after, lines, written.fields, form, today), content)
     for piece in loose[:_MOST_PIECES]:
-        after = _with_answer(after, piece, form, today, new=is_new)
+        after = _with_piece(content, after, piece, form, today, new=is_new)
     after = replace(after, left=(*after.left, *loose[_MOST_PIECES:]))
     if _has_answer(content, after):
         after = _with_only_section(after, form)
@@ -86,9 +86,58 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     if all(after.figure(each.id or 0) for each in form.indicators):
         after = replace(after, unused=())
     after = replace(after, left=tuple(dict.fromkeys(after.left)))
+    if is_open(text):
+        after = _unsettled(content, after)
     if _substance(after) == _substance(content):
         return Heard(replace(asked, left=after.left), False)
     return Heard(after, True)
+
+
+def _with_both(before: Content, after: Content, start: Content, *, always: bool = False) -> Content:
+    """*after*, asking which is meant where a step changes what the same message said for sure.
+
+    *always*: though it was not sure before.
+    """
+    figures = []
+    for each in after.figures:
+        was = before.figure(each.indicator_id, each.unit_id)
+        is_new = was is not None and was != start.figure(each.indicator_id, each.unit_id)
+        is_said = was is not None and was.value is not None and (was.is_sure or always)
+        if is_new and was and is_said and each.value is not None:
+            each = one_of([was, each])
+        figures.append(each)
+    return replace(after, figures=tuple(figures))
+
+
+def _with_piece(
+    start: Content, content: Content, piece: str, form: Form, today: date, *, new: bool
+) -> Content:
+    """*content* with a bare piece; a figure for what the message gave already is a second one."""
+    after = _with_answer(content, piece, form, today, new=new)
+    if after.figures != content.figures:
+        return (
+            after
+            if start.figures == content.figures
+            else _with_both(content, after, start, always=True)
+        )
+    alone = _with_answer(replace(content, figures=start.figures), piece, form, today, new=new)
+    if alone.figures == start.figures:
+        return after
+    figures = list(content.figures)
+    for each in alone.figures:
+        was = content.figure(each.indicator_id, each.unit_id)
+        if each not in start.figures and was is not None and was.value is not None:
+            figures[figures.index(was)] = one_of([was, each])
+    return replace(after, figures=tuple(figures), left=content.left)
+
+
+def _unsettled(before: Content, after: Content) -> Content:
+    """The figures of a message that says itself that they are open, to be asked about."""
+    figures = (
+        each if each in before.figures or each.unit_id else replace(each, is_sure=False)
+        for each in after.figures
+    )
+    return replace(after, figures=tuple(replace(e, source=e.source or e.text) for e in figures))
 
 
 def _has_answer(before: Content, after: Content) -> bool:
@@ -131,13 +180,17 @@ def _lacks_captions(content: Content) -> bool:
     return any(content.caption(n).missing for n in range(1, len(content.pictures) + 1))
 
 
-def _with_lines(content: Content, lines: ReportLines, form: Form, today: date) -> Content:
+def _with_lines(
+    content: Content, lines: ReportLines, fields: str, form: Form, today: date
+) -> Content:
     for line in lines.as_of:
         content = _with_as_of(content, line.text, form, today)
-    figures = [*_figures(lines.figures, form), *_county_figures(lines, form)]
+        if behind := _behind_day(line.text, form, today):
+            content = _with_answer(content, behind, form, today, new=content.says_nothing)
+    figures = [*_figures(lines.figures, fields, form), *_county_figures(lines, form)]
     shares = [*_shares_alone(figures, content)]
     figures = [each for each in figures if each[0] not in [said for said, _ in shares]]
-    content = with_figures(content, (said for said, _, _ in figures))
+    content = with_figures(content, _each_once(said for said, _, _ in figures))
     content = with_stated(content, (stated for _, stated in shares))
     content = with_stated(content, (stated for _, stated, _ in figures if stated))
     content = with_stated(content, _stated(lines.stated, form))
@@ -149,8 +202,19 @@ def _with_lines(content: Content, lines: ReportLines, form: Form, today: date) -
     captions = "\n".join(line.text for line in lines.captions)
     content = _without_samples(with_captions(content, _captions(captions, form, today)), captions)
     unplaced = (line.text for line in lines.figures if _indicator_of(line.indicator, form) is None)
-    left = [*unplaced, *(rest for _, _, rest in figures if len(rest) > 1)]
-    return replace(content, left=(*content.left, *left))
+    content = replace(content, left=(*content.left, *unplaced))
+    for rest in (rest for _, _, rest in figures if len(rest) > 1):
+        answered = bare_figure(content, rest, form) if _is_wanting(content, form) else None
+        content = (
+            with_figures(content, [answered[0]])
+            if answered
+            else replace(content, left=(*content.left, rest))
+        )
+    return content
+
+
+def _is_wanting(content: Content, form: Form) -> bool:
+    return any(content.figure(each.id or 0) is None for each in form.indicators)
 
 
 def _with_as_of(content: Content, text: str, form: Form, today: date) -> Content:
@@ -162,18 +226,34 @@ def _with_as_of(content: Content, text: str, form: Form, today: date) -> Content
     return with_day(content, read.day)
 
 
+def _behind_day(text: str, form: Form, today: date) -> str:
+    """建成安防设备1710个 in 截至5月31日建成安防设备1710个; empty without a figure there."""
+    read = read_date(text, today, form.covers)
+    if isinstance(read, NoDate):
+        return ""
+    behind = clean(text)[read.span[1] :].lstrip("）) 　")
+    return behind if any(char.isdigit() for char in behind) else ""
+
+
 def _indicator_of(key: str | None, form: Form) -> Indicator | None:
     return form.indicator(int(key)) if key else form.only_indicator
 
 
-Taken = tuple[FigureSaid, StatedSaid | None, str]
-
-
-def _figures(lines: Iterable[FigureLine], form: Form) -> Iterator[Taken]:
+def _figures(lines: Iterable[FigureLine], fields: str, form: Form) -> Iterator[Taken]:
+    written = fields.split("\n")
     for line in lines:
         indicator = _indicator_of(line.indicator, form)
         if indicator is not None and line.text.strip():
-            yield figure_said(line.text, indicator, form)
+            before, found, _ = written[line.number - 1].partition(line.text)
+            yield figure_said(line.text, indicator, form, before if found else "")
+
+
+def _each_once(figures: Iterable[FigureSaid]) -> Iterator[FigureSaid]:
+    """The figures of the lines; two different ones for the same are the question which."""
+    found: dict[tuple[int, int | None], list[FigureSaid]] = {}
+    for each in figures:
+        found.setdefault((each.indicator_id, each.unit_id), []).append(each)
+    yield from map(one_of, found.values())
 
 
 def _shares_alone(
@@ -204,26 +284,6 @@ def _county_figures(lines: ReportLines, form: Form) -> Iterator[Taken]:
         if not (is_vague and line.text in prose):
             said, _, rest = figure_said(line.text, indicator, form)
             yield replace(said, unit_id=int(line.county)), None, rest
-
-
-def figure_said(text: str, indicator: Indicator, form: Form) -> Taken:
-    """What *text* says of an indicator: its figure, a percentage beside it, and what is left.
-
-    A value in a unit of another kind is kept with that unit, so that the check can name it.
-    """
-    indicator_id = indicator.id or 0
-    text = _MARK.sub("", text).strip()
-    if command_key(text) in _SAME and (last := form.last(indicator)):
-        return FigureSaid(indicator_id, text, None, last.value, base_unit(indicator)), None, ""
-    read = read_quantity(text, indicator.unit)
-    if isinstance(read, Unreadable) and read.problem is Problem.WRONG_UNIT:
-        foreign = read_quantity(text)
-        read = foreign if isinstance(foreign, Quantity) else read
-    if isinstance(read, Unreadable):
-        return FigureSaid(indicator_id, text, problem=read.problem), None, ""
-    said = FigureSaid(indicator_id, text, None, read.value, read.unit, read.approximate)
-    stated = None if read.percent is None else StatedSaid(indicator_id, text, read.percent)
-    return said, stated, read.rest
 
 
 def _stated(lines: Iterable[FigureLine], form: Form) -> Iterator[StatedSaid]:
@@ -260,7 +320,7 @@ def _with_answer(content: Content, text: str, form: Form, today: date, *, new: b
         return with_day(content, day) if is_open else content
     if stage := bare_stage(text, form):
         return with_extras(content, (stage,))
-    if said := _bare_figure(content, text, form):
+    if said := bare_figure(content, text, form):
         figure, stated, _ = said
         content = with_figures(content, (figure,))
         return with_stated(content, (stated,)) if stated else content
@@ -278,19 +338,6 @@ def _bare_day(text: str, form: Form, today: date) -> date | None:
     start, end = read.span
     around = clean(text)[:start] + clean(text)[end:]
     return read.day if _ONLY_A_DATE.fullmatch(around) else None
-
-
-def _bare_figure(content: Content, text: str, form: Form) -> Taken | None:
-    """1710个 where exactly one figure is still missing."""
-    missing = [
-        each
-        for each in form.indicators
-        if (said := content.figure(each.id or 0)) is None or said.value is None
-    ]
-    if len(missing) != 1 or len(text) > _LONGEST_ANSWER:
-        return None
-    taken = figure_said(text, missing[0], form)
-    return taken if taken[0].value is not None and not taken[2] else None
 
 
 def _bare_captions(content: Content, text: str, form: Form, today: date) -> tuple[Caption, ...]:

@@ -16,7 +16,7 @@ from models.indicator import Indicator
 from models.rules.unit import Dimension, convert, same_kind, tidy, unit_called
 
 #: A count of what is besides the whole is not the cumulative figure.
-_BESIDES = re.compile(r"另有|另外|还有|剩余|比[上去]")
+_BESIDES = re.compile(r"另有|另外|还有|剩余|比[上去]|(?:尚?余|[还尚仅]?剩|结余)下?(?=约?\d|约?$)")
 #: Steps of the work: a count of one is no count of another.
 _STEPS = ("开工", "竣工", "完工", "投入使用", "投用", "验收", "挂牌")
 #: 其中 holds to the sentence's end, unless the whole is spoken of again.
@@ -24,7 +24,9 @@ _OF_WHICH = re.compile(r"其中(?!.*(?:;|累计|全[州市县省区]|合计|总�
 _BRACKETED = re.compile(r"\([^()]*\)")
 _WHOLE_INSIDE = re.compile("累计|共|合计|总计|年内|以来")
 #: 第二期5所中芙蓉镇学校已建成: five are those of which one is told.
-_OUT_OF = re.compile(r"\s*(?:之中|当中|中(?![心学小医专职央型级期药草国介院队型等高]))")
+_OUT_OF = re.compile(
+    r"[^\d,;。、]{0,10}?(?<![集其年城途建])中(?![心学小医专职央型级期药草国介院队型等高转共])"
+)
 #: What comes before the work itself is done.
 _PREPARING = re.compile(
     "评估|签订|签约|协议|摸底|招标|中标|设计|申报|申请|审批|立项|调查|登记|储备|选址|勘[察测]|备案|调试"
@@ -98,11 +100,6 @@ class Seen:
         behind = 1.0 if begins_with(self.after, names) else likeness(self.after, names)
         return max(likeness(self.words, names), behind)
 
-    @property
-    def is_judged_of_all(self) -> bool:
-        """Whether it judges the whole work, though a county was named somewhere before."""
-        return self.figure.kind is Kind.STATED and self.figure.place not in self.clause
-
     def is_proved_for(self, indicator: Indicator) -> bool:
         """Whether a percentage beside it is the one that it amounts to."""
         done = done_percent(indicator, value_in(self.figure, indicator))
@@ -130,17 +127,26 @@ def seen_in(prose: Prose, text: str, area: str, year: int) -> list[Seen]:
 
 
 def _shares_placed(figures: Sequence[ProseFigure], text: str) -> Iterator[ProseFigure]:
-    """吉首市建成1000个，完成全市任务的243%: a share of the county where no other count is said."""
+    """吉首市建成1000个，完成全市任务的243%: a share of the county where no other count is said.
+
+    A judgement (总体进度58%) is of the whole work, though a county without figures is named before.
+    """
     before: list[ProseFigure] = []
     for each in figures:
         if before and before[-1].sentence != each.sentence:
             before = []
-        is_share = each.kind in (Kind.PERCENT, Kind.STATED) and not each.place
-        if is_share and before and all(other.place for other in before):
+        place = each.place
+        if each.kind in (Kind.PERCENT, Kind.STATED):
             clause = _BREAK.split(normalise(text[max(0, each.start - _WINDOW) : each.start]))[-1]
-            each = each if _OF_ALL.match(clause) else replace(each, place=before[-1].place)
+            counties = [other.place for other in before]
+            if _OF_ALL.match(clause):
+                place = ""
+            elif counties and all(counties) and not (place and place in clause):
+                place = counties[-1]
+            elif each.kind is Kind.STATED and place not in counties and place not in clause:
+                place = ""
         before.append(each)
-        yield each
+        yield replace(each, place=place)
 
 
 def _seen(
@@ -200,7 +206,8 @@ def _is_achieved(seen: Seen, indicator: Indicator, title: str) -> bool:
     if wanted := [step for step in _STEPS if step in indicator.name or title.startswith(step)]:
         is_step = any(step in words for step in wanted) and not _NOT_YET.search(seen.clause)
         return is_step and kind in (Kind.DONE, Kind.OTHER)
-    if _is_preparing(seen, indicator, title):
+    asked = "".join((title, *names_of(indicator)))
+    if is_preparing(seen.words, asked) or is_preparing(seen.own, asked):
         return False
     if indicator.unit == "%":
         return kind in (Kind.RATE, Kind.PERCENT, Kind.DONE)
@@ -215,11 +222,9 @@ def says_no_other(words: str, indicator: Indicator) -> bool:
     return says_nothing(words)
 
 
-def _is_preparing(seen: Seen, indicator: Indicator, title: str) -> bool:
-    """Whether it counts what comes before the work (已采购4000个), where that is not the work."""
-    words = {*_PREPARING.findall(seen.words), *_PREPARING.findall(seen.own)}
-    asked = "".join((title, *names_of(indicator)))
-    return any(word not in asked for word in words)
+def is_preparing(words: str, asked: str) -> bool:
+    """Whether *words* tell of what comes before the work (已采购4000个), where *asked* does not."""
+    return any(word not in asked for word in _PREPARING.findall(words))
 
 
 def _is_money(indicator: Indicator) -> bool:

@@ -135,9 +135,9 @@ def left_text(content: Content) -> str:
     """What was not understood or not taken, cut short; empty where all was."""
     lines = []
     if content.left:
-        lines.append(f"未读懂，未采用：{_cut('；'.join(content.left))}")
+        lines.append(f"未读懂，未采用：{_cut(harmless('；'.join(content.left)))}")
     if content.unused:
-        lines.append(f"文中这些数未采用：{_cut('、'.join(content.unused))}")
+        lines.append(f"文中这些数未采用：{_cut(harmless('、'.join(content.unused)))}")
     return "\n".join(lines)
 
 

@@ -11,17 +11,19 @@ _NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})"
 _TIMES = re.compile(
     # Up to now: the count of the whole year.
     r"(?P<so_far>累计|年内|今?年初?以来|年初至今|截[至止]到?(?:目前|今[天日]?|现在|当前|本[月周]|昨[天日])"
-    r"|目前|至今|迄今|现在|当前|全年|总计|合计|共计|总共|一共)"
+    r"|目前|至今|迄今|现在|当前|全年|今年(?!\d)|本年度?|总计|合计|共计|总共|一共)"
     # Up to a day or the end of a month.
-    rf"|(?:1|一|元月份?)月?份?(?:-|—|–|~|至|到)(?P<range>{_NUMBER})月份?"
+    rf"|(?<!\d)(?:1|一|元月份?)月?份?(?:-|—|–|~|至|到)(?P<range>{_NUMBER})月份?"
     rf"|前(?P<first>{_NUMBER})个月|(?P<half>上半年)|(?P<quarter>(?:第|前)?[一1]季度|前三季度|三季度末|二季度末)"
     rf"|(?:(?P<marked>截[至止]到?|到)(?:\d{{4}}年)?)?(?:\d{{4}}年)?(?P<month>{_NUMBER})月"
     r"(?:份?(?P<end>[底末])|(?P<day>\d{1,2})[日号]?(?!\d|个|[-至到]\d)|(?P<bare>份?)(?![底末起\d]))"
     # A part of the year, or another one.
     r"|(?P<part>[本当上这下]个?[月周旬季](?:度|份)?(?:以来|里|内|中)?|[昨今当][天日]|[一上下前这]周|第?[二三四2-4]季度"
-    r"|下半年|[近最][近]?[一两三几\d]个?[月周日天]|(?<![较比与同])(?:去年|上年|前年)(?:同期)?"
-    r"|(?<![较比与])同期|上期|往年|历年)"
+    r"|下半年|[近最][近]?[一两三几\d]个?[月周日天]|(?:去年|上年|前年)(?:同期)?"
+    r"|(?<!去年)(?<!上年)同期|上期|往年|历年)"
 )
+#: 较上月增加210个 compares with another time, and is of none.
+_COMPARED = re.compile(r"(?:[较比]|相[较比]于?|与|同)(?:今年|本年)?$")
 _YEAR = re.compile(r"(?<![\d较比与])((?:19|20)\d\d)年(?:度|全年|底|末|同期)?")
 _MONTH_ENDS = {"上半年": 6, "前三季度": 9, "三季度末": 9, "二季度末": 6}
 #: 又新增210个, 再装20个, 新增安防设备210个: what came on top, not all there is.
@@ -42,7 +44,7 @@ class Timing:
 
 def timing_of(before: str, year: int) -> Timing:
     """What the words of a sentence before a figure say last of its time; nothing by default."""
-    found = [*_TIMES.finditer(before)]
+    found = [m for m in _TIMES.finditer(before) if not _COMPARED.search(before[: m.start()])]
     last = found[-1] if found else None
     others = [each for each in _YEAR.finditer(before) if int(each[1]) != year]
     if others and (last is None or last.start() <= others[-1].end()):

@@ -69,7 +69,7 @@ def told(prose: Prose, text: str, form: Form) -> Told:
     One that can only be meant is taken; where several can, or the words do not say, it is asked.
     """
     seen = seen_in(prose, text, form.area, form.programme.year)
-    whole = [each for each in seen if not each.figure.place or each.is_judged_of_all]
+    whole = [each for each in seen if not each.figure.place]
     owned = _owned(whole, form)
     settled = [
         (indicator, *_settled(found, indicator, form))

@@ -1,0 +1,126 @@
+"""What a few words say of one indicator: its figure, a share beside it, how sure both are."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers.reading.normalise import command_key, normalise
+from handlers.reading.quantity import Problem, Quantity, Unreadable, read_quantity
+from handlers.reporting.content import (
+    CHANGE_THIS,
+    Chosen,
+    Content,
+    FigureSaid,
+    StatedSaid,
+)
+from handlers.reporting.doubts import is_doubted
+from handlers.reporting.form import Form, base_unit, is_amount
+from handlers.reporting.seen import is_preparing, names_of
+from handlers.reporting.timing import day_of, is_on_top, timing_of
+from models.indicator import Indicator
+
+Taken = tuple[FigureSaid, StatedSaid | None, str]
+
+_SAME = frozenset(("无变化", "同上期", "同上月", "同上", "没有变化", "不变"))
+_MARK = re.compile(rf"[（(][^（）()]*{CHANGE_THIS}[^（）()]*[）)]?")
+#: What may stand before a bare figure, and what behind it.
+_LEAD = re.compile(
+    r"(?:不对|不是|错了|写错了?|有误|更正|应该|应当|应|改|为|成|是|到|有|了|的|数|量|[全我][州市县]|目前|现在|现|截至|截止|已经|已|累计"
+    r"|共计|总计|合计|一共|总共|共|总|实际|实|完成|建成|安装|新?装|做|办理|办|建|达|约|大概|大约|差不多|可能|估计|好像|大致|近|这[个次]|那|[,:;。、\s])*"
+)
+_TAIL = re.compile(r"(?:左右|上下|多|余|的样子|吧|吗|了|哈|哦|啊|呢|嘛|才对|对|[,;。!?、~\s])*")
+_LONGEST_ANSWER = 200
+
+
+def figure_said(text: str, indicator: Indicator, form: Form, before: str = "") -> Taken:
+    """What *text* says of an indicator: its figure, a percentage beside it, and what is left.
+
+    A value in a unit of another kind is kept with that unit, so that the check can name it.
+    *before* is what stands in its line ahead of it (7月份完成数：).
+    """
+    indicator_id = indicator.id or 0
+    text = _MARK.sub("", text).strip()
+    if command_key(text) in _SAME and (last := form.last(indicator)):
+        return FigureSaid(indicator_id, text, None, last.value, base_unit(indicator)), None, ""
+    read = read_quantity(text, indicator.unit)
+    if isinstance(read, Unreadable) and read.problem is Problem.WRONG_UNIT:
+        foreign = read_quantity(text)
+        read = foreign if isinstance(foreign, Quantity) else read
+    if isinstance(read, Unreadable):
+        return FigureSaid(indicator_id, text, problem=read.problem), None, ""
+    said = FigureSaid(indicator_id, text, None, read.value, read.unit, read.approximate)
+    said = _judged(said, read.span, before, indicator, form)
+    stated = None if read.percent is None else StatedSaid(indicator_id, text, read.percent)
+    return said, stated, read.rest
+
+
+def _judged(
+    said: FigureSaid, span: tuple[int, int], before: str, indicator: Indicator, form: Form
+) -> FigureSaid:
+    """The figure with the day its words name; to be asked about where they leave it open."""
+    text, ahead = said.text, normalise(f"{before} {said.text[: span[0]]}")
+    is_open = is_doubted(text, *span)
+    if is_amount(indicator):
+        asked = "".join((form.task.title, *names_of(indicator)))
+        timing = timing_of(ahead, form.programme.year)
+        is_added = is_on_top(ahead) and "新增" not in asked
+        is_open = is_open or timing.is_part or is_added or is_preparing(ahead, asked)
+        said = replace(said, day=day_of(timing, form.programme.year))
+    return replace(said, is_sure=not is_open, source=f"{before}{text}" if is_open else "")
+
+
+def bare_figure(content: Content, text: str, form: Form) -> Taken | None:
+    """1710个, 已装1710个 where one figure is still missing, or only one can be said anew."""
+    indicator = _meant(content, form)
+    if indicator is None or len(text) > _LONGEST_ANSWER:
+        return None
+    taken = figure_said(text, indicator, form)
+    if taken[0].value is None:
+        return None
+    return taken if not taken[2] or _is_only_answer(text, indicator, form) else None
+
+
+def _meant(content: Content, form: Form) -> Indicator | None:
+    """The one indicator without a figure, else the one whose figure is asked about, or the only."""
+    known = {i.id: content.figure(i.id or 0) for i in form.indicators}
+    missing = [i for i in form.indicators if (s := known[i.id]) is None or s.value is None]
+    unsure = [i for i in form.indicators if (s := known[i.id]) is not None and not s.is_sure]
+    for found in (missing, unsure, form.indicators):
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _is_only_answer(text: str, indicator: Indicator, form: Form) -> bool:
+    """Whether the words around a figure say nothing, or a part of the indicator's name."""
+    read = read_quantity(text, indicator.unit)
+    if isinstance(read, Unreadable):
+        return False
+    start, end = read.span
+    ahead, behind = normalise(text[:start]), normalise(text[end:])
+    lead = _LEAD.match(ahead)
+    rest = command_key(ahead[lead.end() :] if lead else ahead)
+    others = (i for i in form.indicators if i is not indicator and i.unit == indicator.unit)
+    is_named = not rest or (
+        len(rest) > 1
+        and any(rest in command_key(name) for name in names_of(indicator))
+        and not any(rest in command_key(name) for i in others for name in names_of(i))
+    )
+    return is_named and _TAIL.fullmatch(behind) is not None
+
+
+def one_of(said: Sequence[FigureSaid]) -> FigureSaid:
+    """Several figures for one indicator as the question which of them; equal ones as one."""
+    values = {each.value: each for each in said if each.value is not None}
+    if len(values) < 2:
+        return said[-1]
+    choices = tuple(
+        Chosen(e.text, e.value, e.unit, e.source or e.text, e.approximate, e.day)
+        for e in values.values()
+        if e.value is not None
+    )
+    text = "、".join(each.text for each in choices)
+    return replace(
+        FigureSaid(said[0].indicator_id, text, said[0].unit_id, problem=Problem.SEVERAL),
+        choices=choices,
+    )
