@@ -53,7 +53,9 @@ _PHONE = re.compile(
 _YEAR = re.compile(r"(?:19[5-9]|20[0-6])\d", re.ASCII)
 _VERSION = re.compile(r"\d{1,2}\.0", re.ASCII)
 _EDGE = re.compile(r"\s*(?:$|[,;:。、()\n!?|/-])")
-_LIST_MARK = re.compile(r"(?:\s?(?:、|\.(?!\d)|,\s|\))|\.(?=(?:19|20)\d\d年))(?=\s*\S)")
+_LIST_MARK = re.compile(
+    r"(?:\t(?=\s?[一-龥])|\s?(?:、|\.(?!\d)|,\s|\))|\.(?=(?:19|20)\d\d年))(?=\s*\S)"
+)
 _LISTED = re.compile(r"\s?、\s?\d")
 _BRACKET_AFTER = re.compile(r"\s?[〕\])]")
 _PERIODS = frozenset(("个月", "个季度", "周", "天"))

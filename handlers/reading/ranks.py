@@ -24,6 +24,8 @@ _PLACE = re.compile(r"\s?(名|位(?!置|数|于|移|列))")
 _EDGE = re.compile(
     r"\s*(?:$|[,;:。、()\n\"!]|和|与|及|的?位次|较|比|,|为|分别|县|市|上升|下降|提升|跃|前进|后退|下滑|[升降退进滑])"
 )
+#: 第一名新田县 is the place of another.
+_OTHERS_PLACE = re.compile(r"(?:的是|为|是)?[一-龥]{1,4}[县市区州]")
 _LAST = re.compile(r"倒数$")
 _SET = re.compile(r"(?:放|摆|置于|视|作|看|列)[在到为于]第\s?$")
 
@@ -58,6 +60,8 @@ def _th(text: str, found: Amount, begin: int, digits: int) -> Amount | None:
     cued = _CUE.search(text, begin, digits) or _AREA.search(text, begin, digits)
     if not cued and not (found.unit and _EDGE.match(text, found.end)):
         return None
+    if _OTHERS_PLACE.match(text, found.end):
+        return replace(found, doubt=Doubt.ORDER)
     last = _LAST.search(text, begin, found.start)
     if last or not cued:
         return replace(found, doubt=Doubt.ORDER)

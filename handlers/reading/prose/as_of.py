@@ -20,10 +20,11 @@ _NO_DATA_AFTER = re.compile(
 )
 #: What happens on a day is no data of it; of a quarter it is.
 _EVENT_AFTER = re.compile(
-    r"(?:底|末|份)?[^,;。\n]{0,10}(?:成立|出台|召开|下达|印发|补齐|到货|开会)"
+    r"(?:底|末|份)?[^,;。\n]{0,10}(?:成立|出台|召开|下达|印发|补齐|到货|开会)|[^;。\n]{0,30}(?:带队|带领|[^,;。]赴|参加|来我|汇报|调研|督导|出席|主持|对接)"
 )
 _LONG = re.compile(r"[-—–~至到]|上半年|季度")
 _TASK = re.compile(r"(?<![全我本各])[省州市政激感新续]$")
+_MEASURED = re.compile(r"\s?[岁层个号栋楼级项次人户张台处家件期周天米公]")
 _PLANS = re.compile(r"预计|下一?步|力争|确保|拟于|计划(?=于|在|\d|[一-龥]{0,2}月)")
 _TOLD = re.compile(r"已|截[至止]|目前|实际|累计")
 _REPORTED = re.compile(r"报送|上报|报来|填报")
@@ -54,7 +55,9 @@ def as_of(text: str, today: date) -> date | None:
                 marked.append(reading.day)
         elif _MARKED.search(plain[max(0, start - 6) : start]):
             marked.append(reading.day)
-        elif _is_task_number(plain, start, words) or _in_a_plan(plain, start):
+        elif _is_task_number(plain, start, words) or _counts_ages(plain, end, words):
+            continue
+        elif _in_a_plan(plain, start):
             continue
         elif _is_of_data(plain, start, end) and reading.day <= _month_end(today):
             others.append(reading.day)
@@ -76,7 +79,7 @@ def _as_range(match: re.Match[str]) -> str:
 def _is_of_data(plain: str, start: int, end: int) -> bool:
     if not _DAY_OR_PERIOD.search(plain[start:end]):
         return False
-    before, after = plain[max(0, start - 16) : start], plain[end : end + 14]
+    before, after = plain[max(0, start - 16) : start], plain[end : end + 44]
     if not _PERIOD.search(plain[start:end]) and not _OPENS.search(before):
         return False
     if _REPORTED.search(before[-6:]) or _NO_DATA_BEFORE.search(before):
@@ -89,6 +92,11 @@ def _is_of_data(plain: str, start: int, end: int) -> bool:
 def _is_task_number(plain: str, start: int, words: str) -> bool:
     """州1-7 and 政7-2 are names."""
     return "月" not in words and _TASK.search(plain, max(0, start - 2), start) is not None
+
+
+def _counts_ages(plain: str, end: int, words: str) -> bool:
+    """7-14岁 and 1-5层 are no days."""
+    return "月" not in words and _MEASURED.match(plain, end) is not None
 
 
 def _in_a_plan(plain: str, start: int) -> bool:

@@ -63,7 +63,9 @@ def _state_behind(
         return Reading(_OTHER if rest else _TARGET, False)
     if first.cue is Cue.ACTIVITY and right[0].cue is not Cue.REALISED:
         return None
-    return Reading(_OTHER, False) if rest else Reading(_DONE, plain)
+    if rest:
+        return Reading(_OTHER, False)
+    return Reading(_DONE, plain and first.text not in ("达到", "达", "实现", "优于"))
 
 
 def _predicate(verbs: list[Hit]) -> Hit:

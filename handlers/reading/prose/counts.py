@@ -7,7 +7,7 @@ from handlers.reading.prose.clauses import Setting, is_part
 from handlers.reading.prose.context import Context, Reading
 from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
-from handlers.reading.prose.inherited import inherited, under_heading
+from handlers.reading.prose.inherited import inherited, under_heading, under_open_heading
 from handlers.reading.prose.wholes import base_of_share, of_all_places, topic, whole_of_a_pair
 from handlers.reading.prose.words import COUNTING, ENDED, GOVERNING, has
 
@@ -37,7 +37,10 @@ _FOR_WHOM = re.compile(r"(?<![认作成行视])[为向给对]$")
 _HALF_NOUNS = frozenset(
     "帮扶 监测 管护 养护 配套 监管 督导 流转 援助 安置 救治 转移 辅导 咨询 代理 宣传 种植".split()
 )
-_AGAINST_MISHAPS = frozenset("查处 处置 处理 治愈 救治 扑灭 破获 整改 调解 完成".split())
+_AGAINST_MISHAPS = frozenset(
+    "查处 处置 处理 治愈 救治 扑灭 破获 整改 调解 完成 清退 清理 收缴 销毁 下架 取缔 注销 "
+    "化解".split()
+)
 #: What nobody achieves, though it is found, reported or happens.
 _MISHAP = re.compile(r"(?:事故|火灾)(?!隐患)|死亡|受伤|伤亡|病变|病例|不合格|异常|确诊|发案")
 #: Words that can mean nothing but work that goes on; 储备 or 列入 may be what was done.
@@ -61,6 +64,7 @@ def count_kind(context: Context, setting: Setting) -> Reading:
     """The kind of a figure that counts or measures things, people, lengths, days."""
     left = context.left_hits(COUNTING, setting)
     for rule in (
+        under_open_heading,
         _told_by_form,
         of_all_places,
         base_of_share,
@@ -241,8 +245,9 @@ def _achieved(context: Context, setting: Setting, last: Hit, described: bool) ->
     vague = (
         found or changed or _FOR_WHOM.search(setting.left) or (described and last.text not in ENDED)
     )
-    sure = not vague and context.plan_in_force(setting) == ""
-    return Reading(_DONE, sure)
+    half = "主体" in setting.left and setting.amount.unit in ("所", "个", "座", "家", "栋", "处")
+    named = half or setting.left.rstrip().endswith(("等", "等共", "进度"))
+    return Reading(_DONE, not vague and not named and context.plan_in_force(setting) == "")
 
 
 def _speaks_of_a_task(context: Context, setting: Setting) -> bool:

@@ -15,8 +15,13 @@ _THINGS = re.compile(
     r"(?:企业|学校|单位|机构|人员|医院|项目|基地|景区|断面|用户|教师|学生|工人|队员|场所|公司|乡镇|社区|小区|村"
     r"|人口|户数|水库|河流|藏书|时长|时间|群众|居民|对象|事故|死亡|受伤|火灾|资产)(?:达|有|共)?$"
 )
+_FARTHEST_HEADING = 300
 _LISTS = re.compile(r"(?:的有|有|包括|如下|分别是):$")
 _AMONG = re.compile(r"[里中]$")
+_OPEN_HEADING = re.compile(
+    r"(?:未完成|未达|尚未|滞后|偏慢|缓慢|剩余|未开工|未启动)[^,;。:\n]{0,14}:"
+)
+_TOLD = re.compile(r"已|累计|实际|现有?|目前")
 _HOURS = frozenset(("小时", "分钟", "工作日", "个工作日"))
 
 
@@ -69,6 +74,19 @@ def under_heading(context: Context, setting: Setting, left: list[Hit]) -> Readin
     hits = context.hits(COUNTING, start, setting.begin - 1, setting.depth)
     done = has(hits, Cue.RESULT) and not (has(hits, Cue.SHORT) or has(hits, Cue.UNDERWAY))
     return Reading(_DONE if done else _OTHER, False) if hits else None
+
+
+def under_open_heading(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """进度滞后的是:培训900人次、改造100户: what is named there is not done."""
+    text = context.layout.text
+    start = max(0, text.rfind("。", 0, setting.begin), text.rfind("\n", 0, setting.begin))
+    start = max(start, setting.begin - _FARTHEST_HEADING)
+    headings = list(_OPEN_HEADING.finditer(text, start, setting.begin))
+    if not headings or _TOLD.search(text, headings[-1].end(), setting.left_end):
+        return None
+    if has(left, Cue.AIM) or context.plan_in_force(setting):
+        return None
+    return Reading(_OTHER, False)
 
 
 def _is_row(context: Context, setting: Setting, index: int) -> bool:

@@ -15,6 +15,10 @@ _TITLE_LENGTH = 10
 _TOLD = re.compile(r"已|累计|截[至止]|目前|实际")
 #: 分别提高3个、6个百分点: the unit is written once.
 _POINTS_FOLLOW = re.compile(r"(?:[、和及]\d[\d.]*个?)+百分点")
+_SHARE_BEFORE = re.compile(r"(?:率|进度|比例|占比|比重|满意度)(?:达到?|为|是)?$")
+#: 8县市项目已完工: the work is done, the counties only where.
+_PLACES = frozenset("县市 市县 市州 县市区 县区 乡镇 街道 县 市 区 州".split())
+_PLACE_NOUNS = ("县", "市州", "市县", "乡镇", "街道")
 _EARLIER = re.compile(r"去年|上年|前年|同期")
 
 
@@ -31,7 +35,7 @@ def _kind(context: Context, setting: Setting) -> Reading:
     if setting.quoted:
         return _in_title(context, setting)
     if setting.amount.rank:
-        return Reading(Kind.RANK, True)
+        return Reading(Kind.RANK, not context.plan_in_force(setting))
     unit = setting.amount.unit
     if unit == "%":
         return share_kind(context, setting)
@@ -70,7 +74,10 @@ def _is_in_doubt(context: Context, setting: Setting, reading: Reading) -> bool:
     heading = context.layout.text[setting.begin : setting.left_end]
     in_table = setting.left_end != setting.amount.start
     unit_above = in_table and "(" in heading and not setting.amount.unit
-    vague = unit_above or setting.amount.unit == "分"
+    bare_share = not setting.amount.unit and _SHARE_BEFORE.search(setting.left) is not None
+    places = setting.amount.unit in _PLACES or setting.right.startswith(_PLACE_NOUNS)
+    of_places = reading.kind is Kind.DONE and places
+    vague = unit_above or setting.amount.unit == "分" or bare_share or of_places
     return setting.amount.doubtful or vague or _is_of_an_earlier_year(setting, reading)
 
 

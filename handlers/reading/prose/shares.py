@@ -1,6 +1,7 @@
 """Which kind a percentage is: of the task, the reporter's judgement, another rate, a change."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from handlers.reading.prose.clauses import Setting
@@ -15,6 +16,13 @@ _NOUNS = {
     Cue.RATE: Kind.RATE,
     Cue.SCHEDULE: Kind.OTHER,
 }
+_NOT_REACHED = re.compile(
+    r"(?:未|没|没有|不|难以|无法|不能)[能曾均]?(?:达|到|完成)[^,;。]{0,2}$|[达到]不到$"
+)
+#: 完成60%墙体砌筑 is no share of the task.
+_OF_WORKS = re.compile(
+    r"(?!左右|以上|以下|以内|多|的|和|及|与|以|为|在|较|比|同|占|其|吉|花|完成|培训)[一-龥]{2}"
+)
 _ROUNDED = Decimal("0.1")
 _SHARES = frozenset(_NOUNS.values())
 _PART_OF_A_BUILDING = re.compile(
@@ -36,7 +44,8 @@ def share_kind(context: Context, setting: Setting) -> Reading:
     left = context.left_hits(SHARING, setting)
     for rule in (_of_a_target, _changed, _named, _completed):
         if reading := rule(context, setting, left):
-            return reading
+            unreached = reading.certain and _NOT_REACHED.search(setting.left)
+            return replace(reading, certain=False) if unreached else reading
     return _inherited(context, setting, left)
 
 
@@ -78,6 +87,7 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
     if last.cue is Cue.LESS and _SHORTENED.search(setting.left[: -len(last.text)]):
         return Reading(Kind.RATE, False)
     plain = last.text not in ("压缩", "缩小", "收窄", "扩大", "减排")
+    plain = plain and setting.amount.bound is None  # 增长6%以上 is as often wanted
     return Reading(Kind.GROWTH, plain, negative=last.cue is Cue.LESS)
 
 
@@ -183,7 +193,11 @@ def _completed(context: Context, setting: Setting, left: list[Hit]) -> Reading |
         return Reading(Kind.OTHER, False)
     if not achieved:
         return None
-    part = _PART_OF_A_BUILDING.search(setting.left) or _OF_SOME.match(setting.right)
+    part = (
+        _PART_OF_A_BUILDING.search(setting.left)
+        or _OF_SOME.match(setting.right)
+        or _OF_WORKS.match(setting.right)
+    )
     return Reading(Kind.PERCENT, part is None)
 
 

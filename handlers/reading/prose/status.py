@@ -32,11 +32,11 @@ _ON_TRACK = re.compile(
 
 
 #: 25项提前完成 speaks of those alone.
-_SOME = re.compile(r"\d[项个件户所家座处条][一-龥]{0,4}(?:滞后|偏慢|缓慢|较慢|落后)")
+_SOME = re.compile(r"\d ?[项个件户所家座处条][一-龥]{0,4}(?:滞后|偏慢|缓慢|较慢|落后)")
 _OTHERS_DONE = re.compile(
-    r"\d[项个件户所家座处条][^,;。]{0,6}(?:完成|完工|竣工|建成|达标|办结|投用|投入使用|销号|达到)"
+    r"\d ?[项个件户所家座处条][^,;。]{0,6}(?:完成|完工|竣工|建成|达标|办结|投用|投入使用|销号|达到)"
 )
-_COUNTED = re.compile(r"\d[项个件户所家]")
+_COUNTED = re.compile(r"\d ?[项个件户所家]")
 
 
 def status_of(text: str) -> str | None:

@@ -10,13 +10,18 @@ from handlers.reading.prose.words import COUNTING, ENDED, has
 
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
 _AMONG = re.compile(r"[一-龥]{0,6}(?:[里中]的?|当中)(?:已?有|,)?\s*$")
+_PRICED = re.compile(r"[,、]?(?:项目|计划|估算|概算|预计|批复)*总?(?:投资|概算)")
+_LIVELIHOOD = re.compile(r"实事")
 _BASE = re.compile(r"((?:年度|年|建设|改造|目标)*(?:任务|计划|目标)[数量]?)?的[近约超]?\s*")
 #: 新建42个公园的任务已下达: behind a figure these words make a plan of it.
 _TASK_BEHIND = re.compile(
-    r"[一-龥]{0,10}?(?:任务|目标|指标|计划)[数量]?(?:$|[已均全分下细层落尚还仍清正推将到由])(?!目标)"
+    r"[\"']?[一-龥]{0,10}?(?:任务|目标|指标|计划)[数量]?(?:$|的(?:落实|完成情况|进展)|[已均全分下细层落尚还仍清正推将到由])(?!目标)"
 )
 _ASSIGNED = re.compile(
     r"[一-龥]{0,10}?(?:任务|目标|指标|计划)[数量]?(?:已|均|都|全部|层层|逐级)*(?:分解|下达|细化|分配|落实到|明确|压实)"
+)
+_OVER = re.compile(
+    r"(?:已|均|全部|提前|如期|顺利)[一-龥]{0,4}(?:完成|办结|建成|完工|竣工|达标|销号|通过|达到)"
 )
 _AWAY_FROM = re.compile(r"[距离]")
 _BEGINS_A_PROJECT = re.compile(r"[一-龥]{0,8}(?:项目|工程)[一-龥]{0,6}投资")
@@ -72,6 +77,8 @@ def whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Read
     if not among and any(hit.cue in _SPOKEN_FOR for hit in left):
         return None
     after = _next_alike(context, setting)
+    if setting.joint in ("none", "list") and _follows_done(context, setting):
+        return None
     if after is None or _is_member(context, setting) or context.plan_in_force(setting):
         return None
     between = visible(context.layout, setting.amount.end, after.amount.start)
@@ -86,12 +93,16 @@ def whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Read
 
 def _named_as_task(setting: Setting, left: list[Hit]) -> Reading | None:
     """新建42个公园的任务已下达, 3个项目总投资8亿元; 完成12项任务 is over."""
-    if _ASSIGNED.match(setting.right) and not any(hit.text in ENDED for hit in left):
+    ended = any(hit.text in ENDED for hit in left)
+    if _LIVELIHOOD.search(setting.left + setting.right) and has(left, Cue.RESULT) and not ended:
+        return Reading(_TARGET, False)
+    if _ASSIGNED.match(setting.right) and not ended:
         return Reading(_TARGET, False)
     over = any(hit.text in ENDED or hit.cue is Cue.REALISED for hit in left)
     if over and not _AWAY_FROM.search(setting.left):
         return None
-    if match := _TASK_BEHIND.match(setting.right):
+    match = _TASK_BEHIND.match(setting.right)
+    if match and not _OVER.search(setting.right):
         plain = "的" in match[0] and not has(left, Cue.SCOPE) and not has(left, Cue.RESULT)
         return Reading(_TARGET, plain)
     begins = setting.runs_on and setting.joint == "start" and _BEGINS_A_PROJECT.match(setting.right)
@@ -102,6 +113,12 @@ def _says_how_far(context: Context, setting: Setting) -> bool:
     """Whether a figure's own clause goes on to say what became of it."""
     hits = context.right_hits(COUNTING, setting)
     return any(hit.cue in (Cue.RESULT, Cue.UNDERWAY, Cue.SHORT) for hit in hits)
+
+
+def _follows_done(context: Context, setting: Setting) -> bool:
+    """已完成4大项10小项,未完成2小项: the second is as done as the first."""
+    before = setting.before
+    return before is not None and context.readings[before].kind is _DONE and not setting.left
 
 
 def _next_alike(context: Context, setting: Setting) -> Setting | None:
@@ -123,6 +140,9 @@ def _is_member(context: Context, setting: Setting) -> bool:
 
 def topic(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """What a sentence begins with before it says how far it is: 户厕改造8个,正在施工."""
+    first = setting.joint == "start" and not left and not setting.runs_on
+    if first and "项目" in setting.right and _PRICED.match(context.layout.text, setting.hi):
+        return Reading(_TARGET, False)
     if _TASKS_LISTED.match(context.layout.text, setting.amount.end):
         return Reading(_TARGET, False)
     if setting.depth or any(hit.cue in (Cue.REALISED, Cue.TALLY) for hit in left):
