@@ -11,13 +11,14 @@ from handlers.reading.names import ACCEPT, EXACT, How, Match
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.questions import asks_how_it_stands, asks_who_owes
 from handlers.reading.spoken import LONGEST, undressed
+from handlers.reporting.begin import looks_like_report
 from handlers.reporting.naming import is_own
 from handlers.supervising.choosing import Subject, named_as
 from models.draft import draft_of
 from models.member import RoleName
 from models.message import Reply
 
-_WHICH = "您是要办哪一项？请回复序号："
+_WHICH = "您是要办哪一件？请回复序号："
 #: A shorter name with a slip in it is too often an ordinary word.
 _SHORTEST_SLIP = 4
 _LONGEST_NAME = 40
@@ -46,7 +47,8 @@ def asked(context: Context, text: str, subjects: Sequence[Subject]) -> Order | N
     is_open = draft_of(context.session, context.speaker.id) is not None
     if asks_how_it_stands(text):
         return _standing(context, plain, subjects)
-    if is_open or context.media or context.failed_media or len(plain) > _LONGEST_NAME:
+    has_media = context.media or context.failed_media
+    if is_open or has_media or len(plain) > _LONGEST_NAME or looks_like_report(context, plain):
         return None
     return _named_alone(context, plain, subjects)
 
@@ -77,15 +79,17 @@ def _named_alone(context: Context, text: str, subjects: Sequence[Subject]) -> Or
     is_task = any(subjects[int(each.key)].task for each in exact or match.candidates[:1])
     if is_task and context.speaker.has(RoleName.LIAISON) and is_own(context, name):
         orders.insert(0, f"报送 {name}")
-    return _choice(context, orders)
+    bearers = [subjects[int(each.key)] for each in exact or match.candidates[:1]]
+    return _choice(context, orders, "、".join(each.label for each in bearers))
 
 
-def _choice(context: Context, orders: Sequence[str]) -> Order:
+def _choice(context: Context, orders: Sequence[str], about: str = "") -> Order:
     keep_list(context, "{}", orders)
     if len(orders) == 1:
         return Order(orders[0], answer=Reply(f"您是要“{harmless(orders[0])}”吗？回复 1 执行。"))
     lines = [f"{at}. {harmless(order)}" for at, order in enumerate(orders, 1)]
-    return Order(orders[0], answer=Reply("\n".join([_WHICH, *lines])))
+    head = f"{harmless(about)}：{_WHICH}" if about else _WHICH
+    return Order(orders[0], answer=Reply("\n".join([head, *lines])))
 
 
 def _match(text: str, subjects: Sequence[Subject]) -> Match:

@@ -100,7 +100,8 @@ def test_a_name_alone_is_offered_with_what_can_be_done(hearing: Hearing) -> None
     of_others = hearing.hear(Case("州1-5", {}))
     by_leader = hearing.hear(Case("吉首市", {}, role="leader"))
 
-    assert own.answer == "您是要办哪一项？请回复序号：\n1. 报送 雪亮工程\n2. 进度 雪亮工程"
+    assert own.answer.startswith("州1-7 雪亮工程（")
+    assert own.answer.endswith("您是要办哪一件？请回复序号：\n1. 报送 雪亮工程\n2. 进度 雪亮工程")
     assert of_others.answer == "您是要“进度 州1-5”吗？回复 1 执行。"
     assert by_leader.answer == "您是要“进度 吉首市”吗？回复 1 执行。"
 
