@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from models.rules.unit_names import plain_name
+from models.rules.plain import command_key
 
 
 class Alias(SQLModel, table=True):
@@ -45,10 +45,17 @@ def _by(session: Session, bearer: str, ids: Iterable[int]) -> dict[int, list[Ali
 
 
 def with_said(names: Sequence[str], said: Sequence[Alias]) -> list[str]:
-    """*names* without what was taken back and with what was given, each once, in order."""
-    newest: Mapping[str, Alias] = {plain_name(each.name): each for each in said}
-    gone = {key for key, each in newest.items() if each.withdrawn}
-    given = [each.name for each in newest.values() if not each.withdrawn]
-    kept = {plain_name(name): name for name in reversed((*names, *given))}
-    order = dict.fromkeys(plain_name(name) for name in (*names, *given))
-    return [kept[key] for key in order if key not in gone]
+    """*names* without what was taken back and with what was given, each once, in order.
+
+    Compared as the chat compares them: 与 and 和 make two names here, so that taking one back
+    leaves the other.
+    """
+    newest: Mapping[str, Alias] = {command_key(each.name): each for each in said}
+    known = {command_key(name): name for name in reversed(names)}
+    held = {command_key(name): known[command_key(name)] for name in names}
+    for key, each in newest.items():
+        if each.withdrawn:
+            held.pop(key, None)
+        else:
+            held.setdefault(key, each.name)
+    return list(held.values())

@@ -4,12 +4,18 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from models.rules.plain import LINE_ENDS, is_unseen, normal, normalise, with_zeros
+from models.rules.plain import (
+    LINE_ENDS,
+    command_key,
+    is_unseen,
+    normal,
+    normalise,
+    with_zeros,
+)
 
 __all__ = ["Mapped", "clean", "command_key", "mapped", "normalise"]
 
 _ZERO_WIDTH_JOINER = "\u200d"
-_INSIDE_DIGITS = re.compile(r"(?<=\d)[-.](?=\d)")
 
 
 @dataclass(frozen=True)
@@ -52,16 +58,6 @@ def mapped(text: str) -> Mapped:
         pieces.append(piece)
         origin.extend([index] * len(piece))
     return Mapped("".join(pieces), (*origin, len(text)))
-
-
-def command_key(text: str) -> str:
-    """What remains of a command word or a name when only its letters and digits count.
-
-    A dash or point between digits stays, since 州1-7 and 州17 are two things.
-    """
-    plain = normalise(text).casefold()
-    inside = {match.start() for match in _INSIDE_DIGITS.finditer(plain)}
-    return "".join(char for i, char in enumerate(plain) if char.isalnum() or i in inside)
 
 
 def _one_line_end(text: str) -> str:

@@ -21,12 +21,24 @@ _LOOKS_ALIKE = _CIRCLED | _DASHES | _TILDES | _DOTS | _QUOTES | LINE_ENDS
 # 二○二一年 is written with the sign of a list.
 _ZERO = re.compile(r"(?<=[一二三四五六七八九〇○])○(?=[一二三四五六七八九〇○年])")
 
+_INSIDE_DIGITS = re.compile(r"(?<=\d)[-.](?=\d)")
+
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 
 
 def normalise(text: str) -> str:
     """*text* for matching: NFKC, simplified script, one dash, one quote, nothing invisible."""
     return "".join(map(normal, with_zeros(text.replace("\r\n", "\n").replace("\r", "\n"))))
+
+
+def command_key(text: str) -> str:
+    """What remains of a command word or a name when only its letters and digits count.
+
+    A dash or point between digits stays, since 州1-7 and 州17 are two things.
+    """
+    plain = normalise(text).casefold()
+    inside = {match.start() for match in _INSIDE_DIGITS.finditer(plain)}
+    return "".join(char for i, char in enumerate(plain) if char.isalnum() or i in inside)
 
 
 def with_zeros(text: str) -> str:

@@ -200,3 +200,14 @@ def test_admins_find_it_in_their_help(talk: Talk) -> None:
 
     assert "别名、删除别名" in brief
     assert "别名 州发改委 发改委" in full
+
+
+def test_a_name_taken_back_takes_no_declared_name_with_it(talk: Talk) -> None:
+    declared = unit(talk, "州人社局").aliases
+    assert "州人力资源和社会保障局" in declared
+
+    talk.say("管理员甲", "别名 州人社局 州人力资源与社会保障局")
+    talk.say("管理员甲", "删除别名 州人社局 州人力资源与社会保障局")
+    load_again(talk)
+
+    assert unit(talk, "州人社局").aliases == declared
