@@ -15,13 +15,10 @@ from handlers.reporting.correct import correct, is_part_of, join_pictures
 from handlers.reporting.drafts import forget_parked, keep, parked_from
 from handlers.reporting.failures import ENOUGH, failed
 from handlers.reporting.flow import (
-    BURST,
     Work,
     advance,
     ask_again,
     end,
-    is_quiet,
-    keep_quietly,
     not_taken,
     open_work,
     unusable_text,
@@ -185,9 +182,6 @@ def _continue(work: Work, text: str) -> Reply | None:
         elif looks_like_report(work.context, text):
             return _offer_report(work.context, text)
     changed, is_more = with_message(work, text)
-    if is_more and not unusable_text(work.context) and is_quiet(work, changed):
-        keep_quietly(changed)
-        return None
     if is_more:
         return advance(changed)
     context = work.context
@@ -242,16 +236,12 @@ def _pictures_alone(context: Context, text: str) -> Reply | None:
         return join_pictures(context, report, text)
     if (returned := only_returned(context)) is not None:
         return correct(context, returned, text)
-    earlier = waiting_pictures(context.session, context.speaker.id, context.now)
     shas = [each.sha for each in pictures]
     waiting, over = let_wait(context.session, context.speaker.id, shas, text, context.now)
     context.asides += not_taken_texts(0, over, MOST)
-    unusable = unusable_text(context)
-    if earlier and not unusable and context.now - earlier.last_at < BURST:
-        return None
     number = example_task(context) or "任务编号"
     kept = f"已收到图片，共{len(waiting.shas)}张，将附在您接下来的报送中。"
-    lines = [unusable, kept, f"请发“报送 {number}”加内容；不用了请发“取消”。"]
+    lines = [unusable_text(context), kept, f"请发“报送 {number}”加内容；不用了请发“取消”。"]
     return Reply("\n".join(filter(None, lines)))
 
 

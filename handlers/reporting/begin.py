@@ -10,6 +10,7 @@ from handlers.reading.headings import Vocabulary
 from handlers.reading.lines import ReportLines, read_lines
 from handlers.reading.names import Name, find
 from handlers.reading.normalise import clean, command_key
+from handlers.reading.prose import read_prose
 from handlers.reporting.choose import (
     Choice,
     already_reported,
@@ -82,7 +83,7 @@ def _begin(context: Context, rest: str) -> Reply:
     name = _named_part(context, lines)
     after = _behind(rest, name)
     # All that was written is said again with the task chosen from the list.
-    matter = matter_named(context, name[:_LONGEST_NAME], f"报送 {{}}\n{_escaped(after)}".rstrip())
+    matter = matter_named(context, name[:_LONGEST_NAME], repeating(after))
     if isinstance(matter, Reply):
         _keep_pictures(context)
         return matter
@@ -91,7 +92,8 @@ def _begin(context: Context, rest: str) -> Reply:
 
 def begin_matter(context: Context, matter: Matter, after: str, lines: ReportLines) -> Reply:
     """A report on what is known; *after* is what was written behind its name."""
-    begun = opened(context, matter, after, day_said(context, lines))
+    day = day_said(context, lines) or read_prose(after, context.today).as_of
+    begun = opened(context, matter, after, day)
     if isinstance(begun, Reply):
         _keep_pictures(context)
         return begun
@@ -185,7 +187,14 @@ def _glued(name: str, matter: Matter) -> str:
     task = matter.task
     if matter.place:
         return ""
-    tail = name.removeprefix(task.number).strip() if name.startswith(task.number) else ""
+    tail = name.removeprefix(task.number).strip()
+    called = sorted((task.title, *task.aliases), key=len, reverse=True)
+    title = next((each for each in called if tail.startswith(each)), "")
+    if title:
+        rest = tail.removeprefix(title)
+        return f"{rest}\n" if any(map(str.isdigit, rest)) else ""
+    if not name.startswith(task.number):
+        return ""
     known = [Name("", "", task.title, tuple(task.aliases))]
     return f"{tail}\n" if _says_something(tail) and not find(tail, known).candidates else ""
 
@@ -193,6 +202,11 @@ def _glued(name: str, matter: Matter) -> str:
 def _says_something(text: str) -> bool:
     """Whether words behind a name are more than 进展情况 and the like."""
     return any(char.isdigit() for char in text) or len(text) > _SHORT
+
+
+def repeating(text: str) -> str:
+    """The command that says *text* again of whatever entry a number picks."""
+    return f"报送 {{}}\n{_escaped(text)}".rstrip()
 
 
 def _escaped(text: str) -> str:
@@ -212,7 +226,7 @@ def _without_name(context: Context, rest: str, lines: ReportLines) -> Reply:
     if work is not None and rest.strip():
         work, _ = with_message(work, rest)
         return advance(work)
-    owed, listing = owed_listing(context, f"报送 {{}}\n{_escaped(rest)}".rstrip())
+    owed, listing = owed_listing(context, repeating(rest))
     matters = {(each.task.id, each.matter.place): each.matter for each in owed}
     if len(matters) == 1:
         return begin_matter(context, next(iter(matters.values())), rest, lines)

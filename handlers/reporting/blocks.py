@@ -136,6 +136,10 @@ class _Cutter:
         self._compared = 0
         #: Whether the parts are single lines, each a number and its figure.
         self._by_line = False
+        #: Whether a part said its figure on the line of its name.
+        self._has_line = False
+        #: Whether the parts are the items of a list: 1. 州1-5, 2. 州1-14.
+        self._by_mark = False
 
     def result(self) -> Cut:
         blocks = tuple(Block(name, "\n".join(lines).strip()) for name, lines in self._blocks)
@@ -172,7 +176,9 @@ class _Cutter:
         if end is None:
             return False
         self._open(line[origin[start] : origin[end]])
+        self._by_mark = self._by_mark or (start > 0 and word is None)
         self._by_line = self._by_line or _HAS_FIGURE.match(plain, end) is not None
+        self._has_line = self._has_line or _has_digit(plain[end:])
         self._parts(line, plain, origin, end)
         return True
 
@@ -184,13 +190,17 @@ class _Cutter:
         if is_free and (found := heads.likely and heads.likely.match(plain, start)):
             return found.end("name")
         if found := heads.numbers and heads.numbers.match(plain, start):
-            is_head = not is_prose or ((start == 0 or self._after_gap) and self._is_own(found[0]))
+            is_begun = start == 0 or self._after_gap or self._by_mark
+            is_head = not is_prose or (is_begun and self._is_own(found[0]))
             return found.end() if is_head else None
         # Where each part is one line, a name with its figure begins the next one all the same.
         is_line = self._by_line and _NAMED_FIGURE.match(plain, start) is not None
+        is_line = is_line or (self._by_mark and start > 0)
+        found = heads.names and heads.names.match(plain, start)
+        is_line = is_line or (found is not None and self._is_own_line(found))
         if is_prose and not self._after_gap and not is_line:
             return None
-        if found := heads.names and heads.names.match(plain, start):
+        if found:
             owners = heads.owners.get(command_key(found[0]), frozenset())
             is_same = bool(owners & self._owners) or self._is_own_word(found[0])
             is_free = not is_prose or is_line or self._is_own(found[0])
@@ -198,6 +208,11 @@ class _Cutter:
         if has_word:
             return _first_word(plain, start)
         return None if is_prose and not is_line else self._slip(plain, start)
+
+    def _is_own_line(self, found: re.Match[str]) -> bool:
+        """Whether the line says something of another of the writer's tasks, in figures."""
+        is_told = self._has_line and _has_digit(found.string[found.end() :])
+        return is_told and self._is_own(found[0])
 
     def _is_own(self, name: str) -> bool:
         return bool(self._owners_of(name) & self._own)
@@ -250,6 +265,10 @@ class _Cutter:
         text = self._headings.sub("\n", text)
         if text := text.lstrip(" \t\u3000:：,，;；、").rstrip(" \t\u3000,，;；、"):
             self._keep(text)
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _opening(plain: str) -> int:

@@ -9,7 +9,7 @@ from handlers.reporting.texts import day_text, due_text, period_text
 from handlers.standing.duties import DutyStanding
 from handlers.standing.matters import Matter, clause_matters
 from models.errors import Refused
-from models.member import RoleName
+from models.member import Member, RoleName
 from models.obligation import OPEN_STATES, ObligationState
 from models.rules.clause import listed
 from models.rules.reporting import State, Unmet, is_ready, meets, opens_on, takes_reports
@@ -164,11 +164,15 @@ def already_reported(duty: DutyStanding, own: Sequence[DutyStanding], context: C
 
 
 def _by_whom(duty: DutyStanding, context: Context) -> str:
-    """The unit that reported, where it is another one that owes it too."""
+    """Who reported, where it was not the speaker: another unit that owes it too, or a colleague."""
+    if duty.submission is None or duty.submission.member_id == context.speaker.id:
+        return ""
     own = context.speaker.unit_ids(RoleName.LIAISON, programme_id=duty.programme.id)
-    reported = duty.submission.unit_id if duty.submission else None
+    reported = duty.submission.unit_id
+    if reported in own:
+        return f"（{context.session.get_one(Member, duty.submission.member_id).name}报送）"
     name = next((unit.name for unit in duty.units if unit.id == reported), "")
-    return f"（{name}报送）" if name and reported not in own else ""
+    return f"（{name}报送）" if name else ""
 
 
 def _nothing_due(own: Sequence[DutyStanding], context: Context) -> str:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from handlers.context import Context
 from handlers.lists import forget_list
@@ -42,10 +41,6 @@ from models.obligation import Obligation
 from models.rules.finding import Finding
 from models.rules.picture import PictureRule
 from models.submission import Submission, SubmissionState, submissions_of
-
-#: Pictures that follow one another within this time are answered once. The inbox gathers those that
-#: come within a pause that is longer; this is for doors that hand on each at once.
-BURST = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -98,6 +93,9 @@ def with_message(work: Work, text: str) -> tuple[Work, bool]:
     has_pictures = (content.pictures, content.spare) != (work.content.pictures, work.content.spare)
     for earlier in waited.texts:
         content = hear(content, earlier, work.form, context.today).content
+    if content.pending is not None:
+        # What was offered as a section and is answered by something else is said to be left out.
+        content = replace(content, left=(*content.left, content.pending.text))
     heard = hear(content, text, work.form, context.today)
     is_more = heard.is_understood or has_pictures
     content = heard.content
@@ -223,26 +221,6 @@ def _with_day(work: Work) -> Work:
     if form.covers[1] >= work.context.today:
         return work
     return replace(work, content=replace(content, as_of=form.covers[1], is_day_assumed=True))
-
-
-def is_quiet(before: Work, after: Work) -> bool:
-    """Whether a picture that followed another at once changed nothing that was asked.
-
-    Nine pictures sent in one go arrive as nine messages, answered once also where none waits.
-    """
-    context = after.context
-    if context.message.text.strip() or context.now - before.draft.updated_at >= BURST:
-        return False
-    was, now = (
-        assess(context.session, each.form, each.content, context.today, each.besides).points
-        for each in (before, after)
-    )
-    return bool(now) and {each.key for each in was} == {each.key for each in now}
-
-
-def keep_quietly(work: Work) -> None:
-    """Store the report without asking again what was just asked."""
-    keep(work.draft, work.content, work.draft.question, work.context.now)
 
 
 def ask_again(work: Work, opening: str) -> Reply:

@@ -52,7 +52,8 @@ def nil_work(context: Context, matter: Matter, words: str = "") -> Work | Reply:
     if refusal := nil_refusal(
         has_accepted=has_accepted, picture_compulsory=form.pictures_needed > 0
     ):
-        raise Refused(f"{form.name}：{refusal}")
+        more = "加内容和图片" if form.pictures_needed else "填报"
+        raise Refused(f"{form.name}：{refusal}，请发“报送 {form.matter.number}”{more}。")
     draft, _ = open_draft(context, choice.duty.id, choice.unit_id)
     content = Content(
         as_of=min(form.covers[1], context.today) if form.covers else context.today,

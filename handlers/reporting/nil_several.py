@@ -7,9 +7,10 @@ from handlers.reading.normalise import command_key
 from handlers.reporting.begin import named_or_only
 from handlers.reporting.choose import owed_now
 from handlers.reporting.forms_asked import names_in
+from handlers.reporting.items import Item
 from handlers.reporting.naming import entry_of
 from handlers.reporting.nil import report_nil
-from handlers.reporting.several import Item, report_all
+from handlers.reporting.several import report_all
 from handlers.reporting.underway import under_way
 from handlers.standing.duties import DutyStanding
 from handlers.standing.merging import merged

@@ -15,9 +15,10 @@ from handlers.reporting.content import Extra
 from handlers.reporting.extra_rows import extra_headings
 from handlers.reporting.flow import Work
 from handlers.reporting.forms_asked import forms_asked, named_tasks, names_in
+from handlers.reporting.items import Item
 from handlers.reporting.nil import says_nil
 from handlers.reporting.pasted import pasted_rows
-from handlers.reporting.several import Item, report_all
+from handlers.reporting.several import report_all
 from handlers.reporting.tables import Table, read_bare, read_table
 from models.errors import Refused
 from models.indicator import indicators_of
@@ -40,13 +41,24 @@ def report_said(context: Context, text: str) -> Reply:
     """The answer to 报送 and what follows it: one report, or several with one summary."""
     if (table := table_of(context, text)) is not None:
         return report_table(context, table)
+    text, named = _without_list(context, text)
     parts = parts_of(context, text)
+    if named and len(parts.blocks) > 1:
+        return report_parts(context, parts)
     names = [each.name for each in parts.blocks if not each.text]
     if len(names) < 2 or len(names) < len(parts.blocks):
         names = names_in(context, text)
     if len(names) > 1:
         return forms_asked(context, names)
     return begin(context, text) if len(parts.blocks) < 2 else report_parts(context, parts)
+
+
+def _without_list(context: Context, text: str) -> tuple[str, bool]:
+    """The text without a first line that only lists the tasks that follow, and whether it did."""
+    first, _, more = text.lstrip().partition("\n")
+    is_list = bool(more.strip()) and len(names_in(context, first)) > 1
+    several = is_list and len(parts_of(context, more).blocks) > 1
+    return (more, True) if several else (text, False)
 
 
 def table_of(context: Context, text: str) -> Table | None:

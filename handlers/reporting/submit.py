@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from handlers.context import Context
+from handlers.reporting.choose import already_reported
 from handlers.reporting.content import Content
 from handlers.reporting.drafts import received_at
 from handlers.reporting.extra_rows import extra_rows
@@ -59,6 +60,7 @@ def submit(
     if submission is not None:
         session.refresh(submission)
     context.own_duties.changed(draft.obligation_id)
+    _refuse_second(context, draft, submission)
     received = received_at(context)
     duty = timed_duty(session, obligation, submission, context.services.zone)
     after = _duty_after(duty, draft, submission, received, context.now)
@@ -87,6 +89,16 @@ def submit(
         changes=changed,
         accepted_before=submission.accepted_version is not None,
     )
+
+
+def _refuse_second(context: Context, draft: Draft, submission: Submission | None) -> None:
+    """A colleague was faster: which report stands, and by whom."""
+    if draft.submission_id is not None or submission is None:
+        return
+    own = context.own_duties.of_tasks([submission.task_id])
+    stands = next((each for each in own if each.id == draft.obligation_id), None)
+    if stands is not None and not stands.is_owed:
+        raise Refused(already_reported(stands, own, context))
 
 
 def _duty_after(

@@ -9,7 +9,7 @@ from handlers.reading.harmless import harmless
 from handlers.reading.headings import Heading, Vocabulary, indicator_key
 from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reporting.blocks import Known, named_in
-from handlers.reporting.several import Item
+from handlers.reporting.items import Item
 from handlers.reporting.table_words import HEADERS, Kind, bare, day_in, kind_of, unit_in
 from models.rules.unit import unit_called
 

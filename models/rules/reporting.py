@@ -250,9 +250,9 @@ def extended(duty: Duty, now: datetime, until: datetime, reason: str) -> Duty:
 def nil_refusal(*, has_accepted: bool, picture_compulsory: bool) -> str | None:
     """Why 无变化 cannot be taken, or None: it repeats accepted figures and brings no picture."""
     if picture_compulsory:
-        return "这一事项每期都要报送图片，不能报“无变化”，请发“报送”加编号和图片。"
+        return "这一事项每期都要报送图片，不能报“无变化”"
     if not has_accepted:
-        return "这一事项还没有通过的数据可沿用，请发“报送”加编号填报。"
+        return "这一事项还没有通过的数据可沿用"
     return None
 
 

@@ -75,8 +75,8 @@ def test_the_parts_begin_with_a_number_or_a_name(light: Talk, text: str) -> None
     [answer] = light.say(ROADS, text)
 
     assert answer.startswith("读到2项：待补充2项。")
-    assert "州1-5 农村公路安防设施：缺措施" in answer
-    assert "州1-14 农村公路提质改造：缺措施" in answer
+    assert "\n州1-5 农村公路安防设施：农村公路安防设施300公里，完成54.55%" in answer
+    assert "\n州1-14 农村公路提质改造：农村公路提质改造120公里，完成46.15%" in answer
     assert "请先补 州1-5 农村公路安防设施：\n措施：" in answer
     assert "300公里" in light.say(ROADS, "提交")[0]
     assert "120公里" in light.say(ROADS, "继续 州1-14")[0]

@@ -62,7 +62,7 @@ def test_a_pasted_table_becomes_reports_with_one_summary(talk: Talk) -> None:
     assert answer.startswith("未采用的列：备注。\n读到3项：已报送1项，未受理1项，待补充1项。")
     assert "#1 州1-5 农村公路安防设施（1—7月）：农村公路安防设施300公里，完成54.55%" in answer
     assert "第5行 州1-7 雪亮工程 由州公安局报送，不属于您的单位" in answer
-    assert "州1-14 农村公路提质改造：缺措施" in answer
+    assert "州1-14 农村公路提质改造：农村公路提质改造120公里，完成46.15%" in answer
 
 
 @pytest.mark.parametrize(
