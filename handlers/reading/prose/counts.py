@@ -31,6 +31,7 @@ _PRELIMINARY = re.compile(
 )
 #: What is done away with may be the work or the end of it.
 _WITHDRAWN = frozenset("取消 撤销 合并 归并 减少 转移".split())
+_GOING_ON = re.compile(r"正|[均都还仍]?在")
 _FROM = re.compile(r"[由从][一-龥]{0,6}?的?$")
 _FOR_WHOM = re.compile(r"(?<![认作成行视])[为向给对]$")
 #: Verbs that often only name what is counted: 帮扶车间562个, 监测对象1236户.
@@ -160,6 +161,8 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
 
 def _deciding(governing: list[Hit]) -> Hit:
     """The last cue that governs; 面积 leaves it to a verb, 涉及建设项目 keeps it from one."""
+    while len(governing) > 1 and governing[-1].text in _HALF_NOUNS:
+        governing = governing[:-1]
     last = governing[-1]
     if last.text in ("达到", "达") and len(governing) > 1 and governing[-2].cue is Cue.SCOPE:
         return governing[-2]
@@ -170,13 +173,11 @@ def _deciding(governing: list[Hit]) -> Hit:
             h for h in governing if h.cue in (Cue.RESULT, Cue.ACTIVITY, Cue.SHORT, Cue.UNDERWAY)
         ]
         return verbs[-1] if verbs else last
-    if (
-        last.cue is Cue.ACTIVITY
-        and len(governing) > 1
-        and governing[-2].cue in (Cue.SCOPE, Cue.SHORT)
-    ):
-        return governing[-2]
-    return last
+    before = governing[-2] if len(governing) > 1 else last
+    if before.cue is Cue.UNDERWAY and before.end == last.start and _GOING_ON.match(before.text):
+        return before
+    noun = last.cue is Cue.ACTIVITY or last.text in _HALF_NOUNS
+    return before if noun and before.cue in (Cue.SCOPE, Cue.SHORT, Cue.UNDERWAY) else last
 
 
 def _aimed(context: Context, setting: Setting, governing: list[Hit], last: Hit) -> Reading | None:

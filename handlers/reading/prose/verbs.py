@@ -91,6 +91,7 @@ def _verbs(words: Iterable[str], forms: str) -> str:
     return rf"(?!{one_of(_HALF)}{one_of(_THINGS)})(?:{listed}|{forms})(?!率)"
 
 
+VERBS = one_of(" ".join((*_ACHIEVED, _ACTIVE)))
 ACHIEVED = _verbs(_ACHIEVED, _ACHIEVED_FORMS)
 ACTIVE = _verbs((_ACTIVE,), _ACTIVE_FORMS)
 REACHING = one_of(_REACHING)
