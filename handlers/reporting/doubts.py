@@ -24,9 +24,18 @@ _CHAT = re.compile(
     r"(?:[上下]午|晚上|凌晨|中午)?\s*\d{1,2}:\d{2}(?::\d{2})?\s*:?\s*$"
     r"|聊天记录"
 )
+_PUT_OFF = re.compile(
+    r"\s*(?:请|麻烦|那|好的?|嗯)?[,\s]*(?:稍等|等[一]?[下会等]|等我|待会|回头|晚[点些]|过会|我[先去再]?[问查看找核]|先[问查看找核不]|容我)"
+    r"[^:。;\d]{0,30}$"
+)
 _SENTENCE_END = re.compile(r"[。!\n]")
 _SENTENCE_END_BEHIND = re.compile(r"[。!\n]|(?<=\?)")
 _FAR = 60
+
+
+def is_put_off(text: str) -> bool:
+    """Whether *text* only asks for time: 等一下，我问问县里 is no part of a report."""
+    return _PUT_OFF.match(normalise(text)) is not None
 
 
 def is_open(text: str) -> bool:

@@ -26,7 +26,7 @@ from handlers.reporting.content import (
     with_sections,
     with_stated,
 )
-from handlers.reporting.doubts import is_open
+from handlers.reporting.doubts import is_open, is_put_off
 from handlers.reporting.extras import bare_stage, read_extra
 from handlers.reporting.form import Form
 from handlers.reporting.paragraph import (
@@ -88,6 +88,8 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     after = replace(after, left=tuple(dict.fromkeys(after.left)))
     if is_open(text):
         after = _unsettled(content, after)
+    if after.as_of != content.as_of and not after.is_day_told:
+        after = _as_of_now(content, after)
     if _substance(after) == _substance(content):
         return Heard(replace(asked, left=after.left), False)
     return Heard(after, True)
@@ -131,13 +133,21 @@ def _with_piece(
     return replace(after, figures=tuple(figures), left=content.left)
 
 
+def _as_of_now(before: Content, after: Content) -> Content:
+    """The figures that were known when their day was corrected: they are of that day."""
+    figures = (replace(e, day=None) if e in before.figures else e for e in after.figures)
+    return replace(after, figures=tuple(figures))
+
+
 def _unsettled(before: Content, after: Content) -> Content:
     """The figures of a message that says itself that they are open, to be asked about."""
     figures = (
-        each if each in before.figures or each.unit_id else replace(each, is_sure=False)
+        each
+        if each in before.figures or each.unit_id
+        else replace(each, is_sure=False, source=each.source or each.text)
         for each in after.figures
     )
-    return replace(after, figures=tuple(replace(e, source=e.source or e.text) for e in figures))
+    return replace(after, figures=tuple(figures))
 
 
 def _has_answer(before: Content, after: Content) -> bool:
@@ -151,6 +161,8 @@ def _with_only_section(content: Content, form: Form) -> Content:
     if len(missing) != 1 or len(content.left) != 1 or content.unused:
         return content
     [words] = content.left
+    if is_put_off(words):
+        return content
     if len(command_key(words)) < _SECTION_LENGTH or words.rstrip().endswith(
         ("?", "？", "吗", "呢")
     ):

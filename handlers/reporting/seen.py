@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from handlers.reading.normalise import normalise
 from handlers.reading.prose.figures import Kind, Prose, ProseFigure
+from handlers.reporting.content import FigureSaid
 from handlers.reporting.doubts import is_doubted
 from handlers.reporting.form import base_unit, done_percent, is_amount
 from handlers.reporting.likeness import STRONG, begins_with, likeness, says_nothing
@@ -38,6 +39,8 @@ _EVENTS = frozenset("次 场 场次 期 批 批次 篇 份 条 轮 趟 届 节 �
 _BREAK = re.compile(r"[,;:。!?\n]")
 _WRITTEN_BREAK = re.compile(r"[，。；：！？,;:!?\n、】]")
 _BEHIND = re.compile(r"[，。；：！？,;:!?\n、（()）]")
+#: By so much the best name is before the second.
+MARGIN = 0.12
 _TOLERANCE = Decimal("0.5")
 _MOST_PERCENTS = 8
 _SENTENCE_END = re.compile(r"[。!?\n]")
@@ -268,3 +271,24 @@ def unit_in(figure: ProseFigure, indicator: Indicator) -> str:
     unit = base_unit(indicator)
     is_own = not figure.unit or same_kind(figure.unit, unit) or figure.unit == "元"
     return unit if is_own else figure.unit
+
+
+def best_of(words: str, fitting: Sequence[Indicator], least: float) -> Indicator | None:
+    """The indicator that *words* say, clearly before any other."""
+    scores = [likeness(words, names_of(each)) for each in fitting]
+    best = max(scores)
+    is_clear = sorted(scores)[-2:][0] <= best - MARGIN or len(scores) == 1
+    return fitting[scores.index(best)] if best >= least and is_clear else None
+
+
+def said_by(seen: Seen, indicator: Indicator) -> FigureSaid:
+    """The figure as it goes into the report."""
+    return FigureSaid(
+        indicator_id=indicator.id or 0,
+        text=seen.figure.text,
+        value=value_in(seen.figure, indicator),
+        unit=unit_in(seen.figure, indicator),
+        approximate=seen.figure.approximate,
+        source=seen.source,
+        day=seen.day,
+    )

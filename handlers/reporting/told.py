@@ -10,20 +10,24 @@ from handlers.reading.normalise import normalise
 from handlers.reading.prose.figures import Kind, Prose
 from handlers.reading.quantity import Problem
 from handlers.reporting.content import Chosen, FigureSaid, StatedSaid
+from handlers.reporting.county_figures import county_figures
 from handlers.reporting.form import Form
 from handlers.reporting.likeness import (
     STRONG,
     WEAK,
+    begins_with,
     is_related,
     likeness,
     says_nothing,
 )
 from handlers.reporting.seen import (
+    MARGIN,
     Seen,
+    best_of,
     counts,
     fits,
     names_of,
-    says_no_other,
+    said_by,
     seen_in,
     unit_in,
     value_in,
@@ -38,7 +42,6 @@ _PLANNED = re.compile(
 )
 _AND = re.compile("[、,;和与及以]+")
 _ALIKE = 0.25
-_MARGIN = 0.12
 _MOST_CHOICES = 5
 _MOST_UNUSED = 3
 
@@ -79,7 +82,7 @@ def told(prose: Prose, text: str, form: Form) -> Told:
     taken = {used: indicator for indicator, _, used in settled if used is not None}
     missing = [each for each in form.indicators if not _of(owned, each)]
     return Told(
-        figures=(*(said for _, said, _ in settled), *_counties(seen, taken, form)),
+        figures=(*(said for _, said, _ in settled), *county_figures(seen, taken, form)),
         stated=tuple(_stated(whole, taken, form)),
         unused=tuple(_unused([e for e in whole if not owned.get(e)], missing)),
     )
@@ -114,7 +117,7 @@ def _in_turn(whole: Sequence[Seen], form: Form) -> Owned:
         names = [name for name in _AND.split(head) if name]
         if not each_in_turn or len(names) != len(figures):
             continue
-        meant = [_best(name, form.indicators, STRONG) for name in names]
+        meant = [best_of(name, form.indicators, STRONG) for name in names]
         pairs = [(one, which) for one, which in zip(figures, meant, strict=True) if which]
         if len({id(which) for _, which in pairs}) == len(figures):
             fitting = (pair for pair in pairs if counts(*pair, form.task.title))
@@ -154,24 +157,19 @@ def _owners(
         named = [each for each in fitting if _stands_in(seen.clause, each)]
         if len(named) > 1:
             return [Owner(each, True) for each in named]
+    begun = [each for each in fitting if begins_with(seen.after, names_of(each))]
+    if len(begun) == 1 and best_of(seen.words, fitting, STRONG) is None:
+        return [Owner(begun[0], True)]  # 7个4G基站
     said = [seen.words, seen.after, seen.clause]
     if before is not None and before.figure.sentence == seen.figure.sentence:
         # 农村低保标准4425元/年，人均救助水平243元/月: the thing itself was said before.
         said.append(before.words + seen.words)
-    if best := next(filter(None, (_best(words, fitting, STRONG) for words in said)), None):
+    if best := next(filter(None, (best_of(words, fitting, STRONG) for words in said)), None):
         return [Owner(best, True)]
     if len(fitting) == 1 and _is_only_of_kind(fitting[0], form):
         return [Owner(fitting[0], False)]
-    weak = _best(seen.words, fitting, WEAK) or _best(seen.after, fitting, WEAK)
+    weak = best_of(seen.words, fitting, WEAK) or best_of(seen.after, fitting, WEAK)
     return [Owner(weak, False)] if weak else []
-
-
-def _best(words: str, fitting: Sequence[Indicator], least: float) -> Indicator | None:
-    """The indicator that *words* say, clearly before any other."""
-    scores = [likeness(words, names_of(each)) for each in fitting]
-    best = max(scores)
-    is_clear = sorted(scores)[-2:][0] <= best - _MARGIN or len(scores) == 1
-    return fitting[scores.index(best)] if best >= least and is_clear else None
 
 
 def _stands_in(clause: str, indicator: Indicator) -> bool:
@@ -197,7 +195,7 @@ def _settled(
     is_meant = is_named or is_proved or _is_meant(seen, indicator, form)
     is_whole = not _is_part(seen, indicator) and not _is_added(seen, indicator, form)
     is_sure = is_done and is_meant and is_whole and not seen.is_doubted
-    return replace(_said(seen, indicator), is_sure=is_sure), seen
+    return replace(said_by(seen, indicator), is_sure=is_sure), seen
 
 
 def _is_reached(seen: Seen, indicator: Indicator, *, is_named: bool) -> bool:
@@ -205,18 +203,6 @@ def _is_reached(seen: Seen, indicator: Indicator, *, is_named: bool) -> bool:
     if _PLANNED.search(seen.clause) or value_in(seen.figure, indicator) == indicator.target:
         return False
     return is_named or says_nothing(seen.clause)
-
-
-def _said(seen: Seen, indicator: Indicator) -> FigureSaid:
-    return FigureSaid(
-        indicator_id=indicator.id or 0,
-        text=seen.figure.text,
-        value=value_in(seen.figure, indicator),
-        unit=unit_in(seen.figure, indicator),
-        approximate=seen.figure.approximate,
-        source=seen.source,
-        day=seen.day,
-    )
 
 
 def _is_meant(seen: Seen, indicator: Indicator, form: Form) -> bool:
@@ -251,7 +237,7 @@ def _likeliest(found: Sequence[Seen], indicator: Indicator) -> list[Seen]:
     left = _some([e for e in left if value_in(e.figure, indicator) != indicator.target], left)
     best = max(each.likeness(indicator) for each in left)
     if best >= WEAK:
-        near = best - 2 * _MARGIN
+        near = best - 2 * MARGIN
         left = [e for e in left if e.likeness(indicator) > near or says_nothing(e.words)]
     return list(_some([each for each in left if _WHOLE.search(each.clause)], left))
 
@@ -288,68 +274,6 @@ def _choice(found: Sequence[Seen], indicator: Indicator) -> FigureSaid:
     kept = tuple(choices.values())[:_MOST_CHOICES]
     text = "、".join(each.text for each in kept)
     return FigureSaid(indicator.id or 0, text, problem=Problem.SEVERAL, choices=kept)
-
-
-def _counties(
-    seen: Sequence[Seen], taken: Mapping[Seen, Indicator], form: Form
-) -> Iterator[FigureSaid]:
-    """A county's own figures; its percentage alone stays text, and so does what is not sure.
-
-    Those that add up to the whole are its parts, however they are written.
-    """
-    found: dict[int, dict[int, list[tuple[FigureSaid, bool]]]] = {}
-    listed = {e.figure.sentence for e in seen if e.figure.place and e.is_of_which and taken}
-    for each, unit_id, indicator in _of_counties(seen, taken, form):
-        is_listed = each.figure.sentence in listed or bool(each.percents)
-        is_sure = (each.figure.certain or is_listed) and not each.is_doubted
-        said = replace(_said(each, indicator), unit_id=unit_id, source="")
-        found.setdefault(said.indicator_id, {}).setdefault(unit_id, []).append((said, is_sure))
-    whole = {i.id: value_in(each.figure, i) for each, i in taken.items()}
-    for indicator_id, by_unit in found.items():
-        once = [said[0] for said in by_unit.values() if len(said) == 1]
-        is_sum = sum(said.value or 0 for said, _ in once) == whole.get(indicator_id)
-        yield from (said for said, is_sure in once if is_sure or is_sum)
-
-
-def _of_counties(
-    seen: Sequence[Seen], taken: Mapping[Seen, Indicator], form: Form
-) -> Iterator[tuple[Seen, int, Indicator]]:
-    """The counties' figures; in 吉首市开工8个、保靖县6个 the second is of what the first is of."""
-    ids = {name: unit.id or 0 for unit in form.counties for name in (unit.name, *unit.aliases)}
-    last: Indicator | None = None
-    listed: tuple[int, str, Indicator] | None = None
-    for each in seen:
-        last = taken.get(each, last)
-        unit_id = ids.get(each.figure.place)
-        if unit_id is None:
-            continue
-        indicator = _of_county(each, last, form)
-        place = (each.figure.sentence, each.figure.unit)
-        if indicator is None and listed and place == listed[:2] and _names_only(each):
-            indicator = listed[2]
-        listed = (*place, indicator) if indicator else None
-        if indicator is not None:
-            yield each, unit_id, indicator
-
-
-def _names_only(seen: Seen) -> bool:
-    """Whether nothing but a county's name stands between a figure and the one before."""
-    between = seen.own.rpartition("、")[2]
-    return between.strip("个名人户件张家所项座套处台条 ").endswith(seen.figure.place) and (
-        len(between) <= len(seen.figure.place) + 2
-    )
-
-
-def _of_county(seen: Seen, last: Indicator | None, form: Form) -> Indicator | None:
-    fitting = [each for each in form.indicators if counts(seen, each, form.task.title)]
-    if not fitting or seen.is_partial:
-        return None
-    if best := _best(seen.words, fitting, STRONG):
-        return best
-    only = last if last in fitting else form.only_indicator
-    if only not in fitting or not says_no_other(seen.words, only):
-        return None
-    return only
 
 
 def _stated(

@@ -1,0 +1,29 @@
+"""是的, 对, 没错: the same as 确认 where exactly one thing is asked, and no reason is needed."""
+
+from handlers.reading.normalise import command_key
+from handlers.reporting.assess import assess
+from handlers.reporting.flow import Work, confirmed
+from handlers.reporting.points import PointKind
+from models.message import Reply
+
+_YES = frozenset(
+    (
+        "是 是的 是啊 是呀 是滴 是这样 是这样的 就是这样 就是 就是的 对 对的 对啊 对对 对对对 没错 "
+        "没错的 对没错 是的没错 不错 正确 正确的 无误 数据无误 核对无误 确认无误 属实 情况属实 "
+        "确实 确实是 确实如此 yes y"
+    ).split()
+)
+
+
+def agreed(work: Work, text: str) -> Reply | None:
+    """The answer to a yes; None where it is none, or more than one thing is asked."""
+    if command_key(text) not in _YES:
+        return None
+    if work.content.pending is not None:
+        return confirmed(work, "")
+    context = work.context
+    points = assess(context.session, work.form, work.content, context.today, work.besides).points
+    is_asked = len(points) == 1 and points[0].key in work.draft.question.split("\n")
+    if is_asked and points[0].kind is PointKind.STRANGE and not points[0].needs_reason:
+        return confirmed(work, "")
+    return None

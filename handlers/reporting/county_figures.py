@@ -1,0 +1,72 @@
+"""The figures of single counties in a text, each for its indicator."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from handlers.reporting.content import FigureSaid
+from handlers.reporting.form import Form
+from handlers.reporting.likeness import STRONG
+from handlers.reporting.seen import Seen, best_of, counts, said_by, says_no_other, value_in
+from models.indicator import Indicator
+
+
+def county_figures(
+    seen: Sequence[Seen], taken: Mapping[Seen, Indicator], form: Form
+) -> Iterator[FigureSaid]:
+    """A county's own figures; its percentage alone stays text, and so does what is not sure.
+
+    Those that add up to the whole are its parts, however they are written.
+    """
+    found: dict[int, dict[int, list[tuple[FigureSaid, bool]]]] = {}
+    listed = {e.figure.sentence for e in seen if e.figure.place and e.is_of_which and taken}
+    for each, unit_id, indicator in _of_counties(seen, taken, form):
+        is_listed = each.figure.sentence in listed or bool(each.percents)
+        is_sure = (each.figure.certain or is_listed) and not each.is_doubted
+        said = replace(said_by(each, indicator), unit_id=unit_id, source="")
+        found.setdefault(said.indicator_id, {}).setdefault(unit_id, []).append((said, is_sure))
+    whole = {i.id: value_in(each.figure, i) for each, i in taken.items()}
+    for indicator_id, by_unit in found.items():
+        once = [said[0] for said in by_unit.values() if len(said) == 1]
+        is_sum = sum(said.value or 0 for said, _ in once) == whole.get(indicator_id)
+        yield from (said for said, is_sure in once if is_sure or is_sum)
+
+
+def _of_counties(
+    seen: Sequence[Seen], taken: Mapping[Seen, Indicator], form: Form
+) -> Iterator[tuple[Seen, int, Indicator]]:
+    """The counties' figures; in 吉首市开工8个、保靖县6个 the second is of what the first is of."""
+    ids = {name: unit.id or 0 for unit in form.counties for name in (unit.name, *unit.aliases)}
+    last: Indicator | None = None
+    listed: tuple[int, str, Indicator] | None = None
+    for each in seen:
+        last = taken.get(each, last)
+        unit_id = ids.get(each.figure.place)
+        if unit_id is None:
+            continue
+        indicator = _of_county(each, last, form)
+        place = (each.figure.sentence, each.figure.unit)
+        if indicator is None and listed and place == listed[:2] and _names_only(each):
+            indicator = listed[2]
+        listed = (*place, indicator) if indicator else None
+        if indicator is not None:
+            yield each, unit_id, indicator
+
+
+def _names_only(seen: Seen) -> bool:
+    """Whether nothing but a county's name stands between a figure and the one before."""
+    between = seen.own.rpartition("、")[2]
+    return between.strip("个名人户件张家所项座套处台条 ").endswith(seen.figure.place) and (
+        len(between) <= len(seen.figure.place) + 2
+    )
+
+
+def _of_county(seen: Seen, last: Indicator | None, form: Form) -> Indicator | None:
+    fitting = [each for each in form.indicators if counts(seen, each, form.task.title)]
+    if not fitting or seen.is_partial:
+        return None
+    if best := best_of(seen.words, fitting, STRONG):
+        return best
+    only = last if last in fitting else form.only_indicator
+    if only not in fitting or not says_no_other(seen.words, only):
+        return None
+    return only
