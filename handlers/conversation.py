@@ -7,11 +7,14 @@ from handlers import phrases
 from handlers.context import Context
 from handlers.lists import keep_list
 from handlers.reading.captions import Part, read_captions
+from handlers.reading.harmless import harmless
 from handlers.reading.normalise import clean, command_key
+from handlers.reporting.agreed import agreed
 from handlers.reporting.begin import looks_like_report
 from handlers.reporting.blank import next_form
 from handlers.reporting.content import SectionSaid
 from handlers.reporting.correct import correct, is_part_of, join_pictures
+from handlers.reporting.doubts import is_put_off
 from handlers.reporting.drafts import forget_parked, keep, parked_from
 from handlers.reporting.failures import ENOUGH, failed
 from handlers.reporting.flow import (
@@ -181,6 +184,8 @@ def _continue(work: Work, text: str) -> Reply | None:
             text = only.text
         elif looks_like_report(work.context, text):
             return _offer_report(work.context, text)
+    if (answer := agreed(work, text)) is not None:
+        return answer
     changed, is_more = with_message(work, text)
     if is_more:
         return advance(changed)
@@ -201,7 +206,8 @@ def _missing_section(work: Work, text: str) -> str | None:
     ]
     is_question = text.rstrip().endswith(("?", "？", "吗", "呢"))
     is_enough = len(command_key(text)) >= _SECTION_LENGTH
-    return missing[0] if len(missing) == 1 and is_enough and not is_question else None
+    is_section = is_enough and not is_question and not is_put_off(text)
+    return missing[0] if len(missing) == 1 and is_section else None
 
 
 def _offer_section(work: Work, section: str, text: str) -> Reply:
@@ -210,7 +216,7 @@ def _offer_section(work: Work, section: str, text: str) -> Reply:
         SectionSaid(section, text.strip()), clean(text), context.inbox_id
     )
     keep(work.draft, pending, "section", context.now)
-    shown = f"{text[:20]}……" if len(text) > 20 else text
+    shown = harmless(f"{text[:20]}……" if len(text) > 20 else text)
     return Reply(f"“{shown}”是否作为“{section}”？是请发“确认”；不是请发“{section}：”加内容。")
 
 
