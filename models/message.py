@@ -70,9 +70,11 @@ class Reply:
     """What is said: text first, then its pictures and files, in order.
 
     *secret*: the text holds a code that nobody but its reader may have; it is not kept once sent.
+    The text is plain: what a chat client would act on is made inert, addresses only with *links*.
     """
 
     text: str = ""
     pictures: tuple[MediaRef, ...] = ()
     files: tuple[MediaRef, ...] = ()
     secret: bool = False
+    links: bool = False

@@ -11,6 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, exists, func, select
 
 from models.db import one_of
 from models.message import MediaRef, Reply
+from models.rules.plain import inert
 
 #: The longest text of one message in UTF-8 bytes: the least that any platform takes (2048), less
 #: a margin for what a platform adds itself.
@@ -92,7 +93,7 @@ def say(
     if was_said(session, key):
         return False
     pieces: list[tuple[str, MediaRef | None]] = [
-        (text, None) for text in split_text(reply.text, TEXT_BYTES)
+        (text, None) for text in split_text(inert(reply.text, links=reply.links), TEXT_BYTES)
     ]
     pieces += [("", each) for each in (*reply.pictures, *reply.files)]
     for position, (text, each) in enumerate(pieces):

@@ -21,6 +21,12 @@ _LOOKS_ALIKE = _CIRCLED | _DASHES | _TILDES | _DOTS | _QUOTES | LINE_ENDS
 # 二○二一年 is written with the sign of a list.
 _ZERO = re.compile(r"(?<=[一二三四五六七八九〇○])○(?=[一二三四五六七八九〇○年])")
 
+#: What a chat client or a markdown reader would act on, as characters that only look like it.
+_INERT = str.maketrans(
+    {"@": "＠", "<": "＜", ">": "＞", "[": "［", "]": "］", "*": "＊", "`": "＇", "|": "｜"}
+)
+_ADDRESS = re.compile(r"(https?):(//)(?=\w)", re.IGNORECASE)
+
 _INSIDE_DIGITS = re.compile(r"(?<=\d)[-.](?=\d)")
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
@@ -39,6 +45,12 @@ def command_key(text: str) -> str:
     plain = normalise(text).casefold()
     inside = {match.start() for match in _INSIDE_DIGITS.finditer(plain)}
     return "".join(char for i, char in enumerate(plain) if char.isalnum() or i in inside)
+
+
+def inert(text: str, *, links: bool = False) -> str:
+    """*text* so that it mentions nobody, formats nothing and, without *links*, leads nowhere."""
+    plain = text.translate(_INERT)
+    return plain if links else _ADDRESS.sub(r"\1：\2", plain)
 
 
 def with_zeros(text: str) -> str:
