@@ -96,9 +96,6 @@ def with_message(work: Work, text: str) -> tuple[Work, bool]:
     if content.pending is not None:
         # What was offered as a section and is answered by something else is said to be left out.
         content = replace(content, left=(*content.left, content.pending.text))
-    if content.pending is not None:
-        # What was offered as a section and is answered by something else is said to be left out.
-        content = replace(content, left=(*content.left, content.pending.text))
     heard = hear(content, text, work.form, context.today)
     is_more = heard.is_understood or has_pictures
     content = heard.content
