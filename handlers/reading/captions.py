@@ -48,7 +48,9 @@ _FOR_ALL = re.compile(
     r"(?:(?:说明|标题|均为)?\s*[:;]|(?=[均都皆]))|图说\s*[:;])\s*"
 )
 #: 图1开工 图2验收，均摄于7月20日: what follows is said of every picture.
-_OF_ALL = re.compile(r"[,，。;；\s]*(?:以上)?[均都皆](?:为|是|系)?(?:拍摄|摄|拍)?[于在]")
+_OF_ALL = re.compile(
+    r"[,，。;；\s]*(?:以上)?[均都皆](?:(?:为|是|系)?(?:拍摄|摄|拍)?[于在]|(?:为|是|系)(?=[0-9]))"
+)
 _ALL_ARE = re.compile(r"[均都皆](?:为|是|系|(?=[摄拍在于0-9]))")
 #: 在乾州街道拍摄的, 摄于浦市镇.
 _TAKEN_AT = re.compile(
@@ -83,7 +85,10 @@ def read_captions(text: str, reference: date, within: Period | None = None) -> t
     found: list[Caption] = []
     text = _CIRCLED.sub(lambda each: f"\n图{ord(each[0]) - ord('①') + 1} ", text)
     text, shared = _of_all(text, reference, within)
-    for piece in _pieces(text):
+    lines = (
+        each for line in clean(text).split("\n") for each in _one_a_line(line, reference, within)
+    )
+    for piece in _pieces(lines):
         found.extend(_captions_of(piece, reference, within))
     found = _merged(found)
     return _numbered([_joined(each, shared) for each in found] if shared else found)
@@ -106,9 +111,21 @@ def _of_all(text: str, reference: date, within: Period | None) -> tuple[str, Cap
     return before, _caption(after, reference, within)
 
 
-def _pieces(text: str) -> list[str]:
+def _one_a_line(line: str, reference: date, within: Period | None) -> list[str]:
+    """开工，7月20日，吉首；调度，7月21日，花垣: as many captions as there are days."""
+    days = len(dates_in(line, reference, within))
+    parts = [part for part in re.split(r"[；;。]", line) if part.strip()]
+    size, rest = divmod(len(parts), days) if days > 1 else (0, 1)
+    if rest or not size or _NEXT.search(mapped(line).text):
+        return [line]
+    groups = ["；".join(parts[at : at + size]) for at in range(0, len(parts), size)]
+    is_each = all(len(dates_in(each, reference, within)) == 1 for each in groups)
+    return groups if is_each else [line]
+
+
+def _pieces(lines: Iterable[str]) -> list[str]:
     pieces = []
-    for line in clean(text).split("\n"):
+    for line in lines:
         source = mapped(line)
         starts = [source.origin[match.start()] for match in _NEXT.finditer(source.text)]
         edges = [0, *(start for start in starts if start), len(line)]

@@ -95,12 +95,12 @@ def is_prose(line: str, vocabulary: Vocabulary) -> bool:
     plain = normalise(line).strip()
     if len(_SAYING.findall(plain)) < _SHORTEST or _has_fields(plain, vocabulary):
         return False
-    if _PARTS_INSIDE.search(plain):
+    if _PARTS_INSIDE.search(plain) or "分别" in plain:
         return True
     clauses = _CLAUSES.split(plain.rstrip("。"))
     if len(clauses) < 2 or any(map(_DAY_ALONE.fullmatch, clauses)):
         return False  # 标题，7月20日，地点 is a caption
-    if "分别" in plain or ("。" in plain and len(plain) > _LONG):
+    if "。" in plain and len(plain) > _LONG:
         return True
     after = _AS_OF.sub("", plain, count=1)
     return head_at(after, 0, vocabulary) is None or _has_other_figures(after, vocabulary)

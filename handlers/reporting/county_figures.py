@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from handlers.reading.prose.figures import Kind
 from handlers.reporting.content import FigureSaid
 from handlers.reporting.form import Form
 from handlers.reporting.likeness import STRONG
-from handlers.reporting.seen import Seen, best_of, counts, said_by, says_no_other, value_in
+from handlers.reporting.seen import Seen, best_of, counts, fits, said_by, says_no_other, value_in
 from models.indicator import Indicator
 
 
@@ -62,6 +63,8 @@ def _names_only(seen: Seen) -> bool:
 
 def _of_county(seen: Seen, last: Indicator | None, form: Form) -> Indicator | None:
     fitting = [each for each in form.indicators if counts(seen, each, form.task.title)]
+    if last and not fitting and seen.is_of_which and _goes_on(seen, last):
+        return last
     if not fitting or seen.is_partial:
         return None
     if best := best_of(seen.words, fitting, STRONG):
@@ -70,3 +73,9 @@ def _of_county(seen: Seen, last: Indicator | None, form: Form) -> Indicator | No
     if only not in fitting or not says_no_other(seen.words, only):
         return None
     return only
+
+
+def _goes_on(seen: Seen, last: Indicator) -> bool:
+    """已开工31个，其中吉首市8个: the county's part of the step that was counted before."""
+    is_count = seen.figure.kind in (Kind.DONE, Kind.OTHER) and not seen.is_partial
+    return is_count and fits(seen, last) and says_no_other(seen.words, last)

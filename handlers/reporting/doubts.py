@@ -1,13 +1,14 @@
 """Words by which a writer leaves a figure open: it is asked about, however it is written."""
 
 import re
+from itertools import takewhile
 
 from handlers.reading.normalise import normalise
 
 #: In the sentence of the figure.
 _UNSURE = re.compile(
     r"大概|(?<!尽)可能|好像|似乎|仿佛|估计|估摸|应该|也许|或许|恐怕|怕是|据说|听说|说不定|不一定|未必"
-    r"|印象|我?记得|大致|差不多|若干|还是(?=\d|$)|[\d个人次户件]或者?(?=[约近]?\d|$)"
+    r"|印象|我?记得|大致|差不多|若干"
     r"|(?<![酒网书氧餐水迪])吧(?=[,;。!?~…\s）)]|$)|吗|嘛(?=[,;。!?\s]|$)|呢(?=[。!?\s]|$)|\?"
 )
 #: Right behind or before the figure.
@@ -28,6 +29,10 @@ _PUT_OFF = re.compile(
     r"\s*(?:请|麻烦|那|好的?|嗯)?[,\s]*(?:稍等|等[一]?[下会等]|等我|待会|回头|晚[点些]|过会|我[先去再]?[问查看找核]|先[问查看找核不]|容我)"
     r"[^:。;\d]{0,30}$"
 )
+#: 1710或1715个
+_OR = re.compile(r"\d[个人次户件套处]{0,2}(?:或者?|还是)[约近]?\d$")
+_DIGIT = re.compile(r"\d")
+_CLAUSE_END = re.compile("[,;]")
 _SENTENCE_END = re.compile(r"[。!\n]")
 _SENTENCE_END_BEHIND = re.compile(r"[。!\n]|(?<=\?)")
 _FAR = 60
@@ -45,9 +50,13 @@ def is_open(text: str) -> bool:
 
 
 def is_doubted(text: str, start: int, end: int) -> bool:
-    """Whether the figure at ``text[start:end]`` is given with words of doubt in its sentence."""
+    """Whether the figure at ``text[start:end]`` is given with words of doubt beside it."""
     before = _SENTENCE_END.split(normalise(text[max(0, start - _FAR) : start]))[-1]
     behind = _SENTENCE_END_BEHIND.split(normalise(text[end : end + _FAR]))[0]
     if _ROUGHLY.match(behind):
         return True
-    return _UNSURE.search(before) is not None or _UNSURE.search(behind) is not None
+    beside = _DIGIT.split(before)[-1]
+    first, *more = _CLAUSE_END.split(behind)
+    further = takewhile(lambda clause: not _DIGIT.search(clause), more)
+    said = (beside, _DIGIT.split(first)[0] if first != behind else first, *further)
+    return any(_UNSURE.search(each) for each in said) or _OR.search(before + "0") is not None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers.reading.captions import Caption, Part, read_captions
-from handlers.reading.dates import DateReading, NoDate, read_date
+from handlers.reading.dates import DateReading, NoDate, dates_in, read_date
 from handlers.reading.headings import indicator_key
 from handlers.reading.lines import FigureLine, ReportLines, read_lines
 from handlers.reading.normalise import clean, command_key
@@ -357,6 +357,8 @@ def _bare_captions(content: Content, text: str, form: Form, today: date) -> tupl
     if not _lacks_captions(content):
         return ()
     captions = _captions(text, form, today)
+    if len(captions) == 1 and len(dates_in(text, today, form.covers)) > 1:
+        return ()  # Several days, and no telling which is of which picture.
     has_date = all(each.taken_on for each in captions)
     is_parted = len(re.split(r"[；;|]", text)) > 1 or _is_three_parts(text, form, today)
     return captions if captions and has_date and is_parted else ()
