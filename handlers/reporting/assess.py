@@ -44,6 +44,9 @@ _WHY: dict[str, str] = {
     Problem.UNKNOWN_UNIT: "的单位不认识",
     Problem.TOO_LONG: "数字过长",
 }
+_TEN_THOUSAND = Decimal(10000)
+#: From here on a count that was written in 万 is echoed so.
+_LONG = Decimal(1000000)
 
 
 @dataclass(frozen=True)
@@ -291,8 +294,16 @@ def value_text(said: FigureSaid, indicator: Indicator) -> str:
     if said.value is None:
         return said.text
     about = "约" if said.approximate else ""
-    amount = amount_text(said.value, base_unit(indicator))
+    amount = _amount(said, said.value, base_unit(indicator))
     return f"{about}{amount}{_percent(indicator, said.value)}"
+
+
+def _amount(said: FigureSaid, value: Decimal, unit: str) -> str:
+    """386万方 where it was written so; 3860000方 is hard to compare with that."""
+    is_long = value >= _LONG and "/" not in unit and unit != "元"
+    if is_long and any(mark in said.text for mark in "万亿"):
+        return amount_text(value / _TEN_THOUSAND, f"万{unit}")
+    return amount_text(value, unit)
 
 
 def _percent(indicator: Indicator, value: Decimal) -> str:

@@ -125,7 +125,9 @@ def _picture_changes(before: Content, after: Content) -> Iterator[str]:
 
 
 def _value(said: FigureSaid | None, unit: str) -> str:
-    return amount_text(said.value, unit) if said and said.value is not None else "无"
+    if said is None or said.value is None:
+        return "无"
+    return f"{'约' if said.approximate else ''}{amount_text(said.value, unit)}"
 
 
 def _day(content: Content) -> str:
