@@ -4,17 +4,20 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from re import Pattern
+from itertools import islice, takewhile
+from re import Match, Pattern
 
 from handlers.reading.prose.clauses import Layout, Setting, visible
 from handlers.reading.prose.counties import without_places
 from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.outlook import speaks_of_next
-from handlers.reading.prose.words import MODAL, all_hits, hits_in
+from handlers.reading.prose.words import MODAL, all_hits
 
 #: Words further back in a sentence than this govern nothing.
 _FARTHEST = 200
+#: Nor do figures further back than this many.
+_MOST_EARLIER = 40
 #: Words of a plan that reach beyond their clause; a single 计划 or 应 does not.
 _FAR_REACHING = re.compile(
     r"下一?步|下阶段|接下来|确保|力争|预计|预期|拟|打算|有望|务必|将|争取|明年|目标|届时|年[底末]|^到\d{4}年|后$"
@@ -57,7 +60,8 @@ class Context:
     #: The first sentence in which something is told to have happened.
     told_in: int | None = None
     _plans: dict[int, str] = field(default_factory=dict)
-    _seen: dict[tuple[int, int, int], list[Hit]] = field(default_factory=dict)
+    _matched: dict[int, tuple[Match[str], ...]] = field(default_factory=dict)
+    _found: dict[int, tuple[Hit, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         text = self.layout.text
@@ -72,15 +76,26 @@ class Context:
 
     def hits(self, scanner: Pattern[str], start: int, end: int, depth: int) -> list[Hit]:
         """The cues in ``[start:end]`` at bracket depth *depth*, names in quotes left out."""
-        key = (id(scanner), start, end)
-        if key not in self._seen:
-            layout = self.layout
-            self._seen[key] = [
-                hit
-                for hit in hits_in(scanner, layout.text, start, end)
-                if layout.depth[hit.start] == depth and not layout.quoted[hit.start]
-            ]
-        return self._seen[key]
+        # By identity: the hash of a pattern goes through all of it.
+        found = self._found.get(id(scanner))
+        if found is None:
+            found = self._found[id(scanner)] = tuple(all_hits(scanner, self.layout.text))
+        first = bisect_left(found, start, key=lambda hit: hit.start)
+        hits, layout = [], self.layout
+        for hit in islice(found, first, None):
+            if hit.end > end:
+                break
+            if layout.depth[hit.start] == depth and not layout.quoted[hit.start]:
+                hits.append(hit)
+        return hits
+
+    def matches(self, words: Pattern[str], start: int, end: int) -> list[Match[str]]:
+        """Where *words* stand in ``[start:end]``; the text is looked through once."""
+        found = self._matched.get(id(words))
+        if found is None:
+            found = self._matched[id(words)] = tuple(words.finditer(self.layout.text))
+        first = bisect_left(found, start, key=lambda match: match.start())
+        return list(takewhile(lambda match: match.end() <= end, islice(found, first, None)))
 
     def left_hits(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
         """The cues between a figure and its clause's beginning or the figure before it."""
@@ -93,7 +108,9 @@ class Context:
     def earlier(self, setting: Setting) -> Iterator[int]:
         """The figures before this one in its sentence, nearest first."""
         before = setting.before
-        while before is not None:
+        for _ in range(_MOST_EARLIER):
+            if before is None:
+                return
             yield before
             before = self.settings[before].before
 

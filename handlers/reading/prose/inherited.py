@@ -67,7 +67,7 @@ def under_heading(context: Context, setting: Setting, left: list[Hit]) -> Readin
     if (
         setting.begin < 2
         or text[setting.begin - 1] != ":"
-        or not _LISTS.search(text, 0, setting.begin)
+        or not _LISTS.search(text, max(0, setting.begin - 8), setting.begin)
     ):
         return None
     start = max(text.rfind(stop, 0, setting.begin - 1) for stop in ",;。\n") + 1
@@ -78,10 +78,14 @@ def under_heading(context: Context, setting: Setting, left: list[Hit]) -> Readin
 
 def under_open_heading(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """进度滞后的是:培训900人次、改造100户: what is named there is not done."""
+    headings = [
+        match
+        for match in context.matches(
+            _OPEN_HEADING, setting.begin - _FARTHEST_HEADING, setting.begin
+        )
+        if context.layout.sentence[match.start()] == setting.sentence
+    ]
     text = context.layout.text
-    start = max(0, text.rfind("。", 0, setting.begin), text.rfind("\n", 0, setting.begin))
-    start = max(start, setting.begin - _FARTHEST_HEADING)
-    headings = list(_OPEN_HEADING.finditer(text, start, setting.begin))
     if not headings or _TOLD.search(text, headings[-1].end(), setting.left_end):
         return None
     if has(left, Cue.AIM) or context.plan_in_force(setting):

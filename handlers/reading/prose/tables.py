@@ -17,10 +17,10 @@ def heading_above(text: str, start: int) -> tuple[int, int] | None:
     begin = text.rfind("\n", 0, start) + 1
     end = text.find("\n", start)
     row = text[begin : end if end >= 0 else len(text)]
-    column = len(_CELLS.findall(text[begin:start]))
+    column = _marks(text[begin:start])
     if not column:
         return None
-    width = len(_CELLS.findall(row))
+    width = _marks(row)
     for _ in range(_MOST_ROWS):
         if begin == 0:
             return None
@@ -34,6 +34,10 @@ def heading_above(text: str, start: int) -> tuple[int, int] | None:
 def row_start(text: str, start: int) -> int:
     """Where the line of *start* begins."""
     return text.rfind("\n", 0, start) + 1
+
+
+def _marks(row: str) -> int:
+    return row.count("\t") + row.count("|")
 
 
 def _spans(text: str, begin: int, end: int) -> list[tuple[int, int]]:

@@ -80,15 +80,27 @@ _THINGS = (
 
 
 def one_of(words: str) -> str:
-    """A pattern that fits the longest of the *words* between spaces."""
-    ordered = sorted(set(words.split()), key=lambda word: (-len(word), word))
-    return f"(?:{'|'.join(ordered)})"
+    """A pattern that fits the longest of the *words* between spaces.
+
+    Words with the same first character stand together: where it does not fit none is tried.
+    """
+    rests: dict[str, set[str]] = {}
+    for word in words.split():
+        rests.setdefault(word[0], set()).add(word[1:])
+    return f"(?:{'|'.join(first + _longest(rests[first]) for first in sorted(rests))})"
+
+
+def _longest(rests: set[str]) -> str:
+    ordered = sorted(rests, key=lambda rest: (-len(rest), rest))
+    return ordered[0] if len(ordered) == 1 else f"(?:{'|'.join(ordered)})"
 
 
 def _verbs(words: Iterable[str], forms: str) -> str:
     """A pattern for verbs: 完成率 holds none, nor does 污水处理厂."""
-    listed = one_of(" ".join(words))
-    return rf"(?!{one_of(_HALF)}{one_of(_THINGS)})(?:{listed}|{forms})(?!率)"
+    listed = set(" ".join(words).split())
+    half = listed & set(_HALF.split())
+    nouns = rf"{one_of(' '.join(half))}(?!{one_of(_THINGS)})"
+    return rf"(?:{one_of(' '.join(listed - half))}|{nouns}|{forms})(?!率)"
 
 
 VERBS = one_of(" ".join((*_ACHIEVED, _ACTIVE)))

@@ -12,8 +12,6 @@ from handlers.reading.prose.vocabulary import (
 )
 
 _CUES = {cue.value: cue for cue in Cue}
-#: How far beyond a stretch a word may look.
-_LOOK_AHEAD = 16
 
 
 def _scanner(classes: Iterable[tuple[Cue, str]]) -> re.Pattern[str]:
@@ -36,20 +34,6 @@ ENDED = frozenset(
 COUNTING, SHARING, PAYING, MODAL = map(
     _scanner, (CLASSES_COUNTING, CLASSES_SHARING, CLASSES_PAYING, CLASSES_MODAL)
 )
-
-
-def hits_in(scanner: re.Pattern[str], text: str, start: int, end: int) -> Iterator[Hit]:
-    """Every cue that *scanner* knows in ``text[start:end]``, in order, none inside another.
-
-    What stands around the stretch is seen by the words that look ahead or back.
-    """
-    place, reach = start, end + _LOOK_AHEAD
-    while place < end and (match := scanner.search(text, place, reach)):
-        if match.start() >= end:
-            return
-        place = match.end() if match.end() <= end else match.start() + 1
-        if match.end() <= end:
-            yield _hit(match)
 
 
 def all_hits(scanner: re.Pattern[str], text: str) -> Iterator[Hit]:
