@@ -68,6 +68,11 @@ _COURTESIES = frozenset(
 
 _HEADING = re.compile(r"\s*(?P<name>[^\s:：]{1,12})\s*[:：]")
 
+#: 先不报了, 算了: whether it is to be given up for good, or stays for later, is asked.
+_GIVES_UP = re.compile(
+    "(?:那|哎|唉|算了|先|暂|暂时|还是|就|这[次期项]|本[次期月]|我们?|今天)*"
+    "不(?:报|填|报送|填报|上报)了?(?:吧|先|谢谢)?|算了(?:吧)?"
+)
 #: 报送 reads tables itself.
 _REPORT = re.compile(r"\s*(?:报送|上报|填报|报数)(?=\s)")
 
@@ -176,6 +181,8 @@ def _continue(work: Work, text: str) -> Reply | None:
     Parts that each name a task are reports of their own, and one that names another task is
     offered as its report.
     """
+    if _GIVES_UP.fullmatch(command_key(text)):
+        return _offer_cancel(work)
     parts = parts_of(work.context, text)
     if is_several(parts):
         return report_parts(work.context, parts)
@@ -195,6 +202,14 @@ def _continue(work: Work, text: str) -> Reply | None:
     if (section := _missing_section(work, text)) is not None:
         return _offer_section(work, section, text)
     return not_taken(work, "这句话没有写进报送。")
+
+
+def _offer_cancel(work: Work) -> Reply:
+    keep_list(work.context, "{}", ["取消"])
+    return Reply(
+        f"{work.form.name} 还没有报，填写的内容仍保留。取消这一项请回复 1；"
+        "先放下不用回复，要接着报时请发“继续”。"
+    )
 
 
 def _missing_section(work: Work, text: str) -> str | None:

@@ -3,7 +3,7 @@
 from handlers.context import Context
 from handlers.lists import page_asked
 from handlers.registry import InGroup, command
-from handlers.reporting.owed import owed_listing
+from handlers.reporting.owed import owed_listing, waiting_for_review
 from handlers.reporting.underway import names_of, under_way
 from models.member import RoleName
 from models.message import Reply
@@ -33,4 +33,5 @@ def tasks(context: Context, rest: str) -> Reply:
         lines.append(f"没有报完的：{names_of(begun)}。接着报请发“继续”。")
     if owed:
         lines.append("回复序号即可开始报送。")
+    lines += waiting_for_review(context)
     return Reply("\n".join(lines))

@@ -263,7 +263,7 @@ class _Cutter:
     def _rest(self, text: str) -> None:
         """The rest of a line, each section that begins in it on a line of its own."""
         text = self._headings.sub("\n", text)
-        if text := text.lstrip(" \t\u3000:：,，;；、").rstrip(" \t\u3000,，;；、"):
+        if text := text.lstrip(" \t\u3000:：,，;；、。").rstrip(" \t\u3000,，;；、"):
             self._keep(text)
 
 
@@ -315,7 +315,9 @@ def _heads(names: tuple[Name, ...]) -> _Heads:
         if titles
         else None,
         re.compile(
-            rf"(?P<mark>[;。,、\s])\s*(?:[0-9]{{1,2}}[.、]\s*)?{one}(?={_FIGURE}|{_NOTHING_NEW})",
+            rf"(?P<mark>[;。,、\s])\s*(?:[0-9]{{1,2}}[.、]\s*)?"
+            rf"(?P<name>(?:{numbers}|(?:{series})[0-9]{{1,3}}-[0-9]{{1,3}}){_NUMBER_ENDS})"
+            rf"(?={_FIGURE}|{_NOTHING_NEW})",
             re.IGNORECASE,
         )
         if numbers

@@ -9,7 +9,8 @@ from handlers.reading.headings import Vocabulary
 from handlers.reading.lines import read_lines
 from handlers.reporting.begin import day_said
 from handlers.reporting.choose import choose
-from handlers.reporting.outcomes import Outcome
+from handlers.reporting.nil import says_nil
+from handlers.reporting.outcomes import Kind, Outcome
 from handlers.reporting.own_units import unit_named
 from handlers.standing.matters import Matter
 from models.errors import Refused
@@ -63,7 +64,12 @@ def _report_of(context: Context, item: Item, matter: Matter) -> Hashable:
 
 
 def _both(one: Meant, other: Meant) -> Meant:
-    """The very same lines are not said twice."""
+    """The very same lines are not said twice; 无变化 and a figure cannot both be so."""
+    if isinstance(one.on, Outcome) or isinstance(other.on, Outcome):
+        return one
+    if says_nil(one.item.text) != says_nil(other.item.text):
+        text = f"{one.on.name}：既写了“无变化”，又写了内容，请只留一样重发"
+        return Meant(one.item, Outcome(Kind.REFUSED, f"{one.item.where}{text}"))
     lines = [*one.item.text.split("\n"), *other.item.text.split("\n")]
     return replace(one, item=replace(one.item, text="\n".join(dict.fromkeys(lines))))
 

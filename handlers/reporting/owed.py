@@ -5,19 +5,22 @@ from datetime import timedelta
 
 from handlers.context import Context
 from handlers.lists import keep_list, page_of
-from handlers.reporting.choose import owed_now, upcoming
+from handlers.reporting.choose import owed_now, own_duties, upcoming
 from handlers.reporting.naming import entry_of
 from handlers.reporting.texts import due_text, period_text
 from handlers.standing.duties import DutyStanding
 from handlers.standing.merging import merged
 from models.indicator import Indicator, indicators_of
 from models.member import RoleName
+from models.obligation import ObligationState
 from models.requirement import Requirement
 from models.rules.clause import grouped
 from models.rules.reporting import State
 
 #: More would not fit on a phone's screen.
 MOST_SHOWN = 10
+#: So many reports under review are named.
+MOST_WAITING = 5
 #: What is left of a long list is named by number only, at most so many tasks.
 MOST_NUMBERS = 60
 
@@ -116,6 +119,16 @@ def nothing_owed(context: Context) -> str:
     due = due_text(following.obligation.effective_due, context.services.zone)
     period = period_text(following.obligation)
     return f"目前没有待报事项。下一项：{following.name}，{period}，{due}前报送。"
+
+
+def waiting_for_review(context: Context) -> list[str]:
+    """What the units sent and nobody has reviewed yet, in one line; none where nothing waits."""
+    sent = merged(own_duties(context, states=(ObligationState.SUBMITTED,)))
+    numbers = [f"#{each.submission.id} {each.name}" for each in sent if each.submission]
+    if not numbers:
+        return []
+    more = f"等{len(numbers)}项" if len(numbers) > MOST_WAITING else ""
+    return [f"已报送、等待审核：{'、'.join(numbers[-MOST_WAITING:])}{more}。"]
 
 
 def example_task(context: Context) -> str:

@@ -1,6 +1,7 @@
 """What a message with reports holds: one, several in parts, or a table; each goes its way."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.context import Context
@@ -32,7 +33,13 @@ MOST_PARTS = 20
 #: So many rows of a table are reported at once.
 MOST_ROWS = 100
 _LONGEST_SHOWN = 40
+_DAY = re.compile("截至|截止")
+_CLOSING_DAY = re.compile(
+    r"(?:^|[\s,，;；。])(?:以上|上述|数据|两项|各项|均|都|全部)*(?:截至|截止)(?:时间|日期)?[\s:：]*"
+    r"(?:均为|都是|是|为|到)?(?P<day>[^\s,，;；。:：]{2,12})[。.\s]*$"
+)
 _FIGURE = re.compile(r"[约近]?\s*[0-9][0-9,]*(?:\.[0-9]+)?\s*[万亿]?[^\W\d]{0,4}")
+_FIELD = re.compile(r"\s*[^\s:：]{2,12}\s*[:：]\s*\S")
 #: Sections that any report may have, beside those that are asked for.
 _SECTIONS = tuple("措施 问题 困难 成效 进展 下一步 下步 打算 建议 目标任务 县市情况".split())
 
@@ -101,10 +108,14 @@ def parts_of(context: Context, text: str) -> Cut:
 
 def is_several(parts: Cut) -> bool:
     """Whether they surely are several reports, of which at least one is the writer's own."""
-    said = [
-        any(char.isdigit() for char in each.text) or says_nil(each.text) for each in parts.blocks
-    ]
+    said = [_says_something(each.text) for each in parts.blocks]
     return len(said) > 1 and all(said) and parts.has_own
+
+
+def _says_something(text: str) -> bool:
+    """Whether a part has a figure, a field under its heading, or says that nothing changed."""
+    has_field = any(_FIELD.match(line) for line in text.split("\n"))
+    return has_field or any(char.isdigit() for char in text) or says_nil(text)
 
 
 def only_part(parts: Cut) -> Block | None:
@@ -129,8 +140,20 @@ def report_parts(context: Context, parts: Cut) -> Reply:
             f"请分成{-(-count // MOST_PARTS)}条发送，或发“模板”领取表格，填好发回。"
         )
     day, unread = _preamble(parts.preamble)
-    items = [Item(each.name, f"{day}{_as_field(each.text)}") for each in parts.blocks]
+    blocks = parts.blocks if day else _with_closing_day(parts.blocks)
+    items = [Item(each.name, f"{day}{_as_field(each.text)}") for each in blocks]
     return report_all(context, items, [unread] if unread else [])
+
+
+def _with_closing_day(blocks: Sequence[Block]) -> Sequence[Block]:
+    """A day that is said once, behind the last part, holds for those before it too."""
+    *others, last = blocks
+    found = _CLOSING_DAY.search(last.text)
+    if found is None or any(_DAY.search(each.text) for each in others):
+        return blocks
+    text = last.text[: found.start()].rstrip(" ,，;；")
+    day = f"截至：{found['day']}\n"
+    return [replace(each, text=f"{day}{each.text}") for each in (*others, replace(last, text=text))]
 
 
 def _as_field(text: str) -> str:

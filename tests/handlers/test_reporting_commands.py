@@ -62,7 +62,10 @@ def test_nothing_owed_is_said_with_the_next_date(talk: Talk) -> None:
     talk.say(POLICE, BRIGHT)
 
     [answer] = talk.say(POLICE, "任务")
-    assert answer == "目前没有待报事项。下一项：新7 雪亮工程，1—8月，9月10日前报送。"
+    assert answer == (
+        "目前没有待报事项。下一项：新7 雪亮工程，1—8月，9月10日前报送。\n"
+        "已报送、等待审核：#1 州1-7 雪亮工程。"
+    )
 
 
 def test_an_unfinished_report_is_named_in_the_list(talk: Talk) -> None:

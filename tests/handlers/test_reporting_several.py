@@ -289,3 +289,103 @@ def test_four_thousand_characters_of_parts_are_one_answer(light: Talk) -> None:
 )
 def test_any_message_of_parts_is_answered(light: Talk, pieces: list[str]) -> None:
     assert light.say(ROADS, f"报送 {''.join(pieces)}")
+
+
+TWICE = "报送 州1-5\n截至7月31日\n完成数：{}公里\n措施：分段验收，按月拨款\n"
+
+
+def test_two_figures_for_one_task_are_asked_about_and_neither_is_sent(talk: Talk) -> None:
+    [asked] = talk.say(ROADS, TWICE.format(300) + TWICE.format(310))
+
+    assert "读到1项：待补充1项" in asked
+    assert "（1）300公里" in asked
+    assert "（2）310公里" in asked
+    assert submissions(talk) == []
+    assert "310公里，完成56.36%" in talk.say(ROADS, "2")[0]
+
+
+def test_the_same_said_twice_is_one_report(light: Talk) -> None:
+    assert "读到1项：已报送1项" in light.say(ROADS, TWICE.format(300) * 2)[0]
+
+
+def test_no_change_and_a_figure_for_one_task_contradict_each_other(light: Talk) -> None:
+    [answer] = light.say(ROADS, "报送\n州1-5 300公里 措施：分段验收\n州1-5 无变化")
+
+    assert "既写了“无变化”，又写了内容" in answer
+    assert submissions(light) == []
+
+
+def test_parts_of_one_task_make_one_report(light: Talk) -> None:
+    [answer] = light.say(
+        "州人社局联络员",
+        "报送\n州1-3 城镇新增就业10265人\n州1-3 转移就业12000人\n州1-3 职业技能培训15368人次",
+    )
+
+    assert "读到1项：待补充1项" in answer
+    assert all(each in answer for each in ("10265人", "12000人", "15368人次"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "报送 截至7月30日\n1. 州1-5：300公里，措施：分段验收\n2. 州1-14：120公里，措施：倒排工期",
+        "报送\n州1-5 300公里 措施：分段验收\n州1-14 120公里 措施：倒排工期\n以上截至7月30日",
+        "报送 州1-5、州1-14\n截至7月30日\n州1-5 300公里 措施：分段验收\n州1-14 120公里 措施：倒排",
+    ],
+    ids=["ahead of a list", "behind all", "names first"],
+)
+def test_one_day_holds_for_all_parts(light: Talk, text: str) -> None:
+    [answer] = light.say(ROADS, text)
+
+    assert "读到2项" in answer
+    assert answer.count("截至7月30日") == 2
+
+
+def test_what_two_open_reports_lack_may_come_in_one_message(light: Talk) -> None:
+    light.say(ROADS, "报送 州1-5 300公里\n州1-14 120公里")
+
+    [answer] = light.say(ROADS, "州1-14 措施：倒排工期，每旬通报\n州1-5 措施：分段验收，按月拨款")
+
+    assert answer.startswith("读到2项：已报送2项。")
+
+
+def test_an_unknown_number_among_parts_gives_its_figure_to_no_other(light: Talk) -> None:
+    [answer] = light.say(ROADS, "报送 州1-5 300公里；州1-14 120公里；州9-9 10公里")
+
+    assert "没有找到任务“州9-9”" in answer
+    assert "待补充2项" in answer
+
+
+def test_a_name_that_means_two_tasks_is_chosen_by_number(talk: Talk) -> None:
+    [asked] = talk.say(
+        ROADS, "任务\t完成数\t措施\n农村公路\t300\t分段验收\n州1-14\t120\t倒排工期，按月通报"
+    )
+
+    assert "待选择1项" in asked
+    assert "1. 州1-5 农村公路安防设施" in asked
+    assert "已收到 #2 州1-5" in talk.say(ROADS, "1")[0]
+    assert "300公里" in talk.say(ROADS, "查看 2")[0]
+
+
+def test_whoever_was_slower_hears_the_number_and_by_whom(talk: Talk) -> None:
+    talk.say(POLICE, "报送 州1-7 1710个")
+    talk.say("联络员甲", "报送 州1-7 1705个 措施：逐村安装，按月调度")
+
+    [answer] = talk.say(POLICE, "措施：按月调度，逐村安装")
+
+    assert "已报送 #1（联络员甲报送），待审核" in answer
+
+
+def test_giving_up_is_asked_about_and_one_digit_does_it(light: Talk) -> None:
+    light.say(ROADS, "报送 州1-5 300公里")
+
+    assert "取消这一项请回复 1" in light.say(ROADS, "算了，先不报了")[0]
+    assert "已取消 州1-5" in light.say(ROADS, "1")[0]
+
+
+def test_the_list_of_tasks_says_what_waits_for_review(light: Talk) -> None:
+    light.say(ROADS, COMPLETE)
+
+    [answer] = light.say(ROADS, "任务")
+
+    assert "等待审核：#1 州1-5 农村公路安防设施、#2 州1-14 农村公路提质改造。" in answer
