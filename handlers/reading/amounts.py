@@ -134,7 +134,9 @@ def _shaped(plain: str, amount: Amount) -> Amount:
         return amount
     begin = max(0, amount.start - _LOOK_BACK)
     rough = amount.approximate or is_approximate(plain, amount.start, amount.end)
-    shaped = replace(amount, approximate=rough, bound=_bound(plain, amount, begin))
+    shaped, bound = amount, _bound(plain, amount, begin)
+    if rough != amount.approximate or bound is not None:
+        shaped = replace(amount, approximate=rough, bound=bound)
     if not shaped.unit and not shaped.noun and _is_money(plain, shaped, begin):
         return replace(shaped, unit="元", doubt=Doubt.UNIT)
     if shaped.unit == "元" and (per := _PER_TIME.search(plain, begin, amount.start)):

@@ -10,6 +10,7 @@ from handlers.reading.prose.tables import heading_above
 #: What ends a clause; 、 does not, since a list shares its verb.
 _STOPS = frozenset(",;:。!?\n\t|")
 _SENTENCE_ENDS = frozenset("。!?\n")
+_BRACKET = re.compile(r"[()\[\]【】]")
 #: A clause longer than this is none: words that far away govern nothing.
 _FARTHEST = 160
 
@@ -218,6 +219,9 @@ def visible(layout: Layout, start: int, end: int) -> str:
     """The words of a stretch on its outermost level, brackets inside it left out."""
     if start >= end:
         return ""
+    words = layout.text[start:end]
+    if _BRACKET.search(words) is None:
+        return words
     own = min(layout.depth[start:end])
     return "".join(
         layout.text[at]

@@ -4,7 +4,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice, takewhile
 from re import Match, Pattern
 
 from handlers.reading.prose.clauses import Layout, Setting, visible
@@ -59,14 +58,17 @@ class Context:
     ahead: tuple[bool, ...] = ()
     #: The first sentence in which something is told to have happened.
     told_in: int | None = None
+    _modal_starts: list[int] = field(default_factory=list)
     _plans: dict[int, str] = field(default_factory=dict)
     _matched: dict[int, tuple[Match[str], ...]] = field(default_factory=dict)
-    _found: dict[int, tuple[Hit, ...]] = field(default_factory=dict)
+    _found: dict[int, tuple[list[int], tuple[Hit, ...]]] = field(default_factory=dict)
+    _seen: dict[tuple[int, int, int], list[Hit]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         text = self.layout.text
         self.ahead = speaks_of_next(self.layout)
         self.modal = tuple(hit for hit in all_hits(MODAL, text) if self._counts(hit))
+        self._modal_starts = [hit.start for hit in self.modal]
         told = (hit for hit in self.modal if hit.cue is not Cue.PLAN)
         self.told_in = next((self.layout.sentence[hit.start] for hit in told), None)
 
@@ -77,25 +79,30 @@ class Context:
     def hits(self, scanner: Pattern[str], start: int, end: int, depth: int) -> list[Hit]:
         """The cues in ``[start:end]`` at bracket depth *depth*, names in quotes left out."""
         # By identity: the hash of a pattern goes through all of it.
-        found = self._found.get(id(scanner))
-        if found is None:
-            found = self._found[id(scanner)] = tuple(all_hits(scanner, self.layout.text))
-        first = bisect_left(found, start, key=lambda hit: hit.start)
-        hits, layout = [], self.layout
-        for hit in islice(found, first, None):
-            if hit.end > end:
-                break
-            if layout.depth[hit.start] == depth and not layout.quoted[hit.start]:
-                hits.append(hit)
-        return hits
+        key = (id(scanner), start, end)
+        if key not in self._seen:
+            self._seen[key] = list(self._between(scanner, start, end, depth))
+        return self._seen[key]
+
+    def _between(self, scanner: Pattern[str], start: int, end: int, depth: int) -> Iterator[Hit]:
+        if id(scanner) not in self._found:
+            hits = tuple(all_hits(scanner, self.layout.text))
+            self._found[id(scanner)] = ([hit.start for hit in hits], hits)
+        starts, hits = self._found[id(scanner)]
+        for at in range(bisect_left(starts, start), bisect_left(starts, end)):
+            hit = hits[at]
+            inside = hit.end <= end and self.layout.depth[hit.start] == depth
+            if inside and not self.layout.quoted[hit.start]:
+                yield hit
 
     def matches(self, words: Pattern[str], start: int, end: int) -> list[Match[str]]:
         """Where *words* stand in ``[start:end]``; the text is looked through once."""
-        found = self._matched.get(id(words))
-        if found is None:
-            found = self._matched[id(words)] = tuple(words.finditer(self.layout.text))
+        if id(words) not in self._matched:
+            self._matched[id(words)] = tuple(words.finditer(self.layout.text))
+        found = self._matched[id(words)]
         first = bisect_left(found, start, key=lambda match: match.start())
-        return list(takewhile(lambda match: match.end() <= end, islice(found, first, None)))
+        last = bisect_left(found, end, key=lambda match: match.start())
+        return [match for match in found[first:last] if match.end() <= end]
 
     def left_hits(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
         """The cues between a figure and its clause's beginning or the figure before it."""
@@ -173,8 +180,8 @@ class Context:
         return not without_places(setting.left, self.places)
 
     def _modal(self, start: int, setting: Setting, more: tuple[Cue, ...] = ()) -> list[Hit]:
-        first = bisect_left(self.modal, start, key=lambda hit: hit.start)
-        last = bisect_left(self.modal, setting.left_end, key=lambda hit: hit.start)
+        first = bisect_left(self._modal_starts, start)
+        last = bisect_left(self._modal_starts, setting.left_end)
         wanted = (Cue.PLAN, Cue.REALISED, *more)
         depth = self.layout.depth
         return [

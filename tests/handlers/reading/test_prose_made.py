@@ -237,7 +237,11 @@ OPENINGS = ("", "截至5月底,", "1-5月,全州", "今年以来,", "全县", "�
 def reports(draw: st.DrawFn) -> Part:
     """One to four clauses of what has happened; a plan in the last of them, or in its sentence."""
     parts = draw(st.lists(OVER, min_size=1, max_size=3))
-    marks = [draw(st.sampled_from(("，", "；", "。"))) for _ in parts]
+    # A comma before a figure could stand inside a number: 30，999.
+    marks = [
+        draw(st.sampled_from(("；", "。") if after.text[:1].isdigit() else ("，", "；", "。")))
+        for after in (*parts[1:], parts[0])
+    ]
     text = draw(st.sampled_from(OPENINGS)) + "".join(
         part.text + mark for part, mark in zip(parts, marks, strict=True)
     )
