@@ -168,9 +168,7 @@ def not_understood(context: Context) -> Reply:
     if looks_like_report(context, text) or is_several(parts_of(context, text)):
         return _offer_report(context, text)
     if failed(context) >= ENOUGH and (form := next_form(context)):
-        return Reply(
-            f"连续两次没有读懂。您接下来要报的是这一项，请复制下面内容，填好发回：\n{form}"
-        )
+        return Reply(f"连续两次没有读懂。您接下来要报的是：\n{form}")
     number = example_task(context) or "任务编号"
     return Reply(phrases.NOT_UNDERSTOOD.replace("任务编号", number))
 

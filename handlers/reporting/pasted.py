@@ -2,16 +2,19 @@
 
 import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import StringIO
 
 from handlers.reading.normalise import clean
+from handlers.reporting.table_words import Kind, kind_of
 from handlers.reporting.tables import Row
 
 #: Of so many cells at most a line is read: nobody pastes more columns.
 _MOST_CELLS = 60
 _BARS = re.compile(r"[|｜]")
 _GAPS = re.compile(r"\t|[ \u3000]{2,}")
+_COMMA = re.compile(r"[,，]")
+_COMMAS = (",", "，")
 _RULE = re.compile(r"[\s|｜:\-—]+")
 
 
@@ -24,9 +27,17 @@ def pasted_rows(text: str) -> list[Row]:
                 Row(number, tuple(each.strip() for each in cells[:_MOST_CELLS]))
                 for number, cells in enumerate(split(plain), 1)
             ]
-            if any(len(row.cells) > 1 for row in rows):
+            if any(len(row.cells) > 1 for row in rows) and (marks != _COMMAS or _is_even(rows)):
                 return rows
     return []
+
+
+def _is_even(rows: Sequence[Row]) -> bool:
+    """Whether all rows have as many cells as the header at their head: no cell holds a comma."""
+    said = [row for row in rows if not row.is_empty]
+    known = {kind_of(cell) for cell in said[0].cells} - {Kind.OTHER}
+    is_header = len(known) > 1 and bool({Kind.NUMBER, Kind.NAME} & known)
+    return is_header and all(len(row.cells) == len(said[0].cells) for row in said)
 
 
 def _by_tabs(text: str) -> list[list[str]]:
@@ -45,6 +56,10 @@ def _by_bars(text: str) -> list[list[str]]:
     return [_BARS.split(line) for line in lines]
 
 
+def _by_commas(text: str) -> list[list[str]]:
+    return [_COMMA.split(line.strip()) for line in text.split("\n")]
+
+
 def _by_gaps(text: str) -> list[list[str]]:
     return [_GAPS.split(line.strip()) for line in text.split("\n")]
 
@@ -53,4 +68,6 @@ _WAYS: tuple[tuple[Callable[[str], list[list[str]]], tuple[str, ...]], ...] = (
     (_by_tabs, ("\t",)),
     (_by_bars, ("|", "｜")),
     (_by_gaps, ("  ", "\u3000\u3000")),
+    # Prose is full of them: they part cells below a header alone.
+    (_by_commas, _COMMAS),
 )

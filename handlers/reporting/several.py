@@ -1,5 +1,6 @@
 """Several reports in one message: each is handled as its own, and all are answered together."""
 
+import re
 from collections.abc import Sequence
 
 from handlers.context import Context
@@ -127,6 +128,8 @@ def _refused(item: Item, why: str) -> Outcome:
     reason, _, more = why.split("\n")[0].partition("。")
     if more.startswith("是不是"):
         reason = f"{reason}，{more.partition('。')[0]}"
+    if more.startswith("要改请发"):
+        reason = f"{reason}；{re.split('[，。]', more, maxsplit=1)[0]}"
     return Outcome(Kind.REFUSED, f"{item.where}{'' if name in reason else f'{name}：'}{reason}")
 
 

@@ -207,3 +207,22 @@ def test_any_table_is_read_without_an_exception(rows: list[list[str]], mark: str
     ):
         assert table is None or len(table.items) <= len(pasted)
     assert len(cut(text, KNOWN, ("措施",)).blocks) <= len(text)
+
+
+def test_a_table_with_commas_is_read_below_its_header(light: Talk) -> None:
+    [answer] = light.say(
+        ROADS, "报送\n任务编号，完成数，措施\n州1-5，300公里，分段验收\n州1-14，120公里，倒排工期"
+    )
+
+    assert answer.startswith("读到2项：已报送2项。")
+    light.say(ROADS, "报送\n任务编号,完成数,措施\n州1-5,1,710公里,分段验收")
+    assert len(submissions(light)) == 2
+
+
+def test_a_row_that_was_reported_says_how_to_change_it(light: Talk) -> None:
+    rows = "任务\t完成数\t措施\n州1-5\t{}\t分段验收\n州1-14\t120\t倒排工期"
+    light.say(ROADS, rows.format(300))
+
+    [answer] = light.say(ROADS, rows.format(305))
+
+    assert "已报送 #1，待审核，无需重报；要改请发“更正 1”加内容" in answer

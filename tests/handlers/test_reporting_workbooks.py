@@ -107,7 +107,7 @@ def test_the_form_lists_what_is_owed_and_reads_back(talk: Talk) -> None:
 
     assert answer.startswith("读到2项：已报送1项，待补充1项。")
     assert "#1 州1-5" in answer
-    assert "州1-14 农村公路提质改造：缺措施" in answer
+    assert "州1-14 农村公路提质改造：农村公路提质改造120公里" in answer
 
 
 def test_the_form_has_a_row_for_each_indicator_and_the_last_value(talk: Talk) -> None:
