@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from handlers.context import Context
 from handlers.lists import forget_list, keep_list
 from handlers.reading.harmless import harmless
-from handlers.reporting.from_workbook import holds_reports, report_workbook, sheets_of
+from handlers.reporting.from_workbook import holds_reports, report_workbook
+from handlers.reporting.sheets import is_workbook, sheets_of
 from handlers.schedules import seed_schedules
 from models.audit import record
 from models.errors import Problem, ProgrammeError, Refused
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from models.programmes.workbook import Book
     from models.programmes.workbook.plain import PlainSheet
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: How many lines of one kind are shown on a phone; the rest is counted.
 SHOWN = 12
 #: In place of the fingerprint of a programme that is not there yet.
@@ -41,7 +41,6 @@ LARGEST = 300_000
 MOST_TASKS = 500
 _BY_COMMAND = "请交运维人员用 dajuan load 载入。"
 _FILE = re.compile(r"文件([0-9a-f]{64})")
-_WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".et")
 _DOCUMENTS = (".docx", ".doc", ".wps", ".pdf", ".txt", ".rtf", ".md", ".tsv")
 
 
@@ -65,7 +64,7 @@ def file_sent(context: Context) -> Media | None:
     if context.speaker.has(RoleName.ADMIN):
         return next(iter(files), None)
     if context.speaker.has(RoleName.LIAISON):
-        return next((each for each in files if _is_workbook(each)), None)
+        return next((each for each in files if is_workbook(each)), None)
     return None
 
 
@@ -81,10 +80,10 @@ def take_file(context: Context, media: Media) -> Reply:
     """Report what the file holds or show what it would change; asked where both may be meant."""
     context.moved = True
     is_admin = context.speaker.has(RoleName.ADMIN)
-    if not context.speaker.has(RoleName.LIAISON) or not _is_workbook(media):
+    if not context.speaker.has(RoleName.LIAISON) or not is_workbook(media):
         return offer_load(context, media)
     try:
-        sheets = sheets_of(context, media)
+        sheets = sheets_of(media, context.services.media)
     except Refused:
         if is_admin:
             return offer_load(context, media)
@@ -121,10 +120,6 @@ def _parted(sheets: Sequence["PlainSheet"]) -> tuple[bool, list["PlainSheet"]]:
 
 def _is_picture(media: Media) -> bool:
     return media.mime.startswith("image/") or bool(media.problem)
-
-
-def _is_workbook(media: Media) -> bool:
-    return media.mime == XLSX or PurePath(media.name.lower()).suffix in _WORKBOOKS
 
 
 def offer_load(context: Context, media: Media) -> Reply:
@@ -221,7 +216,7 @@ def _refuse_other_files(context: Context, media: Media) -> None:
             f"《{media.name}》不是工作簿，未载入。聊天中请发 .xlsx（空白模板请发“模板”）；"
             "Word 和文字材料请交运维人员用 dajuan load 载入。"
         )
-    if suffix not in _WORKBOOKS and media.mime != XLSX:
+    if not is_workbook(media):
         raise Refused(f"《{media.name}》不能载入。专项请发 .xlsx 工作簿，空白模板请发“模板”。")
 
 

@@ -15,6 +15,7 @@ class Media(SQLModel, table=True):
 
     *stored_sha* addresses what is kept (without GPS), *facts* is what the picture rules found,
     *problem* why it is no usable picture, *crop_sha* and *crop_box* the offered 2:1 crop.
+    *sheets_sha* addresses the rows of a workbook, read when it came.
     """
 
     sha: str = Field(primary_key=True)
@@ -26,6 +27,7 @@ class Media(SQLModel, table=True):
     problem: str = ""
     crop_sha: str | None = None
     crop_box: list[int] | None = Field(default=None, sa_type=JSON)
+    sheets_sha: str | None = None
     created_at: datetime
 
 
@@ -39,10 +41,16 @@ class SceneKey(SQLModel, table=True):
 
 
 def keep_media(session: Session, rows: Iterable[Media]) -> None:
-    """Store the rows whose bytes are new, with the keys of their scenes."""
+    """Store the rows whose bytes are new, with the keys of their scenes.
+
+    Bytes that came before under the name of something else may be read as a workbook now.
+    """
     rows = {row.sha: row for row in rows}.values()
     known = media_by_sha(session, [row.sha for row in rows])
     fresh = [row for row in rows if row.sha not in known]
+    for row in rows:
+        if row.sha in known and known[row.sha].sheets_sha is None:
+            known[row.sha].sheets_sha = row.sheets_sha
     session.add_all(fresh)
     session.flush()
     session.add_all(

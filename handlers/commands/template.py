@@ -3,7 +3,7 @@
 from handlers.context import Context
 from handlers.registry import InGroup, command
 from handlers.reporting.owed import nothing_owed
-from handlers.workbooks import XLSX
+from handlers.reporting.sheets import XLSX
 from models.member import RoleName
 from models.message import MediaRef, Reply
 

@@ -14,8 +14,9 @@ from handlers.reading.harmless import harmless
 from handlers.reading.normalise import command_key
 from handlers.reporting.blocks import Known
 from handlers.reporting.said import known_tasks, own_unit_names, report_table
+from handlers.reporting.sheets import sheets_of
 from handlers.reporting.tables import Row, Table, of_programme, read_bare, read_table
-from models.errors import ProgrammeError, Refused
+from models.errors import Refused
 from models.media import Media
 from models.message import Reply
 from models.programme import Programme
@@ -23,39 +24,32 @@ from models.programme import Programme
 if TYPE_CHECKING:
     from models.programmes.workbook.plain import PlainSheet
 
-#: A larger file is no table of one unit's reports.
-LARGEST = 300_000
 _WORDS = ("报送", "填报", "上报")
 _GUIDE = "说明"
 _MOST_NAMED = 5
+_MOST_FAULTS = 10
 _EXPECTED = "第一行请写明“任务编号”（或“任务名称”）和“完成数”等列名；领取填好任务的表格请发“模板”。"
 
 
 def report_workbook(context: Context, media: Media) -> Reply:
     """Report what the workbook holds; one refusal where nothing in it can be read."""
-    sheets = sheets_of(context, media)
+    sheets = sheets_of(media, context.services.media)
     table = _table(context, sheets)
-    if table is None:
-        raise Refused(f"《{media.name}》没有读到报送内容，未作处理。{_EXPECTED}")
-    if not table.items:
-        raise Refused(f"《{media.name}》没有填写内容，未作处理。请填好“完成数”等列后重发。")
+    if table is None or not table.items:
+        raise Refused("\n".join(_nothing(media, sheets, has_header=table is not None)))
     # The file is read: what is said of files that cannot be is not said of it.
     context.media = [each for each in context.media if each.sha != media.sha]
     return report_table(context, table, always=True)
 
 
-def sheets_of(context: Context, media: Media) -> list["PlainSheet"]:
-    """The sheets of the workbook; Refused says why they cannot be read."""
-    from models.programmes.workbook.plain import read_plain  # its library costs a start 0.1 s
-
-    if media.size > LARGEST:
-        raise Refused(
-            f"《{media.name}》超过{LARGEST // 1000}KB，未读取。请只留报送内容，删去图片后再发。"
-        )
-    try:
-        return read_plain(context.services.media.get(media.stored_sha), media.name)
-    except ProgrammeError as error:
-        raise Refused(f"{error.problems[0]}。未作处理。") from error
+def _nothing(media: Media, sheets: Sequence["PlainSheet"], *, has_header: bool) -> list[str]:
+    """That nothing can be reported; a row that could not be read may have been its header."""
+    faults = _faults(sheets)
+    if faults:
+        return [f"《{media.name}》没有可报送的内容，未作处理。", *faults]
+    if has_header:
+        return [f"《{media.name}》没有填写内容，未作处理。请填好“完成数”等列后重发。"]
+    return [f"《{media.name}》没有读到报送内容，未作处理。{_EXPECTED}"]
 
 
 def holds_reports(context: Context, sheets: Sequence["PlainSheet"]) -> bool:
@@ -109,10 +103,25 @@ def _unread(sheets: Sequence["PlainSheet"], wanted: Sequence["PlainSheet"]) -> l
     others = [each for each in sheets if each not in wanted and each.rows]
     names = [harmless(each.name) for each in others if each.name.strip() != _GUIDE]
     notes = [f"未读的工作表：{_few(names)}。"] if names else []
+    notes += _faults(wanted)
     formulas = [place for each in wanted for place in each.formulas]
     if formulas:
         notes.append(f"公式未读取：{_few(formulas)}，请“粘贴为数值”后重发这几行。")
     return notes
+
+
+def _faults(sheets: Sequence["PlainSheet"]) -> list[str]:
+    """The rows that could not be read, each with the cell that is to be mended."""
+    lines = [
+        f"{harmless(each.name) if len(sheets) > 1 else ''}{fault}"
+        for each in sheets
+        for fault in each.faults
+    ]
+    if not lines:
+        return []
+    shown, more = lines[:_MOST_FAULTS], len(lines) - _MOST_FAULTS
+    rest = f"；另有{more}行" if more > 0 else ""
+    return [f"未读取的行：{'；'.join(shown)}{rest}。请改正后重发这几行。"]
 
 
 def _few(names: Sequence[str]) -> str:

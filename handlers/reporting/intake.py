@@ -8,6 +8,7 @@ from pathlib import PurePath
 from handlers.context import MediaStore, TextReader
 from handlers.reading.harmless import harmless
 from handlers.reading.normalise import clean
+from handlers.reporting.sheets import XLSX, keep_sheets
 from models.media import Media
 from models.rules.frozen import to_data
 from models.rules.picture import (
@@ -33,7 +34,7 @@ _PICTURE_MIMES = {
 }
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OFFICE_MIMES = {
-    ".xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    ".xlsx": XLSX,
     ".docx": f"{_OFFICE}.wordprocessingml.document",
     ".pptx": f"{_OFFICE}.presentationml.presentation",
 }
@@ -55,7 +56,8 @@ def take_in(
 
     A picture is decoded and judged here, outside any transaction, and the crop to the default
     rule (2:1) is made now so that `用裁剪图` costs nothing later. A file that only claims to be a
-    picture is kept with the reason why it is none. *texts* looks for words in the picture.
+    picture is kept with the reason why it is none. *texts* looks for words in the picture. Of a
+    workbook the rows are read and kept.
     """
     sha = hashlib.sha256(data).hexdigest()
     kept = without_gps(data)
@@ -69,6 +71,7 @@ def take_in(
     )
     if row.mime.startswith("image/") or _claims_picture(name):
         _judge(row, data, store, texts)
+    keep_sheets(row, data, store)
     return row
 
 

@@ -10,6 +10,7 @@ from typing import NoReturn
 from zipfile import ZipFile, ZipInfo
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import column_index_from_string
 
 from models.errors import Problem, ProgrammeError
@@ -18,7 +19,13 @@ MAX_BYTES = 10_000_000
 MAX_UNPACKED = 80_000_000
 MAX_CELLS = 300_000
 MAX_OTHER = 400_000
+#: Elements of the parts that are built as a whole: styles, the list of sheets, references. A file
+#: of 1,000 rows has some hundreds of them, one with the styles of twenty others some ten thousand.
+MAX_WHOLE = 50_000
+#: Elements of any kind, so that none is free because it usually stands in a cell.
+MAX_ELEMENTS = 2_000_000
 MAX_PARTS = 1_000
+MAX_SHEETS = 200
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 
@@ -43,6 +50,8 @@ _XML_STARTS = (
     b"\x4c\x6f\xa7",
 )
 _CELLS = (b"c", b"row", b"si")
+#: Read piece by piece; what is called otherwise may hold no more than a part built as a whole.
+_PIECEWISE = re.compile(r"xl/(?:worksheets/[^/]+|sharedstrings)\.xml")
 _INSIDE_CELLS = frozenset((b"v", b"f", b"is", b"t", b"r", b"rPr", b"phoneticPr"))
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _MACRO = re.compile(rb"macroEnabled|vbaProject", re.IGNORECASE)
@@ -65,6 +74,8 @@ def open_workbook(
                 _refuse(name, reason)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of extensions that are not read, such as slicers
+            if reason := _sheets_refusal(data):
+                _refuse(name, reason)
             return load_workbook(BytesIO(data), keep_links=False, read_only=read_only)
     except ProgrammeError:
         raise
@@ -134,7 +145,7 @@ def _package_refusal(package: ZipFile, name: str, most: int) -> str | None:
 
 def _parts_refusal(package: ZipFile, infos: list[ZipInfo]) -> str | None:
     """Every part is looked at whatever it is called: a sheet is found by reference, not by name."""
-    cells = others = 0
+    cells = others = whole = elements = 0
     for info in infos:
         is_xml = info.filename.lower().endswith((".xml", ".rels", ".vml"))
         for block in _blocks(package, info):
@@ -145,10 +156,26 @@ def _parts_refusal(package: ZipFile, infos: list[ZipInfo]) -> str | None:
             held = sum(tags[tag] for tag in _CELLS)
             cells += held + sum(map(_area, _AREA.findall(block)))
             others += tags.total() - held - sum(tags[tag] for tag in _INSIDE_CELLS)
-            if cells > MAX_CELLS or others > MAX_OTHER:
+            elements += tags.total()
+            whole += 0 if _PIECEWISE.fullmatch(info.filename.lower()) else tags.total()
+            if cells > MAX_CELLS or others > MAX_OTHER or elements > MAX_ELEMENTS:
                 limit = f"{MAX_CELLS // 10_000} 万个单元格"
                 return f"超过 {limit}，或格式过多；请删去表格外多余的行、列和格式后再发"
+            if whole > MAX_WHOLE:
+                return "单元格样式、名称等过多；请新建工作簿，只粘贴数值后再发"
     return None
+
+
+def _sheets_refusal(data: bytes) -> str | None:
+    """Why the sheets may not be read: too many, or one part called a sheet many times over."""
+    reader = ExcelReader(BytesIO(data), read_only=True, keep_links=False)
+    with reader.archive:
+        reader.read_manifest()
+        reader.read_workbook()
+        parts = [link.target for _, link in reader.parser.find_sheets()]
+    if len(parts) > MAX_SHEETS:
+        return f"有 {len(parts)} 个工作表，超过 {MAX_SHEETS} 个；请只留要用的工作表后再发"
+    return f"文件内部结构不合规范；{_SAVE_AS}" if len(set(parts)) < len(parts) else None
 
 
 def _block_refusal(name: str, block: bytes) -> str | None:
