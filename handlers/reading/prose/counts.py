@@ -23,6 +23,9 @@ _AMONG = re.compile(r"[一-龥]{0,8}[中里内]")
 _BEYOND = re.compile(
     r"(?:超|超过|超出|高于|高出|低于|多于|少于|优于|快于)[^,;。\d]{0,10}(?:标准|水平|平均|均值|同期|预期|时限)$"
 )
+_MORE_THAN_WANTED = re.compile(
+    r"[较比][^,;。\d]{0,8}(?:任务|目标|计划|要求|预期)[^,;。\d]{0,3}[多少超][一-龥]{0,4}$"
+)
 _QUALIFIES = re.compile(r"(?:及)?以[上下内]的[一-龥]{1,8}?(?!任务|目标|计划)")
 _PER_HEAD = re.compile(r"每[百千万]?(?:名|人|户|亩|口|常住|老|儿童|学生)|人均|户均|平均每")
 _PRELIMINARY = re.compile(
@@ -87,6 +90,8 @@ def _told_by_form(context: Context, setting: Setting, left: list[Hit]) -> Readin
         return Reading(_OTHER, False)
     following = context.settings[setting.index + 1 : setting.index + 2]
     if setting.runs_on and following[0].amount.rank and _AMONG.search(setting.right):
+        return Reading(_OTHER, False)
+    if _MORE_THAN_WANTED.search(setting.left):
         return Reading(_OTHER, False)
     if _BEYOND.search(setting.left) or _QUALIFIES.match(setting.right):
         return Reading(_OTHER, False)
@@ -176,8 +181,12 @@ def _deciding(governing: list[Hit]) -> Hit:
     before = governing[-2] if len(governing) > 1 else last
     if before.cue is Cue.UNDERWAY and before.end == last.start and _GOING_ON.match(before.text):
         return before
-    noun = last.cue is Cue.ACTIVITY or last.text in _HALF_NOUNS
-    return before if noun and before.cue in (Cue.SCOPE, Cue.SHORT, Cue.UNDERWAY) else last
+    for at in range(len(governing) - 1, 0, -1):
+        if governing[at].cue is not Cue.ACTIVITY and governing[at].text not in _HALF_NOUNS:
+            break
+        if governing[at - 1].cue in (Cue.SCOPE, Cue.SHORT, Cue.UNDERWAY):
+            return governing[at - 1]
+    return last
 
 
 def _aimed(context: Context, setting: Setting, governing: list[Hit], last: Hit) -> Reading | None:

@@ -15,8 +15,10 @@ _CUES = {cue.value: cue for cue in Cue}
 
 
 def _scanner(classes: Iterable[tuple[Cue, str]]) -> re.Pattern[str]:
-    # A class may stand twice: what is written first wins where both fit.
-    return re.compile("|".join(f"(?P<{cue.value}_{i}>{w})" for i, (cue, w) in enumerate(classes)))
+    # A class may stand twice: what is written first wins where both fit. Nothing begins with a
+    # mark, and with a figure only times do: most places are passed over at once.
+    named = "|".join(f"(?P<{cue.value}_{i}>{w})" for i, (cue, w) in enumerate(classes))
+    return re.compile(rf"(?=[一-龥]|\d{{1,4}}[年月日至-])(?:{named})")
 
 
 #: Cues that alone may settle what a count is.
