@@ -10,12 +10,15 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlmodel import select
 
+from handlers.reporting.intake import take_in
+from handlers.reporting.sheets import sheets_of
 from models.db import Database
+from models.media import Media, keep_media
 from models.member import Member, Role, RoleName
 from models.programmes.workbook import template
 from models.submission import Submission
 from models.unit import Unit
-from tests.talk import Talk, light_talk
+from tests.talk import MediaShelf, Talk, light_talk
 
 ROADS = "州交通运输局联络员"
 LABOUR = "州人社局联络员"
@@ -233,6 +236,41 @@ def test_a_file_that_holds_no_reports_is_told_what_to_send(
 ) -> None:
     assert said in send(light, ROADS, data)
     assert submissions(light) == []
+
+
+def test_a_bad_cell_keeps_its_row_out_and_the_others_go_on(light: Talk) -> None:
+    bad = [("州1-14", 1e300, "", "改造")] * 12
+
+    answer = send(light, ROADS, a_book(Sheet1=(*ROAD_ROWS[:2], *bad)))
+
+    assert "已报送1项" in answer
+    assert "未读取的行：第3行（B3的数过大或过小）；第4行" in answer
+    assert "第12行（B12的数过大或过小）；另有2行。请改正后重发这几行。" in answer
+    assert len(submissions(light)) == 1
+
+
+def test_a_header_that_cannot_be_read_is_named(light: Talk) -> None:
+    rows = (("任务编号", "完成数", "1" * 30), ("州1-5", 300))
+
+    assert "第1行（C1的数字过长）" in send(light, ROADS, a_book(Sheet1=rows))
+
+
+def test_a_workbook_is_read_before_the_transaction_begins(light: Talk) -> None:
+    read = MediaShelf()
+    media = take_in(a_book(Sheet1=ROAD_ROWS), "报送.xlsx", read, light.now)
+    read.kept = {media.sheets_sha or "": read.kept[media.sheets_sha or ""]}
+
+    assert [each.name for each in sheets_of(media, read)] == ["Sheet1"]
+
+
+def test_bytes_that_came_as_something_else_are_read_when_they_are_a_workbook(light: Talk) -> None:
+    data = a_book(Sheet1=ROAD_ROWS)
+    for name in ("报送.zip", "报送.xlsx"):
+        with light.database.write() as session:
+            keep_media(session, [take_in(data, name, light.shelf, light.now)])
+
+    with light.database.read() as session:
+        assert session.exec(select(Media.sheets_sha)).one() is not None
 
 
 def an_admin_who_reports(talk: Talk) -> None:

@@ -170,3 +170,43 @@ def test_a_flipped_byte_is_a_damaged_file() -> None:
 
 def test_a_sound_workbook_is_opened() -> None:
     assert "任务" in open_workbook(saved(workbook()), "实事.xlsx").sheetnames
+
+
+@pytest.mark.parametrize(
+    ("name", "end", "one"),
+    [
+        ("xl/styles.xml", b"</cellXfs>", b"<xf/>"),
+        ("xl/styles.xml", b"</fonts>", b"<font/>"),
+        ("xl/styles.xml", b"</cellXfs>", b"<v/>"),
+        ("xl/workbook.xml", b"</sheets>", b'<sheet name="a" sheetId="9"/>'),
+        ("[Content_Types].xml", b"</Types>", b'<Override PartName="/a" ContentType="b"/>'),
+        ("xl/_rels/workbook.xml.rels", b"</Relationships>", b"<Relationship/>"),
+    ],
+)
+def test_parts_that_are_built_whole_may_not_be_endless(name: str, end: bytes, one: bytes) -> None:
+    data = repacked({name: part(name).replace(end, one * opening.MAX_WHOLE + end)})
+
+    assert len(data) < 60_000
+    assert "样式、名称等过多" in refusals(data)[0]
+
+
+def test_as_many_styles_as_twenty_files_have_are_read() -> None:
+    styles = part("xl/styles.xml").replace(b"</cellXfs>", b"<xf/>" * 20_000 + b"</cellXfs>")
+
+    assert "任务" in open_workbook(repacked({"xl/styles.xml": styles}), "实事.xlsx").sheetnames
+
+
+@pytest.mark.parametrize(("times", "told"), [(2, "不合规范"), (300, "超过 200 个")])
+def test_one_part_is_not_read_as_many_sheets(times: int, told: str) -> None:
+    kept = part("xl/workbook.xml")
+    sheet = kept[kept.index(b"<sheet ") : kept.index(b"</sheets>")]
+    sheet = sheet[: sheet.index(b"/>") + 2]
+    again = b"".join(sheet.replace(b'name="', b'name="%d' % n) for n in range(times))
+
+    assert told in refusals(repacked({"xl/workbook.xml": kept.replace(sheet, again)}))[0]
+
+
+def test_elements_that_stand_in_cells_are_counted_too() -> None:
+    sheet = b"<worksheet><sheetData><row><c>" + b"<v/>" * 2_000_001 + b"</c></row>"
+
+    assert "格式过多" in refusals(repacked({"xl/worksheets/sheet1.xml": sheet}))[0]
