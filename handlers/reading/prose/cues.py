@@ -1,7 +1,7 @@
 """What a word does to the figure beside it, and where such a word stands."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Cue(StrEnum):
@@ -34,8 +34,7 @@ class Cue(StrEnum):
     GAP = "gap"  # 资金缺口
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """One cue at ``text[start:end]``."""
 
     cue: Cue
