@@ -23,6 +23,8 @@ _BARE = re.compile(
     r"\s*(?:约|近)?\d[\d.]*\s*[万亿]?[^\W\d_]{0,3}%?\s*"
     r"|\s*(?:数据|统计)?(?:截至|截止)到?[\d年月]{2,12}[日底末]\s*"
 )
+#: 5月，全州建成… is the time of what follows.
+_MONTH_ALONE = re.compile(r"\s*\d{1,2}\s*月份?\s*")
 _COUNT = re.compile(r"\d\s*[万亿]?(?:[^\W\d_]|%)")
 #: 10265人（其中吉首市3000人）
 _PARTS_INSIDE = re.compile(r"\d\s*[万亿]?[^\W\d_]{1,3}\([^()]{2,60}\d[万亿]?[^\W\d_]{1,3}\)")
@@ -84,7 +86,8 @@ def _parted_line(line: str, vocabulary: Vocabulary) -> tuple[str, str]:
 
 
 def _is_bare(text: str) -> bool:
-    return _BARE.fullmatch(normalise(text)) is not None
+    plain = normalise(text)
+    return _BARE.fullmatch(plain) is not None and _MONTH_ALONE.fullmatch(plain) is None
 
 
 def is_prose(line: str, vocabulary: Vocabulary) -> bool:

@@ -49,6 +49,11 @@ _COUNTED = re.compile(
     r"\s*(?:第\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*张(?:图片?|照片)?\s*[：:，,、.\s]?"
     r"|(\d{1,2})\s*[.．、)）](?!\d))\s*"
 )
+#: An emoji before a heading is passed over as the bullet of a scan is; 1️⃣ is one too.
+_DECORATION = re.compile(
+    r"(?:(?<=^)|(?<=[\n，,；;。]))[ \t]*"
+    r"(?:\d\ufe0f?\u20e3|[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]\ufe0f?)+[ \t]*"
+)
 _ONLY_A_DATE = re.compile(r"[\s。，,.]*(?:截至|截止|到|的|数据)*[\s。，,.]*")
 
 
@@ -68,7 +73,7 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     if (chosen := with_choice(content, text)) is not None:
         return Heard(chosen, True)
     asked, content = content, replace(content, unused=(), other="", held="")
-    text = as_lines(text, form.vocabulary)
+    text = as_lines(_DECORATION.sub("", text), form.vocabulary)
     written = parted(_with_picture_numbers(content, text), form.vocabulary)
     lines = read_lines(written.fields, form.vocabulary)
     # Without a task's name in front, what stands before the first field is a bare piece as well.
@@ -195,10 +200,13 @@ def _lacks_captions(content: Content) -> bool:
 def _with_lines(
     content: Content, lines: ReportLines, fields: str, form: Form, today: date
 ) -> Content:
-    for line in lines.as_of:
+    # The day of a figure (截至3月31日建成900个) gives way to one that stands alone.
+    further = {line: _behind_day(line.text, form, today) for line in lines.as_of}
+    for line in sorted(lines.as_of, key=lambda each: not further[each]):
         content = _with_as_of(content, line.text, form, today)
-        if behind := _behind_day(line.text, form, today):
-            content = _with_answer(content, behind, form, today, new=content.says_nothing)
+        if further[line]:
+            words = f"截至{line.text}"
+            content = _with_answer(content, words, form, today, new=content.says_nothing)
     figures = [*_figures(lines.figures, fields, form), *_county_figures(lines, form)]
     shares = [*_shares_alone(figures, content)]
     figures = [each for each in figures if each[0] not in [said for said, _ in shares]]
@@ -335,6 +343,8 @@ def _with_answer(content: Content, text: str, form: Form, today: date, *, new: b
     if said := bare_figure(content, text, form):
         figure, stated, _ = said
         content = with_figures(content, (figure,))
+        if figure.day and content.as_of is None:
+            content = with_day(content, figure.day, told=True)
         return with_stated(content, (stated,)) if stated else content
     if (told := with_sentence(content, text, form, today, new=new)) != content:
         return told

@@ -83,7 +83,8 @@ def _with_text(content: Content, text: str, form: Form, today: date, *, new: boo
     content = replace(content, unused=said.unused)
     if not form.has_values:
         return content
-    return _with_day(content, prose, is_later=content.figures != before.figures)
+    as_of = _day_of(figures) or prose.as_of
+    return _with_day(content, as_of, is_later=content.figures != before.figures)
 
 
 def with_sentence(content: Content, text: str, form: Form, today: date, *, new: bool) -> Content:
@@ -99,7 +100,7 @@ def with_sentence(content: Content, text: str, form: Form, today: date, *, new: 
     if not figures:
         return content
     content = with_stated(with_figures(content, figures), said.stated)
-    return _with_day(content, prose, is_later=False)
+    return _with_day(content, _day_of(figures) or prose.as_of, is_later=False)
 
 
 def _asked_figures(figures: Iterable[FigureSaid], *, is_ours: bool) -> list[FigureSaid]:
@@ -124,13 +125,19 @@ def _is_known(content: Content, indicator_id: int) -> bool:
     return said is not None and said.value is not None
 
 
-def _with_day(content: Content, prose: Prose, *, is_later: bool) -> Content:
+def _day_of(figures: Iterable[FigureSaid]) -> date | None:
+    """The one day that the figures' own words name; None where they name none or several."""
+    days = {each.day for each in figures if each.unit_id is None}
+    return days.pop() if len(days) == 1 else None
+
+
+def _with_day(content: Content, day: date | None, *, is_later: bool) -> Content:
     """The text's own day where none is known, or where it brings the later figures."""
-    if prose.as_of is None:
+    if day is None:
         return content
     if not is_later and content.as_of is not None and not content.is_day_assumed:
         return content
-    return with_day(content, prose.as_of, told=True)
+    return with_day(content, day, told=True)
 
 
 def _own_names(form: Form) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ _BESIDES = re.compile(r"另有|另外|还有|剩余|比[上去]|(?:尚?余|[还�
 #: Steps of the work: a count of one is no count of another.
 _STEPS = ("开工", "竣工", "完工", "投入使用", "投用", "验收", "挂牌")
 #: 其中 holds to the sentence's end, unless the whole is spoken of again.
-_OF_WHICH = re.compile(r"其中(?!.*(?:;|累计|全[州市县省区]|合计|总计|共))")
+_OF_WHICH = re.compile(r"其中(?!.*(?:累计|全[州市县省区]|合计|总计|共))")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _WHOLE_INSIDE = re.compile("累计|共|合计|总计|年内|以来")
 #: 第二期5所中芙蓉镇学校已建成: five are those of which one is told.
@@ -31,8 +31,11 @@ _OUT_OF = re.compile(
 #: What comes before the work itself is done.
 _PREPARING = re.compile(
     "评估|签订|签约|协议|摸底|招标|中标|设计|申报|申请|审批|立项|调查|登记|储备|选址|勘[察测]|备案|调试"
-    "|采购|购置|购买|购进|订购|订货|定制|到货|进场|供货|发货|运抵|摸排|排查|公示|意向|报名|测量|放样|筹[备集建]"
+    "|配送|配发|入库|备货|下单|维修|检修|拆除|报废|采购|购置|购买|购进|订购|订货|定制|到货|进场|供货|发货|运抵|摸排|排查|公示|意向|报名|测量|放样|筹[备集建]"
 )
+#: What is to be built is not done when it is handed out or promised.
+_BUILT = re.compile("[建改装修]")
+_GIVEN = re.compile("发放|落实|投放|安排")
 _NOT_YET = re.compile("未|尚|拟|计划|待|将|准备|预计|力争")
 #: What is held or sent out is counted in these, and no thing that is built.
 _EVENTS = frozenset("次 场 场次 期 批 批次 篇 份 条 轮 趟 届 节 堂 起 笔 步 层 类 种 款 级".split())
@@ -92,10 +95,9 @@ class Seen:
         """The day up to which it is said to count."""
         return day_of(self.timing, self.year)
 
-    @property
-    def is_on_top(self) -> bool:
-        """Whether it tells what was added: 新增210个, 又建成210个."""
-        return is_on_top(self.own)
+    def is_on_top(self, asked: str) -> bool:
+        """Whether it tells what was added: 新增210个, 又建成210个; not where that is *asked*."""
+        return is_on_top(self.own, asked)
 
     def likeness(self, indicator: Indicator) -> float:
         """How far the words before or behind it say the indicator's name."""
@@ -227,6 +229,8 @@ def says_no_other(words: str, indicator: Indicator) -> bool:
 
 def is_preparing(words: str, asked: str) -> bool:
     """Whether *words* tell of what comes before the work (已采购4000个), where *asked* does not."""
+    if _BUILT.search(asked) and any(word not in asked for word in _GIVEN.findall(words)):
+        return True
     return any(word not in asked for word in _PREPARING.findall(words))
 
 

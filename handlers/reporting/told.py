@@ -11,7 +11,7 @@ from handlers.reading.prose.figures import Kind, Prose
 from handlers.reading.quantity import Problem
 from handlers.reporting.content import Chosen, FigureSaid, StatedSaid
 from handlers.reporting.county_figures import county_figures
-from handlers.reporting.form import Form
+from handlers.reporting.form import Form, is_amount
 from handlers.reporting.likeness import (
     STRONG,
     WEAK,
@@ -219,7 +219,9 @@ def _is_meant(seen: Seen, indicator: Indicator, form: Form) -> bool:
 def _is_added(seen: Seen, indicator: Indicator, form: Form) -> bool:
     """新增210个 of what is counted as a whole; no percentage proves it to be all there is."""
     asked = "".join((form.task.title, *names_of(indicator)))
-    return seen.is_on_top and "新增" not in asked and not seen.is_proved_for(indicator)
+    if not is_amount(indicator) or seen.is_proved_for(indicator):
+        return False
+    return seen.is_on_top(asked) or seen.timing.is_event
 
 
 def _is_part(seen: Seen, indicator: Indicator) -> bool:
@@ -231,32 +233,43 @@ def _likeliest(found: Sequence[Seen], indicator: Indicator) -> list[Seen]:
     """Those that remain when parts, other things and what no percentage proves are left out."""
     left = _some([each for each in found if not _is_part(each, indicator)], found)
     left = _wholes(_some([each for each in left if not each.is_of_which], left), indicator)
-    left = _latest(left)
+    left = _latest(left, indicator)
     left = _some([each for each in left if each.is_proved_for(indicator)], left)
     left = _some([each for each in left if each.figure.certain], left)
     left = _some([e for e in left if value_in(e.figure, indicator) != indicator.target], left)
     best = max(each.likeness(indicator) for each in left)
     if best >= WEAK:
         near = best - 2 * MARGIN
-        left = [e for e in left if e.likeness(indicator) > near or says_nothing(e.words)]
+        left = [e for e in left if e.likeness(indicator) > near or _names_nothing(e)]
     return list(_some([each for each in left if _WHOLE.search(each.clause)], left))
 
 
+def _names_nothing(seen: Seen) -> bool:
+    """已安装1710个 may be of the thing named before; 组建3个督查组 names its own."""
+    return says_nothing(seen.words) and says_nothing(seen.after)
+
+
 def _wholes(found: Sequence[Seen], indicator: Indicator) -> Sequence[Seen]:
-    """The figure that the others of its sentence add up to, if there is one."""
-    for each in found:
-        same = [e for e in found if e.figure.sentence == each.figure.sentence and e is not each]
-        values = [value_in(other.figure, indicator) for other in same]
-        if len(values) > 1 and sum(values) == value_in(each.figure, indicator):
-            return [e for e in found if e not in same]
-    return found
+    """Without those of a sentence that add up to another figure of it."""
+    values = [value_in(each.figure, indicator) for each in found]
+    sums: dict[int, list[Decimal]] = {}
+    for each, value in zip(found, values, strict=True):
+        sums.setdefault(each.figure.sentence, []).append(value)
+    halves = {key: sum(added) / 2 for key, added in sums.items() if len(added) > 2}
+    pairs = [*zip(found, values, strict=True)]
+    wholes = {e.figure.sentence for e, v in pairs if halves.get(e.figure.sentence) == v}
+    return [
+        each
+        for each, value in pairs
+        if each.figure.sentence not in wholes or value == halves[each.figure.sentence]
+    ]
 
 
-def _latest(found: Sequence[Seen]) -> Sequence[Seen]:
-    """Those of the latest day where several are said; one without a day is of now."""
-    days = [each.timing.until for each in found]
-    last = None if None in days else max(day for day in days if day)
-    return [each for each, day in zip(found, days, strict=True) if day == last]
+def _latest(found: Sequence[Seen], indicator: Indicator) -> Sequence[Seen]:
+    """Without those of an earlier day than another; one whose day is not said stays."""
+    own = [e for e in found if e.likeness(indicator) >= WEAK or _names_nothing(e)]
+    last = max((each.timing.rank for each in own if each.timing.rank), default=None)
+    return [each for each in found if each not in own or each.timing.rank in (None, last)]
 
 
 def _some(kept: Sequence[Seen], found: Sequence[Seen]) -> Sequence[Seen]:

@@ -29,6 +29,10 @@ _LEAD = re.compile(
     r"|共计|总计|合计|一共|总共|共|总|实际|实|完成|建成|安装|新?装|做|办理|办|建|达|约|大概|大约|差不多|可能|估计|好像|大致|近|这[个次]|那|[,:;。、\s])*"
 )
 _TAIL = re.compile(r"(?:左右|上下|多|余|的样子|吧|吗|了|哈|哦|啊|呢|嘛|才对|对|[,;。!?、~\s])*")
+_SAYING = re.compile("[一-龥]")
+_TIME = re.compile(
+    r"(?:截[至止]到?)?(?:\d{4}年)?(?:\d{1,2}月(?:份|底|末|\d{1,2}[日号])?|[上下]半年|[一二三四]季度)"
+)
 _LONGEST_ANSWER = 200
 
 
@@ -59,12 +63,12 @@ def _judged(
 ) -> FigureSaid:
     """The figure with the day its words name; to be asked about where they leave it open."""
     text, ahead = said.text, normalise(f"{before} {said.text[: span[0]]}")
-    is_open = is_doubted(text, *span)
+    is_open = is_doubted(text, *span) or not _is_lead(text[: span[0]], indicator)
     if is_amount(indicator):
         asked = "".join((form.task.title, *names_of(indicator)))
         timing = timing_of(ahead, form.programme.year)
-        is_added = is_on_top(ahead) and "新增" not in asked
-        is_open = is_open or timing.is_part or is_added or is_preparing(ahead, asked)
+        is_other = timing.is_part or timing.is_event or is_on_top(ahead, asked)
+        is_open = is_open or is_other or is_preparing(ahead, asked)
         said = replace(said, day=day_of(timing, form.programme.year))
     return replace(said, is_sure=not is_open, source=f"{before}{text}" if is_open else "")
 
@@ -77,7 +81,7 @@ def bare_figure(content: Content, text: str, form: Form) -> Taken | None:
     taken = figure_said(text, indicator, form)
     if taken[0].value is None:
         return None
-    return taken if not taken[2] or _is_only_answer(text, indicator, form) else None
+    return taken if _is_only_answer(taken, text, indicator, form) else None
 
 
 def _meant(content: Content, form: Form) -> Indicator | None:
@@ -91,22 +95,31 @@ def _meant(content: Content, form: Form) -> Indicator | None:
     return None
 
 
-def _is_only_answer(text: str, indicator: Indicator, form: Form) -> bool:
-    """Whether the words around a figure say nothing, or a part of the indicator's name."""
+def _is_lead(ahead: str, indicator: Indicator) -> bool:
+    """Whether the words before a figure say nothing, or a part of the indicator's name."""
+    rest = _rest_of(ahead)
+    named = any(rest in command_key(name) for name in names_of(indicator))
+    is_said = _SAYING.search(rest) is not None
+    return not is_said or _TIME.fullmatch(rest) is not None or (len(rest) > 1 and named)
+
+
+def _rest_of(ahead: str) -> str:
+    plain = _TIME.sub("", normalise(ahead))
+    lead = _LEAD.match(plain)
+    return command_key(plain[lead.end() :] if lead else plain)
+
+
+def _is_only_answer(taken: Taken, text: str, indicator: Indicator, form: Form) -> bool:
+    """Whether the words around a figure say nothing, or what no other indicator is called."""
     read = read_quantity(text, indicator.unit)
     if isinstance(read, Unreadable):
         return False
     start, end = read.span
-    ahead, behind = normalise(text[:start]), normalise(text[end:])
-    lead = _LEAD.match(ahead)
-    rest = command_key(ahead[lead.end() :] if lead else ahead)
+    rest = _rest_of(text[:start])
     others = (i for i in form.indicators if i is not indicator and i.unit == indicator.unit)
-    is_named = not rest or (
-        len(rest) > 1
-        and any(rest in command_key(name) for name in names_of(indicator))
-        and not any(rest in command_key(name) for i in others for name in names_of(i))
-    )
-    return is_named and _TAIL.fullmatch(behind) is not None
+    is_other = rest and any(rest in command_key(name) for i in others for name in names_of(i))
+    is_end = not taken[2] or _TAIL.fullmatch(normalise(text[end:])) is not None
+    return is_end and not is_other and _is_lead(text[:start], indicator)
 
 
 def one_of(said: Sequence[FigureSaid]) -> FigureSaid:
