@@ -49,7 +49,7 @@ _FOR_ALL = re.compile(
 )
 #: 图1开工 图2验收，均摄于7月20日: what follows is said of every picture.
 _OF_ALL = re.compile(
-    r"[,，。;；\s]*(?:以上)?[均都皆](?:(?:为|是|系)?(?:拍摄|摄|拍)?[于在]|(?:为|是|系)(?=[0-9]))"
+    r"(?:以上)?[均都皆](?:(?:为|是|系)?(?:拍摄|摄|拍)?[于在]|(?:为|是|系)(?=[0-9]))"
 )
 _ALL_ARE = re.compile(r"[均都皆](?:为|是|系|(?=[摄拍在于0-9]))")
 #: 在乾州街道拍摄的, 摄于浦市镇.
@@ -73,6 +73,7 @@ _CLOCK = re.compile(
 _PLACE_END = re.compile(
     r"(?:省|州|市|县|区|镇|乡|村|街道|社区|小区|园区|学校|医院|卫生院|广场|中心|路|号|组|站|校|园|寨|楼|内|旁|处)$"
 )
+_STOPS = " \t\n\u3000,，。;；"
 _EDGES = " \t\u3000，,；;、。:：|（）()"
 
 
@@ -108,7 +109,7 @@ def _of_all(text: str, reference: date, within: Period | None) -> tuple[str, Cap
     if tail is None or len(_NEXT.findall(source.text[: tail.start()])) < 2:
         return text, None
     before, after = text[: source.origin[tail.start()]], text[source.origin[tail.end()] :]
-    return before, _caption(after, reference, within)
+    return before.rstrip(_STOPS), _caption(after, reference, within)
 
 
 def _one_a_line(line: str, reference: date, within: Period | None) -> list[str]:

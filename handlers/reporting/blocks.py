@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from handlers.reading.headings import Vocabulary, head_at
-from handlers.reading.names import How, Name, find
+from handlers.reading.names import Candidate, How, Name, find
 from handlers.reading.normalise import clean, command_key, mapped, normalise
 
 #: So many unknown beginnings of lines are compared with the names for a slip of the pen.
-_MOST_COMPARED = 25
+_MOST_COMPARED = 10
 _LONGEST_HEAD = 80
 
 _BULLET = (
@@ -133,7 +133,8 @@ class _Cutter:
         self._owners: frozenset[str] = frozenset()
         self._in_section = False
         self._after_gap = True
-        self._compared = 0
+        #: Beginnings that were compared with the names, and the name that each is nearest to.
+        self._compared: dict[str, Candidate | None] = {}
         #: Whether the parts are single lines, each a number and its figure.
         self._by_line = False
         #: Whether a part said its figure on the line of its name.
@@ -230,14 +231,19 @@ class _Cutter:
     def _slip(self, plain: str, start: int) -> int | None:
         """A name written carelessly before a figure or alone on its line."""
         found = _SLIP.match(plain, start)
-        if found is None or self._compared >= _MOST_COMPARED or self._is_own_word(found[1]):
+        if found is None or self._is_own_word(found[1]) or not self._blocks:
             return None
-        if head_at(plain, start, self._vocabulary) is not None or not self._blocks:
+        if head_at(plain, start, self._vocabulary) is not None or not self._is_meant(found[1]):
             return None
-        self._compared += 1
-        best = find(found[1], (each.name for each in self._known.values())).best
-        is_meant = best and best.how in _SLIPS and best.key not in self._owner_keys()
-        return found.end(1) if is_meant else None
+        return found.end(1)
+
+    def _is_meant(self, head: str) -> bool:
+        if head not in self._compared:
+            if len(self._compared) >= _MOST_COMPARED:
+                return False
+            self._compared[head] = find(head, (each.name for each in self._known.values())).best
+        best = self._compared[head]
+        return bool(best and best.how in _SLIPS and best.key not in self._owner_keys())
 
     def _owner_keys(self) -> set[str]:
         return {self._known[number].name.key for number in self._owners}

@@ -127,3 +127,11 @@ def test_what_is_missing_is_named(text, missing):
 def test_any_text_is_answered(text):
     for caption in read(text):
         assert caption.index is None or 0 <= caption.index < 100
+
+
+@pytest.mark.parametrize("mark", ["。", "，", "\u3000", "；", " "])
+def test_what_separates_captions_from_what_is_said_of_all_is_no_part_of_either(mark):
+    first, second = read(f"图1 开工；图2 验收{mark * 3}均摄于{PLACE}，8月20日")
+
+    assert (first.title, second.title) == ("开工", "验收")
+    assert first.taken_on == second.taken_on == DAY
