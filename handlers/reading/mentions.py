@@ -60,7 +60,7 @@ def named(text: str, names: Iterable[Name], most: int = MOST_OFFERED) -> Match:
     """Whom or what *text* names: as `find`, or where it is a sentence, by what stands whole in it.
 
     One number, or one name of at least four characters (of an office three), is sure where nothing
-    else is named; 州1-7 雪亮工程 names one thing twice. Several are offered in the order of *names*.
+    else is named; 州1-7 雪亮工程 names one thing twice. Several are offered as *names* stand.
     """
     known = tuple(names)
     match = find(text, known, most)
