@@ -6,10 +6,13 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handlers.reporting.content import Content, FigureSaid
 from handlers.reporting.form import Form
 from handlers.reporting.heard import hear
+from tests.handlers.reporting.forms import COUNTIES
 from tests.handlers.reporting.test_told import BLOCKS, SET_UP, WORK
 
 TODAY = date(2021, 6, 8)
@@ -241,3 +244,49 @@ def test_lists_give_each_its_own(form: Form, text: str, figures: list[str]) -> N
     said = hear(Content(), text, form, TODAY).content.figures
 
     assert [str(each.value) for each in said if each.is_sure] == figures
+
+
+JOBS = {
+    1: ("城镇新增就业|新增就业|全州城镇新增就业", "人"),
+    2: ("农村劳动力转移就业|转移就业|全州农村劳动力转移就业", "人"),
+    3: ("职业技能培训|政府补贴性职业技能培训|开展职业技能培训", "人次"),
+}
+#: One indicator's clause: its name with a verb, its own value, another, and a county.
+CLAUSES = """
+{name}{own}|{name}{own}，完成年任务的51.3%|{name}{own}，其中{county}{other}|{name}{own}（其中5月份{other}）
+5月份{name}{other}，1—5月累计{own}|{name}{own}，同比增加{other}|{name}{own}，比上月增加{other}
+年任务23000{unit}，{name}{own}|{name}{own}，其中{county}{other}、龙山县1{unit}
+"""
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> tuple[str, dict[int, Decimal]]:
+    """A paragraph on three indicators in any order, and their true values."""
+    values, clauses = {}, []
+    for key in draw(st.permutations(list(JOBS))):
+        names, unit = JOBS[key]
+        own = draw(st.integers(500, 20000))
+        verb = draw(st.sampled_from(["", "完成", "实现", "累计完成", "达到", "累计"]))
+        clause = draw(st.sampled_from(each(CLAUSES)))
+        other, county = draw(st.integers(10, own - 1)), draw(st.sampled_from(COUNTIES[:7]))
+        clauses.append(
+            clause.format(
+                name=draw(st.sampled_from(each(names))) + verb,
+                own=f"{own}{unit}",
+                other=f"{other}{unit}",
+                county=county,
+                unit=unit,
+            )
+        )
+        values[key] = Decimal(own)
+    opening = draw(st.sampled_from(["截至5月31日，", "1—5月，", "", "今年以来，"]))
+    return f"{opening}{draw(st.sampled_from('，；。')).join(clauses)}。", values
+
+
+@given(reports())
+def test_a_composed_report_gives_no_wrong_figure(report: tuple[str, dict[int, Decimal]]) -> None:
+    text, values = report
+    said = hear(Content(), text, WORK, TODAY).content.figures
+
+    taken = {s.indicator_id: s.value for s in said if s.unit_id is None and s.is_sure and s.value}
+    assert taken.items() <= values.items()
