@@ -46,7 +46,7 @@ from handlers.reporting.slots import not_taken_texts
 from handlers.reporting.tables import Table, looks_like_table
 from handlers.reporting.underway import under_way
 from handlers.reporting.waiting import MOST, let_wait, waiting_pictures
-from handlers.reporting.withdraw import submissions_from, taken_back
+from handlers.reporting.withdraw import submissions_from, superseded_text, taken_back
 from handlers.supervising.recalling import recalled_facts
 from handlers.workbooks import file_sent, take_file
 from models.errors import Refused
@@ -281,7 +281,9 @@ def recalled(context: Context) -> Reply | None:
     if message_id is None:
         return None
     context.moved = True
+    stands = superseded_text(context, message_id)  # before anything is taken back
     lines = [*_drafts_ended(context, message_id), *_reports_voided(context, message_id)]
+    lines += [stands] if stands else []
     return Reply("\n".join(lines)) if lines else recalled_facts(context, message_id)
 
 

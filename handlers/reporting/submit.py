@@ -60,6 +60,7 @@ def submit(
     if submission is not None:
         session.refresh(submission)
     context.own_duties.changed(draft.obligation_id)
+    _refuse_dropped(form)
     _refuse_second(context, draft, submission)
     received = received_at(context)
     duty = timed_duty(session, obligation, submission, context.services.zone)
@@ -88,6 +89,17 @@ def submit(
         is_late=submission.version == 1 and is_late(after),
         changes=changed,
         accepted_before=submission.accepted_version is not None,
+    )
+
+
+def _refuse_dropped(form: Form) -> None:
+    """The programme was loaded anew since the report was begun, without this."""
+    clause = form.matter.clause
+    if form.task.active and form.requirement.active and (clause is None or clause.active):
+        return
+    raise Refused(
+        f"{form.name} 已从“{form.programme.short_title}”中取消，这次填写的内容未提交，不用再报。"
+        "如有疑问，请联系管理员。"
     )
 
 

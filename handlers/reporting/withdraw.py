@@ -124,6 +124,22 @@ def _matter(context: Context, submission: Submission) -> Matter:
 
 def submissions_from(context: Context, message_id: str) -> list[Submission]:
     """The speaker's reports whose newest version was made from this message, locked, in order."""
+    ids = sorted(each.id or 0 for each, is_newest in _made_from(context, message_id) if is_newest)
+    locked = (submission_for_update(context.session, each) for each in ids)
+    return [each for each in locked if each is not None]
+
+
+def superseded_text(context: Context, message_id: str) -> str:
+    """What stands where this message made an earlier version of a report; else empty."""
+    return "\n".join(
+        f"#{each.id} 此后已更正为第{each.version}版，仍然有效。要收回请发“撤回 {each.id}”。"
+        for each, is_newest in _made_from(context, message_id)
+        if not is_newest
+    )
+
+
+def _made_from(context: Context, message_id: str) -> list[tuple[Submission, bool]]:
+    """The speaker's reports with a version made from this message, and whether it is the newest."""
     row = find_message(context.session, context.message.platform, message_id)
     if row is None or row.sender_id.casefold() != context.message.sender_id.casefold():
         return []
@@ -137,7 +153,8 @@ def submissions_from(context: Context, message_id: str) -> list[Submission]:
         .limit(_LOOKED_THROUGH)
     ).all()
     behind = messages_of(context.session, newest)
-    made = [each for each in newest if row.id in behind[each.id or 0].get(each.version, ())]
-    ids = sorted(each.id or 0 for each in made)
-    locked = (submission_for_update(context.session, each) for each in ids)
-    return [each for each in locked if each is not None]
+    return [
+        (each, row.id in behind[each.id or 0].get(each.version, ()))
+        for each in newest
+        if any(row.id in ids for ids in behind[each.id or 0].values())
+    ]

@@ -6,6 +6,7 @@ from sqlmodel import col, select
 from models.db import Database
 from models.figure import Figure
 from models.submission import Submission, SubmissionState
+from models.task import Task
 from tests.talk import Talk
 
 POLICE = "州公安局联络员"
@@ -125,3 +126,26 @@ def test_a_recalled_message_of_a_returned_report_leaves_the_return_standing(talk
 
     assert "#1" in answer
     assert state(talk) == SubmissionState.RETURNED
+
+
+def test_recalling_the_first_message_of_a_corrected_report_says_what_stands(talk: Talk):
+    message, receipt = reported(talk)
+    talk.say(POLICE, "完成数 1701", quoted=receipt)
+
+    (answer,) = talk.recall(POLICE, message)
+
+    assert answer == "#1 此后已更正为第2版，仍然有效。要收回请发“撤回 1”。"
+    assert state(talk) == SubmissionState.SUBMITTED
+
+
+def test_a_task_that_was_dropped_while_its_report_was_open_takes_none(talk: Talk):
+    talk.say(POLICE, "报送 州1-7\n完成数：1710个")
+    with talk.database.write() as session:
+        session.exec(select(Task).where(Task.number == "州1-7")).one().active = False
+
+    (answer,) = talk.say(POLICE, "措施：逐村安装，按月调度")
+
+    assert "州1-7 雪亮工程 已从" in answer
+    assert "未提交" in answer
+    assert values(talk) == []
+    assert talk.say(POLICE, "提交")[0].startswith("没有填写中的报送")
