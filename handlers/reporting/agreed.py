@@ -6,7 +6,7 @@ from handlers.reporting.flow import Work, confirmed
 from handlers.reporting.points import PointKind
 from models.message import Reply
 
-_YES = frozenset(
+YES = frozenset(
     (
         "是 是的 是啊 是呀 是滴 是这样 是这样的 就是这样 就是 就是的 对 对的 对啊 对对 对对对 没错 "
         "没错的 对没错 是的没错 不错 正确 正确的 无误 数据无误 核对无误 确认无误 属实 情况属实 "
@@ -17,7 +17,7 @@ _YES = frozenset(
 
 def agreed(work: Work, text: str) -> Reply | None:
     """The answer to a yes; None where it is none, or more than one thing is asked."""
-    if command_key(text) not in _YES:
+    if command_key(text) not in YES:
         return None
     if work.content.pending is not None:
         return confirmed(work, "")

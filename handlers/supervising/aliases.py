@@ -7,6 +7,7 @@ from handlers.context import Context
 from handlers.reading.harmless import harmless
 from handlers.reading.normalise import clean, command_key
 from handlers.standing.tasks import short_name
+from handlers.supervising.alias_words import why_no_name
 from handlers.supervising.choosing import Subject, all_subjects, named_as, subject_called
 from handlers.supervising.scope import administered
 from models.alias import Alias
@@ -17,6 +18,7 @@ from models.programme import Programme
 
 #: How long another name may be.
 SHORTEST, LONGEST = 2, 20
+_MOST_NAMED = 3
 HOW = (
     "请写明单位或任务和它的叫法，例如：\n别名 州发改委 发改委\n别名 州1-7 天网工程\n"
     "只发“别名 州发改委”可查看已有的叫法。"
@@ -107,6 +109,14 @@ def _check(ctx: Context, name: str, subject: Subject, subjects: Iterable[Subject
         raise Refused(f"“{shown}”不能作叫法。叫法应为{SHORTEST}至{LONGEST}个字，不含标点。\n{HOW}")
     if _NUMBER_ONLY.fullmatch(key) or ctx.services.registry.is_word(key):
         raise Refused(f"“{shown}”是编号或操作用语，不能作叫法，请换一个。")
+    if reason := why_no_name(name, ctx.services.registry, ctx.today):
+        raise Refused(f"“{shown}”{reason}，不能作叫法，请换一个。")
+    subjects = tuple(subjects)
+    _refuse_known(key, shown, subject, subjects)
+    _refuse_part(name, key, subject, subjects)
+
+
+def _refuse_known(key: str, shown: str, subject: Subject, subjects: Iterable[Subject]) -> None:
     for other in subjects:
         if _is_near(other, subject) and key in map(command_key, _all_names(other)):
             if _is_same(other, subject):
@@ -114,6 +124,18 @@ def _check(ctx: Context, name: str, subject: Subject, subjects: Iterable[Subject
             raise Refused(
                 f"“{shown}”已是 {_label(other)} 的叫法，未作改动。请换一个，或先把它从那里删除。"
             )
+
+
+def _refuse_part(name: str, key: str, subject: Subject, subjects: Iterable[Subject]) -> None:
+    """Refuse a part of another's name: who writes it would no longer be asked which is meant."""
+    others = [e for e in subjects if _is_near(e, subject) and not _is_same(e, subject)]
+    found = [e for e in others if any(key in command_key(called) for called in _all_names(e))]
+    if found:
+        which = "、".join(map(_label, found[:_MOST_NAMED]))
+        rest = f"等{len(found)}项" if len(found) > _MOST_NAMED else ""
+        raise Refused(
+            f"发“{harmless(name)}”也会找到 {which}{rest}，容易混淆，未作改动。请换个更具体的叫法。"
+        )
 
 
 def _is_near(other: Subject, subject: Subject) -> bool:
