@@ -58,6 +58,8 @@ def loaded(dajuan: Dajuan, tmp_path: Path, tmp_path_factory: pytest.TempPathFact
         (["say", "--as", "", "你好"], 2, "person"),
         (["say", "你好"], 2, "--as"),
         (["say", "--as", "ga", "看", "--picture", "none.jpg"], 1, "none.jpg"),
+        (["say", "--as", "ga", "完成\udcff"], 2, "not UTF-8: character 3"),
+        (["say", "--as", "\udcff", "任务"], 2, "not UTF-8: character 1"),
         (["picture", "none.jpg"], 1, "none.jpg"),
         (["member", "add", "甲", "--role", "boss", "--account", "sandbox:x"], 1, "liaison"),
         (["member", "add", "甲", "--role", "liaison", "--account", "sandbox:x"], 1, "--unit"),

@@ -348,3 +348,14 @@ def test_another_s_line_is_neither_taken_back_nor_quoted_from_another_chat(page:
     other = {"person": "州卫健委联络员", "client_id": "c3"}
     assert page.write("撤回", quote=mine["seq"], **other) == 400
     assert len(page.texts()) == 2
+
+
+def test_half_a_character_over_http_is_refused_or_made_whole_and_the_chat_goes_on(page: Page):
+    head = {"Content-Type": "application/x-www-form-urlencoded"}
+    form = "person=%ED%A0%80&chat=single&client_id=c1&text=%ED%A0%80%FF"
+    answer = page.http.post("/sandbox/api/messages", content=form, headers=head)
+    raw = b'{"id": "c2", "person": "x", "chat": "single", "text": "\\ud800"}'
+
+    assert answer.status_code in (202, 400)
+    assert page.http.post("/webhooks/sandbox", content=raw).status_code == 400
+    assert page.write("任务", client_id="c3") == 202

@@ -1,6 +1,8 @@
 """Words in pictures: a process that is slow, dies or talks nonsense costs only its answer."""
 
 import io
+import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +22,8 @@ from tests.pictures import a_photo, a_view, encoded
 PICTURE = a_photo(600, 300)
 #: Reads pictures as the worker does and answers each with the line given.
 ANSWERS = """
+import os
+import signal
 import sys
 while head := sys.stdin.buffer.read(4):
     sys.stdin.buffer.read(int.from_bytes(head, "big"))
@@ -69,6 +73,24 @@ def test_a_process_that_fails_finds_nothing_and_is_given_up(
 
     assert [bad.read(PICTURE) for _ in range(MOST_FAILURES + 2)] == [()] * (MOST_FAILURES + 2)
     assert [each["event"] for each in logs] == ["text in picture not read"] * MOST_FAILURES
+
+
+def test_a_process_that_was_killed_is_begun_anew_for_the_next_picture(
+    made: list[WorkerReader], tmp_path: Path
+) -> None:
+    line = '[{"text": "水印", "place": [0.0, 0.0, 1.0, 1.0]}]'
+    place = tmp_path / "pid"
+    keep = f"import os; open({str(place)!r}, 'w').write(str(os.getpid()))\n"
+    killed = reader(made, keep + ANSWERS.format(line=line))
+
+    assert len(killed.read(PICTURE)) == 1
+    first = int(place.read_text())
+    os.kill(first, signal.SIGKILL)
+    os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)
+
+    assert killed.read(PICTURE) == ()
+    assert len(killed.read(PICTURE)) == 1
+    assert int(place.read_text()) != first
 
 
 def test_a_process_that_takes_too_long_is_ended(made: list[WorkerReader]) -> None:
