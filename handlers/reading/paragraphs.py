@@ -98,7 +98,9 @@ def is_prose(line: str, vocabulary: Vocabulary) -> bool:
     plain = normalise(line).strip()
     if len(_SAYING.findall(plain)) < _SHORTEST or _has_fields(plain, vocabulary):
         return False
-    if _PARTS_INSIDE.search(plain) or "分别" in plain:
+    opening = head_at(plain, 0, vocabulary)
+    is_field = opening is not None and opening.field in (Field.EXTRA, Field.SECTION)
+    if not is_field and (_PARTS_INSIDE.search(plain) or "分别" in plain):
         return True
     clauses = _CLAUSES.split(plain.rstrip("。"))
     if len(clauses) < 2 or any(map(_DAY_ALONE.fullmatch, clauses)):
@@ -106,7 +108,11 @@ def is_prose(line: str, vocabulary: Vocabulary) -> bool:
     if "。" in plain and len(plain) > _LONG:
         return True
     after = _AS_OF.sub("", plain, count=1)
-    return head_at(after, 0, vocabulary) is None or _has_other_figures(after, vocabulary)
+    head = head_at(after, 0, vocabulary)
+    if head is None:
+        return True
+    is_count = not head.strong and head.field in (Field.INDICATOR, Field.DONE)
+    return is_count and _has_other_figures(after, vocabulary)
 
 
 def _has_other_figures(plain: str, vocabulary: Vocabulary) -> bool:
