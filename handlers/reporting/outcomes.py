@@ -10,6 +10,8 @@ from handlers.reporting.points import Point, PointKind
 from handlers.reporting.underway import under_way
 from models.message import Reply
 
+#: So many items that were not taken are named; of the others the number is said.
+_MOST_LEFT = 10
 _LONGEST_QUESTION = 60
 
 
@@ -78,7 +80,7 @@ def summary(context: Context, outcomes: Sequence[Outcome]) -> Iterator[str]:
     counts = [f"{word}{len(lines[kind])}项" for kind, word in _WORDS.items() if lines[kind]]
     yield f"读到{len(outcomes)}项：{'，'.join(counts)}。"
     for kind, word in _WORDS.items():
-        yield from (f"{word}：", *lines[kind]) if lines[kind] else ()
+        yield from (f"{word}：", *_few(kind, lines[kind])) if lines[kind] else ()
         if kind is Kind.REFUSED and lines[kind]:
             yield "未受理的请改好后重发；您的任务和编号请发“任务”查看。"
     if opened := [each for each in outcomes if each.kind is Kind.OPEN]:
@@ -86,6 +88,14 @@ def summary(context: Context, outcomes: Sequence[Outcome]) -> Iterator[str]:
     elif (begun := under_way(context)) and not lines[Kind.ASKED]:
         yield f"{begun[0].matter.name} 仍未报完，接着报请发“继续”。"
     yield from _choice(context, [each for each in outcomes if each.kind is Kind.ASKED])
+
+
+def _few(kind: Kind, lines: Sequence[str]) -> Iterator[str]:
+    """Every line of what changed something; of what was not taken so many as can be mended."""
+    most = _MOST_LEFT if kind in (Kind.REFUSED, Kind.ASKED) else len(lines)
+    yield from lines[:most]
+    if len(lines) > most:
+        yield f"另有{len(lines) - most}行"
 
 
 def _first_question(context: Context, opened: Sequence[Outcome]) -> Iterator[str]:

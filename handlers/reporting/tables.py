@@ -15,6 +15,8 @@ from models.rules.unit import unit_called
 
 #: A header is looked for in so many rows: titles and remarks stand above it.
 _MOST_ABOVE = 10
+#: So many rows that were not read are named.
+_MOST_NAMED = 10
 _EMPTY = frozenset(("", "-", "--", "—", "——", "/", "／", "\\", "·"))
 _TOTALS = frozenset(("合计", "总计", "小计", "共计", "汇总"))
 _NOTES = ("说明：", "例：", "说明:", "例:", "注：", "注:", "备注：")
@@ -103,8 +105,13 @@ def read_bare(rows: Sequence[Row], known: Sequence[Known]) -> Table | None:
             notes.append(f"第{row.number}行“{harmless(' '.join(cells))[:20]}”")
     if not items or len(items) < len(notes):
         return None
-    said = (f"未读懂，未采用：{'、'.join(notes[:5])}。",) if notes else ()
+    said = (f"未读懂，未采用：{_few(notes)}。",) if notes else ()
     return Table(tuple(items), said, has_header=False)
+
+
+def _few(rows: Sequence[str]) -> str:
+    more = len(rows) - _MOST_NAMED
+    return "、".join(rows[:_MOST_NAMED]) + (f"，另有{more}行" if more > 0 else "")
 
 
 def looks_like_table(rows: Sequence[Row]) -> bool:
@@ -190,7 +197,7 @@ class _Reader:
         if self._unread:
             notes.append(f"未采用的列：{'、'.join(self._unread)}。")
         if self._lost:
-            notes.append(f"未读懂的行：{'、'.join(self._lost[:5])}。")
+            notes.append(f"未读懂的行：{_few(self._lost)}。")
         return Table(tuple(items), tuple(notes), has_header=True)
 
     def take(self, row: Row) -> None:

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from bot.roster import remove_member
 from handlers.reporting.drafts import expire_drafts
 from models.db import Database
 from models.draft import Draft
 from models.figure import Figure
+from models.member import Member
 from models.obligation import Obligation, ObligationState
+from models.outbox import OutboxMessage
 from models.submission import Submission, SubmissionState, SubmissionVersion
 from models.task import Task
 from tests.pictures import a_photo
@@ -319,6 +322,22 @@ def test_an_open_report_expires_after_a_day_with_a_notice(talk: Talk) -> None:
     assert not has_draft(talk)
     assert "州1-7 雪亮工程 的报送已24小时没有继续，未提交" in talk.heard(POLICE)[-1]
     assert "报送 州1-7" in talk.heard(POLICE)[-1]
+
+
+def test_the_open_report_of_somebody_who_left_ends_without_a_word(talk: Talk) -> None:
+    talk.say(POLICE, "报送 州1-7\n截至：7月31日\n完成数：1710个")
+    with talk.database.write() as session:
+        left = session.exec(select(Member).where(Member.name == POLICE)).one()
+        remove_member(session, left.id or 0, talk.now)
+    assert "尚未绑定" in talk.say(POLICE, "措施：加快安装，按月调度")[0]
+    talk.later(hours=25)
+
+    with talk.database.write() as session:
+        owed = session.exec(select(OutboxMessage.id)).all()
+        assert expire_drafts(session, talk.now, talk.services) == 1
+        assert session.exec(select(Draft)).all() == []
+        assert session.exec(select(Submission)).all() == []
+        assert session.exec(select(OutboxMessage.id)).all() == owed
 
 
 def test_an_unused_template_expires_in_silence(talk: Talk) -> None:

@@ -249,6 +249,24 @@ def test_a_bad_cell_keeps_its_row_out_and_the_others_go_on(light: Talk) -> None:
     assert len(submissions(light)) == 1
 
 
+def test_ten_unknown_names_are_named_and_the_others_counted(light: Talk) -> None:
+    strange = [(f"海外展会{number}", 5, "", "布展") for number in range(1, 14)]
+
+    answer = send(light, ROADS, a_book(Sheet1=(*ROAD_ROWS[:2], *strange)))
+
+    assert "读到14项：已报送1项，" in answer
+    assert sum("海外展会" in line for line in answer.splitlines()) == 10
+    assert "\n另有3行\n" in answer
+
+
+def test_ten_rows_without_a_task_are_named_and_the_others_counted(light: Talk) -> None:
+    loose = [("", "", "", f"旁注{number}") for number in range(1, 14)]
+
+    answer = send(light, ROADS, a_book(Sheet1=(ROAD_ROWS[0], *loose, ROAD_ROWS[1])))
+
+    assert "第11行“旁注10”，另有3行。" in answer
+
+
 def test_a_header_that_cannot_be_read_is_named(light: Talk) -> None:
     rows = (("任务编号", "完成数", "1" * 30), ("州1-5", 300))
 
