@@ -56,9 +56,11 @@ _MONTHS = re.compile(
     rf"{_YEAR}?{_REL_YEAR}?(?:{_NUMBER})(?:\s*月(?:份)?(?:\s*(?:{_NUMBER})\s*[日号])?)?{_TO}"
     rf"(?P<m>{_NUMBER})\s*月份?(?:\s*(?P<d>{_NUMBER})\s*[日号]|{_PART})?"
 )
+# A scan parts the digits of a day: 7月3 1日.
+_DAY = rf"[0-3] [0-9](?=\s*[日号])|{_NUMBER}"
 _MONTH_DAY = re.compile(
     rf"{_YEAR}?{_REL_YEAR}?(?<![0-9])(?P<m>{_NUMBER})\s*月份?"
-    rf"(?:\s*(?P<d>{_NUMBER})\s*[日号]|\s*(?P<d2>[0-9]{{1,2}})(?![0-9个件人户所张项家万%.])|{_PART})?"
+    rf"(?:\s*(?P<d>{_DAY})\s*[日号]|\s*(?P<d2>[0-9]{{1,2}})(?![0-9个件人户所张项家万%.])|{_PART})?"
 )
 _SHORT = re.compile(rf"{_NOT_INSIDE}(?P<m>[0-9]{{1,2}})[./-](?P<d>[0-9]{{1,2}})(?![0-9.%万亿\w])")
 _QUARTER = re.compile(rf"{_YEAR}?{_REL_YEAR}?(?:第|前)?(?P<q>[1-4一二三四])\s*个?季度(?:底|末)?")
@@ -69,6 +71,8 @@ _RELATIVE = re.compile(
     "今天|今日|目前|现在|当前|昨天|昨日|前天|上月底?|上个月底?|本月底?|这个月底?"
 )
 _KINDS = (_FULL, _MONTHS, _MONTH_DAY, _SHORT, _QUARTER, _YEAR_END, _HALF, _RELATIVE)
+# A scan writes a letter for the 1: 7月3l日, l2月.
+_MISREAD_ONE = re.compile(r"(?<![A-Za-z])[lI](?=[0-9]?\s*[月日号])|(?<=[0-9])[lI](?=\s*[月日号])")
 _NO_DATE = re.compile(r"[-_.…/\\*。\s]*")
 
 
@@ -98,7 +102,7 @@ def dates_in(text: str, reference: date, within: Period | None = None) -> tuple[
 
 
 def _scan(source: Mapped, reference: date, within: Period | None) -> Iterator[DateReading | NoDate]:
-    for match in _matches(source.text):
+    for match in _matches(_MISREAD_ONE.sub("1", source.text)):
         try:
             day, assumed = _day_of(match, reference, within)
             yield DateReading(day, source.span(*match.span()), assumed)
@@ -192,7 +196,8 @@ def _month_end(year: int, month: int) -> date:
 
 def _number(text: str | None) -> int:
     """A year, month or day number; one that is none becomes a day that does not exist."""
-    value = int(text) if text and text.isdigit() and text.isascii() else read_number(text or "")
+    digits = (text or "").replace(" ", "")
+    value = int(digits) if digits.isdigit() and digits.isascii() else read_number(digits)
     if value is None:
         raise ValueError(text)
     return int(value)

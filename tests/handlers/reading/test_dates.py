@@ -115,3 +115,20 @@ def test_a_day_of_the_past_year_needs_no_year(day):
 def test_any_text_is_answered(text):
     assert isinstance(read_date(text, TODAY, COVERED), DateReading | NoDate)
     assert all(text[slice(*found.span)] for found in dates_in(text, TODAY))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("7月3l日", date(2021, 7, 31)),
+        ("7月3 1日", date(2021, 7, 31)),
+        ("8月l9日", date(2021, 8, 19)),
+        ("截至7月l日", date(2021, 7, 1)),
+        ("l月3I日", date(2021, 1, 31)),
+    ],
+)
+def test_the_one_that_a_scan_took_for_a_letter_belongs_to_the_day(text: str, day: date) -> None:
+    reading = read_date(text, date(2021, 8, 20))
+
+    assert isinstance(reading, DateReading)
+    assert reading.day == day
