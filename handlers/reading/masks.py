@@ -79,6 +79,8 @@ def is_name(text: str, number: Number) -> bool:
         return True
     if text[start - 1 : start] == "村" and text.startswith("组", end):
         return True
+    if text[start - 1 : start] == "{" and text[end : end + 1] == "}":  # a blank of a form
+        return True
     return _is_list_mark(text, start, end) or _is_one_each(text, start, end)
 
 

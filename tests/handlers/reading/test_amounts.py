@@ -417,3 +417,7 @@ def test_no_pattern_repeats_without_bound_inside_a_repetition() -> None:
 
     assert patterns
     assert not any(re.search(r"[+*]\)[+*]", pattern.pattern) for pattern in patterns)
+
+
+def test_a_number_in_braces_is_a_blank_of_a_form():
+    assert amounts_in("农村公路 {0} 公里，{12}个") == ()
