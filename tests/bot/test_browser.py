@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from tests.conftest import at
-from tests.pictures import a_photo
+from tests.pictures import a_photo, a_view, encoded
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -68,9 +68,9 @@ def bad_picture(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def good_picture(tmp_path: Path) -> Path:
-    """A photo of 2:1."""
+    """A photo of 2:1, of another scene."""
     path = tmp_path / "断面.jpg"
-    path.write_bytes(a_photo(1200, 600))
+    path.write_bytes(encoded(a_view(7)))
     return path
 
 
