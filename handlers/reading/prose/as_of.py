@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from handlers.reading.dates import DateReading, dates_in
+from handlers.reading.numerals import read_number
 
 _CLAUSE = re.compile(r"[^,;。!?\n]+")
 _MAY_HOLD_A_DATE = re.compile(
@@ -12,7 +13,7 @@ _MAY_HOLD_A_DATE = re.compile(
 )
 _MARKED = re.compile(r"截[至止]到?\s*$")
 _NO_DATA_BEFORE = re.compile(
-    r"(?:预计|计划|确保|力争|争取|拟|将|定[于在]|下一?步|要求|力保|待|[较比]|与|同|恢复到|请[^,;。\n]{0,8})[^,;。\n]{0,8}$|[于自从在]$"
+    r"(?:预计|预期|有望|打算|届时|计划|确保|力争|争取|拟|将|定[于在]|下一?步|要求|力保|待|[较比]|与|同|恢复到|请[^,;。\n]{0,8})[^,;。\n]{0,8}$|[于自从在]$"
 )
 _NO_DATA_AFTER = re.compile(
     r"(?:底|末|份)?(?:,?(?:要|须|必须|力争|确保|将|拟|计划|预计)|之?以?前|[^,;。\n]{0,14}(?:控制在|必须)"
@@ -25,7 +26,9 @@ _EVENT_AFTER = re.compile(
 _LONG = re.compile(r"[-—–~至到]|上半年|季度")
 _TASK = re.compile(r"(?<![全我本各])[省州市政激感新续]$")
 _MEASURED = re.compile(r"\s?[岁层个号栋楼级项次人户张台处家件期周天米公]")
-_PLANS = re.compile(r"预计|下一?步|力争|确保|拟于|计划(?=于|在|\d|[一-龥]{0,2}月)")
+_PLANS = re.compile(
+    r"预计|预期|有望|打算|届时|下一?步|力争|确保|拟于|计划(?=于|在|\d|[一-龥]{0,2}月)"
+)
 _TOLD = re.compile(r"已|截[至止]|目前|实际|累计")
 _REPORTED = re.compile(r"报送|上报|报来|填报")
 _PAST_MONTHS = re.compile(r"(?<!\d)前(\d{1,2}|[二三四五六七八九十]{1,2})个月")
@@ -36,7 +39,6 @@ _OPENS = re.compile(r"(?:^|[。,，;；:：!！?？\n(（、]|[县市区州局�
 _RELATIVE = re.compile(r"^(?:今[天日]|昨|前天|目前|现在|当前|上个?月|本|这)")
 _WHOLE_YEARS = ("全年", "年底", "年末", "下半年")
 _IN_NUMBER = tuple("0123456789./")
-_DIGITS = dict(zip("二三四五六七八九", range(2, 10), strict=True))
 
 
 def as_of(text: str, today: date) -> date | None:
@@ -72,8 +74,7 @@ def _readings(plain: str, today: date) -> Iterator[tuple[int, DateReading]]:
 
 
 def _as_range(match: re.Match[str]) -> str:
-    months = match[1] if match[1].isdigit() else str(_DIGITS.get(match[1], 10))
-    return f"1-{months}月"
+    return f"1-{read_number(match[1])}月"
 
 
 def _is_of_data(plain: str, start: int, end: int) -> bool:

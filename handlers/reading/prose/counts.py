@@ -78,10 +78,16 @@ def count_kind(context: Context, setting: Setting) -> Reading:
         _governed,
         under_heading,
         topic,
+        _unwanted,
     ):
         if reading := rule(context, setting, left):
             return reading
     return inherited(context, setting, left)
+
+
+def _unwanted(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """其中不合格6批次: named beside what was done, and done by nobody."""
+    return Reading(_OTHER, False) if _MISHAP.search(setting.left) else None
 
 
 def _told_by_form(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:

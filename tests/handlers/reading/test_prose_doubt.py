@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from handlers.reading.prose import read_prose
+from handlers.reading.prose import Kind, read_prose
 
 TODAY = date(2021, 6, 10)
 
@@ -84,3 +84,35 @@ def test_a_sentence_about_later_money_is_no_plan() -> None:
     (figure,) = read_prose("后续资金到位后，已完成投资3亿元。", TODAY).figures
 
     assert (figure.kind.value, figure.certain) == ("money", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("全州检测样品320批次，其中不合格6批次。", "6批次"),
+        ("检查企业120家，其中异常8家。", "8家"),
+        ("已建成85个，其中死亡2人。", "2人"),
+    ],
+)
+def test_what_nobody_achieves_is_never_taken_as_done(text: str, words: str) -> None:
+    figure = next(f for f in read_prose(text, date(2021, 6, 10)).figures if f.text == words)
+
+    assert (figure.kind, figure.certain) == (Kind.OTHER, False)
+
+
+@pytest.mark.parametrize(
+    "plan", "有望 打算 预期 接下来 下阶段 届时 必须 保证 目标是 预计 力争 确保".split()
+)
+def test_what_is_only_planned_completes_nothing(plan: str) -> None:
+    assert read_prose(f"{plan}超额完成全年任务。", date(2021, 8, 16)).status is None
+
+
+@pytest.mark.parametrize("plan", "有望 打算 预期 届时 预计 力争".split())
+def test_the_day_of_a_plan_is_no_day_of_the_data(plan: str) -> None:
+    text = f"已完成改造1710户，{plan}8月底全面完工。"
+
+    assert read_prose(text, date(2021, 8, 16)).as_of is None
+
+
+def test_the_first_twelve_months_are_the_whole_year() -> None:
+    assert read_prose("前十二个月完成20个。", date(2021, 12, 31)).as_of == date(2021, 12, 31)
