@@ -30,4 +30,5 @@ def only_in_single_chat(word: str) -> str:
 
 def no_such_entry(number: int, count: int) -> str:
     """The answer to a number outside the list last shown."""
-    return f"上一个列表共{count}项，没有第{number}项。请发1至{count}，或直接发任务编号。"
+    which = "1" if count == 1 else f"1至{count}"
+    return f"上一个列表共{count}项，没有第{number}项。请发{which}，或直接发任务编号。"

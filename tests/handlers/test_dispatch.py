@@ -245,6 +245,12 @@ def test_a_number_outside_the_list_is_refused_with_its_range(hall: Hall, number:
     assert hall.ask(number) == [phrases.no_such_entry(int(number), 2)]
 
 
+def test_a_list_of_one_has_no_range(hall: Hall) -> None:
+    a_list(hall, "州1-3")
+
+    assert hall.ask("2") == ["上一个列表共1项，没有第2项。请发1，或直接发任务编号。"]
+
+
 def test_a_list_is_forgotten_after_half_a_day(hall: Hall) -> None:
     a_list(hall, "州1-3")
     hall.now += LISTING_LIFE
