@@ -51,18 +51,16 @@ def clean(text: str) -> str:
 
 def mapped(text: str) -> Mapped:
     """As `normalise`, with the way back to the places in *text*."""
-    pieces: list[str] = []
-    origin: list[int] = []
-    for index, char in enumerate(with_zeros(text)):
-        piece = "\n" if char == "\r" and text[index + 1 : index + 2] != "\n" else normal(char)
-        pieces.append(piece)
-        origin.extend([index] * len(piece))
+    pieces = list(map(normal, with_zeros(_one_line_end(text))))
+    if all(map((1).__eq__, map(len, pieces))):
+        return Mapped("".join(pieces), tuple(range(len(text) + 1)))
+    origin = (index for index, piece in enumerate(pieces) for _ in piece)
     return Mapped("".join(pieces), (*origin, len(text)))
 
 
 def _one_line_end(text: str) -> str:
     # Same length as the text, so that places keep their meaning.
-    return re.sub(r"\r(?!\n)", "\n", text)
+    return re.sub(r"\r(?!\n)", "\n", text) if "\r" in text else text
 
 
 def _is_unseen(text: str, index: int, char: str) -> bool:

@@ -26,7 +26,7 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
     """
     source = closed_up(mapped(text))
     plain = source.text
-    written = "".join(text[place] for place in source.origin[:-1])
+    written = "".join(map(text.__getitem__, source.origin[:-1]))
     amounts = amounts_in(plain)
     layout = laid_out(with_stops(plain, amounts), written)
     context = Context(

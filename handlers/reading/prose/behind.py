@@ -41,7 +41,7 @@ def _has_a_rate(context: Context, setting: Setting) -> bool:
     """19项完成进度在75%以上: the words lead to a percentage of the things counted."""
     if not setting.runs_on or not _AT_A_RATE.search(setting.right):
         return False
-    return context.settings[setting.index + 1].amount.unit == "%"
+    return context.settings[setting.at + 1].amount.unit == "%"
 
 
 def _state_behind(

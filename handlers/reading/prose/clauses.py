@@ -1,18 +1,43 @@
 """The clause around each figure: what stands before and after it, and which figure it follows."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
+from typing import NamedTuple
 
 from handlers.reading.amounts import Amount
-from handlers.reading.prose.tables import heading_above
+from handlers.reading.prose.tables import Headings
 
 #: What ends a clause; 、 does not, since a list shares its verb.
 _STOPS = frozenset(",;:。!?\n\t|")
-_SENTENCE_ENDS = frozenset("。!?\n")
 _BRACKET = re.compile(r"[()\[\]【】]")
+_BRACKETS_AND_ENDS = re.compile(r"[()\[\]【】。!?\n]")
+_EDGES = re.compile(r"[,;:。!?\n\t|()\[\]【】]")
+_QUOTES_AND_ENDS = re.compile(r"[“「『”」』\"。\n]")
 #: A clause longer than this is none: words that far away govern nothing.
 _FARTHEST = 160
+
+
+class Joint(Enum):
+    """What stands between a figure and the one it follows."""
+
+    START = auto()  # it follows none
+    LIST = auto()  # 、 和 /
+    COMMA = auto()
+    SEMICOLON = auto()
+    COLON = auto()
+    BRACKET = auto()  # it stands in a bracket behind the other
+    WORDS = auto()  # no mark at all
+
+
+_JOINTS = (
+    ("。", Joint.SEMICOLON),
+    (";", Joint.SEMICOLON),
+    (":", Joint.COLON),
+    (",", Joint.COMMA),
+)
 
 
 @dataclass(frozen=True)
@@ -20,29 +45,35 @@ class Layout:
     """Brackets, quotes and sentences of normalised text, looked up by place.
 
     *depth* counts open brackets, *opened* is the place of the innermost, *quoted* says whether a
-    place is inside a quotation, *sentence* counts from 0.
+    place is inside a quotation, *sentence* counts from 0. *begins* are where sentences begin,
+    *edges* where brackets and the ends of clauses stand.
     """
 
     text: str
-    depth: tuple[int, ...]
-    opened: tuple[int, ...]
-    quoted: tuple[bool, ...]
-    sentence: tuple[int, ...]
+    depth: Sequence[int]
+    opened: Sequence[int]
+    quoted: Sequence[bool]
+    sentence: Sequence[int]
+    begins: Sequence[int]
+    edges: Sequence[int]
+
+    def span_of(self, sentence: int) -> tuple[int, int]:
+        """Where *sentence* begins and ends."""
+        ends = self.begins[sentence + 1 : sentence + 2] or (len(self.text),)
+        return self.begins[sentence], ends[0]
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """A figure among its words.
 
     The words before it reach from ``lo`` (the clause's beginning or the figure before), those of
     the whole clause from ``begin``, both to ``left_end``, which is the figure but in a table
-    (its heading); those after it to ``hi``. *before* is the index of the figure
-    it follows in its sentence, *joint* what stands between: ``start``, ``list``, ``comma``,
-    ``semicolon``, ``colon``, ``bracket`` or ``none`` for words alone. *runs_on*: the words after
-    it lead to another figure of the same clause.
+    (its heading); those after it to ``hi``. *at* is its place among the figures, *before* that
+    of the figure it follows in its sentence, *joint* what stands between. *runs_on*: the words
+    after it lead to another figure of the same clause.
     """
 
-    index: int
+    at: int
     amount: Amount
     begin: int
     lo: int
@@ -50,7 +81,7 @@ class Setting:
     hi: int
     left: str
     right: str
-    joint: str
+    joint: Joint
     before: int | None
     runs_on: bool
     quoted: bool
@@ -61,29 +92,37 @@ class Setting:
 def laid_out(text: str, written: str) -> Layout:
     """*text* with its brackets and quotes; *written* are the same characters before their quotes
     became one kind, since “ and ” tell where a quotation inside a quotation ends."""
-    depth, opened, quoted, sentence = list[int](), list[int](), list[bool](), list[int]()
-    stack: list[int] = []
-    quotes, count = _quotes(text, written), 0
-    for place, char in enumerate(text):
+    depth, opened, sentence, begins = list[int](), list[int](), list[int](), [0]
+    quoted, stack = _quotes(written), list[int]()
+
+    def reach(end: int) -> None:
+        more = end - len(depth)
+        depth.extend([len(stack)] * more)
+        opened.extend([stack[-1] if stack else -1] * more)
+        sentence.extend([len(begins) - 1] * more)
+
+    for mark in _BRACKETS_AND_ENDS.finditer(text):
+        place, char = mark.start(), mark[0]
+        reach(place)
         if char in ")]】" and stack:
             stack.pop()
-        depth.append(len(stack))
-        opened.append(stack[-1] if stack else -1)
-        quoted.append(quotes[place])
-        sentence.append(count)
+        reach(place + 1)
         if char in "([【":
             stack.append(place)
-        elif char in _SENTENCE_ENDS and not quotes[place]:
+        elif char in "。!?\n" and not quoted[place]:
             # An unclosed bracket ends with its sentence.
             stack.clear()
-            count += 1
-    return Layout(text, tuple(depth), tuple(opened), tuple(quoted), tuple(sentence))
+            begins.append(place + 1)
+    reach(len(text))
+    edges = [mark.start() for mark in _EDGES.finditer(text)]
+    return Layout(text, depth, opened, quoted, sentence, begins, edges)
 
 
-def _quotes(text: str, written: str) -> list[bool]:
+def _quotes(written: str) -> list[bool]:
     """Per place whether it is quoted; a quotation that does not end on its line is none."""
-    quoted, opened, level = [False] * len(text), -1, 0
-    for place, char in enumerate(written):
+    quoted, opened, level = [False] * len(written), -1, 0
+    for mark in _QUOTES_AND_ENDS.finditer(written):
+        place, char = mark.start(), mark[0]
         if char == "\n" or (char == "。" and level == 0):
             opened, level = -1, 0
         elif char in "“「『" or (char == '"' and level == 0):
@@ -104,12 +143,13 @@ def starts_in_title(layout: Layout) -> bool:
 
 def settings(layout: Layout, amounts: Sequence[Amount]) -> tuple[Setting, ...]:
     """For every amount, in order, the words around it."""
-    return tuple(_setting(layout, amounts, index) for index in range(len(amounts)))
+    headings = Headings(layout.text)
+    return tuple(_setting(layout, amounts, index, headings) for index in range(len(amounts)))
 
 
-def _setting(layout: Layout, amounts: Sequence[Amount], index: int) -> Setting:
+def _setting(layout: Layout, amounts: Sequence[Amount], index: int, headings: Headings) -> Setting:
     amount = amounts[index]
-    if heading := heading_above(layout.text, amount.start):
+    if heading := headings.above(amount.start):
         return _cell(layout, amounts, index, heading)
     begin = _with_heading(layout, _clause_start(layout, amount.start), amount.start)
     before = _before(layout, amounts, index)
@@ -120,7 +160,7 @@ def _setting(layout: Layout, amounts: Sequence[Amount], index: int) -> Setting:
     if runs_on and _list_mark(layout, amount.end, hi) > amount.end:
         hi, runs_on = _list_mark(layout, amount.end, hi), False
     return Setting(
-        index=index,
+        at=index,
         amount=amount,
         begin=begin,
         lo=lo,
@@ -151,7 +191,7 @@ def _cell(
     """A figure in a table: its heading is all that is said of it."""
     amount, (begin, end) = amounts[index], heading
     return Setting(
-        index=index,
+        at=index,
         amount=amount,
         begin=begin,
         lo=begin,
@@ -159,7 +199,7 @@ def _cell(
         hi=amount.end,
         left=visible(layout, begin, end),
         right="",
-        joint="start",
+        joint=Joint.START,
         before=None,
         runs_on=False,
         quoted=False,
@@ -170,11 +210,14 @@ def _cell(
 
 def _clause_start(layout: Layout, place: int) -> int:
     """Where the clause of *place* begins; deeper brackets are stepped over."""
-    own = layout.depth[place]
-    for at in range(place - 1, max(-1, place - _FARTHEST), -1):
+    own, farthest = layout.depth[place], max(0, place - _FARTHEST + 1)
+    for index in range(bisect_left(layout.edges, place) - 1, -1, -1):
+        at = layout.edges[index]
+        if at < farthest:
+            break
         if layout.depth[at] < own or (layout.depth[at] == own and layout.text[at] in _STOPS):
             return at + 1
-    return max(0, place - _FARTHEST + 1)
+    return farthest
 
 
 def _with_heading(layout: Layout, begin: int, start: int) -> int:
@@ -206,13 +249,16 @@ def _is_closed_off(layout: Layout, start: int, place: int) -> bool:
 
 def _right(layout: Layout, amounts: Sequence[Amount], index: int) -> tuple[int, bool]:
     amount, own = amounts[index], layout.depth[amounts[index].start]
-    starts = {other.start for other in amounts[index + 1 : index + 6]}
-    for at in range(amount.end, min(len(layout.text), amount.end + _FARTHEST)):
-        if at in starts and layout.depth[at] == own:
-            return at, True
+    farthest = min(len(layout.text), amount.end + _FARTHEST)
+    starts = (other.start for other in amounts[index + 1 : index + 6])
+    following = next((at for at in starts if layout.depth[at] == own), farthest)
+    for index in range(bisect_left(layout.edges, amount.end), len(layout.edges)):
+        at = layout.edges[index]
+        if at >= min(following, farthest):
+            break
         if layout.depth[at] < own or (layout.depth[at] == own and layout.text[at] in _STOPS):
             return at, False
-    return min(len(layout.text), amount.end + _FARTHEST), False
+    return min(following, farthest), following < farthest
 
 
 def visible(layout: Layout, start: int, end: int) -> str:
@@ -234,18 +280,18 @@ def _is_bracket(layout: Layout, at: int) -> bool:
     return layout.text[at] in "()[]【】"
 
 
-def _joint(layout: Layout, amounts: Sequence[Amount], before: int | None, start: int) -> str:
+def _joint(layout: Layout, amounts: Sequence[Amount], before: int | None, start: int) -> Joint:
     if before is None:
-        return "start"
+        return Joint.START
     end = amounts[before].end
     if layout.depth[start] > layout.depth[amounts[before].start]:
-        return "bracket"
+        return Joint.BRACKET
     between = visible(layout, end, start)
-    for mark, name in (("。", "semicolon"), (";", "semicolon"), (":", "colon"), (",", "comma")):
+    for mark, joint in _JOINTS:
         if mark in between:
-            return name
+            return joint
     head = between.lstrip(" ")[:1]
-    return "list" if head and head in "、和及与/以并" else "none"
+    return Joint.LIST if head and head in "、和及与/以并" else Joint.WORDS
 
 
 def same_unit(one: Amount, two: Amount) -> bool:
@@ -255,4 +301,5 @@ def same_unit(one: Amount, two: Amount) -> bool:
 
 def is_part(setting: Setting) -> bool:
     """Whether a figure is a member of a list or a part of the one before."""
-    return setting.joint in ("list", "none", "bracket") or "其中" in setting.left
+    inside = (Joint.LIST, Joint.WORDS, Joint.BRACKET)
+    return setting.joint in inside or "其中" in setting.left

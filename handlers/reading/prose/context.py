@@ -4,9 +4,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from re import Match, Pattern
 
-from handlers.reading.prose.clauses import Layout, Setting, visible
+from handlers.reading.prose.clauses import Joint, Layout, Setting, visible
 from handlers.reading.prose.counties import without_places
 from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
@@ -31,6 +32,15 @@ _MAYBE_PAST = re.compile(r"前$|^可$|^需要?$|^年内$")
 _YEAR = re.compile(r"\d{4}")
 _MORE = re.compile(r"多|增加|增长|上升|提高|新增|净增|扩大|增|升|涨")
 _LESS = re.compile(r"少|减|降|缩|回落")
+
+
+class Plan(Enum):
+    """Which words speak of a figure as something to come."""
+
+    HERE = auto()  # its own
+    BESIDE = auto()  # those of a figure before it in the clause
+    WANTED = auto()  # a wish of an earlier clause, nothing that has happened between
+    CARRIED = auto()  # an expectation of an earlier clause
 
 
 @dataclass(frozen=True)
@@ -59,10 +69,10 @@ class Context:
     #: The first sentence in which something is told to have happened.
     told_in: int | None = None
     _modal_starts: list[int] = field(default_factory=list)
-    _plans: dict[int, str] = field(default_factory=dict)
+    _plans: dict[int, Plan | None] = field(default_factory=dict)
     _matched: dict[int, tuple[Match[str], ...]] = field(default_factory=dict)
-    _found: dict[int, tuple[list[int], tuple[Hit, ...]]] = field(default_factory=dict)
-    _seen: dict[tuple[int, int, int], list[Hit]] = field(default_factory=dict)
+    _found: dict[tuple[int, int], tuple[list[int], list[Hit]]] = field(default_factory=dict)
+    _seen: dict[tuple[int, int, int, int], list[Hit]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         text = self.layout.text
@@ -79,21 +89,29 @@ class Context:
     def hits(self, scanner: Pattern[str], start: int, end: int, depth: int) -> list[Hit]:
         """The cues in ``[start:end]`` at bracket depth *depth*, names in quotes left out."""
         # By identity: the hash of a pattern goes through all of it.
-        key = (id(scanner), start, end)
+        key = (id(scanner), start, end, depth)
         if key not in self._seen:
             self._seen[key] = list(self._between(scanner, start, end, depth))
         return self._seen[key]
 
     def _between(self, scanner: Pattern[str], start: int, end: int, depth: int) -> Iterator[Hit]:
-        if id(scanner) not in self._found:
-            hits = tuple(all_hits(scanner, self.layout.text))
-            self._found[id(scanner)] = ([hit.start for hit in hits], hits)
-        starts, hits = self._found[id(scanner)]
-        for at in range(bisect_left(starts, start), bisect_left(starts, end)):
-            hit = hits[at]
-            inside = hit.end <= end and self.layout.depth[hit.start] == depth
-            if inside and not self.layout.quoted[hit.start]:
-                yield hit
+        if start >= end:
+            return
+        layout = self.layout
+        for sentence in range(layout.sentence[start], layout.sentence[end - 1] + 1):
+            starts, hits = self._in_sentence(scanner, sentence)
+            for hit in hits[bisect_left(starts, start) : bisect_left(starts, end)]:
+                inside = hit.end <= end and layout.depth[hit.start] == depth
+                if inside and not layout.quoted[hit.start]:
+                    yield hit
+
+    def _in_sentence(self, scanner: Pattern[str], sentence: int) -> tuple[list[int], list[Hit]]:
+        """The cues of a sentence with their places; each is scanned once and when asked for."""
+        key = (id(scanner), sentence)
+        if key not in self._found:
+            hits = list(all_hits(scanner, self.layout.text, *self.layout.span_of(sentence)))
+            self._found[key] = ([hit.start for hit in hits], hits)
+        return self._found[key]
 
     def matches(self, words: Pattern[str], start: int, end: int) -> list[Match[str]]:
         """Where *words* stand in ``[start:end]``; the text is looked through once."""
@@ -121,34 +139,30 @@ class Context:
             yield before
             before = self.settings[before].before
 
-    def plan_in_force(self, setting: Setting) -> str:
-        """Whether the figure is spoken of as something to come.
+    def plan_in_force(self, setting: Setting) -> Plan | None:
+        """Which words speak of the figure as something to come, or None."""
+        if setting.at not in self._plans:
+            self._plans[setting.at] = self._plan(setting)
+        return self._plans[setting.at]
 
-        ``here``: by its own words; ``beside``: by those of a figure before it in the clause;
-        ``wanted`` and ``carried``: by an earlier clause, as a wish or as an expectation, nothing
-        that has happened between; else empty.
-        """
-        if setting.index not in self._plans:
-            self._plans[setting.index] = self._plan(setting)
-        return self._plans[setting.index]
-
-    def _plan(self, setting: Setting) -> str:
+    def _plan(self, setting: Setting) -> Plan | None:
         start = self._sentence_start(setting)
         hits = self._modal(start, setting)
-        maybe = ""
+        maybe = None
         for hit in reversed(hits):
             if hit.cue is Cue.REALISED:
                 return maybe
             if self._is_past_time(hit, hits):
                 continue
             if _MAYBE_PAST.search(hit.text):
-                maybe = "carried"
+                maybe = Plan.CARRIED
                 continue
             if hit.start >= setting.begin:
-                return "here" if hit.start >= setting.lo or self._is_list(setting) else "beside"
+                own = hit.start >= setting.lo or self._is_list(setting)
+                return Plan.HERE if own else Plan.BESIDE
             if _FAR_REACHING.search(hit.text):
-                return "wanted" if _WANTED.search(hit.text) else "carried"
-        return maybe or ("wanted" if self.ahead[setting.sentence] else "")
+                return Plan.WANTED if _WANTED.search(hit.text) else Plan.CARRIED
+        return maybe or (Plan.WANTED if self.ahead[setting.sentence] else None)
 
     def sentence_hits(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
         """The cues of the sentence before the figure, where it names nothing itself."""
@@ -191,7 +205,7 @@ class Context:
         ]
 
     def _sentence_start(self, setting: Setting) -> int:
-        first = bisect_left(self.layout.sentence, setting.sentence)
+        first = self.layout.begins[setting.sentence]
         return min(setting.begin, max(first, setting.begin - _FARTHEST))
 
     def _is_past_time(self, plan: Hit, hits: list[Hit]) -> bool:
@@ -200,4 +214,4 @@ class Context:
         return plan.text.endswith("前") and bool(before) and before[-1].cue is Cue.REALISED
 
     def _is_list(self, setting: Setting) -> bool:
-        return setting.joint in ("list", "none")
+        return setting.joint in (Joint.LIST, Joint.WORDS)

@@ -7,6 +7,7 @@ _NO_COUNTY = re.compile(
     r".*(?:[小社园景校片辖库灾林矿街厂城山农牧湖战营专老主地市功成]区|(?:保护|示范|试验|安置|住宅)区"
     r"|[城超夜门集上都省股楼]市|[全各本我两三四五六七八九十余他该个省市其][县市区州]|(?:示范|试点|先进|重点|贫困|脱贫|帮扶|强|大)县|县市)"
 )
+_COUNTY = re.compile("[县市区]")
 _NAMED = re.compile(
     r"(?:^|(?<=[、,;:(。\s])|(?<=其中)|(?<=包括)|(?<=含)|(?<=和)|(?<=及)|(?<=与))"
     r"(?:[一-龥]{0,8}?(?:其中|目前|今年|[含和及与是为有在由中除]))?([一-龥]{1,5}?(?:自治县|[县市区]))(?![级区长内外场域镇])"
@@ -23,7 +24,7 @@ def places_in(text: str, known: Iterable[str]) -> tuple[str, ...]:
     """The counties that *text* names, in order: by their shape, or as one of *known*."""
     found = {
         match.start(1): match[1]
-        for match in _NAMED.finditer(text)
+        for match in (_NAMED.finditer(text) if _COUNTY.search(text) else ())
         if not _NO_COUNTY.fullmatch(match[1])
     }
     for name in known:

@@ -4,7 +4,7 @@ import re
 
 from handlers.reading.prose.behind import by_what_follows
 from handlers.reading.prose.clauses import Setting, is_part
-from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.context import Context, Plan, Reading
 from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.inherited import inherited, under_heading, under_open_heading
@@ -94,7 +94,7 @@ def _told_by_form(context: Context, setting: Setting, left: list[Hit]) -> Readin
     """较上月前移3位, 在16个单位中列第5位, 超省定标准12张, 100人以上的企业12家, 每千人7.2张."""
     if _is_place(setting) and _MOVED.search(setting.left):
         return Reading(_OTHER, False)
-    following = context.settings[setting.index + 1 : setting.index + 2]
+    following = context.settings[setting.at + 1 : setting.at + 2]
     if setting.runs_on and following[0].amount.rank and _AMONG.search(setting.right):
         return Reading(_OTHER, False)
     if _MORE_THAN_WANTED.search(setting.left):
@@ -123,7 +123,7 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
     last = left[-1]
     close = setting.left_end - last.end <= 2
     if last.cue is Cue.LEVEL and close:
-        planned = context.plan_in_force(setting) != ""
+        planned = context.plan_in_force(setting) is not None
         held = last.text in ("控制在", "控制到")
         return Reading(_TARGET if planned else _DONE, not planned and not held)
     if close and (last.text in ("净增", "减少") or _is_change(last)):
@@ -144,8 +144,8 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
         return Reading(_OTHER, False)
     planned = context.plan_in_force(setting)
     if not governing:
-        wanted = planned in ("here", "wanted")
-        return Reading(_TARGET, planned == "here") if wanted else None
+        wanted = planned in (Plan.HERE, Plan.WANTED)
+        return Reading(_TARGET, planned is Plan.HERE) if wanted else None
     last = _deciding(governing)
     if last.cue is Cue.EXTENT:
         return Reading(_OTHER, False)
@@ -156,8 +156,8 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
         return Reading(_DONE if has(governing, Cue.RESULT) else _OTHER, False)
     if _PRELIMINARY.search(setting.left):
         return Reading(_OTHER, False)
-    if planned in ("here", "wanted", "carried"):
-        return Reading(_TARGET, planned == "here" and not has(governing, Cue.SHORT))
+    if planned and planned is not Plan.BESIDE:
+        return Reading(_TARGET, planned is Plan.HERE and not has(governing, Cue.SHORT))
     if has(governing, Cue.AIM):
         return _aimed(context, setting, governing, last)
     if last.cue is Cue.UNDERWAY:
@@ -263,7 +263,7 @@ def _achieved(context: Context, setting: Setting, last: Hit, described: bool) ->
     )
     half = "主体" in setting.left and setting.amount.unit in ("所", "个", "座", "家", "栋", "处")
     named = half or setting.left.rstrip().endswith(("等", "等共", "进度"))
-    return Reading(_DONE, not vague and not named and context.plan_in_force(setting) == "")
+    return Reading(_DONE, not vague and not named and context.plan_in_force(setting) is None)
 
 
 def _speaks_of_a_task(context: Context, setting: Setting) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers.reading.prose.clauses import Setting, is_part, same_unit
+from handlers.reading.prose.clauses import Joint, Setting, is_part, same_unit
 from handlers.reading.prose.context import Context, Reading
 from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
@@ -32,7 +32,12 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
     bare = context.is_bare(setting)
     said = any(hit.cue in (Cue.REALISED, Cue.TALLY) for hit in left)
     before = context.readings[setting.before] if setting.before is not None else None
-    if before and before.kind is Kind.GROWTH and bare and setting.joint in ("list", "none"):
+    if (
+        before
+        and before.kind is Kind.GROWTH
+        and bare
+        and setting.joint in (Joint.LIST, Joint.WORDS)
+    ):
         return before
     for index in context.earlier(setting):
         earlier = context.readings[index]
@@ -108,7 +113,7 @@ def _follows_a_target(context: Context, setting: Setting) -> bool:
     same = same_unit(context.settings[setting.before].amount, setting.amount)
     return (
         same
-        and setting.joint == "comma"
+        and setting.joint is Joint.COMMA
         and not setting.right.startswith("/")
         and re.match(r"[一-龥]", setting.left) is not None
     )

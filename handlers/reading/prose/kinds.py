@@ -14,7 +14,7 @@ from handlers.reading.prose.shares import points_kind, share_kind
 _TITLE_LENGTH = 10
 _TOLD = re.compile(r"已|累计|截[至止]|目前|实际")
 #: 分别提高3个、6个百分点: the unit is written once.
-_POINTS_FOLLOW = re.compile(r"(?:[、和及]\d[\d.]*个?)+百分点")
+_POINTS_FOLLOW = re.compile(r"(?:[、和及]\d[\d.]{0,7}个?){1,9}百分点")
 _SHARE_BEFORE = re.compile(r"(?:率|进度|比例|占比|比重|满意度)(?:达到?|为|是)?$")
 #: 8县市项目已完工: the work is done, the counties only where.
 _PLACES = frozenset("县市 市县 市州 县市区 县区 乡镇 街道 县 市 区 州".split())

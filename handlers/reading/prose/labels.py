@@ -33,7 +33,7 @@ def label_of(context: Context, setting: Setting, labels: list[str]) -> str:
     names nothing of its own.
     """
     own = _own(context, setting)
-    if context.readings[setting.index].kind is Kind.PERCENT:
+    if context.readings[setting.at].kind is Kind.PERCENT:
         own = _without_share(context, setting, own)
     if not own:
         own = _before(context, setting, labels)

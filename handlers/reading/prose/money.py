@@ -2,8 +2,8 @@
 
 import re
 
-from handlers.reading.prose.clauses import Setting
-from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.clauses import Joint, Setting, is_part
+from handlers.reading.prose.context import Context, Plan, Reading
 from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.words import PAYING
@@ -75,7 +75,7 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     governing = [hit for hit in left if hit.cue in _KINDS]
     planned = context.plan_in_force(setting)
     if not governing:
-        return Reading(_TARGET, False) if planned in ("here", "wanted", "carried") else None
+        return Reading(_TARGET, False) if planned and planned is not Plan.BESIDE else None
     last = governing[-1]
     if last.text in ("结余", "结存", "结转") and not planned:
         return Reading(_MONEY, False)
@@ -89,8 +89,8 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
         if achieved and not _OF_IT.match(setting.right):
             return Reading(_MONEY, False)
         return Reading(_TARGET, True)
-    if planned in ("here", "wanted", "carried"):
-        return Reading(_TARGET, planned == "here")
+    if planned and planned is not Plan.BESIDE:
+        return Reading(_TARGET, planned is Plan.HERE)
     if last.cue is Cue.AIM:
         return Reading(_TARGET, True)
     if any(hit.cue is Cue.BUDGET for hit in governing) and last.cue is Cue.OUTPUT:
@@ -103,7 +103,7 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
         return part
     paid = [hit.text for hit in governing if hit.cue is Cue.PAID]
     moved = any(word not in _LOOSE for word in paid) and last.text in (*_NOUNS, *paid)
-    sure = planned == "" and unit is None and moved
+    sure = planned is None and unit is None and moved
     return Reading(_MONEY, sure, unit=unit)
 
 
@@ -115,10 +115,12 @@ def _described(setting: Setting) -> Reading | None:
     return None
 
 
-def _part_of_sum(context: Context, setting: Setting, last: Hit, planned: str) -> Reading | None:
+def _part_of_sum(
+    context: Context, setting: Setting, last: Hit, planned: Plan | None
+) -> Reading | None:
     """总投资4.8亿元,其中中央资金1.2亿元: words that move no money leave it to the whole."""
     weak = last.cue is Cue.OUTPUT or last.text in _LOOSE
-    part = "其中" in setting.left or setting.joint in ("list", "bracket")
+    part = "其中" in setting.left or setting.joint in (Joint.LIST, Joint.BRACKET)
     if not (weak and part) or planned or setting.before is None:
         return None
     whole = context.readings[setting.before]
@@ -129,14 +131,14 @@ def _part_of_sum(context: Context, setting: Setting, last: Hit, planned: str) ->
 
 def _inherited(context: Context, setting: Setting) -> Reading:
     clause = context.hits(PAYING, setting.begin, setting.lo, setting.depth)
-    paid = setting.joint == "list" and any(hit.cue is Cue.PAID for hit in clause)
+    paid = setting.joint is Joint.LIST and any(hit.cue is Cue.PAID for hit in clause)
     for index in context.earlier(setting):
         if paid and context.settings[index].amount.end <= setting.begin:
             return Reading(_MONEY, False)  # 共发放3.6万人、1.8亿元: a verb of its own clause
         earlier = context.readings[index]
         money = context.settings[index].amount.unit.startswith("元")
         if money and earlier.kind in (_MONEY, _TARGET, Kind.OTHER, Kind.DONE):
-            close = setting.joint in ("list", "none", "bracket") or "其中" in setting.left
+            close = is_part(setting)
             sure = (close or context.is_bare(setting)) and earlier.certain
             return Reading(earlier.kind, sure)
     return Reading(_MONEY, False)

@@ -20,13 +20,11 @@ _PAST = re.compile(
 
 def speaks_of_next(layout: Layout) -> tuple[bool, ...]:
     """For each sentence whether it belongs to the plans; 截至, 目前 and other headings end them."""
-    if not layout.sentence:
-        return ()
-    texts = [""] * (layout.sentence[-1] + 1)
-    for char, number in zip(layout.text, layout.sentence, strict=True):
-        texts[number] += char
     found, ahead = [], False
-    for text in texts:
-        ahead = _NEXT.match(text) is not None or (ahead and _PAST.match(text) is None)
+    for number in range(len(layout.begins)):
+        span = layout.span_of(number)
+        ahead = bool(
+            _NEXT.match(layout.text, *span) or (ahead and not _PAST.match(layout.text, *span))
+        )
         found.append(ahead)
     return tuple(found)

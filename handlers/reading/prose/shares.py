@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from handlers.reading.prose.clauses import Setting
-from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.clauses import Joint, Setting
+from handlers.reading.prose.context import Context, Plan, Reading
 from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.words import SHARING
@@ -65,7 +65,7 @@ def _of_a_target(context: Context, setting: Setting, left: list[Hit]) -> Reading
         return None
     if context.readings[setting.before].kind is not Kind.TARGET:
         return None
-    return Reading(Kind.PERCENT, context.plan_in_force(setting) == "")
+    return Reading(Kind.PERCENT, context.plan_in_force(setting) is None)
 
 
 def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
@@ -81,8 +81,7 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
     last = change[-1]
     if last.cue is Cue.LEVEL:
         return _level(context, setting, nouns)
-    planned = bool(context.plan_in_force(setting))
-    if planned:
+    if context.plan_in_force(setting):
         return Reading(Kind.TARGET, False, negative=last.cue is Cue.LESS)
     if last.cue is Cue.LESS and _SHORTENED.search(setting.left[: -len(last.text)]):
         return Reading(Kind.RATE, False)
@@ -125,9 +124,9 @@ def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
         nouns = nouns[:-1]  # 占年度计划的比重
     kind = _NOUNS[nouns[-1].cue]
     planned = context.plan_in_force(setting)
-    if planned in ("here", "wanted"):
+    if planned in (Plan.HERE, Plan.WANTED):
         return Reading(Kind.TARGET, True)
-    if planned == "carried":
+    if planned is Plan.CARRIED:
         return Reading(kind, False)
     if aims and aims[-1].start > nouns[-1].start:
         return Reading(Kind.TARGET, True)
@@ -187,7 +186,7 @@ def _completed(context: Context, setting: Setting, left: list[Hit]) -> Reading |
     achieved = [
         hit for hit in left if hit.cue is Cue.RESULT and hit.text.startswith(("完成", "做"))
     ]
-    if context.plan_in_force(setting) in ("here", "wanted", "carried"):
+    if context.plan_in_force(setting) not in (None, Plan.BESIDE):
         return Reading(Kind.TARGET, bool(left))
     if left and left[-1].cue is Cue.SHORT:
         return Reading(Kind.OTHER, False)
@@ -210,12 +209,12 @@ def _inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
         bare = context.is_bare(setting)
         if context.settings[index].amount.unit != "%":
             continue
-        if earlier.kind is Kind.GROWTH and bare and setting.joint == "list":
+        if earlier.kind is Kind.GROWTH and bare and setting.joint is Joint.LIST:
             return earlier
         if earlier.kind is Kind.TARGET and _has_come(left):
             continue
         if earlier.kind in (*_SHARES, Kind.TARGET):
-            return Reading(earlier.kind, earlier.certain and (bare or setting.joint == "list"))
+            return Reading(earlier.kind, earlier.certain and (bare or setting.joint is Joint.LIST))
     for hit in reversed(context.sentence_hits(SHARING, setting)):
         if hit.cue in _NOUNS and hit.text != "占":
             return Reading(_NOUNS[hit.cue], False)

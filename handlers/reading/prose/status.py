@@ -54,8 +54,13 @@ def status_of(text: str) -> str | None:
 
 def _of_clause(clause: str) -> str | None:
     """A clause of plans says nothing."""
-    if _PLANNED.search(clause) or (_BY_THEN.search(clause) and "已" not in clause):
+    status = _said(clause)
+    if status is None or _PLANNED.search(clause):
         return None
+    return None if _BY_THEN.search(clause) and "已" not in clause else status
+
+
+def _said(clause: str) -> str | None:
     if _BEHIND.search(clause) and not _NOT_BEHIND.search(clause):
         return "behind"
     done = _COMPLETED.search(clause)

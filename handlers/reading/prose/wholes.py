@@ -2,7 +2,7 @@
 
 import re
 
-from handlers.reading.prose.clauses import Setting, same_unit, visible
+from handlers.reading.prose.clauses import Joint, Setting, same_unit, visible
 from handlers.reading.prose.context import Context, Reading
 from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
@@ -78,7 +78,7 @@ def whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Read
         return None
     after = _next_alike(context, setting)
     in_list = setting.amount.count > 1 and setting.amount.respectively
-    if in_list or (setting.joint in ("none", "list") and _follows_done(context, setting)):
+    if in_list or (setting.joint in (Joint.WORDS, Joint.LIST) and _follows_done(context, setting)):
         return None
     if after is None or _is_member(context, setting) or context.plan_in_force(setting):
         return None
@@ -106,7 +106,9 @@ def _named_as_task(setting: Setting, left: list[Hit]) -> Reading | None:
     if match and not _OVER.search(setting.right):
         plain = "的" in match[0] and not has(left, Cue.SCOPE) and not has(left, Cue.RESULT)
         return Reading(_TARGET, plain)
-    begins = setting.runs_on and setting.joint == "start" and _BEGINS_A_PROJECT.match(setting.right)
+    begins = (
+        setting.runs_on and setting.joint is Joint.START and _BEGINS_A_PROJECT.match(setting.right)
+    )
     return Reading(_TARGET, False) if begins else None
 
 
@@ -124,7 +126,7 @@ def _follows_done(context: Context, setting: Setting) -> bool:
 
 def _next_alike(context: Context, setting: Setting) -> Setting | None:
     """The next figure of the sentence, where it counts the same and is not more."""
-    for other in context.settings[setting.index + 1 : setting.index + 2]:
+    for other in context.settings[setting.at + 1 : setting.at + 2]:
         same = other.sentence == setting.sentence and other.depth == setting.depth
         if same and same_unit(other.amount, setting.amount):
             return other if other.amount.value <= setting.amount.value else None
@@ -141,7 +143,7 @@ def _is_member(context: Context, setting: Setting) -> bool:
 
 def topic(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """What a sentence begins with before it says how far it is: 户厕改造8个,正在施工."""
-    first = setting.joint == "start" and not left and not setting.runs_on
+    first = setting.joint is Joint.START and not left and not setting.runs_on
     if first and "项目" in setting.right and _PRICED.match(context.layout.text, setting.hi):
         return Reading(_TARGET, False)
     if _TASKS_LISTED.match(context.layout.text, setting.amount.end):
@@ -151,7 +153,7 @@ def topic(context: Context, setting: Setting, left: list[Hit]) -> Reading | None
     if _WHOLE_LIST.search(setting.left) and _LISTED.search(setting.left + setting.right):
         return Reading(_TARGET, False)
     active = has(left, Cue.ACTIVITY)
-    if setting.joint == "start" and not setting.runs_on and (active or not left):
+    if setting.joint is Joint.START and not setting.runs_on and (active or not left):
         following = context.layout.text[setting.hi : setting.hi + 28]
         stalled = _UNTOLD.match(following) if active else _STALLED.match(following)
         if active or stalled:

@@ -38,9 +38,11 @@ COUNTING, SHARING, PAYING, MODAL = map(
 )
 
 
-def all_hits(scanner: re.Pattern[str], text: str) -> Iterator[Hit]:
-    """Every cue that *scanner* knows in *text*, in order."""
-    return map(_hit, scanner.finditer(text))
+def all_hits(
+    scanner: re.Pattern[str], text: str, start: int = 0, end: int | None = None
+) -> Iterator[Hit]:
+    """Every cue that *scanner* knows in ``text[start:end]``, in order."""
+    return map(_hit, scanner.finditer(text, start, len(text) if end is None else end))
 
 
 def _hit(match: re.Match[str]) -> Hit:

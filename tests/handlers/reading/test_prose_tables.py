@@ -3,7 +3,7 @@
 from datetime import date
 
 from handlers.reading.prose import read_prose
-from handlers.reading.prose.tables import heading_above
+from handlers.reading.prose.tables import Headings
 
 TODAY = date(2021, 6, 10)
 TABLE = "县市\t任务数\t完成数\t完成率\n吉首市\t412户\t1000户\t243%\n花垣县\t500户\t275户\t55%"
@@ -35,4 +35,4 @@ def test_a_row_without_a_heading_is_only_guessed() -> None:
 
 
 def test_a_line_of_another_width_is_no_heading() -> None:
-    assert heading_above("县市\t完成\n吉首市\t12\t5%", 13) is None
+    assert Headings("县市\t完成\n吉首市\t12\t5%").above(13) is None
