@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
+
+import yaml
 
 from handlers.reading.names import Match, Name, find
 from handlers.reading.normalise import command_key
 from models.programmes.files import built_in_codes, read_definition
 from tests.typos import KINDS, slips
+
+SLIPS = Path(__file__).parent / "data" / "reading" / "slips.yaml"
 
 
 @dataclass
@@ -54,6 +59,19 @@ def name_scores(every: int = 1) -> dict[str, NameScore]:
                         match = find(query, names)
                         _count(scores[kind], query, match, bearers, command_key(written))
     return scores
+
+
+def real_slips_score() -> NameScore:
+    """The slips that people made, in every programme that has the name."""
+    written = yaml.safe_load(SLIPS.read_text(encoding="utf-8"))
+    score = NameScore()
+    for label, names in known_names():
+        bearers = _bearers(names)
+        for meant, queries in written[label.split()[-1]].items():
+            for query in queries if command_key(meant) in bearers else ():
+                key = command_key(meant)
+                _count(score, query, find(query, names), bearers, key)
+    return score
 
 
 def _bearers(names: Sequence[Name]) -> dict[str, set[str]]:

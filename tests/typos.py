@@ -7,7 +7,8 @@ from random import Random
 from handlers.reading.normalise import command_key
 from handlers.reading.pinyin import initials, syllables
 
-#: Pairs that are taken for one another by the eye, on scans and with the Wubi method.
+#: Pairs that people took for one another, on scans and with the Wubi method; the table of the
+#: reader was not made from them.
 LOOKALIKES = (
     "未末 土士 已己 千干 天夫 太大 田由 日目 析折 拔拨 侯候 辩辨 篮蓝 历厉 晴睛 竞竟 壁璧 即既 "
     "设没 农衣 村材 公么 路跆 安女 防妨 建健 校较 治冶 人入 口囗 小少 办为 残践 助肋 床庆 "

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.reading.names import Name, find
-from tests.name_scores import NameScore, known_names, name_scores
+from tests.name_scores import NameScore, known_names, name_scores, real_slips_score
 from tests.typos import KINDS, common_characters
 
 #: Offices that stand in some programmes and not in others.
@@ -34,6 +34,15 @@ def test_no_slip_makes_another_name_sure(kind: str) -> None:
     assert score.wrong == []
     assert score.first / score.asked >= 0.95
     assert score.sure / score.asked >= 0.85
+
+
+def test_what_people_really_mistyped_is_found() -> None:
+    score = real_slips_score()
+
+    assert score.asked >= 700
+    assert score.wrong == []
+    assert score.first / score.asked >= 0.99
+    assert score.sure / score.asked >= 0.94
 
 
 @pytest.mark.parametrize("place", ["吉首市", "花垣县", "凤凰县", "县", "镇"])
