@@ -23,7 +23,7 @@ from models.draft import draft_of
 from models.errors import Refused
 from models.inbox import InboxMessage
 from models.media import Media
-from models.member import ROLE_TITLES, Member, RoleName, account_of
+from models.member import ROLE_TITLES, RoleName, member_at
 from models.message import ChatKind, IncomingMessage, MessageKind, Reply
 from models.outbox import Priority, say
 from models.rules.holiday_notice import is_whole_notice
@@ -53,9 +53,8 @@ def answer(
     Refusals become answers; any other exception is a fault and leaves nothing behind.
     """
     chat = chat_at(session, message.platform, _address(message), message.chat_kind, now)
-    account = account_of(session, message.platform, message.sender_id)
-    member = None if account is None else session.get(Member, account.member_id)
-    if member is None or member.left_at is not None:
+    member = member_at(session, message.platform, message.sender_id)
+    if member is None:
         if message.kind != MessageKind.RECALL:
             _owe(session, chat, _answer_stranger(message, session, now, services, chat), row, now)
         return

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from handlers.context import Context
 from handlers.reading.normalise import normalise
 from models.errors import Refused
-from models.listing import Listing, listing_of
+from models.listing import Listing, forget_listing, keep_listing, listing_of
 
 #: A number picks from the last list only while the list is still on the screen.
 LISTING_LIFE = timedelta(hours=12)
@@ -18,13 +18,7 @@ _PAGE = re.compile(r"(?:^|\s)第?\s*(?P<page>\d{1,3})\s*页$")
 
 def keep_list(ctx: Context, template: str, entries: Sequence[str]) -> None:
     """Remember the list being shown; a bare number will repeat *template* with that entry."""
-    session: Session = ctx.session
-    row = listing_of(session, ctx.speaker.id)
-    if row is None:
-        row = Listing(member_id=ctx.speaker.id, template=template, shown_at=ctx.now)
-        session.add(row)
-    row.template, row.entries, row.shown_at = template, list(entries), ctx.now
-    session.flush()
+    keep_listing(ctx.session, ctx.speaker.id, template, entries, ctx.now)
 
 
 def keep_numbers(ctx: Context, template: str) -> None:
@@ -43,10 +37,7 @@ def shown_list(session: Session, member_id: int, now: datetime) -> Listing | Non
 
 def forget_list(session: Session, member_id: int) -> None:
     """A question asked after a list makes a bare number an answer again."""
-    row = listing_of(session, member_id)
-    if row is not None:
-        session.delete(row)
-        session.flush()
+    forget_listing(session, member_id)
 
 
 def entry_called(ctx: Context, text: str) -> str | None:

@@ -81,6 +81,19 @@ def account_of(session: Session, platform: str, user_id: str) -> Account | None:
     ).first()
 
 
+def member_at(session: Session, platform: str, user_id: str) -> Member | None:
+    """The member with the account of this id on *platform*, or None; one who left is none."""
+    return session.exec(
+        select(Member)
+        .join(Account, col(Account.member_id) == col(Member.id))
+        .where(
+            Account.platform == platform,
+            Account.user_id == user_id.casefold(),
+            col(Member.left_at).is_(None),
+        )
+    ).first()
+
+
 def roles_of(session: Session, member_id: int) -> Sequence[Role]:
     """Every role of a member."""
     return session.exec(

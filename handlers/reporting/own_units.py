@@ -39,8 +39,8 @@ def unit_named(context: Context, matter: Matter, text: str) -> tuple[int | None,
     for unit_id, unit in own_units(context, duties).items():
         if found and key in map(command_key, (unit.name, *unit.aliases)):
             return unit_id, text[found.end() :].lstrip("\n")
-    draft = draft_of(context.session, context.speaker.id)
     of_each = {each.id for each in duties if each.requirement.each}
+    draft = draft_of(context.session, context.speaker.id) if of_each else None
     return draft.unit_id if draft and draft.obligation_id in of_each else None, text
 
 

@@ -11,7 +11,6 @@ from handlers.reading.lines import read_lines
 from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reporting.begin import begin
 from handlers.reporting.blocks import Block, Cut, Known, cut
-from handlers.reporting.choose import own_duties
 from handlers.reporting.content import Extra
 from handlers.reporting.extra_rows import extra_headings
 from handlers.reporting.flow import Work
@@ -25,7 +24,6 @@ from models.errors import Refused
 from models.indicator import indicators_of
 from models.member import RoleName
 from models.message import Reply
-from models.obligation import OPEN_STATES
 from models.unit import units_by_id
 
 #: More reports in the parts of one message are refused, and that is said.
@@ -174,15 +172,15 @@ def _preamble(text: str) -> tuple[str, str]:
 
 def known_tasks(context: Context) -> tuple[list[Known], tuple[str, ...]]:
     """The tasks that may be named, with the words of their indicators, and sections asked for."""
-    own = own_duties(context, states=OPEN_STATES)
-    own_ids = {each.task.id for each in own}
-    indicators = indicators_of(context.session, {each or 0 for each in own_ids})
+    asked_for = context.own_duties.requirements()
+    own_ids = {each.task_id for each in asked_for}
+    indicators = indicators_of(context.session, own_ids)
     known = []
     for each in named_tasks(context):
         task_id = int(each.name.key)
         words = tuple(w for i in indicators.get(task_id, ()) for w in (i.name, *i.aliases))
         known.append(replace(each, words=words, is_own=task_id in own_ids))
-    asked = (s for each in own for s in each.requirement.sections)
+    asked = (s for each in asked_for for s in each.sections)
     names = (name for s in asked for name in (s["name"], *s.get("aliases", ())))
     extras = (name for each in extra_headings(tuple(Extra)) for name in each.names)
     return known, tuple(dict.fromkeys((*names, *extras)))

@@ -1,13 +1,25 @@
 """What the speaker's units owe, read once while a message is answered."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
-from models.obligation import ObligationState, locked_obligations
+from models.obligation import (
+    OPEN_STATES,
+    Obligation,
+    ObligationState,
+    ObligationUnit,
+    locked_obligations,
+)
+from models.programme import Programme
+from models.requirement import Requirement
+from models.task import Task
+
+#: Read together: who asks what is owed asks what waits for its review, too.
+_UNSETTLED = (*OPEN_STATES, ObligationState.SUBMITTED)
 
 
 class OwnDuties:
@@ -29,7 +41,7 @@ class OwnDuties:
         self._now, self._zone = now, zone
         self._by_task: dict[int, list[DutyStanding]] = {}
         self._has_all = False
-        self._in_states: dict[tuple[ObligationState, ...], list[DutyStanding]] = {}
+        self._unsettled: list[DutyStanding] | None = None
         #: The state in which each was read, and those that were changed since.
         self._seen: dict[int, str] = {}
         self._stale: set[int] = set()
@@ -52,16 +64,26 @@ class OwnDuties:
 
     def in_states(self, states: tuple[ObligationState, ...]) -> list[DutyStanding]:
         """Those in these states, by due time."""
-        if self._has_all:
+        if self._has_all or not set(states).issubset(_UNSETTLED):
             return [each for each in self.all() if each.obligation.state in states]
-        if states not in self._in_states:
-            self._in_states[states] = self._read(DutyFilter(states=states))
-        return self._in_states[states]
+        if self._unsettled is None:
+            self._unsettled = self._read(DutyFilter(states=_UNSETTLED))
+        return [each for each in self._unsettled if each.obligation.state in states]
+
+    def requirements(self) -> list[Requirement]:
+        """What is still asked of the units: the requirements of all that is open, each once."""
+        if self._has_all or self._unsettled is not None:
+            open_ = self.in_states(OPEN_STATES)
+            return list({each.requirement.id: each.requirement for each in open_}.values())
+        rows = _open_requirements(self._session, self._unit_ids(None))
+        own = {each: frozenset(self._unit_ids(each)) for each in {row[1] for row in rows}}
+        found = {each.id: each for each, programme, unit in rows if unit in own[programme]}
+        return list(found.values())
 
     def changed(self, obligation_id: int) -> None:
         """Somebody reported on it, or took a report back."""
         self._stale.add(obligation_id)
-        self._in_states.clear()
+        self._unsettled = None
 
     def lock(self, obligation_ids: Iterable[int]) -> None:
         """Lock these until the transaction ends; one that a colleague changed is read again.
@@ -99,6 +121,28 @@ class OwnDuties:
         kept = [e for e in found if any(u.id in own[e.programme.id or 0] for u in e.units)]
         self._seen |= {each.id: each.obligation.state for each in kept}
         return kept
+
+
+def _open_requirements(
+    session: Session, unit_ids: Collection[int]
+) -> Sequence[tuple[Requirement, int, int]]:
+    """What is asked in active programmes, with the programme and each of these units it is of."""
+    asked = (
+        select(Obligation.requirement_id, Obligation.programme_id, ObligationUnit.unit_id)
+        .join(ObligationUnit, col(ObligationUnit.obligation_id) == col(Obligation.id))
+        .where(col(Obligation.state).in_(OPEN_STATES), col(ObligationUnit.unit_id).in_(unit_ids))
+        .distinct()
+        .subquery()
+    )
+    query = (
+        select(Requirement, asked.c.programme_id, asked.c.unit_id)
+        .join(asked, asked.c.requirement_id == col(Requirement.id))
+        .join(Task, col(Task.id) == col(Requirement.task_id))
+        .join(Programme, col(Programme.id) == col(Task.programme_id))
+        .where(col(Task.active), col(Programme.active))
+        .order_by(col(Requirement.id))
+    )
+    return session.exec(query).all()
 
 
 def _place(duty: DutyStanding) -> tuple[datetime, int, int]:

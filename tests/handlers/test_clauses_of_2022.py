@@ -195,9 +195,9 @@ def test_the_month_before_the_loading_is_taken_when_it_is_named(talk: Talk) -> N
 @pytest.mark.parametrize(
     ("person", "text", "most"),
     [
-        (REFORM, "任务", 30),
-        (REFORM, "报送 政7", 35),
-        (TRADE, "报送 政7-2", 50),
+        (REFORM, "任务", 25),
+        (REFORM, "报送 政7", 30),
+        (TRADE, "报送 政7-2", 45),
         (ADMIN, "状态", 35),
         (ADMIN, "未报", 35),
         (ADMIN, "未报 省发展改革委", 35),
