@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from handlers.reading.normalise import mapped, normalise
+from handlers.reading.prose.plans import NEXT, SOON
 
 
 class Part(StrEnum):
@@ -40,7 +41,7 @@ _DRESS = (
 _NOUNS = {
     Part.PROBLEMS: "(?:问题|困难|不足|短板|堵点|难点)"
     "(?:(?:和|与|及|以及|、)?(?:问题|困难|不足|短板|原因|建议))*",
-    Part.NEXT: "(?:下一?步|下一?阶段|接下来|后段|今后|下一?个?月|下半年)(?:的|重点|主要|工作)*"
+    Part.NEXT: f"(?:{NEXT}|后段|下一?个?月|下半年)(?:的|重点|主要|工作)*"
     "(?:打算|计划|安排|措施|思路|举措|建议|工作|重点)?",
     Part.MEASURES: "(?:措施|做法|举措|经验)(?:(?:和|与|及|、)(?:做法|措施|成效|经验))*",
     Part.EFFECTS: "(?:成效|成果|效果|亮点|成绩)",
@@ -63,7 +64,7 @@ _NAMED = {
 }
 _SPOKEN = {
     Part.NEXT: re.compile(
-        rf"{_ENUMERATED}(?:下一?步|下一?阶段|(?:接下来|今后|后续|后期|下半年|下一?个?月)(?:工作中)?"
+        rf"{_ENUMERATED}(?:{SOON}|(?:{NEXT}|后续|后期|下半年|下一?个?月)(?:工作中)?"
         "(?=,|将|我|要|拟|计划|继续|重点))"
     ),
     Part.PROBLEMS: re.compile(

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from handlers.reading.normalise import normalise
 from handlers.reading.numerals import read_number
+from handlers.reading.prose.plans import PLANNED
 from models.rules.comments import Counts
 from models.rules.rounding import HUNDRED, number_text, percent_of
 
@@ -32,7 +33,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _RATE_FAULTS = (
     (re.compile(r"差|剩|未|没|不足|不到|缺"), "写的不是已达到的部分"),
     (re.compile(r"由|从|提[高升]|上升|增|下?降|[较比]"), "写的是前后变化"),
-    (re.compile(r"预[计期]|计划|目标|力争|争取|拟|将|确保|有望"), "写的是计划或目标"),
+    (re.compile(rf"{PLANNED}|计划|目标|争取|拟|将"), "写的是计划或目标"),
     (re.compile(r"约|近|左右|上下|超过?|逾|余|多|以上|以下"), "不是确定的数"),
     (re.compile(r"\d[^\d.]+\d"), "里有几个数"),
     (re.compile(r"\d\s*(?:个百分点|[^\W\d_])"), "的单位不是百分数"),
@@ -77,7 +78,7 @@ _NIL = re.compile(
 )
 _COUNT_FAULTS = (
     (re.compile(r"未|没|待|尚|剩|正在|还有"), "写的不是已办理的条数"),
-    (re.compile(r"预[计期]|计划|目标|力争|拟|将"), "写的是计划或目标"),
+    (re.compile(rf"{PLANNED}|计划|目标|拟|将"), "写的是计划或目标"),
     (re.compile(r"\d\s*(?:[元户人家亩米万千百]|公里)"), "的单位不是条或件"),
     (re.compile(r"(?<!\d)\d{1,2}月|本月|上月|当月|本期"), "写的是一个月的数"),
     (re.compile(r"约|近|左右|余|多"), "不是确定的数"),

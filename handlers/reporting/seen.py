@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from handlers.reading.normalise import normalise
 from handlers.reading.prose.figures import Kind, Prose, ProseFigure
+from handlers.reading.prose.plans import PLANNED
 from handlers.reporting.content import FigureSaid
 from handlers.reporting.doubts import is_doubted
 from handlers.reporting.form import base_unit, done_percent, is_amount
@@ -36,7 +37,7 @@ _PREPARING = re.compile(
 #: What is to be built is not done when it is handed out or promised.
 _BUILT = re.compile("[建改装修]")
 _GIVEN = re.compile("发放|落实|投放|安排")
-_NOT_YET = re.compile("未|尚|拟|计划|待|将|准备|预计|力争")
+_NOT_YET = re.compile(f"未|尚|拟|计划|待|将|准备|{PLANNED}")
 #: What is held or sent out is counted in these, and no thing that is built.
 _EVENTS = frozenset("次 场 场次 期 批 批次 篇 份 条 轮 趟 届 节 堂 起 笔 步 层 类 种 款 级".split())
 _BREAK = re.compile(r"[,;:。!?\n]")

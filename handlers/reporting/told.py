@@ -8,6 +8,7 @@ from itertools import groupby, pairwise, zip_longest
 
 from handlers.reading.normalise import normalise
 from handlers.reading.prose.figures import Kind, Prose
+from handlers.reading.prose.plans import NEXT, PLANNED
 from handlers.reading.quantity import Problem
 from handlers.reporting.content import Chosen, FigureSaid, StatedSaid
 from handlers.reporting.county_figures import county_figures
@@ -38,7 +39,7 @@ from models.rules.unit import same_kind
 _EVENLY = re.compile("[均都各]")
 _WHOLE = re.compile("累计|共|合计|总计|全[州市县省区]|截至|截止|至今|目前")
 _PLANNED = re.compile(
-    "计划|目标|拟|任务|预计|力争|将|确保|[需应]|不[少低]于|设计|规划|待|概算|共有|总投资|未|尚"
+    f"{PLANNED}|{NEXT}|计划|目标|拟|任务|将|[需应]|不[少低]于|设计|规划|待|概算|共有|总投资|未|尚"
 )
 _AND = re.compile("[、,;和与及以]+")
 _ALIKE = 0.25

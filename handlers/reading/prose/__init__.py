@@ -58,7 +58,14 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
                 sentence=setting.sentence,
             )
         )
-    return Prose(tuple(figures), status_of(plain), as_of(plain, today))
+    return Prose(tuple(figures), status_of(_told(context)), as_of(plain, today))
+
+
+def _told(context: Context) -> str:
+    """The text without the sentences of plans."""
+    layout = context.layout
+    spans = (layout.span_of(number) for number, ahead in enumerate(context.ahead) if not ahead)
+    return "".join(layout.text[start:end] for start, end in spans)
 
 
 def _is_limit(amount: Amount, kind: Kind) -> bool:

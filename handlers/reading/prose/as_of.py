@@ -6,6 +6,7 @@ from datetime import date
 
 from handlers.reading.dates import DateReading, dates_in
 from handlers.reading.numerals import read_number
+from handlers.reading.prose.plans import LATER, NEXT, PLANNED
 
 _CLAUSE = re.compile(r"[^,;。!?\n]+")
 _MAY_HOLD_A_DATE = re.compile(
@@ -13,11 +14,13 @@ _MAY_HOLD_A_DATE = re.compile(
 )
 _MARKED = re.compile(r"截[至止]到?\s*$")
 _NO_DATA_BEFORE = re.compile(
-    r"(?:预计|预期|有望|打算|届时|计划|确保|力争|争取|拟|将|定[于在]|下一?步|要求|力保|待|[较比]|与|同|恢复到|请[^,;。\n]{0,8})[^,;。\n]{0,8}$|[于自从在]$"
+    rf"(?:{PLANNED}|{NEXT}|{LATER}|计划|争取|拟|将|定[于在]|要求|待|[较比]|与|同|恢复到|请[^,;。\n]{{0,8}})"
+    r"[^,;。\n]{0,8}$|[于自从在]$"
 )
 _NO_DATA_AFTER = re.compile(
-    r"(?:底|末|份)?(?:,?(?:要|须|必须|力争|确保|将|拟|计划|预计)|之?以?前|[^,;。\n]{0,14}(?:控制在|必须)"
-    r"|起|后|开始|同期|[^,;。\n]{0,10}(?:开工|动工|启动|进场|组织|报送|上报|要|应|须|必须|将|拟|计划|预计))"
+    rf"(?:底|末|份)?(?:,?(?:{PLANNED}|要|须|将|拟|计划)|之?以?前"
+    rf"|[^,;。\n]{{0,14}}(?:控制在|必须)"
+    rf"|起|后|开始|同期|[^,;。\n]{{0,10}}(?:开工|动工|启动|进场|组织|报送|上报|要|应|须|将|拟|计划|{PLANNED}))"
 )
 #: What happens on a day is no data of it; of a quarter it is.
 _EVENT_AFTER = re.compile(
@@ -26,9 +29,7 @@ _EVENT_AFTER = re.compile(
 _LONG = re.compile(r"[-—–~至到]|上半年|季度")
 _TASK = re.compile(r"(?<![全我本各])[省州市政激感新续]$")
 _MEASURED = re.compile(r"\s?[岁层个号栋楼级项次人户张台处家件期周天米公]")
-_PLANS = re.compile(
-    r"预计|预期|有望|打算|届时|下一?步|力争|确保|拟于|计划(?=于|在|\d|[一-龥]{0,2}月)"
-)
+_PLANS = re.compile(rf"{PLANNED}|{NEXT}|{LATER}|拟于|计划(?=于|在|\d|[一-龥]{{0,2}}月)")
 _TOLD = re.compile(r"已|截[至止]|目前|实际|累计")
 _REPORTED = re.compile(r"报送|上报|报来|填报")
 _PAST_MONTHS = re.compile(r"(?<!\d)前(\d{1,2}|[二三四五六七八九十]{1,2})个月")

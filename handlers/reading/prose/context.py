@@ -12,18 +12,15 @@ from handlers.reading.prose.counties import without_places
 from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.outlook import speaks_of_next
+from handlers.reading.prose.plans import FAR_REACHING, WANTED
 from handlers.reading.prose.words import MODAL, all_hits
 
 #: Words further back in a sentence than this govern nothing.
 _FARTHEST = 200
 #: Nor do figures further back than this many.
 _MOST_EARLIER = 40
-#: Words of a plan that reach beyond their clause; a single 计划 or 应 does not.
-_FAR_REACHING = re.compile(
-    r"下一?步|下阶段|接下来|确保|力争|预计|预期|拟|打算|有望|务必|将|争取|明年|目标|届时|年[底末]|^到\d{4}年|后$"
-)
-#: Those under which even a rate named later is one that is wanted.
-_WANTED = re.compile(r"下一?步|下阶段|接下来|确保|力争|务必|争取|明年|目标|^到\d{4}年")
+_FAR_REACHING = re.compile(FAR_REACHING)
+_WANTED = re.compile(WANTED)
 _SAYS_NOTHING = re.compile(
     r"[,、\s]*(?:我们)?(?:目前|现在|已)?(?:分别|依次|仅|只)?(?:为|是|达到?)?\s*"
 )

@@ -32,8 +32,8 @@ _PRELIMINARY = re.compile(
     r"(?:完成|通过|办结|办理|取得)[一-龥]{0,6}?(?:审批|立项|招标|招投标|可研|设计|审查|施工图|前期|环评|财评|评审"
     r"|勘察|勘测|勘界|选址|预审|备案|批复|测绘|图审|控规|方案|摸底|手续)[一-龥]{0,3}$"
 )
-#: What is done away with may be the work or the end of it.
-_WITHDRAWN = frozenset("取消 撤销 合并 归并 减少 转移".split())
+#: What is added or done away with may be the work, a change of it or its end.
+_ALTERED = frozenset("增加 取消 撤销 合并 归并 减少 转移".split())
 _GOING_ON = re.compile(r"正|[均都还仍]?在")
 _FROM = re.compile(r"[由从][一-龥]{0,6}?的?$")
 _FOR_WHOM = re.compile(r"(?<![认作成行视])[为向给对]$")
@@ -254,7 +254,7 @@ def _achieved(context: Context, setting: Setting, last: Hit, described: bool) ->
         return Reading(_TARGET, False)
     if last.text in ("达到", "达", "实现") and _speaks_of_a_task(context, setting):
         return Reading(_TARGET, False)
-    found = last.text in ("发现", "查出", "梳理") or last.text in _WITHDRAWN
+    found = last.text in ("发现", "查出", "梳理") or last.text in _ALTERED
     changed = last.cue in (Cue.MORE, Cue.LESS) or (
         last.text in _HALF_NOUNS and not context.is_realised(setting)
     )

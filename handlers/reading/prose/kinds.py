@@ -9,6 +9,7 @@ from handlers.reading.prose.counts import count_kind
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.money import is_money, money_kind
 from handlers.reading.prose.shares import points_kind, share_kind
+from handlers.reading.prose.vocabulary import PAST
 
 #: With its quotation marks.
 _TITLE_LENGTH = 10
@@ -19,7 +20,9 @@ _SHARE_BEFORE = re.compile(r"(?:率|进度|比例|占比|比重|满意度)(?:达
 #: 8县市项目已完工: the work is done, the counties only where.
 _PLACES = frozenset("县市 市县 市州 县市区 县区 乡镇 街道 县 市 区 州".split())
 _PLACE_NOUNS = ("县", "市州", "市县", "乡镇", "街道")
-_EARLIER = re.compile(r"去年|上年|前年|同期")
+#: In the figure's own clause, or as all of the clause before it.
+_OF_EARLIER = re.compile(rf"(?<![较比与同至到止])(?:{PAST}|同期),?[^,;:。]*$")
+_LONGEST_TIME = 12
 
 
 def read_kinds(context: Context) -> None:
@@ -78,10 +81,14 @@ def _is_in_doubt(context: Context, setting: Setting, reading: Reading) -> bool:
     places = setting.amount.unit in _PLACES or setting.right.startswith(_PLACE_NOUNS)
     of_places = reading.kind is Kind.DONE and places
     vague = unit_above or setting.amount.unit == "分" or bare_share or of_places
-    return setting.amount.doubtful or vague or _is_of_an_earlier_year(setting, reading)
+    return setting.amount.doubtful or vague or _is_of_an_earlier_time(context, setting, reading)
 
 
-def _is_of_an_earlier_year(setting: Setting, reading: Reading) -> bool:
-    """去年同期完成1200户 is a count to compare with, which no report is of."""
-    compares = reading.kind in (Kind.GROWTH, Kind.POINTS, Kind.RANK)
-    return not compares and _EARLIER.search(setting.left) is not None
+def _is_of_an_earlier_time(context: Context, setting: Setting, reading: Reading) -> bool:
+    """去年同期完成1200户 or 上季度完成26户 is a count to compare with, which no report is of."""
+    if reading.kind in (Kind.GROWTH, Kind.POINTS, Kind.RANK):
+        return False
+    begin = setting.lo
+    if begin == setting.begin:
+        begin = max(context.layout.begins[setting.sentence], begin - _LONGEST_TIME)
+    return _OF_EARLIER.search(context.layout.text, begin, setting.left_end) is not None

@@ -3,13 +3,14 @@
 import re
 
 from handlers.reading.prose.clauses import Layout
+from handlers.reading.prose.plans import NEXT
 
 _MARK = (
     r"\s*(?:[(\[]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)\]]|[、.,])+"
     r"|[一二三四五六七八九十]是)?\s*"
 )
 _NEXT = re.compile(
-    rf"{_MARK}(?:(?:下一?步|下阶段|接下来|今后)"
+    rf"{_MARK}(?:(?:{NEXT})"
     r"|[一-龥]{0,8}(?:打算|工作计划|工作安排|工作目标)\s*[:。]?\s*$)"
 )
 _PAST = re.compile(

@@ -2,9 +2,13 @@
 
 import re
 
-_CLAUSES = re.compile(r"[,;。!?\n:()]")
+from handlers.reading.prose.plans import LATER, NEXT, PLANNED
+
+_SENTENCES = re.compile(r"[;。!?\n]")
+_CLAUSES = re.compile(r"[,:()]")
+_TOLD = re.compile(r"已|目前|截[至止]|累计")
 _PLANNED = re.compile(
-    r"确保|力争|预计|预期|有望|打算|争取|计划于|拟|下一?步|下阶段|接下来|届时|必须|保证|目标是|(?<!时序)(?<!序时)(?<!进度)要求|务必|为了?(?=全面|确保|如期|圆满|按[时期]|完成|推进|实现)|将(?=在|于|继续|按|全)|若|如果|防止|避免|杜绝"
+    rf"{PLANNED}|{NEXT}|{LATER}|争取|计划于|拟|目标[是为]|(?<!时序)(?<!序时)(?<!进度)要求|为了?(?=全面|确保|如期|圆满|按[时期]|完成|推进|实现)|将(?=在|于|继续|按|全)|若|如果|防止|避免|杜绝"
 )
 _BY_THEN = re.compile(
     r"(?:[月日底末中旬]|之|以|年内|明年|下个?月)前?(?:全部|全面|基本)?(?:完成|完工|建成)|[底日月]前|明年"
@@ -42,22 +46,23 @@ _COUNTED = re.compile(r"\d ?[项个件户所家]")
 def status_of(text: str) -> str | None:
     """``completed``, ``on_track`` or ``behind``; None where words are missing or disagree."""
     found: set[str] = set()
-    clauses = _CLAUSES.split(text)
-    for clause in clauses:
-        status = _of_clause(clause)
-        if status == "behind" and _SOME.search(clause) and any(map(_OTHERS_DONE.search, clauses)):
-            return None
-        if status:
-            found.add(status)
+    for sentence in _SENTENCES.split(text):
+        ahead = False
+        for clause in _CLAUSES.split(sentence):
+            planned = _PLANNED.search(clause) is not None
+            ahead = planned or (ahead and not _TOLD.search(clause))
+            status = None if planned else _of_clause(clause)
+            if status == "behind" and _SOME.search(clause) and _OTHERS_DONE.search(text):
+                return None
+            if status and not (ahead and status == "completed"):
+                found.add(status)
     return found.pop() if len(found) == 1 else None
 
 
 def _of_clause(clause: str) -> str | None:
-    """A clause of plans says nothing."""
+    """What a clause says that names no day by which it will be so."""
     status = _said(clause)
-    if status is None or _PLANNED.search(clause):
-        return None
-    return None if _BY_THEN.search(clause) and "已" not in clause else status
+    return None if status and _BY_THEN.search(clause) and "已" not in clause else status
 
 
 def _said(clause: str) -> str | None:
