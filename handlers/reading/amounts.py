@@ -1,7 +1,7 @@
 """Every quantity of a text.
 
 What is part of a name, date, ordinal or document number is none (`masks`, `phrases`); which kind
-of figure a quantity is, the words around it say (`prose`).
+of figure a quantity is, the words around it say (`prose`), or the field it stands in (`quantity`).
 """
 
 import re
@@ -9,16 +9,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from handlers.reading.amount import Amount, Bound, Doubt
+from handlers.reading.amount import Amount, Doubt, Unread
 from handlers.reading.amounts_joined import joined
-from handlers.reading.masks import is_code, is_labelled, is_measure_of_name, is_name
+from handlers.reading.masks import (
+    is_code,
+    is_in_latin_word,
+    is_labelled,
+    is_measure_of_name,
+    is_name,
+)
 from handlers.reading.measured import Measured, is_approximate, measured_at
-from handlers.reading.numerals import Number, numbers_in
+from handlers.reading.numerals import Number, NumberProblem, numbers_in
 from handlers.reading.percent import Percentage, percentages_in
 from handlers.reading.phrases import is_counted, is_phrase
 from handlers.reading.ranks import rank_at
 
-__all__ = ["Amount", "Bound", "Doubt", "amounts_in"]
+__all__ = ["Amount", "Doubt", "Unread", "amounts_in", "quantities_in"]
 
 _LOOK_BACK = 16
 # 三个100% is a slogan, no share.
@@ -38,25 +44,58 @@ _TO = re.compile(r"[一-龥]{0,6}[到至为]\s?\d")
 # 1,710,28: no comma between thousands explains these groups.
 _SPLIT = re.compile(r",\d{3}(?!\d)")
 _LATIN = re.compile(r"[A-Za-z]$")
-_DASH = re.compile(r"±\s?$|(?:^|[^-\w)%])\s?-$|[一-龥]-$")
+_DASH = re.compile(r"±\s?$|(?:^|[^-\w])\s?-$|[一-龥]-$")
+#: A long dash, as in 完成数—1710, is none of these.
+_MINUS = frozenset("-−－﹣")
+# 710，285个 may be two figures; 2，846万元 was only typed with the wrong comma.
+_LIST_COMMA = re.compile(r"[0-9]{3}，[0-9]")
+# What was added is another figure than what there is. An 增加 that belongs to the thing counted
+# (增加学位4346个) stands away from its number.
+_CHANGED = re.compile(r"(?<!累计)(?:增加|减少|增长|下降|上升|提高)了?\s?$")
+_RATIOS = frozenset(("%", "个百分点", "倍"))
+# 学位增加4346个,完成44.8%: a share of the task is of the count.
+_OF_TASK = re.compile(r"\s?[,(]?(?:完成|占|为)(?:全?年度?)?(?:任务|目标|计划)?的?\d[\d.]*%")
 _SIGNED = re.compile(r"(?:增长|增速|增幅|同比|环比|涨幅|[增升]减|[:(])\s?-$")
-_AT_LEAST = re.compile(
-    r"(?:不低于|不少于|至少|不小于|(?<!不)高于|(?<!不)大于|(?<!不)超过|[≥>])[^\d,。;\n]{0,2}$"
-)
-_AT_MOST = re.compile(
-    r"(?:不超过|不高于|不多于|(?<!不)低于|(?<!不)小于|(?<!不)少于|最多|不大于|[≤<])[^\d,。;\n]{0,2}$"
-)
-_LEAST_AFTER = re.compile(r"\s?\)?[及或]?以上")
-_MOST_AFTER = re.compile(r"\s?(?:以内|以下|之内)")
+_LIMIT = re.compile(r"(?:至少|最多|超过|[高低大小多少]于|[≥>≤<])[^\d,。;\n]{0,2}$")
+_LIMIT_AFTER = re.compile(r"\s?(?:\)?[及或]?以上|以内|以下|之内)")
 
 
-def amounts_in(plain: str) -> tuple[Amount, ...]:
-    """Every quantity of normalised *plain*, in order; see `Amount` for what each of them says."""
+def amounts_in(plain: str, written: str = "") -> tuple[Amount, ...]:
+    """Every quantity of normalised *plain*, in order; see `Amount` for what each of them says.
+
+    *written* are the same characters before their dashes and commas became one kind.
+    """
+    found = _found(plain, numbers_in(plain), "", written or plain)
+    return tuple(amount for amount in found if not amount.is_loose)
+
+
+def quantities_in(
+    plain: str, declared: str = "", written: str = ""
+) -> tuple[tuple[Amount, ...], tuple[Unread, ...]]:
+    """As `amounts_in`, with loose numbers; and besides the numbers that cannot be read at all.
+
+    *declared* is a unit that is recognised although the unit table does not hold it.
+    """
     numbers = numbers_in(plain)
+    found = tuple(_found(plain, numbers, declared, written or plain))
+    return found, tuple(_unread(plain, numbers, declared))
+
+
+def _found(plain: str, numbers: Sequence[Number], declared: str, written: str) -> Iterator[Amount]:
     shares = percentages_in(plain, numbers)
-    single = sorted(_single(plain, numbers, shares), key=lambda amount: amount.start)
-    together = joined(plain, _apart(single))
-    return tuple(_shaped(plain, amount) for amount in together if _stands(plain, amount))
+    single = sorted(_single(plain, numbers, shares, declared), key=lambda amount: amount.start)
+    for amount in joined(plain, _apart(single)):
+        shaped = _shaped(plain, amount, written)
+        yield replace(shaped, is_loose=True) if _is_loose(plain, shaped) else shaped
+
+
+def _unread(plain: str, numbers: Sequence[Number], declared: str) -> Iterator[Unread]:
+    for number in numbers:
+        if number.value is not None or number.problem is None or is_name(plain, number):
+            continue
+        if not is_in_latin_word(plain, number):
+            end = measured_at(plain, number, declared).end
+            yield Unread(number.start, end, number.problem)
 
 
 def _apart(amounts: Iterable[Amount]) -> Iterator[Amount]:
@@ -69,7 +108,7 @@ def _apart(amounts: Iterable[Amount]) -> Iterator[Amount]:
 
 
 def _single(
-    plain: str, numbers: Sequence[Number], shares: Sequence[Percentage]
+    plain: str, numbers: Sequence[Number], shares: Sequence[Percentage], declared: str
 ) -> Iterator[Amount]:
     """Each number for itself; bare ones are kept, since a list or range may give them a unit."""
     for share in shares:
@@ -85,12 +124,15 @@ def _single(
         if rank := rank_at(plain, number):
             yield rank
         elif not is_name(plain, number):
-            yield from _counted(plain, number)
+            yield from _counted(plain, number, declared)
 
 
-def _counted(plain: str, number: Number) -> Iterator[Amount]:
-    read = measured_at(plain, number)
-    if read.value is None or (number.chinese and is_phrase(plain, number, read.unit, read.end)):
+def _counted(plain: str, number: Number, declared: str) -> Iterator[Amount]:
+    read = measured_at(plain, number, declared)
+    if read.value is None:
+        return
+    numeral = number.chinese and read.value == number.value
+    if numeral and is_phrase(plain, number, read.unit, read.end, declared):
         return
     if not read.unit and is_labelled(plain, number):
         return
@@ -106,48 +148,60 @@ def _counted(plain: str, number: Number) -> Iterator[Amount]:
         number_end=read.number_end,
         noun=read.unknown,
         chinese=number.chinese,
-        grouped="," in plain[number.start : number.end],
+        is_scaled=_SCALED.search(plain, number.start, read.number_end) is not None,
     )
 
 
 def _doubt(plain: str, number: Number, read: Measured) -> Doubt | None:
     if read.unknown:
         return Doubt.UNIT
-    digits = not read.unit and plain[number.start : number.end].isdigit()
-    if number.problem or (digits and _SPLIT.match(plain, read.end)):
+    if number.problem:
+        return Doubt.VAGUE if number.problem is NumberProblem.VAGUE else Doubt.FORM
+    if not read.unit and _SPLIT.match(plain, read.end):
         return Doubt.FORM
-    if number.chinese and not is_counted(plain, number, read.end):
-        return Doubt.FORM
+    if number.chinese and read.value == number.value and not is_counted(plain, number, read.end):
+        return Doubt.FEW
     return Doubt.NAME if _LATIN.search(plain, max(0, number.start - 1), number.start) else None
 
 
-def _stands(plain: str, amount: Amount) -> bool:
-    """Whether a number that got no unit counts all the same: Chinese ones and codes do not."""
+def _is_loose(plain: str, amount: Amount) -> bool:
+    """Whether a number that got no unit may count nothing: Chinese ones and codes."""
     if amount.unit or amount.rank:
-        return True
-    return not amount.chinese and not is_code(plain, amount.start, amount.number_end)
+        return False
+    return amount.chinese or is_code(plain, amount.start, amount.number_end)
 
 
-def _shaped(plain: str, amount: Amount) -> Amount:
+def _shaped(plain: str, amount: Amount, written: str) -> Amount:
     """*amount* with what the words directly around it add: roughly, a limit, a sign, a period."""
     if amount.rank:
         return amount
     begin = max(0, amount.start - _LOOK_BACK)
     rough = amount.approximate or is_approximate(plain, amount.start, amount.end)
-    shaped, bound = amount, _bound(plain, amount, begin)
-    if rough != amount.approximate or bound is not None:
-        shaped = replace(amount, approximate=rough, bound=bound)
+    shaped, is_limit = amount, _is_limit(plain, amount, begin)
+    if rough != amount.approximate or is_limit:
+        shaped = replace(amount, approximate=rough, is_limit=is_limit)
     if not shaped.unit and not shaped.noun and _is_money(plain, shaped, begin):
         return replace(shaped, unit="元", doubt=Doubt.UNIT)
     if shaped.unit == "元" and (per := _PER_TIME.search(plain, begin, amount.start)):
         return replace(shaped, unit=f"元/{per[1]}")
     if _DASH.search(plain, begin, amount.start):
-        return _signed(plain, shaped, begin)
-    if shaped.doubt is None and _EACH.search(plain, begin, amount.start):
-        return replace(shaped, doubt=Doubt.EACH)
-    if shaped.doubt is None and _is_former(plain, shaped, begin):
-        return replace(shaped, doubt=Doubt.FROM)
+        return _signed(plain, shaped, begin, written)
+    if shaped.doubt is None and (doubt := _doubt_before(plain, shaped, begin, written)):
+        return replace(shaped, doubt=doubt)
     return shaped
+
+
+def _doubt_before(plain: str, amount: Amount, begin: int, written: str) -> Doubt | None:
+    """What the words ahead of a quantity, or its comma, leave open."""
+    if _LIST_COMMA.search(written, amount.start, amount.number_end):
+        return Doubt.FORM
+    if _EACH.search(plain, begin, amount.start):
+        return Doubt.EACH
+    if _is_former(plain, amount, begin):
+        return Doubt.FROM
+    if amount.unit in _RATIOS or not _CHANGED.search(plain, begin, amount.start):
+        return None
+    return None if _OF_TASK.match(plain, amount.end) else Doubt.CHANGE
 
 
 def _is_money(plain: str, amount: Amount, begin: int) -> bool:
@@ -156,21 +210,21 @@ def _is_money(plain: str, amount: Amount, begin: int) -> bool:
     return scaled is not None and _MONEY.search(plain, begin, amount.start) is not None
 
 
-def _bound(plain: str, amount: Amount, begin: int) -> Bound | None:
+def _is_limit(plain: str, amount: Amount, begin: int) -> bool:
     if amount.unit == "个百分点":  # 高于全省5.1个百分点 compares
-        return None
-    if _LEAST_AFTER.match(plain, amount.end) or _AT_LEAST.search(plain, begin, amount.start):
-        return Bound.LEAST
-    if _MOST_AFTER.match(plain, amount.end) or _AT_MOST.search(plain, begin, amount.start):
-        return Bound.MOST
-    return None
+        return False
+    if _LIMIT_AFTER.match(plain, amount.end):
+        return True
+    return _LIMIT.search(plain, begin, amount.start) is not None
 
 
-def _signed(plain: str, amount: Amount, begin: int) -> Amount:
-    """A minus after a word of change is one; any other dash before a number may be a dash."""
+def _signed(plain: str, amount: Amount, begin: int, written: str) -> Amount:
+    """A minus after a word of change is one; any other hyphen before a number may be a dash."""
     if _SIGNED.search(plain, begin, amount.start):
         return replace(amount, value=-abs(amount.value), start=amount.start - 1)
-    return replace(amount, doubt=amount.doubt or Doubt.SIGN)
+    mark = amount.start - 1
+    is_long = plain[mark] == "-" and written[mark] not in _MINUS
+    return amount if is_long else replace(amount, doubt=amount.doubt or Doubt.SIGN)
 
 
 def _is_former(plain: str, amount: Amount, begin: int) -> bool:

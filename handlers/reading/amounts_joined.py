@@ -21,7 +21,7 @@ _LOOK_BACK = 80
 
 
 def joined(text: str, single: Iterable[Amount]) -> list[Amount]:
-    """*single* with units shared along ranges and lists, their ends and places marked.
+    """*single* with units shared along ranges and lists, and their doubts.
 
     Bare Chinese numbers stay bare unless 分别 or a range gives them the unit.
     """
@@ -57,12 +57,11 @@ def _slashed(text: str, first: Amount, second: Amount) -> Sequence[Amount]:
 
 
 def _pair(text: str, first: Amount, second: Amount, doubt: Doubt) -> tuple[Amount, Amount]:
-    """Both ends with the second's unit, each knowing the other's place."""
-    start, end = (first.start, first.end), (second.start, second.end)
+    """Both ends with the second's unit."""
     same = first if first.unit else _scaled(text, first, second)
     return (
-        replace(same, unit=second.unit, noun=second.noun, doubt=doubt, mate=end),
-        replace(second, doubt=doubt, mate=start),
+        replace(same, unit=second.unit, noun=second.noun, doubt=doubt),
+        replace(second, doubt=doubt),
     )
 
 
@@ -104,7 +103,7 @@ def _one_list(text: str, run: list[Amount]) -> Iterator[Amount]:
     unit = run[-1].unit
     cued = _is_respective(text, run[0].start)
     bare = any(not amount.unit for amount in run)
-    for index, amount in enumerate(run):
+    for amount in run:
         shared = not amount.unit and bool(unit)
         if amount.chinese and shared and not cued:
             yield amount
@@ -117,7 +116,6 @@ def _one_list(text: str, run: list[Amount]) -> Iterator[Amount]:
             full,
             unit=unit,
             doubt=amount.doubt or doubt,
-            index=index,
             count=len(run),
             respectively=cued,
         )

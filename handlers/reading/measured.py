@@ -1,13 +1,10 @@
-"""Numbers with what they measure, found in normalised text: value, unit, roughly or exactly."""
+"""A number of normalised text with what it measures: value, unit, roughly or exactly."""
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from handlers.reading.masks import is_in_latin_word, is_measure_of_name, is_name
-from handlers.reading.numerals import Number, NumberProblem, read_number
-from handlers.reading.percent import Percentage
+from handlers.reading.numerals import Number, read_number
 from models.rules.unit import tidy, unit_at
 
 _ROUGHLY_BEFORE = re.compile(
@@ -38,7 +35,6 @@ _HALF_BETWEEN = re.compile(r"个半(?=月|小时|钟头|天|学期)")
 _HALF_AFTER = re.compile(r"半(?![一-龥])")
 # 300余万元: the scale stands behind the word for roughly.
 _FAR_SCALE = re.compile(r"\s?(?:万亿|[百千]?万|[百千]?亿)")
-_RANGE = re.compile(r"\s*(?:-{1,2}|~|至|到)\s*\d++(?!\s*[年月日号])")
 
 
 @dataclass(frozen=True)
@@ -55,29 +51,6 @@ class Measured:
     unit: str
     unknown: str
     approximate: bool
-    begins_range: bool
-    chinese: bool
-    problem: NumberProblem | None
-
-
-def measured_in(
-    text: str,
-    numbers: Sequence[Number],
-    shares: Sequence[Percentage],
-    declared_unit: str = "",
-) -> Iterator[Measured]:
-    """Every number of normalised *text* that is no percentage and no part of a date or name.
-
-    *declared_unit* is recognised although the unit table does not hold it.
-    """
-    taken = {place for share in shares for place in range(share.start, share.end)}
-    for number in numbers:
-        named = is_name(text, number) or is_in_latin_word(text, number)
-        if number.start in taken or named:
-            continue
-        measured = measured_at(text, number, declared_unit)
-        if not is_measure_of_name(text, number, measured.unit, measured.end):
-            yield measured
 
 
 def is_approximate(text: str, start: int, end: int) -> bool:
@@ -106,9 +79,6 @@ def measured_at(text: str, number: Number, declared: str = "") -> Measured:
         unit=unit,
         unknown=word[0] if word else "",
         approximate=more > 0 or is_approximate(text, number.start, end),
-        begins_range=_RANGE.match(text, end) is not None,
-        chinese=number.chinese,
-        problem=number.problem,
     )
 
 

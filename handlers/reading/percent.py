@@ -1,11 +1,11 @@
 """Percentages and shares in normalised text: 28.5%, 百分之四十四, 三成五, 三分之二."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from handlers.reading.numerals import Number, numbers_in, read_number
+from handlers.reading.numerals import Number, read_number
 
 _OUT_OF = re.compile(r"([百千万]|[二三四五六七八九十]+)分之$")
 _TENTHS = re.compile(
@@ -27,19 +27,23 @@ class Percentage:
     start: int
     end: int
     value: Decimal
-    is_growth: bool = False
 
 
-def percentages_in(text: str, numbers: tuple[Number, ...] | None = None) -> tuple[Percentage, ...]:
-    """Every percentage of normalised *text* in order."""
-    found = [*_with_numbers(text, numbers_in(text) if numbers is None else numbers)]
+def is_growth(text: str, start: int) -> bool:
+    """Whether the share that begins at *start* is against an earlier time."""
+    return _GROWTH.search(text, max(0, start - 20), start) is not None
+
+
+def percentages_in(text: str, numbers: Sequence[Number]) -> tuple[Percentage, ...]:
+    """Every percentage of normalised *text* in order; *numbers* are all that it holds."""
+    found = [*_with_numbers(text, numbers)]
     found += _tenths(text)
     found += (Percentage(m.start(), m.end(), Decimal(50)) for m in _HALF.finditer(text))
     found += (Percentage(m.start(), m.end(), Decimal(100)) for m in _WHOLE.finditer(text))
     return tuple(sorted(found, key=lambda share: share.start))
 
 
-def _with_numbers(text: str, numbers: tuple[Number, ...]) -> Iterator[Percentage]:
+def _with_numbers(text: str, numbers: Sequence[Number]) -> Iterator[Percentage]:
     for number in numbers:
         if number.value is None:
             continue
@@ -48,15 +52,10 @@ def _with_numbers(text: str, numbers: tuple[Number, ...]) -> Iterator[Percentage
         if after[:1] in ("%", "‰"):
             end = text.index(after[0], number.end) + 1
             value = number.value if after[0] == "%" else number.value / 10
-            yield _share(text, number.start, end, value)
+            yield Percentage(number.start, end, value)
         elif before and (whole := _whole(before[1])):
             value = _two_places(number.value * 100 / whole)
-            yield _share(text, before.start(), number.end, value)
-
-
-def _share(text: str, start: int, end: int, value: Decimal) -> Percentage:
-    growth = _GROWTH.search(text, max(0, start - 20), start) is not None
-    return Percentage(start, end, value, growth)
+            yield Percentage(before.start(), number.end, value)
 
 
 def _whole(word: str) -> Decimal | None:

@@ -60,6 +60,9 @@ _FOLLOWED = re.compile(
     r"\s?(?:$|[,、;。)\n]|正|已|在|均|未|全部|都|分别|尚|还|县|项目|学校|单位|村|乡镇)"
 )
 _COUNTED_ONE = re.compile(r"(?:完成|建成|新建|新增|共有?|共计|仅有?|只有|累计)$")
+#: 完成数:一个
+_ALONE_BEFORE = re.compile(r"(?:^|[:\n])\s?$")
+_ALONE_AFTER = re.compile(r"\s?(?:$|[,;。\n])")
 _MODEL = re.compile(r"\d{1,2}[GgMKk]")
 #: 主体工程两所、附属工程一所: in a list one counts as its neighbour does.
 _NEIGHBOUR_BEFORE = r"[\d二两三四五六七八九十]{{1,4}}{unit}[、和][一-龥]{{1,10}}$"
@@ -67,13 +70,18 @@ _NEIGHBOUR_AFTER = r"[、和][一-龥]{{1,10}}[\d二两三四五六七八九十]
 _SLOGAN_END = re.compile(r"[^\"\n]{0,8}\"")
 
 
-def is_phrase(text: str, number: Number, unit: str, end: int) -> bool:
-    """Whether the Chinese *number* with *unit*, ending at *end*, is part of a fixed phrase."""
+def is_phrase(text: str, number: Number, unit: str, end: int, declared: str = "") -> bool:
+    """Whether the Chinese *number* with *unit*, ending at *end*, is part of a fixed phrase.
+
+    A field that counts in *declared* means what it says by 两期.
+    """
     if number.value is None or not unit:
         return False
     if unit == "届" or number.value > _FEW:
         return unit == "届"
-    if unit in _WORDS_WITH_NUMERAL or _is_quoted_slogan(text, number.start, end):
+    if (unit in _WORDS_WITH_NUMERAL and unit != declared) or _is_quoted_slogan(
+        text, number.start, end
+    ):
         return True
     sized = text[end : end + 1].isdigit() and not _MODEL.match(text, end)
     if sized or text.startswith(_TAILS.get(unit, ()), end):
@@ -84,6 +92,8 @@ def is_phrase(text: str, number: Number, unit: str, end: int) -> bool:
 def _is_counted_one(text: str, number: Number, unit: str, end: int) -> bool:
     if _COUNTED_ONE.search(text, max(0, number.start - 4), number.start):
         return True
+    if _ALONE_BEFORE.search(text, max(0, number.start - 2), number.start):
+        return _ALONE_AFTER.match(text, end) is not None
     word = re.escape(unit)
     before = text[max(0, number.start - 18) : number.start]
     return bool(

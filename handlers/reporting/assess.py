@@ -43,6 +43,7 @@ _WHY: dict[str, str] = {
     Problem.PERCENT_ONLY: "只有百分比，没有完成数",
     Problem.UNKNOWN_UNIT: "的单位不认识",
     Problem.TOO_LONG: "数字过长",
+    Problem.EACH: "是其中每个的数，要的是总数",
 }
 _TEN_THOUSAND = Decimal(10000)
 #: From here on a count that was written in 万 is echoed so.

@@ -27,7 +27,7 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
     source = closed_up(mapped(text))
     plain = source.text
     written = "".join(map(text.__getitem__, source.origin[:-1]))
-    amounts = amounts_in(plain)
+    amounts = amounts_in(plain, written)
     layout = laid_out(with_stops(plain, amounts), written)
     context = Context(
         layout, settings(layout, amounts), tuple(places), starts_in_title(layout), today.year
@@ -70,4 +70,4 @@ def _told(context: Context) -> str:
 
 def _is_limit(amount: Amount, kind: Kind) -> bool:
     """不少于100张 is exactly what is wanted; more than 100 achieved is a rough count."""
-    return kind is Kind.TARGET and amount.bound is not None
+    return kind is Kind.TARGET and amount.is_limit

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from handlers.reading.amount import Doubt
 from handlers.reading.prose.clauses import Setting
 from handlers.reading.prose.context import Context, Reading
 from handlers.reading.prose.counts import count_kind
@@ -81,7 +82,9 @@ def _is_in_doubt(context: Context, setting: Setting, reading: Reading) -> bool:
     places = setting.amount.unit in _PLACES or setting.right.startswith(_PLACE_NOUNS)
     of_places = reading.kind is Kind.DONE and places
     vague = unit_above or setting.amount.unit == "分" or bare_share or of_places
-    return setting.amount.doubtful or vague or _is_of_an_earlier_time(context, setting, reading)
+    doubt = setting.amount.doubt
+    doubted = doubt and not (doubt is Doubt.CHANGE and reading.kind is Kind.GROWTH)
+    return bool(doubted) or vague or _is_of_an_earlier_time(context, setting, reading)
 
 
 def _is_of_an_earlier_time(context: Context, setting: Setting, reading: Reading) -> bool:

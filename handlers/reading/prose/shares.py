@@ -86,7 +86,7 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
     if last.cue is Cue.LESS and _SHORTENED.search(setting.left[: -len(last.text)]):
         return Reading(Kind.RATE, False)
     plain = last.text not in ("压缩", "缩小", "收窄", "扩大", "减排")
-    plain = plain and setting.amount.bound is None  # 增长6%以上 is as often wanted
+    plain = plain and not setting.amount.is_limit  # 增长6%以上 is as often wanted
     return Reading(Kind.GROWTH, plain, negative=last.cue is Cue.LESS)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.reading import amounts
-from handlers.reading.amounts import Amount, Bound, Doubt, amounts_in
+from handlers.reading.amounts import Amount, Doubt, amounts_in
 from handlers.reading.normalise import normalise
 from handlers.reading.numerals import numbers_in
 from models.rules.unit import unit_at
@@ -245,32 +245,19 @@ def test_an_unknown_word_is_kept_as_the_noun_of_its_number() -> None:
 def test_limits_are_told_apart_from_values() -> None:
     found = amounts_in("不低于90%，不超过3个，50人以上，20户以内，建成7个")
 
-    assert [amount.bound for amount in found] == [
-        Bound.LEAST,
-        Bound.MOST,
-        Bound.LEAST,
-        Bound.MOST,
-        None,
-    ]
+    assert [amount.is_limit for amount in found] == [True, True, True, True, False]
 
 
-def test_the_ends_of_a_range_know_each_other() -> None:
+def test_both_ends_of_a_range_are_in_doubt() -> None:
     first, second = amounts_in("完成10至20个")
 
-    assert first.mate == (second.start, second.end)
-    assert second.mate == (first.start, first.end)
     assert {first.doubt, second.doubt} == {Doubt.RANGE}
 
 
-def test_the_members_of_a_list_know_their_places() -> None:
+def test_the_members_of_a_list_know_its_length() -> None:
     found = amounts_in("甲、乙、丙分别完成10、20、30个,共60个")
 
-    assert [(a.index, a.count, a.respectively) for a in found] == [
-        (0, 3, True),
-        (1, 3, True),
-        (2, 3, True),
-        (0, 1, False),
-    ]
+    assert [(a.count, a.respectively) for a in found] == [(3, True)] * 3 + [(1, False)]
 
 
 def test_a_rank_begins_with_its_ordinal_mark() -> None:
@@ -280,8 +267,25 @@ def test_a_rank_begins_with_its_ordinal_mark() -> None:
     assert (text[amount.start : amount.end], amount.rank) == ("第3位", True)
 
 
-def test_a_comma_between_digits_is_told() -> None:
-    assert [amount.grouped for amount in amounts_in("1,710个和285个")] == [True, False]
+@pytest.mark.parametrize(
+    ("written", "doubt"),
+    [
+        ("新增710，285个", Doubt.FORM),
+        ("新增2，846个", None),
+        ("新增１，７１０个", None),
+        ("共1,710,28个", Doubt.FORM),
+        ("完成数—1710个", None),
+        ("完成数-1710个", Doubt.SIGN),
+        ("本月增加32户", Doubt.CHANGE),
+        ("累计增加32户", None),
+        ("增加32户，完成年任务的44.8%", None),
+        ("千余人", Doubt.VAGUE),
+    ],
+)
+def test_what_leaves_a_figure_open_is_told(written: str, doubt: Doubt | None) -> None:
+    first = amounts_in(normalise(written), written)[0]
+
+    assert first.doubt is doubt
 
 
 UNITS = ["个", "户", "人次", "公里", "元", "亩", "吨", "所", "台套", "平方米", "立方米", "个百分点"]
