@@ -15,6 +15,7 @@ from handlers.reading.harmless import harmless
 from handlers.reading.names import ACCEPT, EXACT, How, Match, Name, find
 from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reading.spoken import LONGEST, goes_on_talking, is_refusal, undressed
+from handlers.reading.task_numbers import DASHED, NOT_COUNTED, SIGNED
 from handlers.registry import Called, Command, Registry
 from handlers.standing.rounds import round_called
 from handlers.supervising.choosing import Subject, all_subjects, named_as
@@ -23,8 +24,7 @@ from models.message import Reply
 #: Numbers of reports, tasks and pictures, codes, dates; 2人 and 率达到95% are none.
 _NUMBER = re.compile(
     r"[#＃]?\d{1,6}(?:\s*[-~至、,，\s]\s*[#＃]?\d{1,6})*(?=$|[\s,，。:：;；、张页]"
-    r"|(?![次条项个家件户人名位天年月日万亿元亩所岁点时分度倍成多来几余])[一-鿿]{3})"
-    r"|[一-鿿]?\d{1,3}-\d{1,3}(?!\d)|[第图]\s*\d|[一-鿿]\d{1,3}(?!\d)(?![次条项个家件户人名天年月日万元亩%])"
+    rf"|{NOT_COUNTED}[一-鿿]{{3}})|{DASHED}|[第图]\s*\d|{SIGNED}"
     r"|\d{1,4}(?:年|月\d{1,2}日|-\d{1,2}-\d{1,2})"
 )
 #: So much of what follows a word tells whether it belongs to a command.

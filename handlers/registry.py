@@ -12,6 +12,7 @@ import handlers.commands
 import handlers.digests
 from handlers.reading.normalise import command_key, normalise
 from handlers.reading.slips import is_slip
+from handlers.reading.task_numbers import begins_with_number
 from models.chat import ChatPurpose
 from models.member import RoleName
 from models.message import Reply
@@ -133,7 +134,8 @@ class Registry:
     def command_for(self, text: str) -> tuple[Command, str] | None:
         """The command that *text* begins with and the rest of the text; the longest word wins."""
         for each in self.called(text):
-            if not each.command.alone or not each.glued or _is_task_number(each.rest):
+            is_number = begins_with_number(normalise(each.rest[:_LONGEST_NUMBER]))
+            if not each.command.alone or not each.glued or is_number:
                 return each.command, each.rest
         return None
 
@@ -174,18 +176,9 @@ class Registry:
 
 #: So much of a message is looked at for its command, blanks and unseen characters included.
 _LONGEST_BEGINNING = 80
+_LONGEST_NUMBER = 8
 #: What parts a word from what follows.
 _PARTS = frozenset(':：,，。.!！?？~～、；;【[（(“”"')
-#: 对接激7: the number of a task may be glued to the word, 动态更新3条 is a sentence.
-_TASK_NUMBER = re.compile(
-    r"(?![第共约近超达了各有上下前后新省])[一-鿿]\d{1,3}(?!\d)(?![次条项个家件户人名天年月日万元亩%])"
-)
-
-
-def _is_task_number(after: str) -> bool:
-    return _TASK_NUMBER.match(normalise(after[:8])) is not None
-
-
 _announced: list[Command | Digest] = []
 
 

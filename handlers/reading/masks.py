@@ -6,6 +6,7 @@ Each is told by the few characters around it, so that a text of any length is re
 import re
 
 from handlers.reading.numerals import Number
+from handlers.reading.task_numbers import has_sign_before
 from models.rules.unit import unit_at
 
 _BACK = 16
@@ -42,9 +43,8 @@ _LABEL_BEFORE = re.compile(
     r"(?:[A-Za-z][- ]|(?:附件|附表|附图|附录|(?<![代列报发仪外])表|图|编号|编码|代码|文号|邮编"
     r"|电话|手机|座机|传真|QQ|微信|账号|卡号"
     r"|桩号|车牌号?|热线|版本|联系方式|房号|单号|证号|型号|网址)\s?[:为是]?\s?"
-    r"|(?:附件|附表|表|图|[省州市政激感新续])\s?\d{1,2}[-~、]|(?<![全我本各])[省州政激感新续]\s?)$"
+    r"|(?:附件|附表|表|图)\s?\d{1,2}[-~、])$"
 )
-_TASK_NUMBER = re.compile(r"(?<![全我本各])[省州市政激感新续]$")
 _TASK_NAMED = re.compile(r"(?:项目|任务|指标|工作)")
 _SIGN_AFTER = re.compile(r"\s?[×xX*]\s?\d|\+(?:\d|[A-Za-z])|:\d|·\d|-\d{7,8}(?!\d)|-\d{3}-\d{4}")
 _PHONE = re.compile(
@@ -75,7 +75,7 @@ def is_name(text: str, number: Number) -> bool:
         return True
     if _NAME_BEFORE.search(text, max(0, start - _BACK), start):
         return True
-    if _TASK_NUMBER.search(text, max(0, start - 2), start) and _TASK_NAMED.match(text, end):
+    if _TASK_NAMED.match(text, end) and has_sign_before(text, start):
         return True
     if text[start - 1 : start] == "村" and text.startswith("组", end):
         return True
@@ -87,7 +87,8 @@ def is_name(text: str, number: Number) -> bool:
 def is_labelled(text: str, number: Number) -> bool:
     """Whether a number without a unit belongs to the word before it: 附件1, 电话8222333, 4G."""
     before = _LABEL_BEFORE.search(text, max(0, number.start - _BACK), number.start)
-    return before is not None or is_in_latin_word(text, number)
+    is_named = before is not None or has_sign_before(text, number.start)
+    return is_named or is_in_latin_word(text, number)
 
 
 def is_code(text: str, start: int, end: int) -> bool:

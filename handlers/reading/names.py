@@ -25,7 +25,7 @@ from handlers.reading.office_names import (
 )
 from handlers.reading.pinyin import initials, sounds, syllables
 from handlers.reading.resemblance import Written, is_near_a_run, is_slip_of, resemblance
-from handlers.reading.task_numbers import number_key
+from handlers.reading.task_numbers import is_number, lacks_sign, number_key
 
 
 class How(StrEnum):
@@ -94,10 +94,6 @@ _SAID_OF_ALL = (
 _FILLER = re.compile(rf"{_SAID_OF_ALL}$")
 _WORD_END = re.compile(r"[\s,;:。]")
 _SPELLED = re.compile(r"[a-z][a-z0-9]*")
-#: 新7 is a number even where no task bears it.
-_NUMBERED = re.compile(r"[一-鿿]?\d{1,3}(?:-\d{1,3})*")
-#: 1-7 for 州1-7.
-_DASHED = re.compile(r"\d+-\d+")
 
 
 def find(query: str, names: Iterable[Name], most: int = MOST_OFFERED) -> Match:
@@ -174,7 +170,7 @@ def _asked(query: str) -> _Asked:
         number=number,
         first_number=number_key(first),
         spoken=sounds(core),
-        is_number=_NUMBERED.fullmatch(number) is not None,
+        is_number=is_number(number),
         is_spelled=_SPELLED.fullmatch(key) is not None,
     )
 
@@ -231,7 +227,7 @@ def _number_score(asked: _Asked, number: str) -> float:
         return EXACT
     if asked.number == number.replace("-", ""):
         return 80.0
-    if _DASHED.fullmatch(asked.number) and number[1:] == asked.number:
+    if lacks_sign(asked.number) and number[1:] == asked.number:
         return 90.0
     if number.startswith(f"{asked.number}-"):
         return 55.0

@@ -11,6 +11,7 @@ from functools import lru_cache
 from handlers.reading.headings import Vocabulary, head_at
 from handlers.reading.names import Candidate, How, Name, find
 from handlers.reading.normalise import clean, command_key, mapped, normalise
+from handlers.reading.task_numbers import COUNTED
 
 #: So many unknown beginnings of lines are compared with the names for a slip of the pen.
 _MOST_COMPARED = 10
@@ -25,7 +26,7 @@ _BEGINS = re.compile(_BULLET)
 #: 州1-7雪亮工程 goes on with a name, 新7个 with what is counted; 政7(2) is a clause.
 _NUMBER_ENDS = (
     r"(?:\([0-9]{1,2}\)|(?:\s?-\s?[0-9]{1,2})?(?![0-9])(?![-.][0-9]))"
-    r"(?!\s*[次条项个家件户人名天年月日万元亩%])"
+    rf"(?!\s*[{COUNTED}])"
 )
 _NAME_ENDS = r"(?=$|[\s:,;。、.(|]|已|完成|累计|目前|截至|截止|无变化|没有变化)"
 _FIGURE = r"[\s:]*(?:已|累计|完成|实际|共|目前|约|为|是)*\s*[0-9]"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from handlers.context import Context
 from handlers.reading.harmless import harmless
 from handlers.reading.normalise import clean, command_key
+from handlers.reading.task_numbers import is_number, number_key
 from handlers.standing.tasks import short_name
 from handlers.supervising.alias_words import why_no_name
 from handlers.supervising.choosing import Subject, all_subjects, named_as, subject_called
@@ -26,7 +27,6 @@ HOW = (
 HOW_TO_REMOVE = "请写明要删除的叫法，例如：\n删除别名 州发改委 发改委"
 _WHERE = "单位或任务请写全称、编号或已有的叫法。"
 _NAME = re.compile(r"[\w一-鿿“”\"·（）()\-—]+")
-_NUMBER_ONLY = re.compile(r"[一-鿿]?\d[\d-]*")
 _BETWEEN = re.compile(r"[、,，;；\s]+")
 
 
@@ -107,7 +107,7 @@ def _check(ctx: Context, name: str, subject: Subject, subjects: Iterable[Subject
     key, shown = command_key(name), harmless(name[:LONGEST])
     if not SHORTEST <= len(name) <= LONGEST or not _NAME.fullmatch(name) or len(key) < SHORTEST:
         raise Refused(f"“{shown}”不能作叫法。叫法应为{SHORTEST}至{LONGEST}个字，不含标点。\n{HOW}")
-    if _NUMBER_ONLY.fullmatch(key) or ctx.services.registry.is_word(key):
+    if is_number(number_key(name)) or ctx.services.registry.is_word(key):
         raise Refused(f"“{shown}”是编号或操作用语，不能作叫法，请换一个。")
     if reason := why_no_name(name, ctx.services.registry, ctx.today):
         raise Refused(f"“{shown}”{reason}，不能作叫法，请换一个。")
