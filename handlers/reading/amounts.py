@@ -36,11 +36,11 @@ _MONEY = re.compile(
 )
 _SCALED = re.compile(r"[万亿]$")
 _EACH = re.compile(
-    r"(?:各自?(?:完成|建成|建设|新建|安排|补助|奖励|发放|配备|增加|有)?|每[一-龥]{0,4})$"
+    r"(?:各自?(?:完成|建成|建设|新建|安排|补助|奖励|发放|配备|增加|有)?|每[一-龥]{0,6})$"
 )
 _PER_TIME = re.compile(r"每(月|年)(?:每人)?[^,;。、\d\n]{0,8}$")
 _FROM = re.compile(r"[从由][一-龥]{0,8}$")
-_TO = re.compile(r"[一-龥]{0,6}[到至为]\s?\d")
+_TO = re.compile(r"[一-龥]{0,6}[到至为][一-龥]{0,4}\s?\d")
 # 1,710,28: no comma between thousands explains these groups.
 _SPLIT = re.compile(r",\d{3}(?!\d)")
 _LATIN = re.compile(r"[A-Za-z]$")
@@ -195,7 +195,7 @@ def _doubt_before(plain: str, amount: Amount, begin: int, written: str) -> Doubt
     """What the words ahead of a quantity, or its comma, leave open."""
     if _LIST_COMMA.search(written, amount.start, amount.number_end):
         return Doubt.FORM
-    if _EACH.search(plain, begin, amount.start):
+    if not amount.is_limit and _EACH.search(plain, begin, amount.start):
         return Doubt.EACH
     if _is_former(plain, amount, begin):
         return Doubt.FROM

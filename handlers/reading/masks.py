@@ -31,7 +31,8 @@ _NAME_AFTER = re.compile(
     r"|千?伏(?!安)|[kK]?[vV](?![a-zA-Z])|度(?:角|全景|视角|无死角)"
     # 15分钟生活圈, 24小时值班, 100天攻坚: names of arrangements
     r"|(?:分钟|小时|公里)[一-龥]{0,8}圈"
-    r"|小时(?:值班|值守|在线|不间断|不打烊|全天候|自助|服务|热线|开放|运行|客服|轮班|监测|监控)"
+    r"|(?<=24)小时(?!内|以内|之内|后|以上|左右|上下|[,;。、)\n]|$)"
+    r"|标段|小时(?:值班|值守|在线|不间断|不打烊|全天候|自助|服务|热线|开放|运行|客服|轮班|监测|监控)"
     r"|天(?:攻坚|会战|行动|大会战|专项|集中|倒计时))"
 )
 _NAME_BEFORE = re.compile(
@@ -51,6 +52,7 @@ _PHONE = re.compile(
     r"1[3-9]\d{9}|0\d{2,3}\d{7,8}|400\d{7}|12[0-2]|11[0-49]|123\d\d|1000[01]|10086", re.ASCII
 )
 _YEAR = re.compile(r"(?:19[5-9]|20[0-6])\d", re.ASCII)
+_ZEROS = re.compile(r"0\d", re.ASCII)
 _VERSION = re.compile(r"\d{1,2}\.0", re.ASCII)
 _EDGE = re.compile(r"\s*(?:$|[,;:。、()\n!?|/-])")
 _LIST_MARK = re.compile(
@@ -61,6 +63,9 @@ _BRACKET_AFTER = re.compile(r"\s?[〕\])]")
 _PERIODS = frozenset(("个月", "个季度", "周", "天"))
 _PERIOD_BEFORE = re.compile(r"(?:前|近|过去|今后|未来|最后|头)\s?$")
 _SLOGAN_SHARE = re.compile(r"\d{1,3}%")
+# 省10件实事 is the name of a list.
+_OF_GOVERNMENT = re.compile(r"(?<!全)[省州市县区]$")
+_DEEDS = re.compile(r"(?:重点)?(?:民生)?实事")
 _HOUSE = re.compile(r"\d{1,3}(?:单元|室|号)")
 _ONE_EACH_AFTER = re.compile(r"[一-龥]{1,3}1[一-龥]")
 _ONE_EACH_BEFORE = re.compile(r"1[一-龥]{1,3}$")
@@ -76,6 +81,8 @@ def is_name(text: str, number: Number) -> bool:
     if _NAME_BEFORE.search(text, max(0, start - _BACK), start):
         return True
     if _TASK_NAMED.match(text, end) and has_sign_before(text, start):
+        return True
+    if "." in text[start:end] and text.startswith("前", end):  # 9.30前
         return True
     if text[start - 1 : start] == "村" and text.startswith("组", end):
         return True
@@ -94,7 +101,7 @@ def is_labelled(text: str, number: Number) -> bool:
 def is_code(text: str, start: int, end: int) -> bool:
     """Whether ``text[start:end]``, which no unit follows, is a phone, a year or a version."""
     written = text[start:end]
-    if _PHONE.fullmatch(written) or _VERSION.fullmatch(written):
+    if _PHONE.fullmatch(written) or _VERSION.fullmatch(written) or _ZEROS.match(written):
         return True
     if not _YEAR.fullmatch(written):
         return False
@@ -118,6 +125,8 @@ def is_measure_of_name(text: str, number: Number, unit: str, end: int) -> bool:
         return True
     if unit == "个" and number.end - number.start == 1 and _SLOGAN_SHARE.match(text, end):
         return True
+    if unit == "件" and _DEEDS.match(text, end):
+        return _OF_GOVERNMENT.search(text, max(0, number.start - 2), number.start) is not None
     if unit == "栋" and _HOUSE.match(text, end):
         return True
     return unit in _SIZES and text[end : end + 1].isdigit()

@@ -12,7 +12,7 @@ _ROUGHLY_BEFORE = re.compile(
     r"|不到|不足|至少|大概)为?[\s:]*$"
 )
 _ROUGHLY_AFTER = re.compile(r"\s*(?:左右|上下|以上|余(?![一-龥])|多(?![一-龥]))")
-_MORE = re.compile(r"\s*[余多来](?!\w{0,3}地)")
+_MORE = re.compile(r"\s*(?:[余多来](?!\w{0,3}地)|\+(?![\dA-Za-z]))")
 _CJK = re.compile(r"[一-龥]")
 _HALF = Decimal("0.5")
 _NOTHING_GLUED = re.compile(
@@ -35,6 +35,10 @@ _HALF_BETWEEN = re.compile(r"个半(?=月|小时|钟头|天|学期)")
 _HALF_AFTER = re.compile(r"半(?![一-龥])")
 # 300余万元: the scale stands behind the word for roughly.
 _FAR_SCALE = re.compile(r"\s?(?:万亿|[百千]?万|[百千]?亿)")
+# 1.2个亿, but 三个亿元村 are three villages.
+_HUNDRED_MILLIONS = re.compile(r"个亿(?!元[一-龥])")
+# 提高0.8个点: half a thing there is not.
+_POINTS = re.compile(r"点(?![位一-龥])")
 
 
 @dataclass(frozen=True)
@@ -62,18 +66,18 @@ def is_approximate(text: str, start: int, end: int) -> bool:
 def measured_at(text: str, number: Number, declared: str = "") -> Measured:
     """*number* with the unit behind it, 余 and 多 between them included."""
     more = _more(text, number.end)
-    scaled = _FAR_SCALE.match(text, more) if more else None
+    scaled = _FAR_SCALE.match(text, more) if more else _HUNDRED_MILLIONS.match(text, number.end)
     place = scaled.end() if scaled else more or number.end
     value, unit, end = _with_unit(text, place, number.value, declared)
     if value is not None and scaled:
-        value *= read_number(f"1{scaled[0].strip()}") or 1
+        value *= read_number(f"1{scaled[0].strip(' 个')}") or 1
     if not unit:
         end = place
     nothing_there = unit or _NOTHING_GLUED.match(text, end)
     word = None if nothing_there else _GLUED_WORD.match(text, end)
     return Measured(
         start=number.start,
-        number_end=number.end,
+        number_end=scaled.end() if scaled and not more else number.end,
         end=end,
         value=value if value is None else tidy(value),
         unit=unit,
@@ -102,6 +106,8 @@ def _with_unit(
         unit, end = ("个月", half.end() + 1) if text[half.end()] == "月" else ("", 0)
         return (value + _HALF, *((unit, end) if unit else _unit(text, half.end(), declared)))
     unit, end = _unit(text, _skip_spaces(text, place), declared)
+    if unit == "个" and value != int(value or 0) and (points := _POINTS.match(text, end)):
+        return value, "个百分点", points.end()
     if unit and value is not None and (after := _HALF_AFTER.match(text, end)):
         return value + _HALF, unit, after.end()
     return value, unit, end

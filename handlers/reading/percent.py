@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from handlers.reading.numerals import Number, read_number
+from models.rules.unit import tidy
 
 _OUT_OF = re.compile(r"([百千万]|[二三四五六七八九十]+)分之$")
+_TENTHS_AFTER = re.compile(r"成(?![立为员效果本绩熟长品交功型年套不新])")
 _TENTHS = re.compile(
-    r"(?<![一二两三四五六七八九十几数])([一二两三四五六七八九十])成(?![立为员效果本绩熟长品交功型年套不])"
+    r"(?<![一二两三四五六七八九十几数])([一二两三四五六七八九十])成(?![立为员效果本绩熟长品交功型年套不新])"
     r"(半|[一二三四五六七八九](?![个所户家项人名件次]))?"
 )
 _WHOLE = re.compile(r"百分之百")
@@ -53,6 +55,8 @@ def _with_numbers(text: str, numbers: Sequence[Number]) -> Iterator[Percentage]:
             end = text.index(after[0], number.end) + 1
             value = number.value if after[0] == "%" else number.value / 10
             yield Percentage(number.start, end, value)
+        elif not number.chinese and number.value <= 10 and _TENTHS_AFTER.match(text, number.end):
+            yield Percentage(number.start, number.end + 1, tidy(number.value * 10))
         elif before and (whole := _whole(before[1])):
             value = _two_places(number.value * 100 / whole)
             yield Percentage(before.start(), number.end, value)

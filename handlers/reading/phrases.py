@@ -63,6 +63,7 @@ _COUNTED_ONE = re.compile(r"(?:完成|建成|新建|新增|共有?|共计|仅有
 #: 完成数:一个
 _ALONE_BEFORE = re.compile(r"(?:^|[:\n])\s?$")
 _ALONE_AFTER = re.compile(r"\s?(?:$|[,;。\n])")
+_PARALLEL = re.compile(r"[一二两三四五六七八九][一-龥]")
 _MODEL = re.compile(r"\d{1,2}[GgMKk]")
 #: 主体工程两所、附属工程一所: in a list one counts as its neighbour does.
 _NEIGHBOUR_BEFORE = r"[\d二两三四五六七八九十]{{1,4}}{unit}[、和][一-龥]{{1,10}}$"
@@ -83,10 +84,18 @@ def is_phrase(text: str, number: Number, unit: str, end: int, declared: str = ""
         text, number.start, end
     ):
         return True
+    if _is_parallel(text, number.start, end):
+        return True
     sized = text[end : end + 1].isdigit() and not _MODEL.match(text, end)
     if sized or text.startswith(_TAILS.get(unit, ()), end):
         return True
     return number.value == 1 and (unit == "批" or not _is_counted_one(text, number, unit, end))
+
+
+def _is_parallel(text: str, start: int, end: int) -> bool:
+    """三支一扶, 三会一课; what is built counts all the same: 新建两栋三层教学楼."""
+    again = _PARALLEL.match(text, end) is not None
+    return again and _COUNTED.search(text, max(0, start - 4), start) is None
 
 
 def _is_counted_one(text: str, number: Number, unit: str, end: int) -> bool:

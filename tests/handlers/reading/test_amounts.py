@@ -3,9 +3,11 @@
 import re
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import cn2an
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +16,8 @@ from handlers.reading.amounts import Amount, Doubt, amounts_in
 from handlers.reading.normalise import normalise
 from handlers.reading.numerals import numbers_in
 from models.rules.unit import unit_at
+
+DATA = Path(__file__).parents[2] / "data/reading/amounts.yaml"
 
 
 def read(text: str) -> list[str]:
@@ -162,6 +166,12 @@ RANKS = [
     ("排名分别为第1、第3", ["1", "3"]),
 ]
 
+PHRASES = {
+    phrase: [str(each) for each in found]
+    for group in yaml.safe_load(DATA.read_text("utf-8")).values()
+    for phrase, found in group.items()
+}
+
 NO_QUANTITIES = [
     "截至2021年5月31日，1—5月，1-8月，5月底",
     "2022—2024年，2021、2022年度，二〇二一年五月",
@@ -215,6 +225,12 @@ NO_QUANTITIES = [
 )
 def test_quantities_are_found_with_value_and_unit(text: str, found: list[str]) -> None:
     assert read(text) == found
+
+
+@pytest.mark.parametrize(("phrase", "found"), PHRASES.items(), ids=list(PHRASES))
+def test_a_phrase_holds_its_quantities_and_no_others(phrase: str, found: list[str]) -> None:
+    assert read(phrase) == found
+    assert read(f"如下：{phrase}。") == found
 
 
 @pytest.mark.parametrize("phrase", [p for line in NO_QUANTITIES for p in line.split("，")])

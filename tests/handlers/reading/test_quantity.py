@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.reading.amounts import amounts_in
+from handlers.reading.normalise import normalise
 from handlers.reading.numerals import NumberProblem, numbers_in, read_number
 from handlers.reading.quantity import (
     Problem,
@@ -317,3 +319,104 @@ def test_a_count_that_is_called_an_increase_is_taken(written: str) -> None:
 
     assert isinstance(reading, Quantity)
     assert reading.value == Decimal(4346)
+
+
+@pytest.mark.parametrize(
+    ("written", "hint", "problem"),
+    [
+        ("每村3名", "名", Problem.EACH),
+        ("各20个", "个", Problem.EACH),
+        ("由3个增至8个", "个", Problem.SEVERAL),
+        ("完成10、20个", "个", Problem.SEVERAL),
+        ("比上月增加32户", "户", Problem.CHANGE),
+        ("GDP1200亿元", "元", Problem.NOT_A_NUMBER),
+        ("排名第3位", "位", Problem.NOT_A_NUMBER),
+        ("一批", "批", Problem.NOT_A_NUMBER),
+        ("三项制度改革", "项", Problem.NOT_A_NUMBER),
+    ],
+)
+def test_what_prose_asks_about_no_field_takes(written: str, hint: str, problem: Problem) -> None:
+    reading = read_quantity(written, hint)
+
+    assert isinstance(reading, Unreadable)
+    assert reading.problem == problem
+
+
+@pytest.mark.parametrize(
+    ("written", "hint", "value"),
+    [
+        ("10千伏线路3条", "条", "3"),
+        ("4G基站7个", "个", "7"),
+        ("第三季度20个", "个", "20"),
+        ("8800万", "万元", "88000000"),
+        ("完成投资8800万", "万元", "88000000"),
+        ("18.5万，占比12%", "万元", "185000"),
+        ("1.2个亿", "万元", "120000000"),
+        ("12345", "件", "12345"),
+        ("2021", "个", "2021"),
+        ("零", "个", "0"),
+        ("一个", "个", "1"),
+        ("两期", "期", "2"),
+        ("三座桥", "座", "3"),
+        ("2，846万元", "元", "28460000"),
+    ],
+)
+def test_a_field_knows_names_and_what_it_counts_in(written: str, hint: str, value: str) -> None:
+    reading = read_quantity(written, hint)
+
+    assert isinstance(reading, Quantity)
+    assert reading.value == Decimal(value)
+
+
+def _both_doors(written: str, unit: str) -> tuple[Decimal, bool]:
+    """What a field and prose make of the same words, which is the same."""
+    reading = read_quantity(written, unit)
+    (amount,) = amounts_in(normalise(written), written)
+
+    assert isinstance(reading, Quantity)
+    assert (reading.value, reading.unit) == (amount.value, amount.unit)
+    assert reading.approximate == amount.approximate
+    return amount.value, amount.approximate
+
+
+@given(st.integers(11, 10**9), st.sampled_from(["个", "户", "人次", "公里", "元"]))
+def test_a_count_is_the_same_through_both_doors(count: int, unit: str) -> None:
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in str(count))
+    grouped = f"{count:,}"
+    forms = [str(count), grouped, wide, f"{count} ", grouped.translate({ord(","): "，"})]
+    forms += [cn2an.an2cn(str(count), mode) for mode in ("low", "up")]
+    for form in forms if count < 10**5 else forms[:4]:
+        for before in ("", "完成", "累计"):
+            assert _both_doors(f"{before}{form}{unit}", unit) == (count, False)
+    for rough in (f"约{wide}{unit}", f"近{count}{unit}", f"{count}余{unit}", f"{count}多{unit}"):
+        assert _both_doors(rough, unit) == (count, True)
+
+
+@given(
+    st.decimals(Decimal("0.01"), 9_999, places=2),
+    st.sampled_from([("万", 10**4), ("亿", 10**8), ("百万", 10**6)]),
+    st.sampled_from(["元", "人次", "亩"]),
+)
+def test_a_scaled_amount_is_the_same_through_both_doors(
+    number: Decimal, scale: tuple[str, int], unit: str
+) -> None:
+    word, factor = scale
+    for written in (f"{number}{word}{unit}", f"完成{number} {word}{unit}"):
+        assert _both_doors(written, unit) == (number * factor, False)
+    assert _both_doors(f"{number}{word}余{unit}", unit) == (number * factor, True)
+
+
+@given(st.integers(1, 9), st.integers(1, 9))
+def test_a_share_is_the_same_through_both_doors(tens: int, ones: int) -> None:
+    low = "零一二三四五六七八九"
+    spoken = cn2an.an2cn(str(tens * 10 + ones), "low")
+    for form in (
+        f"{tens}{ones}%",
+        f"{tens}{ones}％",
+        f"百分之{spoken}",
+        f"{low[tens]}成{low[ones]}",
+    ):
+        reading = read_percent(form)
+        (amount,) = amounts_in(normalise(form), form)
+        assert isinstance(reading, StatedPercent)
+        assert reading.value == amount.value == tens * 10 + ones
