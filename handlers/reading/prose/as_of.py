@@ -7,6 +7,7 @@ from datetime import date
 from handlers.reading.dates import DateReading, dates_in
 from handlers.reading.numerals import read_number
 from handlers.reading.prose.plans import LATER, NEXT, PLANNED
+from models.rules.span import month_end
 
 _CLAUSE = re.compile(r"[^,;。!?\n]+")
 _MAY_HOLD_A_DATE = re.compile(
@@ -14,7 +15,7 @@ _MAY_HOLD_A_DATE = re.compile(
 )
 _MARKED = re.compile(r"截[至止]到?\s*$")
 _NO_DATA_BEFORE = re.compile(
-    rf"(?:{PLANNED}|{NEXT}|{LATER}|计划|争取|拟|将|定[于在]|要求|待|[较比]|与|同|恢复到|请[^,;。\n]{{0,8}})"
+    rf"(?:{PLANNED}|{NEXT}|{LATER}|计划|争取|拟|将|定[于在]|要求|待|推迟|延[期后迟]|顺延|[较比]|与|同|恢复到|请[^,;。\n]{{0,8}})"
     r"[^,;。\n]{0,8}$|[于自从在]$"
 )
 _NO_DATA_AFTER = re.compile(
@@ -60,9 +61,10 @@ def as_of(text: str, today: date) -> date | None:
             marked.append(reading.day)
         elif _is_task_number(plain, start, words) or _counts_ages(plain, end, words):
             continue
-        elif _in_a_plan(plain, start):
+        elif _in_a_plan(plain, start) or _is_to_come(reading, words, today):
             continue
-        elif _is_of_data(plain, start, end) and reading.day <= _month_end(today):
+        # A month that is not over is reported too: 6月完成….
+        elif _is_of_data(plain, start, end) and reading.day <= month_end(today.year, today.month):
             others.append(reading.day)
     return marked[0] if marked else max(others, default=None)
 
@@ -109,6 +111,7 @@ def _in_a_plan(plain: str, start: int) -> bool:
     return plan >= 0 and _TOLD.search(words, plan) is None
 
 
-def _month_end(day: date) -> date:
-    # A month that is not over is reported too (6月完成…).
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+def _is_to_come(reading: DateReading, words: str, today: date) -> bool:
+    """9月 in June, without a year, is the next one; only in January the last one is still told."""
+    last_year = reading.year_assumed and reading.day.year < today.year
+    return last_year and today.month > 2 and not _PERIOD.search(words)

@@ -14,6 +14,8 @@ _BEHIND = frozenset(
 )
 _OPEN = (Cue.SHORT, Cue.STUCK, Cue.UNDERWAY)
 _PASSIVE = re.compile(r"已|均|都|全部|全|提前|顺利|基本|超额|如期|正式|按期|得到|予以")
+#: 按5200个推进 says how many are meant, not how many there are.
+_AT = re.compile(r"[按照以]$")
 _AT_A_RATE = re.compile(
     r"(?:(?:进度|率|比例|满意度)(?:均|都|已|分别|也)*(?:在|达到?|超过?|为|[高低]于|不足|不到|仅|只有)"
     r"|^(?:均|都|已|仅|只)*完成(?:了|达|到|不足|超过|过)?"
@@ -48,7 +50,9 @@ def _state_behind(
     context: Context, setting: Setting, own: list[Hit], right: list[Hit], loud: bool
 ) -> Reading | None:
     rest = bool(own) and own[-1].cue is Cue.SHORT
-    plain = loud and (not own or own[-1].cue is Cue.ACTIVITY or rest)
+    plain = (
+        loud and not _AT.search(setting.left) and (not own or own[-1].cue is Cue.ACTIVITY or rest)
+    )
     verbs = [hit for hit in right if hit.cue is not Cue.REALISED]
     if not verbs:
         return None

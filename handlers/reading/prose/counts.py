@@ -26,6 +26,10 @@ _BEYOND = re.compile(
 _MORE_THAN_WANTED = re.compile(
     r"[较比][^,;。\d]{0,8}(?:任务|目标|计划|要求|预期)[^,;。\d]{0,3}[多少超][一-龥]{0,4}$"
 )
+#: 没腾空的4户, 原定5月交付的24套, 低于序时进度的9项: which ones, not how many are done.
+_WHICH = re.compile(
+    r"(?:未|没有?)[一-龥]{1,5}的$|原(?:定|计划)[一-龥\d]{0,8}的$|[低慢落滞][于后]序时(?:进度|要求)?的$|^以[上下]的$"
+)
 _QUALIFIES = re.compile(r"(?:及)?以[上下内]的[一-龥]{1,8}?(?!任务|目标|计划)")
 _PER_HEAD = re.compile(r"每[百千万]?(?:名|人|户|亩|口|常住|老|儿童|学生)|人均|户均|平均每")
 _PRELIMINARY = re.compile(
@@ -46,7 +50,9 @@ _AGAINST_MISHAPS = frozenset(
     "化解".split()
 )
 #: What nobody achieves, though it is found, reported or happens.
-_MISHAP = re.compile(r"(?:事故|火灾)(?!隐患)|死亡|受伤|伤亡|病变|病例|不合格|异常|确诊|发案")
+_MISHAP = re.compile(
+    r"(?:事故|火灾)(?!隐患)|死亡|受伤|伤亡|病变|病例|不合格|异常|确诊|发案|[虚瞒漏误]报|损坏|坏了|延误"
+)
 #: Words that can mean nothing but work that goes on; 储备 or 列入 may be what was done.
 _IN_PROGRESS = (
     "正",
@@ -74,11 +80,11 @@ def count_kind(context: Context, setting: Setting) -> Reading:
         base_of_share,
         _changed,
         whole_of_a_pair,
+        _unwanted,
         by_what_follows,
         _governed,
         under_heading,
         topic,
-        _unwanted,
     ):
         if reading := rule(context, setting, left):
             return reading
@@ -86,8 +92,10 @@ def count_kind(context: Context, setting: Setting) -> Reading:
 
 
 def _unwanted(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
-    """其中不合格6批次: named beside what was done, and done by nobody."""
-    return Reading(_OTHER, False) if _MISHAP.search(setting.left) else None
+    """其中不合格6批次: found, reported or named beside what was done, and done by nobody."""
+    if not _MISHAP.search(setting.left) or any(hit.text in _AGAINST_MISHAPS for hit in left):
+        return None
+    return Reading(_OTHER, False)
 
 
 def _told_by_form(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
@@ -98,6 +106,8 @@ def _told_by_form(context: Context, setting: Setting, left: list[Hit]) -> Readin
     if setting.runs_on and following[0].amount.rank and _AMONG.search(setting.right):
         return Reading(_OTHER, False)
     if _MORE_THAN_WANTED.search(setting.left):
+        return Reading(_OTHER, False)
+    if _WHICH.search(setting.left):
         return Reading(_OTHER, False)
     if _BEYOND.search(setting.left) or _QUALIFIES.match(setting.right):
         return Reading(_OTHER, False)
@@ -153,19 +163,22 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
         vague = has(governing, Cue.RESULT) or last.text.startswith(("带动", "服务", "受众"))
         return Reading(_OTHER, not planned and not vague)
     if last.cue is Cue.STUCK:
-        return Reading(_DONE if has(governing, Cue.RESULT) else _OTHER, False)
+        close = setting.left_end - last.end <= 1
+        named = has(governing, Cue.RESULT) and not close
+        return Reading(_DONE if named else _OTHER, False)
     if _PRELIMINARY.search(setting.left):
         return Reading(_OTHER, False)
     if planned and planned is not Plan.BESIDE:
-        return Reading(_TARGET, planned is Plan.HERE and not has(governing, Cue.SHORT))
+        return Reading(
+            _TARGET,
+            planned is Plan.HERE and not (has(governing, Cue.SHORT) or has(governing, Cue.STUCK)),
+        )
     if has(governing, Cue.AIM):
         return _aimed(context, setting, governing, last)
     if last.cue is Cue.UNDERWAY:
         return _underway(context, setting, governing, last)
     if last.cue is Cue.ACTIVITY:
         return _active(context, setting, governing)
-    if _MISHAP.search(setting.left) and last.text not in _AGAINST_MISHAPS:
-        return Reading(_OTHER, False)
     mixed = any(hit.cue in (Cue.EXTENT, Cue.SCOPE, Cue.SHORT) for hit in governing)
     return _achieved(context, setting, last, mixed)
 
@@ -231,7 +244,7 @@ def _active(context: Context, setting: Setting, governing: list[Hit]) -> Reading
         return Reading(_TARGET, False)
     if has(governing[:-1], Cue.RESULT) or context.is_realised(setting):
         return Reading(_DONE, True)
-    if governing[-1].text in ("承办", "承担", "承接"):
+    if governing[-1].text in ("承办", "承担", "承接", "负责"):
         return Reading(_TARGET, False)
     if is_part(setting):
         return inherited(context, setting, governing)
@@ -258,6 +271,7 @@ def _achieved(context: Context, setting: Setting, last: Hit, described: bool) ->
     changed = last.cue in (Cue.MORE, Cue.LESS) or (
         last.text in _HALF_NOUNS and not context.is_realised(setting)
     )
+    found = found or "序时" in setting.left
     vague = (
         found or changed or _FOR_WHOM.search(setting.left) or (described and last.text not in ENDED)
     )

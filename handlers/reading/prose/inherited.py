@@ -21,6 +21,8 @@ _AMONG = re.compile(r"[里中]$")
 _OPEN_HEADING = re.compile(
     r"(?:未完成|未达|尚未|滞后|偏慢|缓慢|剩余|未开工|未启动)[^,;。:\n]{0,14}:"
 )
+#: They add up what stands before them, done or not.
+_SUMS = frozenset(("合计", "总计", "共计"))
 _TOLD = re.compile(r"已|累计|实际|现有?|目前")
 _HOURS = frozenset(("小时", "分钟", "工作日", "个工作日"))
 
@@ -46,7 +48,12 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
         if earlier.kind is _OTHER and _AMONG.search(context.settings[index].right):
             continue
         if said:
+            if any(hit.text in _SUMS for hit in left):
+                return Reading(earlier.kind, bare and earlier.certain)
             return Reading(_DONE, bare and earlier.kind is not _OTHER)
+        told = setting.joint is Joint.COMMA and not is_part(setting)
+        if earlier.kind is _TARGET and told and context.is_realised(setting):
+            return Reading(_DONE, False)
         row = _is_row(context, setting, index)
         if (
             not row

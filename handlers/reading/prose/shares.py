@@ -36,12 +36,16 @@ _INCOME = re.compile(r"收入|税|入库|征收")
 _SHORTENED = re.compile(r"(?:时限|时间|环节|材料|周期|流程|工期)[一-龥]{0,6}$")
 _OF_SOME = re.compile(r"\s*(?:左右|以上)?的[一-龥]")
 _NOTHING_SAID = re.compile(r"[\s,、(/:差不多大概才仅只也就有已约近超过达到现在目前累计大概了的]*$")
+#: 高于60%的省定标准
+_IS_WANTED = re.compile(r"\s*的[一-龥]{0,4}(?:要求|标准|目标|底线)")
 _FELL_SHORT = re.compile(r"落后|低于|滞后|差|慢于|不及|距")
 
 
 def share_kind(context: Context, setting: Setting) -> Reading:
     """The kind of a figure in per cent."""
     left = context.left_hits(SHARING, setting)
+    if _IS_WANTED.match(setting.right):
+        return Reading(Kind.TARGET, False)
     for rule in (_of_a_target, _changed, _named, _completed):
         if reading := rule(context, setting, left):
             unreached = reading.certain and _NOT_REACHED.search(setting.left)
@@ -91,8 +95,9 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
 
 
 def _level(context: Context, setting: Setting, nouns: list[Hit]) -> Reading:
-    if context.plan_in_force(setting):
-        return Reading(Kind.TARGET, True)
+    if plan := context.plan_in_force(setting):
+        former = setting.joint is Joint.WORDS  # 由预期的80%降为55%
+        return Reading(Kind.TARGET, plan is not Plan.BESIDE and not former)
     if "控制" in setting.left:
         named = nouns and setting.left_end - nouns[-1].end <= 4
         return Reading(Kind.RATE if named else Kind.TARGET, False)
@@ -230,5 +235,8 @@ def _beside_a_count(context: Context, setting: Setting) -> Reading:
     """A percentage with nothing but 才 or a comma before it is most likely of the task."""
     if not _NOTHING_SAID.match(setting.left):
         return Reading(Kind.RATE, False)
-    part = setting.before is not None and "其中" in context.settings[setting.before].left
+    before = setting.before
+    part = before is not None and (
+        "其中" in context.settings[before].left or context.readings[before].kind is Kind.OTHER
+    )
     return Reading(Kind.RATE if part else Kind.PERCENT, False)

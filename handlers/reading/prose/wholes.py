@@ -31,7 +31,7 @@ _LISTED = re.compile(r"任务|指标|项目|实事|清单|标段|工程")
 _TASKS_LISTED = re.compile(r"[^,;。:]{0,60}?等(?:\d+项)?(?:任务|目标)")
 _WHOLE_AREA = re.compile(r"全[州市县省区]$")
 _AREAS = re.compile(
-    r"个?(?:(县市?|市州|乡镇|街道)|村|行政村)(?=$|[\s已均都全正在有中未完进按实、])"
+    r"个?(?:(县市区?|市州|乡镇|街道)(?!级)|(?:县|村|行政村)(?=$|[\s已均都全正在有中未完进按实、]))"
 )
 #: What follows a task's size where no number says how far it is.
 _UNTOLD = re.compile(
@@ -43,7 +43,9 @@ _PROGRESS = re.compile(
     r"已|完成|完工|竣工|建成|开工|开复工|复工|动工|在建|启动|办结|投入使用|投用|签约|到位|销号|没开|未"
 )
 #: What says of a figure itself that it is done, missing or described.
-_SPOKEN_FOR = frozenset((Cue.RESULT, Cue.SHORT, Cue.SCOPE, Cue.UNDERWAY, Cue.REALISED, Cue.TALLY))
+_SPOKEN_FOR = frozenset(
+    (Cue.RESULT, Cue.SHORT, Cue.SCOPE, Cue.UNDERWAY, Cue.REALISED, Cue.TALLY, Cue.EXTENT)
+)
 
 
 def of_all_places(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
