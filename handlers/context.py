@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from handlers.registry import Registry
+from handlers.reporting.forms import Forms
 from handlers.standing.own_duties import OwnDuties
 from models.chat import Chat, single_chats_of
 from models.media import Media
@@ -99,6 +100,7 @@ class Context:
     *media* are the pictures and files of the message, in order, as they were stored; those of
     the messages *earlier_ids*, which are answered along, stand first. *pictures_taken*: a report
     has taken them, or they wait for one. *asides* are said besides the answer proper.
+    *is_understood*: its words ended a row of failures.
     """
 
     session: Session
@@ -114,6 +116,7 @@ class Context:
     pictures_taken: bool = False
     asides: list[str] = field(default_factory=list)
     moved: bool = False
+    is_understood: bool = False
     _told: int = field(default=0, repr=False)
 
     @property
@@ -160,6 +163,11 @@ class Context:
             return self.speaker.unit_ids(RoleName.LIAISON, programme_id=programme_id)
 
         return OwnDuties(self.session, unit_ids, self.now, self.services.zone)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The forms of what is reported."""
+        return Forms(self.session)
 
     def tell(self, member_id: int, reply: Reply, about: str) -> bool:
         """Owe *reply* to another member's single chat; False when they cannot be reached."""

@@ -1,6 +1,6 @@
 """指标: what is counted, its target, a county's share of it, and its twins in other programmes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -71,17 +71,32 @@ def indicators_of(session: Session, task_ids: Iterable[int]) -> dict[int, list[I
     return found
 
 
-def linked_to(session: Session, indicator_id: int) -> Sequence[tuple[Indicator, Task]]:
-    """The indicators linked with this one, in either direction, with their tasks."""
-    others = session.exec(
-        select(IndicatorLink).where(
-            (col(IndicatorLink.indicator_id) == indicator_id)
-            | (col(IndicatorLink.other_id) == indicator_id)
+def linked_to(
+    session: Session, indicator_ids: Iterable[int]
+) -> dict[int, list[tuple[Indicator, Task]]]:
+    """The indicators linked with each of these, in either direction, with their active tasks."""
+    wanted = set(indicator_ids)
+    found: dict[int, list[tuple[Indicator, Task]]] = {each: [] for each in wanted}
+    if not wanted:
+        return found
+    links = session.exec(
+        select(IndicatorLink)
+        .where(
+            col(IndicatorLink.indicator_id).in_(wanted) | col(IndicatorLink.other_id).in_(wanted)
         )
+        .order_by(col(IndicatorLink.id))
     ).all()
-    ids = {link.indicator_id for link in others} | {link.other_id for link in others}
-    return session.exec(
+    if not links:
+        return found
+    ids = {end for link in links for end in (link.indicator_id, link.other_id)}
+    rows = session.exec(
         select(Indicator, Task)
         .join(Task, col(Task.id) == col(Indicator.task_id))
-        .where(col(Indicator.id).in_(ids - {indicator_id}), col(Task.active))
+        .where(col(Indicator.id).in_(ids), col(Task.active))
     ).all()
+    by_id = {indicator.id: (indicator, task) for indicator, task in rows}
+    for link in links:
+        for one, other in ((link.indicator_id, link.other_id), (link.other_id, link.indicator_id)):
+            if one in wanted and other in by_id:
+                found[one].append(by_id[other])
+    return found

@@ -127,7 +127,7 @@ def opened(context: Context, matter: Matter, after: str, as_of: date | None) -> 
     choice = choose(context, matter, as_of, unit)
     _refuse_repeat(context, choice, after)
     draft, parked = open_draft(context, choice.duty.id, choice.unit_id)
-    work, is_more = with_message(work_on(context, draft), after)
+    work, is_more = with_message(work_on(context, draft, choice.duty), after)
     return Begun(work, is_more, parked_text(context, parked))
 
 

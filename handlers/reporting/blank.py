@@ -4,7 +4,7 @@ from handlers.context import Context
 from handlers.reporting.choose import owed_now, upcoming
 from handlers.reporting.content import Content
 from handlers.reporting.extras import extra_lines
-from handlers.reporting.form import Form, base_unit, form_of
+from handlers.reporting.form import Form, base_unit
 from handlers.reporting.pictures import caption_example
 from handlers.reporting.texts import day_text, template
 from models.indicator import Indicator
@@ -36,7 +36,7 @@ def next_form(context: Context) -> str:
     following = owed[0] if owed else upcoming(context)
     if following is None:
         return ""
-    return template(form_of(context.session, following.obligation), context.services.zone)
+    return template(context.forms.of(following.obligation), context.services.zone)
 
 
 def _figure(form: Form, content: Content, indicator: Indicator) -> str:

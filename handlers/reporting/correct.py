@@ -9,7 +9,7 @@ from handlers.reporting.content import Content
 from handlers.reporting.drafts import keep, open_draft
 from handlers.reporting.extras import extra_lines
 from handlers.reporting.flow import Work, advance, usable, with_message, work_on
-from handlers.reporting.form import Form, base_unit, form_of
+from handlers.reporting.form import Form, base_unit
 from handlers.reporting.heard import hear
 from handlers.reporting.texts import day_text, due_text, heading, period_text
 from handlers.reporting.versions import content_of_version
@@ -65,6 +65,7 @@ def open_again(context: Context, submission: Submission) -> tuple[Work, str]:
     obligation = context.session.get_one(Obligation, submission.obligation_id)
     _refuse_ended(context, submission, obligation)
     corrected(duty_of(obligation, submission), context.now)
+    context.own_duties.lock([submission.obligation_id])
     draft, parked = open_draft(context, submission.obligation_id, submission.unit_id, submission.id)
     return work_on(context, draft), parked_text(context, parked)
 
@@ -88,7 +89,7 @@ def _refuse_ended(context: Context, submission: Submission, obligation: Obligati
 def is_part_of(context: Context, submission: Submission, text: str) -> bool:
     """Whether *text* reads as lines of this report: 完成数 1755 after it was returned."""
     obligation = context.session.get_one(Obligation, submission.obligation_id)
-    form = form_of(context.session, obligation, besides=submission.id)
+    form = context.forms.of(obligation, besides=submission.id)
     heard = hear(Content(), text, form, context.today).content
     return bool(heard.figures or heard.stated or heard.sections or heard.extras)
 

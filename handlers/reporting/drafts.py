@@ -14,7 +14,7 @@ from models.draft import Draft, draft_of, expired_drafts
 from models.errors import Refused
 from models.inbox import InboxMessage
 from models.message import Reply
-from models.obligation import Obligation, locked_obligation
+from models.obligation import Obligation
 from models.rules.frozen import from_data, to_data
 
 #: How long an open report waits for its next message.
@@ -46,11 +46,10 @@ def open_draft(
     """The draft for this report, new or gone on with; another one under way is parked.
 
     Returns the row and what was parked now. Nothing that was said is lost by a change of task.
+    The obligation must be locked: a draft's row refers to it, and two people who each hold such a
+    reference could never both lock it to submit.
     """
     session, now = context.session, context.now
-    # First of all: a draft's row refers to the obligation, and two people who each hold such a
-    # reference could never both lock it to submit.
-    locked_obligation(session, obligation_id)
     draft = draft_of(session, context.speaker.id)
     if draft is None:
         draft = Draft(

@@ -1,6 +1,6 @@
 """阶段, 验收进度 and 群众意见: what they are called, and their rows, written and read back."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from handlers.reading.headings import Heading
 from handlers.reporting.content import Extra, ExtraSaid
-from models.comment import CommentCount, accepted_comments, comments_of_version
-from models.figure import Figure, Series, accepted_figures, figures_of_version
+from models.comment import CommentCount, comments_of_version
+from models.figure import Figure, Series, figures_of_version
 from models.requirement import Requirement
 from models.rules.comments import Counts
 from models.rules.progress import Kind
@@ -52,16 +52,16 @@ def extra_headings(extras: Iterable[Extra]) -> tuple[Heading, ...]:
 
 
 def extras_before(
-    session: Session, task_id: int, first: date, last: date, besides: Container[int | None]
+    figures: Iterable[Figure], comments: Iterable[CommentCount], first: date, last: date
 ) -> dict[Extra, ExtraKnown]:
-    """What was accepted last between two days, in no version of *besides*."""
+    """What was accepted last between two days, of what was accepted on a task, oldest first."""
     found: dict[Extra, ExtraKnown] = {}
-    for figure in accepted_figures(session, [task_id], last):
+    for figure in figures:
         said = _of_figure(figure)
-        if said is not None and figure.as_of >= first and figure.version_id not in besides:
+        if said is not None and first <= figure.as_of <= last:
             found[said.extra] = ExtraKnown(said, figure.as_of)
-    for count in accepted_comments(session, [task_id], last):
-        if count.as_of >= first and count.version_id not in besides:
+    for count in comments:
+        if first <= count.as_of <= last:
             found[Extra.COMMENTS] = ExtraKnown(_of_count(count), count.as_of)
     return found
 

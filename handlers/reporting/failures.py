@@ -12,6 +12,7 @@ def failed(context: Context) -> int:
 
     A command counts too where it could not be done: only another message ends the row.
     """
+    context.is_understood = False
     count, ended_by = _kept(context)
     if ended_by not in (0, context.inbox_id):
         count = 0
@@ -21,6 +22,9 @@ def failed(context: Context) -> int:
 
 def understood(context: Context) -> None:
     """A message that was understood ends the row of failures, unless it still fails itself."""
+    if context.is_understood:
+        return
+    context.is_understood = True
     count, _ = _kept(context)
     if count:
         keep_setting(context.session, _name(context), [count, context.inbox_id])

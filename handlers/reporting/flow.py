@@ -14,7 +14,7 @@ from handlers.reporting.content import Confirmation, Content
 from handlers.reporting.drafts import close, content_of, forget_parked, keep, task_name
 from handlers.reporting.failures import ENOUGH, failed
 from handlers.reporting.failures import understood as were_understood
-from handlers.reporting.form import Form, form_of
+from handlers.reporting.form import Form
 from handlers.reporting.heard import hear
 from handlers.reporting.paragraph import with_held
 from handlers.reporting.pictures import album_of, is_good
@@ -64,11 +64,15 @@ class Work:
         return self.draft.submission_id
 
 
-def work_on(context: Context, draft: Draft) -> Work:
-    """The open report; one that was sent before is gone on with from its last version."""
+def work_on(context: Context, draft: Draft, duty: DutyStanding | None = None) -> Work:
+    """The open report; one that was sent before is gone on with from its last version.
+
+    *duty* is what it is for, where that has just been looked up.
+    """
     obligation = context.session.get_one(Obligation, draft.obligation_id)
-    standing = submissions_of(context.session, [draft.obligation_id]).get(draft.obligation_id)
-    form = form_of(context.session, obligation, besides=standing.id if standing else None)
+    sent = {} if duty else submissions_of(context.session, [draft.obligation_id])
+    standing = duty.submission if duty else sent.get(draft.obligation_id)
+    form = context.forms.of(obligation, besides=standing.id if standing else None)
     content = content_of(draft)
     if standing is not None and content.says_nothing:
         content = content_of_version(context.session, standing, form)
@@ -314,7 +318,7 @@ def _met_too(
     again = [(each.obligation_id, each.id) for each in along]
     numbers = []
     for obligation_id, submission_id in [*again, *((each.id, None) for each in others)]:
-        own = form_of(context.session, context.session.get_one(Obligation, obligation_id))
+        own = context.forms.of(context.session.get_one(Obligation, obligation_id))
         # The row of an open report is one for each person: this one is never stored.
         copy = Draft(
             member_id=draft.member_id,

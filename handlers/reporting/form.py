@@ -1,13 +1,11 @@
-"""What a report may and must hold: the form of one obligation, loaded once a message."""
+"""What a report may and must hold: the form of one obligation."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
-
-from sqlmodel import Session, col, select
 
 from handlers.reading.headings import Heading, Vocabulary
 from handlers.reading.names import Name
@@ -16,13 +14,10 @@ from handlers.reporting.content import Extra
 from handlers.reporting.extra_rows import (
     ExtraKnown,
     extra_headings,
-    extras_asked,
-    extras_before,
 )
-from handlers.standing.matters import Matter, matter_of
-from models.area import Area
-from models.figure import Figure, Series, accepted_figures
-from models.indicator import Indicator, indicators_of, linked_to
+from handlers.standing.matters import Matter
+from models.figure import Figure
+from models.indicator import Indicator
 from models.obligation import Obligation
 from models.programme import Programme
 from models.requirement import Requirement
@@ -33,9 +28,8 @@ from models.rules.picture import PictureRule
 from models.rules.progress import Comparator
 from models.rules.rounding import percent_of
 from models.rules.unit import unit_called
-from models.submission import SubmissionVersion
-from models.task import Task, TaskUnit
-from models.unit import Unit, UnitKind
+from models.task import Task
+from models.unit import Unit
 
 COUNTY_SECTION = "县市情况"
 _PROGRESS = ("进展情况", ("工作进展", "推进情况", "工作情况", "总体情况"))
@@ -188,75 +182,7 @@ def scheduled_percent(form: Form, indicator: Indicator, day: date) -> Decimal:
     return scheduled(day, curve, form.programme.year)
 
 
-def form_of(session: Session, obligation: Obligation, besides: int | None = None) -> Form:
-    """The form of an obligation; figures of report *besides*, now corrected, are no history."""
-    task = session.get_one(Task, obligation.task_id)
-    requirement = session.get_one(Requirement, obligation.requirement_id)
-    programme = session.get_one(Programme, obligation.programme_id)
-    indicators = indicators_of(session, [task.id or 0])[task.id or 0]
-    counties = _counties(session, programme)
-    return Form(
-        obligation=obligation,
-        programme=programme,
-        task=task,
-        matter=matter_of(session, obligation),
-        requirement=requirement,
-        indicators=tuple(indicators),
-        counties=counties if requirement.county_figures else (),
-        sections=_sections(requirement),
-        rule=picture_rule(requirement, programme),
-        history=_history(session, task, programme, obligation.covers_to, besides),
-        linked=_linked(session, indicators, obligation),
-        extras=extras_asked(task, requirement),
-        before=_extras_before(session, task, programme, obligation.covers_to, besides),
-        area=session.get_one(Area, programme.area_id).name,
-        places=tuple(name for each in counties for name in (each.name, *each.aliases)),
-        others=tuple(_others(session, task)),
-    )
-
-
-def _others(session: Session, task: Task) -> Iterator[Name]:
-    """The other tasks of the programme in which the same units have a part."""
-    own = select(TaskUnit.unit_id).where(TaskUnit.task_id == task.id)
-    rows = session.exec(
-        select(Task)
-        .join(TaskUnit, col(TaskUnit.task_id) == col(Task.id))
-        .where(
-            Task.programme_id == task.programme_id,
-            Task.id != task.id,
-            col(Task.active),
-            col(TaskUnit.unit_id).in_(own),
-        )
-        .order_by(col(Task.position), col(Task.id))
-    ).all()
-    for each in {row.id: row for row in rows}.values():
-        yield Name(str(each.id), each.number, each.title, tuple(each.aliases))
-
-
-def _linked(
-    session: Session, indicators: Sequence[Indicator], obligation: Obligation
-) -> dict[int, Linked]:
-    until = obligation.covers_to or obligation.due.date()
-    found: dict[int, Linked] = {}
-    for indicator in indicators:
-        for other, task in linked_to(session, indicator.id or 0):
-            for each in accepted_figures(session, [task.id or 0], until):
-                of_year = each.as_of.year == until.year
-                if each.indicator_id != other.id or each.series != Series.REPORTED or not of_year:
-                    continue
-                newest = found.get(indicator.id or 0)
-                if newest is None or newest.as_of <= each.as_of:
-                    found[indicator.id or 0] = Linked(each.value, each.as_of, task.number)
-    return found
-
-
-def _counties(session: Session, programme: Programme) -> tuple[Unit, ...]:
-    counties = (Unit.area_id == programme.area_id, Unit.kind == UnitKind.COUNTY)
-    rows = session.exec(select(Unit).where(*counties).order_by(col(Unit.position), col(Unit.id)))
-    return tuple(rows.all())
-
-
-def _sections(requirement: Requirement) -> tuple[SectionForm, ...]:
+def section_forms(requirement: Requirement) -> tuple[SectionForm, ...]:
     """The sections of a requirement, and a free one for the progress where none speaks of it."""
     found = tuple(_section(each) for each in requirement.sections)
     if any(part_called((e.name, *e.aliases)) is Part.PROGRESS for e in found):
@@ -281,37 +207,3 @@ def picture_rule(requirement: Requirement, programme: Programme) -> PictureRule 
     if not chosen and not requirement.pictures:
         return None
     return PictureRule(**chosen)
-
-
-def _history(
-    session: Session,
-    task: Task,
-    programme: Programme,
-    until: date | None,
-    besides: int | None,
-) -> dict[int, tuple[Figure, ...]]:
-    """Accepted figures up to the end of the period: a later one is no past of a late report."""
-    last_day = until or date(programme.year, 12, 31)
-    own = set() if besides is None else _versions(session, besides)
-    by_day: dict[int, dict[date, Figure]] = {}
-    for each in accepted_figures(session, [task.id or 0], last_day):
-        counts = each.series == Series.REPORTED and each.as_of.year == programme.year
-        if counts and each.indicator_id is not None and each.version_id not in own:
-            by_day.setdefault(each.indicator_id, {})[each.as_of] = each
-    return {key: tuple(days.values()) for key, days in by_day.items()}
-
-
-def _extras_before(
-    session: Session, task: Task, programme: Programme, until: date | None, besides: int | None
-) -> dict[Extra, ExtraKnown]:
-    """What was accepted last on the further lines, within the year and up to the period's end."""
-    first, last = date(programme.year, 1, 1), until or date(programme.year, 12, 31)
-    own = set() if besides is None else _versions(session, besides)
-    return extras_before(session, task.id or 0, first, last, own)
-
-
-def _versions(session: Session, submission_id: int) -> set[int | None]:
-    rows = session.exec(
-        select(SubmissionVersion.id).where(col(SubmissionVersion.submission_id) == submission_id)
-    ).all()
-    return set(rows)

@@ -10,7 +10,6 @@ from handlers.reporting.blank import blank
 from handlers.reporting.blocks import Known, are_tasks
 from handlers.reporting.choose import choose
 from handlers.reporting.content import Content
-from handlers.reporting.form import form_of
 from handlers.reporting.naming import matter_named
 from models.errors import Refused
 from models.message import Reply
@@ -66,6 +65,6 @@ def _forms(context: Context, names: Sequence[str]) -> Iterator[tuple[str, str]]:
                 if isinstance(matter, Reply):
                     raise Refused(f"“{name}”可以指几项任务，请写任务编号。")
                 duty = choose(context, matter, None).duty
-            yield blank(form_of(context.session, duty.obligation), Content(), None), ""
+            yield blank(context.forms.of(duty.obligation), Content(), None), ""
         except Refused as refusal:
             yield "", refusal.text

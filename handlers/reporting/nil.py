@@ -9,7 +9,7 @@ from handlers.reporting.choose import Choice, choose
 from handlers.reporting.content import Content, FigureSaid
 from handlers.reporting.drafts import open_draft
 from handlers.reporting.flow import Work, hand_in, open_work, work_on
-from handlers.reporting.form import Form, form_of
+from handlers.reporting.form import Form
 from handlers.reporting.own_units import unit_meant, unit_named
 from handlers.reporting.versions import said_again
 from handlers.standing.matters import Matter
@@ -46,7 +46,7 @@ def nil_work(context: Context, matter: Matter, words: str = "") -> Work | Reply:
     if isinstance(unit, Reply):
         return unit
     choice = choose(context, matter, None, unit)
-    form = form_of(context.session, choice.duty.obligation)
+    form = context.forms.of(choice.duty.obligation)
     figures = _last_figures(context, form, choice)
     has_accepted = figures is not None
     if refusal := nil_refusal(
@@ -63,7 +63,7 @@ def nil_work(context: Context, matter: Matter, words: str = "") -> Work | Reply:
         messages=(context.inbox_id,),
         nil=True,
     )
-    return replace(work_on(context, draft), content=content)
+    return replace(work_on(context, draft, choice.duty), content=content)
 
 
 def _refuse_during_correction(context: Context) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from handlers.context import Context
 from handlers.reporting.choose import owed_now
 from handlers.reporting.extra_rows import TITLES
-from handlers.reporting.form import Form, base_unit, form_of
+from handlers.reporting.form import Form, base_unit
 from handlers.reporting.naming import entry_of
 from handlers.reporting.texts import day_text
 from handlers.standing.duties import DutyStanding
@@ -28,7 +28,7 @@ def own_form(context: Context) -> bytes | None:
     owed = merged(owed_now(context))
     if not owed:
         return None
-    forms = [(duty, form_of(context.session, duty.obligation)) for duty in owed]
+    forms = [(duty, context.forms.of(duty.obligation)) for duty in owed]
     rows = [row for duty, form in forms for row in _rows(context, duty, form, owed)]
     return report_form(_headers(context, [form for _, form in forms]), _FILLED, rows)
 

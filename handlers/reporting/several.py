@@ -10,7 +10,7 @@ from handlers.reading.headings import Vocabulary
 from handlers.reading.lines import read_lines
 from handlers.reporting.assess import Assessment
 from handlers.reporting.begin import day_said, opened, repeating, without_title
-from handlers.reporting.choose import own_duties
+from handlers.reporting.choose import own_duties, ready
 from handlers.reporting.content import Content
 from handlers.reporting.drafts import bring_first, close
 from handlers.reporting.flow import Work, examined, handed, keep_asked, unusable_text
@@ -40,7 +40,7 @@ def report_all(context: Context, items: Sequence[Item], notes: Sequence[str] = (
     context.own_duties.all()  # in one go: each item is going to ask for some of them
     meant = joined(context, [_meant(context, item) for item in items])
     matters = [each.on for each in meant if isinstance(each.on, Matter)]
-    _lock(context, matters)
+    _hold(context, matters)
     pictures = SharedPictures.of(context, matters)
     meant = with_captions(meant, pictures.owner)
     outcomes = [_outcome(context, each, pictures) for each in meant]
@@ -65,10 +65,15 @@ def _meant(context: Context, item: Item) -> Meant:
     return Meant(item, matter)
 
 
-def _lock(context: Context, matters: Sequence[Matter]) -> None:
-    """All obligations that may be met, in one order: else two people may block each other."""
+def _hold(context: Context, matters: Sequence[Matter]) -> None:
+    """All obligations that may be met, in one order: else two people may block each other.
+
+    What their forms need is read at once.
+    """
     task_ids = {each.task.id or 0 for each in matters}
-    context.own_duties.lock(each.id for each in own_duties(context, task_ids, OPEN_STATES))
+    may_be_met = own_duties(context, task_ids, OPEN_STATES)
+    context.own_duties.hold(each.id for each in may_be_met)
+    context.forms.read(each.obligation for each in ready(may_be_met, context))
 
 
 def _outcome(context: Context, meant: Meant, pictures: SharedPictures) -> Outcome:

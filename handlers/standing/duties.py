@@ -1,6 +1,6 @@
 """Obligations as people see them at a moment: who owes what, what came in, what is chased."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -208,22 +208,24 @@ def duties(
 ) -> tuple[DutyStanding, ...]:
     """The obligations of active tasks and programmes that fit, by due time.
 
-    Three queries, and a fourth where clauses are among them, whatever the number of rows.
+    Four queries, and a fifth where clauses are among them, whatever the number of rows.
     """
     query = (
-        select(Obligation, Task, Requirement, Programme)
+        select(Obligation)
         .join(Task, col(Task.id) == col(Obligation.task_id))
-        .join(Requirement, col(Requirement.id) == col(Obligation.requirement_id))
         .join(Programme, col(Programme.id) == col(Obligation.programme_id))
         .where(col(Task.active), col(Programme.active), *_conditions(wanted))
         .order_by(col(Obligation.due), col(Task.position), col(Obligation.id))
     )
     rows = session.exec(query).all()
-    ids = [obligation.id or 0 for obligation, _, _, _ in rows]
+    ids = [obligation.id or 0 for obligation in rows]
     units, submissions = _units_of(session, ids), submissions_of(session, ids)
-    clauses = by_clause(session, {t.id: t for _, t, r, _ in rows if r.clause_id}.values())
+    asked = _asked(session, {each.requirement_id for each in rows})
+    of_clauses = {task.id: task for requirement, task, _ in asked.values() if requirement.clause_id}
+    clauses = by_clause(session, of_clauses.values())
     found = []
-    for obligation, task, requirement, programme in rows:
+    for obligation in rows:
+        requirement, task, programme = asked[obligation.requirement_id]
         submission = submissions.get(obligation.id or 0)
         duty = _timed(duty_of(obligation, submission), obligation, requirement, zone)
         found.append(
@@ -242,6 +244,21 @@ def duties(
             )
         )
     return tuple(found)
+
+
+def _asked(
+    session: Session, requirement_ids: Collection[int]
+) -> dict[int, tuple[Requirement, Task, Programme]]:
+    """What is asked, of which task and programme: each once, for many obligations of a year."""
+    if not requirement_ids:
+        return {}
+    rows = session.exec(
+        select(Requirement, Task, Programme)
+        .join(Task, col(Task.id) == col(Requirement.task_id))
+        .join(Programme, col(Programme.id) == col(Task.programme_id))
+        .where(col(Requirement.id).in_(requirement_ids))
+    ).all()
+    return {requirement.id or 0: (requirement, task, of) for requirement, task, of in rows}
 
 
 def any_duty(session: Session, wanted: DutyFilter) -> bool:

@@ -90,4 +90,5 @@ def by_clause(session: Session, tasks: Iterable[Task]) -> dict[int, Matter]:
 def matter_of(session: Session, obligation: Obligation) -> Matter:
     """What one obligation is about."""
     task = session.get_one(Task, obligation.task_id)
-    return matters_of(session, [obligation], {task.id or 0: task})[obligation.id or 0]
+    clause_id = session.get_one(Requirement, obligation.requirement_id).clause_id
+    return by_clause(session, [task] if clause_id else []).get(clause_id or 0) or Matter(task)

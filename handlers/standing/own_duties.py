@@ -45,6 +45,7 @@ class OwnDuties:
         #: The state in which each was read, and those that were changed since.
         self._seen: dict[int, str] = {}
         self._stale: set[int] = set()
+        self._held: set[int] = set()
 
     def all(self) -> list[DutyStanding]:
         """All of them, by due time."""
@@ -90,9 +91,16 @@ class OwnDuties:
 
         All are locked in one order: else two people with several reports might block each other.
         """
-        for row in locked_obligations(self._session, obligation_ids):
+        wanted = set(obligation_ids) - self._held
+        for row in locked_obligations(self._session, wanted) if wanted else ():
             if self._seen.get(row.id or 0, row.state) != row.state:
                 self.changed(row.id or 0)
+
+    def hold(self, obligation_ids: Iterable[int]) -> None:
+        """Lock these once for the whole message: never within a savepoint that may be undone."""
+        ids = set(obligation_ids)
+        self.lock(ids)
+        self._held |= ids
 
     def _of(self, task_ids: Collection[int]) -> list[DutyStanding]:
         self._mend(task_ids)

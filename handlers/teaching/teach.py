@@ -4,7 +4,6 @@ from handlers.context import Context
 from handlers.reading.harmless import harmless
 from handlers.registry import Command
 from handlers.reporting.choose import choose
-from handlers.reporting.form import form_of
 from handlers.reporting.naming import is_known, matter_named
 from handlers.reporting.owed import example_task
 from handlers.reporting.texts import template
@@ -54,7 +53,7 @@ def _task(context: Context, name: str) -> Reply:
             choice = choose(context, matter, None)
     except Refused as refusal:
         return Reply(refusal.text)
-    form = form_of(context.session, choice.duty.obligation)
+    form = context.forms.of(choice.duty.obligation)
     lines = [template(form, context.services.zone)]
     if form.indicators:
         lines.append(

@@ -158,7 +158,8 @@ def test_the_order_of_loading_links_the_same_indicators(session: Session) -> Non
     load(session, read_definition("dajuan-2021"), MONDAY)
 
     mine = tasks(session, "dajuan-2021")["州1-7"].id or 0
-    [(other, task)] = linked_to(session, indicators_of(session, [mine])[mine][0].id or 0)
+    indicator = indicators_of(session, [mine])[mine][0].id or 0
+    [(other, task)] = linked_to(session, [indicator])[indicator]
     assert (task.number, other.name, other.target) == ("新7", "乡村公共部位安防设备", 6000)
 
 
