@@ -50,9 +50,9 @@ def _state_behind(
     context: Context, setting: Setting, own: list[Hit], right: list[Hit], loud: bool
 ) -> Reading | None:
     rest = bool(own) and own[-1].cue is Cue.SHORT
-    plain = (
-        loud and not _AT.search(setting.left) and (not own or own[-1].cue is Cue.ACTIVITY or rest)
-    )
+    if _AT.search(setting.left):
+        return Reading(_TARGET, False)
+    plain = loud and (not own or own[-1].cue is Cue.ACTIVITY or rest)
     verbs = [hit for hit in right if hit.cue is not Cue.REALISED]
     if not verbs:
         return None

@@ -28,7 +28,7 @@ _MORE_THAN_WANTED = re.compile(
 )
 #: 没腾空的4户, 原定5月交付的24套, 低于序时进度的9项: which ones, not how many are done.
 _WHICH = re.compile(
-    r"(?:未|没有?)[一-龥]{1,5}的$|原(?:定|计划)[一-龥\d]{0,8}的$|[低慢落滞][于后]序时(?:进度|要求)?的$|^以[上下]的$"
+    r"(?:未|没有?|等)[一-龥]{1,5}的$|原(?:定|计划)[一-龥\d]{0,8}的$|[低慢落滞][于后]序时(?:进度|要求)?的$|^以[上下]的$"
 )
 _QUALIFIES = re.compile(r"(?:及)?以[上下内]的[一-龥]{1,8}?(?!任务|目标|计划)")
 _PER_HEAD = re.compile(r"每[百千万]?(?:名|人|户|亩|口|常住|老|儿童|学生)|人均|户均|平均每")
@@ -79,8 +79,8 @@ def count_kind(context: Context, setting: Setting) -> Reading:
         of_all_places,
         base_of_share,
         _changed,
-        whole_of_a_pair,
         _unwanted,
+        whole_of_a_pair,
         by_what_follows,
         _governed,
         under_heading,
@@ -93,7 +93,10 @@ def count_kind(context: Context, setting: Setting) -> Reading:
 
 def _unwanted(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """其中不合格6批次: found, reported or named beside what was done, and done by nobody."""
-    if not _MISHAP.search(setting.left) or any(hit.text in _AGAINST_MISHAPS for hit in left):
+    behind = "" if setting.runs_on or left else setting.right
+    if not _MISHAP.search(setting.left + behind) or any(
+        hit.text in _AGAINST_MISHAPS for hit in left
+    ):
         return None
     return Reading(_OTHER, False)
 

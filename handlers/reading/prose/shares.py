@@ -86,7 +86,7 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
     if last.cue is Cue.LEVEL:
         return _level(context, setting, nouns)
     if context.plan_in_force(setting):
-        return Reading(Kind.TARGET, False, negative=last.cue is Cue.LESS)
+        return Reading(Kind.TARGET, False)
     if last.cue is Cue.LESS and _SHORTENED.search(setting.left[: -len(last.text)]):
         return Reading(Kind.RATE, False)
     plain = last.text not in ("压缩", "缩小", "收窄", "扩大", "减排")
