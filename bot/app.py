@@ -121,12 +121,7 @@ def build(settings: Settings) -> House:
     use_font(settings.font_path)
     use_zone(settings.zone)
     media = open_media(settings.media_url)
-    database = open_database(settings.database)
-    try:
-        _check_schema(settings, database)
-    except BaseException:
-        database.dispose()
-        raise
+    database = _opened(settings)
     clock = SandboxClock(database, settings.zone) if settings.sandbox else RealClock(settings.zone)
     texts = open_text_reader(settings.ocr)
     services = Services(media, discover(), settings.zone, settings.alarm_chat, texts)
@@ -153,6 +148,17 @@ def build(settings: Settings) -> House:
         inbox_loop=inbox_loop,
         delivery_loop=delivery_loop,
     )
+
+
+def _opened(settings: Settings) -> Database:
+    """The database with a current schema; let go of where it has not."""
+    database = open_database(settings.database)
+    try:
+        _check_schema(settings, database)
+    except BaseException:
+        database.dispose()
+        raise
+    return database
 
 
 def _check_schema(settings: Settings, database: Database) -> None:

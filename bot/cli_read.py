@@ -6,13 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.cli_house import fail
+from handlers.reading.limits import refuse_too_long
 from handlers.reading.prose import Kind, Prose, ProseFigure, read_prose
 from models.errors import Refused
 from models.rules.rounding import number_text
 from models.rules.zone import local_zone
 
-#: What a message may hold (issue C); a longer one is refused with why.
-LONGEST = 4_000
 _KINDS = {
     Kind.DONE: "完成数",
     Kind.TARGET: "任务数",
@@ -55,8 +54,7 @@ def read_text(data: dict[str, Any]) -> str:
 
 
 def _data(text: str, today: date) -> dict[str, Any]:
-    if len(text) > LONGEST:
-        raise Refused(f"文字共{len(text)}字，一次最多读{LONGEST}字，请分段发送")
+    refuse_too_long(text)
     return _as_data(read_prose(text, today))
 
 

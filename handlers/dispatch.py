@@ -1,6 +1,6 @@
 """Answers one message: who speaks, what they want, whether they may, and what is said."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from handlers.context import Context, Services, speaker_of
 from handlers.lists import shown_list
 from handlers.meant import Meant, meant
 from handlers.reading.days import day_said_first
-from handlers.reading.normalise import clean, command_key
+from handlers.reading.limits import refuse_too_long
+from handlers.reading.normalise import command_key
 from handlers.reading.shifts import read_shift
 from handlers.reading.spoken import read_choice
 from handlers.registry import Command, InGroup
@@ -28,8 +29,6 @@ from models.message import ChatKind, IncomingMessage, MessageKind, Reply
 from models.outbox import Priority, say
 from models.rules.holiday_notice import is_whole_notice
 
-#: The longest text that is read at once.
-LONGEST = 4000
 #: As good as 1 where one thing is offered.
 _YES = frozenset(("是", "是的", "对", "对的", "确认"))
 #: An entry of a list that is said by its own name is at most this long.
@@ -70,13 +69,17 @@ def answer(
         failed_media=failed_media,
         earlier_ids=earlier_ids,
     )
-    try:
-        with session.begin_nested():
-            reply = _answer_member(context)
-    except Refused as refusal:
-        reply = Reply(refusal.text)
-    reply = _with_pictures(context, reply)
+    reply = _with_pictures(context, _done_or_refused(context, _answer_member))
     _owe(session, _place_to_answer(context), reply, row, now)
+
+
+def _done_or_refused(context: Context, do: Callable[[Context], Reply | None]) -> Reply | None:
+    """What is said to it; a refusal is said, and leaves nothing behind."""
+    try:
+        with context.session.begin_nested():
+            return do(context)
+    except Refused as refusal:
+        return Reply(refusal.text)
 
 
 def _with_pictures(context: Context, reply: Reply | None) -> Reply | None:
@@ -84,11 +87,7 @@ def _with_pictures(context: Context, reply: Reply | None) -> Reply | None:
     is_left = not context.pictures_taken and any(each.facts for each in context.media)
     if not is_left or context.in_group or not context.speaker.has(RoleName.LIAISON):
         return reply
-    try:
-        with context.session.begin_nested():
-            more = conversation.take_pictures(context)
-    except Refused as refusal:
-        more = Reply(refusal.text)
+    more = _done_or_refused(context, conversation.take_pictures)
     if reply is None or more is None:
         return reply or more
     return replace(
@@ -164,7 +163,7 @@ def _answer_member(context: Context) -> Reply | None:
         return conversation.recalled(context)
     if context.message.kind == MessageKind.OTHER:
         return Reply(phrases.UNKNOWN_KIND)
-    _refuse_too_long(context)
+    _refuse_novel(context)
     chosen = _chosen_from_list(context)
     text = chosen or with_quoted(context, _as_command(context))
     wanted = None if conversation.is_content(context, text) else _wanted(context, chosen, text)
@@ -201,12 +200,13 @@ def _as_command(context: Context) -> str:
     return day_said_first(text) or text
 
 
-def _refuse_too_long(context: Context) -> None:
-    """A text nobody would want read by rules is refused before any command reads of it."""
-    length = len(clean(context.message.text))
-    if length > LONGEST:
+def _refuse_novel(context: Context) -> None:
+    """A text that is too long is refused, in the single chat, before any command reads of it."""
+    try:
+        refuse_too_long(context.message.text)
+    except Refused:
         context.moved = True
-        raise Refused(phrases.TOO_LONG.format(length=length))
+        raise
 
 
 def _chosen_from_list(context: Context) -> str | None:

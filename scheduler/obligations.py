@@ -55,7 +55,14 @@ def _fingerprint(session: Session, programme: Programme, days: str) -> str:
     them; the release reads the rules.
     A report taken back opens a row again that a changed requirement may have to move.
     """
-    asked = session.exec(
+    frame = [version("dajuan"), programme.year, programme.policy.get("roll"), days]
+    parts = (_asked, _leading, _answering, _states)
+    return _digest(frame, *([list(row) for row in part(session, programme)] for part in parts))
+
+
+def _asked(session: Session, programme: Programme) -> Sequence[tuple[Any, ...]]:
+    """What is asked, how often, and by whom each."""
+    return session.exec(
         select(
             col(Requirement.id),
             col(Requirement.each),
@@ -66,30 +73,16 @@ def _fingerprint(session: Session, programme: Programme, days: str) -> str:
         .where(Task.programme_id == programme.id, col(Task.active), col(Requirement.active))
         .order_by(col(Requirement.id))
     ).all()
-    leads = session.exec(
+
+
+def _leading(session: Session, programme: Programme) -> Sequence[tuple[int, int, str]]:
+    """Who leads which task."""
+    return session.exec(
         select(TaskUnit.task_id, TaskUnit.unit_id, TaskUnit.role)
         .join(Task, col(Task.id) == col(TaskUnit.task_id))
         .where(Task.programme_id == programme.id, col(Task.active))
         .order_by(col(TaskUnit.id))
     ).all()
-    rows = session.exec(
-        select(
-            col(Obligation.state),
-            func.sum(col(Obligation.id)),
-            func.count(col(Obligation.extended_to)),
-        )
-        .where(Obligation.programme_id == programme.id)
-        .group_by(col(Obligation.state))
-        .order_by(col(Obligation.state))
-    ).all()
-    frame = [version("dajuan"), programme.year, programme.policy.get("roll"), days]
-    return _digest(
-        frame,
-        *(
-            [list(row) for row in found]
-            for found in (asked, leads, _answering(session, programme), rows)
-        ),
-    )
 
 
 def _answering(session: Session, programme: Programme) -> Sequence[tuple[int, int, str]]:
@@ -100,6 +93,20 @@ def _answering(session: Session, programme: Programme) -> Sequence[tuple[int, in
         .join(Task, col(Task.id) == col(Clause.task_id))
         .where(Task.programme_id == programme.id, col(Task.active), col(Clause.active))
         .order_by(col(ClauseUnit.id))
+    ).all()
+
+
+def _states(session: Session, programme: Programme) -> Sequence[tuple[Any, ...]]:
+    """How many obligations are in which state, and which they are."""
+    return session.exec(
+        select(
+            col(Obligation.state),
+            func.sum(col(Obligation.id)),
+            func.count(col(Obligation.extended_to)),
+        )
+        .where(Obligation.programme_id == programme.id)
+        .group_by(col(Obligation.state))
+        .order_by(col(Obligation.state))
     ).all()
 
 

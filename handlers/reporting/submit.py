@@ -55,16 +55,12 @@ def submit(
     """
     session = context.session
     obligation = locked_obligation(session, draft.obligation_id)
-    standing = submissions_of(session, [obligation.id or 0]).get(obligation.id or 0)
-    submission = submission_for_update(session, standing.id or 0) if standing else None
-    if submission is not None:
-        session.refresh(submission)
+    submission = _locked_submission(session, draft.obligation_id)
     context.own_duties.changed(draft.obligation_id)
     _refuse_dropped(form)
     _refuse_second(context, draft, submission)
-    received = received_at(context)
     duty = timed_duty(session, obligation, submission, context.services.zone)
-    after = _duty_after(duty, draft, submission, received, context.now)
+    after = _duty_after(duty, draft, submission, received_at(context), context.now)
     changed: tuple[str, ...] = ()
     if submission is None:
         submission = _new_submission(context, draft, form)
@@ -74,14 +70,7 @@ def submit(
         submission.version = next_version(session, submission)
         submission.state, submission.return_reason = SubmissionState.SUBMITTED, ""
     obligation.state = ObligationState.SUBMITTED
-    version = _version(context, submission, content, notes)
-    session.add(version)
-    session.flush()
-    day = _day(context, form, content)
-    session.add_all(_figures(version, form, content, day))
-    said = [each for each in content.extras if each.extra in form.extras]
-    session.add_all(extra_rows(said, version.id, form.task.id or 0, day))
-    session.add_all(_pictures(context, version, form, content))
+    _store(context, _version(context, submission, content, notes), form, content)
     _record(context, submission, content)
     return Receipt(
         number=submission.id or 0,
@@ -90,6 +79,27 @@ def submit(
         changes=changed,
         accepted_before=submission.accepted_version is not None,
     )
+
+
+def _locked_submission(session: Session, obligation_id: int) -> Submission | None:
+    """The report that stands for an obligation, as it is under its lock."""
+    standing = submissions_of(session, [obligation_id]).get(obligation_id)
+    submission = submission_for_update(session, standing.id or 0) if standing else None
+    if submission is not None:
+        session.refresh(submission)
+    return submission
+
+
+def _store(context: Context, version: SubmissionVersion, form: Form, content: Content) -> None:
+    """A version with its figures, further lines and pictures."""
+    session = context.session
+    session.add(version)
+    session.flush()
+    day = _day(context, form, content)
+    session.add_all(_figures(version, form, content, day))
+    said = [each for each in content.extras if each.extra in form.extras]
+    session.add_all(extra_rows(said, version.id, form.task.id or 0, day))
+    session.add_all(_pictures(context, version, form, content))
 
 
 def _refuse_dropped(form: Form) -> None:

@@ -223,27 +223,44 @@ def duties(
     asked = _asked(session, {each.requirement_id for each in rows})
     of_clauses = {task.id: task for requirement, task, _ in asked.values() if requirement.clause_id}
     clauses = by_clause(session, of_clauses.values())
-    found = []
-    for obligation in rows:
-        requirement, task, programme = asked[obligation.requirement_id]
-        submission = submissions.get(obligation.id or 0)
-        duty = _timed(duty_of(obligation, submission), obligation, requirement, zone)
-        found.append(
-            DutyStanding(
-                obligation=obligation,
-                programme=programme,
-                task=task,
-                matter=clauses.get(requirement.clause_id or 0) or Matter(task),
-                requirement=requirement,
-                units=tuple(units.get(obligation.id or 0, ())),
-                submission=submission,
-                duty=duty,
-                state=state_at(duty, now),
-                is_closed=is_closed(duty, now),
-                is_bygone=is_bygone(duty, now),
-            )
+    return tuple(
+        _standing(
+            each,
+            asked[each.requirement_id],
+            clauses,
+            tuple(units.get(each.id or 0, ())),
+            submissions.get(each.id or 0),
+            now,
+            zone,
         )
-    return tuple(found)
+        for each in rows
+    )
+
+
+def _standing(
+    obligation: Obligation,
+    asked: tuple[Requirement, Task, Programme],
+    clauses: Mapping[int, Matter],
+    units: tuple[Unit, ...],
+    submission: Submission | None,
+    now: datetime,
+    zone: ZoneInfo,
+) -> DutyStanding:
+    requirement, task, programme = asked
+    duty = _timed(duty_of(obligation, submission), obligation, requirement, zone)
+    return DutyStanding(
+        obligation=obligation,
+        programme=programme,
+        task=task,
+        matter=clauses.get(requirement.clause_id or 0) or Matter(task),
+        requirement=requirement,
+        units=units,
+        submission=submission,
+        duty=duty,
+        state=state_at(duty, now),
+        is_closed=is_closed(duty, now),
+        is_bygone=is_bygone(duty, now),
+    )
 
 
 def _asked(
