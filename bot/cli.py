@@ -1,13 +1,23 @@
 """The command line `dajuan`: the service, its data, and what an operator asks of it."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from bot import cli_calendar, cli_queues, cli_roster
-from bot.cli_house import JsonFlag, bound, database_reason, fail, open_house, show_json, when
+from bot.cli_house import (
+    JsonFlag,
+    bound,
+    database_reason,
+    fail,
+    open_house,
+    show_answer,
+    show_json,
+    when,
+)
 from models.errors import DajuanError, ProgrammeError
 
 app = typer.Typer(
@@ -204,15 +214,9 @@ def wording(
     """Due dates and covered periods of an official wording, and what was not understood."""
     from bot.cli_wording import wording_data, wording_lines, wording_text
 
-    if text == "-":
-        for line in wording_lines(sys.stdin, start, programme):
-            typer.echo(line)
-        return
-    data = wording_data(text, start, programme)
-    if as_json:
-        show_json(data)
-    else:
-        typer.echo(wording_text(data))
+    one = partial(wording_data, start=start, programme=programme)
+    each = partial(wording_lines, start=start, programme=programme)
+    show_answer(text, one, each, wording_text, as_json=as_json)
 
 
 @app.command()
@@ -224,15 +228,8 @@ def read(
     """Figures of a text with their kinds, its status words, the day of its data."""
     from bot.cli_read import read_data, read_lines, read_text
 
-    if text == "-":
-        for line in read_lines(sys.stdin, at):
-            typer.echo(line)
-        return
-    data = read_data(text, at)
-    if as_json:
-        show_json(data)
-    else:
-        typer.echo(read_text(data))
+    one, each = partial(read_data, at=at), partial(read_lines, at=at)
+    show_answer(text, one, each, read_text, as_json=as_json)
 
 
 @app.command("find")
@@ -244,15 +241,8 @@ def find_(
     """Tasks and units by a name, typos, sounds and initials included, and whether it is sure."""
     from bot.cli_find import find_data, find_lines, find_text
 
-    if text == "-":
-        for line in find_lines(sys.stdin, programme):
-            typer.echo(line)
-        return
-    data = find_data(text, programme)
-    if as_json:
-        show_json(data)
-    else:
-        typer.echo(find_text(data))
+    one, each = partial(find_data, programme=programme), partial(find_lines, programme=programme)
+    show_answer(text, one, each, find_text, as_json=as_json)
 
 
 @app.command()

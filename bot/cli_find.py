@@ -25,10 +25,11 @@ from models.programmes.definition import Definition
 from models.programmes.files import built_in_codes, read_definition
 from models.schema import revision
 from models.task import tasks_of
-from models.unit import units_of
+from models.unit import UnitKind, units_of
 
 #: Over five programmes, more may come near than a chat would offer.
 MOST_SHOWN = 20
+_COUNTIES = (UnitKind.COUNTY, UnitKind.PARK)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Known:
     number: str
     title: str
     aliases: tuple[str, ...]
+    is_county: bool = False
 
     def data(self, score: float) -> dict[str, Any]:
         """As `interface` has it; the score goes from 0 to 1."""
@@ -52,6 +54,12 @@ class Known:
 def find_data(text: str, programme: str) -> dict[str, Any]:
     """What *text* names, over all that is loaded or one programme of it."""
     return _data(text, _names(_known(programme)))
+
+
+def county_names() -> tuple[str, ...]:
+    """Every name of the counties of what is loaded, or of the built-in programmes."""
+    counties = (each for each in _known("") if each.is_county)
+    return tuple(name for each in counties for name in (each.title, *each.aliases))
 
 
 def find_lines(lines: Iterable[str], programme: str) -> Iterator[str]:
@@ -127,7 +135,9 @@ def _loaded(programme: str) -> list[Known]:
 def _units(session: Session, area_id: int) -> list[Known]:
     area = session.get_one(Area, area_id).name
     rows = units_of(session, area_id)
-    return [Known(area, "", u.name, (*u.aliases, f"{area}{u.name}")) for u in rows]
+    return [
+        Known(area, "", u.name, (*u.aliases, f"{area}{u.name}"), u.kind in _COUNTIES) for u in rows
+    ]
 
 
 def _built_in(programme: str) -> list[Known]:
@@ -146,11 +156,12 @@ def _built_in(programme: str) -> list[Known]:
 
 def _built_in_units(definitions: Iterable[Definition]) -> list[Known]:
     """Each unit of an area once, under every name that a programme gives it."""
-    units: dict[tuple[str, str], dict[str, None]] = {}
+    units: dict[tuple[str, str, bool], dict[str, None]] = {}
     for definition in definitions:
         for unit in definition.units:
-            names = units.setdefault((definition.area, unit.name), {})
-            names.update(dict.fromkeys(unit.aliases))
+            key = (definition.area, unit.name, unit.kind in _COUNTIES)
+            units.setdefault(key, {}).update(dict.fromkeys(unit.aliases))
     return [
-        Known(area, "", name, (*names, f"{area}{name}")) for (area, name), names in units.items()
+        Known(area, "", name, (*names, f"{area}{name}"), is_county)
+        for (area, name, is_county), names in units.items()
     ]

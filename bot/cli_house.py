@@ -3,7 +3,8 @@
 import errno
 import json
 import socket
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -20,6 +21,39 @@ def fail(text: str, code: int = 1) -> NoReturn:
     """One line on stderr, then the exit code: 1 the work failed, 2 wrong usage."""
     typer.echo(text, err=True)
     raise typer.Exit(code)
+
+
+def refuse_half_characters(*words: str) -> None:
+    """Bytes that are no UTF-8 come from the shell as halves of characters, which nothing takes."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError as error:
+            fail(f"not UTF-8: character {error.start + 1} of {word[:40]!a}", 2)
+
+
+def show_answer(
+    text: str,
+    one: Callable[[str], Any],
+    each: Callable[[Iterable[str]], Iterable[str]],
+    shown: Callable[[Any], str],
+    *,
+    as_json: bool,
+) -> None:
+    """What *one* makes of *text*, as JSON or as *shown*; of `-` what *each* makes of every line."""
+    refuse_half_characters(text)
+    if text == "-":
+        try:
+            for line in each(sys.stdin):
+                typer.echo(line)
+        except UnicodeError as error:
+            fail(f"not UTF-8: {error}", 2)
+        return
+    data = one(text)
+    if as_json:
+        show_json(data)
+    else:
+        typer.echo(shown(data))
 
 
 def show_json(value: Any) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
+from bot.cli_find import county_names
 from bot.cli_house import fail
 from handlers.reading.limits import refuse_too_long
 from handlers.reading.prose import Kind, Prose, ProseFigure, read_prose
@@ -29,15 +30,15 @@ _STATUSES = {"completed": "已完成", "on_track": "有序推进", "behind": "�
 
 def read_data(text: str, at: str) -> dict[str, Any]:
     """One text as `interface` has it, read on the day *at* or today."""
-    return _data(text, _day(at))
+    return _data(text, _day(at), county_names())
 
 
 def read_lines(lines: Iterable[str], at: str) -> Iterator[str]:
     """One JSON a line; a line that cannot be read says why under ``error``."""
-    today = _day(at)
+    today, counties = _day(at), county_names()
     for line in lines:
         try:
-            data = _data(line.rstrip("\r\n"), today)
+            data = _data(line.rstrip("\r\n"), today, counties)
         except Refused as refusal:
             data = {"error": str(refusal)}
         yield json.dumps(data, ensure_ascii=False)
@@ -53,9 +54,9 @@ def read_text(data: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _data(text: str, today: date) -> dict[str, Any]:
+def _data(text: str, today: date, counties: tuple[str, ...]) -> dict[str, Any]:
     refuse_too_long(text)
-    return _as_data(read_prose(text, today))
+    return _as_data(read_prose(text, today, counties))
 
 
 def _as_data(prose: Prose) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from uuid import uuid4
 from pydantic import ValidationError
 from sqlmodel import Session, col, func, select
 
-from bot.cli_house import fail
+from bot.cli_house import fail, refuse_half_characters
 from bot.platforms.base import Request
 from bot.platforms.sandbox import NAME, Body, Upload
 from models.chat import Chat, Door
@@ -36,7 +36,7 @@ def say_once(
     moment: datetime | None,
 ) -> list[str]:
     """Send, handle and deliver one message; returns the replies to it, one a line group."""
-    _refuse_half_characters(account, chat, text)
+    refuse_half_characters(account, chat, text)
     if moment is not None:
         house.set_clock(moment)
     uploads = [_upload(house, path) for path in pictures]
@@ -50,15 +50,6 @@ def say_once(
         fail("the message could not be stored, neither in the database nor in the spool")
     house.work_off()
     return _replies(house, body.id)
-
-
-def _refuse_half_characters(*words: str) -> None:
-    """Bytes that are no UTF-8 come from the shell as halves of characters, which nothing stores."""
-    for word in words:
-        try:
-            word.encode()
-        except UnicodeEncodeError as error:
-            fail(f"not UTF-8: character {error.start + 1} of {word[:40]!a}", 2)
 
 
 def _upload(house: "House", path: Path) -> Upload:

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.console import Dajuan
 
 TEXT = "截至5月底，全州新增就业1.65万人次，完成年任务的28.5%，工作进度相对滞后。"
@@ -57,3 +59,20 @@ def test_a_text_that_is_too_long_is_refused_with_the_limit(dajuan: Dajuan) -> No
 
 def test_a_day_that_is_none_is_a_wrong_usage(dajuan: Dajuan) -> None:
     assert dajuan("read", TEXT, "--at", "soon").code == 2
+
+
+def test_counties_are_known_by_their_short_names(dajuan: Dajuan) -> None:
+    text = "全州完成1710个，其中吉首完成1000个，花垣完成55个"
+    ran = dajuan("read", text, "--json", "--at", "2021-08-16")
+
+    labels = {each["value"]: each["label"] for each in ran.json["figures"]}
+    assert labels["1000"].startswith("吉首")
+    assert labels["55"].startswith("花垣")
+
+
+@pytest.mark.parametrize("command", ["read", "find", "wording"])
+def test_what_is_no_text_is_a_wrong_usage(dajuan: Dajuan, command: str) -> None:
+    ran = dajuan(command, "完成\udcff", "--json")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.splitlines() == ["not UTF-8: character 3 of '\\u5b8c\\u6210\\udcff'"]
