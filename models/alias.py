@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from models.rules.plain import command_key
+from models.rules.plain import name_key
 
 
 class Alias(SQLModel, table=True):
@@ -47,12 +47,11 @@ def _by(session: Session, bearer: str, ids: Iterable[int]) -> dict[int, list[Ali
 def with_said(names: Sequence[str], said: Sequence[Alias]) -> list[str]:
     """*names* without what was taken back and with what was given, each once, in order.
 
-    Compared as the chat compares them: 与 and 和 make two names here, so that taking one back
-    leaves the other.
+    Two writings of one name are one; what was declared keeps the form of the declaration.
     """
-    newest: Mapping[str, Alias] = {command_key(each.name): each for each in said}
-    known = {command_key(name): name for name in reversed(names)}
-    held = {command_key(name): known[command_key(name)] for name in names}
+    newest: Mapping[str, Alias] = {name_key(each.name): each for each in said}
+    known = {name_key(name): name for name in reversed(names)}
+    held = {name_key(name): known[name_key(name)] for name in names}
     for key, each in newest.items():
         if each.withdrawn:
             held.pop(key, None)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from handlers.reading.lookalikes import look_alike
-from handlers.reading.normalise import command_key, normalise
+from handlers.reading.normalise import name_key, normalise
 from handlers.reading.office_names import (
     abbreviates,
     content,
@@ -134,7 +134,7 @@ class _Prepared:
 
 @lru_cache(maxsize=8192)
 def _prepared(name: Name) -> _Prepared:
-    called = tuple(key for word in (name.title, *name.aliases) if (key := command_key(word)))
+    called = tuple(key for word in (name.title, *name.aliases) if (key := name_key(word)))
     levels = frozenset(filter(None, map(level, called))) if name.is_unit else frozenset()
     return _Prepared(number_key(name.number), called, name.is_unit, levels)
 
@@ -159,14 +159,14 @@ class _Asked:
 
 
 def _asked(query: str) -> _Asked:
-    key = command_key(query)[:_LONGEST_QUERY]
+    key = name_key(query)[:_LONGEST_QUERY]
     core = _FILLER.sub("", key) or key
     first = _WORD_END.split(normalise(query).strip(), maxsplit=1)[0]
     number = number_key(query)
     return _Asked(
         key=key,
         core=core,
-        first=command_key(first),
+        first=name_key(first),
         number=number,
         first_number=number_key(first),
         spoken=sounds(core),
@@ -193,7 +193,7 @@ def _sharing(asked: _Asked, exact: list[Candidate], known: tuple[Name, ...]) -> 
 
 
 def _bears_as_title(name: Name, word: str) -> bool:
-    return not name.number or word == command_key(name.title)
+    return not name.number or word == name_key(name.title)
 
 
 def _score(asked: _Asked, name: Name) -> Candidate:

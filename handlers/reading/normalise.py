@@ -8,12 +8,13 @@ from models.rules.plain import (
     LINE_ENDS,
     command_key,
     is_unseen,
+    name_key,
     normal,
     normalise,
     with_zeros,
 )
 
-__all__ = ["Mapped", "clean", "command_key", "mapped", "normalise"]
+__all__ = ["Mapped", "clean", "command_key", "mapped", "name_key", "normalise"]
 
 _ZERO_WIDTH_JOINER = "\u200d"
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from handlers.context import Context
 from handlers.reading.harmless import harmless
-from handlers.reading.normalise import clean, command_key
+from handlers.reading.names import How, find
+from handlers.reading.normalise import clean, command_key, name_key
 from handlers.reading.task_numbers import is_number, number_key
 from handlers.standing.tasks import short_name
 from handlers.supervising.alias_words import why_no_name
@@ -20,6 +21,9 @@ from models.programme import Programme
 #: How long another name may be.
 SHORTEST, LONGEST = 2, 20
 _MOST_NAMED = 3
+#: From here on a name is found by the sound or the initials of another.
+_LIKE = 80.0
+_HEARD = frozenset((How.SOUND, How.INITIALS))
 HOW = (
     "请写明单位或任务和它的叫法，例如：\n别名 州发改委 发改委\n别名 州1-7 天网工程\n"
     "只发“别名 州发改委”可查看已有的叫法。"
@@ -59,23 +63,28 @@ def give_names(ctx: Context, target: str, text: str) -> Reply:
 def take_name(ctx: Context, target: str, name: str) -> Reply:
     """Take one name back; without *target* from whatever bears it."""
     subjects = _subjects(ctx)
-    key = command_key(name)
+    key = name_key(name)
     if target:
         subject = _subject(ctx, target, name, subjects, "删除别名")
         if isinstance(subject, Reply):
             return subject
     else:
-        bearers = [each for each in subjects if key in map(command_key, _others(each))]
+        bearers = [each for each in subjects if key in map(name_key, _others(each))]
         if len(bearers) != 1:
             where = "、".join(_label(each) for each in bearers)
             raise Refused(
                 f"{f'“{harmless(name)}”是{where}的叫法。' if bearers else ''}{HOW_TO_REMOVE}"
             )
         subject = bearers[0]
-    stored = next((each for each in _others(subject) if command_key(each) == key), None)
+    stored = next((each for each in _others(subject) if name_key(each) == key), None)
     if stored is None:
         own = "、".join(map(harmless, _removable(subject))) or "无"
         raise Refused(f"{_label(subject)} 没有“{harmless(name)}”这个叫法。可删除的有：{own}。")
+    if command_key(stored) != command_key(name):
+        raise Refused(
+            f"{_label(subject)} 的叫法写作“{harmless(stored)}”，未作改动。\n"
+            f"确要删除请发“删除别名 {subject.word} {harmless(stored)}”。"
+        )
     if stored not in _removable(subject):
         raise Refused(f"“{harmless(stored)}”是 {_label(subject)} 的简称，各处显示用它，不能删除。")
     _keep(ctx, subject, [stored], withdrawn=True)
@@ -104,10 +113,10 @@ def _subject(
 
 def _check(ctx: Context, name: str, subject: Subject, subjects: Iterable[Subject]) -> None:
     """Refuse what is no name, or is the name of something else in the same area or programme."""
-    key, shown = command_key(name), harmless(name[:LONGEST])
+    key, shown = name_key(name), harmless(name[:LONGEST])
     if not SHORTEST <= len(name) <= LONGEST or not _NAME.fullmatch(name) or len(key) < SHORTEST:
         raise Refused(f"“{shown}”不能作叫法。叫法应为{SHORTEST}至{LONGEST}个字，不含标点。\n{HOW}")
-    if is_number(number_key(name)) or ctx.services.registry.is_word(key):
+    if is_number(number_key(name)) or ctx.services.registry.is_word(command_key(name)):
         raise Refused(f"“{shown}”是编号或操作用语，不能作叫法，请换一个。")
     if reason := why_no_name(name, ctx.services.registry, ctx.today):
         raise Refused(f"“{shown}”{reason}，不能作叫法，请换一个。")
@@ -118,7 +127,7 @@ def _check(ctx: Context, name: str, subject: Subject, subjects: Iterable[Subject
 
 def _refuse_known(key: str, shown: str, subject: Subject, subjects: Iterable[Subject]) -> None:
     for other in subjects:
-        if _is_near(other, subject) and key in map(command_key, _all_names(other)):
+        if _is_near(other, subject) and key in map(name_key, _all_names(other)):
             if _is_same(other, subject):
                 raise Refused(f"{_label(subject)} 已有“{shown}”这个叫法，无需再加。")
             raise Refused(
@@ -127,9 +136,16 @@ def _refuse_known(key: str, shown: str, subject: Subject, subjects: Iterable[Sub
 
 
 def _refuse_part(name: str, key: str, subject: Subject, subjects: Iterable[Subject]) -> None:
-    """Refuse a part of another's name: who writes it would no longer be asked which is meant."""
+    """Refuse a part of another's name, its sound or initials: both would be meant from now on."""
     others = [e for e in subjects if _is_near(e, subject) and not _is_same(e, subject)]
-    found = [e for e in others if any(key in command_key(called) for called in _all_names(e))]
+    named = [named_as(str(at), each) for at, each in enumerate(others)]
+    match = find(name, named, len(named))
+    likely = {int(c.key) for c in match.candidates if c.score >= _LIKE and c.how in _HEARD}
+    found = [
+        each
+        for at, each in enumerate(others)
+        if at in likely or any(key in name_key(called) for called in _all_names(each))
+    ]
     if found:
         which = "、".join(map(_label, found[:_MOST_NAMED]))
         rest = f"等{len(found)}项" if len(found) > _MOST_NAMED else ""

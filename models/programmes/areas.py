@@ -9,6 +9,7 @@ from models.area import Area
 from models.errors import Problem, ProgrammeError
 from models.programmes.definition import UnitEntry
 from models.programmes.sync import Sync
+from models.rules.plain import name_key
 from models.rules.unit_names import KnownUnit
 from models.unit import Unit, units_of
 
@@ -83,11 +84,12 @@ def _called(
 
     A name that an admin gave to another unit makes that one not the entry's.
     """
-    wanted, named, given_only = set(entry.names), [], []
+    wanted, named, given_only = set(map(name_key, entry.names)), [], []
     for unit in known:
-        given = {each.name for each in said.get(unit.id or 0, ()) if not each.withdrawn}
-        taken = {each.name for each in said.get(unit.id or 0, ()) if each.withdrawn}
-        if wanted & ({unit.name, *unit.aliases, *taken} - given):
+        given = {name_key(each.name) for each in said.get(unit.id or 0, ()) if not each.withdrawn}
+        taken = {name_key(each.name) for each in said.get(unit.id or 0, ()) if each.withdrawn}
+        held = set(map(name_key, (unit.name, *unit.aliases)))
+        if wanted & ((held | taken) - given):
             named.append(unit)
         elif wanted & given:
             given_only.append(unit)
@@ -107,7 +109,8 @@ def _row(entry: UnitEntry, area_id: int, position: int) -> Unit:
 
 def _brought_to(unit: Unit, entry: UnitEntry) -> Unit:
     """The unit as the entry has it, under its known name and with the names that are new."""
-    fresh = [name for name in entry.names if name not in (unit.name, *unit.aliases)]
+    held = set(map(name_key, (unit.name, *unit.aliases)))
+    fresh = [name for name in entry.names if name_key(name) not in held]
     wanted = Unit(**unit.model_dump())
     wanted.aliases = [*unit.aliases, *fresh]
     wanted.kind = entry.kind

@@ -6,7 +6,8 @@ from itertools import chain, islice
 
 from models.errors import Problem
 from models.programmes.definition import Definition
-from models.rules.unit_names import KnownUnit, near_pairs, near_units, plain_name
+from models.rules.plain import name_key
+from models.rules.unit_names import KnownUnit, near_pairs, near_units
 
 _INSIDE = "如是，请把其中一个写入另一个的“别名”；如不是，照此载入"
 _KNOWN = "如是，请把已有名称写入它的“别名”；如不是，照此载入"
@@ -70,7 +71,7 @@ def _alike(names: Iterator[str]) -> Iterator[tuple[str, str]]:
     """Names that differ in nothing but blanks or 与 for 和, and those that are near."""
     plain: dict[str, str] = {}
     for name in names:
-        first = plain.setdefault(plain_name(name), name)
+        first = plain.setdefault(name_key(name), name)
         if first != name:
             yield first, name
     yield from near_pairs(tuple(plain.values()))
@@ -80,11 +81,11 @@ def _against(
     names: Mapping[str, str], known: Sequence[KnownUnit], owners: Mapping[str, str]
 ) -> Iterator[tuple[Near, frozenset[str]]]:
     """Units that the area does not have, near ones that it has."""
-    plain = {plain_name(name): unit for unit in known for name in unit.names}
+    plain = {name_key(name): unit for unit in known for name in unit.names}
     found = {unit for name, unit in names.items() if name in owners}
     for name, unit in islice(names.items(), _COMPARED):
         if unit in found:
             continue
-        same = plain.get(plain_name(name))
+        same = plain.get(name_key(name))
         for other in (same,) if same else near_units(name, known):
             yield Near(unit, name, other.name, is_known=True), frozenset((unit, other.name))

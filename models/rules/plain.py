@@ -47,6 +47,12 @@ def command_key(text: str) -> str:
     return "".join(char for i, char in enumerate(plain) if char.isalnum() or i in inside)
 
 
+@lru_cache(maxsize=8192)
+def name_key(name: str) -> str:
+    """What two writings of one name of a unit or task have in common: 与 and 和 are one word."""
+    return command_key(name).replace("与", "和")
+
+
 def inert(text: str, *, links: bool = False) -> str:
     """*text* so that it mentions nobody, formats nothing and, without *links*, leads nowhere."""
     plain = text.translate(_INERT)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from models.rules.plain import normalise
+from models.rules.plain import name_key
 
 _LEVELS = "省州市县区"
 _REGION = re.compile(rf"(?![{_LEVELS}各])[一-鿿]{{2,10}}?(?:自治)?[{_LEVELS}](?=.{{2}})")
@@ -88,12 +88,6 @@ class _Parts:
     content: str
 
 
-@lru_cache(8192)
-def plain_name(name: str) -> str:
-    """*name* without blanks and line breaks, in half width, with one word for 和 and 与."""
-    return "".join(normalise(name).split()).replace("与", "和")
-
-
 def likeness(first: str, second: str) -> Likeness:
     """Whether two names mean one unit: surely, perhaps (then ask), or not.
 
@@ -101,7 +95,7 @@ def likeness(first: str, second: str) -> Likeness:
     government (吉首 for 吉首市), one differing word (电力公司 for 供电公司), an organ as 局 and as
     委 (发改局, 发改委), and organs that a reform made of each other (教育局, 教体局).
     """
-    one, two = sorted((plain_name(first), plain_name(second)), key=len)
+    one, two = sorted((name_key(first), name_key(second)), key=len)
     if one == two:
         return Likeness.SAME
     tests = (_same_place, _abbreviates, _one_word_apart, _lacks_little, _same_core, _succeeds)
@@ -229,7 +223,7 @@ def _differ(one: str, two: str) -> bool:
 
 def _keys(name: str) -> Iterator[str]:
     """What near names have in common, one key for each way of being near."""
-    plain = plain_name(name)
+    plain = name_key(name)
     content = _parts(plain).content
     stem = _ORGAN.sub("", content)
     if not _ENDING.search(_GOVERNMENT.sub("", plain)):

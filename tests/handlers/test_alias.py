@@ -105,6 +105,15 @@ def test_several_names_are_given_at_once_and_shown(talk: Talk) -> None:
         ("别名 州1-8 雪亮", "发“雪亮”也会找到 州1-7 雪亮工程"),
         ("别名 州1-8 残联", "发“残联”也会找到 州残联"),
         ("别名 州1-7 农村公路", "发“农村公路”也会找到 州1-5"),
+        ("别名 州1-8 血亮工程", "发“血亮工程”也会找到 州1-7 雪亮工程"),
+        ("别名 州1-8 xlgc", "发“xlgc”也会找到 州1-7 雪亮工程"),
+        ("别名 州1-8 xueliang", "发“xueliang”也会找到 州1-7 雪亮工程"),
+        ("别名 州残联 州民正局", "发“州民正局”也会找到 州民政局"),
+        ("别名 州残联 州人力资源与社会保障局", "已是 州人社局 的叫法"),
+        ("别名 州1-8 “雪亮”工程", "已是 州1-7 雪亮工程 的叫法"),
+        ("别名 州1-8 雪亮·工程", "已是 州1-7 雪亮工程 的叫法"),
+        ("别名 州1-8 措施", "是报送内容的栏目名"),
+        ("别名 州1-8 截至", "是报送内容的栏目名"),
         ("别名 州1-7 " + "天" * 21, "不能作叫法"),
         ("别名 州1-7 <b>天网</b>", "不能作叫法"),
         ("别名 外星局 天网", "没有找到“外星局”"),
@@ -223,8 +232,32 @@ def test_a_name_taken_back_takes_no_declared_name_with_it(talk: Talk) -> None:
     declared = unit(talk, "州人社局").aliases
     assert "州人力资源和社会保障局" in declared
 
-    talk.say("管理员甲", "别名 州人社局 州人力资源与社会保障局")
-    talk.say("管理员甲", "删除别名 州人社局 州人力资源与社会保障局")
+    known = talk.say("管理员甲", "别名 州人社局 州人力资源与社会保障局")[0]
+    asked = talk.say("管理员甲", "删除别名 州人社局 州人力资源与社会保障局")[0]
     load_again(talk)
 
+    assert "已有“州人力资源与社会保障局”这个叫法" in known
+    assert "写作“州人力资源和社会保障局”，未作改动" in asked
+
     assert unit(talk, "州人社局").aliases == declared
+
+
+@pytest.mark.parametrize("written", ["州人力资源与社会保障局", "州“人力资源”和社会保障局"])
+def test_a_name_is_one_however_it_is_written(talk: Talk, written: str) -> None:
+    assert talk.say("管理员甲", f"进度 {written}")[0].startswith("州人社局")
+
+
+@pytest.mark.parametrize(
+    ("given", "again"),
+    [
+        ("稳岗·扩岗", "稳岗扩岗"),
+        ("“放管服”专班", "放管服专班"),
+        ("创业与就业组", "创业和就业组"),
+    ],
+)
+def test_a_given_name_is_held_once_over_the_loading(talk: Talk, given: str, again: str) -> None:
+    talk.say("管理员甲", f"别名 州人社局 {given}")
+
+    assert "无需再加" in talk.say("管理员甲", f"别名 州人社局 {again}")[0]
+    load_again(talk)
+    assert unit(talk, "州人社局").aliases == ["州人力资源和社会保障局", given]

@@ -8,13 +8,8 @@ from typing import Literal
 from models.errors import Problem
 from models.programmes.definition import UnitEntry
 from models.programmes.unit_questions import near_names
-from models.rules.unit_names import (
-    KnownUnit,
-    is_county,
-    is_park,
-    is_unit_name,
-    plain_name,
-)
+from models.rules.plain import name_key
+from models.rules.unit_names import KnownUnit, is_county, is_park, is_unit_name
 
 _ANSWER = "如是同一单位，请用 --same 或在工作簿“单位”表的别名里写明；如不是，照此导入"
 
@@ -31,12 +26,12 @@ class UnitBook:
     @cached_property
     def official(self) -> dict[str, str]:
         """The name under which the area knows each printed form."""
-        pairs = [(plain_name(name), unit.name) for unit in self.known for name in unit.names]
+        pairs = [(name_key(name), unit.name) for unit in self.known for name in unit.names]
         return dict(reversed(pairs))
 
     def name(self, printed: str, place: str) -> str:
         """The unit's name for one printed form; only surely equal forms share it."""
-        plain = plain_name(printed)
+        plain = name_key(printed)
         if plain not in self.names:
             self.names[plain] = self.official.get(plain) or printed
         official = self.names[plain]
