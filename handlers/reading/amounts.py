@@ -34,7 +34,7 @@ _MONEY = re.compile(
     r"(?:资金|投资|投入|补贴|补助|拨付|融资|贷款|产值|收入|经费|费用|税|营收|预算|款|销售额|金额)"
     r"[^,;。、\d\n]{0,6}$"
 )
-_SCALED = re.compile(r"[万亿]$")
+_SCALED = re.compile(r"[万亿]")
 _EACH = re.compile(
     r"(?:各自?(?:完成|建成|建设|新建|安排|补助|奖励|发放|配备|增加|有)?|每[一-龥]{0,6})$"
 )
@@ -148,7 +148,7 @@ def _counted(plain: str, number: Number, declared: str) -> Iterator[Amount]:
         number_end=read.number_end,
         noun=read.unknown,
         chinese=number.chinese,
-        is_scaled=_SCALED.search(plain, number.start, read.number_end) is not None,
+        is_scaled=_SCALED.search(plain, number.start, read.end) is not None,
     )
 
 
@@ -184,7 +184,7 @@ def _shaped(plain: str, amount: Amount, written: str) -> Amount:
         return replace(shaped, unit="元", doubt=Doubt.UNIT)
     if shaped.unit == "元" and (per := _PER_TIME.search(plain, begin, amount.start)):
         return replace(shaped, unit=f"元/{per[1]}")
-    if _DASH.search(plain, begin, amount.start):
+    if plain[max(0, amount.start - 2) : amount.start].rstrip().endswith(("-", "±")):
         return _signed(plain, shaped, begin, written)
     if shaped.doubt is None and (doubt := _doubt_before(plain, shaped, begin, written)):
         return replace(shaped, doubt=doubt)
@@ -193,11 +193,13 @@ def _shaped(plain: str, amount: Amount, written: str) -> Amount:
 
 def _doubt_before(plain: str, amount: Amount, begin: int, written: str) -> Doubt | None:
     """What the words ahead of a quantity, or its comma, leave open."""
-    if _LIST_COMMA.search(written, amount.start, amount.number_end):
+    ahead = plain[begin : amount.start]
+    digits = slice(amount.start, amount.number_end)
+    if "," in plain[digits] and _LIST_COMMA.search(written[digits]):
         return Doubt.FORM
-    if not amount.is_limit and _EACH.search(plain, begin, amount.start):
+    if ("每" in ahead or "各" in ahead) and not amount.is_limit and _EACH.search(ahead):
         return Doubt.EACH
-    if _is_former(plain, amount, begin):
+    if ("从" in ahead or "由" in ahead) and _FROM.search(ahead) and _TO.match(plain, amount.end):
         return Doubt.FROM
     if amount.unit in _RATIOS or not _CHANGED.search(plain, begin, amount.start):
         return None
@@ -206,8 +208,7 @@ def _doubt_before(plain: str, amount: Amount, begin: int, written: str) -> Doubt
 
 def _is_money(plain: str, amount: Amount, begin: int) -> bool:
     """投入86.4万 leaves 元 out."""
-    scaled = _SCALED.search(plain, amount.start, amount.number_end)
-    return scaled is not None and _MONEY.search(plain, begin, amount.start) is not None
+    return amount.is_scaled and _MONEY.search(plain, begin, amount.start) is not None
 
 
 def _is_limit(plain: str, amount: Amount, begin: int) -> bool:
@@ -220,14 +221,10 @@ def _is_limit(plain: str, amount: Amount, begin: int) -> bool:
 
 def _signed(plain: str, amount: Amount, begin: int, written: str) -> Amount:
     """A minus after a word of change is one; any other hyphen before a number may be a dash."""
+    if not _DASH.search(plain, begin, amount.start):
+        return amount
     if _SIGNED.search(plain, begin, amount.start):
         return replace(amount, value=-abs(amount.value), start=amount.start - 1)
     mark = amount.start - 1
     is_long = plain[mark] == "-" and written[mark] not in _MINUS
     return amount if is_long else replace(amount, doubt=amount.doubt or Doubt.SIGN)
-
-
-def _is_former(plain: str, amount: Amount, begin: int) -> bool:
-    """从10个 in 从10个增加到20个."""
-    former = _FROM.search(plain, begin, amount.start)
-    return former is not None and _TO.match(plain, amount.end) is not None

@@ -95,13 +95,6 @@ def read_captions(text: str, reference: date, within: Period | None = None) -> t
     return _numbered([_joined(each, shared) for each in found] if shared else found)
 
 
-def caption_for(captions: Iterable[Caption], index: int) -> Caption | None:
-    """The caption of picture *index* (from 1): its own, else the one for all."""
-    known = tuple(captions)
-    own = next((caption for caption in known if caption.index == index), None)
-    return own or next((caption for caption in known if caption.index is None), None)
-
-
 def _of_all(text: str, reference: date, within: Period | None) -> tuple[str, Caption | None]:
     """The text before what it says of all its pictures, and that as a caption."""
     source = mapped(text)
@@ -161,6 +154,8 @@ def _indices(numbers: re.Match[str]) -> list[int]:
 
 
 def _caption(body: str, reference: date, within: Period | None) -> Caption:
+    if not body.strip(_EDGES):
+        return Caption(None, "", None, "")
     labelled = _labelled(body)
     days = dates_in(labelled.get(Part.DATE, body), reference, within)
     day = days[0] if days else None

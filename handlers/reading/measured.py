@@ -46,6 +46,7 @@ class Measured:
     """A number at ``text[start:end]`` with its unit; its digits end at *number_end*.
 
     *unit* is empty where none is written; *unknown* is then the word that stands in its place.
+    *approximate*: 余 or 多 is among its digits; words around it are not looked at.
     """
 
     start: int
@@ -82,7 +83,7 @@ def measured_at(text: str, number: Number, declared: str = "") -> Measured:
         value=value if value is None else tidy(value),
         unit=unit,
         unknown=word[0] if word else "",
-        approximate=more > 0 or is_approximate(text, number.start, end),
+        approximate=more > 0,
     )
 
 

@@ -80,11 +80,9 @@ def is_phrase(text: str, number: Number, unit: str, end: int, declared: str = ""
         return False
     if unit == "届" or number.value > _FEW:
         return unit == "届"
-    if (unit in _WORDS_WITH_NUMERAL and unit != declared) or _is_quoted_slogan(
-        text, number.start, end
-    ):
+    if unit in _WORDS_WITH_NUMERAL and unit != declared:
         return True
-    if _is_parallel(text, number.start, end):
+    if _is_quoted_slogan(text, number.start, end) or _is_parallel(text, number.start, end):
         return True
     sized = text[end : end + 1].isdigit() and not _MODEL.match(text, end)
     if sized or text.startswith(_TAILS.get(unit, ()), end):

@@ -215,7 +215,9 @@ def _with_unit(field: _Field) -> list[Amount]:
 
 def _without_unit(field: _Field) -> list[Amount]:
     bare = [a for a in field.amounts if not a.unit and not a.noun]
-    return [a for a in bare if not a.is_loose or not _rest(field.plain, [(a.start, a.end)])]
+    if len(bare) == 1 and bare[0].is_loose:
+        return [] if _rest(field.plain, [(bare[0].start, bare[0].end)]) else bare
+    return [a for a in bare if not a.is_loose]
 
 
 def _period_left_out(amount: Amount, unit: str) -> bool:
@@ -252,8 +254,9 @@ def _problem_of(field: _Field, chosen: Amount) -> Problem | None:
 
 def _quantity(field: _Field, chosen: Amount) -> Quantity:
     value, name = _in_base_unit(chosen, field.unit)
-    shares = (a for a in field.amounts if a.unit == "%")
-    share = next((each for each in shares if _belongs(field.plain, chosen, each)), None)
+    share = next(
+        (each for each in _beside(field, chosen) if _belongs(field.plain, chosen, each)), None
+    )
     read = [(chosen.start, chosen.end)] + ([(share.start, share.end)] if share else [])
     return Quantity(
         value=value,
@@ -263,6 +266,12 @@ def _quantity(field: _Field, chosen: Amount) -> Quantity:
         span=field.source.span(chosen.start, chosen.end),
         rest=_rest(field.plain, read),
     )
+
+
+def _beside(field: _Field, chosen: Amount) -> list[Amount]:
+    """The first percentage of all and the first behind the figure: no other is next to it."""
+    shares = [a for a in field.amounts if a.unit == "%"]
+    return [*shares[:1], *[each for each in shares if each.start >= chosen.end][:1]]
 
 
 def _belongs(plain: str, chosen: Amount, share: Amount) -> bool:

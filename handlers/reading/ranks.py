@@ -16,6 +16,8 @@ _AREA = re.compile(
     r"(?:[\d一-龥][项个](?:指标|工作|项目|任务)?|全[国省州市县区]|同类|[一二三]类|小组|片区|州直|省直|县市)(?:排名)?第\s?$"
 )
 _NUMBERED = re.compile(r"(?:排名|排位|名次|位次|排行)(?:为|是|:|在)?\s?$")
+#: What every one of them ends with.
+_BEFORE = re.compile(r"[第前名位次行为是:在]\s?$")
 _AMONG_FIRST = re.compile(r"前\s?$")
 _AMONG_CUED = re.compile(
     r"(?:进入|位居|排名|位列|跻身|保持|居|排|挺进)(?:在|到)?[^,;。\d\n]{0,8}前\s?$"
@@ -32,9 +34,9 @@ _SET = re.compile(r"(?:放|摆|置于|视|作|看|列)[在到为于]第\s?$")
 
 def rank_at(text: str, number: Number) -> Amount | None:
     """The place in an order that *number* of normalised *text* names, or None."""
-    if number.value is None:
-        return None
     begin = max(0, number.start - _LOOK_BACK)
+    if number.value is None or not _BEFORE.search(text, max(0, number.start - 2), number.start):
+        return None
     place = _PLACE.match(text, number.end)
     end = place.end() if place else number.end
     found = Amount(

@@ -439,5 +439,23 @@ def test_no_pattern_repeats_without_bound_inside_a_repetition() -> None:
     assert not any(re.search(r"[+*]\)[+*]", pattern.pattern) for pattern in patterns)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("落实“三单联动”机制", []),
+        ("推行“两场结合”做法", []),
+        ("举办“三场文艺汇演”", []),
+        ("安排三场文艺汇演", ["3 场?"]),
+    ],
+)
+def test_a_small_numeral_that_opens_a_quotation_is_a_slogan(text: str, found: list[str]) -> None:
+    assert read(text) == found
+
+
+def test_digits_that_no_comma_between_thousands_explains_are_asked_about() -> None:
+    for text in ("结余1,710,28", "结余1,710,28个"):
+        assert {amount.doubtful for amount in amounts_in(text)[:1]} == {True}
+
+
 def test_a_number_in_braces_is_a_blank_of_a_form():
     assert amounts_in("农村公路 {0} 公里，{12}个") == ()

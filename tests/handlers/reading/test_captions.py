@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.reading.captions import Caption, Part, caption_for, read_captions
+from handlers.reading.captions import Caption, Part, read_captions
 
 TODAY = date(2021, 9, 18)
 DAY = date(2021, 8, 20)
@@ -51,14 +51,12 @@ def test_a_caption_without_a_number_is_for_all_pictures():
     captions = read(f"三张图：安装；8月20日；{PLACE}")
 
     assert captions == (Caption(None, "安装", DAY, PLACE),)
-    assert caption_for(captions, 3) == captions[0]
 
 
 def test_lines_without_numbers_are_for_the_pictures_in_their_order():
     captions = read(f"安装；8月20日；{PLACE}\n调试；8月21日；花垣县")
 
     assert [(caption.index, caption.title) for caption in captions] == [(1, "安装"), (2, "调试")]
-    assert caption_for(captions, 3) is None
 
 
 @pytest.mark.parametrize(
