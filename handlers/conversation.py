@@ -9,8 +9,10 @@ from handlers.lists import keep_list
 from handlers.reading.captions import Part, read_captions
 from handlers.reading.harmless import harmless
 from handlers.reading.normalise import clean, command_key
-from handlers.reporting.agreed import agreed
+from handlers.reading.spoken import read_choice
+from handlers.reporting.agreed import agreed, is_unclear_digit
 from handlers.reporting.begin import looks_like_report
+from handlers.reporting.between import question_answered
 from handlers.reporting.blank import next_form
 from handlers.reporting.content import SectionSaid
 from handlers.reporting.correct import correct, is_part_of, join_pictures
@@ -53,7 +55,7 @@ from models.errors import Refused
 from models.inbox import find_message
 from models.member import RoleName
 from models.message import Reply
-from models.submission import SubmissionState
+from models.submission import Submission, SubmissionState
 
 #: A free text of at least this many characters may be meant for the section that is missing.
 _SECTION_LENGTH = 8
@@ -159,14 +161,16 @@ def not_understood(context: Context) -> Reply:
     if (name := nil_name(text)) is not None and is_own(context, name):
         matter = matter_named(context, name, "无变化 {}")
         return matter if isinstance(matter, Reply) else report_nil(context, matter, name)
-    if (returned := only_returned(context)) is not None and is_part_of(context, returned, text):
-        keep_list(context, f"更正 {returned.id}\n{{}}", [text])
-        return Reply(
-            f"这像是要改已退回的 #{returned.id}，尚未受理。请回复 1 按更正处理；"
-            f"也可发“更正 {returned.id}”加内容。"
-        )
+    returned = only_returned(context)
+    if returned is not None and is_part_of(context, returned, text):
+        return _offer_correction(context, returned, text)
     if looks_like_report(context, text) or is_several(parts_of(context, text)):
         return _offer_report(context, text)
+    if (answer := question_answered(context, text, None)) is not None:
+        return answer
+    sent = fresh_report(context)
+    if sent is not None and read_choice(text) is None and is_part_of(context, sent, text):
+        return _offer_correction(context, sent, text)
     if failed(context) >= ENOUGH and (form := next_form(context)):
         return Reply(f"连续两次没有读懂。您接下来要报的是：\n{form}")
     number = example_task(context) or "任务编号"
@@ -191,10 +195,14 @@ def _continue(work: Work, text: str) -> Reply | None:
             return _offer_report(work.context, text)
     if (answer := agreed(work, text)) is not None:
         return answer
+    if is_unclear_digit(work, text):
+        return ask_again(work, f"“{text.strip()}”未作为数据采用。同意请发“确认”，要改请写全。")
+    context = work.context
+    if (answer := question_answered(context, text, work)) is not None:
+        return answer
     changed, is_more = with_message(work, text)
     if is_more:
         return advance(changed)
-    context = work.context
     if unusable := unusable_text(context):
         return not_taken(work, unusable)
     if (section := _missing_section(work, text)) is not None:
@@ -231,6 +239,16 @@ def _offer_section(work: Work, section: str, text: str) -> Reply:
     keep(work.draft, pending, "section", context.now)
     shown = harmless(f"{text[:20]}……" if len(text) > 20 else text)
     return Reply(f"“{shown}”是否作为“{section}”？是请发“确认”；不是请发“{section}：”加内容。")
+
+
+def _offer_correction(context: Context, report: Submission, text: str) -> Reply:
+    """One digit makes it a correction of the report that was returned or just sent."""
+    keep_list(context, f"更正 {report.id}\n{{}}", [text])
+    which = "已退回的" if report.state == SubmissionState.RETURNED else "刚报送的"
+    return Reply(
+        f"这像是要改{which} #{report.id}，尚未受理。请回复 1 按更正处理；"
+        f"也可发“更正 {report.id}”加内容。"
+    )
 
 
 def _offer_report(context: Context, text: str) -> Reply:

@@ -40,6 +40,13 @@ def forget_list(session: Session, member_id: int) -> None:
     forget_listing(session, member_id)
 
 
+def forget_offer(session: Session, member_id: int) -> None:
+    """What alone was offered is done, or overtaken: a number says it no more."""
+    row = listing_of(session, member_id)
+    if row is not None and len(row.entries) == 1:
+        forget_listing(session, member_id)
+
+
 def entry_called(ctx: Context, text: str) -> str | None:
     """What a number in a command stands for: that entry of the list last shown, or None."""
     wanted = text.strip()

@@ -14,13 +14,13 @@ LONGEST = 240
 #: Shorter names are too often part of another word; offices and places are called by three.
 _SHORTEST, _SHORTEST_UNIT = 4, 3
 #: As sure as a part of a title, less than the name alone.
-_SCORE = 90.0
+WHOLE = 90.0
 _APART = re.compile(r"(?:(?!(?<=\d)[-.](?=\d))[\W_])+")
 _DASH = re.compile(r"(?<=\d)\s*[-.~—–_之]\s*(?=[\dlIi|])|(?<=\d)之(?=\d)")
 _AFTER_SIGN = re.compile(r"(?<=[一-鿿])\s+(?=\d)")
 #: Characters that end the word before a name, and that begin the word behind it.
 _BEFORE = frozenset(
-    "的了在是问看下查报把对给和与跟及同就按关于为到要请局委厅办科室处站们这那个该本月年日中里内有没无让叫催"
+    "的了在是个问看下查报把对给和与跟及同就按关于为到要请局委厅办科室处站位们这那个该本月年日中里内有没无让叫催"
     "送审改补填发传交做搞抓推管头像又还也再先都将被由从向以或说讲提谈读找周天号期项替帮代咱我你他它解道"
 )
 _AFTER = frozenset(
@@ -44,7 +44,7 @@ class _Keyed:
 
     def ends(self, at: int) -> bool:
         """Whether a word ends before this place."""
-        return at == len(self.key) or at in self.gaps or self.key[at] in _AFTER
+        return at == len(self.key) or at in self.gaps or _ends_word(self.key[at])
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,10 @@ class _Found:
     start: int
     end: int
     bearer: str
+
+
+def _ends_word(behind: str) -> bool:
+    return behind in _AFTER or behind.isdigit()
 
 
 def named(text: str, names: Iterable[Name], most: int = MOST_OFFERED) -> Match:
@@ -71,7 +75,7 @@ def named(text: str, names: Iterable[Name], most: int = MOST_OFFERED) -> Match:
         return match
     if is_one and any(c.key not in meant and c.score >= ACCEPT for c in match.candidates):
         return match
-    found = [Candidate(each.key, _SCORE, How.NAME) for each in known if each.key in meant]
+    found = [Candidate(each.key, WHOLE, How.NAME) for each in known if each.key in meant]
     return Match(tuple(found[:most]), is_one)
 
 

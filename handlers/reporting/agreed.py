@@ -6,6 +6,7 @@ from handlers.reporting.flow import Work, confirmed
 from handlers.reporting.points import PointKind
 from models.message import Reply
 
+_DIGITS = frozenset("123456789")
 YES = frozenset(
     (
         "是 是的 是啊 是呀 是滴 是这样 是这样的 就是这样 就是 就是的 对 对的 对啊 对对 对对对 没错 "
@@ -13,6 +14,15 @@ YES = frozenset(
         "确实 确实是 确实如此 yes y"
     ).split()
 )
+
+
+def is_unclear_digit(work: Work, text: str) -> bool:
+    """Whether a lone digit came where only 确认 or a figure is asked: it may be meant as either."""
+    if command_key(text) not in _DIGITS or not work.draft.question:
+        return False
+    content, context = work.content, work.context
+    points = assess(context.session, work.form, content, context.today, work.besides).points
+    return bool(points) and all(each.kind is PointKind.STRANGE for each in points)
 
 
 def agreed(work: Work, text: str) -> Reply | None:

@@ -10,6 +10,7 @@ from handlers.reporting.drafts import content_of, keep, step_back
 from handlers.reporting.flow import Work, ask_again, work_on
 from handlers.reporting.form import Form
 from handlers.reporting.versions import changes
+from handlers.reporting.withdraw import sent_with
 from models.message import Reply
 
 _NOTHING_LEFT = "没有可撤销的上一步了。"
@@ -17,13 +18,28 @@ _LONGEST = 20
 
 
 def take_back(work: Work) -> Reply:
-    """Undo the latest message that changed the open report, and say what went with it."""
+    """Undo the latest message that changed the open report, and say what went with it.
+
+    A report that the same message completed stands: that is said.
+    """
     before, said = work, list[str]()
     # A step may only have stored what stood there already: that is nothing to take back.
     while not said and step_back(before.draft, before.context.now):
         before = work_on(before.context, before.draft)
         said = list(undone(work.content, before.content, before.form))
-    return _shown(before, f"已撤销上一步：{'；'.join(said)}。" if said else _NOTHING_LEFT)
+    if not said:
+        return _shown(before, _NOTHING_LEFT)
+    return _shown(before, f"已撤销上一步：{'；'.join(said)}。{_standing_text(work, before)}")
+
+
+def _standing_text(after: Work, before: Work) -> str:
+    gone = set(after.content.messages) - set(before.content.messages)
+    sent = [str(each.id) for each in sent_with(after.context, gone)] if gone else []
+    if not sent:
+        return ""
+    number = sent[0] if len(sent) == 1 else ""
+    again = f"“撤回 {number}”" if number else "“撤回”加编号"
+    return f"同一条消息报送的 #{'、#'.join(sent)} 不变，要收回请发{again}。"
 
 
 def start_over(work: Work) -> Reply:

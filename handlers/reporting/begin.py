@@ -29,7 +29,14 @@ from handlers.reporting.flow import (
     work_on,
 )
 from handlers.reporting.kept import Parked
-from handlers.reporting.naming import clause_named, is_known, is_own, matter_named
+from handlers.reporting.naming import (
+    clause_named,
+    is_known,
+    is_own,
+    matter_in,
+    matter_named,
+    own_tasks_in,
+)
 from handlers.reporting.nil import nil_name, report_nil
 from handlers.reporting.owed import owed_listing
 from handlers.reporting.own_units import unit_meant, unit_named
@@ -52,6 +59,7 @@ _TITLE_COPY = re.compile(
     r"(?:$|[,，;；。｜]|\s+(?![\d０-９一二三四五六七八九十]))"
 )
 _GAP = re.compile(r"[\s:：,，;；]+")
+_ASKS = re.compile(r"[?？吗呢么]\s*$")
 #: So few characters behind a name (进展情况) only go on naming the task.
 _SHORT = 6
 
@@ -82,8 +90,11 @@ def _begin(context: Context, rest: str) -> Reply:
         return _without_name(context, rest, lines)
     name = _named_part(context, lines)
     after = _behind(rest, name)
+    told = None
+    if not is_known(context, name) and (told := matter_in(context, rest, repeating(rest))):
+        name, after = "", rest
     # All that was written is said again with the task chosen from the list.
-    matter = matter_named(context, name[:_LONGEST_NAME], repeating(after))
+    matter = told or matter_named(context, name[:_LONGEST_NAME], repeating(after))
     if isinstance(matter, Reply):
         _keep_pictures(context)
         return matter
@@ -92,7 +103,7 @@ def _begin(context: Context, rest: str) -> Reply:
 
 def begin_matter(context: Context, matter: Matter, after: str, lines: ReportLines) -> Reply:
     """A report on what is known; *after* is what was written behind its name."""
-    day = day_said(context, lines) or read_prose(after, context.today).as_of
+    day = day_said(context, lines, after)
     begun = opened(context, matter, after, day)
     if isinstance(begun, Reply):
         _keep_pictures(context)
@@ -235,13 +246,14 @@ def _without_name(context: Context, rest: str, lines: ReportLines) -> Reply:
     return Reply("\n".join(filter(None, (unusable_text(context), asks, listing))))
 
 
-def day_said(context: Context, lines: ReportLines) -> date | None:
-    """The day that a message names for its figures; it decides the period."""
+def day_said(context: Context, lines: ReportLines, text: str) -> date | None:
+    """The day that a message names for its figures, in a line or in its prose; it decides the
+    period."""
     for line in lines.as_of:
         read = read_date(line.text, context.today)
         if isinstance(read, DateReading):
             return read.day
-    return None
+    return read_prose(text, context.today).as_of
 
 
 def _refuse_repeat(context: Context, choice: Choice, text: str) -> None:
@@ -286,8 +298,14 @@ def named_or_only(context: Context, name: str, template: str) -> Matter | Reply:
 
 
 def looks_like_report(context: Context, text: str) -> bool:
-    """Whether *text* begins with one of the speaker's tasks and goes on with figures."""
-    first, *more = _GAP.split(text.strip(), maxsplit=1)
-    if not more or not any(char.isdigit() for char in more[0]):
+    """Whether *text* tells of one of the speaker's tasks in figures.
+
+    It begins with the task's name, or the name stands whole in its sentence.
+    """
+    if _ASKS.search(text):
         return False
-    return is_own(context, first)
+    first, *more = _GAP.split(text.strip(), maxsplit=1)
+    if more and any(map(str.isdigit, more[0])) and is_own(context, first):
+        return True
+    is_told = bool(read_prose(text, context.today).figures)
+    return is_told and bool(own_tasks_in(context, text))

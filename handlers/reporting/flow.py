@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from handlers.context import Context
-from handlers.lists import forget_list
+from handlers.lists import forget_list, forget_offer
 from handlers.reading.normalise import clean
 from handlers.reporting.assess import Assessment, assess
 from handlers.reporting.blank import blank
@@ -229,9 +229,8 @@ def _with_day(work: Work) -> Work:
 
 def ask_again(work: Work, opening: str) -> Reply:
     """The same question once more, after a message that added nothing."""
-    context = work.context
-    found = assess(context.session, work.form, work.content, context.today, work.besides)
-    text = asked(work.form, work.content, found, context.services.zone, work.number)
+    work, found = examined(work)
+    text = asked(work.form, work.content, found, work.context.services.zone, work.number)
     return Reply(f"{opening}\n{text}")
 
 
@@ -290,6 +289,7 @@ def handed(work: Work, notes: Sequence[Finding]) -> Handed:
 
 def hand_in(work: Work, opening: str = "", notes: Sequence[Finding] = ()) -> Reply:
     """Store the report as a submission and answer with its receipt."""
+    forget_offer(work.context.session, work.context.speaker.id)
     try:
         done = handed(work, notes)
     except Refused as refusal:

@@ -30,12 +30,13 @@ from handlers.reporting.doubts import is_open, is_put_off
 from handlers.reporting.extras import bare_stage, read_extra
 from handlers.reporting.form import Form
 from handlers.reporting.paragraph import (
+    names_missing,
     parted_section,
     with_paragraph,
     with_sections_read,
     with_sentence,
 )
-from handlers.reporting.reworded import as_lines
+from handlers.reporting.reworded import as_lines, with_colons
 from handlers.reporting.unclear import with_choice
 from handlers.reporting.written import Taken, bare_figure, figure_said, one_of
 from models.indicator import Indicator
@@ -54,6 +55,8 @@ _DECORATION = re.compile(
     r"(?:(?<=^)|(?<=[\n，,；;。]))[ \t]*"
     r"(?:\d\ufe0f?\u20e3|[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]\ufe0f?)+[ \t]*"
 )
+#: 对了问题是……: said before what was forgotten.
+_ADDING = re.compile(r"^\s*(?:哦|噢|嗯|对了|忘了?说了?|补充(?:一下|一句|一点))[\s,，:：。]*")
 _ONLY_A_DATE = re.compile(r"[\s。，,.]*(?:截至|截止|到|的|数据)*[\s。，,.]*")
 
 
@@ -73,7 +76,8 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     if (chosen := with_choice(content, text)) is not None:
         return Heard(chosen, True)
     asked, content = content, replace(content, unused=(), other="", held="")
-    text = as_lines(_DECORATION.sub("", text), form.vocabulary)
+    text = as_lines(_ADDING.sub("", _DECORATION.sub("", text)), form.vocabulary)
+    text = with_colons(text, names_missing(content, form))
     written = parted(_with_picture_numbers(content, text), form.vocabulary)
     lines = read_lines(written.fields, form.vocabulary)
     # Without a task's name in front, what stands before the first field is a bare piece as well.

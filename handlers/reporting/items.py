@@ -56,7 +56,7 @@ def _report_of(context: Context, item: Item, matter: Matter) -> Hashable:
     text = f"{item.unit}\n{item.text}" if item.unit else item.text
     unit_id, _ = unit_named(context, matter, text)
     try:
-        day = day_said(context, read_lines(item.text, Vocabulary()))
+        day = day_said(context, read_lines(item.text, Vocabulary()), item.text)
         period = choose(context, matter, day, unit_id).duty.id
     except Refused:
         period = 0

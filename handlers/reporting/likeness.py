@@ -19,6 +19,8 @@ _GENERAL = re.compile(
 )
 #: Words that many tasks share: they tie a text to none of them.
 _COMMON = frozenset("农村 城镇 城乡 增加 提高 服务 免费 困难 基层 标准 群众 投资 改造 中心".split())
+#: A whole name of fewer characters may stand in a text by chance.
+_SHORTEST = 4
 STRONG = 0.6
 WEAK = 0.4
 
@@ -74,10 +76,13 @@ def _pairs(key: str) -> set[str]:
 
 def closeness(text: str, names: Iterable[str]) -> float:
     """From 0 to 1, how much of the best of *names* stands in a whole paragraph."""
-    said = core(text)
+    said, written = core(text), command_key(text)
     pairs = set(pairwise(said))
     best = 0.0
-    for name in map(core, names):
+    for whole in names:
+        name, key = core(whole), command_key(whole)
+        if len(key) >= _SHORTEST and key in written:
+            return 1.0
         if len(name) < 3:
             continue
         wanted = set(pairwise(name))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from handlers.context import Context
 from handlers.lists import keep_list
 from handlers.reading.clauses import read_clause
+from handlers.reading.mentions import LONGEST, WHOLE, named
 from handlers.reading.names import ACCEPT, MARGIN, Candidate, How, Match, Name, find
 from handlers.reporting.choose import not_own, owed_now, own_duties, ready
 from handlers.standing.duties import DutyStanding
@@ -90,6 +91,26 @@ def is_own(context: Context, name: str) -> bool:
         return _is_own(context, clause[0])
     near = _near(find(name, _names(_tasks(context))))
     return bool(near) and bool(own_duties(context, [int(each.key) for each in near]))
+
+
+def matter_in(context: Context, text: str, template: str) -> Matter | Reply | None:
+    """The speaker's own task of which a sentence gives the number or the whole name.
+
+    None where it gives none; the question which where it may be several, as `matter_named`.
+    """
+    near = own_tasks_in(context, text)
+    wanted = _sensible(context, near, own_duties(context, [task.id or 0 for task in near]))
+    if len(wanted) > 1:
+        return _offered(context, wanted, template)
+    return wanted[0] if wanted else None
+
+
+def own_tasks_in(context: Context, text: str) -> list[Task]:
+    """The tasks of the speaker's units whose number or whole name stands in a sentence."""
+    own = {each.task.id or 0: each.task for each in own_duties(context)}
+    found = named(text[:LONGEST], _names(own)).candidates
+    is_whole = (How.NUMBER, How.NAME)
+    return [own[int(e.key)] for e in found if e.how in is_whole and e.score >= WHOLE]
 
 
 def entry_of(matter: Matter, programme: Programme, among: Iterable[DutyStanding]) -> str:

@@ -157,6 +157,18 @@ def with_sections_read(content: Content, form: Form, today: date) -> Content:
     return content
 
 
+def names_missing(content: Content, form: Form) -> Iterator[str]:
+    """What the sections that are asked for and not yet said may be called.
+
+    进展 is left out: 进展顺利 is said of the work, and opens no section.
+    """
+    for each in form.sections:
+        names = (each.name, *each.aliases)
+        is_asked = each.is_required or each.is_expected
+        if is_asked and not content.section(each.name) and part_called(names) is not Part.PROGRESS:
+            yield from names
+
+
 def parted_section(said: SectionSaid, form: Form) -> Iterator[SectionSaid]:
     """A section as written under its heading, without what its words give to other sections."""
     kept = []

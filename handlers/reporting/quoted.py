@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from sqlmodel import col, select
 
 from handlers.context import Context
-from handlers.reading.normalise import command_key, normalise
+from handlers.reading.normalise import clean, command_key, normalise
 from handlers.registry import Command
 from handlers.reporting.correct import is_part_of
+from handlers.reporting.naming import own_tasks_in
 from handlers.reporting.own import as_line, newest_reports, number_and_rest
 from handlers.reporting.traces import messages_of
 from models.inbox import InboxMessage, find_message
@@ -35,7 +36,7 @@ def with_quoted(context: Context, text: str) -> str:
         return text
     number = quoted_number(context)
     if number is None:
-        return text
+        return text if found else _as_report(context, text)
     return _of_command(number, *found) if found else _as_correction(context, number, text)
 
 
@@ -82,6 +83,15 @@ def _of_command(number: int, wanted: Command, rest: str) -> str:
     if number_and_rest(rest) is not None:
         return f"{wanted.words[0]} {rest}"
     return f"{wanted.words[0]} {number} {rest}".rstrip()
+
+
+def _as_report(context: Context, text: str) -> str:
+    """Figures and lines under a reminder of one task are the report on it."""
+    is_told = any(map(str.isdigit, normalise(text))) or "：" in clean(text)
+    if not is_told or not context.speaker.has(RoleName.LIAISON):
+        return text
+    near = own_tasks_in(context, context.message.quoted_text)
+    return f"报送 {near[0].number}\n{text}" if len(near) == 1 else text
 
 
 def _as_correction(context: Context, number: int, text: str) -> str:

@@ -101,7 +101,7 @@ def _reported(context: Context, item: Item, matter: Matter) -> Outcome:
     if says_nil(item.text):
         nil = nil_work(context, matter, item.unit)
         return asked_which(context, called, nil) if isinstance(nil, Reply) else _sent(nil, ())
-    day = day_said(context, read_lines(item.text, Vocabulary()))
+    day = day_said(context, read_lines(item.text, Vocabulary()), item.text)
     text = without_title(item.text, matter)
     begun = opened(context, matter, f"{item.unit}\n{text}" if item.unit else text, day)
     if isinstance(begun, Reply):

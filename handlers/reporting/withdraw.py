@@ -1,5 +1,7 @@
 """Taking a report back before review: by 撤回, or because its message was taken back."""
 
+from collections.abc import Collection
+
 from sqlmodel import Session, col, select
 
 from handlers.context import Context
@@ -143,6 +145,18 @@ def _made_from(context: Context, message_id: str) -> list[tuple[Submission, bool
     row = find_message(context.session, context.message.platform, message_id)
     if row is None or row.sender_id.casefold() != context.message.sender_id.casefold():
         return []
+    return _made_of(context, {row.id or 0})
+
+
+def sent_with(context: Context, inbox_ids: Collection[int]) -> list[Submission]:
+    """The speaker's unreviewed reports that these messages made, the oldest first."""
+    made = (each for each, is_newest in _made_of(context, inbox_ids) if is_newest)
+    sent = [each for each in made if each.state == SubmissionState.SUBMITTED]
+    return sorted(sent, key=lambda each: each.id or 0)
+
+
+def _made_of(context: Context, inbox_ids: Collection[int]) -> list[tuple[Submission, bool]]:
+    """As `_made_from`, by the messages' rows."""
     newest = context.session.exec(
         select(Submission)
         .where(
@@ -154,7 +168,7 @@ def _made_from(context: Context, message_id: str) -> list[tuple[Submission, bool
     ).all()
     behind = messages_of(context.session, newest)
     return [
-        (each, row.id in behind[each.id or 0].get(each.version, ()))
+        (each, any(row in inbox_ids for row in behind[each.id or 0].get(each.version, ())))
         for each in newest
-        if any(row.id in ids for ids in behind[each.id or 0].values())
+        if any(row in inbox_ids for ids in behind[each.id or 0].values() for row in ids)
     ]

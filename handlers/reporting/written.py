@@ -25,7 +25,7 @@ _SAME = frozenset(("无变化", "同上期", "同上月", "同上", "没有变�
 _MARK = re.compile(rf"[（(][^（）()]*{CHANGE_THIS}[^（）()]*[）)]?")
 #: What may stand before a bare figure, and what behind it.
 _LEAD = re.compile(
-    r"(?:不对|不是|错了|写错了?|有误|更正|应该|应当|应|改|为|成|是|到|有|了|的|数|量|[全我][州市县]|目前|现在|现|截至|截止|已经|已|累计"
+    r"(?:刚才|刚刚|前面|上面|那个|不对|不是|[报填弄搞发]?错了|写错了?|有误|更正|应该|应当|应|改|为|成|是|到|有|了|的|数|量|[全我][州市县]|目前|现在|现|截至|截止|已经|已|累计"
     r"|共计|总计|合计|一共|总共|共|总|实际|实|完成|建成|安装|新?装|做|办理|办|建|达|约|大概|大约|差不多|可能|估计|好像|大致|近|这[个次]|那|[,:;。、\s])*"
 )
 _TAIL = re.compile(r"(?:左右|上下|多|余|的样子|吧|吗|了|哈|哦|啊|呢|嘛|才对|对|[,;。!?、~\s])*")
@@ -33,6 +33,8 @@ _SAYING = re.compile("[一-龥]")
 _TIME = re.compile(
     r"(?:截[至止]到?)?(?:\d{4}年)?(?:\d{1,2}月(?:份|底|末|\d{1,2}[日号])?|[上下]半年|[一二三四]季度)"
 )
+_MISREAD = re.compile(r"[lIoO](?=[lIoO]?[0-9])|(?<=[0-9])[lIoO]")
+_LETTER = re.compile("[A-Za-z]")
 _LONGEST_ANSWER = 200
 
 
@@ -47,6 +49,9 @@ def figure_said(text: str, indicator: Indicator, form: Form, before: str = "") -
     if command_key(text) in _SAME and (last := form.last(indicator)):
         return FigureSaid(indicator_id, text, None, last.value, base_unit(indicator)), None, ""
     read = read_quantity(text, indicator.unit)
+    if isinstance(read, Unreadable) and (misread := _unscanned(text)) != text:
+        said, stated, rest = figure_said(misread, indicator, form, before)
+        return replace(said, text=text, is_sure=False, source=f"{before}{text}"), stated, rest
     if isinstance(read, Unreadable) and read.problem is Problem.WRONG_UNIT:
         foreign = read_quantity(text)
         read = foreign if isinstance(foreign, Quantity) else read
@@ -56,6 +61,15 @@ def figure_said(text: str, indicator: Indicator, form: Form, before: str = "") -
     said = _judged(said, read.span, before, indicator, form)
     stated = None if read.percent is None else StatedSaid(indicator_id, text, read.percent)
     return said, stated, read.rest
+
+
+def _unscanned(text: str) -> str:
+    """l7l0个 with the figures that a scan took for letters."""
+    return text if _LETTER.search(_MISREAD.sub("", text)) else _MISREAD.sub(_as_figure, text)
+
+
+def _as_figure(letter: re.Match[str]) -> str:
+    return "0" if letter[0] in "oO" else "1"
 
 
 def _judged(
