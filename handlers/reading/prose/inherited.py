@@ -9,7 +9,6 @@ from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.words import COUNTING, has
 
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
-_NAME = re.compile(r"[,、]?(?:其中)?[一-龥]{2,4}")
 #: Nouns that, with no verb at all, only say how many there are.
 _THINGS = re.compile(
     r"(?:企业|学校|单位|机构|人员|医院|项目|基地|景区|断面|用户|教师|学生|工人|队员|场所|公司|乡镇|社区|小区|村"
@@ -54,12 +53,7 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
         told = setting.joint is Joint.COMMA and not is_part(setting)
         if earlier.kind is _TARGET and told and context.is_realised(setting):
             return Reading(_DONE, False)
-        row = _is_row(context, setting, index)
-        if (
-            not row
-            and not is_part(setting)
-            and (not bare or _is_lone_part(context, setting, index))
-        ):
+        if not is_part(setting) and (not bare or _is_lone_part(context, setting, index)):
             break
         spoken = not setting.runs_on and re.search(r"[一-龥]{3}", setting.right)
         sure = earlier.certain and not has(left, Cue.HAVE) and not spoken
@@ -103,14 +97,6 @@ def under_open_heading(context: Context, setting: Setting, left: list[Hit]) -> R
     if has(left, Cue.AIM) or context.plan_in_force(setting):
         return None
     return Reading(_OTHER, False)
-
-
-def _is_row(context: Context, setting: Setting, index: int) -> bool:
-    """吉首8户,凤凰6户: short names without a verb, one figure each in the same unit."""
-    other = context.settings[index]
-    names = (_NAME.fullmatch(each.left.strip()) for each in (other, setting))
-    alike = same_unit(other.amount, setting.amount) and setting.before == index
-    return all(names) and alike and not has(context.left_hits(COUNTING, other), Cue.RESULT)
 
 
 def _follows_a_target(context: Context, setting: Setting) -> bool:

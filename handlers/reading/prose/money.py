@@ -9,7 +9,8 @@ from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.words import PAYING
 
 _MONEY, _TARGET = Kind.MONEY, Kind.TARGET
-_OF_IT = re.compile(r"\s*的")
+#: 完成总投资1.65亿元的62%
+_OF_IT = re.compile(r"\s*的[近约超]?\s*")
 _RECOVERED = re.compile(r"追|挽回|清欠|清偿|化解|支付|发放|兑")
 _NOT_THERE = re.compile(r"[一-龥]{0,10}?(?:未|没有|尚缺)")
 _BEYOND = re.compile(
@@ -77,6 +78,8 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     if not governing:
         return Reading(_TARGET, False) if planned and planned is not Plan.BESIDE else None
     last = governing[-1]
+    if setting.runs_on and _OF_IT.fullmatch(setting.right):
+        return Reading(_TARGET, True)
     if last.text in ("结余", "结存", "结转") and not planned:
         return Reading(_MONEY, False)
     words = [hit for hit in governing if hit.cue is not Cue.OUTPUT] or governing
@@ -85,8 +88,7 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     if words[-1].cue is Cue.GAP and not any(_RECOVERED.match(hit.text) for hit in governing):
         return Reading(Kind.OTHER, not planned and last.text != "余额")
     if last.cue is Cue.BUDGET:
-        achieved = any(hit.cue is Cue.RESULT for hit in governing)
-        if achieved and not _OF_IT.match(setting.right):
+        if any(hit.cue is Cue.RESULT for hit in governing):
             return Reading(_MONEY, False)
         return Reading(_TARGET, True)
     if planned and planned is not Plan.BESIDE:

@@ -23,6 +23,8 @@ _NOT_REACHED = re.compile(
 _OF_WORKS = re.compile(
     r"(?!左右|以上|以下|以内|多|的|和|及|与|以|为|在|较|比|同|占|其|吉|花|完成|培训)[一-龥]{2}"
 )
+#: They may be of the task, of the works or of the time.
+_VAGUE = frozenset(("进度", "完成进度", "完成情况"))
 _ROUNDED = Decimal("0.1")
 _SHARES = frozenset(_NOUNS.values())
 _PART_OF_A_BUILDING = re.compile(
@@ -111,22 +113,12 @@ def _level(context: Context, setting: Setting, nouns: list[Hit]) -> Reading:
 
 def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """合格率98%, 完成年任务的28.5%, 形象进度30%; under a plan a required rate."""
-    nouns = [hit for hit in left if hit.cue in _NOUNS]
-    aims = [hit for hit in left if hit.cue is Cue.AIM]
     if budget := _of_a_budget(context, setting):
         return budget
-    if not nouns and setting.left.strip() in ("到", "至", "达到"):
-        nouns = [
-            hit
-            for hit in context.hits(SHARING, setting.begin, setting.lo, setting.depth)
-            if hit.cue in _NOUNS
-        ]
-    if not nouns:
-        nouns = _heading(context, setting)
+    nouns = _nouns(context, setting, left)
+    aims = [hit for hit in left if hit.cue is Cue.AIM]
     if not nouns:
         return Reading(Kind.TARGET, True) if aims else None
-    if nouns[-1].text in ("占比", "比重", "比例") and nouns[:-1]:
-        nouns = nouns[:-1]  # 占年度计划的比重
     kind = _NOUNS[nouns[-1].cue]
     planned = context.plan_in_force(setting)
     if planned in (Plan.HERE, Plan.WANTED):
@@ -140,18 +132,20 @@ def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
     alone = nouns[-1].text == "占" and setting.left_end - nouns[-1].end <= 1
     if alone and any(context.readings[at].kind is Kind.TARGET for at in context.earlier(setting)):
         return Reading(Kind.PERCENT, False)
-    sure = (
-        not alone
-        and "合同" not in setting.left
-        and nouns[-1].cue is not Cue.SCHEDULE
-        and nouns[-1].text
-        not in (
-            "进度",
-            "完成进度",
-            "完成情况",
-        )
-    )
-    return Reading(kind, sure)
+    vague = nouns[-1].cue is Cue.SCHEDULE or nouns[-1].text in _VAGUE
+    return Reading(kind, not alone and not vague)
+
+
+def _nouns(context: Context, setting: Setting, left: list[Hit]) -> list[Hit]:
+    """The nouns that name a share: its own, else those of its clause or of its heading."""
+    nouns = [hit for hit in left if hit.cue in _NOUNS]
+    if not nouns and setting.left.strip() in ("到", "至", "达到"):
+        clause = context.hits(SHARING, setting.begin, setting.lo, setting.depth)
+        nouns = [hit for hit in clause if hit.cue in _NOUNS]
+    nouns = nouns or _heading(context, setting)
+    if nouns[:-1] and nouns[-1].text in ("占比", "比重", "比例"):
+        return nouns[:-1]  # 占年度计划的比重
+    return nouns
 
 
 def _of_a_budget(context: Context, setting: Setting) -> Reading | None:

@@ -10,7 +10,6 @@ from handlers.reading.prose.words import COUNTING, ENDED, has
 
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
 _AMONG = re.compile(r"[一-龥]{0,6}(?:[里中]的?|当中)(?:已?有|,)?\s*$")
-_PRICED = re.compile(r"[,、]?(?:项目|计划|估算|概算|预计|批复)*总?(?:投资|概算)")
 _LIVELIHOOD = re.compile(r"实事")
 _BASE = re.compile(r"((?:年度|年|建设|改造|目标)*(?:任务|计划|目标)[数量]?)?的[近约超]?\s*")
 #: 新建42个公园的任务已下达: behind a figure these words make a plan of it.
@@ -23,16 +22,12 @@ _ASSIGNED = re.compile(
 _OVER = re.compile(
     r"(?:已|均|全部|提前|如期|顺利)[一-龥]{0,4}(?:完成|办结|建成|完工|竣工|达标|销号|通过|达到)"
 )
-_AWAY_FROM = re.compile(r"[距离]")
 _BEGINS_A_PROJECT = re.compile(r"[一-龥]{0,8}(?:项目|工程)[一-龥]{0,6}投资")
 _TASKS = re.compile(r"任务|目标|计划")
 _WHOLE_LIST = re.compile(r"共(?:承办|实施|建设|改造|新建|安排|承担|有)?(?:[一-龥]{0,8})$")
 _LISTED = re.compile(r"任务|指标|项目|实事|清单|标段|工程")
 _TASKS_LISTED = re.compile(r"[^,;。:]{0,60}?等(?:\d+项)?(?:任务|目标)")
-_WHOLE_AREA = re.compile(r"全[州市县省区]$")
-_AREAS = re.compile(
-    r"个?(?:(县市区?|市州|乡镇|街道)(?!级)|(?:县|村|行政村)(?=$|[\s已均都全正在有中未完进按实、]))"
-)
+_AREAS = re.compile(r"个?(?:县市区?|市州|乡镇|街道)(?!级)")
 #: What follows a task's size where no number says how far it is.
 _UNTOLD = re.compile(
     r"[,:](?!占|同比|其中|[一-龥]{0,4}任务|完成(?:率|年|任|投))[^,;。:\d\n]{2,24}(?:[,;。:\n]|$)"
@@ -52,10 +47,9 @@ def of_all_places(context: Context, setting: Setting, left: list[Hit]) -> Readin
     """全州8县市均已完成, 三个标段分别完成…: no count of work, but of where."""
     areas = _AREAS.match(setting.amount.unit + setting.amount.noun + setting.right)
     shared = setting.runs_on and "分别" in setting.right
-    everywhere = areas and (_WHOLE_AREA.search(setting.left) or areas[1])
     if any(hit.text in ENDED for hit in left):
         return None
-    return Reading(_OTHER, False) if shared or everywhere else None
+    return Reading(_OTHER, False) if shared or areas else None
 
 
 def base_of_share(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
@@ -71,7 +65,7 @@ def base_of_share(context: Context, setting: Setting, left: list[Hit]) -> Readin
 
 def whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """N个中M个, N项已完成M项, 改造8个,已完成5个: the first is how many there are to do."""
-    if reading := _named_as_task(setting, left):
+    if reading := _named_as_task(context, setting, left):
         return reading
     among = _AMONG.search(setting.right) is not None
     if among and not _TASKS.search(setting.left + setting.right) and not has(left, Cue.RESULT):
@@ -90,19 +84,23 @@ def whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Read
         return None
     behind = after.right if not after.runs_on else ""
     if _PROGRESS.search(between) or _PROGRESS.match(behind) or among:
-        return Reading(_TARGET, any(hit.cue is Cue.AIM and hit.text != "指标" for hit in left))
+        return Reading(_TARGET, has(left, Cue.AIM))
     return None
 
 
-def _named_as_task(setting: Setting, left: list[Hit]) -> Reading | None:
+def _named_as_task(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """新建42个公园的任务已下达, 3个项目总投资8亿元; 完成12项任务 is over."""
     ended = any(hit.text in ENDED for hit in left)
+    if _TASKS_LISTED.match(context.layout.text, setting.amount.end):
+        clause = context.hits(COUNTING, setting.begin, setting.left_end, setting.depth)
+        if not any(hit.text in ENDED or hit.cue is Cue.REALISED for hit in clause):
+            return Reading(_TARGET, False)
     if _LIVELIHOOD.search(setting.left + setting.right) and has(left, Cue.RESULT) and not ended:
         return Reading(_TARGET, False)
     if _ASSIGNED.match(setting.right) and not ended:
         return Reading(_TARGET, False)
     over = any(hit.text in ENDED or hit.cue is Cue.REALISED for hit in left)
-    if over and not _AWAY_FROM.search(setting.left):
+    if over:
         return None
     match = _TASK_BEHIND.match(setting.right)
     if match and not _OVER.search(setting.right):
@@ -145,11 +143,6 @@ def _is_member(context: Context, setting: Setting) -> bool:
 
 def topic(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """What a sentence begins with before it says how far it is: 户厕改造8个,正在施工."""
-    first = setting.joint is Joint.START and not left and not setting.runs_on
-    if first and "项目" in setting.right and _PRICED.match(context.layout.text, setting.hi):
-        return Reading(_TARGET, False)
-    if _TASKS_LISTED.match(context.layout.text, setting.amount.end):
-        return Reading(_TARGET, False)
     if setting.depth or any(hit.cue in (Cue.REALISED, Cue.TALLY) for hit in left):
         return None
     if _WHOLE_LIST.search(setting.left) and _LISTED.search(setting.left + setting.right):
