@@ -184,20 +184,26 @@ def _wanted(context: Context, chosen: str | None, text: str) -> Meant | None:
     """The command that a text means; an order that the bot put into a list means just itself."""
     if chosen is None:
         return meant(context, text)
-    found = context.services.registry.command_for(chosen)
+    found = context.services.registry.command_for(_with_move(chosen))
     return None if found is None else Meant(*found)
 
 
 def _as_command(context: Context) -> str:
     """The text; 图2 左移, 10月8日放假 and a pasted holiday notice with their word in front."""
-    text = context.message.text
-    if (shift := read_shift(text)) is not None:
-        return shift.command
+    text = _with_move(context.message.text)
+    if text != context.message.text:
+        return text
     if context.chat.kind == ChatKind.GROUP or not context.speaker.has(RoleName.ADMIN):
         return text
     if is_whole_notice(text):
         return f"放假 {text.removeprefix('放假').strip()}"
     return day_said_first(text) or text
+
+
+def _with_move(text: str) -> str:
+    """图2 左移 as 左移 图2 左移: the command reads all that was said."""
+    shift = read_shift(text)
+    return text if shift is None else f"{shift.command} {text}"
 
 
 def _refuse_novel(context: Context) -> None:

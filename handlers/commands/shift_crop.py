@@ -12,18 +12,19 @@ from handlers.reporting.flow import Work, open_work
 from handlers.reporting.pictures import Album, album_of
 from models.member import RoleName
 from models.message import MediaRef, Reply
-from models.rules.picture import Box, PictureRule, Side, moved, rooms
+from models.rules.picture import (
+    OPPOSITE,
+    Box,
+    PictureRule,
+    Side,
+    moved,
+    part_of_side,
+    rooms,
+    step,
+)
 
 _HOW = "请写明往哪边移、移多少，如“左移”“右移 100”“图2 上移一点”。"
 _NO_CROP = "现在没有可以调整的裁剪图。发了比例不合的图片后，我会给出裁剪图，再发“左移”等调整。"
-#: What share of the room on both sides one 左移 moves, and 左移一点.
-_STEP, _LITTLE_STEP = 4, 10
-_OPPOSITE = {
-    Side.LEFT: Side.RIGHT,
-    Side.RIGHT: Side.LEFT,
-    Side.UP: Side.DOWN,
-    Side.DOWN: Side.UP,
-}
 
 
 @command(
@@ -36,8 +37,8 @@ _OPPOSITE = {
     alone=True,
 )
 def shift_crop(context: Context, rest: str) -> Reply:
-    """Move the crop of the picture meant and answer with the new preview."""
-    shift = read_shift(context.message.text)
+    """Move the crop as *rest* says in its own words (图2 左移), and answer with the new preview."""
+    shift = read_shift(rest)
     if shift is None:
         return Reply(_HOW)
     work = open_work(context)
@@ -100,18 +101,15 @@ def _pixels(shift: Shift, room: dict[Side, int], box: Box) -> int:
         return room[shift.side]
     if shift.pixels is not None:
         return shift.pixels
-    both = room[shift.side] + room[_OPPOSITE[shift.side]]
     if shift.percent is not None:
-        is_across = shift.side in (Side.LEFT, Side.RIGHT)
-        size = box[2] - box[0] if is_across else box[3] - box[1]
-        return (size + both) * shift.percent // 100
-    return max(both // (_LITTLE_STEP if shift.is_little else _STEP), 1)
+        return part_of_side(room, box, shift.side, shift.percent)
+    return step(room, shift.side, little=shift.is_little)
 
 
 def _no_room(side: Side, room: dict[Side, int]) -> str:
     others = [each for each in Side if room[each]]
     ways = "、".join(f"“{each}移”" for each in others)
-    if room[_OPPOSITE[side]]:
+    if room[OPPOSITE[side]]:
         return f"已在最{side}边，不能再{side}移，可发{ways}。"
     line = "左右" if side in (Side.LEFT, Side.RIGHT) else "上下"
     return f"{line}方向已用到整幅画面，没有移动的余地{f'，只能{ways}' if ways else ''}。"

@@ -43,7 +43,7 @@ class Shift:
 
     @property
     def command(self) -> str:
-        """The same with its command word in front."""
+        """The word of its command."""
         return f"{self.side}移"
 
 

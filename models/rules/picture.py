@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 from models.rules.picture_container import kind_of
-from models.rules.picture_crop import Box, Side, crop, crop_box, moved, rooms
+from models.rules.picture_crop import (
+    OPPOSITE,
+    Box,
+    Side,
+    crop,
+    crop_box,
+    moved,
+    part_of_side,
+    rooms,
+    step,
+)
 from models.rules.picture_exif import without_gps
 from models.rules.picture_facts import (
     MAX_PIXELS,
@@ -20,6 +30,7 @@ from models.rules.picture_scene import near_duplicate, same_scene
 __all__ = [
     "MAX_PIXELS",
     "NO_PICTURE",
+    "OPPOSITE",
     "Box",
     "Insets",
     "PictureFacts",
@@ -36,8 +47,10 @@ __all__ = [
     "kind_of",
     "moved",
     "near_duplicate",
+    "part_of_side",
     "rooms",
     "same_scene",
+    "step",
     "unreadable_problem",
     "without_gps",
 ]

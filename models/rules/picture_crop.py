@@ -19,6 +19,8 @@ QUALITY = 92
 LARGEST = 8_000_000
 _EXIF_IFD, _TAKEN_AT = 0x8769, 0x9003
 _PLACES = 64
+#: So many steps lead from one edge to the other, and so many little ones.
+_STEPS, _LITTLE_STEPS = 4, 10
 
 
 def crop_box(facts: PictureFacts, rule: PictureRule) -> Box | None:
@@ -56,6 +58,14 @@ class Side(StrEnum):
     DOWN = "下"
 
 
+OPPOSITE = {
+    Side.LEFT: Side.RIGHT,
+    Side.RIGHT: Side.LEFT,
+    Side.UP: Side.DOWN,
+    Side.DOWN: Side.UP,
+}
+
+
 def rooms(facts: PictureFacts, rule: PictureRule, box: Box) -> dict[Side, int]:
     """How many pixels a crop can still move to each side."""
     left, top, right, bottom = _inside(facts, rule)
@@ -73,6 +83,19 @@ def moved(box: Box, side: Side, pixels: int) -> Box:
     down = {Side.UP: -pixels, Side.DOWN: pixels}.get(side, 0)
     left, top, right, bottom = box
     return left + across, top + down, right + across, bottom + down
+
+
+def step(room: dict[Side, int], side: Side, *, little: bool = False) -> int:
+    """How many pixels a crop moves where nobody says how far: a part of its room both ways."""
+    both = room[side] + room[OPPOSITE[side]]
+    return max(both // (_LITTLE_STEPS if little else _STEPS), 1)
+
+
+def part_of_side(room: dict[Side, int], box: Box, side: Side, percent: int) -> int:
+    """So many per cent of the picture's width or height in pixels, where the crop may lie."""
+    is_across = side in (Side.LEFT, Side.RIGHT)
+    size = box[2] - box[0] if is_across else box[3] - box[1]
+    return (size + room[side] + room[OPPOSITE[side]]) * percent // 100
 
 
 def _largest(width: int, height: int, ratio: float) -> tuple[int, int]:

@@ -3,22 +3,24 @@
 import itertools
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 import pytest
 from sqlmodel import select
 
-from bot.burst import LONGEST_WAIT, PAUSE
+from bot.burst import LONGEST_WAIT, MESSAGE, PAUSE, burst_of
 from bot.inbox import Arrival, InboxWorker, InboxWriter
 from models.db import Database
 from models.errors import MediaUnavailable
 from models.inbox import InboxMessage, InboxState
-from models.message import ChatKind, IncomingMessage, MessageKind
+from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
 from tests.factories import PLATFORM
 from tests.hall import SIGNED, FakePlatform, Request
 from tests.pictures import a_view, encoded
 from tests.talk import Talk
 
 OFFICE = "州发改委联络员"
+AT = datetime(2021, 8, 2, 9, tzinfo=UTC)
 REPORT = "报送 省2\n措施：建立清单，逐项销号\n成效：重点项目按期开工"
 ALL = "图1至9 重点项目集中开工；7月20日；吉首市经开区"
 VIEWS = [encoded(a_view(seed, 900, 450)) for seed in range(12)]
@@ -248,3 +250,49 @@ def test_the_command_line_does_not_wait_for_more(light_phone: Phone) -> None:
     light_phone.work(may_wait=False)
 
     assert len(light_phone.heard()) == 1
+
+
+def test_a_clock_set_back_makes_nobody_wait(light_phone: Phone) -> None:
+    light_phone.burst(VIEWS[:2])
+    light_phone.talk.later(seconds=-3600)
+    light_phone.work()
+
+    [answer] = light_phone.heard()
+    assert "已收到图片，共2张" in answer
+
+
+def _row(chat: str, text: str = "", kind: ChatKind = ChatKind.SINGLE) -> InboxMessage:
+    """A picture, or a text, as it waits to be answered."""
+    pictures = () if text else (Attachment(f"{chat}.jpg", f"{chat}.jpg", True),)
+    message = IncomingMessage(
+        platform=PLATFORM,
+        message_id=f"{chat}{kind}{text}",
+        sender_id="office",
+        chat_id=chat,
+        chat_kind=kind,
+        text=text,
+        attachments=pictures,
+        sent_at=AT,
+    )
+    return InboxMessage(
+        platform=PLATFORM,
+        message_id=message.message_id,
+        sender_id="office",
+        chat_id=chat,
+        received_at=AT,
+        raw=b"",
+        message=MESSAGE.dump_python(message, mode="json"),
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [_row("other"), _row("other", "收到"), _row("other", "", ChatKind.GROUP)],
+    ids=["picture", "text", "group"],
+)
+def test_what_is_sent_to_another_chat_is_no_part_of_a_burst(other: InboxMessage) -> None:
+    found = burst_of([_row("own"), _row("own"), other], AT)
+
+    assert found.rows == found.answered
+    assert [row.chat_id for row in found.rows] == ["own", "own"]
+    assert (found.message.chat_id, len(found.message.attachments)) == ("own", 2)

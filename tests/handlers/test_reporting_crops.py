@@ -125,3 +125,11 @@ def test_a_move_that_is_not_read_is_explained(light: Talk) -> None:
     light.say(OFFICE, f"{REPORT}\n{CAPTION}", pictures=[HIGH])
 
     assert "请写明往哪边移、移多少" in light.say(OFFICE, "上移 很多很多")[0]
+
+
+def test_a_move_chosen_from_what_was_offered_is_carried_out(light: Talk) -> None:
+    light.say(OFFICE, f"{REPORT}\n{CAPTION}", pictures=[HIGH])
+
+    [offered] = light.say(OFFICE, "xiayi")
+    assert "下移" in offered
+    assert "图1的裁剪框已下移" in light.say(OFFICE, "1")[0]

@@ -14,10 +14,13 @@ from models.rules.picture import (
     PictureFacts,
     PictureRule,
     PictureUnreadable,
+    Side,
     crop,
     crop_box,
     inspect,
     judge,
+    part_of_side,
+    step,
     unreadable_problem,
     without_gps,
 )
@@ -305,3 +308,19 @@ def test_taking_the_place_out_of_damaged_exif_never_fails_and_is_final(changes):
 
 
 GPS_PHOTO = a_photo(60, 30, turn=6, taken_at=MORNING, gps=True)
+
+
+def test_a_crop_moves_by_a_quarter_of_its_room_and_by_a_tenth_where_a_little_is_asked():
+    room = {Side.LEFT: 300, Side.RIGHT: 100, Side.UP: 0, Side.DOWN: 0}
+
+    assert step(room, Side.RIGHT) == step(room, Side.LEFT) == 100
+    assert step(room, Side.LEFT, little=True) == 40
+    assert step(room, Side.UP) == 1
+
+
+def test_a_share_is_of_the_whole_side_of_the_picture():
+    room = {Side.LEFT: 300, Side.RIGHT: 100, Side.UP: 0, Side.DOWN: 50}
+    box = (300, 0, 1500, 600)
+
+    assert part_of_side(room, box, Side.LEFT, 10) == 160
+    assert part_of_side(room, box, Side.DOWN, 10) == 65
