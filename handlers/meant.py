@@ -24,7 +24,7 @@ from models.message import Reply
 #: Numbers of reports, tasks and pictures, codes, dates; 2人 and 率达到95% are none.
 _NUMBER = re.compile(
     r"[#＃]?\d{1,6}(?:\s*[-~至、,，\s]\s*[#＃]?\d{1,6})*(?=$|[\s,，。:：;；、张页]"
-    rf"|{NOT_COUNTED}[一-鿿]{{3}})|{DASHED}|[第图]\s*\d|{SIGNED}"
+    rf"|号(?![一-鿿])|{NOT_COUNTED}[一-鿿]{{3}})|{DASHED}|[第图]\s*\d|{SIGNED}"
     r"|\d{1,4}(?:年|月\d{1,2}日|-\d{1,2}-\d{1,2})"
 )
 #: So much of what follows a word tells whether it belongs to a command.
@@ -41,8 +41,9 @@ _A_MOMENT = re.compile(r"(?:一下子?|一哈|下)[\s,，:：]*")
 _NUMBER_FIRST = re.compile(
     r"(?P<mark>[#＃]?)\s*(?P<numbers>\d{1,6}(?:[\s、,，和]{1,3}[#＃]?\d{1,6}){0,20})\s*[号件]?[\s,，:：]{0,3}"
 )
-_PARTED = re.compile(r"[\s,，:：;；。]|$")
+_PARTED = re.compile(r"吧?(?=[\s,，:：;；。]|$)")
 _TWO_DECISIONS = r"(?:{words})\s*[#＃]?\d{{1,6}}|\d{{1,6}}\s*(?:{words})(?![一-鿿])"
+_REPORT = "报送"
 _REPORT_AGAIN = r"(?:{words})\s*[一-鿿]?\d"
 
 
@@ -83,6 +84,7 @@ class _Message:
             self._numbered,
             self._refused,
             self._misspelt,
+            self._shortened,
             self._asked,
         )
         return next((found for way in ways if (found := way()) is not None), None)
@@ -158,12 +160,22 @@ class _Message:
         found = _NUMBER_FIRST.match(self.plain) if len(self.text) <= LONGEST else None
         for called in self.registry.called(self.plain[found.end() :]) if found else ():
             after = self.plain[found.end() + len(called.word) :] if found else ""
-            if not found or not called.command.takes_number or not _PARTED.match(after):
+            parted = _PARTED.match(after)
+            if not found or not called.command.takes_number or parted is None:
                 continue
-            rest = f"{found['numbers']} {called.rest}".strip()
+            reason = after[parted.end() :].lstrip(" \t:：,，")
+            rest = f"{found['numbers']} {reason}".strip()
             if found["mark"] and not self.said.doubted:
                 return self._checked(replace(called, rest=rest, glued=False))
             return self._offered(called.command, called.word, rest)
+        return None
+
+    def _shortened(self) -> Meant | None:
+        """报雪亮工程: to report, where nothing but a name follows."""
+        text = self.plain.strip()
+        found = self.registry.command_for(_REPORT) if text.startswith(_REPORT[0]) else None
+        if found and len(text) <= LONGEST and self._fits_exactly(text[1:]):
+            return self._offered(found[0], _REPORT, text[1:])
         return None
 
     def _asked(self) -> Meant | None:

@@ -20,7 +20,7 @@ SIGNED = rf"{_SIGN}\d{{1,3}}(?!\d){NOT_COUNTED}"
 _SIGNED = re.compile(SIGNED)
 #: 新7、新8: the sign before a figure where a word begins, and the first half of 州1-7.
 _SIGN_BEFORE = re.compile(
-    rf"(?:(?<![一-鿿])|(?<=[报送填查看的和与及对了成把将据照按在于向由从])){_SIGN}\s?(?:\d{{1,2}}[-~、]\s?)?$"
+    rf"(?:(?<![一-鿿])|(?<=[第报送填查看的和与及对了成把将据照按在于向由从])){_SIGN}\s?(?:\d{{1,2}}[-~、]\s?)?$"
 )
 
 _CHINESE_NUMBER = re.compile("[一二三四五六七八九十]+")
