@@ -129,7 +129,7 @@ def _single(
 
 def _counted(plain: str, number: Number, declared: str) -> Iterator[Amount]:
     read = measured_at(plain, number, declared)
-    if read.value is None:
+    if read.value is None or (read.unknown and read.value == 0):  # 0投诉 is a slogan
         return
     numeral = number.chinese and read.value == number.value
     if numeral and is_phrase(plain, number, read.unit, read.end, declared):

@@ -11,7 +11,7 @@ from models.rules.unit import unit_at
 
 _BACK = 16
 _NUMERAL = r"(?:\d{1,4}|[零〇一二两三四五六七八九十]{1,3})"
-_DATE_MARK = r"年|月|日(?!历天)|号|时(?!间|段)|季度|世纪|旬|周?岁|周年|点(?![位次])"
+_DATE_MARK = r"学?年|月|日(?!历天)|号|时(?!间|段)|季度|世纪|旬|周?岁|周年|点(?![位次])"
 # 1-5月, 1、2、3月, 18至20日: a number that shares the mark of a later one is a date too.
 _DATE_AFTER = re.compile(
     rf"\s*(?:(?:[-~至到、和及与]{{1,2}}\s*[前次当]?{_NUMERAL}\s*){{0,6}}(?:{_DATE_MARK})"
