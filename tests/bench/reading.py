@@ -1,4 +1,4 @@
-"""Scores of the prose reader on the labelled sentences, and how long 500 characters take."""
+"""Scores of the prose reader on the labelled sentences, and the CPU time that reading takes."""
 
 import re
 import statistics
@@ -12,15 +12,34 @@ from tests.reading_scores import READ_ON, Scores, score, sentences
 LENGTH = 500
 #: The least a reader can do is look at every number once.
 FLOOR = re.compile(r"\d+(?:\.\d+)?[万亿]?[一-龥%]{0,3}")
+LONGEST = 4_000
+#: Figures, marks and words of plans as close together as they can stand.
+DENSE = (
+    "1个、",
+    "|1",
+    "1\t",
+    "\t1\n",
+    "(1个",
+    "占1%",
+    "1亿元",
+    "范围1至2",
+    "确保1%,",
+    "其中吉首市1个,",
+    "“1个",
+)
 
 
 def measure() -> list[Result]:
-    """Milliseconds for 500 characters, and the scores in per cent of what they may miss."""
+    """Milliseconds for 500 characters and for 4,000 at worst; scores as per cent missed."""
     texts = _texts()
     spent = _median(texts, lambda text: read_prose(text, READ_ON))
     floor = _median(texts, lambda text: list(FLOOR.finditer(text)))
+    dense = [(shape * LONGEST)[:LONGEST] for shape in DENSE]
+    worst = max(_milliseconds(text, lambda each: read_prose(each, READ_ON)) for text in dense)
+    scan = max(_milliseconds(text, lambda each: list(FLOOR.finditer(each))) for text in dense)
     return [
         Result(f"reading {LENGTH} characters", spent, "ms", 5, floor, "a regex scan"),
+        Result(f"reading {LONGEST} dense characters", worst, "ms", 200, scan, "a regex scan"),
         *_scores(score(sentences())),
     ]
 
@@ -47,6 +66,11 @@ def _median(texts: list[str], work: Callable[[str], object]) -> float:
 
 
 def _milliseconds(text: str, work: Callable[[str], object]) -> float:
-    begun = time.perf_counter()
+    """The least of three, since what other work of the machine costs is not the reader's."""
+    return min(_once(text, work) for _ in range(3))
+
+
+def _once(text: str, work: Callable[[str], object]) -> float:
+    begun = time.process_time()
     work(text)
-    return (time.perf_counter() - begun) * 1000
+    return (time.process_time() - begun) * 1000

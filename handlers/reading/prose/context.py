@@ -13,7 +13,7 @@ from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.outlook import speaks_of_next
 from handlers.reading.prose.plans import FAR_REACHING, WANTED
-from handlers.reading.prose.words import MODAL, SHARING, all_hits
+from handlers.reading.prose.words import MODAL, all_hits
 
 #: Words further back in a sentence than this govern nothing.
 _FARTHEST = 200
@@ -172,19 +172,19 @@ class Context:
     def compared(self, scanner: Pattern[str], setting: Setting) -> int:
         """1 for more and -1 for less than at an earlier time (比去年多6200万元), else 0."""
         against = [hit for hit in self.left_hits(scanner, setting) if hit.cue is Cue.AGAINST]
-        if not against and not (against := self._compared_before(setting)):
+        if not against and not (against := self._compared_before(scanner, setting)):
             return 0
         words = visible(self.layout, against[-1].end, setting.left_end)
         less, more = _LESS.search(words), _MORE.search(words)
         return -1 if less else 1 if more else 0
 
-    def _compared_before(self, setting: Setting) -> list[Hit]:
+    def _compared_before(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
         """与去年同期相比,多出620人: the clause before compares and holds no figure."""
         before = self.settings[setting.before].amount.end if setting.before is not None else 0
         comma = setting.begin - 1
         if before > comma or comma < 1 or self.layout.text[comma] != ",":
             return []
-        hits = self.hits(SHARING, max(before, comma - _LONGEST_CLAUSE), comma, setting.depth)
+        hits = self.hits(scanner, max(before, comma - _LONGEST_CLAUSE), comma, setting.depth)
         return [hit for hit in hits if hit.cue is Cue.AGAINST and hit.end == comma]
 
     def is_realised(self, setting: Setting) -> bool:
