@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from handlers.reading.names import ACCEPT, MOST_OFFERED, Candidate, How, Match, Name, find
-from handlers.reading.normalise import command_key, normalise
-from handlers.reading.task_numbers import number_key, unscanned
+from handlers.reading.normalise import name_key, normalise
+from handlers.reading.task_numbers import COUNTED, number_key, unscanned
 
 #: The longest sentence that is looked through; longer ones are reports.
 LONGEST = 240
@@ -27,8 +27,6 @@ _AFTER = frozenset(
     "的到在是了吗呢吧呀啊要有没还已未不也就都为何什么怎哪几多上下这那本今明昨现目进情完成数报送任材办由谁归"
     "给和与跟及同或需应该能可会得做推落开结截最近工方面请麻谢:：第"
 )
-#: 新7个, 新7月: no number of a task.
-_COUNTED = frozenset("次条项个家件户人名天年月日万元亩%号岁点时分度倍所名套台处座")
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ def _is_number(keyed: _Keyed, at: int, number: str) -> bool:
         return False
     if "-" in number:
         return True
-    return keyed.begins(at) and (end in keyed.gaps or after not in _COUNTED or not after)
+    return keyed.begins(at) and (end in keyed.gaps or not after or after not in COUNTED)
 
 
 def _with_plain_numbers(text: str) -> str:
@@ -153,13 +151,13 @@ def _number(number: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _called(name: Name) -> tuple[str, ...]:
-    keys = dict.fromkeys(map(command_key, (name.title, *name.aliases)))
+    keys = dict.fromkeys(map(name_key, (name.title, *name.aliases)))
     shortest = _SHORTEST_UNIT if name.is_unit else _SHORTEST
     return tuple(key for key in keys if len(key) >= shortest)
 
 
 def _keyed(plain: str) -> _Keyed:
-    pieces = [command_key(piece) for piece in _APART.split(plain)]
+    pieces = [name_key(piece) for piece in _APART.split(plain)]
     gaps, length = set[int](), 0
     for piece in pieces:
         gaps.add(length)
