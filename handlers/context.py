@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from handlers.reading.task_numbers import number_key
 from handlers.registry import Registry
 from handlers.reporting.forms import Forms
 from handlers.standing.own_duties import OwnDuties
@@ -154,6 +155,14 @@ class Context:
         programmes = (each.id or 0 for each in self.programmes)
         found = (task for each in programmes for task in tasks_of(self.session, each))
         return {task.id or 0: task for task in found}
+
+    @cached_property
+    def numbered(self) -> Mapping[str, Sequence[Task]]:
+        """Those tasks by their number, however it is written."""
+        found: dict[str, list[Task]] = {}
+        for task in self.tasks.values():
+            found.setdefault(number_key(task.number), []).append(task)
+        return found
 
     @cached_property
     def own_duties(self) -> OwnDuties:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -35,29 +36,42 @@ COUNTY_SECTION = "县市情况"
 _PROGRESS = ("进展情况", ("工作进展", "推进情况", "工作情况", "总体情况"))
 
 
+class Need(StrEnum):
+    """How much a section is wanted: required blocks, expected is listed as 未附.
+
+    A free one is asked for nowhere: it takes what belongs to no other.
+    """
+
+    REQUIRED = "required"
+    EXPECTED = "expected"
+    OPTIONAL = "optional"
+    FREE = "free"
+
+
 @dataclass(frozen=True)
 class SectionForm:
-    """A part of the text: *required* blocks, *expected* is listed as 未附, others may stay away.
-
-    A *free* one is asked for nowhere: it takes what belongs to no other.
-    """
+    """A part of the text, and how much it is wanted."""
 
     name: str
     aliases: tuple[str, ...]
-    need: str
+    need: Need
     minimum: int
 
     @property
     def is_required(self) -> bool:
-        return self.need == "required"
+        return self.need is Need.REQUIRED
 
     @property
     def is_expected(self) -> bool:
-        return self.need == "expected"
+        return self.need is Need.EXPECTED
+
+    @property
+    def is_optional(self) -> bool:
+        return self.need is Need.OPTIONAL
 
     @property
     def is_free(self) -> bool:
-        return self.need == "free"
+        return self.need is Need.FREE
 
 
 @dataclass(frozen=True)
@@ -190,13 +204,17 @@ def section_forms(requirement: Requirement) -> tuple[SectionForm, ...]:
     name, aliases = _PROGRESS
     taken = {word for each in found for word in (each.name, *each.aliases)}
     free = tuple(alias for alias in aliases if alias not in taken)
-    return (*found, SectionForm(name, free, "free", 1))
+    return (*found, SectionForm(name, free, Need.FREE, 1))
 
 
 def _section(stored: Mapping[str, Any]) -> SectionForm:
-    need = stored.get("need") or ("required" if stored.get("required") else "optional")
     aliases = tuple(stored.get("aliases", ()))
-    return SectionForm(stored["name"], aliases, need, int(stored.get("minimum", 1)))
+    return SectionForm(stored["name"], aliases, need_of(stored), int(stored.get("minimum", 1)))
+
+
+def need_of(stored: Mapping[str, Any]) -> Need:
+    """How much a section is wanted, as a requirement stores it."""
+    return Need(stored.get("need") or (Need.REQUIRED if stored.get("required") else Need.OPTIONAL))
 
 
 def picture_rule(requirement: Requirement, programme: Programme) -> PictureRule | None:

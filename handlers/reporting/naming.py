@@ -7,6 +7,7 @@ from handlers.lists import keep_list
 from handlers.reading.clauses import read_clause
 from handlers.reading.mentions import LONGEST, WHOLE, named
 from handlers.reading.names import ACCEPT, MARGIN, Candidate, How, Match, Name, find
+from handlers.reading.task_numbers import number_key
 from handlers.reporting.choose import not_own, owed_now, own_duties, ready
 from handlers.standing.duties import DutyStanding
 from handlers.standing.matters import Matter, clause_matters
@@ -29,7 +30,7 @@ def matter_named(context: Context, query: str, template: str) -> Matter | Reply:
     if (clause := clause_named(context, query)) is not None:
         return clause[0]
     tasks = _tasks(context)
-    match = find(_without_code(query), _names(tasks))
+    match = _numbered(context, query) or find(_without_code(query), _names(tasks))
     tasks = _of_code(context, query, tasks)
     near = [tasks[int(each.key)] for each in _near(match) if int(each.key) in tasks]
     if not near:
@@ -62,8 +63,11 @@ def clause_named(context: Context, text: str) -> tuple[Matter, str] | None:
     if written is None:
         return None
     tasks = _of_code(context, text, _tasks(context))
-    near = _near(find(written.head, _names(tasks)))
-    near = [e for e in near if (e.how is How.NUMBER and e.score > 98) or not written.by_number]
+    if written.by_number:
+        match = _numbered(context, written.head) or Match((), False)
+    else:
+        match = find(written.head, _names(tasks))
+    near = [each for each in _near(match) if int(each.key) in tasks]
     clauses = clause_matters(context.session, [tasks[int(each.key)] for each in near])
     of_tasks = [each for each in clauses.values() if each]
     if not of_tasks:
@@ -132,6 +136,17 @@ def _names(tasks: Mapping[int, Task]) -> list[Name]:
     return [
         Name(str(key), task.number, task.title, tuple(task.aliases)) for key, task in tasks.items()
     ]
+
+
+def _numbered(context: Context, text: str) -> Match | None:
+    """The tasks that have just this number; None where there is none.
+
+    Of numbers alone most messages consist: for them no name needs to be compared.
+    """
+    number = number_key(_without_code(text))
+    tasks = () if number.isdigit() else context.numbered.get(number, ())
+    found = tuple(Candidate(str(task.id), 100.0, How.NUMBER) for task in tasks)
+    return Match(found, len(found) == 1) if found else None
 
 
 def _near(match: Match) -> list[Candidate]:

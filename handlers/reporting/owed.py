@@ -6,6 +6,7 @@ from datetime import timedelta
 from handlers.context import Context
 from handlers.lists import keep_list, page_of
 from handlers.reporting.choose import owed_now, own_duties, upcoming
+from handlers.reporting.form import Need, need_of
 from handlers.reporting.naming import entry_of
 from handlers.reporting.texts import due_text, period_text
 from handlers.standing.duties import DutyStanding
@@ -95,11 +96,7 @@ def _how_far(context: Context, duty: DutyStanding) -> str:
 def _needed(requirement: Requirement, count: int) -> str:
     """What a report of *count* indicators consists of, in a few words."""
     parts = [] if count == 0 else ["完成数"] if count == 1 else [f"{count}项数据"]
-    parts += [
-        each["name"]
-        for each in requirement.sections
-        if each.get("need", "required" if each.get("required") else "") == "required"
-    ]
+    parts += [e["name"] for e in requirement.sections if need_of(e) is Need.REQUIRED]
     if requirement.pictures:
         parts.append(f"图片{requirement.pictures}张")
     return "、".join(parts)

@@ -241,7 +241,7 @@ def _opening(text: str, content: Content, prose: Prose, form: Form) -> Iterator[
     if progress is not None and not progress.is_free:
         yield progress.name, text
         return
-    wanted = [e for e in form.sections if e.need != "optional" and not content.section(e.name)]
+    wanted = [e for e in form.sections if not e.is_optional and not content.section(e.name)]
     for sentence in filter(str.strip, _SENTENCE.findall(text)):
         sections = (_section_of(part, "", form) for part in _parts_of(sentence, prose, form))
         section = next((each for each in sections if each in wanted), progress)

@@ -8,6 +8,7 @@ from io import StringIO
 from handlers.reading.normalise import clean
 from handlers.reporting.table_words import Kind, kind_of
 from handlers.reporting.tables import Row
+from models.rules.cell import without_plus
 
 #: Of so many cells at most a line is read: nobody pastes more columns.
 _MOST_CELLS = 60
@@ -24,7 +25,7 @@ def pasted_rows(text: str) -> list[Row]:
     for split, marks in _WAYS:
         if any(mark in plain for mark in marks):
             rows = [
-                Row(number, tuple(each.strip() for each in cells[:_MOST_CELLS]))
+                Row(number, tuple(without_plus(each.strip()) for each in cells[:_MOST_CELLS]))
                 for number, cells in enumerate(split(plain), 1)
             ]
             if any(len(row.cells) > 1 for row in rows) and (marks != _COMMAS or _is_even(rows)):

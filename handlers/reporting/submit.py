@@ -20,7 +20,7 @@ from models.audit import record
 from models.draft import Draft
 from models.errors import Refused
 from models.figure import Figure, Series
-from models.obligation import ObligationState, locked_obligation
+from models.obligation import Obligation, ObligationState
 from models.picture import Picture
 from models.rules.finding import Finding
 from models.rules.reporting import Duty, corrected, is_late, submitted
@@ -54,7 +54,8 @@ def submit(
     the message that made the report whole.
     """
     session = context.session
-    obligation = locked_obligation(session, draft.obligation_id)
+    context.own_duties.lock([draft.obligation_id])
+    obligation = session.get_one(Obligation, draft.obligation_id)
     submission = _locked_submission(session, draft.obligation_id)
     context.own_duties.changed(draft.obligation_id)
     _refuse_dropped(form)

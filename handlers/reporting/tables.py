@@ -20,6 +20,8 @@ _MOST_NAMED = 10
 _EMPTY = frozenset(("", "-", "--", "—", "——", "/", "／", "\\", "·"))
 _TOTALS = frozenset(("合计", "总计", "小计", "共计", "汇总"))
 _NOTES = ("说明：", "例：", "说明:", "例:", "注：", "注:", "备注：")
+#: What a spreadsheet shows where it could not work something out, or a column was too narrow.
+_ERROR = re.compile(r"#(?:N/A|[A-Z0-9/]{3,12}[!?]|#+)", re.IGNORECASE)
 _BARE_NUMBER = re.compile(r"[约近]?\s*[0-9][0-9,]*(?:\.[0-9]+)?")
 _FIGURE = re.compile(r"[约近]?\s*-?[0-9][0-9,]*(?:\.[0-9]+)?\s*[^0-9\s,;。:、]{0,6}")
 _AS_OF = re.compile(r"(?:截至|截止)\s*:?\s*([^,;。()]{2,20})")
@@ -99,7 +101,8 @@ def read_bare(rows: Sequence[Row], known: Sequence[Known]) -> Table | None:
         cells = [each for each in row.cells if not is_blank(each)]
         if len(cells) > 2 and cells[0].strip().isdecimal():
             cells = cells[1:]
-        if len(cells) > 1 and named_in(cells[0], known):
+        is_read = len(cells) > 1 and not any(map(_ERROR.fullmatch, cells))
+        if is_read and named_in(cells[0], known):
             items.append(Item(cells[0], "\n".join(cells[1:]), f"第{row.number}行 "))
         elif cells:
             notes.append(f"第{row.number}行“{harmless(' '.join(cells))[:20]}”")
@@ -184,6 +187,7 @@ class _Reader:
         self._reports: list[_Report] = []
         self._unread: dict[str, None] = {}
         self._lost: list[str] = []
+        self._errors: list[str] = []
         self._has_indicators = any(each.kind is Kind.INDICATOR for each in columns)
 
     def table(self) -> Table:
@@ -198,11 +202,13 @@ class _Reader:
             notes.append(f"未采用的列：{'、'.join(self._unread)}。")
         if self._lost:
             notes.append(f"未读懂的行：{_few(self._lost)}。")
+        if self._errors:
+            notes.append(f"错误值未读取：{_few(self._errors)}。请改正后重发这几行。")
         return Table(tuple(items), tuple(notes), has_header=True)
 
     def take(self, row: Row) -> None:
         cells = [(c, v.strip()) for c, v in zip(self._columns, row.cells, strict=False)]
-        said = [(column, value) for column, value in cells if not is_blank(value)]
+        said = [(c, v) for c, v in cells if not is_blank(v) and not self._is_error(row, c, v)]
         if not said or said[0][1].startswith(_NOTES):
             return
         name = self._name(said)
@@ -213,6 +219,14 @@ class _Reader:
             self._lost.append(f"第{row.number}行“{harmless(said[0][1])[:20]}”")
             return
         report.lines += self._lines(report, said)
+
+    def _is_error(self, row: Row, column: Column, value: str) -> bool:
+        """Whether a cell shows that a formula failed; said of the columns that are read."""
+        if _ERROR.fullmatch(value) is None:
+            return False
+        if column.kind is not Kind.PASSED:
+            self._errors.append(f"第{row.number}行“{harmless(column.header)[:20]}”{value}")
+        return True
 
     def _name(self, said: Sequence[tuple[Column, str]]) -> str:
         """The number if it is one of a task, else the name."""

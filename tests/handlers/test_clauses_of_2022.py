@@ -1,7 +1,7 @@
 """82 items with 194 clauses, by the month and by the quarter: short answers, few questions."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -198,6 +198,7 @@ def test_the_month_before_the_loading_is_taken_when_it_is_named(talk: Talk) -> N
         (REFORM, "任务", 25),
         (REFORM, "报送 政7", 30),
         (TRADE, "报送 政7-2", 45),
+        (REFORM, "报送 政3\n截至：3月31日\n进展：长赣高铁完成征地三成", 55),
         (ADMIN, "状态", 35),
         (ADMIN, "未报", 35),
         (ADMIN, "未报 省发展改革委", 35),
@@ -210,6 +211,22 @@ def test_three_thousand_obligations_cost_no_more_queries_than_a_few(
         talk.say(person, text)
 
     assert len(queries) < most
+
+
+def test_each_further_row_of_a_table_adds_little_but_what_it_stores(talk: Talk) -> None:
+    """What the forms of all rows need is read once: a row has its reports and their states."""
+
+    def queries_of(numbers: Sequence[str]) -> int:
+        rows = "\n".join(f"{number}\t3月31日\t已召开调度会{number}" for number in numbers)
+        with counted_queries(talk.database) as queries:
+            [answer] = talk.say(REFORM, f"任务编号\t截至\t进展情况\n{rows}")
+        assert f"已报送{len(numbers)}项" in answer
+        return len(queries)
+
+    two = queries_of(("政2", "政3"))
+    ten = queries_of([f"政{place}" for place in (4, 5, 6, 8, 16, "21-2", "22-1", 23, 24, "25-1")])
+
+    assert (ten - two) / 8 < 30, (ten, two)
 
 
 def test_a_round_of_reminders_reads_in_a_fixed_number_of_queries(talk: Talk) -> None:

@@ -15,7 +15,7 @@ from handlers.reporting.pasted import pasted_rows
 from handlers.reporting.tables import read_bare, read_table
 from models.db import Database
 from models.figure import Figure
-from models.submission import Submission
+from models.submission import Submission, SubmissionVersion
 from tests.talk import Talk, light_talk
 
 ROADS = "州交通运输局联络员"
@@ -226,3 +226,34 @@ def test_a_row_that_was_reported_says_how_to_change_it(light: Talk) -> None:
     [answer] = light.say(ROADS, rows.format(305))
 
     assert "已报送 #1，待审核，无需重报；要改请发“更正 1”加内容" in answer
+
+
+def test_a_plus_typed_before_a_number_is_no_part_of_it(light: Talk) -> None:
+    answer = light.say(ROADS, "任务编号\t完成数\t措施\n州1-5\t+300\t逐段安装，按月调度")[0]
+
+    assert "300公里，完成54.55%" in answer
+    assert values(light) == [Decimal(300)]
+
+
+@pytest.mark.parametrize("failed", ["#N/A", "#REF!", "#DIV/0!", "#NAME?", "########"])
+def test_what_a_formula_failed_to_work_out_is_said_and_never_taken(
+    light: Talk, failed: str
+) -> None:
+    answer = light.say(
+        ROADS,
+        f"任务编号\t年度目标\t完成数\t措施\n州1-5\t{failed}\t300\t{failed}\n州1-14\t260\t{failed}\t改造路面，按月调度",
+    )[0]
+
+    told = f"错误值未读取：第2行“措施”{failed}、第3行“完成数”{failed}。请改正后重发这几行。"
+    assert told in answer
+    assert "缺措施" in answer
+    assert "缺完成数" in answer
+    assert values(light) == []
+
+
+def test_two_measures_for_one_task_are_both_kept(light: Talk) -> None:
+    light.say(ROADS, "任务编号\t完成数\t措施\n州1-5\t300\t逐段安装护栏\n州1-5\t300\t每月调度一次")
+
+    with light.database.read() as session:
+        [version] = session.exec(select(SubmissionVersion)).all()
+    assert version.sections == {"措施": "逐段安装护栏\n每月调度一次"}

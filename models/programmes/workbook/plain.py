@@ -10,6 +10,7 @@ from typing import Any
 from models.errors import Problem, ProgrammeError
 from models.programmes.workbook.opening import open_workbook
 from models.programmes.workbook.plain_cells import Fault, place_of, rows_of
+from models.rules.cell import without_plus
 
 #: Unpacked, a table of reports has no business to be larger.
 MAX_UNPACKED = 20_000_000
@@ -22,7 +23,6 @@ _LONGEST_CELL = 4_000
 #: A count has no more digits, and neither has what is shown of one.
 _LARGEST, _SMALLEST = Decimal("1e15"), Decimal("1e-9")
 _ENDLESS = re.compile(r"[+＋-]?[\d.,，\s]{25,}")
-_SIGNED = re.compile(r"[+＋](?=\d[\d,]*(?:\.\d+)?$)")
 _VISIBLE = "visible"
 
 
@@ -108,8 +108,8 @@ def _faults(number: int, texts: list[str | Fault]) -> Iterator[str]:
 
 
 def _text(cell: Any) -> str | Fault:
-    """A cell as it is shown: 28.5% is stored as 0.285, a day as a number."""
-    if cell is None or (cell.data_type in ("f", "e") and not isinstance(cell.value, Fault)):
+    """A cell as it is shown: 28.5% is stored as 0.285, a day as a number, a failure as #N/A."""
+    if cell is None or (cell.data_type == "f" and not isinstance(cell.value, Fault)):
         return ""
     value = cell.value
     if isinstance(value, bool):
@@ -136,4 +136,4 @@ def _written(text: str) -> str | Fault:
         return Fault(f"超过{_LONGEST_CELL}字")
     if _ENDLESS.fullmatch(text):
         return Fault("的数字过长")
-    return _SIGNED.sub("", text.strip()) if text.lstrip().startswith(("+", "＋")) else text
+    return without_plus(text)

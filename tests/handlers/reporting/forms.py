@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from handlers.reading.names import Name
-from handlers.reporting.form import Form, SectionForm
+from handlers.reporting.form import Form, Need, SectionForm
 from handlers.standing.matters import Matter
 from models.indicator import Indicator
 from models.obligation import Obligation
@@ -84,7 +84,7 @@ def a_form(
         indicators=tuple(indicators),
         counties=units,
         sections=tuple(
-            SectionForm(name, (), "free" if name == "进展情况" else "expected", 1)
+            SectionForm(name, (), Need.FREE if name == "进展情况" else Need.EXPECTED, 1)
             for name in sections
         ),
         rule=None,
