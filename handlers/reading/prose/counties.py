@@ -1,7 +1,7 @@
 """Counties named beside figures: 吉首市1000个, 其中花垣县…; 全州 and 其余 end them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 _NO_COUNTY = re.compile(
     r".*(?:[小社园景校片辖库灾林矿街厂城山农牧湖战营专老主地市功成]区|(?:保护|示范|试验|安置|住宅)区"
@@ -20,18 +20,15 @@ _JOINING = re.compile(
 )
 
 
-def places_in(text: str, known: Iterable[str]) -> tuple[str, ...]:
+def places_in(text: str, known: Collection[str]) -> tuple[str, ...]:
     """The counties that *text* names, in order: by their shape, or as one of *known*."""
-    found = {
-        match.start(1): match[1]
-        for match in (_NAMED.finditer(text) if _COUNTY.search(text) else ())
-        if not _NO_COUNTY.fullmatch(match[1])
-    }
+    named = _NAMED.finditer(text) if _COUNTY.search(text) else ()
+    found = {each.start(1): each[1] for each in named if not _NO_COUNTY.fullmatch(each[1])}
     for name in known:
         at = text.find(name)
         if at >= 0 and not any(start <= at < start + len(n) for start, n in found.items()):
             found[at] = name
-    return tuple(found[start] for start in sorted(found))
+    return tuple(found[start] for start in sorted(found)) if found else ()
 
 
 def ends_place(text: str) -> bool:
@@ -39,8 +36,10 @@ def ends_place(text: str) -> bool:
     return _WHOLE.search(text) is not None
 
 
-def without_places(text: str, known: Iterable[str]) -> str:
+def without_places(text: str, known: Collection[str]) -> str:
     """What remains of *text* when counties and joining words are taken out."""
+    if not text:
+        return text
     for name in sorted(places_in(text, known), key=len, reverse=True):
         text = text.replace(name, " ")
     return _JOINING.sub("", text)
