@@ -4,6 +4,7 @@ Each is told by the few characters around it, so that a text of any length is re
 """
 
 import re
+from decimal import Decimal
 
 from handlers.reading.numerals import Number
 from handlers.reading.task_numbers import has_sign_before
@@ -60,6 +61,7 @@ _LIST_MARK = re.compile(
 )
 _LISTED = re.compile(r"\s?、\s?\d")
 _BRACKET_AFTER = re.compile(r"\s?[〕\])]")
+_MOST_MONTHS, _A_YEAR, _NO_YEAR = 100, 1990, 2040
 _PERIODS = frozenset(("个月", "个季度", "周", "天"))
 _PERIOD_BEFORE = re.compile(r"(?:前|近|过去|今后|未来|最后|头)\s?$")
 _SLOGAN_SHARE = re.compile(r"\d{1,3}%")
@@ -73,9 +75,17 @@ _SIZES = frozenset(("千伏安", "兆伏安", "千瓦", "兆瓦", "瓦", "像素
 _BOUNDARY = frozenset("\n\t。;!?:(")
 
 
+def counts_months(text: str, value: Decimal | None, end: int) -> bool:
+    """Whether 月 at *end* is a measure: 1666.5月 of training is no date, 2021.5月 is one."""
+    many = value is not None and value > _MOST_MONTHS and not _A_YEAR <= value < _NO_YEAR
+    return many and text.startswith("月", end)
+
+
 def is_name(text: str, number: Number) -> bool:
     """Whether *number* of normalised *text* is part of a date, ordinal, name or list mark."""
     start, end = number.start, number.end
+    if counts_months(text, number.value, end):
+        return False
     if _DATE_AFTER.match(text, end) or _NAME_AFTER.match(text, end) or _SIGN_AFTER.match(text, end):
         return True
     if _NAME_BEFORE.search(text, max(0, start - _BACK), start):

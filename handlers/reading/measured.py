@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from handlers.reading.masks import counts_months
 from handlers.reading.numerals import Number, read_number
 from models.rules.unit import tidy, unit_at
 
@@ -106,6 +107,8 @@ def _with_unit(
     if half and value is not None:
         unit, end = ("个月", half.end() + 1) if text[half.end()] == "月" else ("", 0)
         return (value + _HALF, *((unit, end) if unit else _unit(text, half.end(), declared)))
+    if counts_months(text, value, place):
+        return value, "月", place + 1
     unit, end = _unit(text, _skip_spaces(text, place), declared)
     if unit == "个" and value != int(value or 0) and (points := _POINTS.match(text, end)):
         return value, "个百分点", points.end()
