@@ -31,9 +31,12 @@ def places_in(text: str, known: Collection[str]) -> tuple[str, ...]:
     return tuple(found[start] for start in sorted(found)) if found else ()
 
 
-def ends_place(text: str) -> bool:
-    """Whether 全州, 其余 and the like say that no single county is meant any more."""
-    return _WHOLE.search(text) is not None
+def ends_place(text: str, place: str = "") -> bool:
+    """Whether 全州, 其余 and the like say that *place* is not meant any more.
+
+    Behind 吉首市 it is that city which 全市 means, and not the whole.
+    """
+    return _WHOLE.search(text.replace(f"全{place[-1:]}", "") if place else text) is not None
 
 
 def without_places(text: str, known: Collection[str]) -> str:

@@ -28,7 +28,7 @@ _HOURS = frozenset(("小时", "分钟", "工作日", "个工作日"))
 
 def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
     """What the nearest counted figure of the sentence is; in a list surely, else probably."""
-    if context.layout.text[setting.lo : setting.amount.start].strip() == "/":
+    if _is_behind_slash(context, setting):
         return Reading(_TARGET, False)
     bare = context.is_bare(setting)
     said = any(hit.cue in (Cue.REALISED, Cue.TALLY) for hit in left)
@@ -65,6 +65,14 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
     described = _THINGS.search(setting.left) or setting.amount.unit in _HOURS
     active = said or has(left, Cue.ACTIVITY)
     return Reading(_OTHER if described and not active else _DONE, False)
+
+
+def _is_behind_slash(context: Context, setting: Setting) -> bool:
+    """22/35户 is so many of so many; 321人/1666.5月 are two counts."""
+    if setting.before is None or setting.left.strip() != "/":
+        return False
+    before = context.settings[setting.before].amount.unit
+    return before in ("", setting.amount.unit)
 
 
 def under_heading(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:

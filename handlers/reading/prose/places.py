@@ -21,6 +21,8 @@ def places_of(context: Context) -> tuple[str, ...]:
     group: tuple[str, ...] = ()
     for setting in context.settings:
         words = _words_before(context, setting)
+        last = found[setting.before] if setting.before is not None else ""
+        ends = ends_place(words, last)
         if setting.before is None:
             group = ()
         named = places_in(words, context.places)
@@ -28,7 +30,7 @@ def places_of(context: Context) -> tuple[str, ...]:
             waiting, group = list(named), named
         elif not named and "分别" in words and len(group) == setting.amount.count > 1:
             waiting = list(group)
-        elif named or ends_place(words):
+        elif named or ends:
             waiting = []
         if _AREA.search(setting.amount.unit + setting.amount.noun):
             found.append("")
@@ -37,12 +39,8 @@ def places_of(context: Context) -> tuple[str, ...]:
         elif named:
             found.append(named[0] if len(named) == 1 else "")
         else:
-            found.append("" if ends_place(words) else _kept(found, setting))
+            found.append("" if ends else last)
     return tuple(found)
-
-
-def _kept(found: list[str], setting: Setting) -> str:
-    return found[setting.before] if setting.before is not None else ""
 
 
 def _words_before(context: Context, setting: Setting) -> str:

@@ -10,6 +10,10 @@ from handlers.reading.prose.words import COUNTING, ENDED, has
 
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
 _AMONG = re.compile(r"[一-龥]{0,6}(?:[里中]的?|当中)(?:已?有|,)?\s*$")
+#: 5所中永顺县芙蓉学校已建成; 12所中学 and 36个中心 are what is counted.
+_AMONG_THEM = re.compile(
+    r"[一-龥]{0,4}(?:里|(?<![集其高初空水手途期])中)(?![心型小央学医药层期标间部转等文国式共])[一-龥]"
+)
 _LIVELIHOOD = re.compile(r"实事")
 _BASE = re.compile(r"((?:年度|年|建设|改造|目标)*(?:任务|计划|目标)[数量]?)?的[近约超]?\s*")
 #: 新建42个公园的任务已下达: behind a figure these words make a plan of it.
@@ -27,7 +31,9 @@ _TASKS = re.compile(r"任务|目标|计划")
 _WHOLE_LIST = re.compile(r"共(?:承办|实施|建设|改造|新建|安排|承担|有)?(?:[一-龥]{0,8})$")
 _LISTED = re.compile(r"任务|指标|项目|实事|清单|标段|工程")
 _TASKS_LISTED = re.compile(r"[^,;。:]{0,60}?等(?:\d+项)?(?:任务|目标)")
-_AREAS = re.compile(r"个?(?:县市区?|市州|乡镇|街道)(?!级)")
+_AREAS = re.compile(
+    r"个?(?:(?:县市区?|市州)(?!级)|(?:乡镇|街道)(?=$|[\s已均都全正在有中未完进按实的、]))"
+)
 #: What follows a task's size where no number says how far it is.
 _UNTOLD = re.compile(
     r"[,:](?!占|同比|其中|[一-龥]{0,4}任务|完成(?:率|年|任|投))[^,;。:\d\n]{2,24}(?:[,;。:\n]|$)"
@@ -67,7 +73,7 @@ def whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Read
     """N个中M个, N项已完成M项, 改造8个,已完成5个: the first is how many there are to do."""
     if reading := _named_as_task(context, setting, left):
         return reading
-    among = _AMONG.search(setting.right) is not None
+    among = bool(_AMONG.search(setting.right) or _AMONG_THEM.match(setting.right))
     if among and not _TASKS.search(setting.left + setting.right) and not has(left, Cue.RESULT):
         return Reading(_OTHER, False)
     if not among and any(hit.cue in _SPOKEN_FOR for hit in left):

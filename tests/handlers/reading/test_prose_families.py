@@ -73,7 +73,15 @@ STOPPED = [
     ("暂停施工3个", "3个 other"),
     ("停业整顿9家", "9家 done|other?"),
 ]
+ONE_AMONG_THEM = [
+    ("第二期5所中永顺县芙蓉学校已建成，其余4所正在建设", "5所 target|other?, 4所 other"),
+    ("12个标段中一标已完工", "12个 target|other?"),
+    ("36处隐患中省级挂牌的已全部销号", "36处 target|other?"),
+    ("已建成36个中心", "36个 done!"),
+    ("维修12所中学", "12所 done|target?"),
+]
 FAMILIES = {
+    "among": ONE_AMONG_THEM,
     "until": UNTIL_A_TIME_THAT_IS_OVER,
     "listed": TASKS_LISTED,
     "going on": GOING_ON,
@@ -145,6 +153,19 @@ def test_counties_named_once_hold_for_the_next_list() -> None:
         ("吉首市", "60%"),
         ("花垣县", "42.5%"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("吉首市建成1000个，占全市任务的243%。", ["吉首市", "吉首市"]),
+        ("花垣县建成275个，完成全县任务的55%。", ["花垣县", "花垣县"]),
+        ("花垣县建成275个，全州建成1710个。", ["花垣县", ""]),
+        ("慈利县建成275个，占全市任务的55%。", ["慈利县", ""]),
+    ],
+)
+def test_the_whole_of_a_county_is_that_county(text: str, places: list[str]) -> None:
+    assert [figure.place for figure in read_prose(text, TODAY).figures] == places
 
 
 @pytest.mark.parametrize(
