@@ -88,6 +88,8 @@ def _begin(context: Context, rest: str) -> Reply:
     lines = read_lines(rest, Vocabulary())
     if not lines.name:
         return _without_name(context, rest, lines)
+    if (clause := clause_named(context, lines.name)) is not None:
+        return _begin_named(context, *clause, _behind(rest, clause[1]), lines)
     name = _named_part(context, lines)
     after = _behind(rest, name)
     told = None
@@ -98,6 +100,13 @@ def _begin(context: Context, rest: str) -> Reply:
     if isinstance(matter, Reply):
         _keep_pictures(context)
         return matter
+    return _begin_named(context, matter, name, after, lines)
+
+
+def _begin_named(
+    context: Context, matter: Matter, name: str, after: str, lines: ReportLines
+) -> Reply:
+    """A report on what was called *name*; *after* is what was written behind that."""
     return begin_matter(context, matter, _glued(name, matter) + without_title(after, matter), lines)
 
 
@@ -145,11 +154,8 @@ def opened(context: Context, matter: Matter, after: str, as_of: date | None) -> 
 def _named_part(context: Context, lines: ReportLines) -> str:
     """The part of what stands before the first field that names the task.
 
-    1710个 in “州1-7 1710个” is none, nor is a sentence; 州 1-7 is one name with a gap in it, and
-    政7（2） ends with its bracket, whatever follows.
+    1710个 in “州1-7 1710个” is none, nor is a sentence; 州 1-7 is one name with a gap in it.
     """
-    if (clause := clause_named(context, lines.name)) is not None:
-        return clause[1]
     first, *more = _GAP.split(lines.name, maxsplit=1)
     if not more or not _says_something(more[0]):
         return lines.name
