@@ -1,249 +1,270 @@
 """Captions of pictures: title, day and place from 图1 标题；2021年8月20日；吉首市乾州街道."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
-from itertools import pairwise
 
-from handlers.reading.dates import DateReading, Period, dates_in
-from handlers.reading.normalise import clean, mapped, normalise
-from handlers.reading.numerals import read_number
+from handlers.reading.caption_parts import (
+    NOTHING,
+    Caption,
+    Part,
+    Places,
+    completed,
+    parts_of,
+)
+from handlers.reading.caption_pieces import (
+    COUNT,
+    LABEL,
+    OPENING,
+    PICTURES,
+    SAID_OF,
+    Piece,
+    heads_in,
+    pieces_of,
+)
+from handlers.reading.dates import Period, dates_in
+from handlers.reading.normalise import clean, mapped
 
-
-class Part(StrEnum):
-    """What a caption needs (rule of the website column: title, exact time and place)."""
-
-    TITLE = "title"
-    DATE = "date"
-    PLACE = "place"
+__all__ = ["Caption", "Captioned", "Part", "caption_lines", "completed", "is_shot", "read_captions"]
 
 
 @dataclass(frozen=True)
-class Caption:
-    """One caption; *index* is the picture it names, None where it is for all of them."""
+class Captioned:
+    """The captions of a text, and the words of which it cannot be told to which picture they go."""
 
-    index: int | None
-    title: str
-    taken_on: date | None
-    place: str
-
-    @property
-    def missing(self) -> tuple[Part, ...]:
-        """What still has to be asked."""
-        present = {Part.TITLE: self.title, Part.DATE: self.taken_on, Part.PLACE: self.place}
-        return tuple(part for part, value in present.items() if not value)
+    captions: tuple[Caption, ...]
+    unclear: tuple[str, ...] = ()
 
 
-_COUNT = "[0-9]{1,2}|[一二三四五六七八九十]{1,3}"
-_NUMBER = rf"\(?(?:图片?|照片|配图)\s*(?:{_COUNT})(?![0-9年月日个张])"
-_NEXT = re.compile(rf"(?:^|(?<=[\s;。])){_NUMBER}")
-_NUMBERS = re.compile(
-    rf"\(?(?:图片?|照片|配图)\s*(?P<first>{_COUNT})(?![0-9年月日个张])"
-    rf"(?P<more>(?:\s*[、,和及与~至到-]\s*(?:图片?|照片)?\s*(?:{_COUNT})(?![0-9年月日个张.]))*)[\s:.、;,)]*"
-)
-_FOR_ALL = re.compile(
-    r"(?:(?:以上|各|所有|全部|这些|[二两三四五六七八九2-9]张)?(?:图片?|照片|配图)"
-    r"(?:(?:说明|标题|均为)?\s*[:;]|(?=[均都皆]))|图说\s*[:;])\s*"
-)
-#: 图1开工 图2验收，均摄于7月20日: what follows is said of every picture.
-_OF_ALL = re.compile(
-    r"(?:以上)?[均都皆](?:(?:为|是|系)?(?:拍摄|摄|拍)?[于在]|(?:为|是|系)(?=[0-9]))"
-)
-_ALL_ARE = re.compile(r"[均都皆](?:为|是|系|(?=[摄拍在于0-9]))")
-#: 在乾州街道拍摄的, 摄于浦市镇.
-_TAKEN_AT = re.compile(
-    r"(?:拍摄于|摄于|拍于|在(?!建)|于)([^,，。;；]{2,25}?)(?:拍摄|拍)的?[,，:：]?(?:内容|画面)?[为是]?"
-)
-_AT = re.compile(r"^(?:拍摄地点|地点)?(?:拍摄于|摄于|拍于|位于|[在于])")
-#: 吉首市乾州街道设备安装现场 names its place itself; 城市 and 全县 are none.
-_PLACE_START = re.compile(
-    r"(?:[一-鿿]{2,6}?(?:自治)?州)?(?:[一-鿿]{2,5}?(?:(?<![城超门集夜全各本])市|(?<![全各本])县))"
-    r"(?:[一-鿿]{0,6}?(?:经开区|开发区|高新区)|[一-鿿]{1,6}?(?:街道|镇|乡|社区|村))?"
-)
 _CIRCLED = re.compile("[①-⑳]")
-_LABEL = re.compile(
-    r"(?P<title>标题|题目|图名|内容|说明)\s*:|(?P<date>拍摄时间|拍摄日期|时间|日期)\s*:"
-    r"|(?P<place>拍摄地点|地点|地址|位置)\s*:"
-)
-_CLOCK = re.compile(
-    r"\s*(?:上午|下午|晚上?|中午|早上)?\s*\d{1,2}\s*(?:[:时点]\s*\d{0,2}\s*分?)|\s*(?:上午|下午|晚上?|中午)"
-)
-_PLACE_END = re.compile(
-    r"(?:省|州|市|县|区|镇|乡|村|街道|社区|小区|园区|学校|医院|卫生院|广场|中心|路|号|组|站|校|园|寨|楼|内|旁|处)$"
-)
-_STOPS = " \t\n\u3000,，。;；"
-_EDGES = " \t\u3000，,；;、。:：|（）()"
+_HEADING = re.compile(r"(?:图片|照片|配图|图)?说明(?:如下)?|如下|更正|修改|图片|照片")
+#: 在……拍的, 摄于: beside a day it tells a caption without a picture's number.
+_SHOT = re.compile("拍摄?的|拍摄[于在]|摄于|拍[于在]")
+_OFPICTURES = re.compile(rf"{PICTURES}|(?:{COUNT}|几)张|(?:{LABEL})|{_SHOT.pattern}")
+_CLOCK = re.compile(r"\d{1,2}\s?[:时点]\s?\d{0,2}")
+_LABELLED = re.compile(rf"(?:{LABEL})(?:都|均)?(?:是|为|用|写|改|在|[:])|(?:{LABEL}).{{0,3}}错")
 
 
-def read_captions(text: str, reference: date, within: Period | None = None) -> tuple[Caption, ...]:
+def read_captions(
+    text: str,
+    reference: date,
+    within: Period | None = None,
+    *,
+    count: int = 0,
+    names: Collection[str] = (),
+) -> Captioned:
     """Every caption of *text*, one to a line or one after another.
 
     A single caption without a number is for all pictures; several lines without numbers that each
-    have a day are for the first, second and so on.
+    have a day are for the first, second and so on. *count* is how many pictures there are, which
+    最后一张 needs; *names* are those of counties. Nothing is shared out on a guess: what may be
+    said of one picture or of another is unclear.
     """
-    found: list[Caption] = []
     text = _CIRCLED.sub(lambda each: f"\n图{ord(each[0]) - ord('①') + 1} ", text)
-    text, shared = _of_all(text, reference, within)
-    lines = (
-        each for line in clean(text).split("\n") for each in _one_a_line(line, reference, within)
-    )
-    for piece in _pieces(lines):
-        found.extend(_captions_of(piece, reference, within))
-    found = _merged(found)
-    return _numbered([_joined(each, shared) for each in found] if shared else found)
+    pieces = [each for line in clean(text).split("\n") for each in pieces_of(line)]
+    reading = _Reading(Places(reference, within, names), count, _taken(pieces, count))
+    for each in pieces:
+        reading.take(each)
+    return reading.result()
 
 
-def _of_all(text: str, reference: date, within: Period | None) -> tuple[str, Caption | None]:
-    """The text before what it says of all its pictures, and that as a caption."""
-    source = mapped(text)
-    tail = _OF_ALL.search(source.text)
-    if tail is None or len(_NEXT.findall(source.text[: tail.start()])) < 2:
-        return text, None
-    before, after = text[: source.origin[tail.start()]], text[source.origin[tail.end()] :]
-    return before.rstrip(_STOPS), _caption(after, reference, within)
+def caption_lines(text: str, reference: date, names: Collection[str] = ()) -> tuple[str, str]:
+    """*text* without its lines that speak of pictures, and those lines.
+
+    第二张是…, 都是…拍的: such lines count only where there are pictures that they may mean.
+    """
+    ours: list[str] = []
+    others: list[str] = []
+    for line in clean(text).split("\n"):
+        is_ours = _speaks_of_pictures(line, Places(reference, None, names))
+        (ours if is_ours else others).append(line)
+    return "\n".join(others), "\n".join(ours)
 
 
-def _one_a_line(line: str, reference: date, within: Period | None) -> list[str]:
+def is_shot(text: str) -> bool:
+    """Whether *text* says that something was photographed: 在……拍的, 摄于."""
+    return _SHOT.search(mapped(text).text) is not None
+
+
+def _speaks_of_pictures(line: str, places: Places) -> bool:
+    plain = mapped(line).text
+    first = next(heads_in(plain), None)
+    if first is None or not (first.is_behind or OPENING.fullmatch(plain[: first.start])):
+        opening = plain[: first.start] if first else plain
+        return is_shot(opening) and _is_all_caption(opening, places)
+    said = plain[first.body :]
+    is_dated = bool(dates_in(line, places.reference))
+    if first.mention is not None:
+        is_numbered = first.mention.references[0].kind == "numbered"
+        is_told = is_dated or _LABELLED.search(plain) is not None
+        after = plain[first.mention.end :]
+        return is_numbered or is_told or first.is_behind or SAID_OF.match(after) is not None
+    if _OFPICTURES.search(plain):
+        return is_dated or _LABELLED.search(plain) is not None
+    caption = parts_of(said, places)
+    return caption is not None and not caption.title and _is_all_caption(line, places)
+
+
+def _is_all_caption(line: str, places: Places) -> bool:
+    """Whether a day stands in it, and no figure beside."""
+    days = dates_in(line, places.reference)
+    rest = line
+    for each in reversed(days):
+        rest = rest[: each.span[0]] + rest[each.span[1] :]
+    return bool(days) and not any(map(str.isdigit, _CLOCK.sub("", mapped(rest).text)))
+
+
+def _taken(pieces: Iterable[Piece], count: int) -> list[int]:
+    """The pictures that are named by themselves: 其余 are the others."""
+    mentions = (each.mention for each in pieces)
+    return [n for m in mentions if m and not m.is_of_rest for n in m.places(count)]
+
+
+@dataclass
+class _Reading:
+    """Goes through the pieces of a text; *taken* are the pictures named by themselves."""
+
+    places: Places
+    count: int
+    taken: Sequence[int]
+    own: dict[int, Caption] = field(default_factory=dict)
+    loose: list[Caption] = field(default_factory=list)
+    shared: Caption = NOTHING
+    opening: Caption = NOTHING
+    unclear: list[str] = field(default_factory=list)
+    refused: set[int] = field(default_factory=set)
+    last: tuple[int, ...] = ()
+
+    def take(self, piece: Piece) -> None:
+        """One piece: to its pictures, to all, or among what is unclear."""
+        if piece.mention is None and not piece.of_all:
+            self._take_loose(piece)
+            return
+        caption = parts_of(piece.body, self.places)
+        if caption is None:
+            self._refuse(piece)
+        elif piece.mention is not None:
+            self._take_own(piece, caption)
+        else:
+            self._take_shared(piece, caption)
+
+    def result(self) -> Captioned:
+        """The captions by place; without any place, one for all or one for each in turn."""
+        unclear = tuple(dict.fromkeys(self.unclear))
+        if not self.own:
+            return Captioned(tuple(self._without_numbers()), (*unclear, *self._not_told()))
+        numbers = {*self.own, *(range(1, self.count + 1) if _said(self.shared) else ())}
+        opened = {n: completed(each, self.opening) for n, each in self.own.items()}
+        every = ((n, completed(opened.get(n, NOTHING), self.shared)) for n in sorted(numbers))
+        kept = (replace(each, index=n) for n, each in every if n not in self.refused)
+        return Captioned(tuple(kept), unclear)
+
+    def _take_own(self, piece: Piece, caption: Caption) -> None:
+        numbers = piece.mention.places(self.count, self.taken) if piece.mention else ()
+        if not numbers:
+            self._refuse(piece)
+            return
+        if any(_differ(self.own.get(n, NOTHING), caption) for n in numbers):
+            self.refused |= set(numbers)
+            self._refuse(piece)
+            return
+        for n in numbers:
+            self.own[n] = completed(self.own.get(n, NOTHING), caption)
+        self.last = numbers
+
+    def _take_shared(self, piece: Piece, caption: Caption) -> None:
+        """What is said of all: of those named before it, else of every one."""
+        so_far = [*self.own]
+        if piece.counted not in (None, len(so_far), self.count or piece.counted):
+            self._refuse(piece)
+            return
+        if not so_far:
+            if _differ(self.shared, caption):
+                self._refuse(piece)
+            self.shared = completed(self.shared, caption)
+        elif any(_differ(self.own[n], caption) for n in so_far):
+            self._refuse(piece)
+        else:
+            self.own |= {n: completed(self.own[n], caption) for n in so_far}
+
+    def _take_loose(self, piece: Piece) -> None:
+        if piece.is_unclear:
+            self._refuse(piece)
+        elif _HEADING.fullmatch(mapped(piece.body).text):
+            return
+        elif self.own:
+            self._complete_last(piece)
+        elif self.taken and _said(caption := parts_of(piece.body, self.places) or NOTHING):
+            # 8月20日在乾州街道拍的：图1开工，图2验收
+            if caption.title:
+                self._refuse(piece)
+            else:
+                self.opening = completed(self.opening, caption)
+        else:
+            for line in _one_a_line(piece.body, self.places):
+                caption = parts_of(line, self.places) or NOTHING
+                if not _said(caption):
+                    self.unclear.append(line)
+                elif self.loose and _complements(self.loose[-1], caption):
+                    self.loose[-1] = completed(self.loose[-1], caption)
+                else:
+                    self.loose.append(caption)
+
+    def _complete_last(self, piece: Piece) -> None:
+        """A further line goes on with the pictures named last, unless it may be said of all."""
+        caption = parts_of(piece.body, self.places) or NOTHING
+        fits = [n for n in self.own if _complements(self.own[n], caption)]
+        if not _said(caption) or set(fits) != set(self.last):
+            self._refuse(piece)
+            return
+        self.own |= {n: completed(self.own[n], caption) for n in self.last}
+
+    def _refuse(self, piece: Piece) -> None:
+        self.unclear.append(piece.words)
+
+    def _without_numbers(self) -> Iterator[Caption]:
+        loose = [completed(each, self.shared) for each in self.loose] or [self.shared]
+        if len(loose) > 1:
+            if self._are_in_order(loose):
+                yield from (replace(each, index=n) for n, each in enumerate(loose, 1))
+        elif self.loose:
+            yield replace(loose[0], index=1) if self.count == 1 else loose[0]
+        elif _said(self.shared):
+            numbers = range(1, self.count + 1) if self.count else (None,)
+            yield from (replace(self.shared, index=n) for n in numbers)
+
+    def _not_told(self) -> Iterator[str]:
+        loose = [completed(each, self.shared) for each in self.loose]
+        if len(loose) > 1 and not self._are_in_order(loose):
+            yield from (each.title or each.place for each in loose)
+
+    def _are_in_order(self, loose: Sequence[Caption]) -> bool:
+        return all(each.taken_on for each in loose)
+
+
+def _said(caption: Caption) -> bool:
+    return len(caption.missing) < len(Part)
+
+
+def _differ(one: Caption, other: Caption) -> bool:
+    """Whether both say the same part, and not the same of it."""
+    pairs = ((one.title, other.title), (one.taken_on, other.taken_on), (one.place, other.place))
+    return any(a and b and a != b for a, b in pairs)
+
+
+def _complements(one: Caption, other: Caption) -> bool:
+    said = set(Part) - set(other.missing)
+    return said <= set(one.missing) and len(said) < len(Part)
+
+
+def _one_a_line(line: str, places: Places) -> list[str]:
     """开工，7月20日，吉首；调度，7月21日，花垣: as many captions as there are days."""
-    days = len(dates_in(line, reference, within))
+    days = len(dates_in(line, places.reference, places.within))
     parts = [part for part in re.split(r"[；;。]", line) if part.strip()]
     size, rest = divmod(len(parts), days) if days > 1 else (0, 1)
-    if rest or not size or _NEXT.search(mapped(line).text):
+    if rest or not size:
         return [line]
     groups = ["；".join(parts[at : at + size]) for at in range(0, len(parts), size)]
-    is_each = all(len(dates_in(each, reference, within)) == 1 for each in groups)
-    return groups if is_each else [line]
-
-
-def _pieces(lines: Iterable[str]) -> list[str]:
-    pieces = []
-    for line in lines:
-        source = mapped(line)
-        starts = [source.origin[match.start()] for match in _NEXT.finditer(source.text)]
-        edges = [0, *(start for start in starts if start), len(line)]
-        pieces += [line[start:end] for start, end in pairwise(edges)]
-    return [piece.strip() for piece in pieces if piece.strip()]
-
-
-def _captions_of(piece: str, reference: date, within: Period | None) -> list[Caption]:
-    source = mapped(piece)
-    numbers = _NUMBERS.match(source.text)
-    general = None if numbers else _FOR_ALL.match(source.text)
-    head = numbers or general
-    body = piece[source.origin[head.end()] :] if head else piece
-    body = _ALL_ARE.sub("", body, count=1) if head and _ALL_ARE.match(body) else body
-    caption = _caption(body, reference, within)
-    if numbers is None:
-        return [caption]
-    return [replace(caption, index=index) for index in _indices(numbers)]
-
-
-def _indices(numbers: re.Match[str]) -> list[int]:
-    """图1 names one picture, 图1、2 two, 图1至3 three."""
-    first = int(read_number(numbers["first"]) or 0)
-    indices = [first]
-    for mark, written in re.findall(
-        rf"([、,和及与~至到-])\s*(?:图片?|照片)?\s*({_COUNT})", numbers["more"]
-    ):
-        number = int(read_number(written) or 0)
-        start = indices[-1] + 1 if mark in "~至到-" else number
-        indices += range(start, number + 1)
-    return indices
-
-
-def _caption(body: str, reference: date, within: Period | None) -> Caption:
-    if not body.strip(_EDGES):
-        return Caption(None, "", None, "")
-    labelled = _labelled(body)
-    days = dates_in(labelled.get(Part.DATE, body), reference, within)
-    day = days[0] if days else None
-    if labelled:
-        title, place = labelled.get(Part.TITLE, ""), labelled.get(Part.PLACE, "")
-    else:
-        title, place = _title_and_place(_parts(body, day))
-        place = _AT.sub("", place)
-    if not place and (start := _PLACE_START.match(title)):
-        place = start[0]
-    return Caption(None, title, day.day if day else None, place)
-
-
-def _labelled(body: str) -> dict[Part, str]:
-    source = mapped(body)
-    labels = [*_LABEL.finditer(source.text)]
-    ends = [*(label.start() for label in labels[1:]), len(source.text)]
-    values: dict[Part, str] = {}
-    if labels and (before := body[: source.origin[labels[0].start()]].strip(_EDGES)):
-        values[Part.TITLE] = before
-    for label, end in zip(labels, ends, strict=False):
-        value = body[source.origin[label.end()] : source.origin[end]].strip(_EDGES)
-        values[Part(label.lastgroup or "")] = value
-    return values
-
-
-def _parts(body: str, day: DateReading | None) -> list[str]:
-    """What is left of a caption beside its day, cut at the strongest mark it has."""
-    if day:
-        start, end = day.span
-        rest = body[end:]
-        clock = _CLOCK.match(mapped(rest).text)
-        rest = rest[clock.end() :] if clock else rest
-        body = f"{body[:start]}；{rest.lstrip(_EDGES)}" if body[:start].strip(_EDGES) else rest
-    body = _TAKEN_AT.sub(r"；\1；", body, count=1)
-    for marks in (r"[；;|\t]", r"[，,。]", r"\s+"):
-        parts = [part.strip(_EDGES) for part in re.split(marks, body)]
-        parts = [part for part in parts if part]
-        if len(parts) > 1:
-            return parts
-    return parts
-
-
-def _title_and_place(parts: list[str]) -> tuple[str, str]:
-    """Title first and place last, unless only the first looks like a place."""
-    if len(parts) < 2:
-        alone = parts[0] if parts else ""
-        return ("", alone) if alone and _is_place(alone) else (alone, "")
-    first, *middle, last = parts
-    if _is_place(first) and not _is_place(last):
-        return "，".join([*middle, last]), first
-    return "，".join([first, *middle]), last
-
-
-def _is_place(text: str) -> bool:
-    return len(text) <= 25 and _PLACE_END.search(normalise(text)) is not None
-
-
-def _merged(captions: list[Caption]) -> list[Caption]:
-    """Labelled lines that follow one another (标题：, 时间：, 地点：) are one caption."""
-    merged: list[Caption] = []
-    for caption in captions:
-        if merged and caption.index is None and _complements(merged[-1], caption):
-            merged[-1] = _joined(merged[-1], caption)
-        else:
-            merged.append(caption)
-    return merged
-
-
-def _complements(first: Caption, second: Caption) -> bool:
-    return not (set(_present(first)) & set(_present(second))) and len(_present(second)) < 3
-
-
-def _present(caption: Caption) -> list[Part]:
-    return [part for part in Part if part not in caption.missing]
-
-
-def _joined(first: Caption, second: Caption) -> Caption:
-    return Caption(
-        first.index,
-        first.title or second.title,
-        first.taken_on or second.taken_on,
-        first.place or second.place,
-    )
-
-
-def _numbered(captions: list[Caption]) -> tuple[Caption, ...]:
-    loose = [caption for caption in captions if caption.index is None]
-    if len(loose) < 2 or len(loose) < len(captions) or not all(c.taken_on for c in loose):
-        return tuple(captions)
-    return tuple(replace(c, index=number) for number, c in enumerate(captions, start=1))
+    counted = (len(dates_in(each, places.reference, places.within)) for each in groups)
+    return groups if all(each == 1 for each in counted) else [line]

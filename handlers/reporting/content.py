@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from handlers.reading.captions import Caption
+from handlers.reading.captions import Caption, completed
 
 
 @dataclass(frozen=True)
@@ -207,16 +207,6 @@ class Content:
     def is_confirmed(self, key: str) -> bool:
         """Whether the person confirmed this very warning."""
         return any(each.key == key for each in self.confirmed)
-
-
-def completed(caption: Caption, more: Caption) -> Caption:
-    """*caption* with what it lacks taken from *more*."""
-    return Caption(
-        caption.index,
-        caption.title or more.title,
-        caption.taken_on or more.taken_on,
-        caption.place or more.place,
-    )
 
 
 def with_day(content: Content, day: date, *, told: bool = False) -> Content:

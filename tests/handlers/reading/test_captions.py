@@ -15,7 +15,7 @@ PLACE = "吉首市乾州街道"
 
 
 def read(text: str) -> tuple[Caption, ...]:
-    return read_captions(text, TODAY)
+    return read_captions(text, TODAY).captions
 
 
 @pytest.mark.parametrize(
