@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from handlers import phrases
 from handlers.context import Context
 from handlers.lists import keep_list
+from handlers.reading.captions import Part, read_captions
 from handlers.reading.harmless import harmless
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.spoken import read_choice
 from handlers.reporting.agreed import agreed, is_unclear_digit
 from handlers.reporting.begin import looks_like_report
-from handlers.reporting.between import question_answered
+from handlers.reporting.between import question_answered, waits
 from handlers.reporting.blank import next_form
-from handlers.reporting.captioned import is_captioning
 from handlers.reporting.content import SectionSaid
 from handlers.reporting.correct import correct, is_part_of, join_pictures
-from handlers.reporting.doubts import is_put_off
+from handlers.reporting.doubts import is_as_before, is_put_off
 from handlers.reporting.drafts import forget_parked, keep, parked_from
 from handlers.reporting.failures import ENOUGH, failed
 from handlers.reporting.flow import (
@@ -109,7 +109,7 @@ def go_on(context: Context) -> Reply | None:
         return _continue(work, text)
     if has_media and context.speaker.has(RoleName.LIAISON):
         return _pictures_alone(context, text)
-    if _is_caption_of_waiting(context, text):
+    if not looks_like_report(context, text) and _is_caption_of_waiting(context, text):
         let_wait(context.session, context.speaker.id, (), text, context.now)
         return Reply("图片说明已记下。请接着发“报送”加任务编号和内容。")
     return not_understood(context)
@@ -205,6 +205,10 @@ def _continue(work: Work, text: str) -> Reply | None:
         return advance(changed)
     if unusable := unusable_text(context):
         return not_taken(work, unusable)
+    if is_put_off(text):
+        return waits(work)
+    if is_as_before(text):
+        return not_taken(work, "请写出本期的内容，不能只写与上次一样；数据没有变化的请发“无变化”。")
     if (section := _missing_section(work, text)) is not None:
         return _offer_section(work, section, text)
     return not_taken(work, "这句话没有写进报送。")
@@ -227,7 +231,7 @@ def _missing_section(work: Work, text: str) -> str | None:
     ]
     is_question = text.rstrip().endswith(("?", "？", "吗", "呢"))
     is_enough = len(command_key(text)) >= _SECTION_LENGTH
-    is_section = is_enough and not is_question and not is_put_off(text)
+    is_section = is_enough and not is_question and not is_as_before(text)
     return missing[0] if len(missing) == 1 and is_section else None
 
 
@@ -284,8 +288,10 @@ def _pictures_alone(context: Context, text: str) -> Reply | None:
 
 def _is_caption_of_waiting(context: Context, text: str) -> bool:
     """Whether *text* captions pictures that wait for their report."""
-    waiting = waiting_pictures(context.session, context.speaker.id, context.now)
-    return waiting is not None and is_captioning(text, context.today, len(waiting.shas))
+    if waiting_pictures(context.session, context.speaker.id, context.now) is None:
+        return False
+    captions = read_captions(text, context.today)
+    return bool(captions) and all(len(set(Part) - set(each.missing)) > 1 for each in captions)
 
 
 def recalled(context: Context) -> Reply | None:

@@ -25,6 +25,7 @@ _LAST = re.compile(
 _HOW_MUCH = re.compile(
     r"(?:报|填|写|目标|任务数?|指标).{0,4}(?:多少|什么数|哪个数|几[个户人公])|多少(?:合适|才[行对])"
 )
+_LATER = re.compile(r"(?:能|可).{0,8}(?:晚|迟|延|缓|宽限).{0,4}(?:天|日|期|报|吗|行)|延期[吗么?]")
 _LONGEST = 30
 _MOST = 3
 
@@ -32,7 +33,7 @@ _MOST = 3
 def question_answered(context: Context, text: str, work: Work | None) -> Reply | None:
     """The answer to a short question about the open report, or about what is owed; else None."""
     plain = normalise(text).strip()
-    kinds = (_DUE, _LAST, _HOW_MUCH)
+    kinds = (_LATER, _DUE, _LAST, _HOW_MUCH)
     asked = next((kind for kind in kinds if kind.search(plain)), None)
     if asked is None or len(plain) > _LONGEST or "\n" in plain:
         return None
@@ -44,6 +45,14 @@ def question_answered(context: Context, text: str, work: Work | None) -> Reply |
     return Reply("\n".join(lines)) if lines else None
 
 
+def waits(work: Work) -> Reply:
+    """The short answer to somebody who asks for time."""
+    lacking = needs(examined(work)[1].points)
+    due = due_text(work.form.obligation.effective_due, work.context.services.zone)
+    kept = f"好的，{work.form.name} 已填的内容保留，{due}截止。"
+    return Reply(f"{kept}现{lacking}，直接发来即可。" if lacking else kept)
+
+
 def _owed_forms(context: Context, text: str) -> Iterator[Form]:
     """Of what is owed now that which the question names, or the first few."""
     owed, named = owed_now(context), own_tasks_in(context, text)
@@ -52,12 +61,13 @@ def _owed_forms(context: Context, text: str) -> Iterator[Form]:
 
 
 def _lines(context: Context, form: Form, asked: re.Pattern[str]) -> Iterator[str]:
-    if asked is _DUE:
+    if asked in (_DUE, _LATER):
         due = form.obligation.effective_due
         zone = context.services.zone
         left = (due.astimezone(zone).date() - context.today).days
         how_far = f"还有{left}天" if left > 0 else "今天截止" if left == 0 else "已过期，仍可补报"
-        yield f"{form.name}：{due_text(due, zone)}截止，{how_far}。"
+        later = "确需延期请联系管理员。" if asked is _LATER else ""
+        yield f"{form.name}：{due_text(due, zone)}截止，{how_far}。{later}"
         return
     yield heading(form, context.services.zone)
     if asked is _HOW_MUCH and form.covers and form.indicators:

@@ -26,7 +26,10 @@ _CHAT = re.compile(
     r"|聊天记录"
 )
 _PUT_OFF = re.compile(
-    r"\s*(?:请|麻烦|那|好的?|嗯)?[,\s]*(?:稍等|等[一]?[下会等]|等我|待会|回头|晚[点些]|过会|我[先去再]?[问查看找核]|先[问查看找核不]|容我)"
+    r"\s*(?:请|麻烦|那|好的?|嗯|我们?|还?要?再?)?[,\s]*(?:稍等|等[一]?[下会等]|等我|待会|回头|晚[点些]|过会"
+    r"|我[先去再]?[问查看找核]|先[问查看找核不]|容我|[明后]天再?[报发补交]"
+    r"|等[^,;。:\d]{0,10}(?:数据?|数字|消息|结果|材料|回复)"
+    r"|(?:数[据字]?|材料)[^,;。:\d]{0,4}(?:没|未)[^,;。:\d]{0,3}(?:出来?|统计|汇总|到|齐|收))"
     r"[^:。;\d]{0,30}$"
 )
 #: 1710或1715个
@@ -36,6 +39,20 @@ _CLAUSE_END = re.compile("[,;]")
 _SENTENCE_END = re.compile(r"[。!\n]")
 _SENTENCE_END_BEHIND = re.compile(r"[。!\n]|(?<=\?)")
 _FAR = 60
+
+
+#: 措施和上个月一样 names what was sent before, and says nothing itself.
+_EARLIER = "(?:上个?月|上期|上一?[次回]|之前|以前|前面|原来)"
+_AS_BEFORE = re.compile(
+    rf"(?:[和跟与同]{_EARLIER}的?(?:一样|相同|一致|不变|差不多|措施)?"
+    rf"|{_EARLIER}的?(?:一样|相同|一致|不变|差不多)|同上)[。!\s]*$"
+)
+
+
+def is_as_before(text: str) -> bool:
+    """Whether words for a section only point to an earlier report."""
+    plain = normalise(text)
+    return len(plain) < _FAR and _AS_BEFORE.search(plain) is not None
 
 
 def is_put_off(text: str) -> bool:

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from handlers.reading.dates import DateReading, NoDate, read_date
+from handlers.reading.captions import Caption, Part, read_captions
+from handlers.reading.dates import DateReading, NoDate, dates_in, read_date
 from handlers.reading.headings import indicator_key
 from handlers.reading.lines import FigureLine, ReportLines, read_lines
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.paragraphs import parted
 from handlers.reading.quantity import Problem, Unreadable, read_percent
-from handlers.reporting.captioned import bare_captions, parted_captions, with_captions_read
 from handlers.reporting.content import (
+    SAMPLE_TITLE,
     Content,
     Extra,
     FigureSaid,
@@ -25,7 +26,7 @@ from handlers.reporting.content import (
     with_sections,
     with_stated,
 )
-from handlers.reporting.doubts import is_open, is_put_off
+from handlers.reporting.doubts import is_as_before, is_open, is_put_off
 from handlers.reporting.extras import bare_stage, read_extra
 from handlers.reporting.form import Form
 from handlers.reporting.paragraph import (
@@ -39,11 +40,18 @@ from handlers.reporting.reworded import as_lines, with_colons
 from handlers.reporting.unclear import with_choice
 from handlers.reporting.written import Taken, bare_figure, figure_said, one_of
 from models.indicator import Indicator
+from models.rules.checks import is_filler
+from models.rules.finding import DEFAULT_CHECKS
 
 #: A bare answer is short, and there are not many of them.
 _MOST_PIECES = 40
 #: Fewer characters say too little for a section.
 _SECTION_LENGTH = 8
+#: 第一张： or 1. before a caption; a figure goes on without a gap (1.65万).
+_COUNTED = re.compile(
+    r"\s*(?:第\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*张(?:图片?|照片)?\s*[：:，,、.\s]?"
+    r"|(\d{1,2})\s*[.．、)）](?!\d))\s*"
+)
 #: An emoji before a heading is passed over as the bullet of a scan is; 1️⃣ is one too.
 _DECORATION = re.compile(
     r"(?:(?<=^)|(?<=[\n，,；;。]))[ \t]*"
@@ -72,8 +80,7 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     asked, content = content, replace(content, unused=(), other="", held="")
     text = as_lines(_ADDING.sub("", _DECORATION.sub("", text)), form.vocabulary)
     text = with_colons(text, names_missing(content, form))
-    text, captions = parted_captions(content, text, form, today)
-    written = parted(text, form.vocabulary)
+    written = parted(_with_picture_numbers(content, text), form.vocabulary)
     lines = read_lines(written.fields, form.vocabulary)
     # Without a task's name in front, what stands before the first field is a bare piece as well.
     loose = [*filter(None, [lines.name]), *(line.text for line in lines.unknown)]
@@ -81,8 +88,6 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     for paragraph in written.paragraphs:
         after = with_paragraph(after, paragraph, form, today, new=is_new)
     after = _with_both(after, _with_lines(after, lines, written.fields, form, today), content)
-    captions = "\n".join([captions, *(line.text for line in lines.captions)])
-    after = with_captions_read(after, captions, form, today)
     for piece in loose[:_MOST_PIECES]:
         after = _with_piece(content, after, piece, form, today, new=is_new)
     after = replace(after, left=(*after.left, *loose[_MOST_PIECES:]))
@@ -167,7 +172,7 @@ def _with_only_section(content: Content, form: Form) -> Content:
     if len(missing) != 1 or len(content.left) != 1 or content.unused:
         return content
     [words] = content.left
-    if is_put_off(words):
+    if is_put_off(words) or is_as_before(words):
         return content
     if len(command_key(words)) < _SECTION_LENGTH or words.rstrip().endswith(
         ("?", "？", "吗", "呢")
@@ -178,6 +183,24 @@ def _with_only_section(content: Content, form: Form) -> Content:
 
 def _substance(content: Content) -> Content:
     return replace(content, left=(), unused=())
+
+
+def _with_picture_numbers(content: Content, text: str) -> str:
+    """第一张： and 1. before a caption as 图1, while pictures wait for their captions."""
+    if not _lacks_captions(content):
+        return text
+    lines = []
+    for line in clean(text).split("\n"):
+        found = _COUNTED.match(line)
+        is_caption = found and len(re.split(r"[；;|，,、]", line)) > 2
+        if found and is_caption:
+            line = f"图{found[1] or found[2]} {line[found.end() :]}"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _lacks_captions(content: Content) -> bool:
+    return any(content.caption(n).missing for n in range(1, len(content.pictures) + 1))
 
 
 def _with_lines(
@@ -197,11 +220,16 @@ def _with_lines(
     content = with_stated(content, (stated for _, stated in shares))
     content = with_stated(content, (stated for _, stated, _ in figures if stated))
     content = with_stated(content, _stated(lines.stated, form))
+    pointing = [e.text for e in lines.sections if is_as_before(e.text) and not _is_filler(e.text)]
+    content = replace(content, left=(*content.left, *pointing))
     written = [SectionSaid(each.key, each.text.strip()) for each in lines.sections]
+    written = [each for each in written if each.text not in [*map(str.strip, pointing)]]
     for section in written:
         content = with_sections(content, parted_section(section, form))
     extras = (read_extra(Extra(line.key), line.text, form) for line in lines.extras)
     content = with_extras(content, (said for said in extras if said is not None))
+    captions = "\n".join(line.text for line in lines.captions)
+    content = _without_samples(with_captions(content, _captions(captions, form, today)), captions)
     unplaced = (line.text for line in lines.figures if _indicator_of(line.indicator, form) is None)
     content = replace(content, left=(*content.left, *unplaced))
     for rest in (rest for _, _, rest in figures if len(rest) > 1):
@@ -212,6 +240,10 @@ def _with_lines(
             else replace(content, left=(*content.left, rest))
         )
     return content
+
+
+def _is_filler(text: str) -> bool:
+    return is_filler(text, DEFAULT_CHECKS.fillers)
 
 
 def _is_wanting(content: Content, form: Form) -> bool:
@@ -297,6 +329,23 @@ def _stated(lines: Iterable[FigureLine], form: Form) -> Iterator[StatedSaid]:
         yield StatedSaid(indicator.id if indicator else None, line.text, value)
 
 
+def _without_samples(content: Content, captions: str) -> Content:
+    """A sample sent back as it was shown is no caption, and that is said."""
+    if not any(_is_sample(line) for line in captions.split("\n")):
+        return content
+    return replace(content, left=(*content.left, "图片说明示例（“标题”请换成实际内容）"))
+
+
+def _is_sample(line: str) -> bool:
+    return re.sub(r"^\s*图?片?\s*\d*\s*", "", line.split("；")[0]).strip() == SAMPLE_TITLE
+
+
+def _captions(text: str, form: Form, today: date) -> tuple[Caption, ...]:
+    captions = read_captions(text, today, form.covers) if text.strip() else ()
+    said = (each for each in captions if each.title != SAMPLE_TITLE)
+    return tuple(each for each in said if len(each.missing) < len(Part))
+
+
 def _with_answer(content: Content, text: str, form: Form, today: date, *, new: bool) -> Content:
     """A bare piece as the answer it can only be: a day, a figure, a caption; else left over."""
     if day := _bare_day(text, form, today):
@@ -312,7 +361,7 @@ def _with_answer(content: Content, text: str, form: Form, today: date, *, new: b
         return with_stated(content, (stated,)) if stated else content
     if (told := with_sentence(content, text, form, today, new=new)) != content:
         return told
-    if captions := bare_captions(content, text, form, today):
+    if captions := _bare_captions(content, text, form, today):
         return with_captions(content, captions)
     return replace(content, left=(*content.left, text))
 
@@ -324,3 +373,21 @@ def _bare_day(text: str, form: Form, today: date) -> date | None:
     start, end = read.span
     around = clean(text)[:start] + clean(text)[end:]
     return read.day if _ONLY_A_DATE.fullmatch(around) else None
+
+
+def _bare_captions(content: Content, text: str, form: Form, today: date) -> tuple[Caption, ...]:
+    """标题；日期；地点 without 图1 before it, once there is a picture that lacks them."""
+    if not _lacks_captions(content):
+        return ()
+    captions = _captions(text, form, today)
+    if len(captions) == 1 and len(dates_in(text, today, form.covers)) > 1:
+        return ()  # Several days, and no telling which is of which picture.
+    has_date = all(each.taken_on for each in captions)
+    is_parted = len(re.split(r"[；;|]", text)) > 1 or _is_three_parts(text, form, today)
+    return captions if captions and has_date and is_parted else ()
+
+
+def _is_three_parts(text: str, form: Form, today: date) -> bool:
+    """标题，日期，地点: with commas only where one of exactly three parts is nothing but a day."""
+    parts = [part for part in re.split(r"[，,、]", text.strip()) if part.strip()]
+    return len(parts) == 3 and any(_bare_day(part, form, today) for part in parts)

@@ -7,15 +7,19 @@ from handlers.lists import keep_list
 from handlers.reading.clauses import read_clause
 from handlers.reading.mentions import LONGEST, WHOLE, named
 from handlers.reading.names import ACCEPT, MARGIN, Candidate, How, Match, Name, find
+from handlers.reading.normalise import command_key
 from handlers.reading.task_numbers import number_key
 from handlers.reporting.choose import not_own, owed_now, own_duties, ready
 from handlers.standing.duties import DutyStanding
 from handlers.standing.matters import Matter, clause_matters
 from models.errors import Refused
+from models.indicator import indicators_of
 from models.message import Reply
 from models.programme import Programme
 from models.task import Task
 
+#: A shorter name of an indicator is too often an ordinary word.
+_SHORTEST = 4
 _WHICH = "请问是哪一项？请回复序号："
 
 
@@ -110,11 +114,24 @@ def matter_in(context: Context, text: str, template: str) -> Matter | Reply | No
 
 
 def own_tasks_in(context: Context, text: str) -> list[Task]:
-    """The tasks of the speaker's units whose number or whole name stands in a sentence."""
+    """The tasks of the speaker's units whose number or whole name stands in a sentence.
+
+    Where none does, those of which it names an indicator in full.
+    """
     own = {each.task.id or 0: each.task for each in own_duties(context)}
     found = named(text[:LONGEST], _names(own)).candidates
     is_whole = (How.NUMBER, How.NAME)
-    return [own[int(e.key)] for e in found if e.how in is_whole and e.score >= WHOLE]
+    if whole := [own[int(e.key)] for e in found if e.how in is_whole and e.score >= WHOLE]:
+        return whole
+    key = command_key(text[:LONGEST])
+    indicators = indicators_of(context.session, own)
+    return [
+        task
+        for id_, task in own.items()
+        if any(
+            len(name := command_key(i.name)) >= _SHORTEST and name in key for i in indicators[id_]
+        )
+    ]
 
 
 def entry_of(matter: Matter, programme: Programme, among: Iterable[DutyStanding]) -> str:

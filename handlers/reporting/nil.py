@@ -19,7 +19,7 @@ from models.message import Reply
 from models.rules.reporting import nil_refusal
 from models.submission import last_accepted_version
 
-_NIL = "(?:本[月期])?(?:数据)?(?:无变化|没有变化|无新变化|零报告)"
+_NIL = "(?:[本这]个?[月期])?(?:数据)?(?:无变化|没有?变化|没(?:有|啥|什么)变化|无新变化|零报告)"
 _ONLY_NIL = re.compile(rf"{_NIL}[。.!！]*")
 _NIL_BEHIND = re.compile(rf"(\S[^\n]{{0,40}}?)[\s，,：:、]*{_NIL}[。.!！]*")
 _NIL_BEFORE = re.compile(rf"{_NIL}[\s，,：:、]*(\S[^\n]{{0,40}}?)[。.!！]*")

@@ -81,11 +81,13 @@ def told(prose: Prose, text: str, form: Form) -> Told:
         if (found := _of(owned, indicator))
     ]
     taken = {used: indicator for indicator, _, used in settled if used is not None}
+    unsettled = [indicator for indicator, _, used in settled if used is None]
+    chosen = {seen for indicator in unsettled for seen, _ in _of(owned, indicator)}
     missing = [each for each in form.indicators if not _of(owned, each)]
     return Told(
         figures=(*(said for _, said, _ in settled), *county_figures(seen, taken, form)),
         stated=tuple(_stated(whole, taken, form)),
-        unused=tuple(_unused([e for e in whole if not owned.get(e)], missing)),
+        unused=tuple(_unused([e for e in whole if e not in taken and e not in chosen], missing)),
     )
 
 
@@ -328,12 +330,17 @@ def _shares(
                     yield taken[one], share
 
 
+def _may_fit(seen: Seen, indicator: Indicator) -> bool:
+    """Whether its unit could be the indicator's, whatever its words say."""
+    return fits(seen, indicator) or same_kind(seen.figure.unit, indicator.unit)
+
+
 def _unused(whole: Sequence[Seen], missing: Sequence[Indicator]) -> Iterator[str]:
     """The figures that might be looked for where an indicator's own is not there."""
     kinds = (Kind.DONE, Kind.TARGET, Kind.OTHER, Kind.MONEY)
     near = [
         each.source
         for each in whole
-        if each.figure.kind in kinds and any(fits(each, indicator) for indicator in missing)
+        if each.figure.kind in kinds and any(_may_fit(each, indicator) for indicator in missing)
     ]
     yield from list(dict.fromkeys(near))[:_MOST_UNUSED]
