@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from handlers import phrases
 from handlers.context import Context
 from handlers.lists import keep_list
-from handlers.reading.captions import Part, read_captions
 from handlers.reading.harmless import harmless
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.spoken import read_choice
@@ -14,6 +13,7 @@ from handlers.reporting.agreed import agreed, is_unclear_digit
 from handlers.reporting.begin import looks_like_report
 from handlers.reporting.between import question_answered, waits
 from handlers.reporting.blank import next_form
+from handlers.reporting.captioned import is_captioning
 from handlers.reporting.content import SectionSaid
 from handlers.reporting.correct import correct, is_part_of, join_pictures
 from handlers.reporting.doubts import is_as_before, is_put_off
@@ -288,10 +288,8 @@ def _pictures_alone(context: Context, text: str) -> Reply | None:
 
 def _is_caption_of_waiting(context: Context, text: str) -> bool:
     """Whether *text* captions pictures that wait for their report."""
-    if waiting_pictures(context.session, context.speaker.id, context.now) is None:
-        return False
-    captions = read_captions(text, context.today)
-    return bool(captions) and all(len(set(Part) - set(each.missing)) > 1 for each in captions)
+    waiting = waiting_pictures(context.session, context.speaker.id, context.now)
+    return waiting is not None and is_captioning(text, context.today, len(waiting.shas))
 
 
 def recalled(context: Context) -> Reply | None:

@@ -5,15 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from handlers.reading.captions import Caption, Part, read_captions
-from handlers.reading.dates import DateReading, NoDate, dates_in, read_date
+from handlers.reading.dates import DateReading, NoDate, read_date
 from handlers.reading.headings import indicator_key
 from handlers.reading.lines import FigureLine, ReportLines, read_lines
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.paragraphs import parted
 from handlers.reading.quantity import Problem, Unreadable, read_percent
+from handlers.reporting.captioned import bare_captions, parted_captions, with_captions_read
 from handlers.reporting.content import (
-    SAMPLE_TITLE,
     Content,
     Extra,
     FigureSaid,
@@ -47,11 +46,6 @@ from models.rules.finding import DEFAULT_CHECKS
 _MOST_PIECES = 40
 #: Fewer characters say too little for a section.
 _SECTION_LENGTH = 8
-#: 第一张： or 1. before a caption; a figure goes on without a gap (1.65万).
-_COUNTED = re.compile(
-    r"\s*(?:第\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*张(?:图片?|照片)?\s*[：:，,、.\s]?"
-    r"|(\d{1,2})\s*[.．、)）](?!\d))\s*"
-)
 #: An emoji before a heading is passed over as the bullet of a scan is; 1️⃣ is one too.
 _DECORATION = re.compile(
     r"(?:(?<=^)|(?<=[\n，,；;。]))[ \t]*"
@@ -80,7 +74,8 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     asked, content = content, replace(content, unused=(), other="", held="")
     text = as_lines(_ADDING.sub("", _DECORATION.sub("", text)), form.vocabulary)
     text = with_colons(text, names_missing(content, form))
-    written = parted(_with_picture_numbers(content, text), form.vocabulary)
+    text, captions = parted_captions(content, text, form, today)
+    written = parted(text, form.vocabulary)
     lines = read_lines(written.fields, form.vocabulary)
     # Without a task's name in front, what stands before the first field is a bare piece as well.
     loose = [*filter(None, [lines.name]), *(line.text for line in lines.unknown)]
@@ -88,6 +83,8 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     for paragraph in written.paragraphs:
         after = with_paragraph(after, paragraph, form, today, new=is_new)
     after = _with_both(after, _with_lines(after, lines, written.fields, form, today), content)
+    captions = "\n".join([captions, *(line.text for line in lines.captions)])
+    after = with_captions_read(after, captions, form, today)
     for piece in loose[:_MOST_PIECES]:
         after = _with_piece(content, after, piece, form, today, new=is_new)
     after = replace(after, left=(*after.left, *loose[_MOST_PIECES:]))
@@ -185,24 +182,6 @@ def _substance(content: Content) -> Content:
     return replace(content, left=(), unused=())
 
 
-def _with_picture_numbers(content: Content, text: str) -> str:
-    """第一张： and 1. before a caption as 图1, while pictures wait for their captions."""
-    if not _lacks_captions(content):
-        return text
-    lines = []
-    for line in clean(text).split("\n"):
-        found = _COUNTED.match(line)
-        is_caption = found and len(re.split(r"[；;|，,、]", line)) > 2
-        if found and is_caption:
-            line = f"图{found[1] or found[2]} {line[found.end() :]}"
-        lines.append(line)
-    return "\n".join(lines)
-
-
-def _lacks_captions(content: Content) -> bool:
-    return any(content.caption(n).missing for n in range(1, len(content.pictures) + 1))
-
-
 def _with_lines(
     content: Content, lines: ReportLines, fields: str, form: Form, today: date
 ) -> Content:
@@ -228,8 +207,6 @@ def _with_lines(
         content = with_sections(content, parted_section(section, form))
     extras = (read_extra(Extra(line.key), line.text, form) for line in lines.extras)
     content = with_extras(content, (said for said in extras if said is not None))
-    captions = "\n".join(line.text for line in lines.captions)
-    content = _without_samples(with_captions(content, _captions(captions, form, today)), captions)
     unplaced = (line.text for line in lines.figures if _indicator_of(line.indicator, form) is None)
     content = replace(content, left=(*content.left, *unplaced))
     for rest in (rest for _, _, rest in figures if len(rest) > 1):
@@ -329,23 +306,6 @@ def _stated(lines: Iterable[FigureLine], form: Form) -> Iterator[StatedSaid]:
         yield StatedSaid(indicator.id if indicator else None, line.text, value)
 
 
-def _without_samples(content: Content, captions: str) -> Content:
-    """A sample sent back as it was shown is no caption, and that is said."""
-    if not any(_is_sample(line) for line in captions.split("\n")):
-        return content
-    return replace(content, left=(*content.left, "图片说明示例（“标题”请换成实际内容）"))
-
-
-def _is_sample(line: str) -> bool:
-    return re.sub(r"^\s*图?片?\s*\d*\s*", "", line.split("；")[0]).strip() == SAMPLE_TITLE
-
-
-def _captions(text: str, form: Form, today: date) -> tuple[Caption, ...]:
-    captions = read_captions(text, today, form.covers) if text.strip() else ()
-    said = (each for each in captions if each.title != SAMPLE_TITLE)
-    return tuple(each for each in said if len(each.missing) < len(Part))
-
-
 def _with_answer(content: Content, text: str, form: Form, today: date, *, new: bool) -> Content:
     """A bare piece as the answer it can only be: a day, a figure, a caption; else left over."""
     if day := _bare_day(text, form, today):
@@ -361,7 +321,7 @@ def _with_answer(content: Content, text: str, form: Form, today: date, *, new: b
         return with_stated(content, (stated,)) if stated else content
     if (told := with_sentence(content, text, form, today, new=new)) != content:
         return told
-    if captions := _bare_captions(content, text, form, today):
+    if captions := bare_captions(content, text, form, today):
         return with_captions(content, captions)
     return replace(content, left=(*content.left, text))
 
@@ -373,21 +333,3 @@ def _bare_day(text: str, form: Form, today: date) -> date | None:
     start, end = read.span
     around = clean(text)[:start] + clean(text)[end:]
     return read.day if _ONLY_A_DATE.fullmatch(around) else None
-
-
-def _bare_captions(content: Content, text: str, form: Form, today: date) -> tuple[Caption, ...]:
-    """标题；日期；地点 without 图1 before it, once there is a picture that lacks them."""
-    if not _lacks_captions(content):
-        return ()
-    captions = _captions(text, form, today)
-    if len(captions) == 1 and len(dates_in(text, today, form.covers)) > 1:
-        return ()  # Several days, and no telling which is of which picture.
-    has_date = all(each.taken_on for each in captions)
-    is_parted = len(re.split(r"[；;|]", text)) > 1 or _is_three_parts(text, form, today)
-    return captions if captions and has_date and is_parted else ()
-
-
-def _is_three_parts(text: str, form: Form, today: date) -> bool:
-    """标题，日期，地点: with commas only where one of exactly three parts is nothing but a day."""
-    parts = [part for part in re.split(r"[，,、]", text.strip()) if part.strip()]
-    return len(parts) == 3 and any(_bare_day(part, form, today) for part in parts)
