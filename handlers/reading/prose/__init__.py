@@ -25,19 +25,13 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
     ``certain`` may be taken without asking.
     """
     source = closed_up(mapped(text))
-    plain = source.text
     written = "".join(map(text.__getitem__, source.origin[:-1]))
-    amounts = amounts_in(plain, written)
-    layout = laid_out(with_stops(plain, amounts), written)
-    context = Context(
-        layout, settings(layout, amounts), tuple(places), starts_in_title(layout), today.year
-    )
-    read_kinds(context)
+    context = _judged(source.text, written, tuple(places), today.year)
     counties = places_of(context)
     labels: list[str] = []
     for setting in context.settings:
         labels.append(label_of(context, setting, labels))
-    figures = list[ProseFigure]()
+    figures = []
     for setting, reading, place, label in zip(
         context.settings, context.readings, counties, labels, strict=True
     ):
@@ -58,7 +52,16 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
                 sentence=setting.sentence,
             )
         )
-    return Prose(tuple(figures), status_of(_told(context)), as_of(plain, today))
+    return Prose(tuple(figures), status_of(_told(context)), as_of(source.text, today))
+
+
+def _judged(plain: str, written: str, places: tuple[str, ...], year: int) -> Context:
+    """The figures of *plain* among their words, the kind of each read."""
+    amounts = amounts_in(plain, written)
+    layout = laid_out(with_stops(plain, amounts), written)
+    context = Context(layout, settings(layout, amounts), places, starts_in_title(layout), year)
+    read_kinds(context)
+    return context
 
 
 def _told(context: Context) -> str:

@@ -47,9 +47,7 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
         if earlier.kind is _OTHER and _AMONG.search(context.settings[index].right):
             continue
         if said:
-            if any(hit.text in _SUMS for hit in left):
-                return Reading(earlier.kind, bare and earlier.certain)
-            return Reading(_DONE, bare and earlier.kind is not _OTHER)
+            return _added_up(earlier, left, bare)
         told = setting.joint is Joint.COMMA and not is_part(setting)
         if earlier.kind is _TARGET and told and context.is_realised(setting):
             return Reading(_DONE, False)
@@ -65,6 +63,13 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
     described = _THINGS.search(setting.left) or setting.amount.unit in _HOURS
     active = said or has(left, Cue.ACTIVITY)
     return Reading(_OTHER if described and not active else _DONE, False)
+
+
+def _added_up(earlier: Reading, left: list[Hit], bare: bool) -> Reading:
+    """累计 and 已 say that it is done, 合计 that it is what the figures before it are."""
+    if any(hit.text in _SUMS for hit in left):
+        return Reading(earlier.kind, bare and earlier.certain)
+    return Reading(_DONE, bare and earlier.kind is not _OTHER)
 
 
 def _is_behind_slash(context: Context, setting: Setting) -> bool:
