@@ -12,7 +12,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from handlers.reading.lookalikes import look_alike
-from handlers.reading.normalise import name_key, normalise
+from handlers.reading.normalise import command_key, name_key, normalise
 from handlers.reading.office_names import (
     abbreviates,
     content,
@@ -134,7 +134,10 @@ class _Prepared:
 
 @lru_cache(maxsize=8192)
 def _prepared(name: Name) -> _Prepared:
-    called = tuple(key for word in (name.title, *name.aliases) if (key := name_key(word)))
+    words = (name.title, *name.aliases)
+    # Its letters may be those of 与 as well as of 和.
+    keys = (key for word in words for key in (name_key(word), command_key(word)) if key)
+    called = tuple(dict.fromkeys(keys))
     levels = frozenset(filter(None, map(level, called))) if name.is_unit else frozenset()
     return _Prepared(number_key(name.number), called, name.is_unit, levels)
 
