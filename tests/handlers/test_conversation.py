@@ -1,29 +1,15 @@
 """What is said without a command: courtesies, casual talk, novels, files, messages taken back."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlmodel import select
 
-from models.db import Database
 from models.draft import Draft
 from models.message import MessageKind
 from models.submission import Submission, SubmissionState
-from tests.talk import Talk, light_talk
+from tests.talk import Talk
 
 POLICE = "州公安局联络员"
 BRIGHT = "报送 州1-7\n截至：7月31日\n完成数：1710个\n措施：逐村安装，按月调度"
-
-
-@pytest.fixture
-def talk(database: Database) -> Talk:
-    return Talk(database)
-
-
-@pytest.fixture
-def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
-    yield from light_talk(tmp_path, sqlite_template)
 
 
 def states(talk: Talk) -> list[str]:

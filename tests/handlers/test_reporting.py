@@ -1,21 +1,18 @@
 """Reporting as conversation: one message is enough, and what is understood is said back."""
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
 from models.audit import trail_of
-from models.db import Database
 from models.draft import Draft
 from models.figure import Figure, Series
 from models.obligation import Obligation, ObligationState
 from models.submission import Submission, SubmissionState, SubmissionVersion
 from models.task import Task
 from tests.pictures import a_photo
-from tests.talk import Talk, light_talk
+from tests.talk import Talk
 
 POLICE = "州公安局联络员"
 LABOUR = "州人社局联络员"
@@ -24,17 +21,6 @@ HEALTH = "州卫健委联络员"
 ROADS = "州交通运输局联络员"
 
 BRIGHT = "报送 州1-7\n截至：7月31日\n完成数：1710个\n措施：逐村安装，按月调度\n问题：山区供电不稳"
-
-
-@pytest.fixture
-def talk(database: Database) -> Talk:
-    return Talk(database)
-
-
-@pytest.fixture
-def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
-    """One engine is enough for tables of wordings."""
-    yield from light_talk(tmp_path, sqlite_template)
 
 
 def obligation_of(talk: Talk, number: str, month: int = 7) -> Obligation:

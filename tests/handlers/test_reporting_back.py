@@ -1,29 +1,16 @@
 """Going back, starting over, changing tasks and coming back: nothing that was said is lost."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from models.db import Database, open_database
+from models.db import open_database
 from tests.pictures import a_photo
-from tests.talk import Talk, light_talk
+from tests.talk import Talk
 
 POLICE = "州公安局联络员"
 REFORM = "州发改委联络员"
 ROADS = "州交通运输局联络员"
 
 OPEN = "报送 州1-7\n截至：7月31日\n完成数：1710个"
-
-
-@pytest.fixture
-def talk(database: Database) -> Talk:
-    return Talk(database)
-
-
-@pytest.fixture
-def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
-    yield from light_talk(tmp_path, sqlite_template)
 
 
 def test_the_latest_figure_is_taken_back_and_the_earlier_one_holds_again(talk: Talk) -> None:

@@ -1,17 +1,14 @@
 """After the first word: modifying, withdrawing, correcting, nil reports, and one open report."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
 from bot.roster import remove_member
 from handlers.reporting.drafts import expire_drafts
-from models.db import Database
 from models.draft import Draft
 from models.figure import Figure
 from models.member import Member
@@ -20,7 +17,7 @@ from models.outbox import OutboxMessage
 from models.submission import Submission, SubmissionState, SubmissionVersion
 from models.task import Task
 from tests.pictures import a_photo
-from tests.talk import Talk, light_talk
+from tests.talk import Talk
 
 POLICE = "州公安局联络员"
 HEALTH = "州卫健委联络员"
@@ -28,16 +25,6 @@ LABOUR = "州人社局联络员"
 ADMIN = "管理员甲"
 BRIGHT = "报送 州1-7\n截至：7月31日\n完成数：1710个\n措施：逐村安装，按月调度"
 SEPTEMBER = BRIGHT.replace("7月31日", "8月31日")
-
-
-@pytest.fixture
-def talk(database: Database) -> Talk:
-    return Talk(database)
-
-
-@pytest.fixture
-def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
-    yield from light_talk(tmp_path, sqlite_template)
 
 
 def accepted_values(talk: Talk) -> list[Decimal]:

@@ -1,9 +1,7 @@
 """任务 and 绑定 as a liaison meets them."""
 
-import pytest
 from sqlmodel import select
 
-from models.db import Database
 from models.invite import Invite, code_hash
 from models.member import Role, RoleName
 from models.unit import Unit
@@ -12,11 +10,6 @@ from tests.talk import Talk
 POLICE = "州公安局联络员"
 BOTH = "联络员甲"
 BRIGHT = "报送 州1-7\n截至：7月31日\n完成数：1710个\n措施：逐村安装，按月调度"
-
-
-@pytest.fixture
-def talk(database: Database) -> Talk:
-    return Talk(database)
 
 
 def invite(talk: Talk, code: str, unit_name: str) -> None:

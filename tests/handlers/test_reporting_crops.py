@@ -1,34 +1,21 @@
 """The crop of a picture in conversation: offered, moved by a word, taken, kept with the report."""
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PIL import Image
 from sqlmodel import col, select
 
-from models.db import Database
 from models.picture import Picture
 from models.submission import SubmissionVersion
 from tests.pictures import a_photo, a_scene, encoded
-from tests.talk import Talk, light_talk
+from tests.talk import Talk
 
 OFFICE = "州发改委联络员"
 REPORT = "报送 省2\n措施：建立清单，逐项销号\n成效：重点项目按期开工"
 CAPTION = "图1 重点项目集中开工；2021年7月20日；吉首市经开区"
 HIGH = a_photo(1200, 900)
 WIDE = encoded(a_scene(1600, 600))
-
-
-@pytest.fixture
-def talk(database: Database) -> Talk:
-    return Talk(database)
-
-
-@pytest.fixture
-def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
-    yield from light_talk(tmp_path, sqlite_template)
 
 
 def the_picture(talk: Talk, version: int = 1) -> Picture:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -18,16 +17,11 @@ from tests.factories import (
     an_indicator,
     monthly,
 )
-from tests.talk import Talk, light_talk
+from tests.talk import Talk
 
 #: What one more report may ask of the database: its own rows, and what is known of its task.
 MOST_EACH = 30
 PERSON = "多家单位的联络员"
-
-
-@pytest.fixture
-def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
-    yield from light_talk(tmp_path, sqlite_template)
 
 
 def give_tasks(talk: Talk, *, units: int, tasks: int) -> None:

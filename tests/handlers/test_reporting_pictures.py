@@ -1,20 +1,17 @@
 """Pictures in conversation: before and after the text, wrong ones, the crop offered and taken."""
 
 import io
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from PIL import Image
 from sqlmodel import col, select
 
-from models.db import Database
 from models.media import Media
 from models.picture import Picture
 from models.submission import Submission, SubmissionVersion
 from tests.pictures import a_huge_png, a_photo, a_view, encoded
-from tests.talk import Talk, light_talk
+from tests.talk import Talk
 
 OFFICE = "州发改委联络员"
 POLICE = "州公安局联络员"
@@ -22,16 +19,6 @@ REPORT = "报送 省2\n措施：建立清单，逐项销号\n成效：重点项�
 CAPTION = "图1 重点项目集中开工；2021年7月20日；吉首市经开区"
 GOOD = a_photo(1200, 600)
 SQUARISH = a_photo(1200, 900)
-
-
-@pytest.fixture
-def talk(database: Database) -> Talk:
-    return Talk(database)
-
-
-@pytest.fixture
-def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
-    yield from light_talk(tmp_path, sqlite_template)
 
 
 def pictures(talk: Talk, version: int = 1) -> list[Picture]:

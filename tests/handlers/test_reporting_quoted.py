@@ -3,7 +3,6 @@
 import pytest
 from sqlmodel import col, select
 
-from models.db import Database
 from models.figure import Figure
 from models.submission import Submission, SubmissionState
 from models.task import Task
@@ -13,11 +12,6 @@ POLICE = "州公安局联络员"
 HEALTH = "州卫健委联络员"
 ADMIN = "管理员甲"
 BRIGHT = "报送 州1-7\n截至：7月31日\n完成数：1710个\n措施：逐村安装，按月调度"
-
-
-@pytest.fixture
-def talk(database: Database) -> Talk:
-    return Talk(database)
 
 
 def reported(talk: Talk) -> tuple[str, str]:

@@ -2,20 +2,17 @@
 
 import hashlib
 import io
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PIL import Image, ImageEnhance
 from sqlmodel import select
 
-from models.db import Database
 from models.media import Media, SceneKey
 from models.rules.picture import TextFound
 from models.submission import SubmissionVersion
 from tests.pictures import a_scene, a_view, encoded
-from tests.talk import Talk, light_talk
+from tests.talk import Talk
 
 OFFICE = "州发改委联络员"
 POLICE = "州公安局联络员"
@@ -34,16 +31,6 @@ def shrunk(image: Image.Image) -> bytes:
     file = io.BytesIO()
     small.save(file, "JPEG", quality=50)
     return file.getvalue()
-
-
-@pytest.fixture
-def talk(database: Database) -> Talk:
-    return Talk(database)
-
-
-@pytest.fixture
-def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
-    yield from light_talk(tmp_path, sqlite_template)
 
 
 def test_a_near_duplicate_in_another_units_report_is_a_warning_with_its_number(

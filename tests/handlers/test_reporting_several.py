@@ -1,19 +1,15 @@
 """Several reports in one message: each handled as its own, answered with one summary."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
-from models.db import Database
 from models.member import Member, Role, RoleName
 from models.submission import Submission, SubmissionState
 from models.unit import Unit
 from tests.pictures import a_photo
-from tests.talk import Talk, light_talk
+from tests.talk import Talk
 
 POLICE = "州公安局联络员"
 ROADS = "州交通运输局联络员"
@@ -23,16 +19,6 @@ COMPLETE = (
     "报送 州1-5\n截至：7月31日\n完成数：300公里\n措施：逐段安装，按月调度\n\n"
     "报送 州1-14\n截至：7月31日\n完成数：120公里\n措施：逐段改造，按月调度"
 )
-
-
-@pytest.fixture
-def talk(database: Database) -> Talk:
-    return Talk(database)
-
-
-@pytest.fixture
-def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
-    yield from light_talk(tmp_path, sqlite_template)
 
 
 def submissions(talk: Talk) -> list[Submission]:

@@ -1,8 +1,6 @@
 """A table pasted from a spreadsheet: every row a report, one summary for all."""
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,10 +11,9 @@ from handlers.reading.names import Name
 from handlers.reporting.blocks import Known, cut
 from handlers.reporting.pasted import pasted_rows
 from handlers.reporting.tables import read_bare, read_table
-from models.db import Database
 from models.figure import Figure
 from models.submission import Submission, SubmissionVersion
-from tests.talk import Talk, light_talk
+from tests.talk import Talk
 
 ROADS = "州交通运输局联络员"
 LABOUR = "州人社局联络员"
@@ -26,16 +23,6 @@ KNOWN = [
     Known(Name("1", "州1-5", "建设农村公路安防设施550公里", ("公路安防设施",)), ("公路安防设施",)),
     Known(Name("2", "州1-14", "农村公路提质改造260公里", ("提质改造",)), ("提质改造",)),
 ]
-
-
-@pytest.fixture
-def talk(database: Database) -> Talk:
-    return Talk(database)
-
-
-@pytest.fixture
-def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
-    yield from light_talk(tmp_path, sqlite_template)
 
 
 def values(talk: Talk) -> list[Decimal]:

@@ -1,9 +1,8 @@
 """Reports sent as a workbook: our own form and tables that people made themselves."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -12,13 +11,12 @@ from sqlmodel import select
 
 from handlers.reporting.intake import take_in
 from handlers.reporting.sheets import sheets_of
-from models.db import Database
 from models.media import Media, keep_media
 from models.member import Member, Role, RoleName
 from models.programmes.workbook import template
 from models.submission import Submission
 from models.unit import Unit
-from tests.talk import MediaShelf, Talk, light_talk
+from tests.talk import MediaShelf, Talk
 
 ROADS = "州交通运输局联络员"
 LABOUR = "州人社局联络员"
@@ -30,16 +28,6 @@ ROAD_ROWS: Rows = (
     ("州1-5", 300, date(2021, 7, 31), "逐段安装，按月调度"),
     ("州1-14", 120.5, date(2021, 7, 31), "逐段改造，按月调度"),
 )
-
-
-@pytest.fixture
-def talk(database: Database) -> Talk:
-    return Talk(database)
-
-
-@pytest.fixture
-def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
-    yield from light_talk(tmp_path, sqlite_template)
 
 
 def a_book(**sheets: Rows) -> bytes:

@@ -9,7 +9,6 @@ from openpyxl import Workbook, load_workbook
 from sqlmodel import select
 
 from models.audit import Audit
-from models.db import Database
 from models.digest import DigestSchedule
 from models.indicator import Indicator
 from models.media import Media
@@ -65,11 +64,6 @@ def workbook(change: Callable[[dict[str, Any]], None] | None = None) -> bytes:
     if change is not None:
         change(data)
     return write_workbook(Definition.model_validate(data, strict=False))
-
-
-@pytest.fixture
-def talk(database: Database) -> Talk:
-    return Talk(database)
 
 
 def programme(talk: Talk) -> Programme | None:
