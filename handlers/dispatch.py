@@ -14,6 +14,7 @@ from handlers.meant import Meant, meant
 from handlers.reading.days import day_said_first
 from handlers.reading.limits import refuse_too_long
 from handlers.reading.normalise import command_key
+from handlers.reading.picture_orders import read_picture_order
 from handlers.reading.shifts import read_shift
 from handlers.reading.spoken import read_choice
 from handlers.registry import Command, InGroup
@@ -191,6 +192,8 @@ def _wanted(context: Context, chosen: str | None, text: str) -> Meant | None:
 def _as_command(context: Context) -> str:
     """The text; 图2 左移, 10月8日放假 and a pasted holiday notice with their word in front."""
     text = _with_move(context.message.text)
+    if context.speaker.has(RoleName.LIAISON):
+        text = read_picture_order(text) or text
     if text != context.message.text:
         return text
     if context.chat.kind == ChatKind.GROUP or not context.speaker.has(RoleName.ADMIN):

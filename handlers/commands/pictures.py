@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers.context import Context
 from handlers.registry import InGroup, command
-from handlers.reporting.content import Content, without_picture
+from handlers.reporting.content import Content, with_exchanged, without_picture
 from handlers.reporting.correct import is_unchanged, open_again
 from handlers.reporting.flow import Work, advance, end, open_work, with_message
 from handlers.reporting.own import fresh_report, only_returned
@@ -13,6 +13,8 @@ from handlers.reporting.slots import added, leading_places, swapped
 from models.member import RoleName
 from models.message import Reply
 
+#: Captions change places between two pictures.
+_PAIR = 2
 _NO_REPORT = "没有填写中的报送。要改已报送的图片，请先发“更正”加报送编号，再发“换图2”或“删图2”。"
 
 
@@ -34,7 +36,7 @@ def swap_picture(context: Context, rest: str) -> Reply:
     work = _work(context)
     if work is None:
         return Reply(_NO_REPORT)
-    places, more = leading_places(rest)
+    places, more = leading_places(rest, len(work.content.pictures))
     if not places and len(work.content.pictures) == 1:
         places = (1,)
     if refusal := _refusal(work.content, places, "换图"):
@@ -61,7 +63,7 @@ def drop_picture(context: Context, rest: str) -> Reply:
     work = _work(context)
     if work is None:
         return Reply(_NO_REPORT)
-    places, _ = leading_places(rest)
+    places, _ = leading_places(rest, len(work.content.pictures))
     if refusal := _refusal(work.content, places, "删图"):
         return Reply(refusal)
     content = work.content
@@ -99,6 +101,31 @@ def add_picture(context: Context, rest: str) -> Reply:
 def keep_pictures(context: Context, rest: str) -> Reply:
     """The pictures stay as they are; a new one without a place is let go."""
     return _settled(context, lambda content: replace(content, spare=(), awaited=()))
+
+
+@command(
+    "exchange_captions",
+    "对调说明",
+    "对调图说",
+    usage="对调说明 图1、图2",
+    about="两张图的说明写反时对调",
+    roles=(RoleName.LIAISON,),
+    group=InGroup.MOVE,
+    alone=True,
+)
+def exchange_captions(context: Context, rest: str) -> Reply:
+    """The captions of two pictures change places; the pictures stay."""
+    work = _work(context)
+    if work is None:
+        return Reply(_NO_REPORT)
+    count = len(work.content.pictures)
+    places, _ = leading_places(rest, count)
+    if not places and count == _PAIR:
+        places = (1, _PAIR)
+    if len(places) != _PAIR or not all(1 <= place <= count for place in places):
+        return Reply(f"现有图1至图{count}，请写明哪两张的说明对调，如“对调说明 图1、图2”。")
+    content = with_exchanged(work.content, *places)
+    return advance(replace(work, content=content), f"图{places[0]}与图{places[1]}的说明已对调。")
 
 
 def _settled(context: Context, settle: Callable[[Content], Content]) -> Reply:

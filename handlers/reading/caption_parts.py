@@ -66,6 +66,10 @@ _PLACE_START = re.compile(
     r"(?:[一-鿿]{2,6}?(?:自治)?州)?(?:[一-鿿]{2,5}?(?:(?<![城超门集夜全各本])市|(?<![全各本])县))"
     r"(?:[一-鿿]{0,6}?(?:经开区|开发区|高新区)|[一-鿿]{1,6}?(?:街道|镇|乡|社区|村))?"
 )
+#: What is to be done with a picture is no title of it.
+_ORDER = re.compile(
+    "裁剪图?$|^(?:不用)?裁|^[删换]$|删[除掉去]|换一张|[写搞弄]反|反了|说明对调|重发|不要了?$"
+)
 _BEFORE_DAY = re.compile(r"(?:拍摄于|摄于|拍于|拍摄在|拍在|拍摄|(?<!现)(?<!正)在|(?<!关)于)\s*$")
 _CLOCK = re.compile(
     r"\s*(?:上午|下午|晚上?|中午|早上)?\s*\d{1,2}\s*(?:[:时点]\s*\d{0,2}\s*分?)|\s*(?:上午|下午|晚上?|中午)"
@@ -104,6 +108,8 @@ def parts_of(body: str, places: Places) -> Caption | None:
     if any(not _goes_on(body, one, other) for one, other in pairwise(days)):
         return None
     caption = _read(body, places)
+    if _ORDER.search(caption.title):
+        return None
     named = (*mentions_in(normalise(caption.title)), *mentions_in(normalise(caption.place)))
     return None if named else caption
 

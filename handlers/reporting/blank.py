@@ -1,5 +1,7 @@
 """The report at hand as a form to copy: what is known of it filled in, the rest left empty."""
 
+from collections.abc import Iterator
+
 from handlers.context import Context
 from handlers.reporting.choose import owed_now, upcoming
 from handlers.reporting.content import Content
@@ -16,6 +18,8 @@ def blank(form: Form, content: Content, number: int | None) -> str:
     lines = []
     if (short := form.pictures_needed - len(content.pictures)) > 0:
         lines.append(f"（另附图片{short}张，说明如：{caption_example(form)}）")
+    if content.pictures:
+        lines.append(f"（{len(content.pictures)}张图片已收，不用重发）")
     lines.append(f"更正 {number}" if number is not None else f"报送 {form.matter.number}")
     if form.has_values:
         day = content.as_of or (form.covers[1] if form.covers else None)
@@ -27,7 +31,17 @@ def blank(form: Form, content: Content, number: int | None) -> str:
         for each in form.sections
         if each.is_required or each.is_expected
     ]
+    lines += _captions(form, content)
     return "\n".join(lines)
+
+
+def _captions(form: Form, content: Content) -> Iterator[str]:
+    """A line for each picture whose caption is not complete; what is known stands in it."""
+    for number, picture in enumerate(content.pictures, 1):
+        caption = picture.caption
+        if form.rule is not None and caption.missing:
+            day = day_text(caption.taken_on) if caption.taken_on else ""
+            yield f"图{number} 标题：{caption.title}；日期：{day}；地点：{caption.place}"
 
 
 def next_form(context: Context) -> str:

@@ -311,6 +311,13 @@ def with_replaced(content: Content, index: int, sha: str) -> Content:
     return replace(changed, awaited=awaited, spare=spare)
 
 
+def with_exchanged(content: Content, one: int, other: int) -> Content:
+    """The captions of two pictures (from 1) in each other's place."""
+    first, second = content.pictures[one - 1], content.pictures[other - 1]
+    content = _with_place(content, one, replace(first, caption=second.caption))
+    return _with_place(content, other, replace(second, caption=first.caption))
+
+
 def without_picture(content: Content, index: int) -> Content:
     """The report without the picture of *index*; the later ones move up with their captions."""
     places = (*content.pictures[: index - 1], *content.pictures[index:])

@@ -150,7 +150,7 @@ def _rule_points(album: Album, number: int, picture: PictureSaid) -> Iterator[Po
     for problem in album.problems(picture):
         kind = PointKind.WRONG if problem.level == "error" else PointKind.STRANGE
         text = f"图{number}：{problem.text}"
-        way_out = f"换一张发“换图{number}”和图片，不要发“删图{number}”。"
+        way_out = f"换一张请发“换图{number}”和图片；不用这张，请发“删图{number}”。"
         text += "无误请发“确认”。" if kind is PointKind.STRANGE else way_out
         yield Point(kind, f"picture|{picture.sha}|{problem.code}", text)
 

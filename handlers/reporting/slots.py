@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from handlers.reading.normalise import normalise
+from handlers.reading.normalise import mapped, normalise
 from handlers.reading.numerals import read_number
+from handlers.reading.picture_places import mentions_in
 from handlers.reporting.content import Content, with_pictures, with_replaced
 
 _NUMBER = re.compile(r"[0-9]{1,2}|[一二三四五六七八九十]{1,3}")
@@ -14,6 +15,7 @@ _ORDINAL = re.compile(rf"第\s*({_NUMBER.pattern})\s*(?:张|幅|个?图)")
 _LEADING = re.compile(
     rf"\s*(?:图片?)?\s*第?\s*(?:{_NUMBER.pattern})(?:\s*[、,和及与]\s*(?:图片?)?(?:{_NUMBER.pattern}))*"
 )
+_EDGES = " \t\u3000:：;；,，。"
 _MORE = re.compile(r"[、,和及与]\s*([0-9]{1,2})(?![0-9年月日个张])")
 
 
@@ -126,9 +128,16 @@ def added(content: Content) -> Content:
     return with_pictures(replace(content, spare=()), content.spare)
 
 
-def leading_places(text: str) -> tuple[tuple[int, ...], str]:
-    """The numbers at the beginning of *text* (2, 图2、3) and what follows them."""
-    found = _LEADING.match(normalise(text))
+def leading_places(text: str, count: int) -> tuple[tuple[int, ...], str]:
+    """The pictures named at the beginning of *text* (2, 图2、3, 最后一张) and what follows them.
+
+    *count* is how many there are.
+    """
+    plain = normalise(text)
+    named = next(mentions_in(plain), None)
+    if named is not None and not plain[: named.start].strip():
+        return named.places(count), text[mapped(text).origin[named.end] :].strip(_EDGES)
+    found = _LEADING.match(plain)
     if found is None:
         return (), text
     numbers = (int(read_number(each) or 0) for each in _NUMBER.findall(found[0]))

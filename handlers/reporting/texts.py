@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.reading.harmless import harmless
 from handlers.reporting.assess import Assessment, absent_parts, value_text
+from handlers.reporting.caption_texts import captions_said
 from handlers.reporting.content import CHANGE_THIS, Content, FigureSaid, StatedSaid
 from handlers.reporting.extras import echo, extra_lines, extra_notes
 from handlers.reporting.form import Form, base_unit, is_amount, scheduled_percent
@@ -73,13 +74,12 @@ def understood(form: Form, content: Content) -> list[str]:
     lines += echo(form, content)
     parts = [each.name for each in content.sections if not is_filler(each.text, FILLERS)]
     if content.pictures:
-        captioned = sum(not each.caption.missing for each in content.pictures)
-        shown = f"（附说明{captioned}条）" if captioned and form.rule is None else ""
-        parts.append(f"图片{len(content.pictures)}张{shown}")
+        parts.append(f"图片{len(content.pictures)}张")
     ahead = [each.index for each in content.captions if each.index]
     if ahead:
         parts.append(f"{'、'.join(f'图{each}' for each in ahead)}的说明（图片待发）")
-    return [*lines, f"{_ATTACHED}{'、'.join(parts)}"] if parts else lines
+    lines += [f"{_ATTACHED}{'、'.join(parts)}"] if parts else []
+    return [*lines, *captions_said(content, form.covers[1].year if form.covers else None)]
 
 
 def _day_said(form: Form, content: Content) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlmodel import Session
 
 from handlers.reading.captions import Caption
+from handlers.reporting.caption_texts import caption_changes, caption_text, captions_said
 from handlers.reporting.content import Content, FigureSaid, PictureSaid, SectionSaid, StatedSaid
 from handlers.reporting.extra_rows import extras_of_version
 from handlers.reporting.extras import extra_changes
@@ -113,15 +114,21 @@ def _picture_changes(before: Content, after: Content) -> Iterator[str]:
         return
     for number, (was, now) in enumerate(zip(old, new, strict=False), 1):
         if was.sha != now.sha:
-            yield f"图{number}已更换"
+            yield f"图{number}已更换{_now(now.caption)}"
         elif was.cropped != now.cropped:
             yield f"图{number}已改用裁剪图"
         elif now.cropped and was.box != now.box:
             yield f"图{number}裁剪位置已调整"
         elif was.caption != now.caption:
-            yield f"图{number}说明已修改"
+            yield from caption_changes(number, was.caption, now.caption)
     if len(new) > len(old):
         yield f"图片已补充，现有{len(new)}张"
+        yield from captions_said(after, first=len(old) + 1)
+
+
+def _now(caption: Caption) -> str:
+    said = caption_text(caption)
+    return f"：{said}" if said else ""
 
 
 def _value(said: FigureSaid | None, unit: str) -> str:
