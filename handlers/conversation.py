@@ -13,11 +13,12 @@ from handlers.reporting.agreed import agreed, is_unclear_digit
 from handlers.reporting.begin import looks_like_report
 from handlers.reporting.between import question_answered, waits
 from handlers.reporting.blank import next_form
-from handlers.reporting.captioned import is_captioning
+from handlers.reporting.captioned import captions_a_picture, is_captioning, unplaced_text
 from handlers.reporting.content import SectionSaid
 from handlers.reporting.correct import correct, is_part_of, join_pictures
 from handlers.reporting.doubts import is_as_before, is_put_off
 from handlers.reporting.drafts import forget_parked, keep, parked_from
+from handlers.reporting.early import of_no_use
 from handlers.reporting.failures import ENOUGH, failed
 from handlers.reporting.flow import (
     Work,
@@ -35,6 +36,7 @@ from handlers.reporting.nil import nil_name, report_nil
 from handlers.reporting.owed import example_task
 from handlers.reporting.own import fresh_report, only_returned
 from handlers.reporting.pasted import pasted_rows
+from handlers.reporting.picture_days import day_answered
 from handlers.reporting.said import (
     is_of,
     is_several,
@@ -112,15 +114,20 @@ def go_on(context: Context) -> Reply | None:
     if not looks_like_report(context, text) and _is_caption_of_waiting(context, text):
         let_wait(context.session, context.speaker.id, (), text, context.now)
         return Reply("图片说明已记下。请接着发“报送”加任务编号和内容。")
+    if context.speaker.has(RoleName.LIAISON) and captions_a_picture(text, context.today):
+        return _caption_alone(context, text)
     return not_understood(context)
 
 
 def is_content(context: Context, text: str) -> bool:
     """Whether *text* is a report though it begins with the word of a command.
 
-    So begin a section of the open report (进展：…) and a table whose first header is 任务.
+    So begin a section of the open report (进展：…) and a table whose first header is 任务; a
+    caption (图1 …；吉首市) is about no unit that it names.
     """
     is_report = _REPORT.match(text) is not None
+    if context.speaker.has(RoleName.LIAISON) and captions_a_picture(text, context.today):
+        return True
     return _begins_a_section(context, text) or (not is_report and _may_be_table(context, text))
 
 
@@ -200,6 +207,8 @@ def _continue(work: Work, text: str) -> Reply | None:
     context = work.context
     if (answer := question_answered(context, text, work)) is not None:
         return answer
+    if not context.media and (answer := day_answered(work, text)) is not None:
+        return answer
     changed, is_more = with_message(work, text)
     if is_more:
         return advance(changed)
@@ -211,7 +220,7 @@ def _continue(work: Work, text: str) -> Reply | None:
         return not_taken(work, "请写出本期的内容，不能只写与上次一样；数据没有变化的请发“无变化”。")
     if (section := _missing_section(work, text)) is not None:
         return _offer_section(work, section, text)
-    return not_taken(work, "这句话没有写进报送。")
+    return not_taken(work, unplaced_text(changed.content) or "这句话没有写进报送。")
 
 
 def _offer_cancel(work: Work) -> Reply:
@@ -277,13 +286,37 @@ def _pictures_alone(context: Context, text: str) -> Reply | None:
         return join_pictures(context, report, text)
     if (returned := only_returned(context)) is not None:
         return correct(context, returned, text)
-    shas = [each.sha for each in pictures]
+    refused = of_no_use(context, pictures)
+    context.asides += refused.values()
+    shas = [each.sha for each in pictures if each.sha not in refused]
+    if not shas and not waiting_pictures(context.session, context.speaker.id, context.now):
+        return Reply("\n".join(filter(None, (unusable_text(context), _kept_words(context, text)))))
     waiting, over = let_wait(context.session, context.speaker.id, shas, text, context.now)
     context.asides += not_taken_texts(0, over, MOST)
     number = example_task(context) or "任务编号"
     kept = f"已收到图片，共{len(waiting.shas)}张，将附在您接下来的报送中。"
     lines = [unusable_text(context), kept, f"请发“报送 {number}”加内容；不用了请发“取消”。"]
     return Reply("\n".join(filter(None, lines)))
+
+
+def _kept_words(context: Context, text: str) -> str:
+    """What came with pictures that are of no use waits for better ones."""
+    if not text.strip():
+        return ""
+    let_wait(context.session, context.speaker.id, (), text, context.now)
+    return "图片说明已记下，重发图片即可。"
+
+
+def _caption_alone(context: Context, text: str) -> Reply:
+    """A caption without pictures: of the report just sent or returned, or of nothing yet."""
+    report = fresh_report(context) or only_returned(context)
+    if report is not None:
+        return _offer_correction(context, report, text)
+    number = example_task(context) or "任务编号"
+    return Reply(
+        "收到图片说明，但没有收到图片，也没有填写中的报送，未记下。"
+        f"请发“报送 {number}”加内容，图片和说明一起发来。"
+    )
 
 
 def _is_caption_of_waiting(context: Context, text: str) -> bool:

@@ -46,6 +46,12 @@ _CLOCK = re.compile(r"\d{1,2}\s?[:时点]\s?\d{0,2}")
 _LABELLED = re.compile(rf"(?:{LABEL})(?:都|均)?(?:是|为|用|写|改|在|[:])|(?:{LABEL}).{{0,3}}错")
 
 
+#: 标题用设备安装, 拍摄地点写错了，是古丈县.
+_ONLY_LABEL = re.compile(
+    r"\s*(?:标题|题目|图名|拍摄时间|拍摄日期|拍摄地点|地点)(?:用|写|叫|是|为|在|改[成为]|[填弄搞]?错)"
+)
+
+
 def read_captions(
     text: str,
     reference: date,
@@ -92,7 +98,8 @@ def _speaks_of_pictures(line: str, places: Places) -> bool:
     first = next(heads_in(plain), None)
     if first is None or not (first.is_behind or OPENING.fullmatch(plain[: first.start])):
         opening = plain[: first.start] if first else plain
-        return is_shot(opening) and _is_all_caption(opening, places)
+        is_label = first is None and _ONLY_LABEL.match(plain) is not None
+        return is_label or (is_shot(opening) and _is_all_caption(opening, places))
     said = plain[first.body :]
     is_dated = bool(dates_in(line, places.reference))
     if first.mention is not None:

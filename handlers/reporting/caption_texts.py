@@ -34,9 +34,11 @@ def caption_text(caption: Caption, year: int | None = None) -> str:
 
 def caption_changes(number: int, was: Caption, now: Caption) -> Iterator[str]:
     """What a correction changes in the caption of picture *number*, a line each."""
+    years = {each.taken_on.year for each in (was, now) if each.taken_on}
+    year = years.pop() if len(years) == 1 else None
     pairs = (
         ("标题", _short(was.title), _short(now.title)),
-        ("拍摄日期", _day(was.taken_on, None), _day(now.taken_on, None)),
+        ("拍摄日期", _day(was.taken_on, year), _day(now.taken_on, year)),
         ("地点", _short(was.place), _short(now.place)),
     )
     for part, old, new in pairs:

@@ -13,6 +13,7 @@ from handlers.reading.captions import (
     read_captions,
 )
 from handlers.reading.dates import DateReading, read_date
+from handlers.reading.harmless import harmless
 from handlers.reading.normalise import clean
 from handlers.reporting.content import SAMPLE_TITLE, Content, with_captions
 from handlers.reporting.form import Form
@@ -20,6 +21,9 @@ from handlers.reporting.form import Form
 #: 1. before a caption; a figure goes on without a gap (1.65万).
 _COUNTED = re.compile(r"\s*(\d{1,2})\s*[.．、)）](?!\d)\s*")
 _MOST_PARTS = 3
+_LONGEST = 40
+_UNPLACED = "（分不清是哪一张图）"
+_FIGURE = re.compile(r"\s*[（(【]?(?:图片|照片|配图|图)\s*[\d一二三四五六七八九十]")
 
 
 def parted_captions(content: Content, text: str, form: Form, today: date) -> tuple[str, str]:
@@ -40,7 +44,18 @@ def with_captions_read(content: Content, text: str, form: Form, today: date) -> 
     read = _read(content, text, form, today)
     content = with_captions(content, _of_substance(read))
     samples = [_SAMPLE_SENT] if any(map(_is_sample, text.split("\n"))) else []
-    return replace(content, left=(*content.left, *read.unclear, *samples))
+    unplaced = (f"{each}{_UNPLACED}" for each in read.unclear)
+    return replace(content, left=(*content.left, *unplaced, *samples))
+
+
+def unplaced_text(content: Content) -> str:
+    """Which words were not taken because they may be said of several pictures; empty for none."""
+    words = [each.removesuffix(_UNPLACED) for each in content.left if each.endswith(_UNPLACED)]
+    if not words:
+        return ""
+    shown = harmless("；".join(words))
+    shown = f"{shown[:_LONGEST]}……" if len(shown) > _LONGEST else shown
+    return f"“{shown}”分不清是哪一张图的说明，未采用。请一张图写一行，写明图号。"
 
 
 def bare_captions(content: Content, text: str, form: Form, today: date) -> tuple[Caption, ...]:
@@ -59,6 +74,11 @@ def is_captioning(text: str, today: date, count: int) -> bool:
     """Whether *text* captions pictures that have no report yet, *count* of them: two parts each."""
     captions = read_captions(text, today, count=count).captions
     return bool(captions) and all(len(Part) - len(each.missing) > 1 for each in captions)
+
+
+def captions_a_picture(text: str, today: date) -> bool:
+    """Whether *text* begins with the number of a picture and is its caption."""
+    return _FIGURE.match(text) is not None and is_captioning(text, today, 0)
 
 
 def lacks_captions(content: Content) -> bool:

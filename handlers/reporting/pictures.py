@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from handlers.context import MediaStore
 from handlers.reading.captions import Part
+from handlers.reporting.captioned import unplaced_text
 from handlers.reporting.content import SAMPLE_TITLE, Content, PictureSaid
 from handlers.reporting.form import Form
 from handlers.reporting.points import Point, PointKind
@@ -26,8 +27,9 @@ from models.rules.picture import (
 )
 
 #: What a crop mends.
-_MENDED = frozenset(("ratio", "frame"))
+MENDED = frozenset(("ratio", "frame"))
 _PARTS = {Part.TITLE: "标题", Part.DATE: "拍摄日期", Part.PLACE: "地点"}
+_UNPLACED = "图片说明没有改动。请写明图号重发；说明不用改，请发“提交”。"
 _DAY = timedelta(days=1)
 
 
@@ -49,7 +51,7 @@ class Album:
         stored = self.media.get(picture.sha)
         taken = self.box(picture) if picture.cropped else None
         found = problems_of(self.form, stored, taken) if stored else ()
-        return tuple(p for p in found if not (picture.cropped and p.code in _MENDED))
+        return tuple(p for p in found if not (picture.cropped and p.code in MENDED))
 
     @property
     def bad(self) -> tuple[int, ...]:
@@ -64,7 +66,7 @@ class Album:
         facts = self.facts(picture)
         if picture.cropped or facts is None or self.form.rule is None:
             return False
-        is_wrong = any(each.code in _MENDED for each in self.problems(picture))
+        is_wrong = any(each.code in MENDED for each in self.problems(picture))
         return is_wrong and crop_box(facts, self.form.rule) is not None
 
     def box(self, picture: PictureSaid) -> Box | None:
@@ -141,6 +143,8 @@ def picture_points(
     yield from _place_points(album.content)
     if lacking := _lacking_captions(album):
         yield lacking
+    elif unplaced_text(album.content):
+        yield Point(PointKind.MISSING, "unplaced", _UNPLACED)
     short = album.form.pictures_needed - len(album.content.pictures)
     if short > 0:
         yield Point(PointKind.MISSING, "pictures", _asked_for(album.form, short))

@@ -78,8 +78,7 @@ def understood(form: Form, content: Content) -> list[str]:
     ahead = [each.index for each in content.captions if each.index]
     if ahead:
         parts.append(f"{'、'.join(f'图{each}' for each in ahead)}的说明（图片待发）")
-    lines += [f"{_ATTACHED}{'、'.join(parts)}"] if parts else []
-    return [*lines, *captions_said(content, form.covers[1].year if form.covers else None)]
+    return [*lines, f"{_ATTACHED}{'、'.join(parts)}"] if parts else lines
 
 
 def _day_said(form: Form, content: Content) -> str:
@@ -202,6 +201,7 @@ def received_again(
 
 def _body(form: Form, content: Content) -> Iterator[str]:
     yield from understood(form, content)
+    yield from captions_said(content, form.covers[1].year if form.covers else None)
     if content.nil:
         yield "无变化，沿用上次通过的数据。"
         return
