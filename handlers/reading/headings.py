@@ -69,12 +69,17 @@ _STATED = (
     "完成率 完成进度 形象进度 工作进度 任务进度 目前进度 当前进度 总体进度 "
     "累计进度 目前完成率 百分比 进度"
 ).split()
-_COUNTIES = "各县市情况 各县市数据 县市情况 县市数据 县市分解 各县市 分县市 县市 其中".split()
+#: 各县市, 分县完成情况, 其中各县: the counties one by one.
+_COUNTIES = re.compile(
+    r"(?:其中\s*)?(?:(?:[各分]个?|按)(?:县市区|县市|市县|县区|区县|县)|县市区?)"
+    r"(?:完成|建成|进展|推进|工作|任务|数量|情况|进度|数据|明细|分解|数|的)*"
+    r"(?=\s*(?:[:(\]】]|$)|\s+[^\W\d_]{2,4}\s*\d)"
+)
+_OF_WHICH = re.compile("其中")
 _GENERAL = (
     (Field.AS_OF, _AS_OF),
     (Field.DONE, _DONE),
     (Field.STATED, _STATED),
-    (Field.COUNTY, _COUNTIES),
 )
 
 _OPENING = re.compile(
@@ -171,7 +176,16 @@ def _words(vocabulary: Vocabulary) -> dict[str, tuple[_Word, ...]]:
         if name:
             pattern = re.compile(r"[\s\"']*".join(map(re.escape, name)))
             by_first.setdefault(name[0], []).append(_Word(pattern, f, key))
+    for first in "各分按县其":
+        by_first.setdefault(first, []).append(_of_counties(vocabulary))
+    by_first["其"].append(_Word(_OF_WHICH, Field.COUNTY, ""))
     return {first: tuple(words) for first, words in by_first.items()}
+
+
+def _of_counties(vocabulary: Vocabulary) -> _Word:
+    """What opens the section about counties, where the report has one."""
+    section = vocabulary.county_section
+    return _Word(_COUNTIES, Field.SECTION if section else Field.COUNTY, section or "")
 
 
 def _squeezed(name: str) -> str:

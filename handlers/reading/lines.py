@@ -123,6 +123,7 @@ class _Reader:
     figure_number: int = 0
     county: str | None = None
     county_waits: bool = False
+    county_line: int = 0
     number: int = 0
 
     def take(self, line: str, number: int) -> None:
@@ -171,14 +172,20 @@ class _Reader:
                 continue
             of_county = head and head.field in (Field.COUNTY, Field.INDICATOR)
             in_counties = of_county and inside == self.vocabulary.county_section is not None
+            in_counties = in_counties or (head is not None and self._opens_counties(head))
             if head and (in_counties or _may_follow(head, separator[0], inside is not None)):
                 yield head
                 is_section = head.field is Field.SECTION
                 last, inside = head, head.key if is_section else inside
 
+    def _opens_counties(self, head: Head) -> bool:
+        """各县市： is no word of a sentence, wherever it stands."""
+        is_section = head.field is Field.SECTION and head.key == self.vocabulary.county_section
+        return is_section and head.strong
+
     def _section_at(self, head: Head | None) -> str | None:
         """The section whose text goes on after *head*."""
-        if head is None or head.field is Field.COUNTY:
+        if head is None or (head.field is Field.COUNTY and head.key):
             return self.open_section
         return head.key if head.field is Field.SECTION else None
 
@@ -225,7 +232,7 @@ class _Reader:
         if head.field is Field.SECTION:
             self._section(head.key, text)
         elif of_county and self.open_section == self.vocabulary.county_section is not None:
-            self.sections[self.vocabulary.county_section].append(written)
+            self._of_counties(self.vocabulary.county_section, written)
         else:
             self.open_section = None
         if head.field is Field.CAPTION:
@@ -241,6 +248,15 @@ class _Reader:
             self.extras.append(ExtraLine(head.key, _value(text), self.number))
         elif head.field is not Field.SECTION:
             self._figure(head, _value(text), more)
+
+    def _of_counties(self, section: str, written: str) -> None:
+        """One county's words in the section about all, on the line where they stood."""
+        texts = self.sections[section]
+        if texts and self.county_line == self.number:
+            texts[-1] += written
+        else:
+            texts.append(written)
+        self.county_line = self.number
 
     def _section(self, key: str, text: str) -> None:
         self.open_section = key

@@ -76,6 +76,31 @@ _SPOKEN = {
         rf"{_ENUMERATED}(?:主要|重点)?(?:采取|抓|做)了?(?:以下|如下|几)[^,;:。\n]{{0,8}}"
     ),
 }
+#: 措施落实到位, 问题已整改: what is said of a section's name is no section.
+SAID_OF = (
+    r"[:：、（(]|[的已均都未不是有为和与及等较很更仍还得落到]|完善|明显|显著|突出|扎实|务实|过硬|进一步|基本|全部|具体"
+    r"|[跟同按]?(?:上个?月|上期|上一?[次回]|之前|以前|前面)"
+    r"|清单|台账|方案|整改|解决|反馈|线索|导向|如下|意识|[^，。；,;\s]{0,8}[:：]"
+)
+_GAP_BEFORE = r"(?:(?<=^)|(?<=[\n,;。])|(?P<gap>(?<=[^\s])[ \u3000]+))"
+#: 目标 6000个 and 完成 1710个 are figures.
+_AT_GAPS = "|".join(
+    _NOUNS[part] for part in (Part.COUNTIES, Part.PROBLEMS, Part.NEXT, Part.MEASURES, Part.EFFECTS)
+)
+_GAP_BEHIND = (
+    rf"(?P<end>[ \u3000]{{1,4}}(?!\s*(?:{SAID_OF}|(?:主要|存在|工作)*(?:{_AT_GAPS})(?:\s|$)))"
+    r"(?=[^\s,;。:]))"
+)
+_OPENS_AT_GAP = re.compile(
+    f"{_GAP_BEFORE}(?P<head>(?:目前|当前|主要|具体|存在|工作|的)*(?:{_AT_GAPS}))(?:{_GAP_BEHIND}|"
+    r"(?=\s*:|(?:主要)?(?:是|有|在于|包括)))",
+    re.MULTILINE,
+)
+#: 着力解决 问题 and 采取 措施 with a gap inside open nothing.
+_TAKES_OBJECT = re.compile(
+    "(?:解决|采取|取得|落实|存在|出现|发现|整改|制定|强化|加强|明确|完善|分析|研究|研判|针对|聚焦|反映|梳理|反馈|"
+    "出台|推进|实施|细化|突出|[一二三四五六七八九十两几各][项条个点类]|重点|难点|有关|相关|[的了等和与及、以以])$"
+)
 _BEGINNING = re.compile(r"^|[。!?;,\n]+")
 _BULLET = re.compile(f"^{_ENUMERATED}")
 #: Leading words are looked for in so many characters.
@@ -97,6 +122,23 @@ def passages_of(text: str, names: Iterable[str] = ()) -> tuple[Passage, ...]:
         if kept := text[start:stop].strip().strip(" \t\n,，;；、").strip():
             found.append(Passage(each.part, kept, each.name))
     return tuple(found)
+
+
+def parted_at_gaps(text: str) -> str:
+    """*text* with a line for each part that a gap opens: 措施 包片 成效 警情下降 问题是资金.
+
+    A gap is the comma of the phone. Words stay as they are but for the colon behind a heading.
+    """
+    source = mapped(text)
+    pieces, done = [], 0
+    for found in _OPENS_AT_GAP.finditer(source.text):
+        if _TAKES_OBJECT.search(source.text[: found.start("head")].rstrip()[-4:]):
+            continue
+        start, end = source.origin[found.start()], source.origin[found.start("head")]
+        pieces.append(text[done:start] + ("\n" if found["gap"] else text[start:end]))
+        done = source.origin[found.end("head")]
+        pieces.append(text[end:done] + ("：" if found["end"] else ""))
+    return "".join(pieces) + text[done:]
 
 
 def part_called(names: Iterable[str]) -> Part | None:

@@ -11,6 +11,7 @@ from handlers.reading.lines import FigureLine, ReportLines, read_lines
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.paragraphs import parted
 from handlers.reading.quantity import Problem, Unreadable, read_percent
+from handlers.reading.sections import parted_at_gaps
 from handlers.reporting.captioned import bare_captions, parted_captions, with_captions_read
 from handlers.reporting.content import (
     Content,
@@ -73,7 +74,7 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
         return Heard(chosen, True)
     asked, content = content, replace(content, unused=(), other="", held="")
     text = as_lines(_ADDING.sub("", _DECORATION.sub("", text)), form.vocabulary)
-    text = with_colons(text, names_missing(content, form))
+    text = with_colons(parted_at_gaps(text), names_missing(content, form))
     text, captions = parted_captions(content, text, form, today)
     written = parted(text, form.vocabulary)
     lines = read_lines(written.fields, form.vocabulary)

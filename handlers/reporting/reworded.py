@@ -5,18 +5,13 @@ from collections.abc import Iterable
 
 from handlers.reading.headings import Vocabulary, head_at
 from handlers.reading.normalise import mapped, normalise
+from handlers.reading.sections import SAID_OF
 
 _CHANGE = re.compile(
     r"^\s*(?:(?:不对|错了|写错了?|有误|更正|更改|修改)[,:;。\s]*)?(?:请|麻烦)?(?:帮我?)?[把将]?"
     r"(?P<name>[^,;。:\d]{2,24}?)(?:(?:[写报填弄搞]?错了?|不对|有误)[,:\s]*)?(?:请|要|需)?"
     r"(?:(?:应该|应当|应)(?:改?[为成是])|(?:更改|更正|调整|修改|变更|订正|改|换)(?:[为成到是]|正?为)"
     r"|(?:改|换|写)一?下(?=[,:]))[,:\s]*"
-)
-#: 措施落实到位, 问题已整改: what is said of a section's name is no section.
-_SAID_OF = (
-    r"[:：、（(]|[的已均都未不是有为和与及等较很更仍还得落到]|完善|明显|显著|突出|扎实|务实|过硬|进一步|基本|全部|具体"
-    r"|[跟同按]?(?:上个?月|上期|上一?[次回]|之前|以前|前面)"
-    r"|清单|台账|方案|整改|解决|反馈|线索|导向|如下|意识|[^，。；,;\n]{0,8}[:：]"
 )
 
 
@@ -25,7 +20,7 @@ def with_colons(text: str, names: Iterable[str]) -> str:
     for name in names:
         if not re.search(rf"{re.escape(name)}\s*[:：]", text):
             head = rf"(?:^|[，。；,;\s])\s*{re.escape(name)}"
-            bare = rf"({head})(?!\s*(?:{_SAID_OF}|$))(?=[^，。；,;\n]{{2}})"
+            bare = rf"({head})(?!\s*(?:{SAID_OF}|$))(?=[^，。；,;\n]{{2}})"
             text = re.sub(bare, r"\1：", text, count=1)
     return text
 

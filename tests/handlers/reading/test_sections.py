@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.reading.sections import Part, opens_part, part_called, passages_of
+from handlers.reading.sections import Part, opens_part, part_called, parted_at_gaps, passages_of
 
 PLAIN, MEASURES, EFFECTS = None, Part.MEASURES, Part.EFFECTS
 PROBLEMS, NEXT, COUNTIES = Part.PROBLEMS, Part.NEXT, Part.COUNTIES
@@ -117,3 +117,50 @@ def test_nothing_but_leading_words_and_marks_is_lost(text: str) -> None:
     for each in passages:
         place = text.index(each.text, place) + len(each.text)
     assert all(each.text.strip() for each in passages)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "3180个 措施 各县市包片 成效 警情下降 问题 古丈资金没到位 下步 倒排工期",
+            [
+                "3180个",
+                "措施： 各县市包片",
+                "成效： 警情下降",
+                "问题： 古丈资金没到位",
+                "下步： 倒排工期",
+            ],
+        ),
+        ("措施是每旬调度 问题是钱没到位", ["措施是每旬调度", "问题是钱没到位"]),
+        (
+            "每旬调度 存在困难：材料涨价 下一步 加快",
+            ["每旬调度", "存在困难：材料涨价", "下一步： 加快"],
+        ),
+        ("存在问题 材料涨价 主要措施：每旬通报", ["存在问题： 材料涨价", "主要措施：每旬通报"]),
+        ("120公里，问题 雨水多", ["120公里，问题： 雨水多"]),
+        ("县市情况 吉首100个 问题 无", ["县市情况： 吉首100个", "问题： 无"]),
+    ],
+)
+def test_a_gap_opens_a_part_as_a_comma_does(text: str, lines: list[str]) -> None:
+    assert parted_at_gaps(text).split("\n") == lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "着力解决 问题 加快进度",
+        "加强调度 采取措施 取得成效 警情下降",
+        "采取 措施 逐村安装",
+        "取得了 成效 群众满意",
+        "三项 措施 落实到位",
+        "措施 落实到位 成效 明显",
+        "反映的 问题 已整改",
+        "目标 6000个 完成 1710个",
+        "进展 顺利 情况 良好",
+        "任务 完成数 措施 问题",
+        "问题 清单 已建立",
+    ],
+)
+def test_ordinary_words_between_gaps_open_nothing(text: str) -> None:
+    assert parted_at_gaps(text) == text
