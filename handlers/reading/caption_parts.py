@@ -85,6 +85,12 @@ _AREA_END = re.compile(
 _EVENT_END = re.compile(
     r"(?:现场|活动|会议?|培训班?|仪式|开工|施工|通车|验收|安装|建设|改造|调度|检查|慰问|宣传|服务|整治|场景|情况)$"
 )
+#: Built or shown things that end like a place.
+_THING_END = re.compile(
+    r"(?:美丽乡村|新农村|示范[村区园]|产业[路园]|公路|道路|水泥路|服务大厅|展示区)$"
+)
+#: 默戎镇龙鼻嘴村.
+_TWO_LEVELS = re.compile(r"^[一-鿿]{1,6}(?:镇|乡|街道)[一-鿿]{1,8}(?:村|社区|组|寨|路|口|小区)$")
 _LONGEST_PLACE = 25
 #: 古丈默戎: so much behind the name of a county is still its place.
 _BEHIND_COUNTY = 8
@@ -222,7 +228,7 @@ def _is_place_alone(text: str, places: Places, before_day: bool) -> bool:
 def _likeness(text: str, places: Places) -> int:
     """How much *text* looks like a place: 3 says so itself, 2 names its county, 1 ends like one."""
     plain = normalise(text)
-    if len(plain) > _LONGEST_PLACE or _EVENT_END.search(plain):
+    if len(plain) > _LONGEST_PLACE or _EVENT_END.search(plain) or _THING_END.search(plain):
         return 0
     if _AT.match(plain) or (_SHOT.search(plain) and len(plain) > 2):
         return 3
@@ -231,4 +237,5 @@ def _likeness(text: str, places: Places) -> int:
     start = _PLACE_START.match(plain)
     named = county or (start[0] if start else "")
     is_near = named and len(plain) - len(named) <= _BEHIND_COUNTY
-    return 2 if named and (ends or is_near) else int(ends)
+    is_whole = (named and (ends or is_near)) or _TWO_LEVELS.search(plain)
+    return 2 if is_whole else int(ends)
