@@ -13,9 +13,10 @@ from handlers.context import Context
 from handlers.reading.harmless import harmless
 from handlers.reading.normalise import command_key
 from handlers.reporting.blocks import Known
+from handlers.reporting.cells import Row
 from handlers.reporting.said import known_tasks, own_unit_names, report_table
 from handlers.reporting.sheets import sheets_of
-from handlers.reporting.tables import Row, Table, of_programme, read_bare, read_table
+from handlers.reporting.tables import Table, of_programme, read_bare, read_table
 from models.errors import Refused
 from models.media import Media
 from models.message import Reply

@@ -37,6 +37,7 @@ from handlers.reporting.paragraph import (
     with_sentence,
 )
 from handlers.reporting.reworded import as_lines, with_colons
+from handlers.reporting.tabled import with_county_tables
 from handlers.reporting.unclear import with_choice
 from handlers.reporting.written import Taken, bare_figure, figure_said, one_of
 from models.indicator import Indicator
@@ -73,6 +74,7 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     if (chosen := with_choice(content, text)) is not None:
         return Heard(chosen, True)
     asked, content = content, replace(content, unused=(), other="", held="")
+    text, untaken = with_county_tables(text, form)
     text = as_lines(_ADDING.sub("", _DECORATION.sub("", text)), form.vocabulary)
     text = with_colons(parted_at_gaps(text), names_missing(content, form))
     text, captions = parted_captions(content, text, form, today)
@@ -88,7 +90,7 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     after = with_captions_read(after, captions, form, today)
     for piece in loose[:_MOST_PIECES]:
         after = _with_piece(content, after, piece, form, today, new=is_new)
-    after = replace(after, left=(*after.left, *loose[_MOST_PIECES:]))
+    after = replace(after, left=(*after.left, *loose[_MOST_PIECES:], *untaken))
     if _has_answer(content, after):
         after = _with_only_section(after, form)
     after = with_sections_read(after, form, today)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from io import StringIO
 
 from handlers.reading.normalise import clean
+from handlers.reporting.cells import Row
 from handlers.reporting.table_words import Kind, kind_of
-from handlers.reporting.tables import Row
 from models.rules.cell import without_plus
 
 #: Of so many cells at most a line is read: nobody pastes more columns.

@@ -1,6 +1,7 @@
 """The headers of a table with reports, as data: what people write above each kind of column."""
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from handlers.reading.normalise import command_key, normalise
@@ -19,6 +20,7 @@ class Kind(StrEnum):
     AS_OF = "as_of"
     PROGRESS = "progress"
     SECTION = "section"
+    COUNTY = "county"
     PASSED = "passed"
     OTHER = "other"
 
@@ -41,7 +43,9 @@ HEADERS: dict[Kind, tuple[str, ...]] = {
         "完成年度任务 完成年任务 完成占比 累计完成率 自评进度".split()
     ),
     Kind.AS_OF: tuple(
-        "截至 截至日期 截至时间 截止 截止日期 数据截至 数据截止 统计时间 数据时间 统计截至".split()
+        "截至 截至日期 截至时间 截至时点 截止 截止日期 截止时间 截止时点 时点 数据截至 数据截止 "
+        "数据截至时间 数据截止时间 数据时间 数据时点 数据日期 统计时间 统计时点 统计日期 统计截至 "
+        "统计截止 统计截至时间 统计截止时间 时间 日期".split()
     ),
     Kind.PROGRESS: tuple(
         "完成情况 进展情况 工作进展 工作进展情况 目前进展 进展 推进情况 工作情况 进度情况".split()
@@ -58,6 +62,18 @@ HEADERS: dict[Kind, tuple[str, ...]] = {
     ),
 }
 _BY_KEY = {command_key(word): kind for kind, words in HEADERS.items() for word in words}
+_DAYS = re.compile(
+    r"(?:截[至止]到?)?[0-9]{4}[年./-][0-9]{1,2}[月./-](?:底|末|[0-9]{1,2}[日号]?)"
+    r"(?: ?0{1,2}:00(?::00)?)?"
+    r"|(?:截[至止]到?)?[0-9]{1,2}月(?:底|末|[0-9]{1,2}[日号]?)|[0-9]{1,2}/[0-9]{1,2}"
+)
+#: A day on which something happens or is due is none up to which was counted.
+_OTHER_DAYS = re.compile(
+    "开工|竣工|完工|开始|启动|计划|预计|要求|完成时|限|上[次期]|签订|验收|拍摄|报送|填报|填表|制表|上报|更新|投产|通车"
+)
+_TOTAL = re.compile(
+    r"(?:全[州市县省区]|[本我][州市县省区]|\w{2,6}[州市])?(?:合计|总计|共计|汇总|累计)数?|全[州市县省区](?:情况)?"
+)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 #: 截至8月底累计完成数, 1-8月完成数: the day belongs to the cells below.
 _DAY = re.compile(
@@ -97,3 +113,15 @@ def day_in(header: str) -> str:
     """The day that a header names for the cells below it: 截至8月底; empty without one."""
     found = _DAY.match(bare(header))
     return found[0] if found else ""
+
+
+def is_total(name: str) -> bool:
+    """Whether what heads a row or a column is the whole of the counties beside it."""
+    return _TOTAL.fullmatch(command_key(bare(name))) is not None
+
+
+def is_day_column(header: str, cells: Iterable[str]) -> bool:
+    """Whether all cells are days up to which was counted, whatever the heading is called."""
+    said = [normalise(each).strip() for each in cells]
+    is_free = kind_of(header) in (Kind.OTHER, Kind.AS_OF) and not _OTHER_DAYS.search(header)
+    return is_free and bool(said) and all(map(_DAYS.fullmatch, said))

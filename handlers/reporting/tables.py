@@ -9,35 +9,30 @@ from handlers.reading.harmless import harmless
 from handlers.reading.headings import Heading, Vocabulary, indicator_key
 from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reporting.blocks import Known, named_in
+from handlers.reporting.cells import NUMBER, Row, day_above, is_blank, with_unit
 from handlers.reporting.items import Item
-from handlers.reporting.table_words import HEADERS, Kind, bare, day_in, kind_of, unit_in
+from handlers.reporting.table_words import (
+    HEADERS,
+    Kind,
+    bare,
+    day_in,
+    is_day_column,
+    is_total,
+    kind_of,
+    unit_in,
+)
 from models.rules.unit import unit_called
 
 #: A header is looked for in so many rows: titles and remarks stand above it.
 _MOST_ABOVE = 10
 #: So many rows that were not read are named.
 _MOST_NAMED = 10
-_EMPTY = frozenset(("", "-", "--", "—", "——", "/", "／", "\\", "·"))
 _TOTALS = frozenset(("合计", "总计", "小计", "共计", "汇总"))
 _NOTES = ("说明：", "例：", "说明:", "例:", "注：", "注:", "备注：")
 #: What a spreadsheet shows where it could not work something out, or a column was too narrow.
 _ERROR = re.compile(r"#(?:N/A|[A-Z0-9/]{3,12}[!?]|#+)", re.IGNORECASE)
-_BARE_NUMBER = re.compile(r"[约近]?\s*[0-9][0-9,]*(?:\.[0-9]+)?")
 _FIGURE = re.compile(r"[约近]?\s*-?[0-9][0-9,]*(?:\.[0-9]+)?\s*[^0-9\s,;。:、]{0,6}")
-_AS_OF = re.compile(r"(?:截至|截止)\s*:?\s*([^,;。()]{2,20})")
-_VALUES = frozenset((Kind.DONE, Kind.RATE, Kind.PROGRESS, Kind.SECTION))
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of cells with the number under which people find it."""
-
-    number: int
-    cells: tuple[str, ...]
-
-    @property
-    def is_empty(self) -> bool:
-        return all(is_blank(each) for each in self.cells)
+_VALUES = frozenset((Kind.DONE, Kind.RATE, Kind.PROGRESS, Kind.SECTION, Kind.COUNTY))
 
 
 @dataclass(frozen=True)
@@ -68,26 +63,35 @@ class _Report:
     lines: list[str] = field(default_factory=list)
 
 
-def is_blank(cell: str) -> bool:
-    """Whether a cell says nothing: a dash is how people leave one empty."""
-    return cell.strip() in _EMPTY
+@dataclass(frozen=True)
+class Headers:
+    """What may head a column, by its key: sections that are asked of the writer, and counties."""
+
+    sections: frozenset[str] = frozenset()
+    counties: frozenset[str] = frozenset()
 
 
 def read_table(
-    rows: Sequence[Row], known: Sequence[Known], sections: Iterable[str], units: Iterable[str]
+    rows: Sequence[Row],
+    known: Sequence[Known],
+    sections: Iterable[str],
+    units: Iterable[str],
+    counties: Iterable[str] = (),
 ) -> Table | None:
     """The reports in a table with a header; None where no header is found.
 
     *sections* are the names of those that are asked of the writer, *units* are the writer's own.
+    A column of one of the *counties* has its figures, one of the whole those of the task.
     """
-    names = frozenset(map(command_key, sections))
+    names = Headers(frozenset(map(command_key, sections)), frozenset(map(command_key, counties)))
     place = next(
         (at for at, row in enumerate(rows[:_MOST_ABOVE]) if _is_header(row, names, known)), None
     )
     if place is None:
         return None
     columns, used = _columns(rows, place, names)
-    day = next((found for row in rows[:place] if (found := _day_above(row))), "")
+    columns = _settled(columns, rows[place + 1 + used :])
+    day = next((found for row in rows[:place] if (found := day_above(row))), "")
     reader = _Reader(columns, known, frozenset(map(command_key, units)), day)
     for row in rows[place + 1 + used :]:
         reader.take(row)
@@ -124,8 +128,8 @@ def looks_like_table(rows: Sequence[Row]) -> bool:
     return any(len(each) > 1 and {Kind.NUMBER, Kind.NAME} & {*each} for each in kinds)
 
 
-def _is_header(row: Row, sections: frozenset[str], known: Sequence[Known]) -> bool:
-    kinds = {_column(each, sections).kind for each in row.cells if not is_blank(each)}
+def _is_header(row: Row, names: Headers, known: Sequence[Known]) -> bool:
+    kinds = {_column(each, names).kind for each in row.cells if not is_blank(each)}
     has_task = bool(kinds & {Kind.NUMBER, Kind.NAME})
     has_value = bool(kinds & _VALUES) or any(_is_indicator(c, known) for c in row.cells)
     return has_task and has_value
@@ -136,42 +140,54 @@ def _is_indicator(header: str, known: Sequence[Known]) -> bool:
     return bool(key) and any(key in map(command_key, each.words) for each in known)
 
 
-def _columns(rows: Sequence[Row], place: int, sections: frozenset[str]) -> tuple[list[Column], int]:
+def _columns(rows: Sequence[Row], place: int, names: Headers) -> tuple[list[Column], int]:
     """The columns, and how many further rows their header takes (完成情况 over 完成数)."""
-    columns = [_column(each, sections) for each in rows[place].cells]
+    columns = [_column(each, names) for each in rows[place].cells]
     below = rows[place + 1] if place + 1 < len(rows) else None
-    if below is None or not _is_second_header(below, columns, sections):
+    if below is None or not _is_second_header(below, columns, names):
         return columns, 0
     for at, cell in enumerate(below.cells):
         if not is_blank(cell):
-            columns[at : at + 1] = [_column(cell, sections)]
+            columns[at : at + 1] = [_column(cell, names)]
     return columns, 1
 
 
-def _is_second_header(row: Row, columns: Sequence[Column], sections: frozenset[str]) -> bool:
+def _is_second_header(row: Row, columns: Sequence[Column], names: Headers) -> bool:
     said = [(at, cell) for at, cell in enumerate(row.cells) if not is_blank(cell)]
-    kinds = [_column(cell, sections).kind for _, cell in said]
+    kinds = [_column(cell, names).kind for _, cell in said]
     over_task = any(columns[at].kind in (Kind.NUMBER, Kind.NAME) for at, _ in said[: len(columns)])
     return bool(said) and not over_task and all(kind is not Kind.OTHER for kind in kinds)
 
 
-def _column(header: str, sections: frozenset[str]) -> Column:
+def _column(header: str, names: Headers) -> Column:
     kind = kind_of(header)
     key = command_key(bare(header))
-    if key in sections or (kind is Kind.OTHER and _is_dressed(key, sections)):
+    if key in names.counties:
+        kind = Kind.COUNTY
+    elif key in names.sections or (kind is Kind.OTHER and _is_dressed(key, names.sections)):
         kind = Kind.SECTION
     return Column(kind, " ".join(clean(header).split()), unit_in(header))
+
+
+def _settled(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
+    """The columns with what only their cells or their neighbours tell: the day, the whole."""
+    kinds = [each.kind for each in columns]
+    settled = list(columns)
+    for at, column in enumerate(columns):
+        cells = [row.cells[at] for row in rows if at < len(row.cells)]
+        said = [each for each in cells if not is_blank(each)]
+        if column.kind is Kind.OTHER and Kind.AS_OF not in kinds:
+            if is_day_column(column.header, said):
+                settled[at] = replace(column, kind=Kind.AS_OF)
+        if is_total(column.header) and Kind.COUNTY in kinds and Kind.DONE not in kinds:
+            settled[at] = replace(column, kind=Kind.DONE)
+    return settled
 
 
 def _is_dressed(key: str, sections: frozenset[str]) -> bool:
     """主要措施 and 措施及成效 are said of 措施."""
     every = sections | frozenset(map(command_key, HEADERS[Kind.SECTION]))
     return any(key.endswith(each) or key.startswith(each) for each in every if each)
-
-
-def _day_above(row: Row) -> str:
-    found = _AS_OF.search(normalise(" ".join(row.cells)))
-    return found[1].strip() if found else ""
 
 
 class _Reader:
@@ -274,6 +290,8 @@ class _Reader:
         has_done = any(c.kind is Kind.DONE for c, _ in said)
         if rate and not (indicator and has_done):
             yield f"{indicator or ''}完成率：{rate}"
+        counties = [(c, v) for c, v in said if c.kind is Kind.COUNTY]
+        yield from _county_lines(counties, indicator, measure)
 
     def _header_day(self) -> str:
         days = (day_in(each.header) for each in self._columns if each.kind is Kind.DONE)
@@ -286,7 +304,7 @@ class _Reader:
         header = bare(column.header)
         exact = next((w for w in words if command_key(w) == command_key(header)), None)
         if found := exact or indicator_key(header, vocabulary):
-            yield f"{found}：{_with_unit(value, column.unit)}"
+            yield f"{found}：{with_unit(value, column.unit)}"
         else:
             self._unread.setdefault(harmless(column.header)[:20] or "无标题的一列")
 
@@ -297,21 +315,30 @@ def _done(column: Column, value: str, indicator: str, measure: str, rate: str) -
         is_word = command_key(value) in ("无变化", "同上", "同上期")
         yield from [f"完成数：{value}"] if is_word else value.split("\n")
         return
-    figure = _with_unit(value, column.unit or measure)
+    figure = with_unit(value, column.unit or measure)
     share = f"（{rate}）" if rate and indicator else ""
     yield f"{indicator or '完成数'}：{figure}{share}"
 
 
-def _with_unit(value: str, unit: str) -> str:
-    """A bare number with the unit that the header or the row states."""
-    is_bare = _BARE_NUMBER.fullmatch(normalise(value).strip()) is not None
-    return f"{value}{unit}" if is_bare and unit else value
+def _county_lines(
+    counties: Sequence[tuple[Column, str]], indicator: str, measure: str
+) -> Iterator[str]:
+    """The counties of a row, each on a line."""
+    if counties:
+        yield "各县市："
+    for column, value in counties:
+        figure = with_unit(value, column.unit or measure)
+        yield from (
+            [column.header, f"{indicator}：{figure}"]
+            if indicator
+            else [f"{column.header}：{figure}"]
+        )
 
 
 def _share(column: Column, value: str) -> str:
     """28.5 under 完成率(%) or above 1 is 28.5%; of a bare 0.285 it is asked which share it is."""
     plain = normalise(value).strip()
-    if _BARE_NUMBER.fullmatch(plain) is None:
+    if NUMBER.fullmatch(plain) is None:
         return value
     number = Decimal(plain.lstrip("约近 ").replace(",", ""))
     if column.unit == "%" or number > 1 or not number:

@@ -1,0 +1,46 @@
+"""The rows and cells of a table, pasted or from a sheet, and what a cell says."""
+
+import re
+from dataclasses import dataclass
+
+from handlers.reading.normalise import normalise
+from models.rules.unit import unit_called
+
+_EMPTY = frozenset(("", "-", "--", "—", "——", "/", "／", "\\", "·"))
+#: A figure without its unit.
+NUMBER = re.compile(r"[约近]?\s*[0-9][0-9,]*(?:\.[0-9]+)?")
+_CHOICE = re.compile("[/、或,;]")
+_AS_OF = re.compile(r"(?:截至|截止)\s*:?\s*([^,;。()]{2,20})")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of cells with the number under which people find it."""
+
+    number: int
+    cells: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return all(is_blank(each) for each in self.cells)
+
+
+def is_blank(cell: str) -> bool:
+    """Whether a cell says nothing: a dash is how people leave one empty."""
+    return cell.strip() in _EMPTY
+
+
+def day_above(row: Row) -> str:
+    """The day of all figures that a title names; empty without one."""
+    found = _AS_OF.search(normalise(" ".join(row.cells)))
+    return found[1].strip() if found else ""
+
+
+def with_unit(value: str, unit: str) -> str:
+    """A bare number with the unit that the header or the row states.
+
+    户/人 over a column of several tasks leaves it to each what is counted.
+    """
+    is_bare = NUMBER.fullmatch(normalise(value).strip()) is not None
+    is_choice = _CHOICE.search(unit) is not None and unit_called(unit) is None
+    return f"{value}{unit}" if is_bare and unit and not is_choice else value
