@@ -69,8 +69,12 @@ _PLACE_START = re.compile(
 #: What is to be done with a picture is no title of it.
 _ORDER = re.compile(
     "裁剪图?$|^(?:不用)?裁|^[删换]$|删[除掉去]|换一张|[写搞弄]反|反了|说明对调|重发|不要了?$"
+    # Which picture is meant stands in words, or what came is no title at all.
+    r"|分别|[那这]一?张|^[\d./-]+$"
 )
 _BEFORE_DAY = re.compile(r"(?:拍摄于|摄于|拍于|拍摄在|拍在|拍摄|(?<!现)(?<!正)在|(?<!关)于)\s*$")
+#: 8.21在古丈拍的: a day written short ends before a character.
+_SHORT_DAY = re.compile(r"(?<![\d.])(\d{1,2}[./-]\d{1,2})(?=[在摄拍于])")
 _CLOCK = re.compile(
     r"\s*(?:上午|下午|晚上?|中午|早上)?\s*\d{1,2}\s*(?:[:时点]\s*\d{0,2}\s*分?)|\s*(?:上午|下午|晚上?|中午)"
 )
@@ -110,6 +114,7 @@ def parts_of(body: str, places: Places) -> Caption | None:
     """The caption that *body* is, its index None; None where it speaks of several pictures."""
     if not body.strip(EDGES):
         return NOTHING
+    body = _SHORT_DAY.sub(r"\1 ", body)
     days = dates_in(body, places.reference, places.within)
     if any(not _goes_on(body, one, other) for one, other in pairwise(days)):
         return None

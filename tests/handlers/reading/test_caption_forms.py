@@ -171,7 +171,7 @@ def test_what_is_said_of_the_first_and_the_rest_is_theirs(captions, form):
 def test_titles_apart_and_day_and_place_of_all_at_the_end(captions, shared, form):
     _, taken, place = shared
     titles = " ".join(f"图{n} {title}" for n, (title, _, _) in enumerate(captions, 1))
-    found = read(f"{titles}，都是{day(taken, form % 3)}在{place}拍的", len(captions))
+    found = read(f"{titles}，都是{day(taken, form)}在{place}拍的", len(captions))
 
     assert {n: (c.title, c.taken_on, c.place) for n, c in found.items()} == {
         n: (title, taken, place) for n, (title, _, _) in enumerate(captions, 1)
@@ -253,6 +253,7 @@ def test_lines_of_a_report_that_begin_like_captions_stay_in_it(line):
         ("前五张是培训，8月25日，保靖县", 1),
         ("五张图都是培训，8月25日，保靖县", 1),
         ("图2 不用裁剪图", 1),
+        ("图1、2、3分别是开工、调度、验收", 1),
         ("产业路（图1），8月21日，古丈；培训（图2），8月25日，保靖", 1),
     ],
 )
