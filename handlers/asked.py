@@ -12,6 +12,7 @@ from handlers.reading.normalise import clean, command_key
 from handlers.reading.questions import asks_how_it_stands, asks_who_owes
 from handlers.reading.spoken import LONGEST, undressed
 from handlers.reporting.begin import looks_like_report
+from handlers.reporting.misstated import corrects
 from handlers.reporting.naming import is_own
 from handlers.reporting.nil import nil_name
 from handlers.supervising.choosing import Subject, named_as
@@ -48,7 +49,7 @@ def asked(context: Context, text: str, subjects: Sequence[Subject]) -> Order | N
     is_open = draft_of(context.session, context.speaker.id) is not None
     if asks_how_it_stands(text):
         return _standing(context, plain, subjects)
-    if nil_name(plain) is not None:
+    if nil_name(plain) is not None or corrects(plain):
         return None
     has_media = context.media or context.failed_media
     if is_open or has_media or len(plain) > _LONGEST_NAME or looks_like_report(context, plain):

@@ -10,6 +10,7 @@ from handlers.reading.harmless import harmless
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.spoken import read_choice
 from handlers.reporting.agreed import agreed, is_unclear_digit
+from handlers.reporting.amending import correction_meant, offer_correction
 from handlers.reporting.begin import looks_like_report
 from handlers.reporting.between import question_answered, waits
 from handlers.reporting.blank import next_form
@@ -31,6 +32,7 @@ from handlers.reporting.flow import (
     usable,
     with_message,
 )
+from handlers.reporting.loose_words import may_be_section
 from handlers.reporting.naming import is_own, matter_named
 from handlers.reporting.nil import nil_name, report_nil
 from handlers.reporting.owed import example_task
@@ -46,7 +48,9 @@ from handlers.reporting.said import (
     report_table,
     table_of,
 )
+from handlers.reporting.set_aside import acknowledged, not_of_report, said_wrong
 from handlers.reporting.slots import not_taken_texts
+from handlers.reporting.switching import offer_other, redirected
 from handlers.reporting.tables import Table, looks_like_table
 from handlers.reporting.underway import under_way
 from handlers.reporting.waiting import MOST, let_wait, waiting_pictures
@@ -57,18 +61,14 @@ from models.errors import Refused
 from models.inbox import find_message
 from models.member import RoleName
 from models.message import Reply
-from models.submission import Submission, SubmissionState
+from models.submission import SubmissionState
 
-#: A free text of at least this many characters may be meant for the section that is missing.
-_SECTION_LENGTH = 8
-
-_COURTESIES = frozenset(
-    (
-        "收到 收到谢谢 收到好的 已收到 好 好的 好的谢谢 好的收到 嗯 嗯嗯 行 可以 没问题 ok okay "
-        "谢谢 谢谢您 谢了 多谢 感谢 辛苦 辛苦了 您辛苦了 谢谢辛苦了 麻烦了 不客气 知道了 明白 "
-        "明白了 了解"
-    ).split()
+_COURTESIES = re.compile(
+    "(?:已?收到了?|好的?|嗯+|行|可以|没问题|ok(?:ay)?|谢谢?[了您你]?|多谢|感谢|[您你]?辛苦[了您你]*|麻烦[您你]?了|不客气"
+    "|知道了|明白了?|了解了?|老师|领导|[啊呀哈哦噢啦])+"
 )
+#: 🌹👌 say what the words say.
+_NO_WORD = re.compile(r"\W+")
 
 _HEADING = re.compile(r"\s*(?P<name>[^\s:：]{1,12})\s*[:：]")
 
@@ -101,7 +101,7 @@ def go_on(context: Context) -> Reply | None:
     if (file := file_sent(context)) is not None:
         return take_file(context, file)
     if is_courtesy(text) and not has_media:
-        return ask_again(work, "还等您回复：") if work and work.draft.question else None
+        return acknowledged(work, text) if work else None
     if is_greeting(text) and not has_media and work is None:
         number = example_task(context) or "任务编号"
         return Reply(phrases.GREETING.replace("任务编号", number))
@@ -151,8 +151,9 @@ def _table(context: Context, text: str) -> Table | None:
 
 def is_courtesy(text: str) -> bool:
     """Whether *text* only says that something was read: it needs no answer and is no data."""
-    key = command_key(text)
-    return key in _COURTESIES or _PROMISE.fullmatch(key) is not None
+    key = _NO_WORD.sub("", command_key(text))
+    is_kind = _COURTESIES.fullmatch(key) is not None
+    return is_kind or _PROMISE.fullmatch(key) is not None
 
 
 def is_greeting(text: str) -> bool:
@@ -168,16 +169,18 @@ def not_understood(context: Context) -> Reply:
     if (name := nil_name(text)) is not None and is_own(context, name):
         matter = matter_named(context, name, "无变化 {}")
         return matter if isinstance(matter, Reply) else report_nil(context, matter, name)
+    if (offer := correction_meant(context, text)) is not None:
+        return offer
     returned = only_returned(context)
     if returned is not None and is_part_of(context, returned, text):
-        return _offer_correction(context, returned, text)
+        return offer_correction(context, returned, text)
     if looks_like_report(context, text) or is_several(parts_of(context, text)):
         return _offer_report(context, text)
     if (answer := question_answered(context, text, None)) is not None:
         return answer
     sent = fresh_report(context)
     if sent is not None and read_choice(text) is None and is_part_of(context, sent, text):
-        return _offer_correction(context, sent, text)
+        return offer_correction(context, sent, text)
     if failed(context) >= ENOUGH and (form := next_form(context)):
         return Reply(f"连续两次没有读懂。您接下来要报的是：\n{form}")
     number = example_task(context) or "任务编号"
@@ -192,6 +195,8 @@ def _continue(work: Work, text: str) -> Reply | None:
     """
     if _GIVES_UP.fullmatch(command_key(text)):
         return _offer_cancel(work)
+    if (answer := correction_meant(work.context, text, work.form.task)) is not None:
+        return answer
     parts = parts_of(work.context, text)
     if is_several(parts):
         return report_parts(work.context, parts)
@@ -200,8 +205,9 @@ def _continue(work: Work, text: str) -> Reply | None:
             text = only.text
         elif looks_like_report(work.context, text):
             return _offer_report(work.context, text)
-    if (answer := agreed(work, text)) is not None:
-        return answer
+    for answers in (redirected, agreed, said_wrong):
+        if (answer := answers(work, text)) is not None:
+            return answer
     if is_unclear_digit(work, text):
         return ask_again(work, f"“{text.strip()}”未作为数据采用。同意请发“确认”，要改请写全。")
     context = work.context
@@ -214,6 +220,9 @@ def _continue(work: Work, text: str) -> Reply | None:
         return advance(changed)
     if unusable := unusable_text(context):
         return not_taken(work, unusable)
+    for answers in (not_of_report, offer_other):
+        if (answer := answers(work, text)) is not None:
+            return answer
     if is_put_off(text):
         return waits(work)
     if is_as_before(text):
@@ -232,16 +241,13 @@ def _offer_cancel(work: Work) -> Reply:
 
 
 def _missing_section(work: Work, text: str) -> str | None:
-    """The one section that is missing, if *text* is long enough to be it."""
+    """The one section that is missing, if *text* can be it."""
     missing = [
         each.name
         for each in work.form.sections
         if each.is_required and not work.content.section(each.name)
     ]
-    is_question = text.rstrip().endswith(("?", "？", "吗", "呢"))
-    is_enough = len(command_key(text)) >= _SECTION_LENGTH
-    is_section = is_enough and not is_question and not is_as_before(text)
-    return missing[0] if len(missing) == 1 and is_section else None
+    return missing[0] if len(missing) == 1 and may_be_section(text) else None
 
 
 def _offer_section(work: Work, section: str, text: str) -> Reply:
@@ -252,16 +258,6 @@ def _offer_section(work: Work, section: str, text: str) -> Reply:
     keep(work.draft, pending, "section", context.now)
     shown = harmless(f"{text[:20]}……" if len(text) > 20 else text)
     return Reply(f"“{shown}”是否作为“{section}”？是请发“确认”；不是请发“{section}：”加内容。")
-
-
-def _offer_correction(context: Context, report: Submission, text: str) -> Reply:
-    """One digit makes it a correction of the report that was returned or just sent."""
-    keep_list(context, f"更正 {report.id}\n{{}}", [text])
-    which = "已退回的" if report.state == SubmissionState.RETURNED else "刚报送的"
-    return Reply(
-        f"这像是要改{which} #{report.id}，尚未受理。请回复 1 按更正处理；"
-        f"也可发“更正 {report.id}”加内容。"
-    )
 
 
 def _offer_report(context: Context, text: str) -> Reply:
@@ -311,7 +307,7 @@ def _caption_alone(context: Context, text: str) -> Reply:
     """A caption without pictures: of the report just sent or returned, or of nothing yet."""
     report = fresh_report(context) or only_returned(context)
     if report is not None:
-        return _offer_correction(context, report, text)
+        return offer_correction(context, report, text)
     number = example_task(context) or "任务编号"
     return Reply(
         "收到图片说明，但没有收到图片，也没有填写中的报送，未记下。"

@@ -16,6 +16,7 @@ from handlers.reporting.flow import (
     with_message,
 )
 from handlers.reporting.own import as_line, last_unreviewed
+from handlers.reporting.set_aside import changed_text
 from models.member import RoleName
 from models.message import Reply
 
@@ -43,7 +44,7 @@ def modify(context: Context, rest: str) -> Reply:
     changed, is_more = with_message(work, as_line(rest))
     if not is_more:
         return not_taken(work, "没有读懂要改哪一项。请发如“修改 完成数 1701”“修改 截至 8月31日”。")
-    return advance(changed)
+    return advance(changed, changed_text(work, changed.content))
 
 
 def _without_draft(context: Context, rest: str) -> str:

@@ -3,11 +3,9 @@
 from handlers.context import Context
 from handlers.registry import InGroup, command
 from handlers.reporting.begin import begin
-from handlers.reporting.drafts import bring_first
-from handlers.reporting.flow import Work, ask_again, open_work
 from handlers.reporting.owed import owed_listing
-from handlers.reporting.underway import begun_called, names_of, under_way
-from models.draft import draft_of
+from handlers.reporting.switching import take_up
+from handlers.reporting.underway import begun_called, under_way
 from models.member import RoleName
 from models.message import Reply
 
@@ -36,16 +34,4 @@ def resume(context: Context, rest: str) -> Reply:
     wanted = begun_called(begun, rest) if rest.strip() else begun[0]
     if wanted is None:
         return begin(context, rest)
-    draft = draft_of(context.session, context.speaker.id)
-    assert draft is not None, "what is under way is kept in a draft"
-    if not wanted.is_open:
-        bring_first(draft, [wanted.obligation_id], context.now)
-    work = open_work(context)
-    assert work is not None, "the draft was just brought forward"
-    return ask_again(work, _opening(context, work))
-
-
-def _opening(context: Context, work: Work) -> str:
-    others = [each for each in under_way(context) if not each.is_open]
-    stays = f"另有放下的：{names_of(others)}。" if others else ""
-    return f"接着报 {work.form.name}。{stays}"
+    return take_up(context, wanted)

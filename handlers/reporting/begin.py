@@ -11,13 +11,15 @@ from handlers.reading.lines import ReportLines, read_lines
 from handlers.reading.names import Name, find
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.prose import read_prose
+from handlers.reporting.amending import offer_again
 from handlers.reporting.choose import (
     Choice,
     already_reported,
     choose,
     duties_on,
+    own_unit,
 )
-from handlers.reporting.drafts import content_of, open_draft, task_name
+from handlers.reporting.drafts import content_of, open_draft
 from handlers.reporting.flow import (
     Work,
     advance,
@@ -28,7 +30,6 @@ from handlers.reporting.flow import (
     with_message,
     work_on,
 )
-from handlers.reporting.kept import Parked
 from handlers.reporting.naming import (
     clause_named,
     is_known,
@@ -41,6 +42,7 @@ from handlers.reporting.nil import nil_name, report_nil
 from handlers.reporting.owed import owed_listing
 from handlers.reporting.own_units import unit_meant, unit_named
 from handlers.reporting.texts import left_text, template
+from handlers.reporting.underway import parked_text, under_way
 from handlers.reporting.waiting import let_wait
 from handlers.standing.matters import Matter
 from models.errors import Refused
@@ -113,7 +115,13 @@ def _begin_named(
 def begin_matter(context: Context, matter: Matter, after: str, lines: ReportLines) -> Reply:
     """A report on what is known; *after* is what was written behind its name."""
     day = day_said(context, lines, after)
-    begun = opened(context, matter, after, day)
+    try:
+        begun = opened(context, matter, after, day)
+    except Refused:
+        offer = offer_again(context, matter, day, after) if after.strip() else None
+        if offer is None:
+            raise
+        begun = offer
     if isinstance(begun, Reply):
         _keep_pictures(context)
         return begun
@@ -144,11 +152,23 @@ def opened(context: Context, matter: Matter, after: str, as_of: date | None) -> 
     unit = named or unit_meant(context, matter, as_of, again)
     if isinstance(unit, Reply):
         return unit
-    choice = choose(context, matter, as_of, unit)
+    begun = _begun_before(context, matter) if as_of is None and unit is None else None
+    choice = begun or choose(context, matter, as_of, unit)
     _refuse_repeat(context, choice, after)
     draft, parked = open_draft(context, choice.duty.id, choice.unit_id)
     work, is_more = with_message(work_on(context, draft, choice.duty), after)
     return Begun(work, is_more, parked_text(context, parked))
+
+
+def _begun_before(context: Context, matter: Matter) -> Choice | None:
+    """What was begun on it and not sent, of whatever period: to report on it again resumes that."""
+    ids = [each.obligation_id for each in under_way(context) if each.matter.key == matter.key]
+    if not ids:
+        return None
+    context.own_duties.lock(ids[:1])
+    known = {each.id: each for each in duties_on(context, matter) if each.submission is None}
+    duty = known.get(ids[0])
+    return Choice(duty, own_unit(context, duty) or 0) if duty else None
 
 
 def _named_part(context: Context, lines: ReportLines) -> str:
@@ -282,14 +302,6 @@ def empty_form(work: Work, opening: str = "") -> Reply:
     text = template(work.form, context.services.zone, reason)
     first = (unusable_text(context), opening, left_text(work.content))
     return Reply("\n".join(filter(None, (*first, text))))
-
-
-def parked_text(context: Context, parked: Parked | None) -> str:
-    """What is said about a report that was put aside for another."""
-    if parked is None:
-        return ""
-    name = task_name(context.session, parked.obligation_id)
-    return f"{name} 尚未报完，先为您放下，本项报完后接着报。"
 
 
 def named_or_only(context: Context, name: str, template: str) -> Matter | Reply:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from handlers.context import Context
 from handlers.reading.quantity import Quantity, read_quantity
-from handlers.reporting.begin import parked_text
 from handlers.reporting.content import Content
 from handlers.reporting.drafts import keep, open_draft
 from handlers.reporting.extras import extra_lines
@@ -12,6 +11,7 @@ from handlers.reporting.flow import Work, advance, usable, with_message, work_on
 from handlers.reporting.form import Form, base_unit
 from handlers.reporting.heard import hear
 from handlers.reporting.texts import day_text, due_text, heading, period_text
+from handlers.reporting.underway import parked_text
 from handlers.reporting.versions import content_of_version
 from handlers.standing.duties import duty_of, timed_duty
 from handlers.standing.matters import matter_of

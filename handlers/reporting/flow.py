@@ -97,12 +97,12 @@ def with_message(work: Work, text: str) -> tuple[Work, bool]:
     has_pictures = (content.pictures, content.spare) != (work.content.pictures, work.content.spare)
     for earlier in waited.texts:
         content = hear(content, earlier, work.form, context.today).content
-    if content.pending is not None:
-        # What was offered as a section and is answered by something else is said to be left out.
-        content = replace(content, left=(*content.left, content.pending.text))
     heard = hear(content, text, work.form, context.today)
     is_more = heard.is_understood or has_pictures
     content = heard.content
+    if content.pending is not None:
+        # What was offered as a section and is answered by something else is said to be left out.
+        content = replace(content, left=(*content.left, content.pending.text))
     if is_more:
         content = replace(
             content,

@@ -8,7 +8,7 @@ from datetime import date
 from handlers.reading.dates import DateReading, NoDate, read_date
 from handlers.reading.headings import indicator_key
 from handlers.reading.lines import FigureLine, ReportLines, read_lines
-from handlers.reading.normalise import clean, command_key
+from handlers.reading.normalise import clean
 from handlers.reading.paragraphs import parted
 from handlers.reading.quantity import Problem, Unreadable, read_percent
 from handlers.reading.sections import parted_at_gaps
@@ -26,9 +26,11 @@ from handlers.reporting.content import (
     with_sections,
     with_stated,
 )
-from handlers.reporting.doubts import is_as_before, is_open, is_put_off
+from handlers.reporting.doubts import is_as_before, is_open
 from handlers.reporting.extras import bare_stage, read_extra
 from handlers.reporting.form import Form
+from handlers.reporting.loose_words import may_be_section
+from handlers.reporting.misstated import put_right
 from handlers.reporting.paragraph import (
     names_missing,
     parted_section,
@@ -46,8 +48,6 @@ from models.rules.finding import DEFAULT_CHECKS
 
 #: A bare answer is short, and there are not many of them.
 _MOST_PIECES = 40
-#: Fewer characters say too little for a section.
-_SECTION_LENGTH = 8
 #: An emoji before a heading is passed over as the bullet of a scan is; 1️⃣ is one too.
 _DECORATION = re.compile(
     r"(?:(?<=^)|(?<=[\n，,；;。]))[ \t]*"
@@ -75,7 +75,8 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
         return Heard(chosen, True)
     asked, content = content, replace(content, unused=(), other="", held="")
     text, untaken = with_county_tables(text, form)
-    text = as_lines(_ADDING.sub("", _DECORATION.sub("", text)), form.vocabulary)
+    text = put_right(content, _ADDING.sub("", _DECORATION.sub("", text)), form)
+    text = as_lines(text, form.vocabulary)
     text = with_colons(parted_at_gaps(text), names_missing(content, form))
     text, captions = parted_captions(content, text, form, today)
     written = parted(text, form.vocabulary)
@@ -172,11 +173,7 @@ def _with_only_section(content: Content, form: Form) -> Content:
     if len(missing) != 1 or len(content.left) != 1 or content.unused:
         return content
     [words] = content.left
-    if is_put_off(words) or is_as_before(words):
-        return content
-    if len(command_key(words)) < _SECTION_LENGTH or words.rstrip().endswith(
-        ("?", "？", "吗", "呢")
-    ):
+    if not may_be_section(words):
         return content
     return replace(with_sections(content, [SectionSaid(missing[0], words)]), left=())
 

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from handlers.context import Context
 from handlers.reading.normalise import clean, command_key, normalise
 from handlers.registry import Command
+from handlers.reporting.amending import quoted_task_report
 from handlers.reporting.correct import is_part_of
 from handlers.reporting.naming import own_tasks_in
 from handlers.reporting.own import as_line, newest_reports, number_and_rest
@@ -15,6 +16,7 @@ from handlers.reporting.traces import messages_of
 from models.inbox import InboxMessage, find_message
 from models.member import RoleName
 from models.submission import Submission
+from models.task import Task
 
 #: Commands that begin with a report's number; a quotation says which.
 _ABOUT_ONE_REPORT = frozenset(("amend", "withdraw", "accept", "send_back", "show"))
@@ -35,6 +37,8 @@ def with_quoted(context: Context, text: str) -> str:
     if found is not None and found[0].name not in _ABOUT_ONE_REPORT | {"modify"}:
         return text
     number = quoted_number(context)
+    if number is None and found is None and (of_task := _of_quoted_task(context, text)):
+        return of_task
     if number is None:
         return text if found else _as_report(context, text)
     return _of_command(number, *found) if found else _as_correction(context, number, text)
@@ -83,6 +87,20 @@ def _of_command(number: int, wanted: Command, rest: str) -> str:
     if number_and_rest(rest) is not None:
         return f"{wanted.words[0]} {rest}"
     return f"{wanted.words[0]} {number} {rest}".rstrip()
+
+
+def _of_quoted_task(context: Context, text: str) -> str:
+    """州1-14改成121公里 under a summary of several reports, as the correction of that one."""
+    numbers = [int(each) for each in _NUMBER.findall(normalise(context.message.quoted_text))]
+    if not numbers or not context.speaker.has(RoleName.LIAISON):
+        return ""
+    report = quoted_task_report(context, numbers, text)
+    if report is None or not any(map(str.isdigit, normalise(text))):
+        return ""
+    task = context.session.get_one(Task, report.task_id)
+    known = sorted((task.number, task.title, *task.aliases), key=len, reverse=True)
+    name = next((each for each in known if text.strip().startswith(each)), "")
+    return f"更正 {report.id}\n{text.strip().removeprefix(name).lstrip(' ，,：:的')}"
 
 
 def _as_report(context: Context, text: str) -> str:

@@ -6,7 +6,8 @@ from handlers.context import Context
 from handlers.reading.names import Name, find
 from handlers.reading.normalise import command_key
 from handlers.reporting.drafts import kept_in
-from handlers.standing.matters import Matter, matters_of
+from handlers.reporting.kept import Parked
+from handlers.standing.matters import Matter, matter_of, matters_of
 from models.draft import draft_of
 from models.obligation import Obligation
 from models.task import Task
@@ -35,6 +36,18 @@ def under_way(context: Context) -> list[Begun]:
     tasks = {each.task_id: context.session.get_one(Task, each.task_id) for each in rows}
     known = matters_of(context.session, rows, tasks)
     return [Begun(id_, known[id_], has_open and at == 0) for at, id_ in enumerate(ids)]
+
+
+def parked_text(context: Context, parked: Parked | None) -> str:
+    """What is said about a report that was put aside for another."""
+    if parked is None:
+        return ""
+    obligation = context.session.get_one(Obligation, parked.obligation_id)
+    matter = matter_of(context.session, obligation)
+    return (
+        f"{matter.name} 尚未报完，先为您放下，本项报完后接着报；"
+        f"要先报它请发“继续 {matter.number}”。"
+    )
 
 
 def begun_called(begun: list[Begun], text: str) -> Begun | None:
