@@ -89,6 +89,19 @@ def obligations_due(
     ).all()
 
 
+def owed_since(session: Session, obligation: Obligation, today: date) -> bool:
+    """Whether a later period of the same requirement has ended before *today* and is still owed."""
+    if obligation.covers_to is None:
+        return False
+    later = (
+        Obligation.requirement_id == obligation.requirement_id,
+        col(Obligation.covers_to) > obligation.covers_to,
+        col(Obligation.covers_to) < today,
+        col(Obligation.state).in_(OPEN_STATES),
+    )
+    return session.exec(select(Obligation.id).where(*later).limit(1)).first() is not None
+
+
 def owing_units(session: Session, obligation_ids: Iterable[int]) -> dict[int, list[int]]:
     """Unit ids by obligation, in one query."""
     found: dict[int, list[int]] = {each: [] for each in obligation_ids}

@@ -86,6 +86,8 @@ _SEPARATOR = re.compile(r"[;。,、(:\s]+")
 _STOPS = frozenset(";。 \t\u3000")
 #: 完成 and 已完成 say what was done; 完成数 and 完成量 name a field.
 _VERB = re.compile(r"完成\s*$")
+_TOLD = re.compile(r"^[^%]*\d[^%]*$")
+_PERCENT = re.compile(r"\s*(?:约|达到?|为|是)*\d[\d.]*\s*%")
 _EDGES = " \t\u3000,，;；、:："
 _THREE_PARTS = re.compile(r"[^;|]+[;|][^;|]+[;|][^;|]+")
 _HAS_DATE = re.compile(r"\d\s*[年月]\s*\d|\d{4}[-/.]\d|(?<!\d)\d{1,2}\.\d{1,2}(?!\d)")
@@ -168,7 +170,7 @@ class _Reader:
             head = head_at(plain, place, self.vocabulary)
             if head is None and last and last.field is Field.INDICATOR:
                 head = continued_head(plain, place, last.key, self.vocabulary)
-            if head and last and last.field is Field.EXTRA and _goes_on(plain, last, head):
+            if head and last and (_goes_on(plain, last, head) or _is_share_of(plain, last, head)):
                 continue
             of_county = head and head.field in (Field.COUNTY, Field.INDICATOR)
             in_counties = of_county and inside == self.vocabulary.county_section is not None
@@ -297,7 +299,7 @@ def _goes_on(plain: str, extra: Head, head: Head) -> bool:
     In 验收进度：目标100%，已完成60% and in 收到12件，其中10件已办结 they speak of that line; 完成数
     and what has a colon begin their own.
     """
-    if head.strong:
+    if head.strong or extra.field is not Field.EXTRA:
         return False
     if head.field is Field.AS_OF:
         return head.start == extra.end
@@ -305,6 +307,14 @@ def _goes_on(plain: str, extra: Head, head: Head) -> bool:
         return not head.key
     written = plain[head.start : head.end]
     return head.field is Field.DONE and _VERB.search(written) is not None
+
+
+def _is_share_of(plain: str, stated: Head, head: Head) -> bool:
+    """Whether 完成90% is the percentage that 完成进度：建设示范村45个 announced."""
+    before = plain[stated.end : head.start]
+    is_announced = stated.field is Field.STATED and stated.strong and _TOLD.search(before)
+    is_percent = head.field in (Field.DONE, Field.STATED) and not head.strong
+    return bool(is_announced) and is_percent and _PERCENT.match(plain, head.end) is not None
 
 
 def _may_follow(head: Head, separator: str, inside: bool) -> bool:

@@ -16,6 +16,7 @@ from handlers.reporting.failures import ENOUGH, failed
 from handlers.reporting.failures import understood as were_understood
 from handlers.reporting.form import Form
 from handlers.reporting.heard import hear
+from handlers.reporting.of_period import duty_of_day
 from handlers.reporting.paragraph import with_held
 from handlers.reporting.pictures import album_of, is_good
 from handlers.reporting.points import PointKind
@@ -37,7 +38,7 @@ from models.draft import Draft, draft_of
 from models.errors import Refused
 from models.media import Media, media_by_sha
 from models.message import MediaRef, Reply
-from models.obligation import Obligation
+from models.obligation import Obligation, owed_since
 from models.rules.finding import Finding
 from models.rules.picture import PictureRule
 from models.submission import Submission, SubmissionState, submissions_of
@@ -192,7 +193,7 @@ def advance(work: Work, opening: str = "") -> Reply:
 
 def examined(work: Work) -> tuple[Work, Assessment]:
     """The report as it would be submitted, and what stands in its way."""
-    work = _with_day(work)
+    work = _with_day(_in_its_period(work))
     found = assess(work.context.session, work.form, work.content, work.context.today, work.besides)
     return work, found
 
@@ -217,12 +218,26 @@ def _readable(content: Content) -> Content:
     return replace(unread, originals=(), messages=(), figures=figures, stated=stated)
 
 
+def _in_its_period(work: Work) -> Work:
+    """A new report whose day turns out to be of a later period is one for that."""
+    context, draft = work.context, work.draft
+    is_new = work.number is None and work.standing is None
+    duty = duty_of_day(context, draft, work.form, work.content) if is_new else None
+    if duty is None:
+        return work
+    draft.obligation_id = duty.id
+    return replace(work_on(context, draft, duty), content=work.content)
+
+
 def _with_day(work: Work) -> Work:
-    """Without a stated day the figures of a period that has ended are those of its end."""
-    form, content = work.form, work.content
+    """Without a stated day the figures of a period that has ended are those of its end.
+
+    Not where a later one that is owed has ended too: they may be of either.
+    """
+    form, content, today = work.form, work.content, work.context.today
     if content.as_of or content.as_of_text or not form.has_values or not form.covers:
         return work
-    if form.covers[1] >= work.context.today:
+    if form.covers[1] >= today or owed_since(work.context.session, form.obligation, today):
         return work
     return replace(work, content=replace(content, as_of=form.covers[1], is_day_assumed=True))
 

@@ -14,6 +14,7 @@ from handlers.reading.harmless import harmless
 from handlers.reading.normalise import command_key
 from handlers.reporting.blocks import Known
 from handlers.reporting.cells import Row
+from handlers.reporting.county_sheets import county_names, county_reports, holds_counties
 from handlers.reporting.said import known_tasks, own_unit_names, report_table
 from handlers.reporting.sheets import sheets_of
 from handlers.reporting.tables import Table, of_programme, read_bare, read_table
@@ -35,12 +36,19 @@ _EXPECTED = "第一行请写明“任务编号”（或“任务名称”）和�
 def report_workbook(context: Context, media: Media) -> Reply:
     """Report what the workbook holds; one refusal where nothing in it can be read."""
     sheets = sheets_of(media, context.services.media)
-    table = _table(context, sheets)
+    table = _table(context, sheets) or county_reports(context, sheets, media.name)
+    if isinstance(table, Reply):
+        _taken(context, media)
+        return table
     if table is None or not table.items:
         raise Refused("\n".join(_nothing(media, sheets, has_header=table is not None)))
-    # The file is read: what is said of files that cannot be is not said of it.
-    context.media = [each for each in context.media if each.sha != media.sha]
+    _taken(context, media)
     return report_table(context, table, always=True)
+
+
+def _taken(context: Context, media: Media) -> None:
+    """The file is read: what is said of files that cannot be is not said of it."""
+    context.media = [each for each in context.media if each.sha != media.sha]
 
 
 def _nothing(media: Media, sheets: Sequence["PlainSheet"], *, has_header: bool) -> list[str]:
@@ -57,25 +65,31 @@ def holds_reports(context: Context, sheets: Sequence["PlainSheet"]) -> bool:
     """Whether a sheet has a table of reports, with its header or without."""
     known, sections = known_tasks(context)
     units = own_unit_names(context)
-    tables = (_read(_rows(each), known, sections, units) for each in sheets)
-    return any(each is not None for each in tables)
+    counties = county_names(context)
+    tables = (_read(_rows(each), known, sections, units, counties) for each in sheets)
+    return any(each is not None for each in tables) or holds_counties(context, sheets)
 
 
 def _read(
-    rows: Sequence[Row], known: Sequence[Known], sections: Sequence[str], units: Sequence[str]
+    rows: Sequence[Row],
+    known: Sequence[Known],
+    sections: Sequence[str],
+    units: Sequence[str],
+    counties: Sequence[str],
 ) -> Table | None:
-    return read_table(rows, known, sections, units) or read_bare(rows, known)
+    return read_table(rows, known, sections, units, counties) or read_bare(rows, known)
 
 
 def _table(context: Context, sheets: Sequence["PlainSheet"]) -> Table | None:
     """The reports of the sheets that are meant, with what was not read of the file."""
     known, sections = known_tasks(context)
     units = own_unit_names(context)
+    counties = county_names(context)
     named = [each for each in sheets if _is_meant(context, each.name)]
     wanted = named or [each for each in sheets if each.name.strip() != _GUIDE]
     tables = []
     for sheet in wanted:
-        table = _read(_rows(sheet), known, sections, units)
+        table = _read(_rows(sheet), known, sections, units, counties)
         if table is not None:
             tables.append(_placed(context, table, sheet, known, is_one=len(wanted) == 1))
     items = tuple(item for table in tables for item in table.items)

@@ -7,7 +7,7 @@ from datetime import date
 
 from handlers.reading.dates import DateReading, NoDate, read_date
 from handlers.reading.headings import indicator_key
-from handlers.reading.lines import FigureLine, ReportLines, read_lines
+from handlers.reading.lines import FigureLine, ReportLines, SectionText, read_lines
 from handlers.reading.normalise import clean
 from handlers.reading.paragraphs import parted
 from handlers.reading.quantity import Problem, Unreadable, read_percent
@@ -33,12 +33,14 @@ from handlers.reporting.loose_words import may_be_section
 from handlers.reporting.misstated import put_right
 from handlers.reporting.paragraph import (
     names_missing,
-    parted_section,
+    sections_on,
     with_paragraph,
+    with_progress,
     with_sections_read,
     with_sentence,
 )
 from handlers.reporting.reworded import as_lines, with_colons
+from handlers.reporting.shares import bare_share, stated_on, with_words_beside
 from handlers.reporting.tabled import with_county_tables
 from handlers.reporting.unclear import with_choice
 from handlers.reporting.written import Taken, bare_figure, figure_said, one_of
@@ -198,13 +200,13 @@ def _with_lines(
     content = with_figures(content, _each_once(said for said, _, _ in figures))
     content = with_stated(content, (stated for _, stated in shares))
     content = with_stated(content, (stated for _, stated, _ in figures if stated))
-    content = with_stated(content, _stated(lines.stated, form))
-    pointing = [e.text for e in lines.sections if is_as_before(e.text) and not _is_filler(e.text)]
-    content = replace(content, left=(*content.left, *pointing))
-    written = [SectionSaid(each.key, each.text.strip()) for each in lines.sections]
-    written = [each for each in written if each.text not in [*map(str.strip, pointing)]]
-    for section in written:
-        content = with_sections(content, parted_section(section, form))
+    content = with_stated(content, stated_on(lines.stated, content, form))
+    content = with_words_beside(content, lines.stated, form, today)
+    pointing = [each for each in lines.sections if _points_back(each, form)]
+    left = (f"{each.key}：{each.text.strip()}" for each in pointing)
+    content = replace(content, left=(*content.left, *left))
+    written = [each for each in lines.sections if each not in pointing]
+    content = with_sections(content, sections_on(written, form))
     extras = (read_extra(Extra(line.key), line.text, form) for line in lines.extras)
     content = with_extras(content, (said for said in extras if said is not None))
     unplaced = (line.text for line in lines.figures if _indicator_of(line.indicator, form) is None)
@@ -219,8 +221,11 @@ def _with_lines(
     return content
 
 
-def _is_filler(text: str) -> bool:
-    return is_filler(text, DEFAULT_CHECKS.fillers)
+def _points_back(said: SectionText, form: Form) -> bool:
+    """Whether it only says 同上; of what is required that is asked about by itself."""
+    is_asked = any(each.name == said.key and each.is_required for each in form.sections)
+    is_blank = is_filler(said.text, DEFAULT_CHECKS.fillers)
+    return is_as_before(said.text) and not (is_blank and is_asked)
 
 
 def _is_wanting(content: Content, form: Form) -> bool:
@@ -296,21 +301,13 @@ def _county_figures(lines: ReportLines, form: Form) -> Iterator[Taken]:
             yield replace(said, unit_id=int(line.county)), None, rest
 
 
-def _stated(lines: Iterable[FigureLine], form: Form) -> Iterator[StatedSaid]:
-    for line in lines:
-        indicator = _indicator_of(line.indicator, form)
-        read = read_percent(line.text)
-        if isinstance(read, Unreadable) and read.problem is Problem.EMPTY:
-            continue
-        value = None if isinstance(read, Unreadable) else read.value
-        yield StatedSaid(indicator.id if indicator else None, line.text, value)
-
-
 def _with_answer(content: Content, text: str, form: Form, today: date, *, new: bool) -> Content:
     """A bare piece as the answer it can only be: a day, a figure, a caption; else left over."""
     if day := _bare_day(text, form, today):
         is_open = content.as_of is None or content.is_day_assumed or content.is_day_told
         return with_day(content, day) if is_open else content
+    if (shared := bare_share(content, text, form)) is not None:
+        return shared
     if stage := bare_stage(text, form):
         return with_extras(content, (stage,))
     if said := bare_figure(content, text, form):
@@ -323,6 +320,8 @@ def _with_answer(content: Content, text: str, form: Form, today: date, *, new: b
         return told
     if captions := bare_captions(content, text, form, today):
         return with_captions(content, captions)
+    if (told := with_progress(content, text, form, today)) != content:
+        return told
     return replace(content, left=(*content.left, text))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from handlers.reading.lines import SectionText
 from handlers.reading.normalise import command_key, normalise
 from handlers.reading.prose import read_prose
 from handlers.reading.prose.figures import Kind, Prose
@@ -169,11 +170,31 @@ def names_missing(content: Content, form: Form) -> Iterator[str]:
             yield from names
 
 
+def with_progress(content: Content, text: str, form: Form, today: date) -> Content:
+    """*content* with a few words on what was reached, where the report counts nothing itself."""
+    section = section_of(Part.PROGRESS, "", form)
+    if form.indicators or section is None or content.section(section.name):
+        return content
+    figures = read_prose(text, today, form.places).figures
+    if _QUESTION.search(text) or not any(each.kind in _REACHED for each in figures):
+        return content
+    return with_sections(content, [SectionSaid(section.name, text)])
+
+
+def sections_on(lines: Iterable[SectionText], form: Form) -> tuple[SectionSaid, ...]:
+    """The sections under their headings; what two of them say of one stands in it together."""
+    texts: dict[str, list[str]] = {}
+    for line in lines:
+        for each in parted_section(SectionSaid(line.key, line.text.strip()), form):
+            texts.setdefault(each.name, []).append(each.text)
+    return tuple(SectionSaid(name, "\n".join(filter(None, said))) for name, said in texts.items())
+
+
 def parted_section(said: SectionSaid, form: Form) -> Iterator[SectionSaid]:
     """A section as written under its heading, without what its words give to other sections."""
     kept = []
     for passage in passages_of(said.text, _names(form)):
-        section = _section_of(passage.part, passage.name, form)
+        section = section_of(passage.part, passage.name, form)
         if section is None or section.name == said.name:
             kept.append(passage.text)
         else:
@@ -186,7 +207,7 @@ def _names(form: Form) -> Iterator[str]:
         yield from (section.name, *section.aliases)
 
 
-def _section_of(part: Part | None, name: str, form: Form) -> SectionForm | None:
+def section_of(part: Part | None, name: str, form: Form) -> SectionForm | None:
     """The section with this name, or the first that is this part by its name or an alias."""
     if name:
         return next((e for e in form.sections if name in (e.name, *e.aliases)), None)
@@ -209,7 +230,7 @@ def _with_sections(
     passages = passages_of(text, _names(form))
     is_told = is_told or len(passages) > 1
     for passage in passages:
-        section = _section_of(passage.part, passage.name, form)
+        section = section_of(passage.part, passage.name, form)
         if section is not None:
             found.setdefault(section.name, []).append(passage.text)
         elif passage.part is None and _is_report(passage.text, prose, is_told=is_told):
@@ -237,13 +258,13 @@ def _is_official(text: str, prose: Prose) -> bool:
 
 def _opening(text: str, content: Content, prose: Prose, form: Form) -> Iterator[tuple[str, str]]:
     """What stands before any leading words: the progress, or sentence by sentence what it is."""
-    progress = _section_of(Part.PROGRESS, "", form)
+    progress = section_of(Part.PROGRESS, "", form)
     if progress is not None and not progress.is_free:
         yield progress.name, text
         return
     wanted = [e for e in form.sections if not e.is_optional and not content.section(e.name)]
     for sentence in filter(str.strip, _SENTENCE.findall(text)):
-        sections = (_section_of(part, "", form) for part in _parts_of(sentence, prose, form))
+        sections = (section_of(part, "", form) for part in _parts_of(sentence, prose, form))
         section = next((each for each in sections if each in wanted), progress)
         if section is not None:
             yield section.name, sentence.strip()

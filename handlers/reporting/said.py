@@ -12,6 +12,7 @@ from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reporting.begin import begin
 from handlers.reporting.blocks import Block, Cut, Known, cut
 from handlers.reporting.content import Extra
+from handlers.reporting.county_sheets import county_names, county_report
 from handlers.reporting.extra_rows import extra_headings
 from handlers.reporting.flow import Work
 from handlers.reporting.forms_asked import forms_asked, named_tasks, names_in
@@ -72,10 +73,11 @@ def table_of(context: Context, text: str) -> Table | None:
     if not rows:
         return None
     known, sections = known_tasks(context)
-    table = read_table(rows, known, sections, own_unit_names(context))
+    counties = county_names(context)
+    table = read_table(rows, known, sections, own_unit_names(context), counties)
     if table is None and "\t" in text:
         table = read_bare(rows, known)
-    return table if table and table.items else None
+    return table if table and table.items else county_report(context, rows, text)
 
 
 def report_table(context: Context, table: Table, *, always: bool = False) -> Reply:

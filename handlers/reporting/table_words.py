@@ -74,6 +74,7 @@ _OTHER_DAYS = re.compile(
 _TOTAL = re.compile(
     r"(?:全[州市县省区]|[本我][州市县省区]|\w{2,6}[州市])?(?:合计|总计|共计|汇总|累计)数?|全[州市县省区](?:情况)?"
 )
+_PLACES = re.compile("(?:[各分]?(?:县市区?|市县|县区|区县|县|地区|区域|地方)|单位)(?:名称)?")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 #: 截至8月底累计完成数, 1-8月完成数: the day belongs to the cells below.
 _DAY = re.compile(
@@ -118,6 +119,11 @@ def day_in(header: str) -> str:
 def is_total(name: str) -> bool:
     """Whether what heads a row or a column is the whole of the counties beside it."""
     return _TOTAL.fullmatch(command_key(bare(name))) is not None
+
+
+def is_of_places(headers: Iterable[str]) -> bool:
+    """Whether a header has a column of counties beside others."""
+    return any(_PLACES.fullmatch(command_key(bare(each))) for each in headers)
 
 
 def is_day_column(header: str, cells: Iterable[str]) -> bool:

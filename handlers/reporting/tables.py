@@ -17,6 +17,7 @@ from handlers.reporting.table_words import (
     bare,
     day_in,
     is_day_column,
+    is_of_places,
     is_total,
     kind_of,
     unit_in,
@@ -122,10 +123,12 @@ def _few(rows: Sequence[str]) -> str:
 
 
 def looks_like_table(rows: Sequence[Row]) -> bool:
-    """Whether a header names a task's column beside another, and rows follow it."""
+    """Whether a header names a column of tasks, or of counties and their figures; rows follow."""
     said = [row for row in rows if not row.is_empty]
-    kinds = ([kind_of(cell) for cell in row.cells] for row in said[:-1][:_MOST_ABOVE])
-    return any(len(each) > 1 and {Kind.NUMBER, Kind.NAME} & {*each} for each in kinds)
+    above = said[:-1][:_MOST_ABOVE]
+    kinds = ([kind_of(cell) for cell in row.cells] for row in above)
+    is_of_tasks = any(len(each) > 1 and {Kind.NUMBER, Kind.NAME} & {*each} for each in kinds)
+    return is_of_tasks or any(len(row.cells) > 1 and is_of_places(row.cells) for row in above)
 
 
 def _is_header(row: Row, names: Headers, known: Sequence[Known]) -> bool:

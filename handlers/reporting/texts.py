@@ -60,7 +60,7 @@ def heading(form: Form, zone: ZoneInfo) -> str:
 
 def understood(form: Form, content: Content) -> list[str]:
     """Everything read so far, with computed percentage and schedule."""
-    lines = [_day_said(form, content)] if content.as_of and form.has_values else []
+    lines = [_day_said(form, content)] if content.as_of else []
     lines += [
         f"{each.name}{value_text(said, each)}{_against(form, content, each)}{_from(said)}"
         for each in form.indicators
