@@ -1,7 +1,6 @@
 """A message that is no command: it continues what was begun, or is kindly said to be none."""
 
 import re
-from collections.abc import Iterator
 
 from handlers import phrases
 from handlers.context import Context
@@ -18,14 +17,13 @@ from handlers.reporting.captioned import captions_a_picture, is_captioning, unpl
 from handlers.reporting.content import SectionSaid
 from handlers.reporting.correct import correct, is_part_of, join_pictures
 from handlers.reporting.doubts import is_as_before, is_put_off
-from handlers.reporting.drafts import forget_parked, keep, parked_from
+from handlers.reporting.drafts import keep
 from handlers.reporting.early import of_no_use
 from handlers.reporting.failures import ENOUGH, failed
 from handlers.reporting.flow import (
     Work,
     advance,
     ask_again,
-    end,
     not_taken,
     open_work,
     unusable_text,
@@ -52,16 +50,10 @@ from handlers.reporting.set_aside import acknowledged, not_of_report, said_wrong
 from handlers.reporting.slots import not_taken_texts
 from handlers.reporting.switching import offer_other, redirected
 from handlers.reporting.tables import Table, looks_like_table
-from handlers.reporting.underway import under_way
 from handlers.reporting.waiting import MOST, let_wait, waiting_pictures
-from handlers.reporting.withdraw import submissions_from, superseded_text, taken_back
-from handlers.supervising.recalling import recalled_facts
 from handlers.workbooks import file_sent, take_file
-from models.errors import Refused
-from models.inbox import find_message
 from models.member import RoleName
 from models.message import Reply
-from models.submission import SubmissionState
 
 _COURTESIES = re.compile(
     "(?:已?收到了?|好的?|嗯+|行|可以|没问题|ok(?:ay)?|谢谢?[了您你]?|多谢|感谢|[您你]?辛苦[了您你]*|麻烦[您你]?了|不客气"
@@ -319,45 +311,3 @@ def _is_caption_of_waiting(context: Context, text: str) -> bool:
     """Whether *text* captions pictures that wait for their report."""
     waiting = waiting_pictures(context.session, context.speaker.id, context.now)
     return waiting is not None and is_captioning(text, context.today, len(waiting.shas))
-
-
-def recalled(context: Context) -> Reply | None:
-    """A message taken back voids the unreviewed reports made from it, the open ones, or a fact.
-
-    What was reviewed stays, and is said to; a second recall finds nothing left to change.
-    """
-    message_id = context.message.quoted_id
-    if message_id is None:
-        return None
-    context.moved = True
-    stands = superseded_text(context, message_id)  # before anything is taken back
-    lines = [*_drafts_ended(context, message_id), *_reports_voided(context, message_id)]
-    lines += [stands] if stands else []
-    return Reply("\n".join(lines)) if lines else recalled_facts(context, message_id)
-
-
-def _drafts_ended(context: Context, message_id: str) -> Iterator[str]:
-    """The open report and those put aside end, if they were made with this message."""
-    work = open_work(context)
-    row = find_message(context.session, context.message.platform, message_id)
-    if work is None or row is None or row.id is None:
-        return
-    aside = {each.obligation_id: each.matter.name for each in under_way(context)}
-    for each in parked_from(work.draft, row.id):
-        forget_parked(work.draft, each)
-        yield f"您撤回了消息，放下的 {aside[each]} 已取消。"
-    if row.id in work.content.messages:
-        yield f"您撤回了消息，{work.form.name} 的填报已取消。"
-        yield from filter(None, [end(work)])
-
-
-def _reports_voided(context: Context, message_id: str) -> Iterator[str]:
-    """A message may have brought several reports; what was taken back along is said with it."""
-    for submission in submissions_from(context, message_id):
-        context.session.refresh(submission)
-        if submission.state == SubmissionState.WITHDRAWN:
-            continue
-        try:
-            yield taken_back(context, submission)
-        except Refused as refusal:
-            yield refusal.text

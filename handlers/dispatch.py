@@ -20,6 +20,7 @@ from handlers.reading.spoken import read_choice
 from handlers.registry import Command, InGroup
 from handlers.reporting.failures import understood
 from handlers.reporting.quoted import with_quoted
+from handlers.reporting.recalls import recalled
 from models.chat import Chat, chat_at, single_chats_of
 from models.draft import draft_of
 from models.errors import Refused
@@ -161,7 +162,7 @@ def _answer_stranger(
 
 def _answer_member(context: Context) -> Reply | None:
     if context.message.kind == MessageKind.RECALL:
-        return conversation.recalled(context)
+        return recalled(context)
     if context.message.kind == MessageKind.OTHER:
         return Reply(phrases.UNKNOWN_KIND)
     _refuse_novel(context)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from handlers.context import Context, Services, tell_member
 from handlers.reporting.content import Content
 from handlers.reporting.kept import Kept, Parked, Step
+from handlers.reporting.unsaid import unsaid
 from handlers.standing.matters import matter_of
 from models.draft import Draft, draft_of, expired_drafts
 from models.errors import Refused
@@ -133,6 +134,32 @@ def bring_first(draft: Draft, obligation_ids: Sequence[int], now: datetime) -> N
     every.sort(key=lambda each: order.get(each.obligation_id, -1))
     *waiting, wanted = every
     _bring_forward(draft, wanted, tuple(waiting), now)
+
+
+def keep_without(draft: Draft, inbox_id: int, obligation_id: int | None = None) -> bool:
+    """Take out of the open report, or one put aside, what a message brought.
+
+    False, and nothing is changed, where nothing else is left or the message is too old for it.
+    """
+    kept = kept_in(draft)
+    aside = next((each for each in kept.parked if each.obligation_id == obligation_id), None)
+    whole = aside or kept
+    found = unsaid(whole.content, whole.steps, inbox_id)
+    if found is None or _without_assumed_day(found[0]).says_nothing:
+        return False
+    content, steps = found
+    if aside is None:
+        kept = replace(kept, content=content, steps=steps)
+    else:
+        parted = replace(aside, content=content, steps=steps)
+        kept = replace(kept, parked=tuple(parted if e is aside else e for e in kept.parked))
+    draft.content = to_data(kept)
+    return True
+
+
+def _without_assumed_day(content: Content) -> Content:
+    """A day that nobody wrote is nothing that was said."""
+    return replace(content, as_of=None) if content.is_day_assumed else content
 
 
 def parked_from(draft: Draft, inbox_id: int) -> list[int]:
