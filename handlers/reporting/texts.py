@@ -8,6 +8,7 @@ from handlers.reading.harmless import harmless
 from handlers.reporting.assess import Assessment, absent_parts, value_text
 from handlers.reporting.caption_texts import captions_said
 from handlers.reporting.content import CHANGE_THIS, Content, FigureSaid, StatedSaid
+from handlers.reporting.county_sums import counties_said
 from handlers.reporting.extras import echo, extra_lines, extra_notes
 from handlers.reporting.form import Form, base_unit, is_amount, scheduled_percent
 from handlers.reporting.pictures import caption_example
@@ -66,7 +67,7 @@ def understood(form: Form, content: Content) -> list[str]:
         for each in form.indicators
         if (said := content.figure(each.id or 0)) is not None and said.value is not None
     ]
-    if counties := _counties(form, content):
+    if counties := counties_said(form, content):
         lines.append(counties)
     stated = _stated_alone(form, content)
     if stated and stated.value is not None:
@@ -117,17 +118,6 @@ def _against(form: Form, content: Content, indicator: Indicator) -> str:
     if day is None:
         return ""
     return f"，序时{percent_text(scheduled_percent(form, indicator, day))}"
-
-
-def _counties(form: Form, content: Content) -> str:
-    named = [
-        f"{unit.name}{'' if form.only_indicator else each.name}"
-        f"{amount_text(said.value, base_unit(each))}"
-        for unit in form.counties
-        for each in form.indicators
-        if (said := content.figure(each.id or 0, unit.id)) and said.value is not None
-    ]
-    return f"县市数据{len(named)}项：{'、'.join(named)}" if named else ""
 
 
 def left_text(content: Content) -> str:
