@@ -30,14 +30,15 @@ class Problem(StrEnum):
     CHANGE = "change"
     MISSING = "missing"
     EACH = "each"
+    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True)
 class Quantity:
     """A figure in its indicator's unit without 万: 1.65万人次 is 16500 of 人次.
 
-    *percent* is the percentage of the task written beside it, *span* where the figure stands in
-    the text given, *rest* what else was written and not read.
+    *percent* is the percentage of the task written beside it, at *percent_span*; *span* is where
+    the figure stands in the text given, *rest* what else was written and not read.
     """
 
     value: Decimal
@@ -46,6 +47,7 @@ class Quantity:
     approximate: bool
     span: tuple[int, int]
     rest: str = ""
+    percent_span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -265,6 +267,7 @@ def _quantity(field: _Field, chosen: Amount) -> Quantity:
         approximate=chosen.approximate,
         span=field.source.span(chosen.start, chosen.end),
         rest=_rest(field.plain, read),
+        percent_span=field.source.span(share.start, share.end) if share else None,
     )
 
 

@@ -246,9 +246,20 @@ def unreadable(field: str, said: FigureSaid, indicator: Indicator, form: Form) -
     example = _meant(said, indicator)
     why = _WHY.get(said.problem, "读不出数字") if said.problem else "单位不对"
     expected = f"一个数加单位“{indicator.unit}”"
-    return error(
+    found = error(
         Code.UNREADABLE, field, harmless(said.text), expected, f"修改 {field} {example}", why
     )
+    return _of_last_time(found, form) if said.problem == Problem.UNCHANGED else found
+
+
+def _of_last_time(found: Finding, form: Form) -> Finding:
+    """The template's own value sent back: the new one is asked for, or that it has not changed."""
+    day = f"{form.covers[1].month}月{form.covers[1].day}日的数" if form.covers else "最新数"
+    text = (
+        f"{found.field}“{found.came}”还是上次的数。请发“{found.send}”报{day}；"
+        f"没有变化请发“{found.field}：无变化”。"
+    )
+    return replace(found, text=text)
 
 
 def _meant(said: FigureSaid, indicator: Indicator) -> str:

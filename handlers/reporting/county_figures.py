@@ -7,12 +7,21 @@ from handlers.reading.prose.figures import Kind
 from handlers.reporting.content import FigureSaid
 from handlers.reporting.form import Form
 from handlers.reporting.likeness import STRONG
-from handlers.reporting.seen import Seen, best_of, counts, fits, said_by, says_no_other, value_in
+from handlers.reporting.seen import (
+    Seen,
+    best_of,
+    counts,
+    fits,
+    is_explained,
+    said_by,
+    says_no_other,
+    value_in,
+)
 from models.indicator import Indicator
 
 
 def county_figures(
-    seen: Sequence[Seen], taken: Mapping[Seen, Indicator], form: Form
+    seen: Sequence[Seen], taken: Mapping[Seen, Indicator], form: Form, text: str
 ) -> Iterator[FigureSaid]:
     """A county's own figures; its percentage alone stays text, and so does what is not sure.
 
@@ -23,6 +32,7 @@ def county_figures(
     for each, unit_id, indicator in _of_counties(seen, taken, form):
         is_listed = each.figure.sentence in listed or bool(each.percents)
         is_sure = (each.figure.certain or is_listed) and not each.is_doubted
+        is_sure = is_sure and is_explained(each, text, form)
         said = replace(said_by(each, indicator), unit_id=unit_id, source="")
         found.setdefault(said.indicator_id, {}).setdefault(unit_id, []).append((said, is_sure))
     whole = {i.id: value_in(each.figure, i) for each, i in taken.items()}

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from handlers.reading.explained import unexplained
 from handlers.reading.normalise import normalise
 from handlers.reading.prose.figures import Kind, Prose, ProseFigure
 from handlers.reading.prose.plans import PLANNED
 from handlers.reporting.content import FigureSaid
 from handlers.reporting.doubts import is_doubted
-from handlers.reporting.form import base_unit, done_percent, is_amount
+from handlers.reporting.form import Form, base_unit, done_percent, is_amount
 from handlers.reporting.likeness import STRONG, begins_with, likeness, says_nothing
 from handlers.reporting.timing import Timing, day_of, is_on_top, timing_of
 from models.indicator import Indicator
@@ -43,6 +44,7 @@ _EVENTS = frozenset("次 场 场次 期 批 批次 篇 份 条 轮 趟 届 节 �
 _BREAK = re.compile(r"[,;:。!?\n]")
 _WRITTEN_BREAK = re.compile(r"[，。；：！？,;:!?\n、】]")
 _BEHIND = re.compile(r"[，。；：！？,;:!?\n、（()）]")
+_WHOLE_THINGS = frozenset((Dimension.THINGS, Dimension.PEOPLE, Dimension.ANYTHING))
 #: By so much the best name is before the second.
 MARGIN = 0.12
 _TOLERANCE = Decimal("0.5")
@@ -195,6 +197,37 @@ def _source(figure: ProseFigure, text: str, after: str) -> str:
 def names_of(indicator: Indicator) -> tuple[str, ...]:
     """All that an indicator is called."""
     return (indicator.name, *indicator.aliases)
+
+
+def known_words(form: Form) -> tuple[str, ...]:
+    """All words of a report's own: its task, what it counts, and the place it is of."""
+    indicators = (name for each in form.indicators for name in names_of(each))
+    return (form.task.title, *form.task.aliases, *indicators, form.area)
+
+
+def known_names(form: Form) -> tuple[str, ...]:
+    """The words of a report with its counties, whose figures may stand beside the whole."""
+    return (*known_words(form), *form.places)
+
+
+def is_broken(value: Decimal | None, indicator: Indicator) -> bool:
+    """Whether half a thing is counted of what there is only whole: 1500.5个.
+
+    0.93人次 of 16500 lacks its 万: that is asked about in words of its own.
+    """
+    known = unit_called(indicator.unit)
+    if value is None or known is None or known.unit.dimension not in _WHOLE_THINGS:
+        return False
+    is_scaled_down = indicator.target is not None and value * 100 < indicator.target
+    return value != value.to_integral_value() and not is_scaled_down
+
+
+def is_explained(seen: Seen, text: str, form: Form) -> bool:
+    """Whether every word around a figure of *text* is understood, so that it may be taken."""
+    figure = seen.figure
+    is_share = figure.kind in (Kind.PERCENT, Kind.STATED)
+    names = known_words(form) if is_share else known_names(form)
+    return not unexplained(text, figure.start, figure.end, names, is_share=is_share)
 
 
 def counts(seen: Seen, indicator: Indicator, title: str) -> bool:

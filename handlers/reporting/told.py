@@ -27,6 +27,8 @@ from handlers.reporting.seen import (
     best_of,
     counts,
     fits,
+    is_broken,
+    is_explained,
     names_of,
     said_by,
     seen_in,
@@ -76,7 +78,7 @@ def told(prose: Prose, text: str, form: Form) -> Told:
     whole = [each for each in seen if not each.figure.place]
     owned = _owned(whole, form)
     settled = [
-        (indicator, *_settled(found, indicator, form))
+        (indicator, *_settled(found, indicator, form, text))
         for indicator in form.indicators
         if (found := _of(owned, indicator))
     ]
@@ -85,8 +87,8 @@ def told(prose: Prose, text: str, form: Form) -> Told:
     chosen = {seen for indicator in unsettled for seen, _ in _of(owned, indicator)}
     missing = [each for each in form.indicators if not _of(owned, each)]
     return Told(
-        figures=(*(said for _, said, _ in settled), *county_figures(seen, taken, form)),
-        stated=tuple(_stated(whole, taken, form)),
+        figures=(*(said for _, said, _ in settled), *county_figures(seen, taken, form, text)),
+        stated=tuple(_stated(whole, taken, form, text)),
         unused=tuple(_unused([e for e in whole if e not in taken and e not in chosen], missing)),
     )
 
@@ -185,7 +187,7 @@ def _is_only_of_kind(indicator: Indicator, form: Form) -> bool:
 
 
 def _settled(
-    found: Sequence[tuple[Seen, bool]], indicator: Indicator, form: Form
+    found: Sequence[tuple[Seen, bool]], indicator: Indicator, form: Form, text: str
 ) -> tuple[FigureSaid, Seen | None]:
     """What is said for an indicator, and by which figure; None where there is a choice."""
     left = _likeliest([seen for seen, _ in found], indicator)
@@ -198,6 +200,8 @@ def _settled(
     is_meant = is_named or is_proved or _is_meant(seen, indicator, form)
     is_whole = not _is_part(seen, indicator) and not _is_added(seen, indicator, form)
     is_sure = is_done and is_meant and is_whole and not seen.is_doubted
+    is_sure = is_sure and is_explained(seen, text, form)
+    is_sure = is_sure and not is_broken(value_in(seen.figure, indicator), indicator)
     return replace(said_by(seen, indicator), is_sure=is_sure), seen
 
 
@@ -293,9 +297,10 @@ def _choice(found: Sequence[Seen], indicator: Indicator) -> FigureSaid:
 
 
 def _stated(
-    whole: Sequence[Seen], taken: Mapping[Seen, Indicator], form: Form
+    whole: Sequence[Seen], taken: Mapping[Seen, Indicator], form: Form, text: str
 ) -> Iterator[StatedSaid]:
     """Percentages of the task: each with the figure before it, or of the task as a whole."""
+    whole = [each for each in whole if _is_own_share(each, text, form)]
     found = {indicator.id: share for indicator, share in _shares(whole, taken)}
     only = form.only_indicator
     alone = [e for e in whole if e.figure.kind is Kind.PERCENT and e.figure.certain]
@@ -307,6 +312,12 @@ def _stated(
         found[key] = judged[-1]
     for indicator_id, seen in found.items():
         yield StatedSaid(indicator_id, seen.figure.text, seen.figure.value)
+
+
+def _is_own_share(seen: Seen, text: str, form: Form) -> bool:
+    """Whether a percentage can be the task's: 完成25%的验收, 占全省25% are of something else."""
+    is_share = seen.figure.kind in (Kind.PERCENT, Kind.STATED)
+    return not is_share or is_explained(seen, text, form)
 
 
 def _shares(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers.reading.explained import unexplained
 from handlers.reading.normalise import command_key, normalise
 from handlers.reading.quantity import Problem, Quantity, Unreadable, read_quantity
 from handlers.reporting.content import (
@@ -15,7 +16,7 @@ from handlers.reporting.content import (
 )
 from handlers.reporting.doubts import is_doubted
 from handlers.reporting.form import Form, base_unit, is_amount
-from handlers.reporting.seen import is_preparing, names_of
+from handlers.reporting.seen import is_broken, is_preparing, known_names, known_words, names_of
 from handlers.reporting.timing import day_of, is_on_top, timing_of
 from models.indicator import Indicator
 
@@ -45,6 +46,8 @@ def figure_said(text: str, indicator: Indicator, form: Form, before: str = "") -
     *before* is what stands in its line ahead of it (7月份完成数：).
     """
     indicator_id = indicator.id or 0
+    if _is_old(text, indicator, form):
+        return FigureSaid(indicator_id, text.strip(), problem=Problem.UNCHANGED), None, ""
     text = _MARK.sub("", text).strip()
     if command_key(text) in _SAME and (last := form.last(indicator)):
         return FigureSaid(indicator_id, text, None, last.value, base_unit(indicator)), None, ""
@@ -59,8 +62,33 @@ def figure_said(text: str, indicator: Indicator, form: Form, before: str = "") -
         return FigureSaid(indicator_id, text, problem=read.problem), None, ""
     said = FigureSaid(indicator_id, text, None, read.value, read.unit, read.approximate)
     said = _judged(said, read.span, before, indicator, form)
-    stated = None if read.percent is None else StatedSaid(indicator_id, text, read.percent)
-    return said, stated, read.rest
+    stated, rest = _share_beside(read, text, indicator, form)
+    return said, stated, "" if rest in said.source else rest
+
+
+def _is_old(text: str, indicator: Indicator, form: Form) -> bool:
+    """Whether the template's own value came back under its 请改为最新, of an earlier day."""
+    mark = _MARK.search(text)
+    if mark is None:
+        return False
+    read = read_quantity(_MARK.sub("", text), indicator.unit)
+    last, linked = form.last(indicator), form.linked.get(indicator.id or 0)
+    filled = [each.value for each in (last, linked) if each is not None]
+    end = form.covers and f"{form.covers[1].month}月{form.covers[1].day}日"
+    is_now = end is not None and normalise(mark[0]).startswith(f"({end}")
+    return isinstance(read, Quantity) and read.value in filled and not is_now
+
+
+def _share_beside(
+    read: Quantity, text: str, indicator: Indicator, form: Form
+) -> tuple[StatedSaid | None, str]:
+    """The percentage beside a figure, and the rest; one of something else belongs to the rest."""
+    if read.percent is None or read.percent_span is None:
+        return None, read.rest
+    if words := unexplained(text, *read.percent_span, known_words(form), is_share=True):
+        start, end = read.percent_span
+        return None, f"{read.rest} {words}{text[start:end]}".strip()
+    return StatedSaid(indicator.id or 0, text, read.percent), read.rest
 
 
 def _unscanned(text: str) -> str:
@@ -78,6 +106,8 @@ def _judged(
     """The figure with the day its words name; to be asked about where they leave it open."""
     text, ahead = said.text, normalise(f"{before} {said.text[: span[0]]}")
     is_open = is_doubted(text, *span) or not _is_lead(text[: span[0]], indicator)
+    is_open = is_open or bool(unexplained(text, *span, known_names(form)))
+    is_open = is_open or is_broken(said.value, indicator)
     if is_amount(indicator):
         asked = "".join((form.task.title, *names_of(indicator)))
         timing = timing_of(ahead, form.programme.year)
@@ -132,7 +162,7 @@ def _is_only_answer(taken: Taken, text: str, indicator: Indicator, form: Form) -
     rest = _rest_of(text[:start])
     others = (i for i in form.indicators if i is not indicator and i.unit == indicator.unit)
     is_other = rest and any(rest in command_key(name) for i in others for name in names_of(i))
-    is_end = not taken[2] or _TAIL.fullmatch(normalise(text[end:])) is not None
+    is_end = not read.rest or _TAIL.fullmatch(normalise(text[end:])) is not None
     return is_end and not is_other and _is_lead(text[:start], indicator)
 
 

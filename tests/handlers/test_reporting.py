@@ -511,10 +511,14 @@ def the_template_of_august(talk: Talk) -> str:
     return talk.say(POLICE, "报送 州1-7")[0].partition("填好发回：\n")[2]
 
 
-def test_a_filled_in_value_sent_back_untouched_is_shown_to_the_admin(talk: Talk) -> None:
+def test_a_filled_in_value_sent_back_untouched_is_not_that_of_the_new_day(talk: Talk) -> None:
     filled = the_template_of_august(talk).replace("措施：", "措施：逐村安装，按月调度")
 
-    [receipt] = talk.say(POLICE, filled)
+    [asked] = talk.say(POLICE, filled)
+    assert "完成数“1710个（7月31日数，请改为最新）”还是上次的数。" in asked
+    assert "请发“修改 完成数 ××个”报8月31日的数；没有变化请发“完成数：无变化”。" in asked
+    assert "已收到" not in asked
+    [receipt] = talk.say(POLICE, "完成数：1710个")
     assert receipt.startswith("已收到 #2")
     assert "未读懂" not in receipt
     assert "提示：完成数1710个与7月31日的数相同。" in talk.say("管理员甲", "查看 2")[0]
