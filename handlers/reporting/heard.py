@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers.reading.dates import DateReading, NoDate, read_date
+from handlers.reading.explained import unexplained
 from handlers.reading.headings import indicator_key
 from handlers.reading.lines import FigureLine, ReportLines, SectionText, read_lines
 from handlers.reading.normalise import clean
@@ -41,6 +42,7 @@ from handlers.reporting.paragraph import (
 )
 from handlers.reporting.reworded import as_lines, with_colons
 from handlers.reporting.shares import bare_share, stated_on, with_words_beside
+from handlers.reporting.seen import known_words
 from handlers.reporting.tabled import with_county_tables
 from handlers.reporting.unclear import with_choice
 from handlers.reporting.written import Taken, bare_figure, figure_said, one_of
@@ -195,10 +197,13 @@ def _with_lines(
             words = f"截至{line.text}"
             content = _with_answer(content, words, form, today, new=content.says_nothing)
     figures = [*_figures(lines.figures, fields, form), *_county_figures(lines, form)]
-    shares = [*_shares_alone(figures, content)]
+    shares = [*_shares_alone(figures, content, form)]
     figures = [each for each in figures if each[0] not in [said for said, _ in shares]]
+    county = {each.id: each.name for each in form.counties}
+    others = (f"{county.get(e.unit_id, '')}{e.text}" for e, stated in shares if stated is None)
+    content = replace(content, left=(*content.left, *others))
     content = with_figures(content, _each_once(said for said, _, _ in figures))
-    content = with_stated(content, (stated for _, stated in shares))
+    content = with_stated(content, (stated for _, stated in shares if stated))
     content = with_stated(content, (stated for _, stated, _ in figures if stated))
     content = with_stated(content, stated_on(lines.stated, content, form))
     content = with_words_beside(content, lines.stated, form, today)
@@ -272,17 +277,23 @@ def _each_once(figures: Iterable[FigureSaid]) -> Iterator[FigureSaid]:
 
 
 def _shares_alone(
-    figures: Sequence[Taken], content: Content
-) -> Iterator[tuple[FigureSaid, StatedSaid]]:
-    """完成56.36% beside 9300人次: a percentage of the figure, and no second figure."""
+    figures: Sequence[Taken], content: Content, form: Form
+) -> Iterator[tuple[FigureSaid, StatedSaid | None]]:
+    """完成56.36% beside 9300人次: a percentage of the figure, and no second figure.
+
+    A county's, or one of something else (完成25%的验收), is none of the figure.
+    """
     known = {said.indicator_id for said in content.figures if said.value is not None}
     known |= {said.indicator_id for said, _, _ in figures if said.value is not None}
     for said, _, _ in figures:
         if said.problem != Problem.PERCENT_ONLY or said.indicator_id not in known:
             continue
         read = read_percent(said.text)
-        if not isinstance(read, Unreadable):
-            yield said, StatedSaid(said.indicator_id, said.text, read.value)
+        if isinstance(read, Unreadable):
+            continue
+        is_other = unexplained(said.text, *read.span, known_words(form), is_share=True)
+        stated = StatedSaid(said.indicator_id, said.text, read.value)
+        yield said, None if is_other or said.unit_id else stated
 
 
 def _county_figures(lines: ReportLines, form: Form) -> Iterator[Taken]:
