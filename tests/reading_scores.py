@@ -19,16 +19,20 @@ READ_ON = date(2021, 6, 10)
 
 @dataclass(frozen=True)
 class Label:
-    """One figure as a careful person reads it; *asked*: that person would have to ask."""
+    """One figure as careful people read it; *asked*: such a person would have to ask.
+
+    *kinds* are those that they would accept; *optional* if some of them see no figure at all.
+    """
 
     words: str
     start: int
     end: int
     value: Decimal
     unit: str
-    kind: str
+    kinds: tuple[str, ...]
     approximate: bool
     asked: bool
+    optional: bool
 
 
 @dataclass(frozen=True)
@@ -102,16 +106,23 @@ def _labels(text: str, lines: list[str]) -> Iterator[Label]:
         start = text.index(words, place)
         place = start + len(words)
         yield Label(
-            words, start, place, Decimal(value), unit, kind, "~" in marks, "?" in marks
-        )  # fmt: skip
+            words=words,
+            start=start,
+            end=place,
+            value=Decimal(value),
+            unit=unit,
+            kinds=tuple(kind.split("/")),
+            approximate="~" in marks,
+            asked="?" in marks,
+            optional="-" in marks,
+        )
 
 
 def _add(scores: Scores, sentence: Sentence, prose: Prose) -> None:
     scores.sentences += 1
-    scores.labelled += len(sentence.labels)
     scores.found += len(prose.figures)
     scores.certain += sum(figure.certain for figure in prose.figures)
-    missing = list(sentence.labels)
+    missing, before = list(sentence.labels), scores.right
     for figure in prose.figures:
         label = next((label for label in missing if _is_same(label, figure)), None)
         if label is not None:
@@ -123,6 +134,8 @@ def _add(scores: Scores, sentence: Sentence, prose: Prose) -> None:
         if figure.certain:
             scores.certain_wrong += 1
             scores.wrongly_certain.append(f"{_figure(figure)} <- {sentence.text}")
+    missing = [label for label in missing if not label.optional]
+    scores.labelled += len(missing) + scores.right - before
     scores.misses += [f"label {_label(label)} <- {sentence.text}" for label in missing]
     _add_text(scores, sentence, prose)
 
@@ -139,8 +152,8 @@ def _add_text(scores: Scores, sentence: Sentence, prose: Prose) -> None:
 def _is_same(label: Label, figure: ProseFigure) -> bool:
     """The same place, give or take the words 约 and 左右 around it, and the same reading."""
     overlap = figure.start < label.end and label.start < figure.end
-    same = (figure.value, figure.unit, figure.kind) == (label.value, label.unit, label.kind)
-    return overlap and same
+    same = (figure.value, figure.unit) == (label.value, label.unit)
+    return overlap and same and figure.kind in label.kinds
 
 
 def _figure(figure: ProseFigure) -> str:
@@ -149,4 +162,4 @@ def _figure(figure: ProseFigure) -> str:
 
 
 def _label(label: Label) -> str:
-    return f"{label.words} | {label.value} | {label.unit} | {label.kind}"
+    return f"{label.words} | {label.value} | {label.unit} | {'/'.join(label.kinds)}"

@@ -38,7 +38,9 @@ _SCALED = re.compile(r"[万亿]")
 _EACH = re.compile(
     r"(?:各自?(?:完成|建成|建设|新建|安排|补助|奖励|发放|配备|增加|有)?|每[一-龥]{0,6})$"
 )
-_PER_TIME = re.compile(r"每(月|年)(?:每人)?[^,;。、\d\n]{0,8}$")
+_PER_TIME = re.compile(
+    r"每(月|年)(?:每人)?(?![^,;。]{0,6}(?:缺口|节约|节省|投入|需))[^,;。、\d\n]{0,8}$"
+)
 _FROM = re.compile(r"[从由][一-龥]{0,8}$")
 _TO = re.compile(r"[一-龥]{0,6}[到至为][一-龥]{0,4}\s?\d")
 # 1,710,28: no comma between thousands explains these groups.

@@ -63,6 +63,12 @@ _LISTED = re.compile(r"\s?、\s?\d")
 _BRACKET_AFTER = re.compile(r"\s?[〕\])]")
 _MOST_MONTHS, _A_YEAR, _NO_YEAR = 100, 1990, 2040
 _PERIODS = frozenset(("个月", "个季度", "周", "天"))
+_NOW = re.compile(r"[目此日先以]前$")
+#: 分两批, 前两项达序时, 五个月合计
+_PARTS = frozenset(("批", "期", "步", "轮", "类", "组", "次", "个阶段"))
+_LISTED_THINGS = frozenset("项 个 家 所 处 类 批 条 件 款 组 座".split())
+_FIRST_OF_LIST = re.compile(r"(?:^|[,;:。(、])[前后]$")
+_SUM_OF_PERIOD = re.compile(r"(?:合计|共计|总计|累计|共)(?!用|耗|需)")
 _PERIOD_BEFORE = re.compile(r"(?:前|近|过去|今后|未来|最后|头)\s?$")
 _SLOGAN_SHARE = re.compile(r"\d{1,3}%")
 # 省10件实事 is the name of a list.
@@ -129,7 +135,20 @@ def is_in_latin_word(text: str, number: Number) -> bool:
 
 def is_measure_of_name(text: str, number: Number, unit: str, end: int) -> bool:
     """Whether number and unit are a period (前5个月), a group (前两名) or a size (400千伏安8台)."""
-    if unit in ("名", "位") and text[number.start - 1 : number.start] == "前":
+    before = text[number.start - 1 : number.start]
+    if (
+        unit in ("名", "位")
+        and before == "前"
+        and not _NOW.search(text, max(0, number.start - 2), number.start)
+    ):
+        return True
+    if unit in _PARTS and before == "分":
+        return True
+    if unit in _LISTED_THINGS and _FIRST_OF_LIST.search(
+        text, max(0, number.start - 2), number.start
+    ):
+        return True
+    if unit in _PERIODS and _SUM_OF_PERIOD.match(text, end):
         return True
     if unit in _PERIODS and _PERIOD_BEFORE.search(text, max(0, number.start - 4), number.start):
         return True

@@ -23,7 +23,7 @@ _NOTHING_GLUED = re.compile(
 _GLUED_WORD = re.compile(r"\w{1,6}")
 # 元/亩, 吨/日, 公斤/平方米·年: so much of one thing for one of another.
 _EACH = re.compile(
-    r" ?/ ?(人次|人|户|月|年|日|天|亩|次|个|件|吨|公里|小时|平方米|立方米|公斤|斤|升|床|台|村"
+    r" ?[/每] ?(人次|人|户|月|年|日|天|亩|次|个|件|吨|公里|小时|平方米|立方米|公斤|斤|升|床|台|村"
     r"|组|班|队|千瓦时|度|m2|m3)(?:[/·](月|年|次|天|日|学期))?"
 )
 _EACH_NAMES = {"日": "天", "m2": "平方米", "m3": "立方米"}
@@ -39,6 +39,9 @@ _FAR_SCALE = re.compile(r"\s?(?:万亿|[百千]?万|[百千]?亿)")
 # 1.2个亿, but 三个亿元村 are three villages.
 _HUNDRED_MILLIONS = re.compile(r"个亿(?!元[一-龥])")
 # 提高0.8个点: half a thing there is not.
+_BY_SO_MANY = re.compile(r"(?:[高低快慢降升涨掉差超]|落后|提高|提升|下降|上升)了?约?$")
+#: 2.1万平 of houses; 平台 and 平均 are words.
+_SQUARE = re.compile(r"平(?![一-龥])")
 _POINTS = re.compile(r"点(?![位一-龥])")
 
 
@@ -71,6 +74,9 @@ def measured_at(text: str, number: Number, declared: str = "") -> Measured:
     scaled = _FAR_SCALE.match(text, more) if more else _HUNDRED_MILLIONS.match(text, number.end)
     place = scaled.end() if scaled else more or number.end
     value, unit, end = _with_unit(text, place, number.value, declared)
+    if unit == "个" and (points := _POINTS.match(text, end)):
+        if _BY_SO_MANY.search(text, max(0, number.start - 6), number.start):
+            unit, end = "个百分点", points.end()
     if value is not None and scaled:
         value *= read_number(f"1{scaled[0].strip(' 个')}") or 1
     if not unit:
@@ -109,6 +115,8 @@ def _with_unit(
         return (value + _HALF, *((unit, end) if unit else _unit(text, half.end(), declared)))
     if counts_months(text, value, place):
         return value, "月", place + 1
+    if square := _SQUARE.match(text, place):
+        return value, "平方米", square.end()
     unit, end = _unit(text, _skip_spaces(text, place), declared)
     if unit == "个" and value != int(value or 0) and (points := _POINTS.match(text, end)):
         return value, "个百分点", points.end()

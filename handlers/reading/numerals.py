@@ -71,6 +71,8 @@ _SPACED = re.compile(
 _MISREAD = re.compile(
     r"(?<=[一-龥:,、(])[lI](?:\d{1,5}(?![\d.])|(?=[个张所户件家项座条台套处人名次场]))", re.ASCII
 )
+# What became of ½: one number. 2½ has run together to 21⁄2.
+_FRACTION = re.compile(r"(\d{1,3})⁄(\d{1,3})(?![\d⁄])", re.ASCII)
 _SCANNED = str.maketrans({" ": None, "l": "1", "I": "1"})
 _BEGINS = re.compile(r"[0-9零〇一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾几数好若lI]")
 _CHINESE = re.compile(
@@ -89,6 +91,7 @@ _THOUSAND_UNIT = frozenset("米克瓦伏")
 
 _MOST_DIGITS = 15
 _MOST_DECIMALS = 6
+_FOUR_PLACES = Decimal("0.0001")
 
 
 def numbers_in(text: str) -> tuple[Number, ...]:
@@ -115,6 +118,8 @@ def _scan(text: str) -> Iterator[Number]:
             yield Number(place, match.end(), None, True, NumberProblem.VAGUE)
         elif match := _SPACED.match(text, place) or _MISREAD.match(text, place):
             yield _scanned(match)
+        elif match := _FRACTION.match(text, place):
+            yield _fraction(match)
         elif match := _ARABIC.match(text, place):
             yield _arabic(match)
         elif match := _CHINESE.match(text, place):
@@ -128,6 +133,14 @@ def _arabic(match: re.Match[str]) -> Number:
     except _Unclear as unclear:
         return Number(match.start(), match.end(), None, problem=unclear.problem)
     return Number(match.start(), match.end(), tidy(value))
+
+
+def _fraction(match: re.Match[str]) -> Number:
+    start, end = match.span()
+    part, whole = Decimal(match[1]), Decimal(match[2])
+    if len(match[1]) > 1 or not whole:
+        return Number(start, end, None, problem=NumberProblem.AMBIGUOUS)
+    return Number(start, end, tidy((part / whole).quantize(_FOUR_PLACES)))
 
 
 def _scanned(match: re.Match[str]) -> Number:

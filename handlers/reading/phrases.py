@@ -50,6 +50,9 @@ _TAIL_WORDS = {
     "根": "筋",
     "盘": "水 山",
 }
+#: 共六期, 做到五层
+_HELD = frozenset("期 层 班 轮 节".split())
+_HELD_BEFORE = re.compile(r"(?:共|共计|累计|举办了?|办了|开了|[做建干盖]到)$")
 _TAILS = {unit: tuple(words.split()) for unit, words in _TAIL_WORDS.items()}
 _COUNTED = re.compile(
     r"(?:完成|建成|新建|新增|改造|安装|配备|发放|召开|开展|举办|组织|检查|办理|受理|争取|剩余|还有"
@@ -81,7 +84,9 @@ def is_phrase(text: str, number: Number, unit: str, end: int, declared: str = ""
     if unit == "届" or number.value > _FEW:
         return unit == "届"
     if unit in _WORDS_WITH_NUMERAL and unit != declared:
-        return True
+        return not (
+            unit in _HELD and _HELD_BEFORE.search(text, max(0, number.start - 4), number.start)
+        )
     if _is_quoted_slogan(text, number.start, end) or _is_parallel(text, number.start, end):
         return True
     sized = text[end : end + 1].isdigit() and not _MODEL.match(text, end)

@@ -9,7 +9,7 @@ from handlers.reading.numerals import Number
 _LOOK_BACK = 24
 _TH = re.compile(r"第\s?$")
 _CUE = re.compile(
-    r"(?:排名|排位|位列|位居|名列|位次|名次|跃居|跃升|升至|上升到|下降到|降至|退至|并列|稳居|居|排|列|获|进位)"
+    r"(?:排名|排位|位列|位居|名列|位次|名次|跃居|跃升|升至|上升到|下降到|降至|退至|并列|稳居|居|排|列|获|进位|倒数)"
     r"(?:在|为|到|至|是|:)?[^,;。\d\n]{0,12}(?:[第\d一二三四五六七八九十]{1,4}[、和])?第\s?$"
 )
 _AREA = re.compile(
@@ -28,6 +28,12 @@ _EDGE = re.compile(
 )
 #: 第一名新田县 is the place of another.
 _OTHERS_PLACE = re.compile(r"(?:的是|为|是)?[一-龥]{1,4}[县市区州]")
+#: 花垣县1.9%,第二: behind one that is said in full.
+_ALONE = re.compile(r"(?:^|[,、(])(?:倒数)?第\s?$")
+_ENDED = re.compile(r"\s*(?:$|[;。)])")
+_EARLIER = re.compile(r"[居排列名位省州市县区]第[\d一二三四五六七八九十]")
+#: 由上月的第7上升到第4名
+_FORMER = re.compile(r"[由从][一-龥]{0,6}第\s?$")
 _LAST = re.compile(r"倒数$")
 _SET = re.compile(r"(?:放|摆|置于|视|作|看|列)[在到为于]第\s?$")
 
@@ -60,6 +66,8 @@ def _th(text: str, found: Amount, begin: int, digits: int) -> Amount | None:
     if _SET.search(text, begin, digits) or (not found.unit and not _EDGE.match(text, found.end)):
         return None
     cued = _CUE.search(text, begin, digits) or _AREA.search(text, begin, digits)
+    if not cued and _is_said_after_another(text, found, begin, digits):
+        return replace(found, doubt=Doubt.ORDER)
     if not cued and not (found.unit and _EDGE.match(text, found.end)):
         return None
     if _OTHERS_PLACE.match(text, found.end):
@@ -68,3 +76,11 @@ def _th(text: str, found: Amount, begin: int, digits: int) -> Amount | None:
     if last or not cued:
         return replace(found, doubt=Doubt.ORDER)
     return found
+
+
+def _is_said_after_another(text: str, found: Amount, begin: int, digits: int) -> bool:
+    """花垣县1.9%,第二: a place alone in its clause behind one said in full; 由上月的第7."""
+    if _FORMER.search(text, begin, digits):
+        return True
+    alone = _ALONE.search(text, begin, digits) and _ENDED.match(text, found.end)
+    return bool(alone and _EARLIER.search(text, max(0, begin - _LOOK_BACK), digits - 1))

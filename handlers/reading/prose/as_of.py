@@ -15,7 +15,7 @@ _MAY_HOLD_A_DATE = re.compile(
 )
 _MARKED = re.compile(r"截[至止]到?\s*$")
 _NO_DATA_BEFORE = re.compile(
-    rf"(?:{PLANNED}|{NEXT}|{LATER}|计划|争取|拟|将|定[于在]|要求|待|推迟|延[期后迟]|顺延|[较比]|与|同|恢复到|请[^,;。\n]{{0,8}})"
+    rf"(?:{PLANNED}|{NEXT}|{LATER}|计划|争取|拟|将|原[定本]|本应|定[于在]|要求|待|推迟|延[期后迟]|顺延|[较比]|与|同|恢复到|请[^,;。\n]{{0,8}})"
     r"[^,;。\n]{0,8}$|[于自从在]$"
 )
 _NO_DATA_AFTER = re.compile(
@@ -39,6 +39,10 @@ _DAY_OR_PERIOD = re.compile(r"[-—–~至到]|上半年|季度|底|末|月$|月
 _PERIOD = re.compile(r"[-—–~至到]|上半年|季度|底|末")
 _OPENS = re.compile(r"(?:^|[。,，;；:：!！?？\n(（、]|[县市区州局委办]|到|至)\s*$")
 _RELATIVE = re.compile(r"^(?:今[天日]|昨|前天|目前|现在|当前|上个?月|本|这)")
+#: 请查收5月报表
+_TITLED = re.compile(r"份?(?:的)?(?:报表|月报|数据|工作情况|完成情况|进展情况)")
+_LAST_MONTH = re.compile(r"上个?月[底末]")
+_UNTIL = re.compile(r"(?:^|[,;。:])到\s*$")
 _WHOLE_YEARS = ("全年", "年底", "年末", "下半年")
 _IN_NUMBER = tuple("0123456789./")
 
@@ -54,14 +58,20 @@ def as_of(text: str, today: date) -> date | None:
             reading.year_assumed and words in _WHOLE_YEARS
         ):
             continue
-        if _RELATIVE.match(words):
+        if _LAST_MONTH.match(words) and _UNTIL.search(plain, 0, start):
+            marked.append(reading.day)
+        elif _RELATIVE.match(words):
             if words.startswith(("昨", "前", "上")) and _MARKED.search(plain, 0, start):
                 marked.append(reading.day)
         elif _MARKED.search(plain[max(0, start - 6) : start]):
             marked.append(reading.day)
         elif _is_task_number(plain, start, words) or _counts_ages(plain, end, words):
             continue
-        elif _in_a_plan(plain, start) or _is_to_come(reading, words, today):
+        elif _TITLED.match(plain, end) and not _REPORTED.search(plain, max(0, start - 6), start):
+            others.append(reading.day)
+        elif (_in_a_plan(plain, start) and not _TOLD.match(plain, end)) or _is_to_come(
+            reading, words, today
+        ):
             continue
         # A month that is not over is reported too: 6月完成….
         elif _is_of_data(plain, start, end) and reading.day <= month_end(today.year, today.month):

@@ -14,6 +14,8 @@ _BEHIND = frozenset(
 )
 _OPEN = (Cue.SHORT, Cue.STUCK, Cue.UNDERWAY)
 _PASSIVE = re.compile(r"已|均|都|全部|全|提前|顺利|基本|超额|如期|正式|按期|得到|予以")
+#: 通车了, 全部接通: over whatever the sentence began with.
+_OVER = re.compile(r"[一-龥]{2}了$|(?:已|全部|均已|都已)[一-龥]{0,4}$")
 #: 按5200个推进 says how many are meant, not how many there are.
 _AT = re.compile(r"[按照以]$")
 _AT_A_RATE = re.compile(
@@ -25,7 +27,8 @@ _AT_A_RATE = re.compile(
 
 def by_what_follows(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     """85个小区均已完工, 64户正在施工: the verb stands behind its figure."""
-    if _has_a_rate(context, setting) and not has(left, Cue.RESULT):
+    done = has(left, Cue.RESULT) or has(left, Cue.ACTIVITY)
+    if _has_a_rate(context, setting) and not done:
         return Reading(_OTHER, False)
     if setting.runs_on and not setting.right.rstrip().endswith(("、", "和")):
         return None
@@ -63,11 +66,12 @@ def _state_behind(
         started = first.text.startswith(("开工", "动工", "启动"))
         mixed = first.cue is Cue.UNDERWAY and verbs[0].cue is Cue.RESULT
         return Reading(_OTHER, plain and not started and not mixed)
-    if context.plan_in_force(setting):
+    over = _OVER.search(setting.right)
+    if context.plan_in_force(setting) and not over:
         return Reading(_OTHER if rest else _TARGET, False)
     if first.cue is Cue.ACTIVITY and right[0].cue is not Cue.REALISED:
         return None
-    if rest:
+    if rest and not over:
         return Reading(_OTHER, False)
     return Reading(_DONE, plain and first.text not in ("达到", "达", "实现", "优于"))
 

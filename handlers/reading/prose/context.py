@@ -12,7 +12,7 @@ from handlers.reading.prose.counties import without_places
 from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.outlook import speaks_of_next
-from handlers.reading.prose.plans import FAR_REACHING, WANTED
+from handlers.reading.prose.plans import EXPECTED, FAR_REACHING, WANTED
 from handlers.reading.prose.words import MODAL, all_hits
 
 #: Words further back in a sentence than this govern nothing.
@@ -27,6 +27,9 @@ _SAYS_NOTHING = re.compile(
 #: 汛期前完成, 可带动, 需整改: said of plans and of what is, so it is never sure.
 _MAYBE_PAST = re.compile(r"前$|^可$|^需要?$|^年内$|^至少$")
 _LONGEST_CLAUSE = 16
+#: 已于, 已经在: as far as a word may stand from the time that it is of.
+_CLOSE = 3
+_EXPECTED = re.compile(EXPECTED)
 _YEAR = re.compile(r"\d{4}")
 _MORE = re.compile(r"多|增加|增长|上升|提高|新增|净增|扩大|增|升|涨")
 _LESS = re.compile(r"少|减|降|缩|回落")
@@ -158,6 +161,8 @@ class Context:
             if hit.start >= setting.begin:
                 own = hit.start >= setting.lo or self._is_list(setting)
                 return Plan.HERE if own else Plan.BESIDE
+            if _EXPECTED.fullmatch(hit.text) and ";" in self.layout.text[hit.end : setting.begin]:
+                continue
             if _FAR_REACHING.search(hit.text):
                 return Plan.WANTED if _WANTED.search(hit.text) else Plan.CARRIED
         return maybe or (Plan.WANTED if self.ahead[setting.sentence] else None)
@@ -218,7 +223,8 @@ class Context:
     def _is_past_time(self, plan: Hit, hits: list[Hit]) -> bool:
         """已于6月底前完成: the time before which it was done."""
         before = [hit for hit in hits if hit.end <= plan.start]
-        return plan.text.endswith("前") and bool(before) and before[-1].cue is Cue.REALISED
+        told = bool(before) and before[-1].cue is Cue.REALISED
+        return told and plan.text.endswith("前") and plan.start - before[-1].end <= _CLOSE
 
     def _is_list(self, setting: Setting) -> bool:
         return setting.joint in (Joint.LIST, Joint.WORDS)

@@ -3,7 +3,7 @@
 import re
 
 from handlers.reading.prose.behind import by_what_follows
-from handlers.reading.prose.clauses import Setting, is_part
+from handlers.reading.prose.clauses import Joint, Setting, is_part
 from handlers.reading.prose.context import Context, Plan, Reading
 from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
@@ -17,14 +17,14 @@ _TITLE = re.compile(r"\s*的?(?:项目|任务|工程|目标|工作目标|建设�
 #: 完成8.5万亩造林任务 may tell of the task or of its end.
 _OF_A_TASK = re.compile(r"[一-龥]{0,10}(?:任务|目标)$")
 _MOVED = re.compile(
-    r"(?:前移|后移|上移|下移|后退|前进|进步|退步|进位|上升|下降|提升|提高|下滑|晋升|跃升|[升降退])了?约?$"
+    r"(?:前移|后移|上移|下移|后退|前进|进步|退步|进位|上升|下降|提升|提高|下滑|晋升|跃升|[升降]|(?<![清辞劝])退)了?约?$"
 )
 _AMONG = re.compile(r"[一-龥]{0,8}[中里内]")
 _BEYOND = re.compile(
     r"(?:超|超过|超出|高于|高出|低于|多于|少于|优于|快于)[^,;。\d]{0,10}(?:标准|水平|平均|均值|同期|预期|时限)$"
 )
 _MORE_THAN_WANTED = re.compile(
-    r"[较比][^,;。\d]{0,8}(?:任务|目标|计划|要求|预期)[^,;。\d]{0,3}[多少超][一-龥]{0,4}$"
+    r"[较比][^,;。\d]{0,8}(?:任务|目标|计划|要求|预期)[^,;。\d]{0,3}[多少超低高快慢][一-龥]{0,4}$"
 )
 #: 没腾空的4户, 原定5月交付的24套, 低于序时进度的9项: which ones, not how many are done.
 _WHICH = re.compile(
@@ -38,6 +38,7 @@ _PRELIMINARY = re.compile(
 )
 #: What is added or done away with may be the work, a change of it or its end.
 _ALTERED = frozenset("增加 取消 撤销 合并 归并 减少 转移".split())
+_PEOPLE = frozenset(("人", "名", "位"))
 _GOING_ON = re.compile(r"正|[均都还仍]?在")
 _FROM = re.compile(r"[由从][一-龥]{0,6}?的?$")
 _FOR_WHOM = re.compile(r"(?<![认作成行视])[为向给对]$")
@@ -161,7 +162,8 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
         return Reading(_TARGET, planned is Plan.HERE) if wanted else None
     last = _deciding(governing)
     if last.cue is Cue.EXTENT:
-        return Reading(_OTHER, False)
+        people = setting.amount.unit in _PEOPLE and is_part(setting)
+        return inherited(context, setting, []) if people else Reading(_OTHER, False)
     if last.cue in (Cue.SCOPE, Cue.SHORT):
         vague = has(governing, Cue.RESULT) or last.text.startswith(("带动", "服务", "受众"))
         return Reading(_OTHER, not planned and not vague)
@@ -191,6 +193,9 @@ def _deciding(governing: list[Hit]) -> Hit:
     while len(governing) > 1 and governing[-1].text in _HALF_NOUNS:
         governing = governing[:-1]
     last = governing[-1]
+    of_people = last.text in ("观众", "听众", "受众") and len(governing) > 1
+    if of_people and governing[-2].cue is Cue.RESULT and governing[-2].end == last.start:
+        return governing[-2]
     if last.text in ("达到", "达") and len(governing) > 1 and governing[-2].cue is Cue.SCOPE:
         return governing[-2]
     if last.cue is Cue.EXTENT and last.text.endswith("面积") and len(last.text) > 2:
@@ -258,7 +263,8 @@ def _active(context: Context, setting: Setting, governing: list[Hit]) -> Reading
 
 def _achieved(context: Context, setting: Setting, last: Hit, described: bool) -> Reading:
     """完成 is done; 就业 or 转移 in a part of a plan is part of that plan."""
-    if is_part(setting) and last.text not in ENDED and not context.is_realised(setting):
+    part = is_part(setting) and setting.joint is not Joint.WORDS
+    if part and last.text not in ENDED and not context.is_realised(setting):
         parent = context.readings[setting.before] if setting.before is not None else None
         if parent and parent.kind is _TARGET:
             return Reading(_TARGET, parent.certain and last.cue is Cue.RESULT)

@@ -23,6 +23,7 @@ _OPEN_HEADING = re.compile(
 #: They add up what stands before them, done or not.
 _SUMS = frozenset(("合计", "总计", "共计"))
 _TOLD = re.compile(r"已|累计|实际|现有?|目前")
+_PLACES = frozenset("县 市 区 州 乡 镇 县市 乡镇 街道".split())
 _HOURS = frozenset(("小时", "分钟", "工作日", "个工作日"))
 
 
@@ -44,10 +45,14 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
         earlier = context.readings[index]
         if earlier.kind not in (_DONE, _TARGET, _OTHER) or _is_share(context, index):
             continue
+        if earlier.kind is _OTHER and context.settings[index].amount.unit in _PLACES:
+            continue
         if earlier.kind is _OTHER and _AMONG.search(context.settings[index].right):
             continue
         if said:
             return _added_up(earlier, left, bare)
+        if earlier.kind is _TARGET and _is_some_of(context, setting, index):
+            return Reading(_DONE, False)
         told = setting.joint is Joint.COMMA and not is_part(setting)
         if earlier.kind is _TARGET and told and context.is_realised(setting):
             return Reading(_DONE, False)
@@ -63,6 +68,14 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
     described = _THINGS.search(setting.left) or setting.amount.unit in _HOURS
     active = said or has(left, Cue.ACTIVITY)
     return Reading(_OTHER if described and not active else _DONE, False)
+
+
+def _is_some_of(context: Context, setting: Setting, index: int) -> bool:
+    """25个断面Ⅱ类以上24个: in the clause of the whole, with words of its own."""
+    whole = context.settings[index].amount
+    spoken = re.search(r"[一-龥]{2}", setting.left) and "其中" not in setting.left
+    alike = same_unit(whole, setting.amount) and setting.amount.value < whole.value
+    return setting.joint is Joint.WORDS and setting.before == index and bool(spoken and alike)
 
 
 def _added_up(earlier: Reading, left: list[Hit], bare: bool) -> Reading:

@@ -7,11 +7,15 @@ from handlers.reading.amount import Doubt
 from handlers.reading.prose.clauses import Setting
 from handlers.reading.prose.context import Context, Reading
 from handlers.reading.prose.counts import count_kind
+from handlers.reading.prose.earned import is_earned
 from handlers.reading.prose.figures import Kind
+from handlers.reading.prose.likely import likeliest
 from handlers.reading.prose.money import is_money, money_kind
 from handlers.reading.prose.shares import points_kind, share_kind
 from handlers.reading.prose.vocabulary import PAST
 
+_COUNTED = (Kind.DONE, Kind.TARGET, Kind.OTHER)
+_SHARES = frozenset(("%", "个百分点", "个基点"))
 #: With its quotation marks.
 _TITLE_LENGTH = 10
 _TOLD = re.compile(r"已|累计|截[至止]|目前|实际")
@@ -32,7 +36,19 @@ def read_kinds(context: Context) -> None:
         reading = _kind(context, setting)
         if reading.certain and _is_in_doubt(context, setting, reading):
             reading = replace(reading, certain=False)
+        if reading.kind in _COUNTED and not setting.quoted:
+            reading = _weighed(context, setting, reading)
         context.readings.append(reading)
+
+
+def _weighed(context: Context, setting: Setting, reading: Reading) -> Reading:
+    """*reading* of a count, as sure and as likely as its whole clause makes it."""
+    if reading.certain and not is_earned(context, setting, reading):
+        reading = replace(reading, certain=False)
+    if reading.certain or is_money(context, setting) or setting.amount.unit in _SHARES:
+        return reading
+    kind = likeliest(context, setting, reading)
+    return reading if kind is None or kind is reading.kind else Reading(kind, False)
 
 
 def _kind(context: Context, setting: Setting) -> Reading:

@@ -12,6 +12,13 @@ _MONEY, _TARGET = Kind.MONEY, Kind.TARGET
 #: 完成总投资1.65亿元的62%
 _OF_IT = re.compile(r"\s*的[近约超]?\s*")
 _RECOVERED = re.compile(r"追|挽回|清欠|清偿|化解|支付|发放|兑")
+#: 同比多减6200万元: fewer taxes, but more of what was wanted.
+_MORE_OF_LESS = re.compile(r"[多少][减降退缴]")
+#: 省级资金9800万元只用了3136万元
+_USED = re.compile(r"(?:只|仅|才|实际|已)(?:用|支|花|付|拨|使用|完成)")
+_SPENT = re.compile(r"[用支花付拨][一-龥]?了?$")
+_TASK_BEHIND = re.compile(r"[一-龥]{0,4}(?:任务|计划|目标)")
+_EACH = re.compile(r"每[一-龥]{1,2}(?:补助|补贴|奖补|安排)?$")
 _NOT_THERE = re.compile(r"[一-龥]{0,10}?(?:未|没有|尚缺)")
 _BEYOND = re.compile(
     r"(?:超|超过|超出|高于|高出|低于|多于)[^,;。\d]{0,10}(?:标准|水平|平均|均值|同期|预期)$"
@@ -55,7 +62,8 @@ def money_kind(context: Context, setting: Setting) -> Reading:
 
 def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     sign = context.compared(PAYING, setting)
-    return Reading(Kind.GROWTH, True, negative=sign < 0) if sign else None
+    both = _MORE_OF_LESS.search(setting.left)
+    return Reading(Kind.GROWTH, not both, negative=sign < 0 and not both) if sign else None
 
 
 def _standard(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
@@ -65,6 +73,11 @@ def _standard(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
         return None
     if context.plan_in_force(setting):
         return Reading(_TARGET, True)
+    before = setting.before
+    if not per and _EACH.fullmatch(setting.left.strip(",、")) and before is not None:
+        paid = (context.readings[at] for at in context.earlier(setting))
+        if any(reading.kind is _MONEY for reading in paid):
+            return Reading(_MONEY, False)
     if left and left[-1].cue in (Cue.MORE, Cue.LESS):
         return Reading(Kind.GROWTH, False, negative=left[-1].cue is Cue.LESS)
     reached = _REACHED.search(setting.left) is not None
@@ -75,6 +88,12 @@ def _standard(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
 def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     governing = [hit for hit in left if hit.cue in _KINDS]
     planned = context.plan_in_force(setting)
+    if _TASK_BEHIND.match(setting.right) and not planned:
+        if not any(hit.cue in (Cue.RESULT, Cue.PAID, Cue.GAP) for hit in governing):
+            return Reading(_TARGET, False)
+    if not governing or all(hit.cue is Cue.OUTPUT for hit in governing):
+        if setting.runs_on and _USED.match(setting.right):
+            return Reading(_TARGET, False)
     if not governing:
         return Reading(_TARGET, False) if planned and planned is not Plan.BESIDE else None
     last = governing[-1]
@@ -138,6 +157,9 @@ def _inherited(context: Context, setting: Setting) -> Reading:
         if paid and context.settings[index].amount.end <= setting.begin:
             return Reading(_MONEY, False)  # 共发放3.6万人、1.8亿元: a verb of its own clause
         earlier = context.readings[index]
+        told = context.is_realised(setting) or _SPENT.search(setting.left)
+        if earlier.kind is _TARGET and told:
+            continue
         money = context.settings[index].amount.unit.startswith("元")
         if money and earlier.kind in (_MONEY, _TARGET, Kind.OTHER, Kind.DONE):
             close = is_part(setting)

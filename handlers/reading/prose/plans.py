@@ -5,7 +5,7 @@ plan: `vocabulary` says where.
 """
 
 #: Work that comes next, as headings and sentences begin.
-SOON = "下一?步|下一?阶段"
+SOON = "下一?步|下一?阶段|后[期续](?=安排|将|拟|计划|要|工作)"
 NEXT = f"{SOON}|接下来|今后"
 #: A time to come.
 LATER = "明年|下个?月|下季度|届时"

@@ -37,8 +37,12 @@ _OF_A_BUDGET = re.compile(r"[占为](?:年初|年度|全年|当年|本级)?预�
 _INCOME = re.compile(r"收入|税|入库|征收")
 _SHORTENED = re.compile(r"(?:时限|时间|环节|材料|周期|流程|工期)[一-龥]{0,6}$")
 _OF_SOME = re.compile(r"\s*(?:左右|以上)?的[一-龥]")
-_NOTHING_SAID = re.compile(r"[\s,、(/:差不多大概才仅只也就有已约近超过达到现在目前累计大概了的]*$")
+_NOTHING_SAID = re.compile(
+    r"[\s,、(/:差不多大概才仅只也就有已约近超过达到现在目前累计大概了的正好刚折合算下来是]*$"
+)
 #: 高于60%的省定标准
+_SET_ABOVE = re.compile(r"[省州市国县部][定家里级][^,;。\d]{0,4}$")
+_WANTED_BEHIND = re.compile(r"\s*(?:的)?(?:目标|要求|标准|指标|底线)")
 _IS_WANTED = re.compile(r"\s*的[一-龥]{0,4}(?:要求|标准|目标|底线)")
 _FELL_SHORT = re.compile(r"落后|低于|滞后|差|慢于|不及|距")
 
@@ -46,7 +50,8 @@ _FELL_SHORT = re.compile(r"落后|低于|滞后|差|慢于|不及|距")
 def share_kind(context: Context, setting: Setting) -> Reading:
     """The kind of a figure in per cent."""
     left = context.left_hits(SHARING, setting)
-    if _IS_WANTED.match(setting.right):
+    above = _SET_ABOVE.search(setting.left) and _WANTED_BEHIND.match(setting.right)
+    if above or _IS_WANTED.match(setting.right):
         return Reading(Kind.TARGET, False)
     for rule in (_of_a_target, _changed, _named, _completed):
         if reading := rule(context, setting, left):
@@ -120,6 +125,10 @@ def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
     if not nouns:
         return Reading(Kind.TARGET, True) if aims else None
     kind = _NOUNS[nouns[-1].cue]
+    if nouns[-1].cue is Cue.SCHEDULE and nouns[-1].text[0] in "为是相":
+        kind = Kind.RATE
+    if kind is Kind.STATED and nouns[-1].end < setting.begin and "完成" in setting.left:
+        return Reading(Kind.PERCENT, False)
     planned = context.plan_in_force(setting)
     if planned in (Plan.HERE, Plan.WANTED):
         return Reading(Kind.TARGET, True)
@@ -128,12 +137,23 @@ def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
     if aims and aims[-1].start > nouns[-1].start:
         return Reading(Kind.TARGET, True)
     if nouns[-1].text in ("占比", "占") and _is_the_share(context, setting):
-        return Reading(Kind.PERCENT, True)
+        return Reading(Kind.PERCENT, _has_a_target(context, setting, surely=True))
     alone = nouns[-1].text == "占" and setting.left_end - nouns[-1].end <= 1
-    if alone and any(context.readings[at].kind is Kind.TARGET for at in context.earlier(setting)):
+    if alone and _has_a_target(context, setting):
         return Reading(Kind.PERCENT, False)
     vague = nouns[-1].cue is Cue.SCHEDULE or nouns[-1].text in _VAGUE
     return Reading(kind, not alone and not vague)
+
+
+def _has_a_target(context: Context, setting: Setting, surely: bool = False) -> bool:
+    """Whether its sentence names one before, in brackets or not."""
+    settings = context.settings[max(0, setting.at - 8) : setting.at]
+    return any(
+        context.readings[other.at].kind is Kind.TARGET
+        and other.sentence == setting.sentence
+        and (context.readings[other.at].certain or not surely)
+        for other in settings
+    )
 
 
 def _nouns(context: Context, setting: Setting, left: list[Hit]) -> list[Hit]:

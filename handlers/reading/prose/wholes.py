@@ -34,6 +34,7 @@ _TASKS_LISTED = re.compile(r"[^,;。:]{0,60}?等(?:\d+项)?(?:任务|目标)")
 _AREAS = re.compile(
     r"个?(?:(?:县市区?|市州)(?!级)|(?:乡镇|街道)(?=$|[\s已均都全正在有中未完进按实的、]))"
 )
+_PLACES = frozenset("县 市 区 州 乡 镇 县市 县区 乡镇 街道".split())
 #: What follows a task's size where no number says how far it is.
 _UNTOLD = re.compile(
     r"[,:](?!占|同比|其中|[一-龥]{0,4}任务|完成(?:率|年|任|投))[^,;。:\d\n]{2,24}(?:[,;。:\n]|$)"
@@ -53,9 +54,10 @@ def of_all_places(context: Context, setting: Setting, left: list[Hit]) -> Readin
     """全州8县市均已完成, 三个标段分别完成…: no count of work, but of where."""
     areas = _AREAS.match(setting.amount.unit + setting.amount.noun + setting.right)
     shared = setting.runs_on and "分别" in setting.right
+    together = setting.amount.unit in _PLACES and setting.right.startswith(("合计", "共"))
     if any(hit.text in ENDED for hit in left):
         return None
-    return Reading(_OTHER, False) if shared or areas else None
+    return Reading(_OTHER, False) if shared or areas or together else None
 
 
 def base_of_share(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:

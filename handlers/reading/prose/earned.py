@@ -1,0 +1,123 @@
+"""Whether the words around a figure leave its kind beyond doubt.
+
+A verb of result or a tally is not enough: words of function (若, 均, 再, 未, 因, 的) turn what
+stands beside them, and there are few of those, while no list holds every verb.
+"""
+
+import re
+
+from handlers.reading.prose.clauses import Setting, same_unit, visible
+from handlers.reading.prose.context import Context, Reading
+from handlers.reading.prose.cues import Cue
+from handlers.reading.prose.figures import Kind
+from handlers.reading.prose.words import COUNTING, has
+
+_DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
+#: Before a figure: supposed, allowed, wanted, missing, of each, once more, because of, by others.
+_TURNING = re.compile(
+    r"即将|(?<![认许])可(?!靠|持续|研|再生)|(?<![智功节产动潜储技效职性])能(?![力源耗手效人繁])"
+    r"|如(?![期实下约数皋])|若(?!干)|要是|假如|一旦"
+    r"|(?<![主重需必纪摘概提简紧])要(?![求素件点闻害])|每|平均|[年月日人户]均|均(?=[一-龥]?\d|每|需|可|要|应)"
+    r"|预(?![算防警备案约留付制报测审售科])|(?<![供适相反对响效呼])应(?![急用对届收战聘])|需(?!求)|须(?!知)"
+    r"|拟(?![定订])|将(?=[^军士]|$)|(?<![接对招等期款优])待(?![遇岗业])|未(?![成来婚])|没(?!收)|尚|仍"
+    r"|还(?![款田林湿建贷本清草])|再(?![就生贷造次])|缺|距|限期|逾期|超期|无法|难以|暂|因(?![地素])"
+    r"|被(?=[一-龥])|(?<![归])由(?=[一-龥])|除|不(?![动少断良含锈])|无(?![障偿人线土])"
+    r"|[较比](?!例|赛|武|重)|超(?![额前声市限高载短重])|落后|低于|高于|其他|其它|其余|另(?!\d)|剩|余下"
+)
+#: Behind it: what is said of the things counted is no result.
+_TURNED = re.compile(
+    r"(?:未(?![成来婚])|没(?!收)|(?<![接对招等期])待(?![遇岗])|尚|仍|因(?![地素])|被|不(?![动少断良含锈足])|无(?![障偿人线土])|难|缺"
+    r"|正(?![式常规])|在(?![一-龥]{0,6}[市县区乡镇村内上中])|暂|拟|将|要(?![求素件点])|需(?!求)|须|应(?![急用])|预计|即将|等(?=[一-龥]))"
+)
+#: 已完成的3个 counts those; 通过验收的有3个 may, 没通过的有3个 does not.
+_ATTRIBUTE = re.compile(r"的(?:也|仅|只|才|就|共)?[有是为达]?(?:约|近)?$")
+#: 拖了40天: a verb that nobody listed.
+_SAID_OVER = re.compile(r"([一-龥])[了过](?:约|近|不到|不足|超过?)?$")
+#: 下达, 分配 and 核定 hand work down.
+_HANDED_DOWN = frozenset("下达 分配 安排 核定 交办 分解 下派 派单 承担 承接 转办 责令 申报".split())
+_MEASURES = re.compile(r"训练|康复|培训|服务|救助|志愿|学时|课时|值守|播出|飞行")
+_TIMES = frozenset("天 周 个月 年 小时 分钟 秒 日历天 个工作日 工作日 个季度 岁".split())
+_THEN = re.compile(r"[,;]?(?:目前|现|其中|现在|截至目前)?(?:已|完成|实际|仅|只)")
+_PART_WITH_WORDS = re.compile(r"其中.*[一-龥]")
+
+
+def is_time(context: Context, setting: Setting) -> bool:
+    """Whether a figure is a span of time that is no measure of the work: 训练2067个月 is one."""
+    if setting.amount.unit not in _TIMES:
+        return False
+    return _MEASURES.search(context.layout.text, setting.begin, setting.left_end) is None
+
+
+def is_earned(context: Context, setting: Setting, reading: Reading) -> bool:
+    """Whether *reading*, which its rule calls certain, stands against all words around it."""
+    if reading.kind is _DONE:
+        return not _is_turned(context, setting)
+    if reading.kind is _OTHER:
+        return not (_compares(setting) or _is_over(setting) or _names_a_task(setting))
+    if reading.kind is _TARGET:
+        return not (_compares(setting) or is_time(context, setting))
+    return True
+
+
+def _is_turned(context: Context, setting: Setting) -> bool:
+    """Whether something in the clause of a count that is called done speaks against that."""
+    words = _since_told(context, setting)
+    if _TURNING.search(words) or _ATTRIBUTE.search(setting.left) or is_time(context, setting):
+        return True
+    part = _PART_WITH_WORDS.search(setting.left) and not context.is_bare(setting)
+    if part or _TURNED.search(setting.right):
+        return True
+    return _is_handed_down(context, setting) or is_whole(context, setting)
+
+
+def _since_told(context: Context, setting: Setting) -> str:
+    """The words before a figure behind the last 已 or 累计 among them."""
+    told = [
+        hit
+        for hit in context.left_hits(COUNTING, setting)
+        if hit.cue in (Cue.REALISED, Cue.TALLY) and "前" not in hit.text
+    ]
+    if not told:
+        return setting.left
+    return visible(context.layout, told[-1].end, setting.left_end)
+
+
+def _is_handed_down(context: Context, setting: Setting) -> bool:
+    hits = context.left_hits(COUNTING, setting)
+    last = hits[-1] if hits else None
+    if last is not None and last.text in _HANDED_DOWN:
+        return True
+    over = _SAID_OVER.search(setting.left)
+    known = last is not None and setting.left_end - last.end <= len(over[0]) if over else True
+    return not known
+
+
+def is_whole(context: Context, setting: Setting) -> bool:
+    """214户,已改190户: what is told next is how far these are."""
+    for other in context.settings[setting.at + 1 : setting.at + 2]:
+        if other.sentence != setting.sentence or not same_unit(other.amount, setting.amount):
+            return False
+        smaller = other.amount.value < setting.amount.value
+        begins = _THEN.match(context.layout.text, setting.hi) is not None
+        return smaller and begins and not has(context.left_hits(COUNTING, setting), Cue.REALISED)
+    return False
+
+
+def _compares(setting: Setting) -> bool:
+    return (
+        re.search(
+            r"[较比](?!例|赛|武|重)|超(?![额前])|距|差|落后|[低高多少快慢]于|不及", setting.left
+        )
+        is not None
+    )
+
+
+def _is_over(setting: Setting) -> bool:
+    return (
+        re.search(r"(?:全部|均已?|都已?|已)[一-龥]{0,4}(?:完|成|通|好|结|毕|用)", setting.right)
+        is not None
+    )
+
+
+def _names_a_task(setting: Setting) -> bool:
+    return re.match(r"[一-龥]{0,4}的?(?:任务|目标|计划|指标)", setting.right) is not None
