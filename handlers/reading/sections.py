@@ -132,13 +132,18 @@ def parted_at_gaps(text: str) -> str:
     source = mapped(text)
     pieces, done = [], 0
     for found in _OPENS_AT_GAP.finditer(source.text):
-        if _TAKES_OBJECT.search(source.text[: found.start("head")].rstrip()[-4:]):
+        if is_object(source.text[: found.start("head")]):
             continue
         start, end = source.origin[found.start()], source.origin[found.start("head")]
         pieces.append(text[done:start] + ("\n" if found["gap"] else text[start:end]))
         done = source.origin[found.end("head")]
         pieces.append(text[end:done] + ("：" if found["end"] else ""))
     return "".join(pieces) + text[done:]
+
+
+def is_object(before: str) -> bool:
+    """Whether what follows *before* and a gap is only what these words are about: 解决 问题."""
+    return _TAKES_OBJECT.search(before[-_WINDOW:].rstrip(" \u3000")) is not None
 
 
 def part_called(names: Iterable[str]) -> Part | None:

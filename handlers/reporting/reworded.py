@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from handlers.reading.headings import Vocabulary, head_at
 from handlers.reading.normalise import mapped, normalise
-from handlers.reading.sections import SAID_OF
+from handlers.reading.sections import SAID_OF, is_object
 
 _CHANGE = re.compile(
     r"^\s*(?:(?:不对|错了|写错了?|有误|更正|更改|修改)[,:;。\s]*)?(?:请|麻烦)?(?:帮我?)?[把将]?"
@@ -21,7 +21,10 @@ def with_colons(text: str, names: Iterable[str]) -> str:
         if not re.search(rf"{re.escape(name)}\s*[:：]", text):
             head = rf"(?:^|[，。；,;\s])\s*{re.escape(name)}"
             bare = rf"({head})(?!\s*(?:{SAID_OF}|$))(?=[^，。；,;\n]{{2}})"
-            text = re.sub(bare, r"\1：", text, count=1)
+            heads = (found.end(1) for found in re.finditer(bare, text))
+            is_head = (at for at in heads if not is_object(text[: at - len(name)]))
+            if (end := next(is_head, None)) is not None:
+                text = f"{text[:end]}：{text[end:]}"
     return text
 
 
