@@ -21,7 +21,7 @@ _NO_DATA_BEFORE = re.compile(
 _NO_DATA_AFTER = re.compile(
     rf"(?:底|末|份)?(?:,?(?:{PLANNED}|要|须|将|拟|计划)|之?以?前"
     rf"|[^,;。\n]{{0,14}}(?:控制在|必须)"
-    rf"|起|后|开始|同期|[^,;。\n]{{0,10}}(?:开工|动工|启动|进场|组织|报送|上报|要|应|须|将|拟|计划|{PLANNED}))"
+    rf"|起|后|以来|开始|同期|[^,;。\n]{{0,10}}(?:开工|动工|启动|进场|组织|报送|上报|要|应|须|将|拟|计划|{PLANNED}))"
 )
 #: What happens on a day is no data of it; of a quarter it is.
 _EVENT_AFTER = re.compile(

@@ -24,6 +24,7 @@ _OPEN_HEADING = re.compile(
 _SUMS = frozenset(("合计", "总计", "共计"))
 _TOLD = re.compile(r"已|累计|实际|现有?|目前")
 _PLACES = frozenset("县 市 区 州 乡 镇 县市 乡镇 街道".split())
+_VERB = 2
 _HOURS = frozenset(("小时", "分钟", "工作日", "个工作日"))
 
 
@@ -66,8 +67,16 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
     if _follows_a_target(context, setting):
         return Reading(_TARGET, False)
     described = _THINGS.search(setting.left) or setting.amount.unit in _HOURS
-    active = said or has(left, Cue.ACTIVITY)
+    active = _is_spoken_of(context, setting, described) or said or has(left, Cue.ACTIVITY)
     return Reading(_OTHER if described and not active else _DONE, False)
+
+
+def _is_spoken_of(context: Context, setting: Setting, noun: object) -> bool:
+    """劝离人员1130人次 behind what was done: more than the noun stands before the figure."""
+    if not isinstance(noun, re.Match) or setting.joint is not Joint.COMMA or setting.before is None:
+        return False
+    before = context.readings[setting.before]
+    return before.kind is _DONE and before.certain and len(setting.left) - len(noun[0]) > _VERB
 
 
 def _is_some_of(context: Context, setting: Setting, index: int) -> bool:

@@ -22,7 +22,7 @@ _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
 #: What nobody achieves: lacks, losses, mishaps.
 _LACK = re.compile(
     r"缺(?!陷)|短缺|损失|受灾|受损|受淹|倒塌|坍塌|垮塌|死亡|失踪|伤亡|受伤|中断|停电|停水|断电|消失|流失|故障"
-    r"|损坏|空编|压垮|压塌|冲毁|冲垮|淹没|放弃|扣(?=了|\d|$)|撂荒|闲置|空置|亏损|滑坡|塌方|渗漏|失业|空白|超标|空缺|事故|火灾|欠(?!发达)|(?:致使|造成|导致)"
+    r"|损坏|停产|停业(?!整顿)|倒闭|歇业|空[仓岗编][一-龥]?|压垮|压塌|冲毁|冲垮|淹没|放弃|扣(?=了|\d|$)|撂荒|闲置|空置|亏损|滑坡|塌方|渗漏|失业|空白|超标|空缺|事故|火灾|欠(?!发达)|(?:致使|造成|导致)"
 )
 _CAUSED = re.compile(r"致使|造成|导致|因灾")
 #: Headings and phrases behind which troubles stand.
@@ -64,14 +64,19 @@ _NEEDED = re.compile(r"(?<![急刚供必])需要?[一-龥]{0,4}$")
 _LACKED = re.compile(r"(?:缺口|缺额|损失|缺)(?:约|近|达到?|为|有|共)*$")
 _LACKED_LAST = re.compile(rf"(?:{_LACK.pattern})[一-龥]{{0,2}}$")
 #: 应改31家, 该装2860只
-_DUE = re.compile(r"(?:(?<![供适相反对响效呼])应|该|须)(?![急用为是])[一-龥]{1,2}$")
+_DUE = re.compile(r"(?:(?<![供适相反对响效呼])应|须)(?![急用为是])[一-龥]{1,7}$|该[一-龥]{1,2}$")
 _TIME_OF_PLAN = re.compile(r"任务|目标|标准|要求")
 _OF_EVERY = re.compile(r"每[条个县村镇乡家所支]")
 _POSED = re.compile(r"(?:限期|责令)[一-龥]{2}$")
 _NEGATED = re.compile(r"[一-龥]{0,5}(?:没|未|不(?!少|断))")
 _IN_ALL = re.compile(r"总[数量]$")
 #: 我乡共1268户: what there is.
-_WHAT_THERE_IS = re.compile(r"[全我本该][一-龥]{1,3}(?:现|共|现共)?有?")
+_WHAT_THERE_IS = re.compile(
+    r"[全我本该][一-龥]{1,3}(?:现|共|现共)?有?|[一-龥]{0,9}(?<!合)总(?![共计投体经产值])[一-龥]{1,2}"
+)
+#: 比常年低12公斤, 另有6个问题, 够种400亩
+_SIDEWAYS = re.compile(r"[较比][一-龥]{1,6}[低高少多快慢]了?$|(?:另|还|尚|仍)有$|够[一-龥]{0,2}$")
+_OVER = re.compile(r"已|均|全部")
 _UNABLE = re.compile(r"不了|没法|无法|暂时|暂未|做不|办不")
 _CONDITION = re.compile(
     r"(?<!倘)若(?!干)|(?:^|[,;:。])如(?![期实下])|如果|倘若|要是|否则|一旦|最多再"
@@ -92,6 +97,12 @@ def likeliest(context: Context, setting: Setting, reading: Reading) -> Kind | No
     """The kind to propose for an uncertain count, or None where *reading* says it best."""
     if _BEYOND.search(setting.left):
         return _OTHER
+    if _SIDEWAYS.search(setting.left) and not has(
+        context.right_hits(COUNTING, setting), Cue.RESULT
+    ):
+        return _OTHER
+    if reading.kind is not _TARGET and _DUE.search(setting.left):
+        return _TARGET
     if is_time(context, setting):
         level = _LEVEL_OF_TIME.search(setting.left) is not None
         return (
@@ -127,8 +138,9 @@ def _reconsidered(context: Context, setting: Setting, kind: Kind) -> Kind | None
     over = _ALL_OVER.search(setting.right) and not _SOME_OR_NONE.search(setting.right)
     if kind is _OTHER and (over or _USABLE.search(setting.left)):
         return _DONE
-    said = _SAID_OVER.search(setting.left) and not context.plan_in_force(setting)
-    return _DONE if kind is _TARGET and said else None
+    said = _SAID_OVER.search(setting.left) or _USABLE.search(setting.left)
+    told = said and kind is _TARGET and not context.plan_in_force(setting)
+    return _DONE if told else None
 
 
 def _proposals(context: Context, setting: Setting) -> Iterator[Kind | None]:
@@ -136,7 +148,7 @@ def _proposals(context: Context, setting: Setting) -> Iterator[Kind | None]:
     achieved = has(hits, Cue.RESULT) or has(hits, Cue.REALISED) or has(hits, Cue.TALLY)
     if _in_trouble(context, setting) and not achieved:
         yield _OTHER
-    if _DUE.search(setting.left):
+    if _NEEDED.search(setting.left):
         yield _TARGET
     if _CONDITION.search(_said_before(context, setting)):
         yield _TARGET
@@ -161,9 +173,13 @@ def _proposals(context: Context, setting: Setting) -> Iterator[Kind | None]:
         yield _OTHER
     if achieved:
         return
-    if _LACK.search(setting.left) or _is_caused(context, setting):
+    lack = _LACK.search(setting.left)
+    mended = lack and any(
+        hit.end <= setting.lo + lack.end() for hit in hits if hit.cue is Cue.ACTIVITY
+    )
+    if (lack and not mended) or _is_caused(context, setting):
         yield _OTHER
-    if _NEEDED.search(setting.left) or _WHOLE.search(setting.left) or _is_made_up(context, setting):
+    if _WHOLE.search(setting.left) or _is_made_up(context, setting):
         yield _TARGET
     if _OF_EVERY.search(setting.left) and _TIME_OF_PLAN.search(_said_before(context, setting)):
         yield _TARGET

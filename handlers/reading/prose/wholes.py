@@ -42,7 +42,7 @@ _UNTOLD = re.compile(
 _STALLED = re.compile(r"[,:][^,;。\d]{0,12}(?:未|没|正在|前期|招标|方案|尚)")
 #: Words after which a count says how far the one before it has come.
 _PROGRESS = re.compile(
-    r"已|完成|完工|竣工|建成|开工|开复工|复工|动工|在建|启动|办结|投入使用|投用|签约|到位|销号|没开|未|负责"
+    r"已|完成|完工|竣工|建成|开工|开复工|复工|动工|在建|启动|办结|投入使用|投用|签约|到位|销号|没开|未|负责|目前|现在|只|仅|实际|[一-龥]了$"
 )
 #: What says of a figure itself that it is done, missing or described.
 _SPOKEN_FOR = frozenset(
