@@ -108,7 +108,7 @@ def read_number(text: str) -> Decimal | None:
 
 
 def _scan(text: str) -> Iterator[Number]:
-    place = 0
+    place, has_fractions = 0, "⁄" in text
     while begins := _BEGINS.search(text, place):
         place = begins.start()
         if match := _ROUND.match(text, place):
@@ -118,7 +118,7 @@ def _scan(text: str) -> Iterator[Number]:
             yield Number(place, match.end(), None, True, NumberProblem.VAGUE)
         elif match := _SPACED.match(text, place) or _MISREAD.match(text, place):
             yield _scanned(match)
-        elif match := _FRACTION.match(text, place):
+        elif has_fractions and (match := _FRACTION.match(text, place)):
             yield _fraction(match)
         elif match := _ARABIC.match(text, place):
             yield _arabic(match)

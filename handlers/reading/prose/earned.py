@@ -8,7 +8,7 @@ import re
 
 from handlers.reading.prose.clauses import Setting, same_unit, visible
 from handlers.reading.prose.context import Context, Reading
-from handlers.reading.prose.cues import Cue
+from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.words import COUNTING, has
 
@@ -61,29 +61,25 @@ def is_earned(context: Context, setting: Setting, reading: Reading) -> bool:
 
 def _is_turned(context: Context, setting: Setting) -> bool:
     """Whether something in the clause of a count that is called done speaks against that."""
-    words = _since_told(context, setting)
+    hits = context.left_hits(COUNTING, setting)
+    words = _since_told(context, setting, hits)
     if _TURNING.search(words) or _ATTRIBUTE.search(setting.left) or is_time(context, setting):
         return True
     part = _PART_WITH_WORDS.search(setting.left) and not context.is_bare(setting)
     if part or _TURNED.search(setting.right):
         return True
-    return _is_handed_down(context, setting) or is_whole(context, setting)
+    return _is_handed_down(setting, hits) or is_whole(context, setting)
 
 
-def _since_told(context: Context, setting: Setting) -> str:
+def _since_told(context: Context, setting: Setting, hits: list[Hit]) -> str:
     """The words before a figure behind the last 已 or 累计 among them."""
-    told = [
-        hit
-        for hit in context.left_hits(COUNTING, setting)
-        if hit.cue in (Cue.REALISED, Cue.TALLY) and "前" not in hit.text
-    ]
+    told = [hit for hit in hits if hit.cue in (Cue.REALISED, Cue.TALLY) and "前" not in hit.text]
     if not told:
         return setting.left
     return visible(context.layout, told[-1].end, setting.left_end)
 
 
-def _is_handed_down(context: Context, setting: Setting) -> bool:
-    hits = context.left_hits(COUNTING, setting)
+def _is_handed_down(setting: Setting, hits: list[Hit]) -> bool:
     last = hits[-1] if hits else None
     if last is not None and last.text in _HANDED_DOWN:
         return True
@@ -97,9 +93,10 @@ def is_whole(context: Context, setting: Setting) -> bool:
     for other in context.settings[setting.at + 1 : setting.at + 2]:
         if other.sentence != setting.sentence or not same_unit(other.amount, setting.amount):
             return False
-        smaller = other.amount.value < setting.amount.value
+        if other.amount.value >= setting.amount.value:
+            return False
         begins = _THEN.match(context.layout.text, setting.hi) is not None
-        return smaller and begins and not has(context.left_hits(COUNTING, setting), Cue.REALISED)
+        return begins and not has(context.left_hits(COUNTING, setting), Cue.REALISED)
     return False
 
 

@@ -95,6 +95,8 @@ _AGAINST = re.compile(r"[较比](?:上|去|年初|前)[一-龥]{0,3}(?:推进|�
 
 def likeliest(context: Context, setting: Setting, reading: Reading) -> Kind | None:
     """The kind to propose for an uncertain count, or None where *reading* says it best."""
+    if not setting.left and not setting.right:
+        return None
     if _BEYOND.search(setting.left):
         return _OTHER
     if _SIDEWAYS.search(setting.left) and not has(

@@ -11,7 +11,8 @@ from handlers.reading.prose.vocabulary import (
     CLASSES_SHARING,
 )
 
-_CUES = {cue.value: cue for cue in Cue}
+#: By the name of the group, a cue and the place of its class.
+_CUES = {f"{cue.value}_{place}": cue for cue in Cue for place in range(40)}
 
 
 def _scanner(classes: Iterable[tuple[Cue, str]]) -> re.Pattern[str]:
@@ -46,8 +47,7 @@ def all_hits(
 
 
 def _hit(match: re.Match[str]) -> Hit:
-    cue = (match.lastgroup or "").rpartition("_")[0]
-    return Hit(_CUES[cue], *match.span(), match[0])
+    return Hit(_CUES[match.lastgroup or ""], match.start(), match.end(), match[0])
 
 
 def has(hits: Iterable[Hit], cue: Cue) -> bool:
