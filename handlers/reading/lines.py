@@ -38,12 +38,16 @@ class FigureLine:
 
 @dataclass(frozen=True)
 class CountyLine:
-    """What was written for a county, and for which indicator where that is known."""
+    """What was written for a county, and for which indicator where that is known.
+
+    *is_named*: the indicator's name stands with it, and not only on a line above.
+    """
 
     county: str
     indicator: str | None
     text: str
     number: int
+    is_named: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ class _Reader:
         self.number = number
         source = mapped(line)
         heads = [*self._heads(source.text)]
-        self._forget_county_unless_waiting(heads)
+        self._forget_county_unless_waiting(heads, source.text)
         first = heads[0].start if heads else len(source.text)
         self._headless(_cut(line, source, 0, first))
         ends = [*(head.start for head in heads[1:]), len(source.text)]
@@ -222,12 +226,13 @@ class _Reader:
         plain = mapped(text).text
         return bool(_THREE_PARTS.fullmatch(plain) and _HAS_DATE.search(plain))
 
-    def _forget_county_unless_waiting(self, heads: list[Head]) -> None:
+    def _forget_county_unless_waiting(self, heads: list[Head], plain: str) -> None:
         """A county's name alone on a line holds for the indicator lines below it."""
         goes_on = heads and heads[0].field in (Field.INDICATOR, Field.DONE)
         if not (self.county_waits and goes_on):
             self.county = None
-            self.county_waits = len(heads) == 1 and heads[0].field is Field.COUNTY
+            is_alone = len(heads) == 1 and not plain[heads[0].end :].strip(_EDGES)
+            self.county_waits = is_alone and heads[0].field is Field.COUNTY
 
     def _field(self, head: Head, text: str, written: str, more: bool) -> None:
         of_county = head.field is Field.COUNTY or self.county is not None
@@ -276,7 +281,9 @@ class _Reader:
     def _figure(self, head: Head, text: str, more: bool) -> None:
         indicator = head.key or None
         if self.county is not None:
-            self.counties.append(CountyLine(self.county, indicator, text, self.number))
+            self.counties.append(
+                CountyLine(self.county, indicator, text, self.number, is_named=bool(indicator))
+            )
             return
         self.indicator, self.figure_number = indicator, self.number
         if text or not more:
@@ -288,7 +295,9 @@ class _Reader:
         if self.county and text:
             named = indicator_key(re.split(r"[\d０-９]", text, maxsplit=1)[0], self.vocabulary)
             indicator = named or self.indicator
-            self.counties.append(CountyLine(self.county, indicator, text, self.number))
+            is_named = named is not None
+            line = CountyLine(self.county, indicator, text, self.number, is_named=is_named)
+            self.counties.append(line)
         elif text:
             self.unknown.append(Line(text, self.number))
 

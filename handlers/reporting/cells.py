@@ -9,7 +9,9 @@ from models.rules.unit import unit_called
 _EMPTY = frozenset(("", "-", "--", "—", "——", "/", "／", "\\", "·"))
 #: A figure without its unit.
 NUMBER = re.compile(r"[约近]?\s*[0-9][0-9,]*(?:\.[0-9]+)?")
-_CHOICE = re.compile("[/、或,;]")
+#: What stands in the brackets of a header beside a unit: a choice of them, a day, a remark.
+_NO_UNIT = re.compile(r"[/、或,;:\d]|截[至止]|累计|年|月底|单位")
+_UNIT = re.compile(r"单位\s*:\s*([^\W\d_]{1,6}(?:/[^\W\d_]{1,4})?)")
 _AS_OF = re.compile(r"(?:截至|截止)\s*:?\s*([^,;。()]{2,20})")
 
 
@@ -39,8 +41,14 @@ def day_above(row: Row) -> str:
 def with_unit(value: str, unit: str) -> str:
     """A bare number with the unit that the header or the row states.
 
-    户/人 over a column of several tasks leaves it to each what is counted.
+    户/人 over a column of several tasks leaves it to each what is counted; 截至8月底 is none.
     """
     is_bare = NUMBER.fullmatch(normalise(value).strip()) is not None
-    is_choice = _CHOICE.search(unit) is not None and unit_called(unit) is None
-    return f"{value}{unit}" if is_bare and unit and not is_choice else value
+    is_other = _NO_UNIT.search(unit) is not None and unit_called(unit) is None
+    return f"{value}{unit}" if is_bare and unit and not is_other else value
+
+
+def unit_above(row: Row) -> str:
+    """The unit of all figures that a line above them names: 单位：公里; empty without one."""
+    found = _UNIT.search(normalise(" ".join(row.cells)))
+    return found[1] if found and unit_called(found[1]) else ""

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from handlers.reading.harmless import harmless
 from handlers.reading.headings import Vocabulary, indicator_key
 from handlers.reading.normalise import command_key, normalise
-from handlers.reporting.cells import NUMBER, Row, day_above, is_blank, with_unit
+from handlers.reporting.cells import NUMBER, Row, day_above, is_blank, unit_above, with_unit
 from handlers.reporting.table_words import (
     Kind,
     bare,
@@ -70,7 +70,8 @@ def read_county_table(
         return None
     body, above = upright[head:], upright[:head]
     top = head - 2 if _is_over(above) else head - 1
-    columns = [*_columns(above[top:], body, at, vocabulary)]
+    unit = next(filter(None, map(unit_above, above)), "")
+    columns = [*_columns(above[top:], body, at, vocabulary, unit)]
     figures = [*_figure_columns(columns)]
     if not figures or sum(command_key(_cell(row, at)) in keys for row in body) < _FEWEST_ROWS:
         return None
@@ -114,7 +115,7 @@ def _said(row: Row) -> list[str]:
 
 
 def _columns(
-    above: Sequence[Row], body: Sequence[Row], at: int, vocabulary: Vocabulary
+    above: Sequence[Row], body: Sequence[Row], at: int, vocabulary: Vocabulary, unit: str
 ) -> Iterator[_Column]:
     """The columns with a heading; one that is blank there has it a row higher."""
     for place in range(max(len(row.cells) for row in (*above, *body))):
@@ -128,7 +129,9 @@ def _columns(
             kind = Kind.AS_OF
         elif kind is Kind.OTHER and name:
             kind = Kind.INDICATOR
-        yield _Column(place, kind, header, unit_in(header), name)
+        elif kind is Kind.SECTION and all(map(_is_number, cells)):
+            kind = Kind.PASSED  # 目标任务 over figures
+        yield _Column(place, kind, header, unit_in(header) or unit, name)
 
 
 def _figure_columns(columns: Sequence[_Column]) -> Iterator[_Column]:
@@ -152,20 +155,20 @@ class _Reader:
         self._target = next((e for e in columns if "任务" in e.header or "目标" in e.header), None)
 
     def lines(self, body: Sequence[Row], day: str) -> Iterator[str]:
-        """The day, the whole, the counties, and what is said of single counties in words."""
+        """The counties, the day, the whole, and what is said of single counties in words."""
         counties = [row for row in body if command_key(_cell(row, self._at)) in self._keys]
         whole = next((row for row in body if is_total(_cell(row, self._at))), None)
         days = {_cell(row, e.at) for row in body for e in self._columns if e.kind is Kind.AS_OF}
         days -= {""}
         headed = (day_in(each.header) for each in self._figures)
+        yield "各县市："
+        for row in counties:
+            yield from self._county(row)
         if day := next(iter(days), "") if len(days) == 1 else next(filter(None, headed), day):
             yield f"截至：{day}"
         for column in self._figures if whole else ():
             if whole and (value := self._value(whole, column)):
                 yield f"{column.name or '完成数'}：{value}"
-        yield "各县市："
-        for row in counties:
-            yield from self._county(row)
         for column in self._columns:
             if column.kind is Kind.SECTION:
                 told = (
@@ -198,14 +201,14 @@ class _Reader:
         return command_key(name) in self._keys or is_total(name)
 
     def _county(self, row: Row) -> Iterator[str]:
-        name = _cell(row, self._at)
+        name = "".join(_cell(row, self._at).split())
         said = [(e, v) for e in self._figures if (v := self._value(row, e))]
         if len(self._figures) == 1 and said:
             rate = self._rate(row)
             yield f"{name}：{said[0][1]}{f'（{rate}）' if rate else ''}"
         elif said:
-            yield name
-            yield from (f"{column.name}：{value}" for column, value in said)
+            # Each with its own name: a county's line goes on from figure to figure.
+            yield f"{name}：{'，'.join(f'{column.name}{value}' for column, value in said)}"
 
     def _value(self, row: Row, column: _Column) -> str:
         value = _cell(row, column.at)
@@ -224,6 +227,10 @@ class _Reader:
         share = done / target * 100
         near = [each for each in (rate, rate * 100) if abs(each - share) <= _NEAR]
         return f"{near[0].normalize():f}%" if len(near) == 1 else ""
+
+
+def _is_number(text: str) -> bool:
+    return NUMBER.fullmatch(normalise(text).strip()) is not None
 
 
 def _number(text: str) -> Decimal | None:

@@ -7,7 +7,6 @@ from datetime import date
 
 from handlers.reading.dates import DateReading, NoDate, read_date
 from handlers.reading.explained import unexplained
-from handlers.reading.headings import indicator_key
 from handlers.reading.lines import FigureLine, ReportLines, SectionText, read_lines
 from handlers.reading.normalise import clean
 from handlers.reading.paragraphs import parted
@@ -306,7 +305,7 @@ def _county_figures(lines: ReportLines, form: Form) -> Iterator[Taken]:
         indicator = _indicator_of(line.indicator, form)
         if indicator is None or not line.text.strip():
             continue
-        is_vague = form.only_indicator is None and not indicator_key(line.text, form.vocabulary)
+        is_vague = form.only_indicator is None and not line.is_named
         if not (is_vague and line.text in prose):
             said, _, rest = figure_said(line.text, indicator, form)
             yield replace(said, unit_id=int(line.county)), None, rest

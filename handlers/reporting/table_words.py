@@ -112,7 +112,7 @@ def unit_in(header: str) -> str:
 
 def day_in(header: str) -> str:
     """The day that a header names for the cells below it: 截至8月底; empty without one."""
-    found = _DAY.match(bare(header))
+    found = _DAY.match(bare(header)) or _DAY.fullmatch("".join(unit_in(header).split()))
     return found[0] if found else ""
 
 

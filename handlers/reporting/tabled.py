@@ -22,7 +22,7 @@ _WAYS = ((_TAB, False), (_BAR, False), (_WIDE, False), (_GAP, True), (_COMMA, Tr
 
 def with_county_tables(text: str, form: Form) -> tuple[str, tuple[str, ...]]:
     """*text* with its county tables as lines, and what of these was not taken."""
-    if sum(text.count(name) for name in form.places) < _FEWEST:
+    if not form.indicators or sum(text.count(name) for name in form.places) < _FEWEST:
         return text, ()
     lines = clean(text).split("\n")
     for mark, is_even in _WAYS:

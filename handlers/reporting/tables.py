@@ -330,12 +330,7 @@ def _county_lines(
     if counties:
         yield "各县市："
     for column, value in counties:
-        figure = with_unit(value, column.unit or measure)
-        yield from (
-            [column.header, f"{indicator}：{figure}"]
-            if indicator
-            else [f"{column.header}：{figure}"]
-        )
+        yield f"{column.header}：{indicator}{with_unit(value, column.unit or measure)}"
 
 
 def _share(column: Column, value: str) -> str:

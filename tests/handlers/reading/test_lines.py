@@ -251,3 +251,86 @@ def test_counties_in_prose_stay_prose() -> None:
     report = read_lines("州1-2\n措施：按月调度\n吉首市6个乡镇已经开工，泸溪县正在招标", POVERTY)
 
     assert report.counties == ()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        *(
+            "各县市",
+            "分县市",
+            "各县",
+            "分县",
+            "县市",
+            "县市区",
+            "各县市区",
+            "其中各县",
+            "其中各县市",
+        ),
+        *(
+            "各县完成",
+            "各县市完成数",
+            "分县市情况",
+            "县市完成情况",
+            "各县市进度",
+            "按县市",
+            "县市分解",
+        ),
+        *("各县市工作进展", "县市区数据", "分县明细"),
+    ],
+)
+@pytest.mark.parametrize(
+    "before", ["措施：逐村勘点。\n", "完成数：1710个\n", "措施：逐村勘点。", "1710个，"]
+)
+def test_words_for_the_counties_are_their_heading_everywhere(head: str, before: str) -> None:
+    report = read_lines(f"州1-7\n{before}{head}：吉首1000个，花垣710个", ONE)
+
+    assert [(c.county, c.text) for c in report.counties] == [
+        ("吉首市", "1000个"),
+        ("花垣县", "710个"),
+    ]
+    assert report.section("县市") == "吉首1000个，花垣710个"
+    assert report.section("措施") in (None, "逐村勘点。")
+
+
+@pytest.mark.parametrize(
+    "text", ["各县市包片推进", "县市都已启动", "各县 抓好调度", "分县市调度会"]
+)
+def test_a_sentence_on_the_counties_is_no_heading(text: str) -> None:
+    report = read_lines(f"州1-7\n措施：逐村勘点。\n{text}", ONE)
+
+    assert report.section("措施") == f"逐村勘点。\n{text}"
+
+
+def test_a_figure_below_a_county_with_its_own_is_of_the_whole() -> None:
+    report = read_lines("州1-7\n吉首市：1000个\n完成数：1710个", ONE)
+
+    assert [(c.county, c.text) for c in report.counties] == [("吉首市", "1000个")]
+    assert [(f.indicator, f.text) for f in report.figures] == [(None, "1710个")]
+
+
+def test_a_county_tells_of_several_indicators_on_its_line() -> None:
+    report = read_lines("州1-3\n各县市：\n吉首市：城镇新增就业30人，职业技能培训50人次", SEVERAL)
+
+    assert [(c.indicator, c.text, c.is_named) for c in report.counties] == [
+        ("jobs", "30人", True),
+        ("training", "50人次", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "figures"),
+    [
+        ("完成进度：勘点45个，完成90%", ["勘点45个，完成90%"], []),
+        ("完成进度：勘点45个，达90%", ["勘点45个，达90%"], []),
+        ("完成率：28.5%，完成1710个", ["28.5%"], ["1710个"]),
+        ("完成进度：完成1710个，占年任务28.5%", [""], ["1710个，占年任务28.5%"]),
+    ],
+)
+def test_a_percentage_announced_by_its_line_is_no_figure(
+    text: str, stated: list[str], figures: list[str]
+) -> None:
+    report = read_lines(f"州1-7\n{text}", ONE)
+
+    assert [each.text for each in report.stated] == stated
+    assert [each.text for each in report.figures] == figures
