@@ -9,12 +9,20 @@ from handlers.reading.harmless import harmless
 from handlers.reading.mentions import named
 from handlers.reading.names import ACCEPT, EXACT, How, Match
 from handlers.reading.normalise import clean, command_key
-from handlers.reading.questions import asks_how_it_stands, asks_who_owes
+from handlers.reading.questions import (
+    Later,
+    asks_for_later,
+    asks_how_it_stands,
+    asks_to_chase,
+    asks_who_owes,
+    asks_why_ranked,
+    without_asking,
+)
 from handlers.reading.spoken import LONGEST, undressed
 from handlers.reporting.begin import looks_like_report
 from handlers.reporting.misstated import corrects
 from handlers.reporting.naming import is_own
-from handlers.reporting.nil import nil_name
+from handlers.reporting.nil import loose_nil, nil_name
 from handlers.supervising.choosing import Subject, named_as
 from models.draft import draft_of
 from models.member import RoleName
@@ -24,6 +32,12 @@ _WHICH = "您是要办哪一件？请回复序号："
 #: A shorter name with a slip in it is too often an ordinary word.
 _SHORTEST_SLIP = 4
 _LONGEST_NAME = 40
+_NOT_BUILT = {
+    Later.EXTENSION: "“延期”尚未开通，截止时间没有变。按原文推定的期限可发“期限”查看、改写。",
+    Later.RATING: "“评定”尚未开通，状态仍按序时进度判定。查看请发“进度”加任务编号。",
+    Later.LAGGING: "“滞后”清单尚未开通。各项的状态请发“进度”，名次请发“排名”。",
+    Later.BOARD: "“看板”尚未开通。目前可发“排名”看图、发“进度”看各项完成情况。",
+}
 
 
 @dataclass(frozen=True)
@@ -46,10 +60,17 @@ def asked(context: Context, text: str, subjects: Sequence[Subject]) -> Order | N
     plain = undressed(text).text.strip()
     if asks_who_owes(plain):
         return Order("未报", note="已按“未报”处理。")
+    if asks_to_chase(plain):
+        return _choice(context, ["催报 全部"])
+    if (missing := _not_built(context, plain)) is not None:
+        return missing
+    if (named_for := asks_why_ranked(plain)) is not None:
+        order = f"为什么 {named_for}".strip()
+        return Order(order, note=f"已按“{harmless(order)}”处理。")
     is_open = draft_of(context.session, context.speaker.id) is not None
     if asks_how_it_stands(text):
         return _standing(context, plain, subjects)
-    if nil_name(plain) is not None or corrects(plain):
+    if nil_name(plain) is not None or loose_nil(plain) is not None or corrects(plain):
         return None
     has_media = context.media or context.failed_media
     if is_open or has_media or len(plain) > _LONGEST_NAME or looks_like_report(context, plain):
@@ -57,8 +78,18 @@ def asked(context: Context, text: str, subjects: Sequence[Subject]) -> Order | N
     return _named_alone(context, plain, subjects)
 
 
+def _not_built(context: Context, text: str) -> Order | None:
+    """What later commands are to do is said not to be there, rather than guessed at."""
+    if not context.speaker.has(RoleName.ADMIN, RoleName.LEADER, RoleName.UNIT_HEAD):
+        return None
+    what = asks_for_later(text)
+    return Order("帮助", answer=Reply(f"{_NOT_BUILT[what]}未作处理。")) if what else None
+
+
 def _standing(context: Context, text: str, subjects: Sequence[Subject]) -> Order | None:
     match = _match(text, subjects)
+    if match.best is None:
+        match = _match(without_asking(text), subjects)
     if match.best is not None:
         subject = subjects[int(match.best.key)]
         return Order(

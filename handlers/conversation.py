@@ -32,7 +32,7 @@ from handlers.reporting.flow import (
 )
 from handlers.reporting.loose_words import may_be_section
 from handlers.reporting.naming import is_own, matter_named
-from handlers.reporting.nil import nil_name, report_nil
+from handlers.reporting.nil import loose_nil, nil_name, nil_offered, offer_nil, report_nil
 from handlers.reporting.owed import example_task
 from handlers.reporting.own import fresh_report, only_returned
 from handlers.reporting.pasted import pasted_rows
@@ -161,6 +161,9 @@ def not_understood(context: Context) -> Reply:
     if (name := nil_name(text)) is not None and is_own(context, name):
         matter = matter_named(context, name, "无变化 {}")
         return matter if isinstance(matter, Reply) else report_nil(context, matter, name)
+    if (loose := loose_nil(text)) and is_own(context, loose):
+        matter = matter_named(context, loose, "无变化 {}")
+        return matter if isinstance(matter, Reply) else offer_nil(context, matter)
     if (offer := correction_meant(context, text)) is not None:
         return offer
     returned = only_returned(context)
@@ -197,7 +200,7 @@ def _continue(work: Work, text: str) -> Reply | None:
             text = only.text
         elif looks_like_report(work.context, text):
             return _offer_report(work.context, text)
-    for answers in (redirected, agreed, said_wrong):
+    for answers in (redirected, agreed, said_wrong, nil_offered):
         if (answer := answers(work, text)) is not None:
             return answer
     if is_unclear_digit(work, text):

@@ -17,8 +17,10 @@ from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reading.spoken import LONGEST, goes_on_talking, is_refusal, undressed
 from handlers.reading.task_numbers import DASHED, NOT_COUNTED, SIGNED
 from handlers.registry import Called, Command, Registry
+from handlers.reporting.naming import abbreviated, is_own
 from handlers.standing.rounds import round_called
 from handlers.supervising.choosing import Subject, all_subjects, named_as
+from models.member import RoleName
 from models.message import Reply
 
 #: Numbers of reports, tasks and pictures, codes, dates; 2人 and 率达到95% are none.
@@ -44,6 +46,13 @@ _NUMBER_FIRST = re.compile(
 _PARTED = re.compile(r"吧?(?=[\s,，:：;；。]|$)")
 _TWO_DECISIONS = r"(?:{words})\s*[#＃]?\d{{1,6}}|\d{{1,6}}\s*(?:{words})(?![一-鿿])"
 _REPORT = "报送"
+#: 报法援 1305件, 法援报一下 1305件.
+_REPORT_FIRST = re.compile(
+    r"(?:报送|上报|填报|报数|报)(?:一?下)?\s*(?P<name>[一-鿿]{2,16}?)(?:[\s,，:：]+(?P<rest>\S.*))?"
+)
+_REPORT_BEHIND = re.compile(
+    r"(?P<name>[一-鿿]{2,16}?)(?:报送|上报|填报|报数|报)(?:一?下)?(?:[\s,，:：]+(?P<rest>\S.*))?"
+)
 _REPORT_AGAIN = r"(?:{words})\s*[一-鿿]?\d"
 
 
@@ -173,10 +182,19 @@ class _Message:
     def _shortened(self) -> Meant | None:
         """报雪亮工程: to report, where nothing but a name follows."""
         text = self.plain.strip()
-        found = self.registry.command_for(_REPORT) if text.startswith(_REPORT[0]) else None
-        if found and len(text) <= LONGEST and self._fits_exactly(text[1:]):
+        found = self.registry.command_for(_REPORT)
+        if not found or len(text) > LONGEST or not self.context.speaker.has(RoleName.LIAISON):
+            return None
+        if text.startswith(_REPORT[0]) and self._fits_exactly(text[1:]):
             return self._offered(found[0], _REPORT, text[1:])
-        return None
+        said = _REPORT_FIRST.fullmatch(text) or _REPORT_BEHIND.fullmatch(text)
+        if said is None:
+            return None
+        task = abbreviated(self.context, said["name"])
+        if task is None and not is_own(self.context, said["name"]):
+            return None
+        name = task.number if task else said["name"]
+        return self._offered(found[0], _REPORT, f"{name} {said['rest'] or ''}".strip())
 
     def _asked(self) -> Meant | None:
         """A question in everyday words, or nothing but a name."""

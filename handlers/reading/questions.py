@@ -1,6 +1,7 @@
 """Questions in everyday words: who has not reported, how a task stands, when it is due."""
 
 import re
+from enum import StrEnum
 
 from handlers.reading.normalise import command_key
 
@@ -23,6 +24,62 @@ _STANDS_HOW = re.compile(
 #: These are only asked for where a word of asking stands beside them.
 _STANDING = re.compile("进度|进展|情况|完成率|完成数")
 _WANTS = re.compile("查|看[一下看]|问|了解|发[我给]|告诉|知道|说说|汇报|要[一个]?下")
+
+
+_CHASING = re.compile(
+    rf"{_ASKING}(?:再)?催(?:促|报|办|一催)?(?:一?下)?(?:那些|这些|所有|全部|各)*{_NOT_YET}(?:那些|那几[个家])?{_OFFICE}?[们吧]*"
+)
+_WHY = "(?:为啥|为什么|为何|怎么会?|咋|凭什么)"
+_PLACE = "(?:会|被|给|就|都|要|才)*(?:排|名次|位次|分数|得分|倒数|靠后|落在|垫底|这么低)"
+_WHY_RANKED = re.compile(
+    rf"(?P<before>[^,;。]{{0,16}}?)(?:这次|本[期周月]|上周|现在|的)*{_WHY}(?P<behind>[^,;。]{{0,16}}?){_PLACE}"
+)
+_ASKING_BEHIND = re.compile(
+    r"(?:现在|目前|最近|今年|本月|这个月|到现在|的|整体|总体|进度|进展|情况|怎么?样|如何|到哪一?步|到哪里?|了|呢|啊|[?？\s])+$"
+)
+
+
+class Later(StrEnum):
+    """What people ask for that no command does yet."""
+
+    EXTENSION = "延期"
+    RATING = "评定"
+    LAGGING = "滞后"
+    BOARD = "看板"
+
+
+_LATER = {
+    Later.EXTENSION: re.compile(
+        r"^延期|[往向]后(?:延|推|放)|延[长后缓迟](?:一下|[几两\d]+[天日周])|推迟(?:一下|[几两\d]+[天日周])|宽限"
+    ),
+    Later.RATING: re.compile("^(?:评定|改评)"),
+    Later.LAGGING: re.compile(
+        "^滞后|(?:谁|哪些|哪几|有没有).{0,8}(?:滞后|落后|拖后腿|掉队|进度慢|没跟上)"
+    ),
+    Later.BOARD: re.compile("看板|大屏"),
+}
+
+
+def asks_for_later(text: str) -> Later | None:
+    """Which of these a short message asks for."""
+    key = command_key(text)
+    return next((what for what, pattern in _LATER.items() if pattern.search(key)), None)
+
+
+def asks_to_chase(text: str) -> bool:
+    """Whether the message wants those reminded who have not reported: 催一下没报的."""
+    return _CHASING.fullmatch(command_key(text)) is not None
+
+
+def asks_why_ranked(text: str) -> str | None:
+    """Whose place in the ranking is asked about: 公安局为啥排这么后面; None where none is."""
+    found = _WHY_RANKED.search(command_key(text))
+    return None if found is None else found["before"] or found["behind"]
+
+
+def without_asking(text: str) -> str:
+    """What a question is about, without the words of asking behind it: 吉首现在怎么样."""
+    return _ASKING_BEHIND.sub("", text.strip())
 
 
 def asks_who_owes(text: str) -> bool:

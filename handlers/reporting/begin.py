@@ -38,7 +38,7 @@ from handlers.reporting.naming import (
     matter_named,
     own_tasks_in,
 )
-from handlers.reporting.nil import nil_name, report_nil
+from handlers.reporting.nil import loose_nil, nil_name, offer_nil, report_nil
 from handlers.reporting.owed import owed_listing
 from handlers.reporting.own_units import unit_meant, unit_named
 from handlers.reporting.texts import left_text, template
@@ -87,6 +87,9 @@ def _begin(context: Context, rest: str) -> Reply:
     if (nil := nil_name(rest)) is not None and is_known(context, nil):
         matter = matter_named(context, nil, "无变化 {}")
         return matter if isinstance(matter, Reply) else report_nil(context, matter, nil)
+    if (loose := loose_nil(rest)) and is_own(context, loose):
+        matter = matter_named(context, loose, "无变化 {}")
+        return matter if isinstance(matter, Reply) else offer_nil(context, matter)
     lines = read_lines(rest, Vocabulary())
     if not lines.name:
         return _without_name(context, rest, lines)

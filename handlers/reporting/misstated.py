@@ -43,7 +43,7 @@ _NOT = re.compile(
 )
 _FILLERS = re.compile(
     r"(?P<kept>完成[数量]*|累计完成|成效|对比分析|点评)|不好意思|对不起|抱歉|麻烦|请|帮我?|哎呀?|[哦噢啊呀嗯吧哈了]|那个|这个|这里|那里|刚刚?才?|刚才|上面|前面|之前"
-    r"|上一?[条次个]|还有|另外|[也都又]|其实|而是|不是|并非|应该?|应当|正确的?|[是为成到改换从把将要得]|我们?|[您你]|一下"
+    r"|上一?[条次个]|还有|另外|[也都又]|其实|实际|而是|不是|并非|应该?|应当|正确的?|[是为成到改换从把将要得]|我们?|[您你]|一下"
     r"|报送|上报|[写打填报发送](?=的)|的|里面?|中|[这那]一?项|数字|数据|数值|有个|有一处|[错对]|才对"
     r"|更正|订正|修改|更改|调整|变更|[,:;。、!?~\s“”\"'()]"
 )
@@ -113,6 +113,8 @@ def doubted(content: Content, text: str, form: Form) -> Doubted | None:
 
 
 def _line(content: Content, line: str, form: Form) -> str:
+    if len(line) > 2 * _LONGEST:
+        return line
     plain = normalise(line).strip()
     if told := _DAY_TOLD.fullmatch(plain):
         return f"截至：{told['day']}"

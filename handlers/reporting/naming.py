@@ -20,6 +20,8 @@ from models.task import Task
 
 #: A shorter name of an indicator is too often an ordinary word.
 _SHORTEST = 4
+#: 法援: a task's name in two or three characters of it.
+_LONGEST_SHORT = 4
 _WHICH = "请问是哪一项？请回复序号："
 
 
@@ -91,6 +93,27 @@ def is_known(context: Context, name: str) -> bool:
     if clause_named(context, name) is not None:
         return True
     return bool(_near(find(name, _names(_tasks(context)))))
+
+
+def abbreviated(context: Context, name: str) -> Task | None:
+    """The one own task of which *name* is short: 法援 for 法律援助; None for none or several."""
+    key = command_key(name)
+    if not 2 <= len(key) <= _LONGEST_SHORT:
+        return None
+    own = {each.task.id: each.task for each in own_duties(context)}
+    found = [
+        task
+        for task in own.values()
+        if any(_is_short_of(key, command_key(each)) for each in (task.title, *task.aliases))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_short_of(short: str, name: str) -> bool:
+    """Whether its characters stand in the name in their order, the first at its beginning."""
+    rest = iter(name)
+    is_in_order = all(char in rest for char in short)
+    return is_in_order and name[:1] == short[:1] and len(short) < len(name) <= 3 * len(short)
 
 
 def is_own(context: Context, name: str) -> bool:

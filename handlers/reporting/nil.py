@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 
 from handlers.context import Context
-from handlers.reading.normalise import clean
+from handlers.lists import keep_list
+from handlers.reading.normalise import clean, normalise
 from handlers.reporting.choose import Choice, choose
 from handlers.reporting.content import Content, FigureSaid
 from handlers.reporting.drafts import open_draft
@@ -23,6 +24,17 @@ _NIL = "(?:[本这]个?[月期])?(?:数据)?(?:无变化|没有?变化|没(?:有
 _ONLY_NIL = re.compile(rf"{_NIL}[。.!！]*")
 _NIL_BEHIND = re.compile(rf"(\S[^\n]{{0,40}}?)[\s，,：:、]*{_NIL}[。.!！]*")
 _NIL_BEFORE = re.compile(rf"{_NIL}[\s，,：:、]*(\S[^\n]{{0,40}}?)[。.!！]*")
+
+
+_LONGEST = 60
+_SINCE = r"(?:上个?月份?|上期|上一?[次期回]|之前|以前|原来)"
+_LOOSE = (
+    r"(?:目前|现在|[这本]个?[月期](?:份)?|数据|数字|数量|进度|进展|情况|还是|也|都|就|数)*"
+    r"(?:没(?:有|啥|什么)?(?:新的?|再|怎么|任何)*(?:动静?|进展|变动|变化|变|增加|新增)|原地不动"
+    rf"|(?:[跟和与同]|维持|保持|还是){_SINCE}的?(?:数据?|数字|情况|进度)?(?:一样|相同|持平|一致|不变|差不多)?"
+    rf"|(?:[跟和与]{_SINCE}的?)?持平|(?:维持|保持)(?:原状|不变)|照旧|老样子|不变)[了的]?"
+)
+_LOOSE_BEHIND = re.compile(rf"(?:[\s,;。!]*{_LOOSE})+[\s,;。!]*$")
 
 
 def report_nil(context: Context, matter: Matter, words: str = "") -> Reply:
@@ -79,6 +91,34 @@ def _refuse_during_correction(context: Context) -> None:
 def says_nil(text: str) -> bool:
     """Whether *text* says nothing but that nothing has changed."""
     return _ONLY_NIL.fullmatch(clean(text).strip()) is not None
+
+
+def loose_nil(text: str) -> str | None:
+    """What 这个月没动, 跟上个月一样 is said of, empty where only that is said; else None."""
+    plain = normalise(text).strip()
+    found = _LOOSE_BEHIND.search(plain) if len(plain) <= _LONGEST else None
+    return plain[: found.start()].rstrip(" ,:;的是") if found else None
+
+
+def offer_nil(context: Context, matter: Matter) -> Reply:
+    """One digit repeats what was accepted last."""
+    keep_list(context, "{}", [f"无变化 {matter.number}"])
+    return Reply(
+        f"{matter.name} 按“无变化 {matter.number}”处理（沿用上次通过的数据）请回复 1；"
+        f"有变化请发“报送 {matter.number}”加内容。"
+    )
+
+
+def nil_offered(work: Work, text: str) -> Reply | None:
+    """The offer where nothing was said of the open report but that nothing changed."""
+    if work.content.figures or work.number is not None:
+        return None
+    name = nil_name(text)
+    name = loose_nil(text) if name is None else name
+    matter = work.form.matter
+    called = (matter.number, matter.label, work.form.task.title, *work.form.task.aliases)
+    is_of_open = name is not None and (not name or name in map(normalise, called))
+    return offer_nil(work.context, matter) if is_of_open else None
 
 
 def nil_name(text: str) -> str | None:

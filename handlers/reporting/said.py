@@ -16,6 +16,7 @@ from handlers.reporting.county_sheets import county_names, county_report
 from handlers.reporting.extra_rows import extra_headings
 from handlers.reporting.flow import Work
 from handlers.reporting.forms_asked import forms_asked, named_tasks, names_in
+from handlers.reporting.in_clauses import cut_by_clause
 from handlers.reporting.items import Item
 from handlers.reporting.nil import says_nil
 from handlers.reporting.pasted import pasted_rows
@@ -34,7 +35,7 @@ MOST_ROWS = 100
 _LONGEST_SHOWN = 40
 _DAY = re.compile("截至|截止")
 _CLOSING_DAY = re.compile(
-    r"(?:^|[\s,，;；。])(?:以上|上述|数据|两项|各项|均|都|全部)*(?:截至|截止)(?:时间|日期)?[\s:：]*"
+    r"(?:^|[\s,，;；。])(?:以上|上述|数据|两项|各项|均|都|是|全部)*(?:截至|截止)(?:时间|日期)?[\s:：]*"
     r"(?:均为|都是|是|为|到)?(?P<day>[^\s,，;；。:：]{2,12})[。.\s]*$"
 )
 _FIGURE = re.compile(r"[约近]?\s*[0-9][0-9,]*(?:\.[0-9]+)?\s*[万亿]?[^\W\d]{0,4}")
@@ -100,10 +101,14 @@ def report_table(context: Context, table: Table, *, always: bool = False) -> Rep
 def parts_of(context: Context, text: str) -> Cut:
     """The parts of a message that each begin with a task's name."""
     # Whose the tasks are takes longer to find out than whether any is named at all.
-    if not cut(text, named_tasks(context)).blocks:
-        return Cut(text.strip(), ())
-    known, sections = known_tasks(context)
-    return cut(text, known, (*_SECTIONS, *sections))
+    found = cut(text, named_tasks(context))
+    if found.blocks:
+        known, sections = known_tasks(context)
+        found = cut(text, known, (*_SECTIONS, *sections))
+    if len(found.blocks) > 1:
+        return found
+    in_clauses = cut_by_clause(context, text)
+    return in_clauses or (found if found.blocks else Cut(text.strip(), ()))
 
 
 def is_several(parts: Cut) -> bool:
