@@ -7,6 +7,7 @@ about: a missing word costs a question, never a wrong figure.
 import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from functools import lru_cache
 
 from handlers.reading.normalise import normalise
 from handlers.reading.prose.verbs import one_of
@@ -20,7 +21,7 @@ _TIME = (
     rf"|{_YEAR}(?:\d{{1,2}}|{_NUMERAL})(?:月份?)?(?:\d{{1,2}}[日号])?(?:-|至|到|~){_MONTH}份?(?:\d{{1,2}}[日号]|底)?"
     r"|(?:截[至止]到?|到)(?:目前|今[天日]|现在|当前|昨[天日]|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[./]\d{1,2})?(?:为?止)?"
     rf"|(?:\d{{4}}|今|本)年(?:度|以来|初以来|上半年)?|前(?:{_NUMERAL}|\d)个?(?:月|季度)|第?[一二三四1-4]季度末?"
-    r"|年初?以来|年初至今"
+    r"|年初?以来|年初至今|年(?=度?的?[任目计总])"
 )
 #: Over when it is said, before its figure or behind it.
 _DEEDS = (
@@ -46,7 +47,7 @@ _PLACES = (
 )
 _WHO = r"全[州市县区][一-龥]{2,4}(?:机关|系统|部门)|州[一-龥]{1,8}?[局委办](?!员)|[一-龥]{2,4}公司"
 _MANNER = "扎实 稳步 有序 顺利 全面 按期 如期 提前 超额 全部 先后 陆续 成功 圆满 统筹"
-_SHARES = "占 完成率 完成比例 比例 进度 形象进度 总体进度 工程进度 完成进度 年 总 年度 省定 州定"
+_SHARES = "占 完成率 完成比例 比例 进度 形象进度 总体进度 工程进度 完成进度 总 年度 省定 州定"
 _FILLER = (
     "工作 情况 进展 方面 工程 项目 的 和 与 及 以及 并 也 就 到 喂 嗯 哦 啊 那 那个 这个 "
     "您好 你好 报告"
@@ -126,11 +127,16 @@ def unexplained(
     *names* of indicators, task and places, and their parts, are explained. A percentage
     (*is_share*) may be of what is wanted, a count not.
     """
-    known = "\n".join(re.sub(r"[\"'()\s]", "", normalise(name)) for name in names)
+    known = _joined(tuple(names))
     ahead = normalise(text[max(0, start - _AHEAD) : start])
     behind = normalise(text[end : end + _FAR])
     left = [*_before(ahead, known, is_share=is_share), *_after(behind, known)]
     return " ".join(left)
+
+
+@lru_cache(maxsize=256)
+def _joined(names: tuple[str, ...]) -> str:
+    return "\n".join(re.sub(r"[\"'()\s]", "", normalise(name)) for name in names)
 
 
 def _before(ahead: str, names: str, *, is_share: bool) -> Iterator[str]:
@@ -216,30 +222,39 @@ def _without_wanted(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _pieces(words: str, names: str, classes: _Classes) -> Iterator[_Piece]:
-    """*words* cut into the longest pieces that are known; the rest between them is left."""
+    """*words* cut into pieces that are known, so that as few characters as can be are left."""
+    size = len(words)
+    left = [0] * (size + 1)
+    best: list[tuple[_Sort, int]] = [(_Sort.LEFT, size)] * size
+    for place in range(size - 1, -1, -1):
+        left[place], best[place] = 1 + left[place + 1], (_Sort.LEFT, place + 1)
+        for sort, end in _known_at(words, place, names, classes):
+            if left[end] < left[place] or (left[end] == left[place] and end > best[place][1]):
+                left[place], best[place] = left[end], (sort, end)
     place, begun = 0, 0
-    while place < len(words):
-        sort, end = _known_at(words, place, names, classes)
-        if end == place:
-            place += 1
-            continue
-        if begun < place:
-            yield _Sort.LEFT, words[begun:place]
-        yield sort, words[place:end]
-        place = begun = end
-    if begun < place:
-        yield _Sort.LEFT, words[begun:place]
+    while place < size:
+        sort, end = best[place]
+        if sort is not _Sort.LEFT:
+            if begun < place:
+                yield _Sort.LEFT, words[begun:place]
+            yield sort, words[place:end]
+            begun = end
+        place = end
+    if begun < size:
+        yield _Sort.LEFT, words[begun:]
 
 
-def _known_at(words: str, place: int, names: str, classes: _Classes) -> tuple[_Sort, int]:
-    found = ((sort, each.match(words, place)) for sort, each in classes)
-    ends = [(match.end(), sort) for sort, match in found if match]
-    ends += [
-        (_figure_end(words, place), _Sort.FIGURE),
-        (_name_end(words, place, names), _Sort.NAME),
-    ]
-    end, sort = max(ends, key=lambda each: each[0])
-    return sort, end
+def _known_at(words: str, place: int, names: str, classes: _Classes) -> Iterator[tuple[_Sort, int]]:
+    """Every known piece that begins here; a name also without its last character (光纤|工作)."""
+    for sort, each in classes:
+        if match := each.match(words, place):
+            yield sort, match.end()
+    if (end := _figure_end(words, place)) > place:
+        yield _Sort.FIGURE, end
+    if (end := _name_end(words, place, names)) > place:
+        yield _Sort.NAME, end
+        if end > place + 2:
+            yield _Sort.NAME, end - 1
 
 
 def _figure_end(words: str, place: int) -> int:
