@@ -26,7 +26,7 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
     """
     source = closed_up(mapped(text))
     written = "".join(map(text.__getitem__, source.origin[:-1]))
-    context = _judged(source.text, written, tuple(places), today.year)
+    context = _judged(source.text, written, tuple(places), today)
     counties = places_of(context)
     labels: list[str] = []
     for setting in context.settings:
@@ -55,11 +55,13 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
     return Prose(tuple(figures), status_of(_told(context)), as_of(source.text, today))
 
 
-def _judged(plain: str, written: str, places: tuple[str, ...], year: int) -> Context:
+def _judged(plain: str, written: str, places: tuple[str, ...], today: date) -> Context:
     """The figures of *plain* among their words, the kind of each read."""
     amounts = amounts_in(plain, written)
     layout = laid_out(with_stops(plain, amounts), written)
-    context = Context(layout, settings(layout, amounts), places, starts_in_title(layout), year)
+    context = Context(
+        layout, settings(layout, amounts), places, starts_in_title(layout), today.year, today.month
+    )
     read_kinds(context)
     return context
 

@@ -64,6 +64,8 @@ class Context:
     starting_is_the_task: bool = False
     #: A year before this one is no time of plans: 到2020年底.
     year: int = 0
+    #: The month of reading: what is said of a later one has not been.
+    month: int = 12
     readings: list[Reading] = field(default_factory=list)
     modal: tuple[Hit, ...] = ()
     ahead: tuple[bool, ...] = ()

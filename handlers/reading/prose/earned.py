@@ -12,6 +12,7 @@ from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.words import COUNTING, has
 
+_QUARTER = 3
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
 #: Before a figure: supposed, allowed, wanted, missing, of each, once more, because of, by others.
 _TURNING = re.compile(
@@ -24,6 +25,28 @@ _TURNING = re.compile(
     r"|被(?=[一-龥])|(?<![归])由(?=[一-龥])|除|不(?![动少断良含锈])|无(?![障偿人线土])"
     r"|[较比](?!例|赛|武|重)|超(?![额前声市限高载短重])|落后|低于|高于|其他|其它|其余|另(?!\d)|剩|余下"
 )
+#: Words before a verb that say somebody wants it, nearly did it or did it wrongly, or stopped.
+_SPOILING = re.compile(
+    r"(?<!理)想(?!象)|预备|欠(?!发达)|希望|盼|建议|承诺|答应|同意|批准|允许|要求|责令|督促|催促|申请|请求|准备|打算|估计|预测|推测"
+    r"|误(?!区|工)|虚|漏(?!水|电|雨)|错(?!峰|时|位)|重复|停止|暂停|中止|取消|拒绝|退回|撤回|推迟|延期|延后|超时|迟报"
+    r"|差点|几乎|快要|就快|马上|很快|随后|稍后|最多|最少|至少|或(?!许)|可能|分批|初步|基本(?!农|公|医|养|药|生)|部分(?!群|项)"
+    r"|局部|大体|大致|试点|超额|多(?=[完建办发])|少(?=[完建办发])|协助|协同|接受|原报|上次|此前|以往|更正|意向|初审|预审|初评"
+    r"|明天|后天|明日|下周|下个?月|下半年|年底|年末|月底|月末|年中|今后|后[期续]|[三两二五]年(?=[完建])|全年(?=[完建办培新])"
+    r"|[成工产结好用毕]后|多发|补发|[对按依参]照|对标|围绕|聚焦|包括|包含"
+)
+_PREPOSED = ("按", "以", "通过", "为", "向", "快", "可", "需", "想", "拟", "应")
+_PROCEEDING = re.compile(r"(?<![集其高初])中$")
+_ADDED_TROUBLE = re.compile(
+    r"(?:新增|净增|增加|出现|产生|存在)[一-龥]{0,4}(?:问题|隐患|欠|病例|投诉|失业|风险|违|积案|损|事故|案件)"
+)
+#: 完成12个项目的设计, 完成12个算及格
+_TURNED_AFTER = re.compile(
+    r"的(?:设计|招标|招投标|立项|审批|选址|可研|初设|勘察|勘测|方案|前期|手续|评审|审查|预审|摸底|规划|计划|任务|目标|话)"
+    r"|为止|以后|[成工产结好用毕]后|即可|就行|就算|算(?!力)|测算|是目标|没问题"
+)
+#: 已于5月底前
+_BY_THEN = re.compile(r"^[于在][一-龥\d]{1,8}前")
+_MONTH = re.compile(r"(?<![\d.-])(\d{1,2})月|([一二三四])季度")
 #: Behind it: what is said of the things counted is no result.
 _TURNED = re.compile(
     r"(?:未(?![成来婚])|没(?!收)|(?<![接对招等期])待(?![遇岗])|尚|仍|因(?![地素])|被|不(?![动少断良含锈足])|无(?![障偿人线土])|难|缺"
@@ -63,7 +86,13 @@ def _is_turned(context: Context, setting: Setting) -> bool:
     """Whether something in the clause of a count that is called done speaks against that."""
     hits = context.left_hits(COUNTING, setting)
     words = _since_told(context, setting, hits)
-    if _TURNING.search(words) or _ATTRIBUTE.search(setting.left) or is_time(context, setting):
+    if _TURNING.search(words) or _SPOILING.search(words) or _ADDED_TROUBLE.search(words):
+        return True
+    if _PROCEEDING.search(words) or _TURNED_AFTER.search(setting.right):
+        return True
+    if _is_spoken_of_later(context, words) or _is_preposed(words, setting, hits):
+        return True
+    if _ATTRIBUTE.search(setting.left) or is_time(context, setting):
         return True
     part = _PART_WITH_WORDS.search(setting.left) and not context.is_bare(setting)
     if part or _TURNED.search(setting.right):
@@ -71,12 +100,30 @@ def _is_turned(context: Context, setting: Setting) -> bool:
     return _is_handed_down(setting, hits) or is_whole(context, setting)
 
 
+def _is_spoken_of_later(context: Context, words: str) -> bool:
+    """10月完成12个, said in June."""
+    for match in _MONTH.finditer(words):
+        month = int(match[1]) if match[1] else "一二三四".index(match[2]) * _QUARTER + 1
+        if month > context.month:
+            return True
+    return False
+
+
+def _is_preposed(words: str, setting: Setting, hits: list[Hit]) -> bool:
+    """按完成12个, 通过建成12个: a word before the verb makes a means or a measure of it."""
+    verbs = [hit for hit in hits if hit.cue in (Cue.RESULT, Cue.ACTIVITY)]
+    if not verbs:
+        return False
+    before = words[: max(0, len(words) - (setting.left_end - verbs[-1].start))]
+    return before.endswith(_PREPOSED)
+
+
 def _since_told(context: Context, setting: Setting, hits: list[Hit]) -> str:
     """The words before a figure behind the last 已 or 累计 among them."""
     told = [hit for hit in hits if hit.cue in (Cue.REALISED, Cue.TALLY) and "前" not in hit.text]
     if not told:
         return setting.left
-    return visible(context.layout, told[-1].end, setting.left_end)
+    return _BY_THEN.sub("", visible(context.layout, told[-1].end, setting.left_end))
 
 
 def _is_handed_down(setting: Setting, hits: list[Hit]) -> bool:
@@ -103,7 +150,8 @@ def is_whole(context: Context, setting: Setting) -> bool:
 def _compares(setting: Setting) -> bool:
     return (
         re.search(
-            r"[较比](?!例|赛|武|重)|超(?![额前])|距|差|落后|[低高多少快慢]于|不及", setting.left
+            r"[较比](?!例|赛|武|重)|超(?![额前])|距|差|落后|[低高多少快慢]于|不及|(?:计划|任务|目标)外",
+            setting.left,
         )
         is not None
     )

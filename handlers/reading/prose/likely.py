@@ -67,7 +67,7 @@ _LACKED_LAST = re.compile(rf"(?:{_LACK.pattern})[一-龥]{{0,2}}$")
 _DUE = re.compile(r"(?:(?<![供适相反对响效呼])应|须)(?![急用为是])[一-龥]{1,7}$|该[一-龥]{1,2}$")
 _TIME_OF_PLAN = re.compile(r"任务|目标|标准|要求")
 _OF_EVERY = re.compile(r"每[条个县村镇乡家所支]")
-_POSED = re.compile(r"(?:限期|责令)[一-龥]{2}$")
+_POSED = re.compile(r"限期[一-龥]{2}$")
 _NEGATED = re.compile(r"[一-龥]{0,5}(?:没|未|不(?!少|断))")
 _IN_ALL = re.compile(r"总[数量]$")
 #: 我乡共1268户: what there is.
