@@ -43,6 +43,7 @@ _UNDER_WAY = re.compile(
 )
 _ACCEPTED = re.compile("验收(?:合格|通过)?(?:率|进度|比例)?$")
 _REACHED = (Kind.DONE, Kind.PERCENT, Kind.STATED, Kind.RATE, Kind.GROWTH, Kind.MONEY)
+_DATED = re.compile(r"\s*(?:数据)?截[至止]到?[^,，;；。\n]{2,14}[,，;；。]\s*(?=\S)")
 _SENTENCE = re.compile(r"[^。！!？?\n]*[。！!？?\n]?")
 _QUESTION = re.compile(r"[?？吗呢]\s*$")
 _SHORTEST = 20
@@ -80,12 +81,21 @@ def _with_text(content: Content, text: str, form: Form, today: date, *, new: boo
     is_told = any(each.is_sure for each in figures)
     content = _with_sections(content, text, prose, form, is_told=is_told)
     if content == before:
-        return replace(before, left=(*before.left, text))
+        return _with_date_only(before, text, prose.as_of, form)
     content = replace(content, unused=said.unused)
     if not form.has_values:
         return content
     as_of = _day_of(figures) or prose.as_of
     return _with_day(content, as_of, is_later=content.figures != before.figures)
+
+
+def _with_date_only(content: Content, text: str, day: date | None, form: Form) -> Content:
+    """*content* with the day of a text of which nothing else could be taken: the rest is left."""
+    dated = _DATED.match(text)
+    if not form.has_values or day is None or dated is None:
+        return replace(content, left=(*content.left, text))
+    content = _with_day(content, day, is_later=False)
+    return replace(content, left=(*content.left, text[dated.end() :]))
 
 
 def with_sentence(content: Content, text: str, form: Form, today: date, *, new: bool) -> Content:
