@@ -10,7 +10,7 @@ from handlers.reading.prose.clauses import Setting, same_unit, visible
 from handlers.reading.prose.context import Context, Reading
 from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
-from handlers.reading.prose.words import COUNTING, has
+from handlers.reading.prose.words import COUNTING, PAYING, has
 
 _QUARTER = 3
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
@@ -38,6 +38,12 @@ _PREPOSED = ("按", "以", "通过", "为", "向", "快", "可", "需", "想", "
 _PROCEEDING = re.compile(r"(?<![集其高初])中$")
 _ADDED_TROUBLE = re.compile(
     r"(?:新增|净增|增加|出现|产生|存在)[一-龥]{0,4}(?:问题|隐患|欠|病例|投诉|失业|风险|违|积案|损|事故|案件)"
+)
+#: Troubles are no work unless the verb does away with them or is there to find them.
+_TROUBLES = re.compile(r"扣分|问题|欠款|病例|违规|风险|流失|警情|事故|缺陷|损失")
+_REMEDIES = frozenset(
+    "整改 化解 处置 解决 消除 销号 办结 完成 整治 排除 处理 治理 排查 受理 查处 破获 接听 接收 "
+    "纠正 移交 移送 交办 督办".split()
 )
 #: 完成12个项目的设计, 完成12个算及格
 _TURNED_AFTER = re.compile(
@@ -75,6 +81,9 @@ def is_earned(context: Context, setting: Setting, reading: Reading) -> bool:
     """Whether *reading*, which its rule calls certain, stands against all words around it."""
     if reading.kind is _DONE:
         return not _is_turned(context, setting)
+    if reading.kind is Kind.MONEY:
+        words = _since_told(context, setting, context.left_hits(PAYING, setting))
+        return not (_TURNING.search(words) or _SPOILING.search(words))
     if reading.kind is _OTHER:
         return not (_compares(setting) or _is_over(setting) or _names_a_task(setting))
     if reading.kind is _TARGET:
@@ -88,6 +97,9 @@ def _is_turned(context: Context, setting: Setting) -> bool:
     words = _since_told(context, setting, hits)
     if _TURNING.search(words) or _SPOILING.search(words) or _ADDED_TROUBLE.search(words):
         return True
+    if hits and hits[-1].text not in _REMEDIES:
+        if _TROUBLES.search(context.layout.text, hits[-1].end, setting.left_end):
+            return True
     if _PROCEEDING.search(words) or _TURNED_AFTER.search(setting.right):
         return True
     if _is_spoken_of_later(context, words) or _is_preposed(words, setting, hits):

@@ -36,7 +36,9 @@ def read_kinds(context: Context) -> None:
         reading = _kind(context, setting)
         if reading.certain and _is_in_doubt(context, setting, reading):
             reading = replace(reading, certain=False)
-        if reading.kind in _COUNTED and not setting.quoted:
+        if reading.kind is Kind.MONEY and reading.certain:
+            reading = replace(reading, certain=is_earned(context, setting, reading))
+        elif reading.kind in _COUNTED and not setting.quoted:
             reading = _weighed(context, setting, reading)
         context.readings.append(reading)
 

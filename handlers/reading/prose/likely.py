@@ -22,7 +22,7 @@ _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
 #: What nobody achieves: lacks, losses, mishaps.
 _LACK = re.compile(
     r"缺(?!陷)|短缺|损失|受灾|受损|受淹|倒塌|坍塌|垮塌|死亡|失踪|伤亡|受伤|中断|停电|停水|断电|消失|流失|故障"
-    r"|损坏|停产|停业(?!整顿)|倒闭|歇业|空[仓岗编][一-龥]?|压垮|压塌|冲毁|冲垮|淹没|放弃|扣(?=了|\d|$)|撂荒|闲置|空置|亏损|滑坡|塌方|渗漏|失业|空白|超标|空缺|事故|火灾|欠(?!发达)|(?:致使|造成|导致)"
+    r"|损坏|停产|停业(?!整顿)|涉诉|流拍|警情|溺水|逾期|倒闭|歇业|空[仓岗编][一-龥]?|压垮|压塌|冲毁|冲垮|淹没|放弃|扣(?=了|\d|$)|撂荒|闲置|空置|亏损|滑坡|塌方|渗漏|失业|空白|超标|空缺|事故|火灾|欠(?!发达)|(?:致使|造成|导致)"
 )
 _CAUSED = re.compile(r"致使|造成|导致|因灾")
 #: Headings and phrases behind which troubles stand.
@@ -32,7 +32,7 @@ _TROUBLE = re.compile(
 )
 _ITEM = re.compile(r"\s*(?:[(\[]?[一二三四五六七八九十\d]{1,2}(?:[)\]、.]|是)|[①-⑩])")
 _NOTHING = re.compile(
-    r"[,、\s]*(?:其中|另外|另|还有|仅有|只有|有|以及|和|及|但|且|而|目前|现在|现有|主要是|就是|共|[一二三四五六]是)*"
+    r"[,、\s]*(?:其中|另外|另|后续|还有|仅有|只有|有|以及|和|及|但|且|而|目前|现在|现有|主要是|就是|共|[一二三四五六]是)*"
     r"(?:约|近)?\s*"
 )
 _NO_ACHIEVEMENT = re.compile(
@@ -58,7 +58,7 @@ _ALL_OVER = re.compile(
     r"(?:全部|均已|都已)(?!.{0,2}(?:开工|动工|复工|进场|启动|纳入|破题|铺开))[一-龥]{2,4}$"
 )
 _SOME_OR_NONE = re.compile(r"的|未|没|不|无法|待|尚|仍")
-_USABLE = re.compile(r"(?:能用|可用|好|完|通)的(?:只|仅|就|也)?有?$")
+_USABLE = re.compile(r"(?:能用|可用|好|完|通)的(?:只|仅|就|也)?有?$|(?<![未不])到位$")
 _SAID_OVER = re.compile(r"(?<![拖差缺少晚慢等欠延])了(?:不到|不足|约|近|超过?|将近)?$")
 _NEEDED = re.compile(r"(?<![急刚供必])需要?[一-龥]{0,4}$")
 _LACKED = re.compile(r"(?:缺口|缺额|损失|缺)(?:约|近|达到?|为|有|共)*$")
@@ -77,6 +77,8 @@ _WHAT_THERE_IS = re.compile(
 #: 比常年低12公斤, 另有6个问题, 够种400亩
 _SIDEWAYS = re.compile(r"[较比][一-龥]{1,6}[低高少多快慢]了?$|(?:另|还|尚|仍)有$|够[一-龥]{0,2}$")
 _OVER = re.compile(r"已|均|全部")
+_HAPPENED = re.compile(r"(?:发生|出现)[一-龥]{0,5}$")
+_ALL_DONE = re.compile(r"[都均全][一-龥]{1,3}了$")
 _UNABLE = re.compile(r"不了|没法|无法|暂时|暂未|做不|办不")
 _CONDITION = re.compile(
     r"(?<!倘)若(?!干)|(?:^|[,;:。])如(?![期实下])|如果|倘若|要是|否则|一旦|最多再"
@@ -154,7 +156,7 @@ def _proposals(context: Context, setting: Setting) -> Iterator[Kind | None]:
         yield _TARGET
     if _CONDITION.search(_said_before(context, setting)):
         yield _TARGET
-    if _POSED.search(setting.left):
+    if _HAPPENED.search(setting.left) or _POSED.search(setting.left):
         yield _OTHER
     if _NEGATED.match(setting.right) and not setting.runs_on:
         yield _OTHER
@@ -206,7 +208,7 @@ def _is_no_plan(context: Context, setting: Setting) -> bool:
 def _of_an_attribute(context: Context, setting: Setting) -> Kind | None:
     """缺的2个村, 矛盾大的4个小区 are which; 改好的22家 and 没改的3家 say how many."""
     found = _ATTRIBUTE.search(setting.left)
-    if not found or setting.left.endswith("的是"):
+    if not found or _ALL_DONE.search(setting.right) or setting.left.endswith("的是"):
         return None
     words = setting.left[: found.start()]
     if _NO_ACHIEVEMENT.search(words):

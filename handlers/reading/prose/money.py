@@ -18,6 +18,7 @@ _MORE_OF_LESS = re.compile(r"[多少][减降退缴]")
 _USED = re.compile(r"(?:只|仅|才|实际|已)(?:用|支|花|付|拨|使用|完成)")
 _SPENT = re.compile(r"[用支花付拨][一-龥]?了?$")
 _TASK_BEHIND = re.compile(r"[一-龥]{0,4}(?:任务|计划|目标)")
+_DUE = re.compile(r"(?<![供适相反对响效呼])应(?![急用对届收战聘付])|(?<![还尚急刚供必])需(?!求)")
 _EACH = re.compile(r"每[一-龥]{1,2}(?:补助|补贴|奖补|安排)?$")
 _NOT_THERE = re.compile(r"[一-龥]{0,10}?(?:未|没有|尚缺)")
 _BEYOND = re.compile(
@@ -88,6 +89,8 @@ def _standard(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
 def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
     governing = [hit for hit in left if hit.cue in _KINDS]
     planned = context.plan_in_force(setting)
+    if _DUE.search(setting.left) and not context.is_realised(setting):
+        return Reading(_TARGET, False)
     if _TASK_BEHIND.match(setting.right) and not planned:
         if not any(hit.cue in (Cue.RESULT, Cue.PAID, Cue.GAP) for hit in governing):
             return Reading(_TARGET, False)

@@ -35,6 +35,7 @@ _AREAS = re.compile(
     r"个?(?:(?:县市区?|市州)(?!级)|(?:乡镇|街道)(?=$|[\s已均都全正在有中未完进按实的、]))"
 )
 _PLACES = frozenset("县 市 区 州 乡 镇 县市 县区 乡镇 街道".split())
+_OF_ALL = re.compile(r"全部|均|都|已")
 #: What follows a task's size where no number says how far it is.
 _UNTOLD = re.compile(
     r"[,:](?!占|同比|其中|[一-龥]{0,4}任务|完成(?:率|年|任|投))[^,;。:\d\n]{2,24}(?:[,;。:\n]|$)"
@@ -91,6 +92,10 @@ def whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Read
     if len(between) > 24 or told or ("其中" in between and not among):
         return None
     behind = after.right if not after.runs_on else ""
+    opens = setting.joint is Joint.START and not left and setting.runs_on
+    opens = opens and not _OF_ALL.match(setting.right)
+    if opens and has(context.right_hits(COUNTING, setting), Cue.RESULT):
+        return Reading(_TARGET, False)
     if _PROGRESS.search(between) or _PROGRESS.match(behind) or among:
         return Reading(_TARGET, has(left, Cue.AIM))
     return None
