@@ -52,6 +52,17 @@ _TURNED_AFTER = re.compile(
 )
 #: 已于5月底前
 _BY_THEN = re.compile(r"^[于在][一-龥\d]{1,8}前")
+_TAKEN_BACK = re.compile(r"收回|减少|退回|少(?=[投拨付])")
+_SHARES = frozenset((Kind.PERCENT, Kind.RATE, Kind.STATED, Kind.GROWTH))
+#: 若完成50%, 计划增长5%, 全省平均完成率, 目标完成率
+_SUPPOSED = re.compile(
+    r"若(?!干)|如果|要是|假如|倘若|一旦|希望|估计|预测|计划(?=增长|提高|下降)|(?:增长|发展|预期|工作)目标|目标(?=完成率)"
+    r"|全[省国][一-龥]{0,2}平均(?![一-龥]{0,2}[高低多少])"
+)
+#: 50%以上的县, 50%以上才能验收
+_SORTS = re.compile(
+    r"(?:及|或)?以[上下](?:的|才|为|就|方|者)|(?:才|方)[能可]|为(?:优秀|合格|达标|良好)"
+)
 _MONTH = re.compile(r"(?<![\d.-])(\d{1,2})月|([一二三四])季度")
 #: Behind it: what is said of the things counted is no result.
 _TURNED = re.compile(
@@ -83,7 +94,11 @@ def is_earned(context: Context, setting: Setting, reading: Reading) -> bool:
         return not _is_turned(context, setting)
     if reading.kind is Kind.MONEY:
         words = _since_told(context, setting, context.left_hits(PAYING, setting))
-        return not (_TURNING.search(words) or _SPOILING.search(words))
+        turned = _TURNING.search(words) or _SPOILING.search(words) or _TAKEN_BACK.search(words)
+        return not (turned or _is_spoken_of_later(context, words))
+    if reading.kind in _SHARES:
+        ahead = reading.kind is Kind.GROWTH and context.plan_in_force(setting)
+        return not (ahead or _SUPPOSED.search(setting.left) or _SORTS.match(setting.right))
     if reading.kind is _OTHER:
         return not (_compares(setting) or _is_over(setting) or _names_a_task(setting))
     if reading.kind is _TARGET:

@@ -14,6 +14,7 @@ from handlers.reading.prose.money import is_money, money_kind
 from handlers.reading.prose.shares import points_kind, share_kind
 from handlers.reading.prose.vocabulary import PAST
 
+_JUDGED = (Kind.MONEY, Kind.PERCENT, Kind.RATE, Kind.STATED, Kind.GROWTH)
 _COUNTED = (Kind.DONE, Kind.TARGET, Kind.OTHER)
 _SHARES = frozenset(("%", "个百分点", "个基点"))
 #: With its quotation marks.
@@ -36,7 +37,7 @@ def read_kinds(context: Context) -> None:
         reading = _kind(context, setting)
         if reading.certain and _is_in_doubt(context, setting, reading):
             reading = replace(reading, certain=False)
-        if reading.kind is Kind.MONEY and reading.certain:
+        if reading.kind in _JUDGED and reading.certain:
             reading = replace(reading, certain=is_earned(context, setting, reading))
         elif reading.kind in _COUNTED and not setting.quoted:
             reading = _weighed(context, setting, reading)

@@ -29,6 +29,17 @@ def test_a_word_beside_the_verb_keeps_a_count_from_being_surely_done(text: str) 
 
 
 @pytest.mark.parametrize(
+    "text",
+    "需要投入资金50万元 申请拨付50万元 误发放50万元 收回拨付50万元 若完成50% 全省平均完成率50% "
+    "完成任务50%以上的县 计划增长50% 预计同比增长50% 若增长50%".split(),
+)
+def test_money_and_shares_that_are_supposed_are_asked_for(text: str) -> None:
+    (figure,) = read_prose(text, TODAY).figures
+
+    assert not figure.certain or figure.kind.value in ("target", "other")
+
+
+@pytest.mark.parametrize(
     "text", "已建成12个 累计完成12个 今年以来新建12个 5月完成12个 已于5月底前建成12个".split()
 )
 def test_a_count_that_is_told_stays_sure(text: str) -> None:
