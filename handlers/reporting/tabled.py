@@ -16,13 +16,17 @@ _RULE = re.compile(r"[\s|｜:\-—]+")
 _TITLE = re.compile(r"[^,;:。]{0,40}(?:表|情况|进度|完成|统计|台账|通报|数据)[^,;:。]{0,20}")
 _MOST_CELLS = 60
 _FEWEST = 2
+#: One report has a table for each of its indicators at most.
+_MOST_TABLES = 8
 #: How cells are parted, and whether all rows must have as many: prose has gaps and commas too.
 _WAYS = ((_TAB, False), (_BAR, False), (_WIDE, False), (_GAP, True), (_COMMA, True))
 
 
-def with_county_tables(text: str, form: Form) -> tuple[str, tuple[str, ...]]:
-    """*text* with its county tables as lines, and what of these was not taken."""
-    if not form.indicators or sum(text.count(name) for name in form.places) < _FEWEST:
+def with_county_tables(
+    text: str, form: Form, most: int = _MOST_TABLES
+) -> tuple[str, tuple[str, ...]]:
+    """*text* with its first county tables as lines, and what of these was not taken."""
+    if not most or not form.indicators or sum(text.count(name) for name in form.places) < _FEWEST:
         return text, ()
     lines = clean(text).split("\n")
     for mark, is_even in _WAYS:
@@ -30,12 +34,12 @@ def with_county_tables(text: str, form: Form) -> tuple[str, tuple[str, ...]]:
             rows = [_row(n, lines[n], mark) for n in run]
             rows = [row for row in rows if not _RULE.fullmatch("".join(row.cells))]
             if (table := read_county_table(rows, form.places, form.vocabulary)) is not None:
-                return _replaced(lines, rows, table, form)
+                return _replaced(lines, rows, table, form, most)
     return text, ()
 
 
 def _replaced(
-    lines: list[str], rows: Sequence[Row], table: CountyTable, form: Form
+    lines: list[str], rows: Sequence[Row], table: CountyTable, form: Form, most: int
 ) -> tuple[str, tuple[str, ...]]:
     """The lines with the table's own in its place; what stands around it is read as before."""
     first, last = table.span
@@ -46,7 +50,7 @@ def _replaced(
         inside = [Row(start, (lines[start],)), *inside]
     table = read_county_table(inside, form.places, form.vocabulary) or table
     above, below = "\n".join(lines[:start]), "\n".join(lines[stop:])
-    rest, unread = with_county_tables(below, form)
+    rest, unread = with_county_tables(below, form, most - 1)
     written = "\n".join(filter(None, (above, *table.lines, rest)))
     return written, (*table.unread, *unread)
 
