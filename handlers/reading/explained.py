@@ -42,10 +42,13 @@ _COUNTING = (
     "年度 以来 上半年 本月 当月 本期 等"
 )
 _PLACES = (
-    "全州 全市 全县 全区 全域 自治州 我州 我市 我县 我局 我委 我办 我单位 我们 我们这边 这边 "
+    "全域 自治州 我局 我委 我办 我单位 我们 我们这边 这边 "
     "咱们 各县市 各县市区 各县 各市 各地 各乡镇 各单位 各部门 各有关部门 八县市 8县市"
 )
-_WHO = r"全[州市县区][一-龥]{2,4}(?:机关|系统|部门)|州[一-龥]{1,8}?[局委办](?!员)|[一-龥]{2,4}公司"
+_WHO = (
+    r"(?<=全[州市县区])[一-龥]{2,4}(?:机关|系统|部门)"
+    r"|州[一-龥]{1,8}?[局委办](?!员)|[一-龥]{2,4}公司"
+)
 _MANNER = "扎实 稳步 有序 顺利 全面 按期 如期 提前 超额 全部 先后 陆续 成功 圆满 统筹"
 _SHARES = "占 完成率 完成比例 比例 进度 形象进度 总体进度 工程进度 完成进度 总 年度 省定 州定"
 _FILLER = (
@@ -59,7 +62,7 @@ _MARKS = r"@[A-Za-z]+\s|[\s\-\"'()\[\]<>·~!.*/=+:、]+"
 #: What an earlier clause makes of all that follows it in its sentence.
 _CONDITION = re.compile(
     r"^\s*(?:如(?!期)|若|要是|假[如设]|倘若|一旦|只要|除非|万一|即使)|(?:推算|测算|估算)$"
-    r"|(?:说|称|反映|讲)$"
+    r"|(?:说|称|反映|讲)$|(?:不完全|初步)统计"
 )
 #: Function words that take back a part of what was said.
 _TAKES_BACK = re.compile(
@@ -79,6 +82,7 @@ _STOP = re.compile(
 _BRACKET = re.compile(r"\(([^()]*)\)?")
 _PARTS = re.compile("其中")
 _DIGIT = re.compile(r"\d")
+_ONLY_NUMBER = re.compile(r"\s*\d[\d,.]*\s*")
 _FIGURE = re.compile(
     r"(?:\d[\d,.]*|[一二两三四五六七八九十百千万亿零〇]{2,})\s?(?:万亿|[百千]?万|[百千]?亿|千)?"
 )
@@ -185,8 +189,13 @@ def _parted(behind: str) -> tuple[str, list[str], str]:
 
 
 def _of_bracket(inside: str, names: str) -> Iterator[str]:
-    """Parts with figures of their own say nothing of the whole, unless they take it back."""
-    if _DIGIT.search(inside):
+    """Parts with figures of their own say nothing of the whole, unless they take it back.
+
+    A bare number is no part: 1500余个（1523）.
+    """
+    if _ONLY_NUMBER.fullmatch(inside):
+        yield inside
+    elif _DIGIT.search(inside):
         yield from _taken_back(inside, names)
     else:
         yield from _left([*_pieces(inside, names, _AHEAD_OF)])

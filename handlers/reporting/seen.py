@@ -44,6 +44,8 @@ _EVENTS = frozenset("次 场 场次 期 批 批次 篇 份 条 轮 趟 届 节 �
 _BREAK = re.compile(r"[,;:。!?\n]")
 _WRITTEN_BREAK = re.compile(r"[，。；：！？,;:!?\n、】]")
 _BEHIND = re.compile(r"[，。；：！？,;:!?\n、（()）]")
+#: What the whole may be where no area is known: 全州, 我县.
+_LEVELS = "省州市县区"
 _WHOLE_THINGS = frozenset((Dimension.THINGS, Dimension.PEOPLE, Dimension.ANYTHING))
 #: By so much the best name is before the second.
 MARGIN = 0.12
@@ -202,7 +204,9 @@ def names_of(indicator: Indicator) -> tuple[str, ...]:
 def known_words(form: Form) -> tuple[str, ...]:
     """All words of a report's own: its task, what it counts, and the place it is of."""
     indicators = (name for each in form.indicators for name in names_of(each))
-    return (form.task.title, *form.task.aliases, *indicators, form.area)
+    levels = form.area[-1:] or _LEVELS
+    whole = (f"{word}{level}" for word in "全我" for level in levels)
+    return (form.task.title, *form.task.aliases, *indicators, form.area, *whole)
 
 
 def known_names(form: Form) -> tuple[str, ...]:

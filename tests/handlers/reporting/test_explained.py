@@ -44,7 +44,7 @@ DONE_IN_FIELD = (
     f"{DONE_BY_NAME}|已完成{{value}}|截至5月底{{value}}|实际完成{{value}}|全州实际完成{{value}}"
 )
 
-OWN = ("乡村“雪亮工程”", "雪亮工程", "安防设备")
+OWN = ("乡村“雪亮工程”", "雪亮工程", "安防设备", "全州")
 
 
 def _forms() -> list[tuple[Form, int, str]]:
@@ -124,6 +124,9 @@ def test_what_is_done_is_taken(form: Form, key: int, value: str) -> None:
         ("任务1710个", "任务"),
         ("全年任务完成1710个", ""),
         ("两个月建成安防设备1710个", "两个月"),
+        ("我县建成安防设备1710个", "我县"),
+        ("据不完全统计，建成安防设备1710个", "据不完全统计"),
+        ("建成安防设备1710个（1723）", "1723"),
     ],
 )
 def test_the_words_that_nothing_explains(text: str, left: str) -> None:
