@@ -78,7 +78,7 @@ _HANDED_DOWN = frozenset("下达 分配 安排 核定 交办 分解 下派 派�
 _MEASURES = re.compile(r"训练|康复|培训|服务|救助|志愿|学时|课时|值守|播出|飞行")
 _TIMES = frozenset("天 周 个月 年 小时 分钟 秒 日历天 个工作日 工作日 个季度 岁".split())
 _THEN = re.compile(r"[,;]?(?:目前|现|其中|现在|截至目前)?(?:已|完成|实际|仅|只)")
-_PART_WITH_WORDS = re.compile(r"其中.*[一-龥]")
+_PART_WITH_WORDS = re.compile(r"(?:其中|^[,、]?含).*[一-龥]")
 
 
 def is_time(context: Context, setting: Setting) -> bool:
