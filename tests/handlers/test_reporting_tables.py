@@ -139,11 +139,22 @@ def test_a_month_s_own_number_is_no_cumulative_one(light: Talk) -> None:
 
 def test_a_share_without_its_mark_is_asked_about(light: Talk) -> None:
     [answer] = light.say(
-        ROADS, "任务\t完成数\t完成率\t措施\n州1-5\t300公里\t0.5455\t逐段安装，按月调度"
+        ROADS, "任务\t完成数\t完成率\t措施\n州1-5\t300公里\t0.6455\t逐段安装，按月调度"
     )
 
-    assert "0.5455%或54.55%" in answer
+    assert "0.6455%或64.55%" in answer
     assert submissions(light) == []
+
+
+@pytest.mark.parametrize(("share", "stated"), [("0.5455", "54.55"), ("0.55", "55")])
+def test_a_share_that_only_one_reading_makes_that_of_the_figure_is_taken(
+    light: Talk, share: str, stated: str
+) -> None:
+    light.say(ROADS, f"任务\t完成数\t完成率\t措施\n州1-5\t300公里\t{share}\t逐段安装，按月调度")
+
+    with light.database.read() as session:
+        [version] = session.exec(select(SubmissionVersion)).all()
+        assert version.stated_percent == Decimal(stated)
 
 
 def test_a_table_goes_on_with_an_open_report_behind(talk: Talk) -> None:
