@@ -196,7 +196,8 @@ def _settled(
         return replace(_choice(left, indicator), is_sure=is_meant), None
     seen, is_named = next((s, named) for s, named in found if s is left[0])
     is_proved = seen.is_proved_for(indicator)
-    is_done = seen.figure.certain or is_proved or _is_reached(seen, indicator, is_named=is_named)
+    is_said = is_named or _says_own(seen.clause, form)
+    is_done = seen.figure.certain or is_proved or _is_reached(seen, indicator, is_named=is_said)
     is_meant = is_named or is_proved or _is_meant(seen, indicator, form)
     is_whole = not _is_part(seen, indicator) and not _is_added(seen, indicator, form)
     is_sure = is_done and is_meant and is_whole and not seen.is_doubted
@@ -210,6 +211,13 @@ def _is_reached(seen: Seen, indicator: Indicator, *, is_named: bool) -> bool:
     if _PLANNED.search(seen.clause) or value_in(seen.figure, indicator) == indicator.target:
         return False
     return is_named or says_nothing(seen.clause)
+
+
+def _says_own(clause: str, form: Form) -> bool:
+    """Whether the one thing that the report counts is called by a name of it or of its task."""
+    only = form.only_indicator
+    names = (*names_of(only), *form.task.aliases) if only else ()
+    return any(normalise(name) in clause for name in names)
 
 
 def _is_meant(seen: Seen, indicator: Indicator, form: Form) -> bool:
