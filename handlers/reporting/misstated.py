@@ -87,7 +87,12 @@ def corrects(text: str) -> bool:
 
 
 def put_right(content: Content, text: str, form: Form) -> str:
-    """*text* with every line that says what is right instead as the line of that field."""
+    """*text* with every line that says what is right instead as the line of that field.
+
+    Before anything was said there is nothing to put right: 应该是1715 is one of two figures then.
+    """
+    if content.says_nothing:
+        return text
     return "\n".join(_line(content, line, form) for line in text.split("\n"))
 
 
