@@ -89,9 +89,10 @@ def corrects(text: str) -> bool:
 def put_right(content: Content, text: str, form: Form) -> str:
     """*text* with every line that says what is right instead as the line of that field.
 
-    Before anything was said there is nothing to put right: 应该是1715 is one of two figures then.
+    Where nothing was said before, a line among others puts nothing right: 应该是1715 below
+    全州一共1710个吧 is one of two figures.
     """
-    if content.says_nothing:
+    if content.says_nothing and "\n" in text.strip():
         return text
     return "\n".join(_line(content, line, form) for line in text.split("\n"))
 
