@@ -5,7 +5,7 @@ import re
 from handlers import phrases
 from handlers.context import Context
 from handlers.lists import keep_list
-from handlers.reading.harmless import harmless
+from handlers.reading.harmless import shown
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.spoken import read_choice
 from handlers.reporting.agreed import agreed, is_unclear_digit
@@ -13,7 +13,7 @@ from handlers.reporting.amending import correction_meant, offer_correction
 from handlers.reporting.begin import looks_like_report
 from handlers.reporting.between import question_answered, waits
 from handlers.reporting.blank import next_form
-from handlers.reporting.captioned import captions_a_picture, is_captioning, unplaced_text
+from handlers.reporting.captioned import captions_a_picture, is_captioning, unclear_text
 from handlers.reporting.content import SectionSaid
 from handlers.reporting.correct import correct, is_part_of, join_pictures
 from handlers.reporting.doubts import is_as_before, is_put_off
@@ -62,6 +62,7 @@ _COURTESIES = re.compile(
 #: 🌹👌 say what the words say.
 _NO_WORD = re.compile(r"\W+")
 
+_LONGEST = 20
 _HEADING = re.compile(r"\s*(?P<name>[^\s:：]{1,12})\s*[:：]")
 
 #: 先不报了, 算了: whether it is to be given up for good, or stays for later, is asked.
@@ -224,7 +225,7 @@ def _continue(work: Work, text: str) -> Reply | None:
         return not_taken(work, "请写出本期的内容，不能只写与上次一样；数据没有变化的请发“无变化”。")
     if (section := _missing_section(work, text)) is not None:
         return _offer_section(work, section, text)
-    return not_taken(work, unplaced_text(changed.content) or "这句话没有写进报送。")
+    return not_taken(work, unclear_text(changed.content) or "这句话没有写进报送。")
 
 
 def _offer_cancel(work: Work) -> Reply:
@@ -251,8 +252,9 @@ def _offer_section(work: Work, section: str, text: str) -> Reply:
         SectionSaid(section, text.strip()), clean(text), context.inbox_id
     )
     keep(work.draft, pending, "section", context.now)
-    shown = harmless(f"{text[:20]}……" if len(text) > 20 else text)
-    return Reply(f"“{shown}”是否作为“{section}”？是请发“确认”；不是请发“{section}：”加内容。")
+    return Reply(
+        f"“{shown(text, _LONGEST)}”是否作为“{section}”？是请发“确认”；不是请发“{section}：”加内容。"
+    )
 
 
 def _offer_report(context: Context, text: str) -> Reply:

@@ -1,9 +1,10 @@
 """更正: a new version of a submitted report; accepted figures hold until it is accepted."""
 
 from handlers.context import Context
+from handlers.reading.picture_orders import read_picture_order
 from handlers.reading.spoken import begins_with_field
 from handlers.registry import InGroup, command
-from handlers.reporting.correct import correct
+from handlers.reporting.correct import correct, open_again
 from handlers.reporting.own import (
     last_unreviewed,
     number_and_rest,
@@ -36,7 +37,18 @@ def amend(context: Context, rest: str) -> Reply:
         example = last.id if last else "编号"
         return Reply(f"请写明报送编号和要改的内容，如：\n更正 {example}\n完成数：××")
     number, changes = named
-    return correct(context, own_report(context, number, "更正"), changes)
+    report = own_report(context, number, "更正")
+    return _ordered(context, report, changes) or correct(context, report, changes)
+
+
+def _ordered(context: Context, report: Submission, changes: str) -> Reply | None:
+    """图1和图2说明写反了 done to the pictures of *report*; None where it is no such order."""
+    order = read_picture_order(changes.strip())
+    found = context.services.registry.command_for(order) if order else None
+    if found is None:
+        return None
+    open_again(context, report)
+    return found[0].run(context, found[1])
 
 
 def _meant(context: Context, rest: str) -> tuple[Submission, str] | None:

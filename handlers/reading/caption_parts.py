@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
-from handlers.reading.dates import DateReading, Period, dates_in
+from handlers.reading.dates import DateReading, NoDate, Period, dates_in, missing_days
 from handlers.reading.normalise import mapped, normalise
 from handlers.reading.picture_places import mentions_in
 
@@ -34,6 +34,14 @@ class Caption:
         """What still has to be asked."""
         present = {Part.TITLE: self.title, Part.DATE: self.taken_on, Part.PLACE: self.place}
         return tuple(part for part, value in present.items() if not value)
+
+
+class Unfit(StrEnum):
+    """Why words about a picture are no caption of it."""
+
+    UNPLACED = "unplaced"
+    ORDER = "order"
+    NO_DAY = "no_day"
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,8 @@ _ORDER = re.compile(
     # Which picture is meant stands in words, or what came is no title at all.
     r"|分别|[那这]一?张|^[\d./-]+$"
 )
+#: 7月32日, 2021-02-30; a mileage (20.5 公里) looks like a day that is written short.
+_WRITTEN_DAY = re.compile(r"[0-9]\s*月|月.*[日号]|^[12][0-9]{3}[-/.]")
 _BEFORE_DAY = re.compile(r"(?:拍摄于|摄于|拍于|拍摄在|拍在|拍摄|(?<!现)(?<!正)在|(?<!关)于)\s*$")
 #: 8.21在古丈拍的: a day written short ends before a character.
 _SHORT_DAY = re.compile(r"(?<![\d.])(\d{1,2}[./-]\d{1,2})(?=[在摄拍于])")
@@ -110,19 +120,35 @@ def completed(caption: Caption, more: Caption) -> Caption:
     )
 
 
-def parts_of(body: str, places: Places) -> Caption | None:
-    """The caption that *body* is, its index None; None where it speaks of several pictures."""
+def parts_of(body: str, places: Places) -> Caption | Unfit:
+    """The caption that *body* is, its index None; else why it is none."""
     if not body.strip(EDGES):
         return NOTHING
     body = _SHORT_DAY.sub(r"\1 ", body)
+    for each in reversed(_missing(body, places)):
+        body = f"{body[: each.span[0]]}；{body[each.span[1] :]}"
     days = dates_in(body, places.reference, places.within)
     if any(not _goes_on(body, one, other) for one, other in pairwise(days)):
-        return None
+        return Unfit.UNPLACED
     caption = _read(body, places)
     if _ORDER.search(caption.title):
-        return None
+        return Unfit.ORDER
     named = (*mentions_in(normalise(caption.title)), *mentions_in(normalise(caption.place)))
-    return None if named else caption
+    return Unfit.UNPLACED if named else caption
+
+
+def days_unread(body: str, places: Places) -> tuple[str, ...]:
+    """What *body* names as its day though there is none; a caption is read without it."""
+    if missing := _missing(body, places):
+        return tuple(each.came for each in missing)
+    written = _labelled(body, places)[1].get(Part.DATE, "")
+    is_read = dates_in(written, places.reference, places.within)
+    return (written,) if written and not is_read else ()
+
+
+def _missing(body: str, places: Places) -> list[NoDate]:
+    missing = missing_days(body, places.reference)
+    return [each for each in missing if _WRITTEN_DAY.search(each.came)]
 
 
 def _goes_on(body: str, one: DateReading, other: DateReading) -> bool:

@@ -4,13 +4,16 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeGuard
 
 from handlers.reading.caption_parts import (
     NOTHING,
     Caption,
     Part,
     Places,
+    Unfit,
     completed,
+    days_unread,
     parts_of,
 )
 from handlers.reading.caption_pieces import (
@@ -26,15 +29,33 @@ from handlers.reading.caption_pieces import (
 from handlers.reading.dates import Period, dates_in
 from handlers.reading.normalise import clean, mapped
 
-__all__ = ["Caption", "Captioned", "Part", "caption_lines", "completed", "is_shot", "read_captions"]
+__all__ = [
+    "Caption",
+    "Captioned",
+    "Part",
+    "Unclear",
+    "Unfit",
+    "caption_lines",
+    "completed",
+    "is_shot",
+    "read_captions",
+]
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Words about pictures that were not taken, and why."""
+
+    words: str
+    why: Unfit = Unfit.UNPLACED
 
 
 @dataclass(frozen=True)
 class Captioned:
-    """The captions of a text, and the words of which it cannot be told to which picture they go."""
+    """The captions of a text, and the words that are none or are of nobody knows which picture."""
 
     captions: tuple[Caption, ...]
-    unclear: tuple[str, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
 
 
 _CIRCLED = re.compile("[①-⑳]")
@@ -110,7 +131,8 @@ def _speaks_of_pictures(line: str, places: Places) -> bool:
     if _OFPICTURES.search(plain):
         return is_dated or _LABELLED.search(plain) is not None
     caption = parts_of(said, places)
-    return caption is not None and not caption.title and _is_all_caption(line, places)
+    is_caption = isinstance(caption, Caption) and not caption.title
+    return is_caption and _is_all_caption(line, places)
 
 
 def _is_all_caption(line: str, places: Places) -> bool:
@@ -139,7 +161,7 @@ class _Reading:
     loose: list[Caption] = field(default_factory=list)
     shared: Caption = NOTHING
     opening: Caption = NOTHING
-    unclear: list[str] = field(default_factory=list)
+    unclear: list[Unclear] = field(default_factory=list)
     refused: set[int] = field(default_factory=set)
     last: tuple[int, ...] = ()
 
@@ -148,9 +170,9 @@ class _Reading:
         if piece.mention is None and not piece.of_all:
             self._take_loose(piece)
             return
-        caption = parts_of(piece.body, self.places)
-        if caption is None:
-            self._refuse(piece)
+        caption = self._parts_of(piece.body)
+        if isinstance(caption, Unfit):
+            self._leave(piece.words, caption)
         elif piece.mention is not None:
             self._take_own(piece, caption)
         else:
@@ -202,7 +224,7 @@ class _Reading:
             return
         elif self.own:
             self._complete_last(piece)
-        elif self.taken and _said(caption := parts_of(piece.body, self.places) or NOTHING):
+        elif self.taken and _said(caption := self._parts_of(piece.body)):
             # 8月20日在乾州街道拍的：图1开工，图2验收
             if caption.title:
                 self._refuse(piece)
@@ -210,25 +232,45 @@ class _Reading:
                 self.opening = completed(self.opening, caption)
         else:
             for line in _one_a_line(piece.body, self.places):
-                caption = parts_of(line, self.places) or NOTHING
-                if not _said(caption):
-                    self.unclear.append(line)
-                elif self.loose and _complements(self.loose[-1], caption):
-                    self.loose[-1] = completed(self.loose[-1], caption)
-                else:
-                    self.loose.append(caption)
+                self._take_line(line)
+
+    def _take_line(self, line: str) -> None:
+        """One caption without a number, or a further part of the one before it."""
+        caption = self._parts_of(line)
+        if not _said(caption):
+            self._leave(line, caption)
+        elif self.loose and _complements(self.loose[-1], caption):
+            self.loose[-1] = completed(self.loose[-1], caption)
+        else:
+            self.loose.append(caption)
 
     def _complete_last(self, piece: Piece) -> None:
         """A further line goes on with the pictures named last, unless it may be said of all."""
-        caption = parts_of(piece.body, self.places) or NOTHING
+        caption = self._parts_of(piece.body)
+        if not _said(caption):
+            self._leave(piece.words, caption)
+            return
         fits = [n for n in self.own if _complements(self.own[n], caption)]
-        if not _said(caption) or set(fits) != set(self.last):
+        if set(fits) != set(self.last):
             self._refuse(piece)
             return
         self.own |= {n: completed(self.own[n], caption) for n in self.last}
 
+    def _parts_of(self, body: str) -> Caption | Unfit:
+        """The caption that *body* is; what is no day in it is unclear."""
+        unread = days_unread(body, self.places)
+        self.unclear += (Unclear(each, Unfit.NO_DAY) for each in unread)
+        caption = parts_of(body, self.places)
+        return Unfit.NO_DAY if unread and not _said(caption) else caption
+
     def _refuse(self, piece: Piece) -> None:
-        self.unclear.append(piece.words)
+        self.unclear.append(Unclear(piece.words))
+
+    def _leave(self, words: str, caption: Caption | Unfit) -> None:
+        """What is no caption, or says nothing; a day that is none was told already."""
+        why = caption if isinstance(caption, Unfit) else Unfit.UNPLACED
+        if why is not Unfit.NO_DAY:
+            self.unclear.append(Unclear(words, why))
 
     def _without_numbers(self) -> Iterator[Caption]:
         loose = [completed(each, self.shared) for each in self.loose] or [self.shared]
@@ -241,17 +283,17 @@ class _Reading:
             numbers = range(1, self.count + 1) if self.count else (None,)
             yield from (replace(self.shared, index=n) for n in numbers)
 
-    def _not_told(self) -> Iterator[str]:
+    def _not_told(self) -> Iterator[Unclear]:
         loose = [completed(each, self.shared) for each in self.loose]
         if len(loose) > 1 and not self._are_in_order(loose):
-            yield from (each.title or each.place for each in loose)
+            yield from (Unclear(each.title or each.place) for each in loose)
 
     def _are_in_order(self, loose: Sequence[Caption]) -> bool:
         return all(each.taken_on for each in loose)
 
 
-def _said(caption: Caption) -> bool:
-    return len(caption.missing) < len(Part)
+def _said(caption: Caption | Unfit) -> TypeGuard[Caption]:
+    return isinstance(caption, Caption) and len(caption.missing) < len(Part)
 
 
 def _differ(one: Caption, other: Caption) -> bool:

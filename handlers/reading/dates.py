@@ -3,7 +3,7 @@
 import calendar
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -33,10 +33,11 @@ class DateReading:
 
 @dataclass(frozen=True)
 class NoDate:
-    """No day could be taken; *came* is what was written."""
+    """No day could be taken; *came* is what was written, *span* where a single one stands."""
 
     problem: DateProblem
     came: str
+    span: tuple[int, int] = field(default=(0, 0), compare=False)
 
 
 _NUMBER = "[0-9]{1,2}|[一二三四五六七八九十廿卅]{1,4}"
@@ -101,13 +102,19 @@ def dates_in(text: str, reference: date, within: Period | None = None) -> tuple[
     return tuple(reading for reading in readings if isinstance(reading, DateReading))
 
 
+def missing_days(text: str, reference: date) -> tuple[NoDate, ...]:
+    """What *text* names as a day though there is none (7月32日), in order."""
+    readings = _scan(mapped(text), reference, None)
+    return tuple(reading for reading in readings if isinstance(reading, NoDate))
+
+
 def _scan(source: Mapped, reference: date, within: Period | None) -> Iterator[DateReading | NoDate]:
     for match in _matches(_MISREAD_ONE.sub("1", source.text)):
         try:
             day, assumed = _day_of(match, reference, within)
             yield DateReading(day, source.span(*match.span()), assumed)
         except (ValueError, OverflowError):
-            yield NoDate(DateProblem.NO_SUCH_DAY, match[0])
+            yield NoDate(DateProblem.NO_SUCH_DAY, match[0], source.span(*match.span()))
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:

@@ -6,6 +6,7 @@ from datetime import date
 from handlers.context import Context
 from handlers.lists import keep_list
 from handlers.reading.harmless import harmless
+from handlers.reporting.captioned import absent_text, unclear_text
 from handlers.reporting.choose import duties_on
 from handlers.reporting.content import Content
 from handlers.reporting.correct import is_part_of
@@ -14,7 +15,7 @@ from handlers.reporting.heard import hear
 from handlers.reporting.misstated import corrects, doubted
 from handlers.reporting.naming import own_tasks_in
 from handlers.reporting.own import fresh_report, newest_reports, only_returned
-from handlers.reporting.versions import changes, content_of_version
+from handlers.reporting.versions import changes, content_of_version, is_same
 from handlers.standing.matters import Matter
 from models.message import Reply
 from models.obligation import Obligation
@@ -35,6 +36,10 @@ def offer_correction(context: Context, report: Submission, text: str) -> Reply:
             f"#{report.id} 的{found.field}“{harmless(found.was)}”要改成什么？尚未改动，请发：\n"
             f"更正 {report.id}\n{found.field}：××"
         )
+    after = hear(stands, text, form, context.today).content
+    absent = absent_text(stands, after, report.id or 0)
+    if not_taken := absent or (unclear_text(after) if is_same(stands, after) else ""):
+        return Reply(not_taken)
     keep_list(context, f"更正 {report.id}\n{{}}", [text])
     which = {
         SubmissionState.RETURNED: "已退回的",
@@ -44,7 +49,7 @@ def offer_correction(context: Context, report: Submission, text: str) -> Reply:
         f"这像是要改{which} #{report.id}，尚未受理。请回复 1 按更正处理；"
         f"也可发“更正 {report.id}”加内容。"
     )
-    return Reply("\n".join(filter(None, (asks, _changes_text(context, stands, text, form)))))
+    return Reply("\n".join(filter(None, (asks, _changes_text(stands, after, form)))))
 
 
 def correction_meant(context: Context, text: str, open_task: Task | None = None) -> Reply | None:
@@ -87,7 +92,7 @@ def offer_again(context: Context, matter: Matter, as_of: date | None, text: str)
         return None
     form = _form(context, report)
     stands = content_of_version(context.session, report, form)
-    said = _changes_text(context, stands, text, form)
+    said = _changes_text(stands, hear(stands, text, form, context.today).content, form)
     if not said:
         return None
     keep_list(context, f"更正 {report.id}\n{{}}", [text])
@@ -105,8 +110,7 @@ def quoted_task_report(context: Context, numbers: Sequence[int], text: str) -> S
     return meant[0] if len(meant) == 1 else None
 
 
-def _changes_text(context: Context, stands: Content, text: str, form: Form) -> str:
-    after = hear(stands, text, form, context.today).content
+def _changes_text(stands: Content, after: Content, form: Form) -> str:
     lines = list(changes(stands, after, form))
     more = f"等{len(lines)}处" if len(lines) > _MOST_CHANGES else ""
     return f"改动：{'；'.join(lines[:_MOST_CHANGES])}{more}" if lines else ""

@@ -8,12 +8,13 @@ from handlers.reading.captions import (
     Caption,
     Captioned,
     Part,
+    Unfit,
     caption_lines,
     is_shot,
     read_captions,
 )
 from handlers.reading.dates import DateReading, read_date
-from handlers.reading.harmless import harmless
+from handlers.reading.harmless import shown
 from handlers.reading.normalise import clean
 from handlers.reporting.content import SAMPLE_TITLE, Content, with_captions
 from handlers.reporting.form import Form
@@ -22,7 +23,12 @@ from handlers.reporting.form import Form
 _COUNTED = re.compile(r"\s*(\d{1,2})\s*[.．、)）](?!\d)\s*")
 _MOST_PARTS = 3
 _LONGEST = 40
-_UNPLACED = "（分不清是哪一张图）"
+_WHY = {Unfit.UNPLACED: "分不清是哪一张图", Unfit.ORDER: "不像图片说明", Unfit.NO_DAY: "没有这一天"}
+_SEND = {
+    Unfit.UNPLACED: "“{}”分不清是哪一张图的说明，未采用。请一张图写一行，写明图号。",
+    Unfit.ORDER: "“{}”不像图片说明，未采用。换图请发如“换图2”；说明请写标题、日期、地点。",
+    Unfit.NO_DAY: "“{}”不是存在的日期，未采用。请核对后发如“图1 日期：7月20日”。",
+}
 _FIGURE = re.compile(r"\s*[（(【]?(?:图片|照片|配图|图)\s*[\d一二三四五六七八九十]")
 
 
@@ -44,18 +50,35 @@ def with_captions_read(content: Content, text: str, form: Form, today: date) -> 
     read = _read(content, text, form, today)
     content = with_captions(content, _of_substance(read))
     samples = [_SAMPLE_SENT] if any(map(_is_sample, text.split("\n"))) else []
-    unplaced = (f"{each}{_UNPLACED}" for each in read.unclear)
-    return replace(content, left=(*content.left, *unplaced, *samples))
+    unclear = tuple(dict.fromkeys((*content.unclear, *read.unclear)))
+    return replace(content, unclear=unclear, left=(*content.left, *samples))
 
 
-def unplaced_text(content: Content) -> str:
-    """Which words were not taken because they may be said of several pictures; empty for none."""
-    words = [each.removesuffix(_UNPLACED) for each in content.left if each.endswith(_UNPLACED)]
-    if not words:
+def unclear_words(content: Content) -> list[str]:
+    """What was said of pictures and not taken, each with the reason."""
+    return [f"{each.words}（{_WHY[each.why]}）" for each in content.unclear]
+
+
+def unclear_text(content: Content) -> str:
+    """What was said of pictures and not taken, and what to send instead; empty for nothing."""
+    texts = []
+    for why, text in _SEND.items():
+        if words := [each.words for each in content.unclear if each.why is why]:
+            texts.append(text.format(shown("；".join(words), _LONGEST)))
+    return "\n".join(texts)
+
+
+def absent_text(before: Content, after: Content, number: int) -> str:
+    """Which pictures the correction of report *number* captions though they are not there."""
+    count = len(after.pictures) + len(after.spare)
+    fresh = [each for each in after.captions if each not in before.captions]
+    if not fresh:
         return ""
-    shown = harmless("；".join(words))
-    shown = f"{shown[:_LONGEST]}……" if len(shown) > _LONGEST else shown
-    return f"“{shown}”分不清是哪一张图的说明，未采用。请一张图写一行，写明图号。"
+    numbers = sorted(each.index for each in fresh if each.index)
+    named = f"没有{'、'.join(f'图{each}' for each in numbers)}：" if numbers else ""
+    there = f"#{number} 现有{count}张图片" if count else f"#{number} 没有图片"
+    send = "请写明现有图片的图号重发" if count else "请连同图片重发"
+    return f"{named}{there}，说明未采用，报送未改动。{send}。"
 
 
 def bare_captions(content: Content, text: str, form: Form, today: date) -> tuple[Caption, ...]:
@@ -77,8 +100,11 @@ def is_captioning(text: str, today: date, count: int) -> bool:
 
 
 def captions_a_picture(text: str, today: date) -> bool:
-    """Whether *text* begins with the number of a picture and is its caption."""
-    return _FIGURE.match(text) is not None and is_captioning(text, today, 0)
+    """Whether *text* begins with the number of a picture and is its caption, or names no day."""
+    if _FIGURE.match(text) is None:
+        return False
+    unclear = read_captions(text, today).unclear
+    return any(each.why is Unfit.NO_DAY for each in unclear) or is_captioning(text, today, 0)
 
 
 def lacks_captions(content: Content) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from handlers.reading.captions import Caption, completed
+from handlers.reading.captions import Caption, Unclear, completed
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,9 @@ class Content:
     that may be a section and waits for 确认. *captions* came before their pictures. *spare* are new
     pictures of which nobody knows yet whose place they take, *awaited* the places for which 换图
     announced one. *messages* are the inbox rows it came from, *left* what was said and not
-    understood, *unused* the figures of a text that were not taken though one is asked for. *other*
-    names the task that the text *held* seems to speak of instead of this one.
+    understood, *unclear* what was said of pictures and not taken, *unused* the figures of a text
+    that were not taken though one is asked for. *other* names the task that the text *held* seems
+    to speak of instead of this one.
     """
 
     as_of: date | None = None
@@ -143,6 +144,7 @@ class Content:
     confirmed: tuple[Confirmation, ...] = ()
     pending: SectionSaid | None = None
     left: tuple[str, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
     unused: tuple[str, ...] = ()
     other: str = ""
     held: str = ""
@@ -207,6 +209,11 @@ class Content:
     def is_confirmed(self, key: str) -> bool:
         """Whether the person confirmed this very warning."""
         return any(each.key == key for each in self.confirmed)
+
+
+def without_left(content: Content) -> Content:
+    """*content* without the words of the latest message that were not taken."""
+    return replace(content, left=(), unclear=())
 
 
 def with_day(content: Content, day: date, *, told: bool = False) -> Content:

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from handlers.context import Context
+from handlers.reading.harmless import shown
 from handlers.reading.quantity import Quantity, read_quantity
+from handlers.reporting.captioned import unclear_text
 from handlers.reporting.content import Content
 from handlers.reporting.drafts import keep, open_draft
 from handlers.reporting.extras import extra_lines
@@ -12,7 +14,7 @@ from handlers.reporting.form import Form, base_unit
 from handlers.reporting.heard import hear
 from handlers.reporting.texts import day_text, due_text, heading, period_text
 from handlers.reporting.underway import parked_text
-from handlers.reporting.versions import content_of_version
+from handlers.reporting.versions import content_of_version, is_same
 from handlers.standing.duties import duty_of, timed_duty
 from handlers.standing.matters import matter_of
 from models.errors import Refused
@@ -21,6 +23,9 @@ from models.obligation import Obligation
 from models.rules.reporting import Door, corrected, door
 from models.rules.unit import amount_text
 from models.submission import Submission, SubmissionState
+
+#: So much of what was not read is shown.
+_LONGEST = 30
 
 
 def correct(context: Context, submission: Submission, rest: str) -> Reply:
@@ -31,13 +36,24 @@ def correct(context: Context, submission: Submission, rest: str) -> Reply:
     work, opening = open_again(context, submission)
     before = work.content
     work, is_more = with_message(work, _with_field(work.form, rest))
-    if is_more and not _is_same(before, work.content):
+    if is_more and not is_same(before, work.content):
         return advance(work, opening)
     keep(work.draft, before, "", context.now)
-    left = "、".join(work.content.left)
-    said = f"“{left[:30]}”没有读懂。" if left else "内容与现有版本相同。" if rest.strip() else ""
+    said = _not_taken(work.content) or (_nothing_new(submission) if rest.strip() else "")
     text = as_it_stands(context, work.form, before, submission)
     return Reply("\n".join(filter(None, (opening, said, text))))
+
+
+def _not_taken(content: Content) -> str:
+    left = "、".join(content.left)
+    said = f"“{shown(left, _LONGEST)}”没有读懂。" if left else ""
+    return "\n".join(filter(None, (said, unclear_text(content))))
+
+
+def _nothing_new(submission: Submission) -> str:
+    is_returned = submission.state == SubmissionState.RETURNED
+    same = "内容与现有版本相同"
+    return f"{same}；核对无误、要原样重报的，请发“提交”。" if is_returned else f"{same}，未作改动。"
 
 
 def _with_field(form: Form, text: str) -> str:
@@ -99,19 +115,7 @@ def is_unchanged(work: Work) -> bool:
     if work.number is None or work.standing is None:
         return False
     stands = content_of_version(work.context.session, work.standing, work.form)
-    return _is_same(stands, work.content)
-
-
-def _is_same(before: Content, after: Content) -> bool:
-    return _substance(before) == _substance(after)
-
-
-def _substance(content: Content) -> Content:
-    extras = tuple(replace(each, text="") for each in content.extras if each.value is not None)
-    unread = tuple(each for each in content.extras if each.value is None)
-    return replace(
-        content, left=(), originals=(), messages=(), confirmed=(), extras=(*extras, *unread)
-    )
+    return is_same(stands, work.content)
 
 
 def as_it_stands(context: Context, form: Form, content: Content, submission: Submission) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from handlers.context import Context, Services, tell_member
-from handlers.reporting.content import Content
+from handlers.reporting.content import Content, without_left
 from handlers.reporting.kept import Kept, Parked, Step
 from handlers.reporting.unsaid import unsaid
 from handlers.standing.matters import matter_of
@@ -85,7 +85,7 @@ def keep(draft: Draft, content: Content, question: str, now: datetime) -> None:
     """Store the report as read so far and what was asked last; what stood before is a step."""
     kept = kept_in(draft)
     steps = kept.steps
-    if replace(kept.content, left=()) != replace(content, left=()):
+    if without_left(kept.content) != without_left(content):
         steps = (*steps, Step(kept.content, draft.question))[-MOST_STEPS:]
     draft.content = to_data(replace(kept, content=content, steps=steps))
     draft.question = question

@@ -9,8 +9,9 @@ from handlers.lists import forget_list, forget_offer
 from handlers.reading.normalise import clean
 from handlers.reporting.assess import Assessment, assess
 from handlers.reporting.blank import blank
+from handlers.reporting.captioned import absent_text
 from handlers.reporting.colleagues import tell_of_correction
-from handlers.reporting.content import Confirmation, Content
+from handlers.reporting.content import Confirmation, Content, without_left
 from handlers.reporting.drafts import close, content_of, forget_parked, keep, task_name
 from handlers.reporting.failures import ENOUGH, failed
 from handlers.reporting.failures import understood as were_understood
@@ -31,7 +32,7 @@ from handlers.reporting.slots import (
 from handlers.reporting.submit import Receipt, submit
 from handlers.reporting.texts import asked, due_text, received, received_again
 from handlers.reporting.together import also_met, sent_along
-from handlers.reporting.versions import content_of_version
+from handlers.reporting.versions import content_of_version, is_same
 from handlers.reporting.waiting import take_waiting
 from handlers.standing.duties import DutyStanding
 from models.draft import Draft, draft_of
@@ -101,6 +102,8 @@ def with_message(work: Work, text: str) -> tuple[Work, bool]:
     heard = hear(content, text, work.form, context.today)
     is_more = heard.is_understood or has_pictures
     content = heard.content
+    if work.number and (absent := absent_text(work.content, content, work.number)):
+        raise Refused(f"{absent}{'图片请一并重发。' if usable(context.media) else ''}")
     if content.pending is not None:
         # What was offered as a section and is answered by something else is said to be left out.
         content = replace(content, left=(*content.left, content.pending.text))
@@ -201,7 +204,7 @@ def examined(work: Work) -> tuple[Work, Assessment]:
 def keep_asked(work: Work, found: Assessment) -> None:
     """Store the report and what is now asked of it."""
     question = "\n".join(each.key for each in found.of(PointKind.STRANGE)) or "?"
-    keep(work.draft, replace(work.content, left=()), question, work.context.now)
+    keep(work.draft, without_left(work.content), question, work.context.now)
 
 
 def _is_stuck(work: Work) -> bool:
@@ -214,7 +217,7 @@ def _is_stuck(work: Work) -> bool:
 def _readable(content: Content) -> Content:
     figures = tuple(each for each in content.figures if each.value is not None)
     stated = tuple(each for each in content.stated if each.value is not None)
-    unread = replace(content, left=(), unused=(), other="", pending=None, as_of_text="")
+    unread = replace(without_left(content), unused=(), other="", pending=None, as_of_text="")
     return replace(unread, originals=(), messages=(), figures=figures, stated=stated)
 
 
@@ -305,6 +308,9 @@ def handed(work: Work, notes: Sequence[Finding]) -> Handed:
 def hand_in(work: Work, opening: str = "", notes: Sequence[Finding] = ()) -> Reply:
     """Store the report as a submission and answer with its receipt."""
     forget_offer(work.context.session, work.context.speaker.id)
+    if _changes_nothing(work):
+        same = f"内容与现有版本相同，#{work.number} 未作改动。"
+        return Reply("\n".join(filter(None, (opening, same, end(work)))))
     try:
         done = handed(work, notes)
     except Refused as refusal:
@@ -320,6 +326,14 @@ def hand_in(work: Work, opening: str = "", notes: Sequence[Finding] = ()) -> Rep
             form, content, receipt.number, receipt.version, receipt.changes, f"{note}等待审核。"
         )
     return Reply("\n".join(filter(None, (opening, text, done.met, done.told, end(work)))))
+
+
+def _changes_nothing(work: Work) -> bool:
+    """Whether a correction says what stands; one that was returned may be sent again as it is."""
+    if not work.number or not work.standing or work.standing.state == SubmissionState.RETURNED:
+        return False
+    stands = content_of_version(work.context.session, work.standing, work.form)
+    return is_same(stands, work.content)
 
 
 def _met_too(

@@ -25,6 +25,7 @@ from handlers.reporting.content import (
     with_figures,
     with_sections,
     with_stated,
+    without_left,
 )
 from handlers.reporting.doubts import is_as_before, is_open
 from handlers.reporting.extras import bare_stage, read_extra
@@ -106,7 +107,7 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     if after.as_of != content.as_of and not after.is_day_told:
         after = _as_of_now(content, after)
     if _substance(after) == _substance(content):
-        return Heard(replace(asked, left=after.left), False)
+        return Heard(replace(asked, left=after.left, unclear=after.unclear), False)
     return Heard(after, True)
 
 
@@ -182,7 +183,7 @@ def _with_only_section(content: Content, form: Form) -> Content:
 
 
 def _substance(content: Content) -> Content:
-    return replace(content, left=(), unused=())
+    return replace(without_left(content), unused=())
 
 
 def _with_lines(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from handlers.reading.captions import Part
 from handlers.reading.dates import dates_in
-from handlers.reading.harmless import harmless
+from handlers.reading.harmless import shown
 from handlers.reading.normalise import clean, normalise
 from handlers.reporting.flow import Work, advance, examined, with_message
 from models.message import Reply
@@ -56,15 +56,15 @@ def _doubted(work: Work) -> list[int]:
 
 def _which_picture(day: str, numbers: Sequence[int]) -> Reply:
     named = "、".join(f"图{number}" for number in numbers)
+    day = shown(day, _LONGEST)
     return Reply(
-        f"{named}的拍摄日期都待核对，“{harmless(day)}”是哪一张的？"
-        f"请发如“图{numbers[0]} 日期：{harmless(day)}”。"
+        f"{named}的拍摄日期都待核对，“{day}”是哪一张的？请发如“图{numbers[0]} 日期：{day}”。"
     )
 
 
 def _which_day(day: str, numbers: Sequence[int]) -> Reply:
-    shown = harmless(day)
+    day = shown(day, _LONGEST)
     return Reply(
-        f"“{shown}”是图{numbers[0]}的拍摄日期，还是数据的截至日期？"
-        f"请发“图{numbers[0]} 日期：{shown}”或“截至{shown}”。"
+        f"“{day}”是图{numbers[0]}的拍摄日期，还是数据的截至日期？"
+        f"请发“图{numbers[0]} 日期：{day}”或“截至{day}”。"
     )

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from handlers.context import MediaStore
-from handlers.reading.captions import Part
-from handlers.reporting.captioned import unplaced_text
+from handlers.reading.captions import Part, Unfit
 from handlers.reporting.content import SAMPLE_TITLE, Content, PictureSaid
 from handlers.reporting.form import Form
 from handlers.reporting.points import Point, PointKind
@@ -30,6 +29,7 @@ from models.rules.picture import (
 MENDED = frozenset(("ratio", "frame"))
 _PARTS = {Part.TITLE: "标题", Part.DATE: "拍摄日期", Part.PLACE: "地点"}
 _UNPLACED = "图片说明没有改动。请写明图号重发；说明不用改，请发“提交”。"
+_NO_DAY = "请核对拍摄日期，发如“图1 日期：7月20日”；日期不用改，请发“提交”。"
 _DAY = timedelta(days=1)
 
 
@@ -143,8 +143,9 @@ def picture_points(
     yield from _place_points(album.content)
     if lacking := _lacking_captions(album):
         yield lacking
-    elif unplaced_text(album.content):
-        yield Point(PointKind.MISSING, "unplaced", _UNPLACED)
+    elif unclear := album.content.unclear:
+        is_day = all(each.why is Unfit.NO_DAY for each in unclear)
+        yield Point(PointKind.MISSING, "unplaced", _NO_DAY if is_day else _UNPLACED)
     short = album.form.pictures_needed - len(album.content.pictures)
     if short > 0:
         yield Point(PointKind.MISSING, "pictures", _asked_for(album.form, short))

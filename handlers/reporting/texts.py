@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from handlers.reading.harmless import harmless
+from handlers.reading.harmless import harmless, shown
 from handlers.reporting.assess import Assessment, absent_parts, value_text
 from handlers.reporting.caption_texts import captions_said
+from handlers.reporting.captioned import unclear_words
 from handlers.reporting.content import CHANGE_THIS, Content, FigureSaid, StatedSaid
 from handlers.reporting.county_sums import counties_said
 from handlers.reporting.extras import echo, extra_lines, extra_notes
@@ -123,15 +124,11 @@ def _against(form: Form, content: Content, indicator: Indicator) -> str:
 def left_text(content: Content) -> str:
     """What was not understood or not taken, cut short; empty where all was."""
     lines = []
-    if content.left:
-        lines.append(f"未读懂，未采用：{_cut(harmless('；'.join(content.left)))}")
+    if left := [*content.left, *unclear_words(content)]:
+        lines.append(f"未读懂，未采用：{shown('；'.join(left), _LONGEST_LEFT)}")
     if content.unused:
-        lines.append(f"文中这些数未采用：{_cut(harmless('、'.join(content.unused)))}")
+        lines.append(f"文中这些数未采用：{shown('、'.join(content.unused), _LONGEST_LEFT)}")
     return "\n".join(lines)
-
-
-def _cut(text: str) -> str:
-    return f"{text[:_LONGEST_LEFT]}……" if len(text) > _LONGEST_LEFT else text
 
 
 def asked(

@@ -1,12 +1,20 @@
 """Versions of a report: read back into content, and what one changes against another."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlmodel import Session
 
 from handlers.reading.captions import Caption
 from handlers.reporting.caption_texts import caption_changes, caption_text, captions_said
-from handlers.reporting.content import Content, FigureSaid, PictureSaid, SectionSaid, StatedSaid
+from handlers.reporting.content import (
+    Content,
+    FigureSaid,
+    PictureSaid,
+    SectionSaid,
+    StatedSaid,
+    without_left,
+)
 from handlers.reporting.extra_rows import extras_of_version
 from handlers.reporting.extras import extra_changes
 from handlers.reporting.form import Form, base_unit, done_percent
@@ -80,6 +88,42 @@ def _stated(figure: Figure, form: Form) -> StatedSaid:
     only = form.only_indicator
     key = figure.indicator_id or (only.id if only else None)
     return StatedSaid(key, percent_text(figure.value), figure.value)
+
+
+def is_same(before: Content, after: Content) -> bool:
+    """Whether both say the same, however it was written: a new version would change nothing."""
+    return _substance(before) == _substance(after)
+
+
+def _substance(content: Content) -> Content:
+    figures = sorted(
+        (_bare(each, content) for each in content.figures),
+        key=lambda each: (each.indicator_id, each.unit_id or 0),
+    )
+    extras = tuple(replace(each, text="") for each in content.extras if each.value is not None)
+    unread = tuple(each for each in content.extras if each.value is None)
+    return replace(
+        without_left(content),
+        is_day_assumed=False,
+        is_day_told=False,
+        figures=tuple(figures),
+        stated=tuple(e if e.value is None else replace(e, text="") for e in content.stated),
+        sections=tuple(e for e in content.sections if e.text),
+        extras=(*extras, *unread),
+        pictures=tuple(replace(each, carried=False) for each in content.pictures),
+        confirmed=(),
+        unused=(),
+        originals=(),
+        messages=(),
+    )
+
+
+def _bare(said: FigureSaid, content: Content) -> FigureSaid:
+    """A figure without its words; one that is still asked about keeps them."""
+    if said.value is None or not said.is_sure:
+        return said
+    day = None if said.day == content.as_of else said.day
+    return replace(said, text="", unit="", source="", problem="", day=day)
 
 
 def changes(before: Content, after: Content, form: Form) -> Iterator[str]:
