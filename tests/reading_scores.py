@@ -21,7 +21,8 @@ READ_ON = date(2021, 6, 10)
 class Label:
     """One figure as careful people read it; *asked*: such a person would have to ask.
 
-    *kinds* are those that they would accept; *optional* if some of them see no figure at all.
+    *kinds* are those that they would accept, the likeliest first; *optional* if some of them see
+    no figure at all.
     """
 
     words: str
@@ -48,13 +49,19 @@ class Sentence:
 
 @dataclass
 class Scores:
-    """Counts over many sentences; *misses* are lines that say what went wrong."""
+    """Counts over many sentences; *misses* are lines that say what went wrong.
+
+    *strict* counts those of the *right* figures that are of the likeliest kind, *asked_certain*
+    the certain figures about which a careful person would have to ask.
+    """
 
     labelled: int = 0
     found: int = 0
     right: int = 0
+    strict: int = 0
     certain: int = 0
     certain_wrong: int = 0
+    asked_certain: int = 0
     approximate_wrong: int = 0
     sentences: int = 0
     status_right: int = 0
@@ -65,6 +72,10 @@ class Scores:
     @property
     def precision(self) -> float:
         return self.right / self.found if self.found else 1.0
+
+    @property
+    def strict_precision(self) -> float:
+        return self.strict / self.found if self.found else 1.0
 
     @property
     def recall(self) -> float:
@@ -129,9 +140,11 @@ def _add(scores: Scores, sentence: Sentence, prose: Prose) -> None:
             missing.remove(label)
             scores.right += 1
             scores.approximate_wrong += label.approximate != figure.approximate
-            continue
-        scores.misses.append(f"read  {_figure(figure)} <- {sentence.text}")
-        if figure.certain:
+            scores.strict += figure.kind == label.kinds[0]
+            scores.asked_certain += figure.certain and label.asked
+        else:
+            scores.misses.append(f"read  {_figure(figure)} <- {sentence.text}")
+        if figure.certain and (label is None or figure.kind != label.kinds[0]):
             scores.certain_wrong += 1
             scores.wrongly_certain.append(f"{_figure(figure)} <- {sentence.text}")
     missing = [label for label in missing if not label.optional]

@@ -24,7 +24,7 @@ _NAME_AFTER = re.compile(
     r"[MGTK] ?(?:带宽|宽带|光|网|内存|流量|速)|兆(?![瓦伏])|°|#|的突破"
     r"|\ufe0f?\u20e3|所(?:示|列|述|指|需|属|在)"
     r"|级(?!联)|等奖|年级|强(?![化制力降风度对])|版|型|单元(?!格)|楼(?!栋)|(?:会议|办公|值班|接待|调解|活动)?室(?!外|内)|国道|省道|县道|乡道"
-    r"|线(?!索|上|下)|(?<!\d{4})路(?!段|灯|口|面)|街(?!道)|弄|巷|代(?!表|码|管|办)|(?:(?<=[6-9][05])|(?<=0[05]))后"
+    r"|线(?!索|上|下)|街(?!道)|弄|巷|代(?!表|码|管|办)|(?:(?<=[6-9][05])|(?<=0[05]))后"
     r"|期\s?(?:工程|项目|建设|用地|扩建|标段)|高校(?!生|毕)|工程(?!师)|计划|模式"
     # services called by their number
     r"|[一-龥]{0,4}(?:热线|专线)|(?<=\d\d\d)平台|报警|急救|火警|网络|[KMGTkmgt]?bps"
@@ -41,6 +41,8 @@ _NAME_BEFORE = re.compile(
     r"|(?:19|20)\d\d\s?[〕\])]\s?|(?:19|20)\d\d[-/.](?:\d{1,2}[-/.])?|\d\s?[时点]\s?"
     r"|(?<!\d)0\d{2,3}-|400-|400-\d{3}-)$"
 )
+#: What each of these ends with.
+_NAME_EDGE = re.compile(r"[\sA-Za-z第至到时点×√φΦ№〕~+*:·/.)\]-]")
 _LABEL_BEFORE = re.compile(
     r"(?:[A-Za-z][- ]|(?:附件|附表|附图|附录|(?<![代列报发仪外])表|图|编号|编码|代码|文号|邮编"
     r"|电话|手机|座机|传真|QQ|微信|账号|卡号"
@@ -48,6 +50,11 @@ _LABEL_BEFORE = re.compile(
     r"|(?:附件|附表|表|图)\s?\d{1,2}[-~、])$"
 )
 _TASK_NAMED = re.compile(r"(?:项目|任务|指标|工作)")
+_LINE = re.compile(r"(?<!\d{4})路(?!段|灯|口|面)(公交|[汽电]?车)?")
+#: 探头210路, 剩余12路待调试; 乘坐3路 and 经过101路 are lines.
+_CHANNELS = re.compile(
+    r"(?:探头|监控|视频|摄像机?头?|信号|通道|镜头|图像|画面|平台|剩余|余下|安装|接入|新增|完成|建成|[共已了达])(?:约|近|共|了)?$"
+)
 _SIGN_AFTER = re.compile(r"\s?[×xX*]\s?\d|\+(?:\d|[A-Za-z])|:\d|·\d|-\d{7,8}(?!\d)|-\d{3}-\d{4}")
 _PHONE = re.compile(
     r"1[3-9]\d{9}|0\d{2,3}\d{7,8}|400\d{7}|12[0-2]|11[0-49]|123\d\d|1000[01]|10086", re.ASCII
@@ -94,8 +101,11 @@ def is_name(text: str, number: Number) -> bool:
         return False
     if _DATE_AFTER.match(text, end) or _NAME_AFTER.match(text, end) or _SIGN_AFTER.match(text, end):
         return True
-    if _NAME_BEFORE.search(text, max(0, start - _BACK), start):
+    named = _NAME_EDGE.match(text, start - 1) is not None
+    if named and _NAME_BEFORE.search(text, max(0, start - _BACK), start):
         return True
+    if line := _LINE.match(text, end):
+        return bool(line[1]) or _CHANNELS.search(text, max(0, start - _BACK), start) is None
     if _TASK_NAMED.match(text, end) and has_sign_before(text, start):
         return True
     if "." in text[start:end] and text.startswith("前", end):  # 9.30前

@@ -74,6 +74,8 @@ _MISREAD = re.compile(
 # What became of ½: one number. 2½ has run together to 21⁄2.
 _FRACTION = re.compile(r"(\d{1,3})⁄(\d{1,3})(?![\d⁄])", re.ASCII)
 _SCANNED = str.maketrans({" ": None, "l": "1", "I": "1"})
+#: Most numbers are nothing but digits, with nothing behind them that could belong to them.
+_DIGITS_ALONE = re.compile(r"(?:\d{1,9}|\d{1,6}\.\d{1,6})(?![\d.,⁄ 几百千万亿十])", re.ASCII)
 _BEGINS = re.compile(r"[0-9零〇一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾几数好若lI]")
 _CHINESE = re.compile(
     "[零〇一二两三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾]"
@@ -111,7 +113,9 @@ def _scan(text: str) -> Iterator[Number]:
     place, has_fractions = 0, "⁄" in text
     while begins := _BEGINS.search(text, place):
         place = begins.start()
-        if match := _ROUND.match(text, place):
+        if match := _DIGITS_ALONE.match(text, place):
+            yield Number(place, match.end(), tidy(Decimal(match[0])))
+        elif match := _ROUND.match(text, place):
             scale = Decimal(_SCALES[match[0]])
             yield Number(place, match.end(), scale, True, NumberProblem.VAGUE)
         elif match := _VAGUE.match(text, place):

@@ -13,6 +13,8 @@ LENGTH = 500
 #: The least a reader can do is look at every number once.
 FLOOR = re.compile(r"\d+(?:\.\d+)?[万亿]?[一-龥%]{0,3}")
 LONGEST = 4_000
+#: Certain figures on labels with a “?”, when they were first counted.
+ASKED = 170
 #: Figures, marks and words of plans as close together as they can stand.
 DENSE = (
     "1个、",
@@ -49,7 +51,24 @@ def _scores(scores: Scores) -> list[Result]:
     return [
         Result("figures read wrongly", 100 - 100 * scores.precision, "%", 2, 100, name),
         Result("figures not found", 100 - 100 * scores.recall, "%", 5, 100, name),
+        Result(
+            "figures not of the likeliest kind",
+            100 - 100 * scores.strict_precision,
+            "%",
+            6,
+            100,
+            name,
+        ),
+        Result("figures to be asked about", 100 - 100 * scores.certain_share, "%", 42, 100, name),
         Result("certain figures that are wrong", scores.certain_wrong, "", 0, 1, "one"),
+        Result(
+            "certain where a reader would ask",
+            scores.asked_certain,
+            "",
+            ASKED,
+            scores.certain,
+            "certain",
+        ),
     ]
 
 

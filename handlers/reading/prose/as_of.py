@@ -1,7 +1,8 @@
 """The day a text's data are of: 截至5月底, 1—5月, 上半年; a time of plans is none."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from handlers.reading.dates import DateReading, dates_in
@@ -44,6 +45,10 @@ _TITLED = re.compile(r"份?(?:的)?(?:报表|月报|数据|工作情况|完成�
 _LAST_MONTH = re.compile(r"上个?月[底末]")
 _UNTIL = re.compile(r"(?:^|[,;。:])到\s*$")
 _WHOLE_YEARS = ("全年", "年底", "年末", "下半年")
+#: 2021年全州计划开工85个。截至8月底…: the year of the task is that of its data.
+_YEAR_OF_TASK = re.compile(
+    r"(?:^|[。:;\n])(20\d\d)年(?![底末初内]|以[来前])[^。\n]{0,40}?(?:任务|计划|目标)"
+)
 _IN_NUMBER = tuple("0123456789./")
 
 
@@ -51,8 +56,10 @@ def as_of(text: str, today: date) -> date | None:
     """The day behind 截至, else the last past day or period that is not one of plans; or None."""
     plain = _PAST_MONTHS.sub(_as_range, text)
     marked, others = list[date](), list[date]()
+    years = tuple(_YEAR_OF_TASK.finditer(plain))
     for offset, reading in _readings(plain, today):
         start, end = reading.span[0] + offset, reading.span[1] + offset
+        reading = _in_year_of_task(reading, years, start)
         words = plain[start:end]
         if plain[start - 1 : start] in _IN_NUMBER or (
             reading.year_assumed and words in _WHOLE_YEARS
@@ -84,6 +91,18 @@ def _readings(plain: str, today: date) -> Iterator[tuple[int, DateReading]]:
     for clause in _CLAUSE.finditer(plain):
         if _MAY_HOLD_A_DATE.search(clause[0]):
             yield from ((clause.start(), reading) for reading in dates_in(clause[0], today))
+
+
+def _in_year_of_task(
+    reading: DateReading, years: Sequence[re.Match[str]], start: int
+) -> DateReading:
+    """A day without a year is of the year of the task that is named before it."""
+    before = {int(found[1]) for found in years if found.end() <= start}
+    if not reading.year_assumed or len(before) != 1 or min(before) >= reading.day.year:
+        return reading
+    last = month_end(min(before), reading.day.month)
+    day = last.replace(day=min(last.day, reading.day.day))
+    return replace(reading, day=day, year_assumed=False)
 
 
 def _as_range(match: re.Match[str]) -> str:

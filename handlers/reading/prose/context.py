@@ -166,8 +166,9 @@ class Context:
             if _EXPECTED.fullmatch(hit.text) and ";" in self.layout.text[hit.end : setting.begin]:
                 continue
             if _FAR_REACHING.search(hit.text):
-                return Plan.WANTED if _WANTED.search(hit.text) else Plan.CARRIED
-        return maybe or (Plan.WANTED if self.ahead[setting.sentence] else None)
+                wanted = _WANTED.search(hit.text) or self.ahead[setting.sentence]
+                return Plan.WANTED if wanted else Plan.CARRIED
+        return Plan.WANTED if self.ahead[setting.sentence] else maybe
 
     def sentence_hits(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
         """The cues of the sentence before the figure, where it names nothing itself."""

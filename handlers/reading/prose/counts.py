@@ -266,7 +266,8 @@ def _achieved(context: Context, setting: Setting, last: Hit, described: bool) ->
     part = is_part(setting) and setting.joint is not Joint.WORDS
     if part and last.text not in ENDED and not context.is_realised(setting):
         parent = context.readings[setting.before] if setting.before is not None else None
-        if parent and parent.kind is _TARGET:
+        money = parent and context.settings[setting.before or 0].amount.unit.startswith("元")
+        if parent and parent.kind is _TARGET and not money:
             return Reading(_TARGET, parent.certain and last.cue is Cue.RESULT)
     words_between = setting.left_end - last.end
     title = (

@@ -63,12 +63,29 @@ _SHARES = frozenset((Kind.PERCENT, Kind.RATE, Kind.STATED, Kind.GROWTH))
 #: 若完成50%, 计划增长5%, 全省平均完成率, 目标完成率
 _SUPPOSED = re.compile(
     r"若(?!干)|如果|要是|假如|倘若|一旦|希望|估计|预测|计划(?=增长|提高|下降)|(?:增长|发展|预期|工作)目标|目标(?=完成率)"
-    r"|全[省国][一-龥]{0,2}平均(?![一-龥]{0,2}[高低多少])"
+    r"|全[省国][一-龥]{0,2}平均(?![一-龥]{0,2}[高低多少])|自[评报测]|占(?:设计|规划|应)"
 )
 #: 50%以上的县, 50%以上才能验收
 _SORTS = re.compile(
     r"(?:及|或)?以[上下](?:的|才|为|就|方|者)|(?:才|方)[能可]|为(?:优秀|合格|达标|良好)"
 )
+#: Who is on a list or has come: one reader counts it as done, another as what there is.
+_ENLISTED = frozenset("登记 报名 参加 参与 采购".split())
+#: 完成路基198公里, 完成主体4层: of the works, not of the task; 抢修队伍32支 are there.
+_OF_WORKS = re.compile(r"(?:路基|路面|基层|面层|土石?方|主体|队伍|专班)$")
+#: Where the plan counts starts, a start is what is done.
+_START_PLANNED = re.compile(r"(?:计划|任务|目标|应)(?:新)?开工")
+#: 一是加快进度,9月完成50个: told or wanted.
+_MEASURES_TOLD = re.compile(
+    r"[一二三四五]是(?:进一步|持续|全力|切实)?(?:加快|加大|强化|压实|狠?抓|倒排|严格|突出|加强|落实|紧盯|聚焦|推进)"
+)
+_GIVEN_TO = re.compile(r"(?:发放|兑现|补贴|覆盖|服务)到(?:约|近)?$")
+#: 其中新开工94个、续建192个: so many are going on.
+GOING_ON_OF_IT = re.compile(r"其中[一-龥]{0,4}(?:开工|续建|在建)")
+_OF_EACH = re.compile(r"[亩户人]均")
+#: 对全面完成任务的县市奖励20万元: those who do will have it.
+_REWARDS = re.compile(r"对[^,;。]{1,20}的[^,;。]{0,8}(?:奖|补助|给予)")
+_CLEARED = re.compile(r"清理|清收|清退")
 _MONTH = re.compile(r"(?<![\d.-])(\d{1,2})月|([一二三四])季度")
 #: Behind it: what is said of the things counted is no result.
 _TURNED = re.compile(
@@ -101,12 +118,14 @@ def is_earned(context: Context, setting: Setting, reading: Reading) -> bool:
     if reading.kind is Kind.MONEY:
         words = _since_told(context, setting, context.left_hits(PAYING, setting))
         turned = _TURNING.search(words) or _SPOILING.search(words) or _TAKEN_BACK.search(words)
+        turned = turned or _OF_EACH.search(setting.left) or _REWARDS.search(setting.left)
         return not (turned or _is_spoken_of_later(context, words))
     if reading.kind in _SHARES:
         ahead = reading.kind is Kind.GROWTH and context.plan_in_force(setting)
         return not (ahead or _SUPPOSED.search(setting.left) or _SORTS.match(setting.right))
     if reading.kind is _OTHER:
-        return not (_compares(setting) or _is_over(setting) or _names_a_task(setting))
+        told = _compares(setting) or _is_over(setting) or _names_a_task(setting)
+        return not (told or _is_open_to_readers(context, setting))
     if reading.kind is _TARGET:
         return not (_compares(setting) or is_time(context, setting))
     return True
@@ -121,16 +140,40 @@ def _is_turned(context: Context, setting: Setting) -> bool:
     if hits and hits[-1].text not in _REMEDIES:
         if _TROUBLES.search(context.layout.text, hits[-1].end, setting.left_end):
             return True
+    if _MONTH.search(words) and _is_among_measures(context, setting):
+        return True
     if _PROCEEDING.search(words) or _TURNED_AFTER.search(setting.right):
         return True
     if _is_spoken_of_later(context, words) or _is_preposed(words, setting, hits):
         return True
-    if _ATTRIBUTE.search(setting.left) or is_time(context, setting):
+    if _is_open_to_readers(context, setting) or is_time(context, setting):
         return True
     part = _PART_WITH_WORDS.search(setting.left) and not context.is_bare(setting)
     if part or _TURNED.search(setting.right):
         return True
     return _is_handed_down(setting, hits) or is_whole(context, setting)
+
+
+def _is_among_measures(context: Context, setting: Setting) -> bool:
+    begin = context.layout.begins[setting.sentence]
+    return bool(context.matches(_MEASURES_TOLD, begin, setting.left_end))
+
+
+def _is_open_to_readers(context: Context, setting: Setting) -> bool:
+    """Whether careful readers take it for done or for what there is: 报名7842人, 覆盖的19个."""
+    words = setting.left
+    if _ATTRIBUTE.search(words) or _GIVEN_TO.search(words) or _OF_WORKS.search(words):
+        return True
+    following = context.settings[setting.at + 1 : setting.at + 2]
+    if following and GOING_ON_OF_IT.search(following[0].left):
+        return True
+    if _CLEARED.search(words):
+        return True
+    last = next(reversed(context.left_hits(COUNTING, setting)), None)
+    if last is None or last.text in _ENLISTED:
+        return last is not None
+    starts = last.text.startswith("开工") and setting.amount.unit != ""
+    return starts and _START_PLANNED.search(context.layout.text) is not None
 
 
 def _is_spoken_of_later(context: Context, words: str) -> bool:
@@ -192,7 +235,7 @@ def _compares(setting: Setting) -> bool:
 
 def _is_over(setting: Setting) -> bool:
     return (
-        re.search(r"(?:全部|均已?|都已?|已)[一-龥]{0,4}(?:完|成|通|好|结|毕|用)", setting.right)
+        re.search(r"(?:全部|均已?|都已?|已)[一-龥]{0,4}(?:完|成|通|好|结|毕|用|场)", setting.right)
         is not None
     )
 

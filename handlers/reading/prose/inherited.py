@@ -50,6 +50,8 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
             continue
         if earlier.kind is _OTHER and _AMONG.search(context.settings[index].right):
             continue
+        if _is_of_money(context, setting, index):
+            continue
         if said:
             return _added_up(earlier, left, bare)
         if earlier.kind is _TARGET and _is_some_of(context, setting, index):
@@ -150,6 +152,12 @@ def _follows_a_target(context: Context, setting: Setting) -> bool:
 def _is_lone_part(context: Context, setting: Setting, whole: int) -> bool:
     """任务20个,5个…: a part that names neither a county nor 其中 is no plan of its own."""
     return context.readings[whole].kind is _TARGET and not re.search(r"[一-龥]", setting.left)
+
+
+def _is_of_money(context: Context, setting: Setting, index: int) -> bool:
+    """引进项目8个,总投资32.1亿元,其中制造业项目5个: a sum of money has no things for parts."""
+    money = context.settings[index].amount.unit.startswith("元")
+    return money and context.readings[index].kind is _TARGET and setting.amount.unit != ""
 
 
 def _is_share(context: Context, index: int) -> bool:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from handlers.reading.prose.clauses import Joint, Setting, same_unit
 from handlers.reading.prose.context import Context, Reading
 from handlers.reading.prose.cues import Cue
-from handlers.reading.prose.earned import is_time, is_whole
+from handlers.reading.prose.earned import GOING_ON_OF_IT, is_time, is_whole
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.words import COUNTING, ENDED, has
 
@@ -53,7 +53,9 @@ _IN_THE_MIDDLE = re.compile(
     r"[一-龥]{0,4}(?<![存所现实内全潜])在(?![一-龥]{0,6}[市县区乡镇村内前上中年])[一-龥]"
 )
 _AT_LEAST = re.compile(r"(?:不(?:少|低)于|至少|最少)$")
-_UP_TO_TASK = re.compile(r"距离?[^,;。]{0,6}(?:目标|任务|计划|全年|年度)[^,;。]{0,3}$")
+_UP_TO_TASK = re.compile(
+    r"距离?[^,;。]{0,6}(?:目标|任务|计划|全年|年度)(?:(?![差缺欠剩])[^,;。]){0,3}$"
+)
 _ALL_OVER = re.compile(
     r"(?:全部|均已|都已)(?!.{0,2}(?:开工|动工|复工|进场|启动|纳入|破题|铺开))[一-龥]{2,4}$"
 )
@@ -79,6 +81,24 @@ _WHAT_THERE_IS = re.compile(
 #: 比常年低12公斤, 另有6个问题, 够种400亩
 _SIDEWAYS = re.compile(r"[较比][一-龥]{1,6}[低高少多快慢]了?$|(?:另|还|尚|仍)有$|够[一-龥]{0,2}$")
 _OVER = re.compile(r"已|均|全部")
+#: 两万人次参加了培训
+_TOOK_PART = re.compile(
+    r"[一-龥]{0,6}?(?:已经?|均|都|全部)*(?:参加|接受|获得|享受|领取|领到|得到|取得|通过|完成)了?(?![一-龥]{0,6}的)"
+)
+_ATTENDED = frozenset("人 人次 名 位 户 户次 家".split())
+#: 1567名河长巡河2.86万次: who did it.
+_ACTORS = re.compile(
+    r"(?:[一-龥]{0,4}(?:[河林田街路链楼]长|干部|党员|民警|医生|医师|教师|专家|志愿者|代表|队员|队伍|专班|工作[人队组][员]?|[网检护协督辅]?[一-龥]员))"
+    r"[一-龥]{2,6}$"
+)
+#: 原报1710个更正为1701个
+_FORMERLY = re.compile(r"(?:原[报填写]|[误错][报填写])(?:数|成|为|的|了)*$")
+_CORRECTED = re.compile(r"(?:[更订修]正|更改)为$")
+#: 每周调度1次
+_ROUTINE = re.compile(
+    r"每(?:个?[周月日天旬年]|半[月年]|季度?|个?星期)(?:(?!不[少低]于|至少|最少)[^,;。\d]){0,8}$"
+)
+_TIMES = frozenset("次 场 期 轮 回".split())
 _HAPPENED = re.compile(r"(?:发生|出现)[一-龥]{0,5}$")
 _ALL_DONE = re.compile(r"[都均全][一-龥]{1,3}了$")
 _UNABLE = re.compile(r"不了|没法|无法|暂时|暂未|做不|办不")
@@ -103,6 +123,8 @@ def likeliest(context: Context, setting: Setting, reading: Reading) -> Kind | No
         return None
     if _BEYOND.search(setting.left):
         return _OTHER
+    if _is_told_of_others(setting):
+        return _OTHER
     if _SIDEWAYS.search(setting.left) and not has(
         context.right_hits(COUNTING, setting), Cue.RESULT
     ):
@@ -125,10 +147,20 @@ def likeliest(context: Context, setting: Setting, reading: Reading) -> Kind | No
     return _reconsidered(context, setting, reading.kind)
 
 
+def _is_told_of_others(setting: Setting) -> bool:
+    """Actors, what was reported before, how often something is done: none is a result."""
+    opens = setting.runs_on and setting.joint is Joint.START
+    actors = opens and setting.amount.unit in _ATTENDED and _ACTORS.match(setting.right)
+    routine = setting.amount.unit in _TIMES and _ROUTINE.search(setting.left)
+    return bool(actors or routine or _FORMERLY.search(setting.left))
+
+
 def _reconsidered(context: Context, setting: Setting, kind: Kind) -> Kind | None:
     """What speaks against a target or a remainder: 其他县不少于2000个, 2座在架梁, 总数400盏."""
     if _NOTHING.fullmatch(setting.left) and _IN_THE_MIDDLE.match(setting.right):
         return _OTHER
+    if kind is _OTHER and _CORRECTED.search(setting.left):
+        return _DONE
     if kind is _TARGET and context.plan_in_force(setting) is None and _is_no_plan(context, setting):
         return _OTHER
     hits = context.left_hits(COUNTING, setting)
@@ -175,7 +207,12 @@ def _proposals(context: Context, setting: Setting) -> Iterator[Kind | None]:
     if _GOING_ON.search(setting.left):
         yield _OTHER
     yield _of_an_attribute(context, setting)
-    if _WHAT_THERE_IS.fullmatch(setting.left) and not context.right_hits(COUNTING, setting):
+    level = setting.left.endswith(("达", "达到"))
+    if (
+        not level
+        and _WHAT_THERE_IS.fullmatch(setting.left)
+        and not context.right_hits(COUNTING, setting)
+    ):
         yield _OTHER
     if achieved:
         return
@@ -239,7 +276,7 @@ def _is_made_up(context: Context, setting: Setting) -> bool:
         return False
     total, whole = 0, setting.amount.value
     for other in context.settings[setting.at + 1 : setting.at + 6]:
-        if other.sentence != setting.sentence:
+        if other.sentence != setting.sentence or GOING_ON_OF_IT.search(other.left):
             return False
         if not same_unit(other.amount, setting.amount):
             continue
@@ -301,6 +338,8 @@ def _of_a_subject(context: Context, setting: Setting) -> Kind | None:
     if _LACK.search(setting.right) or _NO_ACHIEVEMENT.search(setting.right):
         return _OTHER
     if has(context.right_hits(COUNTING, setting), Cue.RESULT) or _ACHIEVEMENT.search(setting.right):
+        return None
+    if setting.amount.unit in _ATTENDED and _TOOK_PART.match(setting.right):
         return None
     told = setting.joint in (Joint.START, Joint.COMMA, Joint.SEMICOLON, Joint.COLON)
     return _OTHER if told and len(setting.right) > 3 else None

@@ -18,6 +18,11 @@ _MORE_OF_LESS = re.compile(r"[多少][减降退缴]")
 _USED = re.compile(r"(?:只|仅|才|实际|已)(?:用|支|花|付|拨|使用|完成)")
 _SPENT = re.compile(r"[用支花付拨][一-龥]?了?$")
 _TASK_BEHIND = re.compile(r"[一-龥]{0,4}(?:任务|计划|目标)")
+_OF_A_PROJECT = re.compile(r"的?[一-龥]{2,12}?(?:工程|项目)(?=$|[共总已由预安计分])")
+#: 比省定标准(230元/月)高13元
+_SET_STANDARD = re.compile(
+    r"(?:[省州市县国中][定级家央]|最低|规定|上级|约束性)[一-龥]{0,6}(?:标准|要求|线|水平|指标)\($"
+)
 _DUE = re.compile(r"(?<![供适相反对响效呼])应(?![急用对届收战聘付])|(?<![还尚急刚供必])需(?!求)")
 _EACH = re.compile(r"每[一-龥]{1,2}(?:补助|补贴|奖补|安排)?$")
 _NOT_THERE = re.compile(r"[一-龥]{0,10}?(?:未|没有|尚缺)")
@@ -46,6 +51,7 @@ _LOOSE = frozenset(
         "奖补",
         "贷款",
         "授信",
+        "撬动",
     }
 )
 
@@ -74,6 +80,9 @@ def _standard(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
         return None
     if context.plan_in_force(setting):
         return Reading(_TARGET, True)
+    opened = context.layout.opened[setting.amount.start] + 1
+    if _SET_STANDARD.search(context.layout.text, max(0, opened - 20), opened):
+        return Reading(_TARGET, False)
     before = setting.before
     if not per and _EACH.fullmatch(setting.left.strip(",、")) and before is not None:
         paid = (context.readings[at] for at in context.earlier(setting))
@@ -132,7 +141,9 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
 
 
 def _described(setting: Setting) -> Reading | None:
-    """收入5万元以上的村, 超标准12元, 680万元未拨付: no money that moved."""
+    """收入5万元以上的村, 超标准12元, 680万元未拨付: no money that moved; 8800万元改造工程."""
+    if setting.left.strip()[-1:] in ("", ":") and _OF_A_PROJECT.match(setting.right):
+        return Reading(_TARGET, False)
     beyond = _BEYOND.search(setting.left)
     if beyond or _QUALIFIES.match(setting.right) or _NOT_THERE.match(setting.right):
         return Reading(Kind.OTHER, False)

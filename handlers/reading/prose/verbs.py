@@ -90,7 +90,10 @@ def one_of(words: str) -> str:
     rests: dict[str, set[str]] = {}
     for word in words.split():
         rests.setdefault(word[0], set()).add(word[1:])
-    return f"(?:{'|'.join(first + _longest(rests[first]) for first in sorted(rests))})"
+    firsts = sorted(rests)
+    # One look at the character instead of one for each of them.
+    begins = f"(?=[{''.join(firsts)}])"
+    return f"{begins}(?:{'|'.join(first + _longest(rests[first]) for first in firsts)})"
 
 
 def _longest(rests: set[str]) -> str:

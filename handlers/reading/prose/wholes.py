@@ -18,7 +18,7 @@ _LIVELIHOOD = re.compile(r"实事")
 _BASE = re.compile(r"((?:年度|年|建设|改造|目标)*(?:任务|计划|目标)[数量]?)?的[近约超]?\s*")
 #: 新建42个公园的任务已下达: behind a figure these words make a plan of it.
 _TASK_BEHIND = re.compile(
-    r"[\"']?[一-龥]{0,10}?(?:任务|目标|指标|计划)[数量]?(?:$|的(?:落实|完成情况|进展)|[已均全分下细层落尚还仍清正推将到由])(?!目标)"
+    r"(?![一-龥]{0,4}[按照](?:年度|既定|原定?)?[计目])[\"']?[一-龥]{0,10}?(?:任务|目标|指标|计划)[数量]?(?:$|的(?:落实|完成情况|进展)|[已均全分下细层落尚还仍清正推将到由])(?!目标)"
 )
 _ASSIGNED = re.compile(
     r"[一-龥]{0,10}?(?:任务|目标|指标|计划)[数量]?(?:已|均|都|全部|层层|逐级)*(?:分解|下达|细化|分配|落实到|明确|压实)"
@@ -41,6 +41,10 @@ _UNTOLD = re.compile(
     r"[,:](?!占|同比|其中|[一-龥]{0,4}任务|完成(?:率|年|任|投))[^,;。:\d\n]{2,24}(?:[,;。:\n]|$)"
 )
 _STALLED = re.compile(r"[,:][^,;。\d]{0,12}(?:未|没|正在|前期|招标|方案|尚)")
+#: 安装护栏2.4公里,已通过验收
+_TOLD_AS_OVER = re.compile(
+    r"[,:](?:目前|现)?(?:全部|均|都)?已经?[^,;。:\d\n]{0,6}(?:完|成(?!立)|通过|通车|验收|交付|投用|投入|启用|使用|竣工)"
+)
 #: Words after which a count says how far the one before it has come.
 _PROGRESS = re.compile(
     r"已|完成|完工|竣工|建成|开工|开复工|复工|动工|在建|启动|办结|投入使用|投用|签约|到位|销号|没开|未|负责|目前|现在|只|仅|实际|[一-龥]了$"
@@ -164,6 +168,7 @@ def topic(context: Context, setting: Setting, left: list[Hit]) -> Reading | None
     if setting.joint is Joint.START and not setting.runs_on and (active or not left):
         following = context.layout.text[setting.hi : setting.hi + 28]
         stalled = _UNTOLD.match(following) if active else _STALLED.match(following)
+        stalled = None if _TOLD_AS_OVER.match(following) else stalled
         if active or stalled:
             return Reading(_TARGET if stalled else _DONE, False)
     return Reading(_DONE, False) if active else None
