@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
+from handlers.reading.dates import DateProblem, NoDate, read_date
 from handlers.reading.harmless import harmless
 from handlers.reading.normalise import normalise
 from handlers.reading.numerals import numbers_in
@@ -188,8 +189,11 @@ def _as_of_points(form: Form, content: Content) -> Iterator[Point]:
         day = form.covers[1] if form.covers else form.obligation.due.date()
         shown = f"{day.month}月{day.day}日"
         send = f"修改 截至 {shown}"
+        read = read_date(content.as_of_text, day)
+        is_several = isinstance(read, NoDate) and read.problem is DateProblem.SEVERAL
+        why = "有几个日期，不知取哪一个" if is_several else "读不出日期"
         found = error(
-            Code.UNREADABLE, "截至", harmless(content.as_of_text), f"如{shown}", send, "读不出日期"
+            Code.UNREADABLE, "截至", harmless(content.as_of_text), f"如{shown}", send, why
         )
         yield _point_of(found)
     elif form.indicators:

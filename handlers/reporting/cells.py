@@ -7,6 +7,8 @@ from handlers.reading.normalise import normalise
 from models.rules.unit import unit_called
 
 _EMPTY = frozenset(("", "-", "--", "—", "——", "/", "／", "\\", "·"))
+#: A header is looked for in so many rows: titles and remarks stand above it.
+MOST_ABOVE = 10
 #: A figure without its unit.
 NUMBER = re.compile(r"[约近]?\s*[0-9][0-9,]*(?:\.[0-9]+)?")
 #: What stands in the brackets of a header beside a unit: a choice of them, a day, a remark.

@@ -12,14 +12,14 @@ from handlers.reading.harmless import harmless
 from handlers.reading.headings import Heading, Vocabulary
 from handlers.reading.normalise import command_key, normalise
 from handlers.reporting.begin import repeating
-from handlers.reporting.cells import Row
-from handlers.reporting.county_tables import CountyTable, read_county_table
+from handlers.reporting.cells import MOST_ABOVE, Row
+from handlers.reporting.county_tables import Beside, CountyTable, day_read, read_county_table
 from handlers.reporting.flow import open_work
 from handlers.reporting.items import Item
 from handlers.reporting.naming import own_tasks_in
 from handlers.reporting.owed import owed_listing
 from handlers.reporting.tables import Table
-from models.indicator import indicators_of
+from models.indicator import Indicator, indicators_of
 from models.message import Reply
 from models.task import Task
 from models.unit import Unit, UnitKind
@@ -27,7 +27,6 @@ from models.unit import Unit, UnitKind
 if TYPE_CHECKING:
     from models.programmes.workbook.plain import PlainSheet
 
-_MOST_ABOVE = 10
 _FEWEST = 2
 _SHORTEST = 3
 #: Where a title goes on to say what of the task is listed: 雪亮工程｜各县市完成情况.
@@ -50,12 +49,21 @@ def county_report(context: Context, rows: Sequence[Row], text: str) -> Table | N
     places = county_names(context)
     if sum(text.count(name) for name in places) < _FEWEST:
         return None
-    above = [row for row in rows[:_MOST_ABOVE] if sum(map(bool, row.cells)) == 1]
+    above = [row for row in rows[:MOST_ABOVE] if sum(map(bool, row.cells)) == 1]
     task = _task_in(context, next((cell for cell in above[0].cells if cell), "")) if above else None
-    table = read_county_table(rows, places, _vocabulary(context, task)) if task else None
+    table = _read_rows(context, rows, places, task) if task else None
     if task is None or table is None or table.span[0] > len(above[:1]):
         return None
-    return Table((Item(task.number, text),), (), has_header=True)
+    return Table((Item(task.number, _without_name(text, task)),), (), has_header=True)
+
+
+def _without_name(text: str, task: Task) -> str:
+    """The table without its task's name ahead; 雪亮工程各县市完成情况 is its title."""
+    plain = text.lstrip()
+    for name in sorted((task.number, task.title, task.theme, *task.aliases), key=len, reverse=True):
+        if name and (found := re.match(rf"{re.escape(name)}(?:[\s,，;；:：]+|$)", plain)):
+            return plain[found.end() :]
+    return text
 
 
 def holds_counties(context: Context, sheets: Sequence["PlainSheet"]) -> bool:
@@ -80,7 +88,8 @@ def county_reports(
         table = _read(context, sheet, places, task)
         if table is None:
             continue
-        lines = "\n".join(table.lines)
+        days = "、".join(_beside(context, task).days(table.days)) if table.days else ""
+        lines = "\n".join((*table.lines, f"截至：{days}" if days else ""))
         if task is None and not items and len(sheets) == 1:
             return _which(context, lines, name)
         if task is None:
@@ -102,19 +111,37 @@ def _read(
     context: Context, sheet: "PlainSheet", places: Sequence[str], task: Task | None
 ) -> CountyTable | None:
     rows = [Row(each.number, each.cells) for each in sheet.rows]
-    return read_county_table(rows, places, _vocabulary(context, task))
+    return _read_rows(context, rows, places, task)
+
+
+def _read_rows(
+    context: Context, rows: Sequence[Row], places: Sequence[str], task: Task | None
+) -> CountyTable | None:
+    return read_county_table(rows, places, _vocabulary(context, task), _beside(context, task))
+
+
+def _beside(context: Context, task: Task | None) -> Beside:
+    """How a sheet is read, with the day that its open report was told before."""
+    work = open_work(context)
+    is_of = work is not None and task is not None and work.form.task.id == task.id
+    stated = work.content.as_of if work and is_of and not work.content.is_day_assumed else None
+    units = tuple(each.unit for each in _indicators(context, task))
+    return Beside(lambda said: day_read(said, context.today, None), stated, units)
 
 
 def _vocabulary(context: Context, task: Task | None) -> Vocabulary:
-    if task is None:
-        return Vocabulary()
-    own = indicators_of(context.session, [task.id or 0]).get(task.id or 0, ())
+    own = _indicators(context, task)
     return Vocabulary(tuple(Heading(str(each.id), (each.name, *each.aliases)) for each in own))
+
+
+def _indicators(context: Context, task: Task | None) -> Sequence[Indicator]:
+    ids = [task.id or 0] if task else []
+    return [each for own in indicators_of(context.session, ids).values() for each in own]
 
 
 def _task(context: Context, sheet: "PlainSheet", name: str) -> Task | None:
     """The one task of the speaker's units that is named, else the one of the open report."""
-    titles = [cell for row in sheet.rows[:_MOST_ABOVE] for cell in row.cells[:1] if cell]
+    titles = [cell for row in sheet.rows[:MOST_ABOVE] for cell in row.cells[:1] if cell]
     named = (_task_in(context, text) for text in (*titles, sheet.name, PurePath(name).stem))
     if found := next(filter(None, named), None):
         return found

@@ -2,13 +2,36 @@
 
 from decimal import Decimal
 
-from handlers.reporting.content import Content
+from handlers.reporting.content import Content, FigureSaid, with_figures
 from handlers.reporting.form import Form, base_unit, is_amount
 from models.indicator import Indicator
 from models.rules.unit import amount_text
 
 #: Where more counties are left out only some were meant to be told.
 _MOST_ABSENT = 2
+_FEWEST = 2
+
+
+def with_sums(content: Content, form: Form) -> Content:
+    """*content* with the sum of all counties, to be confirmed, where the whole was not told."""
+    sums = (_sum(content, form, each) for each in form.indicators if is_amount(each))
+    return with_figures(content, (said for said in sums if said is not None))
+
+
+def _sum(content: Content, form: Form, indicator: Indicator) -> FigureSaid | None:
+    indicator_id = indicator.id or 0
+    parts = [content.figure(indicator_id, unit.id) for unit in form.counties]
+    values: list[Decimal] = [
+        said.value for said in parts if said and said.value is not None and said.is_sure
+    ]
+    is_known = content.figure(indicator_id) is not None
+    if is_known or len(values) < max(len(parts), _FEWEST):
+        return None
+    text = f"{len(values)}个县市相加"
+    unit = base_unit(indicator)
+    return FigureSaid(
+        indicator_id, text, value=sum(values, Decimal(0)), unit=unit, is_sure=False, source=text
+    )
 
 
 def counties_said(form: Form, content: Content) -> str:

@@ -1,32 +1,43 @@
 """A table of one task by county, pasted or from a sheet: as the lines of a report."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
 
+from handlers.reading.dates import DateReading, read_date
 from handlers.reading.harmless import harmless
 from handlers.reading.headings import Vocabulary, indicator_key
 from handlers.reading.normalise import command_key, normalise
-from handlers.reporting.cells import NUMBER, Row, day_above, is_blank, unit_above, with_unit
+from handlers.reading.numerals import numbers_in
+from handlers.reporting.cells import (
+    MOST_ABOVE,
+    NUMBER,
+    Row,
+    day_above,
+    is_blank,
+    unit_above,
+    with_unit,
+)
 from handlers.reporting.table_words import (
     Kind,
     bare,
     day_in,
     is_day_column,
+    is_note,
     is_total,
     kind_of,
     unit_in,
 )
+from models.rules.unit import same_kind, unit_called
 
-#: Titles and remarks stand above a header.
-_MOST_ABOVE = 10
 _FEWEST_ROWS = 2
+_MARK = re.compile(r"^(?:截[至止]到?|到|至)[:：\s]*")
 _MOST_NAMED = 5
 #: Words over a column of counts that say what is counted by nothing but their unit.
 _COUNTED = frozenset("数量 个数 户数 人数 件数 人次 建成数 数 公里数".split())
-_NOTES = re.compile("说明|注|备注|制表|填表|审核|例[:：]")
 _NEAR = Decimal("1.5")
 
 
@@ -34,13 +45,44 @@ _NEAR = Decimal("1.5")
 class CountyTable:
     """The lines that the table stands for, what stands above it, and what was not taken.
 
-    *span* are the rows from its header to the last county or the whole.
+    *days* are those that its figures are said to be of, as written: more than one is a question.
+    *targets* are what it says is to be done in the whole, *named* the keys of its counties. *span*
+    are the rows from its header to the last county or the whole.
     """
 
     lines: tuple[str, ...]
+    days: tuple[str, ...]
     title: str
     unread: tuple[str, ...]
+    targets: tuple[str, ...]
+    named: frozenset[str]
     span: tuple[int, int]
+
+
+def _no_day(text: str) -> date | None:
+    """Without a calendar at hand days are compared as they are written."""
+    return None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is known beside a table: how days are read, which one is *stated*, and the *units* in
+    which is counted.
+    """
+
+    read: Callable[[str], date | None] = _no_day
+    stated: date | None = None
+    units: tuple[str, ...] = ()
+
+    def days(self, said: Iterable[str]) -> tuple[str, ...]:
+        """The days as written, with the stated one first where it is another."""
+        stated = f"{self.stated.month}月{self.stated.day}日" if self.stated else ""
+        # 截至 would begin another line.
+        return self.each_once((stated, *(_MARK.sub("", each) for each in said)))
+
+    def each_once(self, said: Iterable[str]) -> tuple[str, ...]:
+        """The days as written, without those that are the same day."""
+        return tuple({self.read(day) or day: day for day in said if day}.values())
 
 
 @dataclass(frozen=True)
@@ -54,8 +96,14 @@ class _Column:
     name: str = ""
 
 
+def day_read(text: str, today: date, covers: tuple[date, date] | None) -> date | None:
+    """The day that *text* names; None without one, and where it names several."""
+    read = read_date(text, today, covers)
+    return read.day if isinstance(read, DateReading) else None
+
+
 def read_county_table(
-    rows: Sequence[Row], places: Iterable[str], vocabulary: Vocabulary
+    rows: Sequence[Row], places: Iterable[str], vocabulary: Vocabulary, beside: Beside | None = None
 ) -> CountyTable | None:
     """The table with a county in each row, or in each column; None where it is none of these."""
     keys = frozenset(filter(None, map(command_key, places)))
@@ -72,16 +120,24 @@ def read_county_table(
     top = head - 2 if _is_over(above) else head - 1
     unit = next(filter(None, map(unit_above, above)), "")
     columns = [*_columns(above[top:], body, at, vocabulary, unit)]
-    figures = [*_figure_columns(columns)]
-    if not figures or sum(command_key(_cell(row, at)) in keys for row in body) < _FEWEST_ROWS:
+    figures, rivals = _figure_columns(columns, body, beside or Beside())
+    named = frozenset(key for row in body if (key := command_key(_cell(row, at))) in keys)
+    if not (figures or rivals) or len(named) < _FEWEST_ROWS:
         return None
-    reader = _Reader(at, columns, figures, keys)
+    reader = _Reader(at, columns, figures, rivals, keys)
     title = " ".join(cell for row in above[:top] for cell in _said(row))
-    lines = tuple(reader.lines(body, day_above(Row(0, (title,)))))
+    written = (*reader.days(body), day_above(Row(0, (title,))))
     last = max(n for n, row in enumerate(body, head + 1) if reader.is_row(row))
     is_turned = upright[first] not in rows
-    span = (top, len(rows) if is_turned else last)
-    return CountyTable(lines, title, tuple(reader.unread(body)), span)
+    return CountyTable(
+        lines=tuple(reader.lines(body)),
+        days=(beside or Beside()).each_once(written),
+        title=title,
+        unread=tuple(reader.unread(body)),
+        targets=tuple(reader.targets(body)),
+        named=named,
+        span=(top, len(rows) if is_turned else last),
+    )
 
 
 def _is_over(above: Sequence[Row]) -> bool:
@@ -93,7 +149,7 @@ def _is_over(above: Sequence[Row]) -> bool:
 
 def _upright(rows: list[Row], keys: frozenset[str]) -> tuple[list[Row], int | None]:
     """The rows with one county in each, and the first of these; columns become rows."""
-    for number, row in enumerate(rows[: _MOST_ABOVE + 1]):
+    for number, row in enumerate(rows[: MOST_ABOVE + 1]):
         named = sum(command_key(cell) in keys for cell in row.cells)
         if named == 1:
             return rows, number
@@ -134,41 +190,89 @@ def _columns(
         yield _Column(place, kind, header, unit_in(header) or unit, name)
 
 
-def _figure_columns(columns: Sequence[_Column]) -> Iterator[_Column]:
-    """Those of the indicators' own names; else the one of what is done."""
-    named = [each for each in columns if each.kind is Kind.INDICATOR and each.name]
+def is_counted(header: str, units: Sequence[str] = ()) -> bool:
+    """Whether a heading says nothing but that something is counted, in one of the *units*.
+
+    个 are whatever is counted one by one; 户数 and 人数 count something else than 个.
+    """
+    key = command_key(bare(header))
+    unit = unit_called(key.removesuffix("数"))
+    if key not in _COUNTED or unit is None or not units:
+        return key in _COUNTED
+    own = [found.unit for each in units if (found := unit_called(each))]
+    return unit.unit in own or (unit.unit.name == "个" and any(same_kind("个", e) for e in units))
+
+
+def _figure_columns(
+    columns: Sequence[_Column], body: Sequence[Row], beside: Beside
+) -> tuple[list[_Column], list[_Column]]:
+    """Those of the indicators' own names, else the one of what is done; and, where several may be
+    meant, these instead.
+    """
+    groups: dict[str, list[_Column]] = {}
+    for each in columns:
+        if each.kind is Kind.INDICATOR and each.name:
+            groups.setdefault(each.name, []).append(each)
     done = [each for each in columns if each.kind is Kind.DONE]
-    counted = [each for each in columns if command_key(bare(each.header)) in _COUNTED]
+    counted = [each for each in columns if is_counted(each.header, beside.units)]
     whole = [each for each in done if "累计" in each.header]
-    yield from named or (whole or done or counted)[:1]
+    figures: list[_Column] = []
+    rivals: list[_Column] = []
+    for group in groups.values() or [whole or done or counted]:
+        found = _meant(group, body, beside)
+        (rivals if len(found) > 1 else figures).extend(found)
+    return figures, rivals
+
+
+def _meant(group: list[_Column], body: Sequence[Row], beside: Beside) -> list[_Column]:
+    """The column of the stated day, else that of no other one; all where this decides nothing."""
+    if len({tuple(_cell(row, each.at) for row in body) for each in group}) < 2:
+        return group[:1]
+    stated = [e for e in group if beside.stated and beside.read(day_in(e.header)) == beside.stated]
+    undated = [e for e in group if beside.stated and not day_in(e.header)]
+    return next((each for each in (stated, undated) if len(each) == 1), group)
 
 
 class _Reader:
     """Writes the rows below the header as a person would."""
 
     def __init__(
-        self, at: int, columns: list[_Column], figures: list[_Column], keys: frozenset[str]
+        self,
+        at: int,
+        columns: list[_Column],
+        figures: list[_Column],
+        rivals: list[_Column],
+        keys: frozenset[str],
     ) -> None:
         self._at, self._columns, self._figures, self._keys = at, columns, figures, keys
+        self._rivals = rivals
         used = (Kind.AS_OF, Kind.PASSED, Kind.RATE, Kind.SECTION, Kind.MEASURE)
-        self._unread = [e for e in columns if e not in figures and e.kind not in used]
+        self._unread = [e for e in columns if e not in (*figures, *rivals) and e.kind not in used]
         self._target = next((e for e in columns if "任务" in e.header or "目标" in e.header), None)
 
-    def lines(self, body: Sequence[Row], day: str) -> Iterator[str]:
-        """The counties, the day, the whole, and what is said of single counties in words."""
+    def days(self, body: Sequence[Row]) -> Iterator[str]:
+        """The days of the figures: of the whole's row, else of all, and of their headings."""
+        columns = [each for each in self._columns if each.kind is Kind.AS_OF]
+        wholes = [row for row in body if is_total(_cell(row, self._at))]
+        of_whole = [c for row in wholes for e in columns if not is_blank(c := _cell(row, e.at))]
+        of_all = (c for row in body for e in columns if not is_blank(c := _cell(row, e.at)))
+        yield from of_whole or of_all
+        yield from (day_in(each.header) for each in (*self._figures, *self._rivals))
+
+    def targets(self, body: Sequence[Row]) -> Iterator[str]:
+        """What is to be done in the whole."""
+        for row in body:
+            if self._target and is_total(_cell(row, self._at)):
+                if value := self._value(row, self._target):
+                    yield value
+
+    def lines(self, body: Sequence[Row]) -> Iterator[str]:
+        """The counties, the whole, and what is said of single counties in words."""
         counties = [row for row in body if command_key(_cell(row, self._at)) in self._keys]
-        whole = next((row for row in body if is_total(_cell(row, self._at))), None)
-        days = {_cell(row, e.at) for row in body for e in self._columns if e.kind is Kind.AS_OF}
-        days -= {""}
-        headed = (day_in(each.header) for each in self._figures)
         yield "各县市："
         for row in counties:
             yield from self._county(row)
-        if day := next(iter(days), "") if len(days) == 1 else next(filter(None, headed), day):
-            yield f"截至：{day}"
-        for column in self._figures if whole else ():
-            if whole and (value := self._value(whole, column)):
-                yield f"{column.name or '完成数'}：{value}"
+        yield from self._wholes(body)
         for column in self._columns:
             if column.kind is Kind.SECTION:
                 told = (
@@ -179,20 +283,43 @@ class _Reader:
                 if words := "；".join(told):
                     yield f"{bare(column.header)}：{words}"
 
+    def _wholes(self, body: Sequence[Row]) -> Iterator[str]:
+        """What is done in all; two that differ, or two columns, are two lines for the same."""
+        wholes = [row for row in body if is_total(_cell(row, self._at))]
+        for column in self._figures:
+            values = [v for row in wholes if (v := self._value(row, column)) and _says_number(v)]
+            for value in {_number(each) or each: each for each in values}.values():
+                yield f"{column.name or '完成数'}：{value}"
+        for column in self._rivals:
+            for row in wholes:
+                if value := self._value(row, column):
+                    yield f"{column.name or '完成数'}：{value}（{column.header}）"
+
     def unread(self, body: Sequence[Row]) -> Iterator[str]:
-        """The columns and the rows that say something and were not taken."""
+        """The columns, the rows and the cells that say something and were not taken."""
         for column in self._unread[:_MOST_NAMED]:
             if any(not is_blank(_cell(row, column.at)) for row in body):
                 yield f"表中“{harmless(column.header)[:20]}”一列"
+        if self._rivals:
+            columns = "、".join(harmless(each.header)[:20] for each in self._rivals)
+            yield f"各县市的数（不知取“{columns}”哪一列）"
         for row in body:
             name = _cell(row, self._at)
-            is_told = self.is_read(row) or is_blank(name) or _NOTES.match(name)
-            if self.is_row(row) and not is_told:
+            if self.is_read(row):
+                yield from self._words(row, harmless(name)[:20])
+            elif self.is_row(row) and not (is_blank(name) or is_note(name)):
                 yield f"表中“{harmless(name)[:20]}”一行"
+
+    def _words(self, row: Row, name: str) -> Iterator[str]:
+        """What stands where a figure of a county or of the whole belongs: 未完成, 正在统计."""
+        for column in self._figures:
+            value = self._value(row, column)
+            if value and not _says_number(value):
+                yield f"{name}“{harmless(value)[:20]}”"
 
     def is_row(self, row: Row) -> bool:
         """Whether a row is a county's, or has a figure where they have theirs."""
-        values = (self._value(row, each) for each in self._figures)
+        values = (self._value(row, each) for each in (*self._figures, *self._rivals))
         return self.is_read(row) or any(_number(each) is not None for each in values)
 
     def is_read(self, row: Row) -> bool:
@@ -202,7 +329,8 @@ class _Reader:
 
     def _county(self, row: Row) -> Iterator[str]:
         name = "".join(_cell(row, self._at).split())
-        said = [(e, v) for e in self._figures if (v := self._value(row, e))]
+        values = ((each, self._value(row, each)) for each in self._figures)
+        said = [(each, value) for each, value in values if _says_number(value)]
         if len(self._figures) == 1 and said:
             rate = self._rate(row)
             yield f"{name}：{said[0][1]}{f'（{rate}）' if rate else ''}"
@@ -227,6 +355,10 @@ class _Reader:
         share = done / target * 100
         near = [each for each in (rate, rate * 100) if abs(each - share) <= _NEAR]
         return f"{near[0].normalize():f}%" if len(near) == 1 else ""
+
+
+def _says_number(text: str) -> bool:
+    return bool(numbers_in(normalise(text)))
 
 
 def _is_number(text: str) -> bool:

@@ -27,6 +27,7 @@ from handlers.reporting.content import (
     with_stated,
     without_left,
 )
+from handlers.reporting.county_sums import with_sums
 from handlers.reporting.doubts import is_as_before, is_open
 from handlers.reporting.extras import bare_stage, read_extra
 from handlers.reporting.form import Form
@@ -41,8 +42,8 @@ from handlers.reporting.paragraph import (
     with_sentence,
 )
 from handlers.reporting.reworded import as_lines, with_colons
-from handlers.reporting.shares import bare_share, stated_on, with_words_beside
 from handlers.reporting.seen import known_words
+from handlers.reporting.shares import bare_share, stated_on, with_words_beside
 from handlers.reporting.tabled import with_county_tables
 from handlers.reporting.unclear import with_choice
 from handlers.reporting.written import Taken, bare_figure, figure_said, one_of
@@ -78,7 +79,8 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     if (chosen := with_choice(content, text)) is not None:
         return Heard(chosen, True)
     asked, content = content, replace(content, unused=(), other="", held="")
-    text, untaken = with_county_tables(text, form)
+    stated = None if content.is_day_assumed else content.as_of
+    text, untaken = with_county_tables(text, form, today, stated)
     text = put_right(content, _ADDING.sub("", _DECORATION.sub("", text)), form)
     text = as_lines(text, form.vocabulary)
     text = with_colons(parted_at_gaps(text), names_missing(content, form))
@@ -99,6 +101,8 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     if _has_answer(content, after):
         after = _with_only_section(after, form)
     after = with_sections_read(after, form, today)
+    if any(each.unit_id for each in after.figures if each not in content.figures):
+        after = with_sums(after, form)
     if all(after.figure(each.id or 0) for each in form.indicators):
         after = replace(after, unused=())
     after = replace(after, left=tuple(dict.fromkeys(after.left)))

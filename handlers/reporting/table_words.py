@@ -74,6 +74,11 @@ _OTHER_DAYS = re.compile(
 _TOTAL = re.compile(
     r"(?:全[州市县省区]|[本我][州市县省区]|\w{2,6}[州市])?(?:合计|总计|共计|汇总|累计)数?|全[州市县省区](?:情况)?"
 )
+#: The sum of some rows is never the whole.
+_PART_SUM = "小计"
+_NOTE = re.compile(
+    r"(?:说明|备注|注|例)\s*:|(?:说明|备注)$|(?:制表|填表|审核)(?:人|单位|日期|时间)?\s*(?::|$)"
+)
 _PLACES = re.compile("(?:[各分]?(?:县市区?|市县|县区|区县|县|地区|区域|地方)|单位)(?:名称)?")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 #: 截至8月底累计完成数, 1-8月完成数: the day belongs to the cells below.
@@ -119,6 +124,16 @@ def day_in(header: str) -> str:
 def is_total(name: str) -> bool:
     """Whether what heads a row or a column is the whole of the counties beside it."""
     return _TOTAL.fullmatch(command_key(bare(name))) is not None
+
+
+def is_sum(name: str) -> bool:
+    """Whether a row is the sum of others, of all or of some."""
+    return is_total(name) or command_key(bare(name)) == _PART_SUM
+
+
+def is_note(cell: str) -> bool:
+    """Whether what heads a row is a remark on the table: 备注：, 填表人."""
+    return _NOTE.match(normalise(cell).strip()) is not None
 
 
 def is_of_places(headers: Iterable[str]) -> bool:

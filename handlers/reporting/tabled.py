@@ -2,12 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from itertools import groupby
 
-from handlers.reading.normalise import clean, normalise
+from handlers.reading.harmless import harmless
+from handlers.reading.lines import read_lines
+from handlers.reading.normalise import clean, command_key, normalise
+from handlers.reading.quantity import Quantity, read_quantity
 from handlers.reporting.cells import Row
-from handlers.reporting.county_tables import CountyTable, read_county_table
+from handlers.reporting.county_tables import Beside, CountyTable, day_read, read_county_table
 from handlers.reporting.form import Form
+from handlers.reporting.refused_tables import without_refused
 from models.rules.cell import without_plus
 
 _TAB, _BAR = re.compile(r"\t"), re.compile(r"[|｜]")
@@ -22,25 +29,61 @@ _MOST_TABLES = 8
 _WAYS = ((_TAB, False), (_BAR, False), (_WIDE, False), (_GAP, True), (_COMMA, True))
 
 
+@dataclass(frozen=True)
+class _Found:
+    """A text with its tables as lines, what of these was not taken, and the days they name."""
+
+    text: str
+    unread: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+
+
 def with_county_tables(
-    text: str, form: Form, most: int = _MOST_TABLES
+    text: str, form: Form, today: date, stated: date | None = None
 ) -> tuple[str, tuple[str, ...]]:
-    """*text* with its first county tables as lines, and what of these was not taken."""
-    if not most or not form.indicators or sum(text.count(name) for name in form.places) < _FEWEST:
+    """*text* with its first county tables as lines, and what of these was not taken.
+
+    *stated* is the day that was told before. Where a table names another one, or several, all of
+    them are written as the day: it is asked which.
+    """
+    if not form.indicators or not any(name in text for name in form.places):
         return text, ()
-    lines = clean(text).split("\n")
+    units = tuple(each.unit for each in form.indicators)
+    beside = Beside(lambda said: day_read(said, today, form.covers), stated, units)
+    found = _read(clean(text), form, beside, _MOST_TABLES)
+    plain, refused = without_refused(found.text, form)
+    if plain == clean(text):
+        return text, ()
+    unread = (*found.unread, *refused)
+    if not found.days:
+        return plain, unread
+    beside = replace(beside, stated=_stated(found.text, form, beside))
+    return f"{plain}\n截至：{'、'.join(beside.days(found.days))}", unread
+
+
+def _stated(text: str, form: Form, beside: Beside) -> date | None:
+    """The day of a line of its own, else the one that was told before."""
+    lines = read_lines(text, form.vocabulary).as_of
+    return next(filter(None, (beside.read(line.text) for line in lines)), beside.stated)
+
+
+def _read(text: str, form: Form, beside: Beside, most: int) -> _Found:
+    if not most or sum(text.count(name) for name in form.places) < _FEWEST:
+        return _Found(text)
+    lines = text.split("\n")
     for mark, is_even in _WAYS:
         for run in _runs(lines, mark, is_even=is_even):
             rows = [_row(n, lines[n], mark) for n in run]
             rows = [row for row in rows if not _RULE.fullmatch("".join(row.cells))]
-            if (table := read_county_table(rows, form.places, form.vocabulary)) is not None:
-                return _replaced(lines, rows, table, form, most)
-    return text, ()
+            table = read_county_table(rows, form.places, form.vocabulary, beside)
+            if table is not None:
+                return _replaced(lines, rows, table, form, beside, most)
+    return _Found(text)
 
 
 def _replaced(
-    lines: list[str], rows: Sequence[Row], table: CountyTable, form: Form, most: int
-) -> tuple[str, tuple[str, ...]]:
+    lines: list[str], rows: Sequence[Row], table: CountyTable, form: Form, beside: Beside, most: int
+) -> _Found:
     """The lines with the table's own in its place; what stands around it is read as before."""
     first, last = table.span
     inside = rows[first:last]
@@ -48,11 +91,31 @@ def _replaced(
     if start and _TITLE.fullmatch(normalise(lines[start - 1]).strip()):
         start -= 1
         inside = [Row(start, (lines[start],)), *inside]
-    table = read_county_table(inside, form.places, form.vocabulary) or table
     above, below = "\n".join(lines[:start]), "\n".join(lines[stop:])
-    rest, unread = with_county_tables(below, form, most - 1)
-    written = "\n".join(filter(None, (above, *table.lines, rest)))
-    return written, (*table.unread, *unread)
+    own = replace(beside, stated=_stated(f"{above}\n{below}", form, beside))
+    table = read_county_table(inside, form.places, form.vocabulary, own) or table
+    rest = _read(below, form, beside, most - 1)
+    written = "\n".join(filter(None, (above, *table.lines, rest.text)))
+    unread = (*table.unread, *_other_targets(table, form), *rest.unread)
+    return _Found(written, unread, (*table.days, *rest.days))
+
+
+def _other_targets(table: CountyTable, form: Form) -> Iterator[str]:
+    """What a table of all counties says is to be done, where that is not what is known."""
+    known = form.only_indicator.target if form.only_indicator else None
+    counties = ([each.name, *each.aliases] for each in form.counties)
+    is_whole = all(table.named & {*map(command_key, names)} for names in counties)
+    if known is None or not is_whole:
+        return
+    for text in table.targets:
+        if _amount(text, form) not in (None, known):
+            yield f"表中任务数“{harmless(text)[:20]}”（与下达的不同）"
+
+
+def _amount(text: str, form: Form) -> Decimal | None:
+    unit = form.only_indicator.unit if form.only_indicator else ""
+    read = read_quantity(text, unit)
+    return read.value if isinstance(read, Quantity) else None
 
 
 def _runs(lines: Sequence[str], mark: re.Pattern[str], *, is_even: bool) -> Iterator[range]:

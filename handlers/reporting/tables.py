@@ -9,7 +9,7 @@ from handlers.reading.harmless import harmless
 from handlers.reading.headings import Heading, Vocabulary, indicator_key
 from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reporting.blocks import Known, named_in
-from handlers.reporting.cells import NUMBER, Row, day_above, is_blank, with_unit
+from handlers.reporting.cells import MOST_ABOVE, NUMBER, Row, day_above, is_blank, with_unit
 from handlers.reporting.items import Item
 from handlers.reporting.table_words import (
     HEADERS,
@@ -17,19 +17,17 @@ from handlers.reporting.table_words import (
     bare,
     day_in,
     is_day_column,
+    is_note,
     is_of_places,
+    is_sum,
     is_total,
     kind_of,
     unit_in,
 )
 from models.rules.unit import unit_called
 
-#: A header is looked for in so many rows: titles and remarks stand above it.
-_MOST_ABOVE = 10
 #: So many rows that were not read are named.
 _MOST_NAMED = 10
-_TOTALS = frozenset(("合计", "总计", "小计", "共计", "汇总"))
-_NOTES = ("说明：", "例：", "说明:", "例:", "注：", "注:", "备注：")
 #: What a spreadsheet shows where it could not work something out, or a column was too narrow.
 _ERROR = re.compile(r"#(?:N/A|[A-Z0-9/]{3,12}[!?]|#+)", re.IGNORECASE)
 _FIGURE = re.compile(r"[约近]?\s*-?[0-9][0-9,]*(?:\.[0-9]+)?\s*[^0-9\s,;。:、]{0,6}")
@@ -86,7 +84,7 @@ def read_table(
     """
     names = Headers(frozenset(map(command_key, sections)), frozenset(map(command_key, counties)))
     place = next(
-        (at for at, row in enumerate(rows[:_MOST_ABOVE]) if _is_header(row, names, known)), None
+        (at for at, row in enumerate(rows[:MOST_ABOVE]) if _is_header(row, names, known)), None
     )
     if place is None:
         return None
@@ -125,7 +123,7 @@ def _few(rows: Sequence[str]) -> str:
 def looks_like_table(rows: Sequence[Row]) -> bool:
     """Whether a header names a column of tasks, or of counties and their figures; rows follow."""
     said = [row for row in rows if not row.is_empty]
-    above = said[:-1][:_MOST_ABOVE]
+    above = said[:-1][:MOST_ABOVE]
     kinds = ([kind_of(cell) for cell in row.cells] for row in above)
     is_of_tasks = any(len(each) > 1 and {Kind.NUMBER, Kind.NAME} & {*each} for each in kinds)
     return is_of_tasks or any(len(row.cells) > 1 and is_of_places(row.cells) for row in above)
@@ -228,10 +226,10 @@ class _Reader:
     def take(self, row: Row) -> None:
         cells = [(c, v.strip()) for c, v in zip(self._columns, row.cells, strict=False)]
         said = [(c, v) for c, v in cells if not is_blank(v) and not self._is_error(row, c, v)]
-        if not said or said[0][1].startswith(_NOTES):
+        if not said or is_note(said[0][1]):
             return
         name = self._name(said)
-        if command_key(name) in _TOTALS:
+        if is_sum(name):
             return
         report = self._report_for(name, row, said)
         if report is None:

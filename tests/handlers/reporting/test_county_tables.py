@@ -1,15 +1,22 @@
 """Tables of one task by county: upright or across, and nothing in them that trips the reader."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.reading.headings import Heading, Vocabulary
 from handlers.reporting.cells import Row, with_unit
-from handlers.reporting.county_tables import read_county_table
-from handlers.reporting.table_words import day_in, is_day_column, is_total
+from handlers.reporting.county_tables import Beside, day_read, read_county_table
+from handlers.reporting.table_words import day_in, is_day_column, is_note, is_sum, is_total
 
 PLACES = ("吉首市", "吉首", "花垣县", "花垣", "凤凰县")
+BESIDE = Beside(
+    lambda text: day_read(text, date(2021, 8, 5), (date(2021, 1, 1), date(2021, 7, 31))),
+    units=("个",),
+)
 WORDS = Vocabulary((Heading("1", ("乡村公共部位安防设备", "安防设备")),))
 CELLS = st.sampled_from(
     ["", "县市", "吉首市", "花垣", "合计", "全州", "完成数", "完成率", "100", "0.5", "8月31日", "-"]
@@ -21,19 +28,22 @@ def _rows(text: str) -> list[Row]:
 
 
 @pytest.mark.parametrize(
-    ("text", "lines"),
+    ("text", "lines", "days"),
     [
         (
             "县市|任务数|完成数|完成率\n吉首市|50|20|40%\n花垣县|50|30|0.6\n合计|100|50|50%",
             ["各县市：", "吉首市：20（40%）", "花垣县：30（60%）", "完成数：50"],
+            (),
         ),
         (
             "单位|完成数（个）|数据到\n全州|50|8月31日\n吉首|20|8月31日\n花垣|30|8月31日",
-            ["各县市：", "吉首：20个", "花垣：30个", "截至：8月31日", "完成数：50个"],
+            ["各县市：", "吉首：20个", "花垣：30个", "完成数：50个"],
+            ("8月31日",),
         ),
         (
             "县市|吉首市|花垣县|湘西州合计\n任务数|50|50|100\n完成数|20|30|50",
             ["各县市：", "吉首市：20", "花垣县：30", "完成数：50"],
+            (),
         ),
         (
             "序号|地区|安防设备|存在问题\n1|吉首市|20|材料涨价\n2|花垣县|30|\n|累计|50|",
@@ -41,18 +51,129 @@ def _rows(text: str) -> list[Row]:
                 *("各县市：", "吉首市：20", "花垣县：30", "乡村公共部位安防设备：50"),
                 "存在问题：吉首市材料涨价",
             ],
+            (),
         ),
         (
             "雪亮工程（截至8月31日）\n县市|累计完成|本月完成\n吉首市|20|2\n花垣县|30|3",
-            ["各县市：", "吉首市：20", "花垣县：30", "截至：8月31日"],
+            ["各县市：", "吉首市：20", "花垣县：30"],
+            ("8月31日",),
+        ),
+        (
+            "县市|存在问题|完成情况|\n||任务数|完成数（截至8月31日）\n吉首市|缺水|50|20\n花垣县||50|30",
+            ["各县市：", "吉首市：20", "花垣县：30", "存在问题：吉首市缺水"],
+            ("截至8月31日",),
+        ),
+        (
+            "县市|完成数|累计完成数\n吉首市|2|20\n花垣县|3|30",
+            ["各县市：", "吉首市：20", "花垣县：30"],
+            (),
+        ),
+        (
+            "县市|任务数|完成数|完成率\n吉首市|1|0.55|0.55\n花垣县|200|1|0.5",
+            ["各县市：", "吉首市：0.55（55%）", "花垣县：1（0.5%）"],
+            (),
         ),
     ],
 )
-def test_a_table_of_counties_is_read_as_lines(text: str, lines: list[str]) -> None:
+def test_a_table_of_counties_is_read_as_lines(
+    text: str, lines: list[str], days: tuple[str, ...]
+) -> None:
     table = read_county_table(_rows(text), PLACES, WORDS)
 
     assert table is not None
     assert list(table.lines) == lines
+    assert table.days == days
+
+
+def test_a_bare_share_that_fits_in_two_ways_is_not_taken() -> None:
+    text = "县市|任务数|完成数|完成率\n吉首市|200|2|0.75\n花垣县|10000|50|0.5\n凤凰县|100|0|0.01"
+    table = read_county_table(_rows(text), PLACES, WORDS)
+
+    assert table is not None
+    assert table.lines[1:] == ("吉首市：2（0.75%）", "花垣县：50（0.5%）", "凤凰县：0")
+
+
+@pytest.mark.parametrize(
+    ("rows", "days"),
+    [
+        ("吉首市|20|5月31日\n花垣县|30|6月30日\n合计|50|6月30日", ("6月30日",)),
+        ("合计|50|6月30日\n吉首市|20|5月31日\n花垣县|30|7月31日", ("6月30日",)),
+        ("吉首市|20|5月31日\n花垣县|30|6月30日", ("5月31日", "6月30日")),
+        ("吉首市|20|5月31日\n花垣县|30|6月30日\n合计|50|", ("5月31日", "6月30日")),
+        ("吉首市|20|2021-06-30\n花垣县|30|6月底", ("6月底",)),
+    ],
+)
+def test_of_several_days_that_of_the_whole_holds_or_all_are_named(
+    rows: str, days: tuple[str, ...]
+) -> None:
+    table = read_county_table(_rows(f"县市|完成数|截至\n{rows}"), PLACES, WORDS, BESIDE)
+
+    assert table is not None
+    assert table.days == days
+
+
+@pytest.mark.parametrize("stated", [date(2021, 6, 30), date(2021, 7, 31)])
+@pytest.mark.parametrize(
+    "names", ["1-6月累计完成数|1-7月累计完成数", "6月底完成数|截至7月31日完成数"]
+)
+def test_of_two_columns_that_of_the_stated_day_is_taken(names: str, stated: date) -> None:
+    text = f"县市|{names}\n吉首市|20|25\n花垣县|30|35\n合计|50|60"
+    table = read_county_table(_rows(text), PLACES, WORDS, replace(BESIDE, stated=stated))
+    figures = ("20", "30", "50") if stated.month == 6 else ("25", "35", "60")
+
+    assert table is not None
+    assert table.lines[1:] == tuple(
+        f"{name}：{value}"
+        for name, value in zip(("吉首市", "花垣县", "完成数"), figures, strict=True)
+    )
+    assert [BESIDE.read(day) for day in table.days] == [stated]
+
+
+@pytest.mark.parametrize("names", ["1-5月完成数|1-6月完成数", "完成数|实际完成数", "完成数|完成数"])
+def test_of_two_columns_that_nothing_decides_between_both_are_offered(names: str) -> None:
+    text = f"县市|{names}\n吉首市|20|25\n花垣县|30|35\n合计|50|60"
+    beside = replace(BESIDE, stated=date(2021, 7, 31))
+    table = read_county_table(_rows(text), PLACES, WORDS, beside)
+    one, other = names.split("|")
+
+    assert table is not None
+    assert table.lines == ("各县市：", f"完成数：50（{one}）", f"完成数：60（{other}）")
+    assert table.unread == (f"各县市的数（不知取“{one}、{other}”哪一列）",)
+
+
+@pytest.mark.parametrize("header", ["隐患个数", "排名", "任务数", "户数", "人数", "件数"])
+def test_what_is_counted_otherwise_is_no_figure(header: str) -> None:
+    rows = _rows(f"县市|{header}\n吉首市|20\n花垣县|30\n合计|50")
+
+    assert read_county_table(rows, PLACES, WORDS, BESIDE) is None
+
+
+@pytest.mark.parametrize("header", ["个数", "数量", "完成数", "建成数"])
+def test_a_heading_of_the_own_unit_is_a_figure(header: str) -> None:
+    rows = _rows(f"县市|{header}\n吉首市|20\n花垣县|30\n合计|50")
+
+    assert read_county_table(rows, PLACES, WORDS, BESIDE) is not None
+
+
+def test_two_wholes_are_two_lines_unless_they_are_the_same() -> None:
+    text = "县市|完成数\n合计|50\n吉首市|20\n花垣县|30\n合计|{}"
+    same = read_county_table(_rows(text.format("50")), PLACES, WORDS)
+    other = read_county_table(_rows(text.format("60")), PLACES, WORDS)
+
+    assert same is not None
+    assert other is not None
+    assert same.lines[3:] == ("完成数：50",)
+    assert other.lines[3:] == ("完成数：50", "完成数：60")
+
+
+@pytest.mark.parametrize("words", ["未完成", "正在统计", "无数据"])
+def test_words_in_place_of_a_figure_are_named(words: str) -> None:
+    text = f"县市|完成数\n吉首市|{words}\n花垣县|30\n合计|{words}"
+    table = read_county_table(_rows(text), PLACES, WORDS)
+
+    assert table is not None
+    assert table.lines == ("各县市：", "花垣县：30")
+    assert table.unread == (f"吉首市“{words}”", f"合计“{words}”")
 
 
 @pytest.mark.parametrize(
@@ -95,6 +216,26 @@ def test_the_whole_has_many_names(name: str) -> None:
 @pytest.mark.parametrize("name", ["小计", "吉首市", "累计投资", "全州通报", "州直"])
 def test_a_part_is_not_the_whole(name: str) -> None:
     assert not is_total(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [("小计", True), ("合计", True), ("全州", True), ("吉首市", False), ("累计投资", False)],
+)
+def test_the_sum_of_some_rows_is_a_sum_too(name: str, is_one: bool) -> None:
+    assert is_sum(name) is is_one
+
+
+@pytest.mark.parametrize(
+    "cell", ["说明：按月", "备注", "注: 含在建", "例：州1-5", "填表人", "审核人：某某"]
+)
+def test_remarks_head_no_row(cell: str) -> None:
+    assert is_note(cell)
+
+
+@pytest.mark.parametrize("cell", ["注册企业", "审核备案", "例会", "说明会场次", "吉首市"])
+def test_names_that_begin_like_a_remark_are_none(cell: str) -> None:
+    assert not is_note(cell)
 
 
 @pytest.mark.parametrize("header", ["截止时间", "时间", "数据时间", "统计时间", "统计到", "口径"])
