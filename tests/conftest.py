@@ -10,12 +10,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, select, text
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
 from models.db import Database, open_database
 from models.schema import migrate
+from models.tables import METADATA
 
 _numbers = itertools.count()
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -30,10 +31,18 @@ def at(when: str) -> datetime:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file to copy: migrating takes longer than most tests."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    database = open_database(f"sqlite:///{path}")
-    migrate(database)
-    database.dispose()
+    _make_template(f"sqlite:///{path}")
     return path
+
+
+def _make_template(url: str) -> None:
+    """A migrated database; rows of a migration would be gone from the second test on."""
+    database = open_database(url)
+    migrate(database)
+    with database.read() as session:
+        used = [e.name for e in METADATA.sorted_tables if session.execute(select(e)).first()]
+    database.dispose()
+    assert not used, f"a migration leaves rows in {used}"
 
 
 @pytest.fixture(scope="session")
@@ -52,11 +61,8 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             _execute(address, f"ALTER SYSTEM SET {setting} = off")  # nothing here outlives a crash
         _execute(address, "SELECT pg_reload_conf()")
         _execute(address, "CREATE DATABASE template_dajuan")
-        database = open_database(
-            url.set(database="template_dajuan").render_as_string(hide_password=False)
-        )
-        migrate(database)
-        database.dispose()
+        template = url.set(database="template_dajuan")
+        _make_template(template.render_as_string(hide_password=False))
         yield address
     finally:
         server.cleanup()
@@ -74,7 +80,7 @@ def _execute(url: str, statement: str) -> None:
 def shape(postgresql: str) -> str:
     """What the tables of the PostgreSQL template look like, in short."""
     url = make_url(postgresql).set(database="template_dajuan")
-    return _shape_of(url.render_as_string(hide_password=False))
+    return _shape_at(url.render_as_string(hide_password=False))
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +104,7 @@ def database_url(
     url = make_url(server).set(database=name).render_as_string(hide_password=False)
     yield url
     _execute(url, _EMPTY)
-    if _shape_of(url) == shape:
+    if _shape_at(url) == shape:
         emptied.append(name)
     else:
         _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
@@ -129,18 +135,38 @@ END $$
 """
 #: The catalogue in short: a test that changed the schema leaves nothing for the next one.
 _SHAPE = """
-SELECT md5(string_agg(format('%s.%s %s %s', relname, attname, atttypid, attnotnull), ',' ORDER BY
-  relname, attnum)) FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-  WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+WITH own AS (SELECT oid, relname FROM pg_class WHERE relnamespace = 'public'::regnamespace),
+lines AS (
+  SELECT format('%s %s', relname, relkind) AS line
+    FROM pg_class WHERE relnamespace = 'public'::regnamespace
+  UNION ALL SELECT format('%s.%s %s %s %s %s %s', relname, attname, attnum,
+      format_type(atttypid, atttypmod), attnotnull, attidentity, pg_get_expr(adbin, adrelid))
+    FROM pg_attribute JOIN own ON own.oid = attrelid
+    LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE attnum > 0
+  UNION ALL SELECT format('%s %s %s', relname, conname, pg_get_constraintdef(c.oid))
+    FROM pg_constraint c JOIN own ON own.oid = conrelid
+  UNION ALL SELECT pg_get_indexdef(indexrelid) FROM pg_index JOIN own ON own.oid = indrelid
+  UNION ALL SELECT format('%s %s', pg_get_triggerdef(t.oid), tgenabled)
+    FROM pg_trigger t JOIN own ON own.oid = tgrelid WHERE NOT tgisinternal
+)
+SELECT md5(string_agg(line, E'\\n' ORDER BY line)) FROM lines
 """
+_STAMP = "SELECT string_agg(version_num, ',' ORDER BY version_num) FROM alembic_version"
 
 
-def _shape_of(url: str) -> str:
+def shape_of(connection: Connection) -> str:
+    """Tables, columns, defaults, constraints, indexes, triggers and the revision, in short."""
+    shape = connection.execute(text(_SHAPE)).scalar_one()
+    is_stamped = connection.execute(text("SELECT to_regclass('public.alembic_version')")).scalar()
+    return f"{shape} {connection.execute(text(_STAMP)).scalar() if is_stamped else ''}"
+
+
+def _shape_at(url: str) -> str:
     engine = create_engine(url)
     with engine.connect() as connection:
-        shape = connection.execute(text(_SHAPE)).scalar_one()
+        shape = shape_of(connection)
     engine.dispose()
-    return str(shape)
+    return shape
 
 
 @pytest.fixture

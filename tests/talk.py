@@ -1,8 +1,11 @@
 """Conversations in tests: someone writes, the message goes the real way, the answers come back."""
 
+import copy
+import functools
 import hashlib
 import itertools
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,6 +26,7 @@ from models.media import Media, keep_media, media_by_sha
 from models.member import Account, Member
 from models.message import Attachment, ChatKind, IncomingMessage, MediaRef, MessageKind
 from models.outbox import OutboxMessage
+from models.schema import migrate
 from models.tables import METADATA
 from tests.conftest import SHANGHAI, at
 from tests.factories import PLATFORM, xiangxi
@@ -211,23 +215,33 @@ class Talk:
             ).all()
 
 
-#: The rows that `xiangxi` makes, from its first run: composing them takes a fifth of a second.
-_ROWS: list[tuple[Table, list[dict[str, object]]]] = []
+_Rows = list[tuple[Table, list[dict[str, object]]]]
+
+
+@functools.cache
+def programmes() -> _Rows:
+    """The rows that `xiangxi` makes in a database of its own: composing them takes long."""
+    with tempfile.TemporaryDirectory(prefix="dajuan-rows-") as folder:
+        database = open_database(f"sqlite:///{Path(folder) / 'rows.db'}")
+        migrate(database)
+        with database.write() as session:
+            xiangxi(session)
+            session.flush()
+            found = [
+                (table, [dict(row) for row in session.execute(select(table)).mappings()])
+                for table in METADATA.sorted_tables
+            ]
+        database.dispose()
+    return [(table, rows) for table, rows in found if rows]
 
 
 def _load(session: Session) -> None:
-    """The small programmes, as rows where they were composed before."""
-    if not _ROWS:
-        xiangxi(session)
-        session.flush()
-        for table in METADATA.sorted_tables:
-            if rows := session.execute(select(table)).mappings().all():
-                _ROWS.append((table, [dict(row) for row in rows]))
-        return
-    for table, rows in _ROWS:
+    """The small programmes, in rows that no test shares with another."""
+    loaded = copy.deepcopy([rows for _, rows in programmes()])
+    for (table, _), rows in zip(programmes(), loaded, strict=True):
         session.execute(insert(table), rows)
     if session.get_bind().dialect.name == "postgresql":
-        for table, rows in _ROWS:
+        for table, rows in programmes():
             last = max((int(str(row["id"])) for row in rows if "id" in row), default=0)
             if last:
                 key = func.pg_get_serial_sequence(table.name, "id")
