@@ -13,11 +13,12 @@ from handlers.lists import shown_list
 from handlers.meant import Meant, meant
 from handlers.reading.days import day_said_first
 from handlers.reading.limits import refuse_too_long
-from handlers.reading.normalise import command_key
+from handlers.reading.normalise import command_key, folded
 from handlers.reading.picture_orders import read_picture_order
 from handlers.reading.shifts import read_shift
 from handlers.reading.spoken import read_choice
 from handlers.registry import Command, InGroup
+from handlers.reporting.blank import without_notes
 from handlers.reporting.failures import understood
 from handlers.reporting.quoted import with_quoted
 from handlers.reporting.recalls import recalled
@@ -53,6 +54,8 @@ def answer(
 
     Refusals become answers; any other exception is a fault and leaves nothing behind.
     """
+    said, quoted = without_notes(folded(message.text)), folded(message.quoted_text)
+    message = replace(message, text=said, quoted_text=quoted)
     chat = chat_at(session, message.platform, _address(message), message.chat_kind, now)
     member = member_at(session, message.platform, message.sender_id)
     if member is None:

@@ -15,7 +15,9 @@ _LEVELS = {
 }
 _TAKEN_BACK = ("取消", "撤销", "撤回", "删除")
 _WORDS = "|".join(sorted((*_LEVELS, *_TAKEN_BACK), key=len, reverse=True))
-_ENDING = re.compile(rf"(?P<head>.*?)[\s:]*(?:为|是|定为|调整为|改为)?[\s:]*(?P<word>{_WORDS})\s*")
+_ENDING = re.compile(
+    rf"(?P<head>.*?)[\s:]*(?:(?:为|是|定为|调整为|改为)[\s:]*)?(?P<word>{_WORDS})\s*"
+)
 #: 有可能：吉首市、花垣县: the level stands first, and a mark or space parts it from the names.
 _FIRST = re.compile(rf"(?P<word>{_WORDS})(?:\s*(?:的?有|包括))?\s*[:\s]\s*(?P<head>\S.*)")
 #: 由有可能改为难度较大: what held so far stands in the list of changes anyway.

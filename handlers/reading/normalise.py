@@ -14,9 +14,15 @@ from models.rules.plain import (
     with_zeros,
 )
 
-__all__ = ["Mapped", "clean", "command_key", "mapped", "name_key", "normalise"]
+__all__ = ["Mapped", "clean", "command_key", "folded", "mapped", "name_key", "normalise"]
 
 _ZERO_WIDTH_JOINER = "\u200d"
+
+_BLANKS = re.compile(r"\s{5,}")
+_GAP = re.compile(r"([^\S\n\t]{8})[^\S\n\t]+")
+#: As many blanks as stand together between the cells of the widest table that is read.
+_MOST_TABS = 59
+_MOST_LINES = 3
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,24 @@ def clean(text: str) -> str:
         elif char in "\n\t" or not _is_unseen(text, index, char):
             kept.append(char)
     return "".join(kept)
+
+
+def folded(text: str) -> str:
+    """*text* cleaned, with no more blanks in a row than say something.
+
+    Eight in a line are a gap like any more; tabs keep their number up to a table's 60 cells.
+    Many patterns may begin at each blank: thousands of them would be tried thousands of times.
+    """
+    return _BLANKS.sub(_fold, clean(text))
+
+
+def _fold(found: re.Match[str]) -> str:
+    blanks = _GAP.sub(r"\1", found[0])
+    if len(blanks) <= _MOST_TABS:
+        return blanks
+    last = blanks.rpartition("\n")[2]
+    lines = "\n" * min(blanks.count("\n"), _MOST_LINES)
+    return lines + ("\t" * min(last.count("\t"), _MOST_TABS) if "\t" in last else last)
 
 
 def mapped(text: str) -> Mapped:

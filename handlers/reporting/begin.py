@@ -10,7 +10,7 @@ from handlers.reading.headings import Vocabulary
 from handlers.reading.lines import ReportLines, read_lines
 from handlers.reading.names import Name, find
 from handlers.reading.normalise import clean, command_key
-from handlers.reading.prose import read_prose
+from handlers.reading.prose import day_in_prose, read_prose
 from handlers.reporting.amending import offer_again
 from handlers.reporting.choose import (
     Choice,
@@ -282,7 +282,7 @@ def day_said(context: Context, lines: ReportLines, text: str) -> date | None:
         read = read_date(line.text, context.today)
         if isinstance(read, DateReading):
             return read.day
-    return read_prose(text, context.today).as_of
+    return day_in_prose(text, context.today)
 
 
 def _refuse_repeat(context: Context, choice: Choice, text: str) -> None:

@@ -1,16 +1,22 @@
 """The report at hand as a form to copy: what is known of it filled in, the rest left empty."""
 
+import re
 from collections.abc import Iterator
 
 from handlers.context import Context
 from handlers.reporting.choose import owed_now, upcoming
-from handlers.reporting.content import Content
+from handlers.reporting.content import Content, SectionSaid
 from handlers.reporting.extras import extra_lines
 from handlers.reporting.form import Form, base_unit
 from handlers.reporting.pictures import caption_example
 from handlers.reporting.texts import day_text, template
 from models.indicator import Indicator
 from models.rules.unit import amount_text
+
+#: A longer section is not sent back to its writer to be copied.
+_LONGEST_SHOWN = 200
+_KEPT = "已收，不用重发）"
+_NOTE = re.compile(rf"(?m)^（[^（）\n]{{1,40}}{_KEPT}[^\S\n]*(?:\n|\Z)")
 
 
 def blank(form: Form, content: Content, number: int | None) -> str:
@@ -19,20 +25,27 @@ def blank(form: Form, content: Content, number: int | None) -> str:
     if (short := form.pictures_needed - len(content.pictures)) > 0:
         lines.append(f"（另附图片{short}张，说明如：{caption_example(form)}）")
     if content.pictures:
-        lines.append(f"（{len(content.pictures)}张图片已收，不用重发）")
+        lines.append(f"（{len(content.pictures)}张图片{_KEPT}")
+    lines += [f"（{each.name}{len(each.text)}字{_KEPT}" for each in _long(content)]
     lines.append(f"更正 {number}" if number is not None else f"报送 {form.matter.number}")
     if form.has_values:
         day = content.as_of or (form.covers[1] if form.covers else None)
         lines.append(f"截至：{day_text(day)}" if day else "截至：")
+    known = {each.name for each in _long(content)}
     lines += [_figure(form, content, each) for each in form.indicators]
     lines += extra_lines(form, content)
     lines += [
         f"{each.name}：{content.section(each.name)}"
         for each in form.sections
-        if each.is_required or each.is_expected
+        if (each.is_required or each.is_expected) and each.name not in known
     ]
     lines += _captions(form, content)
     return "\n".join(lines)
+
+
+def _long(content: Content) -> list[SectionSaid]:
+    """The sections that would fill the screen: they stay as they are, and are only mentioned."""
+    return [each for each in content.sections if len(each.text) > _LONGEST_SHOWN]
 
 
 def _captions(form: Form, content: Content) -> Iterator[str]:
@@ -42,6 +55,11 @@ def _captions(form: Form, content: Content) -> Iterator[str]:
         if form.rule is not None and caption.missing:
             day = day_text(caption.taken_on) if caption.taken_on else ""
             yield f"图{number} 标题：{caption.title}；日期：{day}；地点：{caption.place}"
+
+
+def without_notes(text: str) -> str:
+    """*text* without the lines by which `blank` says what is kept: they come back with the rest."""
+    return _NOTE.sub("", text)
 
 
 def next_form(context: Context) -> str:

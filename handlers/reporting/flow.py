@@ -21,6 +21,7 @@ from handlers.reporting.of_period import duty_of_day
 from handlers.reporting.paragraph import with_held
 from handlers.reporting.pictures import album_of, is_good
 from handlers.reporting.points import PointKind
+from handlers.reporting.sizes import refuse_overfull
 from handlers.reporting.slots import (
     Arrival,
     not_taken_texts,
@@ -114,6 +115,7 @@ def with_message(work: Work, text: str) -> tuple[Work, bool]:
             originals=(*content.originals, *filter(None, [clean(text).strip()])),
             messages=(*content.messages, *context.inbox_ids),
         )
+        refuse_overfull(work.content, content)
     return replace(work, content=content), is_more
 
 

@@ -22,8 +22,8 @@ from models.submission import last_accepted_version
 
 _NIL = "(?:[本这]个?[月期])?(?:数据)?(?:无变化|没有?变化|没(?:有|啥|什么)变化|无新变化|零报告)"
 _ONLY_NIL = re.compile(rf"{_NIL}[。.!！]*")
-_NIL_BEHIND = re.compile(rf"(\S[^\n]{{0,40}}?)[\s，,：:、]*{_NIL}[。.!！]*")
-_NIL_BEFORE = re.compile(rf"{_NIL}[\s，,：:、]*(\S[^\n]{{0,40}}?)[。.!！]*")
+_NIL_BEHIND = re.compile(rf"(\S[^\n]{{0,40}}?)[\s，,：:、]{{0,8}}{_NIL}[。.!！]*")
+_NIL_BEFORE = re.compile(rf"{_NIL}[\s，,：:、]{{0,8}}(\S[^\n]{{0,40}}?)[。.!！]*")
 
 
 _LONGEST = 60

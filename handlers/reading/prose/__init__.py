@@ -15,7 +15,7 @@ from handlers.reading.prose.places import places_of
 from handlers.reading.prose.spaces import closed_up, with_stops
 from handlers.reading.prose.status import status_of
 
-__all__ = ["Kind", "Prose", "ProseFigure", "read_prose"]
+__all__ = ["Kind", "Prose", "ProseFigure", "day_in_prose", "read_prose"]
 
 
 def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
@@ -53,6 +53,11 @@ def read_prose(text: str, today: date, places: Iterable[str] = ()) -> Prose:
             )
         )
     return Prose(tuple(figures), status_of(_told(context)), as_of(source.text, today))
+
+
+def day_in_prose(text: str, today: date) -> date | None:
+    """The day of which `read_prose` finds the data of *text* to be, without its figures."""
+    return as_of(closed_up(mapped(text)).text, today)
 
 
 def _judged(plain: str, written: str, places: tuple[str, ...], today: date) -> Context:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin import Style, pinyin
 
-from handlers.reading.normalise import clean, command_key, mapped, normalise
+from handlers.reading.normalise import clean, command_key, folded, mapped, normalise
 from models.rules.script import SIMPLIFIED
 
 anything = st.text(max_size=400)
@@ -97,3 +97,26 @@ def test_every_traditional_character_sounds_like_its_simplified_one():
 def test_bullets_zeros_and_signs_of_scans_take_one_form(written: str, plain: str) -> None:
     assert normalise(written) == plain
     assert mapped(written).text == plain
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("完成数：  1900个", "完成数：  1900个"),
+        ("措施" + " " * 300 + "做", "措施" + " " * 8 + "做"),
+        ("措施" + "\u3000\u200b" * 300 + "做", "措施" + "\u3000" * 8 + "做"),
+        ("吉首市" + "\t" * 20 + "5", "吉首市" + "\t" * 20 + "5"),
+        ("吉首市" + "\t" * 400 + "5", "吉首市" + "\t" * 59 + "5"),
+        ("措施：做了" + "\n" * 400 + "很多", "措施：做了\n\n\n很多"),
+        ("措施" + " \n" * 400 + "问题", "措施\n\n\n问题"),
+        ("县市\t完成数\n\t\n吉首市\t5", "县市\t完成数\n\t\n吉首市\t5"),
+    ],
+)
+def test_blanks_in_a_row_are_kept_as_far_as_they_say_something(written, kept):
+    assert folded(written) == kept
+
+
+@given(st.text(alphabet=" \t\n\u3000\u200b1个", max_size=400))
+def test_folding_keeps_all_words_and_lines_apart_and_is_done_once(text):
+    assert folded(text).split() == clean(text).split()
+    assert folded(folded(text)) == folded(text)
