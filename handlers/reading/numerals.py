@@ -113,9 +113,10 @@ def _scan(text: str) -> Iterator[Number]:
     place, has_fractions = 0, "⁄" in text
     while begins := _BEGINS.search(text, place):
         place = begins.start()
-        if match := _DIGITS_ALONE.match(text, place):
+        in_words = text[place] > "9"
+        if match := None if in_words else _DIGITS_ALONE.match(text, place):
             yield Number(place, match.end(), tidy(Decimal(match[0])))
-        elif match := _ROUND.match(text, place):
+        elif match := _ROUND.match(text, place) if in_words else None:
             scale = Decimal(_SCALES[match[0]])
             yield Number(place, match.end(), scale, True, NumberProblem.VAGUE)
         elif match := _VAGUE.match(text, place):
@@ -124,7 +125,7 @@ def _scan(text: str) -> Iterator[Number]:
             yield _scanned(match)
         elif has_fractions and (match := _FRACTION.match(text, place)):
             yield _fraction(match)
-        elif match := _ARABIC.match(text, place):
+        elif match := None if in_words else _ARABIC.match(text, place):
             yield _arabic(match)
         elif match := _CHINESE.match(text, place):
             yield _chinese(match)

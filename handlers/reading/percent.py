@@ -50,7 +50,8 @@ def _with_numbers(text: str, numbers: Sequence[Number]) -> Iterator[Percentage]:
         if number.value is None:
             continue
         after = text[number.end : number.end + 2].strip()
-        before = _OUT_OF.search(text, max(0, number.start - 8), number.start)
+        out_of = text.endswith("分之", 0, number.start)
+        before = _OUT_OF.search(text, max(0, number.start - 8), number.start) if out_of else None
         if after[:1] in ("%", "‰"):
             end = text.index(after[0], number.end) + 1
             value = number.value if after[0] == "%" else number.value / 10

@@ -121,6 +121,8 @@ class Context:
         if id(words) not in self._matched:
             self._matched[id(words)] = tuple(words.finditer(self.layout.text))
         found = self._matched[id(words)]
+        if not found:
+            return []
         first = bisect_left(found, start, key=lambda match: match.start())
         last = bisect_left(found, end, key=lambda match: match.start())
         return [match for match in found[first:last] if match.end() <= end]
