@@ -1,5 +1,6 @@
 """The figures of single counties in a text, each for its indicator."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,9 @@ from handlers.reporting.seen import (
 )
 from models.indicator import Indicator
 
+#: 吉首市贡献1500个
+_GIVES = re.compile(r"(?:贡献|占)了?$")
+
 
 def county_figures(
     seen: Sequence[Seen], taken: Mapping[Seen, Indicator], form: Form, text: str
@@ -31,6 +35,7 @@ def county_figures(
     listed = {e.figure.sentence for e in seen if e.figure.place and e.is_of_which and taken}
     for each, unit_id, indicator in _of_counties(seen, taken, form):
         is_listed = each.figure.sentence in listed or bool(each.percents)
+        is_listed = is_listed or (bool(taken) and _GIVES.search(each.words) is not None)
         is_sure = (each.figure.certain or is_listed) and not each.is_doubted
         is_sure = is_sure and is_explained(each, text, form)
         said = replace(said_by(each, indicator), unit_id=unit_id, source="")
@@ -49,12 +54,15 @@ def _of_counties(
     ids = {name: unit.id or 0 for unit in form.counties for name in (unit.name, *unit.aliases)}
     last: Indicator | None = None
     listed: tuple[int, str, Indicator] | None = None
+    whole = ""
     for each in seen:
         last = taken.get(each, last)
+        if each in taken:
+            whole = each.words
         unit_id = ids.get(each.figure.place)
         if unit_id is None:
             continue
-        indicator = _of_county(each, last, form)
+        indicator = _of_county(each, last, form, whole)
         place = (each.figure.sentence, each.figure.unit)
         if indicator is None and listed and place == listed[:2] and _names_only(each):
             indicator = listed[2]
@@ -71,7 +79,8 @@ def _names_only(seen: Seen) -> bool:
     )
 
 
-def _of_county(seen: Seen, last: Indicator | None, form: Form) -> Indicator | None:
+def _of_county(seen: Seen, last: Indicator | None, form: Form, whole: str) -> Indicator | None:
+    """What a county's figure is of; *whole* are the words of the one that *last* was taken of."""
     fitting = [each for each in form.indicators if counts(seen, each, form.task.title)]
     if last and not fitting and seen.is_of_which and _goes_on(seen, last):
         return last
@@ -80,9 +89,9 @@ def _of_county(seen: Seen, last: Indicator | None, form: Form) -> Indicator | No
     if best := best_of(seen.words, fitting, STRONG):
         return best
     only = last if last in fitting else form.only_indicator
-    if only not in fitting or not says_no_other(seen.words, only):
-        return None
-    return only
+    is_same = only is last and seen.words == whole
+    is_said = is_same or says_no_other(_GIVES.sub("", seen.words), only) if only else False
+    return only if only in fitting and is_said else None
 
 
 def _goes_on(seen: Seen, last: Indicator) -> bool:

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from handlers.reading.amounts import amounts_in
 from handlers.reading.dates import DateReading, NoDate, read_date
 from handlers.reading.explained import unexplained
 from handlers.reading.lines import FigureLine, ReportLines, SectionText, read_lines
-from handlers.reading.normalise import clean
+from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reading.paragraphs import parted
 from handlers.reading.quantity import Problem, Unreadable, read_percent
-from handlers.reading.sections import parted_at_gaps
+from handlers.reading.sections import part_called, parted_at_gaps
 from handlers.reporting.captioned import bare_captions, parted_captions, with_captions_read
 from handlers.reporting.content import (
     Content,
@@ -31,15 +32,17 @@ from handlers.reporting.county_sums import with_sums
 from handlers.reporting.doubts import is_as_before, is_open
 from handlers.reporting.extras import bare_stage, read_extra
 from handlers.reporting.form import Form
-from handlers.reporting.loose_words import may_be_section
+from handlers.reporting.loose_words import may_be_section, tells_of
 from handlers.reporting.misstated import put_right
 from handlers.reporting.paragraph import (
+    is_kept,
     names_missing,
     sections_on,
     with_paragraph,
     with_progress,
     with_sections_read,
     with_sentence,
+    with_status,
 )
 from handlers.reporting.reworded import as_lines, with_colons
 from handlers.reporting.seen import known_words
@@ -60,6 +63,8 @@ _DECORATION = re.compile(
 )
 #: 对了问题是……: said before what was forgotten.
 _ADDING = re.compile(r"^\s*(?:哦|噢|嗯|对了|忘了?说了?|补充(?:一下|一句|一点))[\s,，:：。]*")
+#: Fewer characters behind a day only go with it: 截至7月31日止的数据.
+_TELLING = 8
 _ONLY_A_DATE = re.compile(r"[\s。，,.]*(?:截至|截止|到|的|数据)*[\s。，,.]*")
 
 
@@ -92,19 +97,21 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     after, is_new = content, content.says_nothing
     for paragraph in written.paragraphs:
         after = with_paragraph(after, paragraph, form, today, new=is_new)
-    after = _with_both(after, _with_lines(after, lines, written.fields, form, today), content)
+    after = _with_both(
+        after, _with_lines(after, lines, written.fields, form, today, new=is_new), content
+    )
     captions = "\n".join([captions, *(line.text for line in lines.captions)])
     after = with_captions_read(after, captions, form, today)
     for piece in loose[:_MOST_PIECES]:
         after = _with_piece(content, after, piece, form, today, new=is_new)
     after = replace(after, left=(*after.left, *loose[_MOST_PIECES:], *untaken))
     if _has_answer(content, after):
-        after = _with_only_section(after, form)
+        after = with_status(_with_only_section(after, form), form)
     after = with_sections_read(after, form, today)
     if any(each.unit_id for each in after.figures if each not in content.figures):
         after = with_sums(after, form)
     if all(after.figure(each.id or 0) for each in form.indicators):
-        after = replace(after, unused=())
+        after = replace(after, unused=tuple(e for e in after.unused if not is_kept(after, e)))
     after = replace(after, left=tuple(dict.fromkeys(after.left)))
     if is_open(text):
         after = _unsettled(content, after)
@@ -177,13 +184,14 @@ def _has_answer(before: Content, after: Content) -> bool:
 
 def _with_only_section(content: Content, form: Form) -> Content:
     """Words beside a figure or a day that can only be the one section that is still missing."""
-    missing = [e.name for e in form.sections if e.is_required and not content.section(e.name)]
+    missing = [e for e in form.sections if e.is_required and not content.section(e.name)]
     if len(missing) != 1 or len(content.left) != 1 or content.unused:
         return content
-    [words] = content.left
-    if not may_be_section(words):
+    [section], [words] = missing, content.left
+    part = part_called((section.name, *section.aliases))
+    if not may_be_section(words) or not tells_of(words, part):
         return content
-    return replace(with_sections(content, [SectionSaid(missing[0], words)]), left=())
+    return replace(with_sections(content, [SectionSaid(section.name, words)]), left=())
 
 
 def _substance(content: Content) -> Content:
@@ -191,7 +199,7 @@ def _substance(content: Content) -> Content:
 
 
 def _with_lines(
-    content: Content, lines: ReportLines, fields: str, form: Form, today: date
+    content: Content, lines: ReportLines, fields: str, form: Form, today: date, *, new: bool
 ) -> Content:
     # The day of a figure (截至3月31日建成900个) gives way to one that stands alone.
     further = {line: _behind_day(line.text, form, today) for line in lines.as_of}
@@ -199,7 +207,7 @@ def _with_lines(
         content = _with_as_of(content, line.text, form, today)
         if further[line]:
             words = f"截至{line.text}"
-            content = _with_answer(content, words, form, today, new=content.says_nothing)
+            content = _with_answer(content, words, form, today, new=new)
     figures = [*_figures(lines.figures, fields, form), *_county_figures(lines, form)]
     shares = [*_shares_alone(figures, content, form)]
     figures = [each for each in figures if each[0] not in [said for said, _ in shares]]
@@ -251,12 +259,13 @@ def _with_as_of(content: Content, text: str, form: Form, today: date) -> Content
 
 
 def _behind_day(text: str, form: Form, today: date) -> str:
-    """建成安防设备1710个 in 截至5月31日建成安防设备1710个; empty without a figure there."""
+    """建成安防设备1710个 in 截至5月31日建成安防设备1710个; empty where nothing is told there."""
     read = read_date(text, today, form.covers)
     if isinstance(read, NoDate):
         return ""
     behind = clean(text)[read.span[1] :].lstrip("）) 　")
-    return behind if any(char.isdigit() for char in behind) else ""
+    is_told = len(command_key(behind)) >= _TELLING or amounts_in(normalise(behind))
+    return behind if is_told or any(char.isdigit() for char in behind) else ""
 
 
 def _indicator_of(key: str | None, form: Form) -> Indicator | None:

@@ -1,14 +1,46 @@
-"""Words without a heading: whether they can be the section that is still missing."""
+"""Words without a heading: what they tell of, and whether they can be a missing section."""
 
 import re
 
 from handlers.reading.normalise import command_key, normalise
+from handlers.reading.prose.plans import LATER, NEXT, PLANNED
+from handlers.reading.sections import Part
 from handlers.reading.task_numbers import DASHED
 from handlers.reporting.doubts import is_as_before, is_put_off
 from handlers.reporting.misstated import corrects
 
+#: Words of official prose that say what was done to get on.
+EFFORTS = re.compile(
+    "坚持|强化|压实|狠抓|推行|印发|召开|成立|建立|加强|统筹|聚焦|围绕|督[查导办]|调度|出台|制定|"
+    "落实|宣传|专班|部署|协调|压茬|挂图|倒排|包[保联]|联席|台账|责任"
+)
+HINDRANCES = re.compile(
+    "(?:受|因|由于)[^。;]{2,30}(?:影响|制约|滞后|缓慢|较慢|未能|难以)"
+    "|(?:资金|用地|经费|人手|人员|计划)[^。,;]{0,8}(?:不足|不到位|未到位|缺口|紧张|短缺)"
+    "|未下达|未落实|未到位"
+)
+UNDER_WAY = re.compile(
+    "正在|建成|前期工作|完工|开工|竣工|启动|投入使用|有序|进度|进展|推进|实施|完成|开展|任务|项目"
+)
+#: Further words by which a few words beside a figure tell of measures.
+_WAYS = re.compile(
+    "包[片村户点干抓]|逐[户村乡镇级人项个一]|上门|值班|联审|容缺|一户一|一对一|排班|培训|督促|通报|约谈|奖补"
+    "|整改|销号|专人|专项|网格|轮班|[日周旬月]调度|[日周旬月]通报|例会|会商|联动|抽查|巡[查回]|走访|排查|摸底|入户"
+    "|加[快大密派]|抓[好紧实]|组织|安排|落地|优化|简化|开通|设立|争取|筹措|整合|配齐|选派|抽调|现场|分片|分组"
+)
+#: 工作有序推进 says how it goes and nothing else.
+_STATUS = re.compile(
+    r"(?:目前|当前|现|各?项?|全[州市县区省]|各(?:县市区?|县|地|乡镇)|项目|工程|任务|建设|总体|整体|均|都|已|仍|正)*"
+    r"(?:工作|进展|进度|推进|施工|实施|开展|正在|扎实|稳步|有序|有力|顺利|平稳|正常|良好|较好|全面|加快|按计划|中|情况|进行)+"
+)
 #: Fewer characters say too little for a section.
 _ENOUGH = 8
+_SHORTEST_STATUS = 4
+_CLAUSE = re.compile(r"[,;。!\n]")
+#: What is not done yet is no measure taken, and no figure of what was tried.
+_TO_COME = re.compile(
+    rf"{NEXT}|{LATER}|{PLANNED}|(?<!倒排)计划|[拟将待]|准备|下半年|尚|还没|没有?|暂|[未]|不[够足]|晚点|稍后|[明后]天"
+)
 _QUESTION = ("?", "？", "吗", "呢", "么")
 _LONGEST = 40
 #: 预计8月底能到4000个: a figure to come is no measure taken.
@@ -32,6 +64,34 @@ def may_be_section(words: str) -> bool:
     if is_put_off(words) or is_as_before(words) or corrects(words) or forecasts(words):
         return False
     return len(plain) > _LONGEST or _OF_OTHERS.search(plain) is None
+
+
+def tells_of(words: str, part: Part | None) -> bool:
+    """Whether *words* without a heading are plainly of this *part* of a report.
+
+    Small talk, plans and counts of something else are of none.
+    """
+    plain = normalise(words)
+    if part is Part.MEASURES:
+        clauses = _CLAUSE.split(plain)
+        return any(_is_effort(clause) for clause in clauses)
+    if part is Part.PROBLEMS:
+        return HINDRANCES.search(plain) is not None
+    return any(each.search(plain) for each in (EFFORTS, HINDRANCES, UNDER_WAY))
+
+
+def _is_effort(clause: str) -> bool:
+    is_told = EFFORTS.search(clause) or _WAYS.search(clause)
+    return bool(is_told) and not _TO_COME.search(clause)
+
+
+def is_status(words: str) -> bool:
+    """Whether *words* only say how the work goes: 工作有序推进."""
+    clauses = [each for each in _CLAUSE.split(normalise(words)) if each.strip()]
+    return bool(clauses) and all(
+        len(each.strip()) >= _SHORTEST_STATUS and _STATUS.fullmatch(each.strip())
+        for each in clauses
+    )
 
 
 def forecasts(words: str) -> bool:

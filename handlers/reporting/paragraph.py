@@ -1,7 +1,7 @@
 """A paragraph of a report: its figures, its day and its parts go where they belong."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -24,29 +24,23 @@ from handlers.reporting.content import (
 )
 from handlers.reporting.form import Form, SectionForm
 from handlers.reporting.likeness import closeness, other_task
+from handlers.reporting.loose_words import EFFORTS, HINDRANCES, UNDER_WAY, is_status
 from handlers.reporting.seen import names_of
 from handlers.reporting.told import told
 from handlers.reporting.unclear import other_key
 
-#: Words of official prose that say what was done to get on.
-_EFFORTS = re.compile(
-    "坚持|强化|压实|狠抓|推行|印发|召开|成立|建立|加强|统筹|聚焦|围绕|督[查导办]|调度|出台|制定|"
-    "落实|宣传|专班|部署|协调|压茬|挂图|倒排|包[保联]|联席|台账|责任"
-)
-_HINDRANCES = re.compile(
-    "(?:受|因|由于)[^。;]{2,30}(?:影响|制约|滞后|缓慢|较慢|未能|难以)"
-    "|(?:资金|用地|经费|人手|人员|计划)[^。,;]{0,8}(?:不足|不到位|未到位|缺口|紧张|短缺)"
-    "|未下达|未落实|未到位"
-)
-_UNDER_WAY = re.compile(
-    "正在|建成|前期工作|完工|开工|竣工|启动|投入使用|有序|进度|进展|推进|实施|完成|开展|任务|项目"
-)
 _ACCEPTED = re.compile("验收(?:合格|通过)?(?:率|进度|比例)?$")
 _REACHED = (Kind.DONE, Kind.PERCENT, Kind.STATED, Kind.RATE, Kind.GROWTH, Kind.MONEY)
-_DATED = re.compile(r"\s*(?:数据)?截[至止]到?[^,，;；。\n]{2,14}[,，;；。]\s*(?=\S)")
+_DATED = re.compile(
+    r"\s*(?:数据)?截[至止]到?(?:[\s\d年月日号底末止上中下旬半第前季度./\-—一二三四五六七八九十]{2,14}|目前|今[天日])"
+    r"[,，;；。]\s*(?=\S)"
+)
+_UNTIL = re.compile("截[至止]")
 _SENTENCE = re.compile(r"[^。！!？?\n]*[。！!？?\n]?")
 _QUESTION = re.compile(r"[?？吗呢]\s*$")
 _SHORTEST = 20
+#: Fewer characters are a greeting, and no news of what is done.
+_SHORTEST_LOST = 8
 _FEWEST_WORDS = 2
 #: A text with so much of the task's name in it is about the task.
 _OURS = 0.3
@@ -82,11 +76,44 @@ def _with_text(content: Content, text: str, form: Form, today: date, *, new: boo
     content = _with_sections(content, text, prose, form, is_told=is_told)
     if content == before:
         return _with_date_only(before, text, prose.as_of, form)
-    content = replace(content, unused=said.unused)
+    lost = _lost(content, text, figures, form)
+    content = replace(content, left=(*content.left, *lost))
+    dropped = (each for each in said.figures if each not in figures)
+    others = (*said.others, *(source for each in dropped for source in _sources(each)))
+    kept_nowhere = (each for each in others if not is_kept(content, each))
+    unused = dict.fromkeys((*content.unused, *said.unused, *kept_nowhere))
+    content = replace(content, unused=tuple(unused))
     if not form.has_values:
         return content
-    as_of = _day_of(figures) or prose.as_of
+    as_of = _day_told(figures, prose, text)
     return _with_day(content, as_of, is_later=content.figures != before.figures)
+
+
+def is_kept(content: Content, source: str) -> bool:
+    """Whether the words around a figure stand in a section, or are named as not understood."""
+    words = source.removeprefix("…")
+    return any(words in each for each in (*(e.text for e in content.sections), *content.left))
+
+
+def _sources(said: FigureSaid) -> tuple[str, ...]:
+    return tuple(each.source for each in said.choices) or tuple(filter(None, [said.source]))
+
+
+def _lost(content: Content, text: str, figures: Sequence[FigureSaid], form: Form) -> Iterator[str]:
+    """The parts of *text* that went into no section and of which no figure was used."""
+    sources = [source.removeprefix("…") for each in figures for source in _sources(each)]
+    for passage in passages_of(text, _names(form)):
+        words = passage.text
+        said = _DATED.sub("", words, count=1)
+        is_said = len(command_key(said)) >= _SHORTEST_LOST
+        if is_said and not is_kept(content, words) and not any(e in words for e in sources):
+            yield said
+
+
+def _day_told(figures: Sequence[FigureSaid], prose: Prose, text: str) -> date | None:
+    """The day of the data: that of 截至, before the one that a figure alone names."""
+    days = (prose.as_of, _day_of(figures)) if _UNTIL.search(text) else (_day_of(figures),)
+    return next(filter(None, (*days, prose.as_of)), None)
 
 
 def _with_date_only(content: Content, text: str, day: date | None, form: Form) -> Content:
@@ -191,6 +218,17 @@ def with_progress(content: Content, text: str, form: Form, today: date) -> Conte
     return with_sections(content, [SectionSaid(section.name, text)])
 
 
+def with_status(content: Content, form: Form) -> Content:
+    """*content* with 工作有序推进 and the like as progress, where it was left over."""
+    section = section_of(Part.PROGRESS, "", form)
+    told = [each for each in content.left if is_status(each)]
+    if section is None or not told:
+        return content
+    text = "\n".join(filter(None, dict.fromkeys([content.section(section.name), *told])))
+    left = tuple(each for each in content.left if each not in told)
+    return replace(with_sections(content, [SectionSaid(section.name, text)]), left=left)
+
+
 def sections_on(lines: Iterable[SectionText], form: Form) -> tuple[SectionSaid, ...]:
     """The sections under their headings; what two of them say of one stands in it together."""
     texts: dict[str, list[str]] = {}
@@ -260,7 +298,7 @@ def _is_official(text: str, prose: Prose) -> bool:
     if len(passages_of(text)) > 1:
         return True
     plain = normalise(text)
-    words = [*_EFFORTS.findall(plain), *_HINDRANCES.findall(plain), *_UNDER_WAY.findall(plain)]
+    words = [*EFFORTS.findall(plain), *HINDRANCES.findall(plain), *UNDER_WAY.findall(plain)]
     is_figured = any(each.certain for each in prose.figures)
     is_judged = prose.status is not None or len(words) + is_figured >= _FEWEST_WORDS
     return is_judged and len(command_key(text)) >= _SHORTEST
@@ -286,9 +324,9 @@ def _parts_of(sentence: str, prose: Prose, form: Form) -> Iterator[Part]:
     if sum(each.place in form.places and each.kind in _REACHED for each in inside) > 1:
         yield Part.COUNTIES
     plain = normalise(sentence)
-    if _HINDRANCES.search(plain):
+    if HINDRANCES.search(plain):
         yield Part.PROBLEMS
     if any(each.kind in _REACHED for each in inside):
         yield Part.EFFECTS
-    if len(_EFFORTS.findall(plain)) > any(each.kind in _REACHED for each in inside):
+    if len(EFFORTS.findall(plain)) > any(each.kind in _REACHED for each in inside):
         yield Part.MEASURES

@@ -16,7 +16,7 @@ _TIMES = re.compile(
     rf"|(?P<stretch>(?<!\d)(?!1月1日){_NUMBER}月{_NUMBER}[日号]?(?:-|—|–|~|至|到)(?:{_NUMBER}月)?{_NUMBER}[日号])"
     # Up to a day or the end of a month.
     rf"|(?<!\d)(?:1|一|元月份?)月?份?(?:-|—|–|~|至|到)(?P<range>{_NUMBER})月份?"
-    rf"|前(?P<first>{_NUMBER})个月|(?P<half>上半年)|(?P<quarter>(?:第|前)?[一1]季度|前三季度|三季度末|二季度末)"
+    rf"|(?<![提超赶推])前(?P<first>{_NUMBER})个月|(?P<half>上半年)|(?P<quarter>(?:第|前)?[一1]季度|前三季度|三季度末|二季度末)"
     rf"|(?:(?P<marked>截[至止]到?|到)(?:\d{{4}}年)?)?(?:\d{{4}}年)?(?P<month>{_NUMBER})月"
     r"(?:份?(?P<end>[底末])|(?P<day>\d{1,2})[日号]?(?!\d|个|[-至到]\d)|(?P<bare>份?)(?![底末起\d]))"
     # A part of the year, or another one.

@@ -47,15 +47,22 @@ _AND = re.compile("[、,;和与及以]+")
 _ALIKE = 0.25
 _MOST_CHOICES = 5
 _MOST_UNUSED = 3
+_FEW = 10
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
 class Told:
-    """What a text says for a report; *unused* are figures that were not taken, as written."""
+    """What a text says for a report.
+
+    *unused* are figures that were not taken though one like them is missing, as written; *others*
+    those that were neither taken nor asked about.
+    """
 
     figures: tuple[FigureSaid, ...] = ()
     stated: tuple[StatedSaid, ...] = ()
     unused: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,10 +93,14 @@ def told(prose: Prose, text: str, form: Form) -> Told:
     unsettled = [indicator for indicator, _, used in settled if used is None]
     chosen = {seen for indicator in unsettled for seen, _ in _of(owned, indicator)}
     missing = [each for each in form.indicators if not _of(owned, each)]
+    counties = tuple(county_figures(seen, taken, form, text))
+    stated = tuple(_stated(whole, taken, form, text))
+    used = {*taken, *chosen}
     return Told(
-        figures=(*(said for _, said, _ in settled), *county_figures(seen, taken, form, text)),
-        stated=tuple(_stated(whole, taken, form, text)),
-        unused=tuple(_unused([e for e in whole if e not in taken and e not in chosen], missing)),
+        figures=(*(said for _, said, _ in settled), *counties),
+        stated=stated,
+        unused=tuple(_unused([each for each in whole if each not in used], missing)),
+        others=tuple(_others([each for each in seen if each not in used], counties, stated)),
     )
 
 
@@ -363,3 +374,16 @@ def _unused(whole: Sequence[Seen], missing: Sequence[Indicator]) -> Iterator[str
         if each.figure.kind in kinds and any(_may_fit(each, indicator) for indicator in missing)
     ]
     yield from list(dict.fromkeys(near))[:_MOST_UNUSED]
+
+
+def _others(
+    seen: Sequence[Seen], counties: Sequence[FigureSaid], stated: Sequence[StatedSaid]
+) -> Iterator[str]:
+    """The figures that went nowhere: no county's, no percentage that was stated, no 三个县."""
+    said = {each.text for each in counties} | {each.text for each in stated}
+    left = (e for e in seen if e.figure.text not in said and not _is_in_passing(e))
+    yield from dict.fromkeys(each.source for each in left)
+
+
+def _is_in_passing(seen: Seen) -> bool:
+    return seen.figure.value <= _FEW and _DIGIT.search(seen.figure.text) is None

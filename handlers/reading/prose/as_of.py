@@ -34,7 +34,8 @@ _MEASURED = re.compile(r"\s?[岁层个号栋楼级项次人户张台处家件期
 _PLANS = re.compile(rf"{PLANNED}|{NEXT}|{LATER}|拟于|计划(?=于|在|\d|[一-龥]{{0,2}}月)")
 _TOLD = re.compile(r"已|截[至止]|目前|实际|累计")
 _REPORTED = re.compile(r"报送|上报|报来|填报")
-_PAST_MONTHS = re.compile(r"(?<!\d)前(\d{1,2}|[二三四五六七八九十]{1,2})个月")
+#: 提前2个月 is no time of data.
+_PAST_MONTHS = re.compile(r"(?<![\d提超赶推])前(\d{1,2}|[二三四五六七八九十]{1,2})个月")
 _DAY_OR_PERIOD = re.compile(r"[-—–~至到]|上半年|季度|底|末|月$|月份$|[日号]$|\d$|全年")
 #: A single day or month is of the data where a clause begins with it, or after 到.
 _PERIOD = re.compile(r"[-—–~至到]|上半年|季度|底|末")
