@@ -49,14 +49,16 @@ _WHO = (
     r"(?<=全[州市县区])[一-龥]{2,4}(?:机关|系统|部门)"
     r"|州[一-龥]{1,8}?[局委办](?!员)|[一-龥]{2,4}公司"
 )
-_MANNER = "扎实 稳步 有序 顺利 全面 按期 如期 提前 超额 全部 先后 陆续 成功 圆满 统筹"
+#: 12所芙蓉学校中已有9所: so many of what is counted.
+_AMONG = r"(?<![在其集途年城])中(?=已|有|现|\d|$)|(?<=[\d已])为|^为$"
+_MANNER = "正式 扎实 稳步 有序 顺利 全面 按期 如期 提前 超额 全部 先后 陆续 成功 圆满 统筹"
 _SHARES = "占 完成率 完成比例 比例 进度 形象进度 总体进度 工程进度 完成进度 总 年度 省定 州定"
 _FILLER = (
     "工作 情况 进展 方面 工程 项目 的 和 与 及 以及 并 也 就 到 喂 嗯 哦 啊 那 那个 这个 "
     "您好 你好 报告"
 )
 #: Behind a figure: that it is all done, or how exact it is.
-_BEHIND = "左右 上下 以上 多 余 整 均 都 全部 全 已经 业已 已 现已 顺利 全面 提前 如期 按期 了"
+_BEHIND = "正式 左右 上下 以上 多 余 整 均 都 全部 全 已经 业已 已 现已 顺利 全面 提前 如期 按期 了"
 _MARKS = r"@[A-Za-z]+\s|[\s\-\"'()\[\]<>·~!.*/=+:、]+"
 
 #: What an earlier clause makes of all that follows it in its sentence.
@@ -82,6 +84,8 @@ _STOP = re.compile(
 _BRACKET = re.compile(r"\(([^()]*)\)?")
 _PARTS = re.compile("其中")
 _DIGIT = re.compile(r"\d")
+#: 改(新)建 is written so in the title of the task.
+_INSERTED = re.compile(r"(?<=[改新扩迁])\(([改新扩迁续]{1,2})\)(?=建)")
 _ONLY_NUMBER = re.compile(r"\s*\d[\d,.]*\s*")
 _FIGURE = re.compile(
     r"(?:\d[\d,.]*|[一二两三四五六七八九十百千万亿零〇]{2,})\s?(?:万亿|[百千]?万|[百千]?亿|千)?"
@@ -112,10 +116,12 @@ _AHEAD_OF = (
     (_Sort.FILLER, re.compile(_TIME)),
     (_Sort.FILLER, re.compile(one_of(f"{_COUNTING} {_PLACES} {_MANNER} {_SHARES} {_FILLER}"))),
     (_Sort.FILLER, re.compile(_WHO)),
+    (_Sort.FILLER, re.compile(_AMONG)),
     (_Sort.FILLER, re.compile(_MARKS)),
 )
 _BEHIND_OF = (
     (_Sort.DEED, re.compile(one_of(_DEEDS))),
+    (_Sort.LIGHT, re.compile(one_of(_LIGHT))),
     (_Sort.FILLER, re.compile(one_of(f"{_BEHIND} {_SHARES}"))),
     (_Sort.FILLER, re.compile(_MARKS)),
 )
@@ -144,10 +150,17 @@ def _joined(names: tuple[str, ...]) -> str:
 
 
 def _before(ahead: str, names: str, *, is_share: bool) -> Iterator[str]:
+    ahead = _INSERTED.sub(r"\1", ahead)
     *earlier, clause = _BREAK.split(_SENTENCE.split(ahead)[-1])
     yield from (each for each in earlier if _CONDITION.search(each))
     pieces = [*_pieces(_own(clause), names, _AHEAD_OF)]
     yield from _left(pieces if not is_share else _without_wanted(pieces))
+
+
+def takes_back(left: str) -> bool:
+    """Whether words that nothing explains take a figure back, or make it hang on something."""
+    taken_back = _TAKES_BACK.search(left.replace("要求", ""))
+    return taken_back is not None or _CONDITION.search(left) is not None
 
 
 def _own(clause: str) -> str:

@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from handlers.reading.explained import unexplained
+from handlers.reading.explained import takes_back, unexplained
 from handlers.reading.normalise import normalise
 from handlers.reading.prose.figures import Kind, Prose, ProseFigure
 from handlers.reading.prose.plans import PLANNED
 from handlers.reporting.content import FigureSaid
+from handlers.reporting.denied import is_denied
 from handlers.reporting.doubts import is_doubted
 from handlers.reporting.form import Form, base_unit, done_percent, is_amount
 from handlers.reporting.likeness import STRONG, begins_with, likeness, says_nothing
+from handlers.reporting.partial import is_limited, names_part
 from handlers.reporting.timing import Timing, day_of, is_on_top, timing_of
 from models.indicator import Indicator
 from models.rules.unit import Dimension, convert, same_kind, tidy, unit_called
@@ -54,6 +56,19 @@ _MOST_PERCENTS = 8
 _SENTENCE_END = re.compile(r"[。!?\n]")
 _OF_ALL = re.compile(r"\s*(?:截至?止?[^,;]{0,8})?(?:全[州市县省区]|累计|总体|整体|合计)")
 _DIGIT = re.compile(r"\d")
+#: A number that is none of a day.
+_COUNTED = re.compile(r"\d[\d,.]*(?![\d年月日号.-])")
+#: What a standard is of, or goes by.
+_RATES = ("平均", "补贴标准")
+_PER_PERSON = re.compile("每人每[月年]$")
+#: 全年1800件的任务已办1026件: so many of what is wanted.
+_OF_WANTED = re.compile(
+    r"\d[\d,.]*万?[一-龥]{1,2}的?(?:年度|全年)?(?:任务|目标|计划)(?:数|中)?(?:已经?|现已|目前已|累计已?)[一-龥]{1,4}$"
+)
+_QUALIFIED = re.compile("个(?:行政|自然|建制|贫困|重点)")
+_PLACE_COUNTED = re.compile(
+    "(?:行政村|村|乡镇|乡|镇|县市?|社区|校)(?=$|[,;均已都全同开正还、和推启完实未尚在])"
+)
 _FAR = 200
 _WINDOW = 80
 _WORDS_BEFORE = 24
@@ -131,7 +146,7 @@ def seen_in(prose: Prose, text: str, area: str, year: int) -> list[Seen]:
     for each in reversed(figures):
         key = (each.sentence, each.place)
         found.append(_seen(each, percents.get(key, ()), places, text, year))
-        if each.kind is Kind.PERCENT:
+        if each.kind in (Kind.PERCENT, Kind.RATE) and each.unit == "%":
             percents[key] = (each.value, *percents.get(key, ())[:_MOST_PERCENTS])
     return found[::-1]
 
@@ -206,7 +221,8 @@ def known_words(form: Form) -> tuple[str, ...]:
     indicators = (name for each in form.indicators for name in names_of(each))
     levels = form.area[-1:] or _LEVELS
     whole = (f"{word}{level}" for word in "全我" for level in levels)
-    return (form.task.title, *form.task.aliases, *indicators, form.area, *whole)
+    rates = _RATES if any("/" in each.unit for each in form.indicators) else ()
+    return (form.task.title, *form.task.aliases, *indicators, form.area, *whole, *rates)
 
 
 def known_names(form: Form) -> tuple[str, ...]:
@@ -226,12 +242,42 @@ def is_broken(value: Decimal | None, indicator: Indicator) -> bool:
     return value != value.to_integral_value() and not is_scaled_down
 
 
-def is_explained(seen: Seen, text: str, form: Form) -> bool:
-    """Whether every word around a figure of *text* is understood, so that it may be taken."""
+def is_explained(seen: Seen, text: str, form: Form, *, is_proved: bool = False) -> bool:
+    """Whether every word around a figure of *text* is understood, so that it may be taken.
+
+    Where a percentage proves it (*is_proved*), only words that take it back are in the way.
+    """
     figure = seen.figure
     is_share = figure.kind in (Kind.PERCENT, Kind.STATED)
     names = known_words(form) if is_share else known_names(form)
-    return not unexplained(text, figure.start, figure.end, names, is_share=is_share)
+    end = figure.end + object_of(seen.after, form)
+    rates = any("/" in each.unit for each in form.indicators)
+    person = None if is_share else _PER_PERSON.search(seen.clause)
+    start = figure.start - (len(person[0]) if person and rates else 0)
+    left = unexplained(text, start, end, names, is_share=is_share)
+    return not left or (is_proved and not takes_back(left))
+
+
+def object_of(after: str, form: Form) -> int:
+    """通组光纤完成18个村 of 25个行政村: the length of what the title counts."""
+    said = _PLACE_COUNTED.match(after)
+    counted = said and re.search(rf"\d个[一-龥]{{0,3}}{said[0]}", form.task.title)
+    return len(said[0]) if said and counted else 0
+
+
+def is_all(seen: Seen, text: str, form: Form) -> bool:
+    """Whether nothing beside a figure says that it is of a part, or no real figure yet."""
+    figure = seen.figure
+    if is_limited(text, figure.start, figure.end, form.places):
+        return False
+    return not names_part(_words_about(seen), form)
+
+
+def _words_about(seen: Seen) -> str:
+    """Its clause with what stands behind it, and the clauses before that count nothing."""
+    *earlier, _ = _BREAK.split(seen.said[-_WINDOW:])
+    counting = [at for at, each in enumerate(earlier, 1) if _COUNTED.search(each)]
+    return "".join((*earlier[max(counting, default=0) :], seen.clause, seen.after))
 
 
 def counts(seen: Seen, indicator: Indicator, title: str) -> bool:
@@ -239,22 +285,41 @@ def counts(seen: Seen, indicator: Indicator, title: str) -> bool:
 
     The *title* of the task says at which step (开工建设保障性租赁住房214套) where no name does.
     """
+    if _PLACE_COUNTED.match(seen.after) and f"个{seen.after[:1]}" not in _counted_in(title):
+        return False
     if is_amount(indicator) and (seen.timing.is_part or _OUT_OF.match(seen.after)):
         return False
     return _is_achieved(seen, indicator, title) and fits(seen, indicator)
 
 
+def _counted_in(title: str) -> str:
+    """What a title counts: 25个行政村通组光纤 counts 个村."""
+    return _QUALIFIED.sub("个", title)
+
+
 def _is_achieved(seen: Seen, indicator: Indicator, title: str) -> bool:
     kind, words = seen.figure.kind, seen.words + seen.clause
+    if is_denied(seen.clause, seen.after, is_rate="/" in indicator.unit):
+        return False
     if wanted := [step for step in _STEPS if step in indicator.name or title.startswith(step)]:
-        is_step = any(step in words for step in wanted) and not _NOT_YET.search(seen.clause)
+        is_step = any(step in words or _begins_as(seen.after, step) for step in wanted)
+        is_step = is_step and not _NOT_YET.search(seen.clause)
         return is_step and kind in (Kind.DONE, Kind.OTHER)
     asked = "".join((title, *names_of(indicator)))
     if is_preparing(seen.words, asked) or is_preparing(seen.own, asked):
         return False
     if indicator.unit == "%":
         return kind in (Kind.RATE, Kind.PERCENT, Kind.DONE)
+    if kind is Kind.TARGET and _OF_WANTED.search(seen.clause):
+        return True
     return kind is Kind.DONE or (kind is Kind.MONEY and _is_money(indicator))
+
+
+def _begins_as(after: str, step: str) -> bool:
+    """51个已正式开工: the step stands behind the count."""
+    return (
+        re.match(rf"(?:均|都|全部|现|已经?|业已|正式|全面|顺利|如期)*已?{step}", after) is not None
+    )
 
 
 def says_no_other(words: str, indicator: Indicator) -> bool:
@@ -292,6 +357,8 @@ def _is_other_thing(unit: str, wanted: str) -> bool:
     one, two = unit_called(unit), unit_called(wanted)
     if one is None or two is None or one.unit.name == two.unit.name:
         return False
+    if one.unit.dimension is Dimension.PEOPLE and two.unit.dimension is not Dimension.PEOPLE:
+        return True
     if {one.unit.dimension, two.unit.dimension} <= {Dimension.THINGS, Dimension.ANYTHING}:
         return "个" not in (one.unit.name, two.unit.name) or one.unit.name in _EVENTS
     return False

@@ -27,6 +27,7 @@ from handlers.reporting.seen import (
     best_of,
     counts,
     fits,
+    is_all,
     is_broken,
     is_explained,
     names_of,
@@ -43,6 +44,7 @@ _WHOLE = re.compile("累计|共|合计|总计|全[州市县省区]|截至|截止
 _PLANNED = re.compile(
     f"{PLANNED}|{NEXT}|计划|目标|拟|任务|将|[需应]|不[少低]于|设计|规划|待|概算|共有|总投资|未|尚"
 )
+_LEVEL = re.compile(r"(?:均|都|已|已经|全部)(?:达到?|提高到|提高至|执行)[^,;]*$")
 _AND = re.compile("[、,;和与及以]+")
 _ALIKE = 0.25
 _MOST_CHOICES = 5
@@ -212,14 +214,18 @@ def _settled(
     is_meant = is_named or is_proved or _is_meant(seen, indicator, form)
     is_whole = not _is_part(seen, indicator) and not _is_added(seen, indicator, form)
     is_sure = is_done and is_meant and is_whole and not seen.is_doubted
-    is_sure = is_sure and is_explained(seen, text, form)
+    is_sure = is_sure and is_explained(seen, text, form, is_proved=is_proved)
+    is_sure = is_sure and is_all(seen, text, form)
     is_sure = is_sure and not is_broken(value_in(seen.figure, indicator), indicator)
     return replace(said_by(seen, indicator), is_sure=is_sure), seen
 
 
 def _is_reached(seen: Seen, indicator: Indicator, *, is_named: bool) -> bool:
     """Whether words that alone say too little say enough in a report on this very indicator."""
-    if _PLANNED.search(seen.clause) or value_in(seen.figure, indicator) == indicator.target:
+    is_target = value_in(seen.figure, indicator) == indicator.target
+    if is_target and indicator.threshold and _LEVEL.search(seen.clause):
+        is_target = False  # 补贴标准都达到每人每月100元: a level is held where it is reached
+    if _PLANNED.search(seen.clause) or is_target:
         return False
     return is_named or says_nothing(seen.clause)
 

@@ -16,7 +16,15 @@ from handlers.reporting.content import (
 )
 from handlers.reporting.doubts import is_doubted
 from handlers.reporting.form import Form, base_unit, is_amount
-from handlers.reporting.seen import is_broken, is_preparing, known_names, known_words, names_of
+from handlers.reporting.partial import is_limited
+from handlers.reporting.seen import (
+    is_broken,
+    is_preparing,
+    known_names,
+    known_words,
+    names_of,
+    object_of,
+)
 from handlers.reporting.timing import day_of, is_on_top, timing_of
 from models.indicator import Indicator
 
@@ -37,6 +45,7 @@ _TIME = re.compile(
 _MISREAD = re.compile(r"[lIoO](?=[lIoO]?[0-9])|(?<=[0-9])[lIoO]")
 _LETTER = re.compile("[A-Za-z]")
 _LONGEST_ANSWER = 200
+_OBJECT = 8
 
 
 def figure_said(text: str, indicator: Indicator, form: Form, before: str = "") -> Taken:
@@ -106,7 +115,10 @@ def _judged(
     """The figure with the day its words name; to be asked about where they leave it open."""
     text, ahead = said.text, normalise(f"{before} {said.text[: span[0]]}")
     is_open = is_doubted(text, *span) or not _is_lead(text[: span[0]], indicator)
-    is_open = is_open or bool(unexplained(text, *span, known_names(form)))
+    start, end = span
+    end += object_of(normalise(text[end : end + _OBJECT]), form)
+    is_open = is_open or bool(unexplained(text, start, end, known_names(form)))
+    is_open = is_open or is_limited(text, *span, form.places)
     is_open = is_open or is_broken(said.value, indicator)
     if is_amount(indicator):
         asked = "".join((form.task.title, *names_of(indicator)))
