@@ -201,20 +201,27 @@ def _continue(work: Work, text: str) -> Reply | None:
             text = only.text
         elif looks_like_report(work.context, text):
             return _offer_report(work.context, text)
+    return _answered(work, text) or _added(work, text)
+
+
+def _answered(work: Work, text: str) -> Reply | None:
+    """The answer to what is asked, or what is asked back; None where *text* may be content."""
     for answers in (redirected, agreed, said_wrong, nil_offered):
         if (answer := answers(work, text)) is not None:
             return answer
     if is_unclear_digit(work, text):
         return ask_again(work, f"“{text.strip()}”未作为数据采用。同意请发“确认”，要改请写全。")
-    context = work.context
-    if (answer := question_answered(context, text, work)) is not None:
+    if (answer := question_answered(work.context, text, work)) is not None:
         return answer
-    if not context.media and (answer := day_answered(work, text)) is not None:
-        return answer
+    return None if work.context.media else day_answered(work, text)
+
+
+def _added(work: Work, text: str) -> Reply:
+    """The open report with what the message adds, or why it adds nothing."""
     changed, is_more = with_message(work, text)
     if is_more:
         return advance(changed)
-    if unusable := unusable_text(context):
+    if unusable := unusable_text(work.context):
         return not_taken(work, unusable)
     for answers in (not_of_report, offer_other):
         if (answer := answers(work, text)) is not None:

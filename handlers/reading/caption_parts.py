@@ -180,9 +180,13 @@ def _labelled(body: str, places: Places) -> tuple[str, dict[Part, str]]:
     values: dict[Part, str] = {}
     for label, end in zip(labels, ends, strict=False):
         part = Part(label.lastgroup or "")
-        value = body[source.origin[label.end()] : source.origin[end]].strip(EDGES)
+        value = body[source.origin[label.end()] : source.origin[end]].rstrip(EDGES)
+        value = value if part is Part.DATE else value.strip(EDGES)
         first, *more = re.split("[，,；;。]", value, maxsplit=1)
-        if more and part is not Part.DATE and dates_in(more[0], places.reference, places.within):
+        # Of 日期 only what is no day is parted from the rest, of the others a day behind them.
+        searched = value if part is Part.DATE else more[0] if more else ""
+        has_day = bool(dates_in(searched, places.reference, places.within))
+        if more and has_day is not (part is Part.DATE):
             value = first
             free += more
         values[part] = value

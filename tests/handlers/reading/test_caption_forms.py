@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.reading.caption_parts import Caption
+from handlers.reading.caption_parts import Caption, Unfit
 from handlers.reading.captions import caption_lines, read_captions
 from handlers.reading.picture_orders import read_picture_order
 from handlers.reading.picture_places import mentions_in
@@ -255,6 +255,11 @@ def test_lines_of_a_report_that_begin_like_captions_stay_in_it(line):
         ("图2 不用裁剪图", 1),
         ("图1、2、3分别是开工、调度、验收", 1),
         ("产业路（图1），8月21日，古丈；培训（图2），8月25日，保靖", 1),
+        ("产业路（图1），8月21日；培训（图2）", 1),
+        ("产业路（图1），古丈县；培训（图2），8月25日；验收（图3）", 1),
+        ("培训（图2），8月25日，图1 产业路", 1),
+        ("培训（图2），保靖县，第一张是产业路", 1),
+        ("图1、图2 7月20日 图2 8月25日", 1),
     ],
 )
 def test_what_may_be_said_of_one_picture_or_another_is_unclear(text, unclear):
@@ -263,6 +268,49 @@ def test_what_may_be_said_of_one_picture_or_another_is_unclear(text, unclear):
     assert len(found.unclear) >= unclear
     days = [each for each in found.captions if each.title and each.taken_on]
     assert len({(each.title, each.taken_on) for each in days}) <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "图1 产业路；8月21日；古丈县\n图1 培训；8月25日；保靖县",
+        "图1 产业路；8月21日\n图1 培训",
+        "图1、图2 产业路；8月21日\n图1和图2 8月25日",
+    ],
+)
+def test_a_picture_of_which_two_things_are_said_keeps_neither(text):
+    found = read_captions(f"{text}\n图3 验收；8月26日；花垣县", TODAY, count=3, names=COUNTIES)
+
+    assert [(each.index, each.title) for each in found.captions] == [(3, "验收")]
+    assert found.unclear
+
+
+@pytest.mark.parametrize("mark", ["；", "。"])
+@pytest.mark.parametrize("end", [" ", "，", "、"])
+def test_a_number_in_brackets_behind_a_stop_begins_the_next_caption(mark, end):
+    text = f"（图1）{end}产业路，8月21日，古丈县{mark}（图2）{end}培训，8月25日，保靖县"
+
+    assert {n: (c.title, c.place) for n, c in read(text, 2).items()} == {
+        1: ("产业路", "古丈县"),
+        2: ("培训", "保靖县"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("图2 标题：换一张", Unfit.ORDER),
+        ("图2 不用裁剪图", Unfit.ORDER),
+        ("图1、2、3分别是开工、调度、验收", Unfit.ORDER),
+        ("图1 产业路，8月21日，古丈；培训，8月25日，保靖", Unfit.UNPLACED),
+        ("图9到图3 产业路", Unfit.UNPLACED),
+        ("图1 产业路；7月32日；古丈县", Unfit.NO_DAY),
+    ],
+)
+def test_why_words_about_pictures_were_not_taken_is_told(text, why):
+    found = read_captions(text, TODAY, count=3, names=COUNTIES)
+
+    assert [each.why for each in found.unclear] == [why]
 
 
 @pytest.mark.parametrize(

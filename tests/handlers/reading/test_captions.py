@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.reading.captions import Caption, Part, read_captions
+from handlers.reading.captions import Caption, Captioned, Part, Unclear, Unfit, read_captions
 
 TODAY = date(2021, 9, 18)
 DAY = date(2021, 8, 20)
@@ -32,6 +32,36 @@ def read(text: str) -> tuple[Caption, ...]:
 )
 def test_a_caption_is_read_in_any_order(text):
     assert read(text) == (Caption(1, "安装现场", DAY, PLACE),)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("7月32日", "7月32日"),
+        ("2月30日", "2月30日"),
+        ("13月5日", "13月5日"),
+        ("2021-02-30", "2021-02-30"),
+        ("2021.13.40", "2021.13.40"),
+        ("9月31号", "9月31号"),
+        ("日期：6月31日", "6月31日"),
+        ("拍摄日期：上旬", "上旬"),
+        ("日期：7.32", "7.32"),
+    ],
+)
+def test_a_day_that_does_not_exist_is_told_and_is_no_part_of_a_caption(written, told):
+    alone = read_captions(f"图1 {written}", TODAY)
+    whole = read_captions(f"图1 安装现场；{written}；{PLACE}", TODAY)
+
+    assert alone.unclear == whole.unclear == (Unclear(told, Unfit.NO_DAY),)
+    assert [each for each in alone.captions if len(each.missing) < len(Part)] == []
+    assert whole.captions == (Caption(1, "安装现场", None, PLACE),)
+
+
+@pytest.mark.parametrize("title", ["全长20.5 公里的公路", "1/2幅路面摊铺", "35.5 千伏线路"])
+def test_figures_that_only_look_like_days_stay_in_the_title(title):
+    found = read_captions(f"图1 {title}；8月20日；{PLACE}", TODAY)
+
+    assert found == Captioned((Caption(1, title, DAY, PLACE),))
 
 
 def test_several_captions_stand_in_one_message():
