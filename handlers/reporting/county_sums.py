@@ -12,8 +12,13 @@ _MOST_ABSENT = 2
 _FEWEST = 2
 
 
-def with_sums(content: Content, form: Form) -> Content:
-    """*content* with the sum of all counties, to be confirmed, where the whole was not told."""
+def with_sums(before: Content, content: Content, form: Form) -> Content:
+    """*content* with the sum of all counties, to be confirmed, where the whole was not told.
+
+    It is offered once: to the message that changed a county's figure.
+    """
+    if not any(each.unit_id for each in content.figures if each not in before.figures):
+        return content
     sums = (_sum(content, form, each) for each in form.indicators if is_amount(each))
     return with_figures(content, (said for said in sums if said is not None))
 

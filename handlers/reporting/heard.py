@@ -84,8 +84,7 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     if (chosen := with_choice(content, text)) is not None:
         return Heard(chosen, True)
     asked, content = content, replace(content, unused=(), other="", held="")
-    stated = None if content.is_day_assumed else content.as_of
-    text, untaken = with_county_tables(text, form, today, stated)
+    text, untaken = with_county_tables(text, content, form, today)
     text = put_right(content, _ADDING.sub("", _DECORATION.sub("", text)), form)
     text = as_lines(text, form.vocabulary)
     text = with_colons(parted_at_gaps(text), names_missing(content, form))
@@ -107,9 +106,7 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     after = replace(after, left=(*after.left, *loose[_MOST_PIECES:], *untaken))
     if _has_answer(content, after):
         after = with_status(_with_only_section(after, form), form)
-    after = with_sections_read(after, form, today)
-    if any(each.unit_id for each in after.figures if each not in content.figures):
-        after = with_sums(after, form)
+    after = with_sums(content, with_sections_read(after, form, today), form)
     if all(after.figure(each.id or 0) for each in form.indicators):
         after = replace(after, unused=tuple(e for e in after.unused if not is_kept(after, e)))
     after = replace(after, left=tuple(dict.fromkeys(after.left)))

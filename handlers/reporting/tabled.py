@@ -12,6 +12,7 @@ from handlers.reading.lines import read_lines
 from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reading.quantity import Quantity, read_quantity
 from handlers.reporting.cells import Row
+from handlers.reporting.content import Content
 from handlers.reporting.county_tables import Beside, CountyTable, day_read, read_county_table
 from handlers.reporting.form import Form
 from handlers.reporting.refused_tables import without_refused
@@ -39,16 +40,17 @@ class _Found:
 
 
 def with_county_tables(
-    text: str, form: Form, today: date, stated: date | None = None
+    text: str, content: Content, form: Form, today: date
 ) -> tuple[str, tuple[str, ...]]:
     """*text* with its first county tables as lines, and what of these was not taken.
 
-    *stated* is the day that was told before. Where a table names another one, or several, all of
-    them are written as the day: it is asked which.
+    Where a table names another day than was told, in the text or before it (*content*), or several,
+    all of them are written as the day: it is asked which.
     """
     if not form.indicators or not any(name in text for name in form.places):
         return text, ()
     units = tuple(each.unit for each in form.indicators)
+    stated = None if content.is_day_assumed else content.as_of
     beside = Beside(lambda said: day_read(said, today, form.covers), stated, units)
     found = _read(clean(text), form, beside, _MOST_TABLES)
     plain, refused = without_refused(found.text, form)
