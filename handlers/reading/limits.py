@@ -8,7 +8,7 @@ from models.errors import Refused
 #: The longest text that is read at once, in characters.
 LONGEST = 4000
 #: The most numbers in it: each is judged by the words around it, and no report has so many.
-MOST_NUMBERS = 800
+MOST_NUMBERS = 600
 #: ½ is three characters and ﷺ is eighteen when they are read: a text may double, not more.
 _MOST_READ = 2 * LONGEST
 

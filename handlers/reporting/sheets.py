@@ -1,6 +1,7 @@
 """Workbooks read as plain rows when they come, so that nobody waits for that in a transaction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from handlers.context import MediaStore
+from handlers.reading.normalise import folded
 from models.errors import ProgrammeError, Refused
 from models.media import Media
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: A larger file is no table of one unit's reports.
 LARGEST = 300_000
+#: A cell with a name or a figure has no room for many blanks.
+_SHORT = 60
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".et")
 
 
@@ -51,9 +55,19 @@ def _read(data: bytes, name: str) -> "tuple[str, list[PlainSheet]]":
     from models.programmes.workbook.plain import read_plain  # its library costs a start 0.1 s
 
     try:
-        return "", read_plain(data, name)
+        return "", [_folded(each) for each in read_plain(data, name)]
     except ProgrammeError as error:
         return error.problems[0].text, []
+
+
+def _folded(sheet: "PlainSheet") -> "PlainSheet":
+    """The sheet with no more blanks in a row in its texts than a message may have."""
+    rows = (replace(row, cells=tuple(map(_fold, row.cells))) for row in sheet.rows)
+    return replace(sheet, rows=tuple(rows))
+
+
+def _fold(cell: str) -> str:
+    return folded(cell) if len(cell) > _SHORT else cell
 
 
 @lru_cache(maxsize=1)

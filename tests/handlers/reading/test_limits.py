@@ -22,7 +22,7 @@ def test_as_many_numbers_are_read_as_a_long_table_has_and_no_more(number: str) -
     most = MOST_NUMBERS // (2 if number == "½、" else 1)
     refuse_too_long(number * most)
 
-    with pytest.raises(Refused, match="个数，一次最多可读800个。请分成几段发送"):
+    with pytest.raises(Refused, match="个数，一次最多可读600个。请分成几段发送"):
         refuse_too_long(number * (most + 1))
 
 
