@@ -70,8 +70,8 @@ _GIVES_UP = re.compile(
     "(?:那|哎|唉|算了|先|暂|暂时|还是|就|这[次期项]|本[次期月]|我们?|今天)*"
     "不(?:报|填|报送|填报|上报)了?(?:吧|先|谢谢)?|算了(?:吧)?"
 )
-#: 报送 reads tables itself.
-_REPORT = re.compile(r"\s*(?:报送|上报|填报|报数)(?=\s)")
+#: These read tables themselves.
+_REPORT = re.compile(r"\s*(?:报送|上报|填报|报数|更正|修改)(?=\s)")
 
 #: 收到，马上报: people say that they will.
 _PROMISE = re.compile(
