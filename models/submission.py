@@ -1,6 +1,6 @@
 """报送: a report against an obligation (#128) and its versions, which are never changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -115,6 +115,15 @@ def version_of(session: Session, submission: Submission, version: int) -> Submis
             SubmissionVersion.submission_id == submission.id, SubmissionVersion.version == version
         )
     ).one()
+
+
+def originals_of(session: Session, submission: Submission) -> Sequence[str]:
+    """What was sent for a report, the text of each version, oldest first."""
+    return session.exec(
+        select(SubmissionVersion.original)
+        .where(SubmissionVersion.submission_id == submission.id)
+        .order_by(col(SubmissionVersion.version))
+    ).all()
 
 
 def last_accepted_version(

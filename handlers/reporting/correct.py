@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from handlers.context import Context
+from handlers.reading.captions import Caption
 from handlers.reading.harmless import shown
 from handlers.reading.quantity import Quantity, read_quantity
 from handlers.reporting.captioned import unclear_text
-from handlers.reporting.content import Content
+from handlers.reporting.content import Content, with_captions
 from handlers.reporting.drafts import keep, open_draft
 from handlers.reporting.extras import extra_lines
 from handlers.reporting.flow import Work, advance, usable, with_message, work_on
@@ -22,7 +23,7 @@ from models.message import Reply
 from models.obligation import Obligation
 from models.rules.reporting import Door, corrected, door
 from models.rules.unit import amount_text
-from models.submission import Submission, SubmissionState
+from models.submission import Submission, SubmissionState, originals_of
 
 #: So much of what was not read is shown.
 _LONGEST = 30
@@ -68,12 +69,22 @@ def join_pictures(context: Context, submission: Submission, text: str) -> Reply:
     """Pictures that came after a report join it as a further version."""
     work, opening = open_again(context, submission)
     carried = tuple(replace(each, carried=False) for each in work.content.pictures)
-    work = replace(work, content=replace(work.content, pictures=carried))
-    work, _ = with_message(work, text)
+    content = replace(work.content, pictures=carried)
+    content = with_captions(content, _captions_ahead(work, submission))
+    work, _ = with_message(replace(work, content=content), text)
     count = len(usable(context.media))
     return advance(
         work, "\n".join(filter(None, (opening, f"{count}张图片补入 #{submission.id}。")))
     )
+
+
+def _captions_ahead(work: Work, submission: Submission) -> list[Caption]:
+    """The captions that were sent with the report, of pictures it did not have until now."""
+    context, known = work.context, len(work.content.pictures)
+    said: list[Caption] = []
+    for text in originals_of(context.session, submission):
+        said += hear(Content(), text, work.form, context.today).content.captions
+    return [each for each in said if (each.index or 1) > known]
 
 
 def open_again(context: Context, submission: Submission) -> tuple[Work, str]:

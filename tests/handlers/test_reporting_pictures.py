@@ -393,3 +393,18 @@ def test_a_change_of_mind_makes_no_version(talk: Talk) -> None:
 
     assert "没有改动，#1 不变" in talk.say(OFFICE, "不换图")[0]
     assert pictures(talk, version=2) == []
+
+
+def test_captions_sent_with_a_report_are_of_the_pictures_that_come_after_it(light: Talk) -> None:
+    """Where pictures may stay away the report goes in at once, its captions wait for them."""
+    ahead = "图1 安装现场；7月20日；吉首市\n图2 平台调试；7月22日；花垣县"
+    bright = "报送 州1-7\n截至：7月31日\n完成数：1710个\n措施：逐村安装，按月调度"
+    assert "图1、图2的说明（图片待发）" in light.say(POLICE, f"{bright}\n{ahead}")[0]
+
+    light.say(POLICE, pictures=[THREE[0]])
+    light.later(minutes=2)
+    light.say(POLICE, pictures=[THREE[1]])
+
+    [first] = pictures(light, version=2)
+    assert (first.title, first.place) == ("安装现场", "吉首市")
+    assert [each.title for each in pictures(light, version=3)] == ["安装现场", "平台调试"]
