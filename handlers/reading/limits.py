@@ -12,7 +12,8 @@ MOST_NUMBERS = 600
 #: ½ is three characters and ﷺ is eighteen when they are read: a text may double, not more.
 _MOST_READ = 2 * LONGEST
 
-_NUMBER = re.compile(r"\d+")
+#: 州1-7 and 7月31日 count once: they are numbers of nothing.
+_NUMBER = re.compile(r"\d+(?:-\d+|(?:年\d+)?月\d+)*")
 
 
 def refuse_too_long(text: str) -> None:

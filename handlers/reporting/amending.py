@@ -16,6 +16,7 @@ from handlers.reporting.misstated import corrects, doubted
 from handlers.reporting.naming import own_tasks_in
 from handlers.reporting.own import fresh_report, newest_reports, only_returned
 from handlers.reporting.versions import changes, content_of_version, is_same
+from handlers.standing.duties import DutyStanding
 from handlers.standing.matters import Matter
 from models.message import Reply
 from models.obligation import Obligation
@@ -87,7 +88,7 @@ def offer_again(context: Context, matter: Matter, as_of: date | None, text: str)
         and each.submission.member_id == context.speaker.id
         and _is_of(each.duty.covers, as_of)
     ]
-    report = sent[-1].submission if sent else None
+    report = _first_of_the_last(sent)
     if report is None:
         return None
     form = _form(context, report)
@@ -100,6 +101,13 @@ def offer_again(context: Context, matter: Matter, as_of: date | None, text: str)
         f"{form.name} 这一期已报送 #{report.id}，待审核。这次的内容与它不同，尚未受理。\n{said}\n"
         f"作为更正请回复 1；不改不用回复，要收回请发“撤回 {report.id}”。"
     )
+
+
+def _first_of_the_last(sent: Sequence[DutyStanding]) -> Submission | None:
+    """Of the latest period's reports the first: a correction of it goes along to the others."""
+    ends = [each.duty.covers and each.duty.covers[1] for each in sent]
+    last = [e.submission for e, end in zip(sent, ends, strict=True) if end == ends[-1]]
+    return min(filter(None, last), key=lambda each: each.id or 0, default=None)
 
 
 def quoted_task_report(context: Context, numbers: Sequence[int], text: str) -> Submission | None:
