@@ -1,4 +1,4 @@
-"""Scores of the prose reader on the labelled sentences, and the CPU time that reading takes."""
+"""Scores of the prose reader on the labelled sentences, and how long reading takes."""
 
 import re
 import statistics
@@ -85,11 +85,6 @@ def _median(texts: list[str], work: Callable[[str], object]) -> float:
 
 
 def _milliseconds(text: str, work: Callable[[str], object]) -> float:
-    """The least of three, since what other work of the machine costs is not the reader's."""
-    return min(_once(text, work) for _ in range(3))
-
-
-def _once(text: str, work: Callable[[str], object]) -> float:
-    begun = time.process_time()
+    begun = time.perf_counter()
     work(text)
-    return (time.process_time() - begun) * 1000
+    return (time.perf_counter() - begun) * 1000
