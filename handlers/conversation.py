@@ -10,6 +10,7 @@ from handlers.reading.normalise import clean, command_key
 from handlers.reading.spoken import read_choice
 from handlers.reporting.agreed import agreed, is_unclear_digit
 from handlers.reporting.amending import correction_meant, offer_correction
+from handlers.reporting.arrived import unusable_text, usable, with_message
 from handlers.reporting.begin import looks_like_report
 from handlers.reporting.between import question_answered, waits
 from handlers.reporting.blank import next_form
@@ -20,16 +21,7 @@ from handlers.reporting.doubts import is_as_before, is_put_off
 from handlers.reporting.drafts import keep
 from handlers.reporting.early import of_no_use
 from handlers.reporting.failures import ENOUGH, failed
-from handlers.reporting.flow import (
-    Work,
-    advance,
-    ask_again,
-    not_taken,
-    open_work,
-    unusable_text,
-    usable,
-    with_message,
-)
+from handlers.reporting.flow import advance, ask_again, not_taken
 from handlers.reporting.loose_words import may_be_section
 from handlers.reporting.naming import is_own, matter_named
 from handlers.reporting.nil import loose_nil, nil_name, nil_offered, offer_nil, report_nil
@@ -51,6 +43,7 @@ from handlers.reporting.slots import not_taken_texts
 from handlers.reporting.switching import offer_other, redirected
 from handlers.reporting.tables import Table, looks_like_table
 from handlers.reporting.waiting import MOST, let_wait, waiting_pictures
+from handlers.reporting.work import Work, open_work
 from handlers.workbooks import file_sent, take_file
 from models.member import RoleName
 from models.message import Reply

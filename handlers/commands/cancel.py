@@ -4,10 +4,11 @@ from handlers.context import Context
 from handlers.reading.normalise import command_key
 from handlers.registry import InGroup, command
 from handlers.reporting.drafts import forget_parked
-from handlers.reporting.flow import Work, end, open_work
+from handlers.reporting.handing import end
 from handlers.reporting.naming import is_known
 from handlers.reporting.underway import begun_called, names_of, under_way
 from handlers.reporting.waiting import take_waiting
+from handlers.reporting.work import Work, open_work
 from models.member import RoleName
 from models.message import Reply
 

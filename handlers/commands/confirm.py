@@ -2,7 +2,8 @@
 
 from handlers.context import Context
 from handlers.registry import InGroup, command
-from handlers.reporting.flow import confirmed, open_work
+from handlers.reporting.flow import confirmed
+from handlers.reporting.work import open_work
 from models.member import RoleName
 from models.message import Reply
 

@@ -7,16 +7,12 @@ from handlers.context import Context
 from handlers.reading.normalise import normalise
 from handlers.reading.spoken import begins_with_field
 from handlers.registry import InGroup, command
+from handlers.reporting.arrived import with_message
 from handlers.reporting.content import without_picture
-from handlers.reporting.flow import (
-    Work,
-    advance,
-    not_taken,
-    open_work,
-    with_message,
-)
+from handlers.reporting.flow import advance, not_taken
 from handlers.reporting.own import as_line, last_unreviewed
 from handlers.reporting.set_aside import changed_text
+from handlers.reporting.work import Work, open_work
 from models.member import RoleName
 from models.message import Reply
 

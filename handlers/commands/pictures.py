@@ -5,11 +5,14 @@ from dataclasses import replace
 
 from handlers.context import Context
 from handlers.registry import InGroup, command
+from handlers.reporting.arrived import with_message
 from handlers.reporting.content import Content, with_exchanged, without_picture
 from handlers.reporting.correct import is_unchanged, open_again
-from handlers.reporting.flow import Work, advance, end, open_work, with_message
+from handlers.reporting.flow import advance
+from handlers.reporting.handing import end
 from handlers.reporting.own import fresh_report, only_returned
 from handlers.reporting.slots import added, leading_places, swapped
+from handlers.reporting.work import Work, open_work
 from models.member import RoleName
 from models.message import Reply
 

@@ -3,8 +3,8 @@
 from handlers.context import Context
 from handlers.registry import InGroup, command
 from handlers.reporting.back import start_over
-from handlers.reporting.flow import open_work
 from handlers.reporting.owed import example_task
+from handlers.reporting.work import open_work
 from models.member import RoleName
 from models.message import Reply
 

@@ -8,8 +8,8 @@ from handlers.reading.shifts import Shift, read_shift
 from handlers.registry import InGroup, command
 from handlers.reporting.content import Content
 from handlers.reporting.drafts import keep
-from handlers.reporting.flow import Work, open_work
 from handlers.reporting.pictures import Album, album_of
+from handlers.reporting.work import Work, open_work
 from models.member import RoleName
 from models.message import MediaRef, Reply
 from models.rules.picture import (

@@ -5,9 +5,10 @@ from dataclasses import replace
 from handlers.context import Context
 from handlers.registry import InGroup, command
 from handlers.reporting.content import Content
-from handlers.reporting.flow import advance, open_work
+from handlers.reporting.flow import advance
 from handlers.reporting.pictures import album_of, with_crops
 from handlers.reporting.slots import leading_places
+from handlers.reporting.work import open_work
 from models.member import RoleName
 from models.message import Reply
 

@@ -2,8 +2,9 @@
 
 from handlers.reading.normalise import command_key
 from handlers.reporting.assess import assess
-from handlers.reporting.flow import Work, confirmed
+from handlers.reporting.flow import confirmed
 from handlers.reporting.points import PointKind
+from handlers.reporting.work import Work
 from models.message import Reply
 
 _DIGITS = frozenset("123456789")

@@ -7,10 +7,11 @@ from handlers.reporting.begin import empty_form
 from handlers.reporting.content import Content
 from handlers.reporting.correct import as_it_stands
 from handlers.reporting.drafts import content_of, keep, step_back
-from handlers.reporting.flow import Work, ask_again, work_on
+from handlers.reporting.flow import ask_again
 from handlers.reporting.form import Form
 from handlers.reporting.versions import changes
 from handlers.reporting.withdraw import sent_with
+from handlers.reporting.work import Work, work_on
 from models.message import Reply
 
 _NOTHING_LEFT = "没有可撤销的上一步了。"

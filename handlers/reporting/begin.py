@@ -12,6 +12,7 @@ from handlers.reading.names import Name, find
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.prose import day_in_prose, read_prose
 from handlers.reporting.amending import offer_again
+from handlers.reporting.arrived import unusable_text, usable, with_message
 from handlers.reporting.choose import (
     Choice,
     already_reported,
@@ -20,16 +21,7 @@ from handlers.reporting.choose import (
     own_unit,
 )
 from handlers.reporting.drafts import content_of, open_draft
-from handlers.reporting.flow import (
-    Work,
-    advance,
-    ask_again,
-    open_work,
-    unusable_text,
-    usable,
-    with_message,
-    work_on,
-)
+from handlers.reporting.flow import advance, ask_again
 from handlers.reporting.naming import (
     clause_named,
     is_known,
@@ -44,6 +36,7 @@ from handlers.reporting.own_units import unit_meant, unit_named
 from handlers.reporting.texts import left_text, template
 from handlers.reporting.underway import parked_text, under_way
 from handlers.reporting.waiting import let_wait
+from handlers.reporting.work import Work, open_work, work_on
 from handlers.standing.matters import Matter
 from models.errors import Refused
 from models.message import Reply

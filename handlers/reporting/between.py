@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from handlers.context import Context
 from handlers.reading.normalise import normalise
 from handlers.reporting.choose import owed_now
-from handlers.reporting.flow import Work, examined
 from handlers.reporting.form import Form, base_unit, is_amount
 from handlers.reporting.naming import own_tasks_in
 from handlers.reporting.outcomes import needs
 from handlers.reporting.texts import day_text, due_text, heading
+from handlers.reporting.work import Work, examined
 from models.message import Reply
 from models.rules.unit import amount_text
 

@@ -6,16 +6,18 @@ from handlers.context import Context
 from handlers.reading.captions import Caption
 from handlers.reading.harmless import shown
 from handlers.reading.quantity import Quantity, read_quantity
+from handlers.reporting.arrived import usable, with_message
 from handlers.reporting.captioned import unclear_text
 from handlers.reporting.content import Content, with_captions
 from handlers.reporting.drafts import keep, open_draft
 from handlers.reporting.extras import extra_lines
-from handlers.reporting.flow import Work, advance, usable, with_message, work_on
+from handlers.reporting.flow import advance
 from handlers.reporting.form import Form, base_unit
 from handlers.reporting.heard import hear
 from handlers.reporting.texts import day_text, due_text, heading, period_text
 from handlers.reporting.underway import parked_text
 from handlers.reporting.versions import content_of_version, is_same
+from handlers.reporting.work import Work, work_on
 from handlers.standing.duties import duty_of, timed_duty
 from handlers.standing.matters import matter_of
 from models.errors import Refused

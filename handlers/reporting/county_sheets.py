@@ -14,11 +14,11 @@ from handlers.reading.normalise import command_key, normalise
 from handlers.reporting.begin import repeating
 from handlers.reporting.cells import MOST_ABOVE, Row
 from handlers.reporting.county_tables import Beside, CountyTable, day_read, read_county_table
-from handlers.reporting.flow import open_work
 from handlers.reporting.items import Item
 from handlers.reporting.naming import own_tasks_in
 from handlers.reporting.owed import owed_listing
 from handlers.reporting.tables import Table
+from handlers.reporting.work import open_work
 from models.indicator import Indicator, indicators_of
 from models.message import Reply
 from models.task import Task

@@ -9,10 +9,11 @@ from handlers.reading.normalise import clean, normalise
 from handlers.reporting.choose import Choice, choose
 from handlers.reporting.content import Content, FigureSaid
 from handlers.reporting.drafts import open_draft
-from handlers.reporting.flow import Work, hand_in, open_work, work_on
 from handlers.reporting.form import Form
+from handlers.reporting.handing import hand_in
 from handlers.reporting.own_units import unit_meant, unit_named
 from handlers.reporting.versions import said_again
+from handlers.reporting.work import Work, open_work, work_on
 from handlers.standing.matters import Matter
 from models.errors import Refused
 from models.figure import figures_of_version

@@ -7,7 +7,9 @@ from handlers.reading.captions import Part
 from handlers.reading.dates import dates_in
 from handlers.reading.harmless import shown
 from handlers.reading.normalise import clean, normalise
-from handlers.reporting.flow import Work, advance, examined, with_message
+from handlers.reporting.arrived import with_message
+from handlers.reporting.flow import advance
+from handlers.reporting.work import Work, examined
 from models.message import Reply
 
 _LONGEST = 40

@@ -6,9 +6,11 @@ from handlers.context import Context
 from handlers.reporting.back import undone
 from handlers.reporting.correct import is_unchanged
 from handlers.reporting.drafts import forget_parked, keep_without, parked_from
-from handlers.reporting.flow import Work, ask_again, end, examined, keep_asked, open_work, work_on
+from handlers.reporting.flow import ask_again
+from handlers.reporting.handing import end
 from handlers.reporting.underway import under_way
 from handlers.reporting.withdraw import submissions_from, superseded_text, taken_back
+from handlers.reporting.work import Work, examined, keep_asked, open_work, work_on
 from handlers.supervising.recalling import recalled_facts
 from models.errors import Refused
 from models.inbox import find_message

@@ -14,7 +14,6 @@ from handlers.reporting.blocks import Block, Cut, Known, cut
 from handlers.reporting.content import Extra
 from handlers.reporting.county_sheets import county_names, county_report
 from handlers.reporting.extra_rows import extra_headings
-from handlers.reporting.flow import Work
 from handlers.reporting.forms_asked import forms_asked, named_tasks, names_in
 from handlers.reporting.in_clauses import cut_by_clause
 from handlers.reporting.items import Item
@@ -22,6 +21,7 @@ from handlers.reporting.nil import says_nil
 from handlers.reporting.pasted import pasted_rows
 from handlers.reporting.several import report_all
 from handlers.reporting.tables import Table, read_bare, read_table
+from handlers.reporting.work import Work
 from models.errors import Refused
 from models.indicator import indicators_of
 from models.member import RoleName

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from handlers.reading.harmless import harmless
 from handlers.reporting.content import Content
-from handlers.reporting.flow import Work, advance, ask_again, examined
+from handlers.reporting.flow import advance, ask_again
 from handlers.reporting.loose_words import forecasts
 from handlers.reporting.misstated import corrects, doubted
 from handlers.reporting.outcomes import needs
 from handlers.reporting.versions import changes
+from handlers.reporting.work import Work, examined
 from models.message import Reply
 
 _SHOWN = 20

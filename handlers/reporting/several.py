@@ -8,19 +8,21 @@ from handlers.lists import forget_list
 from handlers.reading.harmless import harmless
 from handlers.reading.headings import Vocabulary
 from handlers.reading.lines import read_lines
+from handlers.reporting.arrived import unusable_text
 from handlers.reporting.assess import Assessment
 from handlers.reporting.begin import day_said, opened, repeating, without_title
 from handlers.reporting.choose import own_duties, ready
 from handlers.reporting.content import Content
 from handlers.reporting.drafts import bring_first, close
-from handlers.reporting.flow import Work, examined, handed, keep_asked, unusable_text
 from handlers.reporting.form import Form
+from handlers.reporting.handing import handed
 from handlers.reporting.items import Item, Meant, joined, with_captions
 from handlers.reporting.naming import matter_named
 from handlers.reporting.nil import nil_work, says_nil
 from handlers.reporting.outcomes import Kind, Outcome, asked_which, needs, summary
 from handlers.reporting.shared_pictures import SharedPictures
 from handlers.reporting.texts import left_text, period_text, understood
+from handlers.reporting.work import Work, examined, keep_asked
 from handlers.standing.matters import Matter
 from models.draft import draft_of
 from models.errors import Refused

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.lists import keep_list
+from handlers.reporting.arrived import usable
 from handlers.reporting.choose import own_duties, ready
-from handlers.reporting.flow import usable
 from handlers.reporting.form import picture_rule
 from handlers.reporting.waiting import Waiting, let_wait, take_waiting
 from handlers.standing.matters import Matter

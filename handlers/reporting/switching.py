@@ -9,10 +9,11 @@ from handlers.reading.normalise import command_key, normalise
 from handlers.reading.prose import read_prose
 from handlers.reporting.begin import begin
 from handlers.reporting.drafts import bring_first
-from handlers.reporting.flow import Work, ask_again, open_work
+from handlers.reporting.flow import ask_again
 from handlers.reporting.naming import own_tasks_in
 from handlers.reporting.owed import owed_listing
 from handlers.reporting.underway import Begun, begun_called, names_of, under_way
+from handlers.reporting.work import Work, open_work
 from handlers.standing.matters import Matter
 from models.draft import draft_of
 from models.message import Reply

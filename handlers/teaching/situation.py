@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from handlers.context import Context
 from handlers.reporting.assess import assess
 from handlers.reporting.choose import owed_now, own_duties
-from handlers.reporting.flow import Work, open_work
 from handlers.reporting.owed import nothing_owed
 from handlers.reporting.points import PointKind
 from handlers.reporting.texts import due_text
+from handlers.reporting.work import Work, open_work
 from handlers.supervising.waiting import waiting_reports
 from models.member import RoleName
 from models.obligation import ObligationState
