@@ -7,6 +7,7 @@ from handlers.context import Context
 from handlers.lists import keep_list
 from handlers.reading.harmless import harmless
 from handlers.reading.mentions import named
+from handlers.reading.misstated import corrects
 from handlers.reading.names import ACCEPT, EXACT, How, Match
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.questions import (
@@ -20,7 +21,6 @@ from handlers.reading.questions import (
 )
 from handlers.reading.spoken import LONGEST, undressed
 from handlers.reporting.begin import looks_like_report
-from handlers.reporting.misstated import corrects
 from handlers.reporting.naming import is_own
 from handlers.reporting.nil import loose_nil, nil_name
 from handlers.supervising.choosing import Subject, named_as

@@ -5,7 +5,9 @@ import re
 from handlers import phrases
 from handlers.context import Context
 from handlers.lists import keep_list
+from handlers.reading.doubts import is_as_before, is_put_off
 from handlers.reading.harmless import shown
+from handlers.reading.loose_words import may_be_section
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.spoken import read_choice
 from handlers.reporting.agreed import agreed, is_unclear_digit
@@ -17,12 +19,10 @@ from handlers.reporting.blank import next_form
 from handlers.reporting.captioned import captions_a_picture, is_captioning, unclear_text
 from handlers.reporting.content import SectionSaid
 from handlers.reporting.correct import correct, is_part_of, join_pictures
-from handlers.reporting.doubts import is_as_before, is_put_off
 from handlers.reporting.drafts import keep
 from handlers.reporting.early import of_no_use
 from handlers.reporting.failures import ENOUGH, failed
 from handlers.reporting.flow import advance, ask_again, not_taken
-from handlers.reporting.loose_words import may_be_section
 from handlers.reporting.naming import is_own, matter_named
 from handlers.reporting.nil import loose_nil, nil_name, nil_offered, offer_nil, report_nil
 from handlers.reporting.owed import example_task

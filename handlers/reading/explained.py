@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 
+from handlers.reading.marks import BREAK, SENTENCE_END
 from handlers.reading.normalise import normalise
 from handlers.reading.prose.verbs import one_of
 from models.rules.unit import Dimension, unit_at
@@ -75,8 +76,6 @@ _GOES_ON_OPEN = re.compile(
     r"(?:未|没|尚|待|还[没未]|仍[未没]|暂[未缓]|无法|不能)"
 )
 _SCHEDULE = re.compile("序时|进度|任务|目标|计划|要求")
-_BREAK = re.compile(r"[,;:。!?\n]")
-_SENTENCE = re.compile(r"[。!?\n]")
 #: A section may begin right behind a figure that was dictated: 1710个措施是逐村安装.
 _STOP = re.compile(
     r"[,;:。!?\n、(]|(?:措施|做法|成效|问题|困难|下一?步)(?=就?是|有|为|主要|方面|包括|[:\s])"
@@ -151,7 +150,7 @@ def _joined(names: tuple[str, ...]) -> str:
 
 def _before(ahead: str, names: str, *, is_share: bool) -> Iterator[str]:
     ahead = _INSERTED.sub(r"\1", ahead)
-    *earlier, clause = _BREAK.split(_SENTENCE.split(ahead)[-1])
+    *earlier, clause = BREAK.split(SENTENCE_END.split(ahead)[-1])
     yield from (each for each in earlier if _CONDITION.search(each))
     pieces = [*_pieces(_own(clause), names, _AHEAD_OF)]
     yield from _left(pieces if not is_share else _without_wanted(pieces))
@@ -181,7 +180,7 @@ def _after(behind: str, names: str) -> Iterator[str]:
     yield from _left(pieces)
     for each in parts:
         yield from _taken_back(each, names)
-    following = _BREAK.split(rest.lstrip(",;、"))[0]
+    following = BREAK.split(rest.lstrip(",;、"))[0]
     is_own = not _DIGIT.search(following) and not _SCHEDULE.search(following)
     if is_own and rest[:1] in ",;、 " and _GOES_ON_OPEN.match(following):
         yield following.strip()

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from handlers.reading.manners import THANKS
 from handlers.reading.normalise import command_key, mapped, normalise
 from models.rules.outlook import Level
 
@@ -31,7 +32,6 @@ _BETWEEN = re.compile(r"[、\s:/]+|(?<=[县市区级])(?:和|及|与)")
 _COUNTIES = frozenset(
     "各县市 各县市区 全部县市 所有县市 每个县市 八县市 8县市 县市 各县 各县区".split()
 )
-_COURTESIES = frozenset("谢谢 多谢 辛苦了 谢谢您 请确认 请审核".split())
 _ITEM = frozenset("本项 本事项 该项 该事项 事项 总体 整体 综合 事项等级".split())
 
 
@@ -109,7 +109,7 @@ def _level_last(pieces: list[str]) -> tuple[list[Judged], list[str]]:
 def _pieces(words: str) -> list[str]:
     plain = _BEFORE.sub(" ", normalise(words))
     pieces = (piece.strip(" :") for piece in _STOPS.split(plain))
-    return [piece for piece in pieces if piece and command_key(piece) not in _COURTESIES]
+    return [piece for piece in pieces if piece and command_key(piece) not in THANKS]
 
 
 def level_begins(word: str) -> int | None:

@@ -2,6 +2,7 @@
 
 import re
 
+from handlers.reading.manners import POLITE
 from handlers.reading.normalise import normalise
 from handlers.reading.picture_places import mentions_in
 
@@ -26,7 +27,7 @@ _ORDERS = (
     ("换图", re.compile(_CHANGE)),
 )
 _FILLER = re.compile(
-    r"不好意思|麻烦|帮我|给我|一下|谢谢|图片|照片|说明|请|把|将|的|吧|了|啊|哈|掉|就|都|要|给|它|再|和|与|图|[\s。.!,:;、~]"
+    rf"{POLITE}|图片|照片|说明|把|将|的|吧|了|啊|哈|掉|就|都|要|给|它|再|和|与|图|[\s。.!,:;、~]"
 )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from handlers.reading.manners import POLITE
 from handlers.reading.normalise import normalise
 from handlers.reading.numerals import read_number
 from models.rules.picture_crop import Side
@@ -23,7 +24,7 @@ _PERCENT = re.compile(r"([0-9]{1,3})%")
 _LITTLE = re.compile(r"一点点?|一些|少许|一丢丢|些|点")
 _ALL = re.compile(r"到底|到头|到边|靠边")
 _FILLER = re.compile(
-    r"裁剪框|裁剪图|裁剪|画面|请|麻烦|帮我|再|继续|把|将|的|框|一下|吧|谢谢|稍微|稍|往|向|[\s。.!,:;、]"
+    rf"裁剪框|裁剪图|裁剪|画面|{POLITE}|再|继续|把|将|的|框|吧|稍微|稍|往|向|[\s。.!,:;、]"
 )
 
 

@@ -6,13 +6,14 @@ from datetime import date
 from handlers.context import Context
 from handlers.lists import keep_list
 from handlers.reading.harmless import harmless
+from handlers.reading.misstated import corrects
 from handlers.reporting.captioned import absent_text, unclear_text
 from handlers.reporting.choose import duties_on
 from handlers.reporting.content import Content
 from handlers.reporting.correct import is_part_of
 from handlers.reporting.form import Form
 from handlers.reporting.heard import hear
-from handlers.reporting.misstated import corrects, doubted
+from handlers.reporting.misstated import doubted
 from handlers.reporting.naming import own_tasks_in
 from handlers.reporting.own import fresh_report, newest_reports, only_returned
 from handlers.reporting.versions import changes, content_of_version, is_same

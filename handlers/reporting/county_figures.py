@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from handlers.reading.likeness import STRONG
 from handlers.reading.prose.figures import Kind
 from handlers.reporting.content import FigureSaid
 from handlers.reporting.form import Form
-from handlers.reporting.likeness import STRONG
 from handlers.reporting.seen import (
     Seen,
     best_of,

@@ -7,8 +7,10 @@ from datetime import date
 
 from handlers.reading.amounts import amounts_in
 from handlers.reading.dates import DateReading, NoDate, read_date
+from handlers.reading.doubts import is_as_before, is_open
 from handlers.reading.explained import unexplained
 from handlers.reading.lines import FigureLine, ReportLines, SectionText, read_lines
+from handlers.reading.loose_words import may_be_section, tells_of
 from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reading.paragraphs import parted
 from handlers.reading.quantity import Problem, Unreadable, read_percent
@@ -29,10 +31,8 @@ from handlers.reporting.content import (
     without_left,
 )
 from handlers.reporting.county_sums import with_sums
-from handlers.reporting.doubts import is_as_before, is_open
 from handlers.reporting.extras import bare_stage, read_extra
 from handlers.reporting.form import Form
-from handlers.reporting.loose_words import may_be_section, tells_of
 from handlers.reporting.misstated import put_right
 from handlers.reporting.paragraph import (
     is_kept,

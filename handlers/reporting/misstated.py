@@ -1,72 +1,15 @@
-"""写错了，是1710不是1701: a sentence that says what was wrong, as the line that puts it right."""
+"""A sentence that says what was wrong in a report, as the line of it that puts that right."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from handlers.reading.normalise import command_key, normalise
+from handlers.reading.misstated import LONGEST, Said, day_put_right, is_day, said_wrong_in
 from handlers.reading.quantity import Quantity, read_quantity
 from handlers.reporting.content import Content
 from handlers.reporting.form import Form, base_unit
 from handlers.reporting.texts import day_text
 from models.indicator import Indicator
 from models.rules.unit import amount_text
-
-#: A longer line tells of the work: there 不是 and 改为 put nothing right.
-_LONGEST = 60
-_WRONG = (
-    r"(?:[写打填报弄搞发输说算录看抄记]|统计|录入|填写|输入)(?:的|得)?(?:全|都|又|好像)?[错反]了?"
-    r"|搞混了?|错了|有误|有错|不对|不准确?"
-)
-_INSTEAD = (
-    r"应该?[是为]|应当[是为]|(?:更改|更正|调整|修改|变更|订正|改)(?:[为成到是]|正?为)"
-    r"|正确的?(?:数字?)?[是为]"
-)
-_MARK = re.compile(rf"{_WRONG}|{_INSTEAD}")
-#: 1701改1710, 是1710不是1701.
-_SWAPPED = re.compile(
-    r"\d\D{0,3}[改换]\d|[写打填报弄搞输录]成了?\D{0,2}\d|不是\D{0,3}\d|是\d[^,;。]{0,8}不是"
-)
-_DAY = r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}[日号]|份?[底末])"
-_NUMERAL = r"(?:\d+(?:,\d{3})*(?:\.\d+)?|[一二两三四五六七八九十][一二两三四五六七八九十百千万零]+)"
-_UNIT = (
-    r"平方米|公里|千米|人次|万元|亿元|公顷|[个套户人名件所元亩座项家床张次处台位条吨米]"
-    r"|千瓦时?|个百分点|%"
-)
-_COUNT = rf"(?:大?约|近)?{_NUMERAL}[万亿]?(?:{_UNIT})?"
-_EITHER = rf"(?:{_DAY}|{_COUNT})"
-_VALUE = re.compile(_EITHER)
-#: What was wrong: 不是1701, 1701改1710, 写成1701了, 从1701.
-_NOT = re.compile(
-    rf"(?:不是|并非|[写打填报弄搞输录]成了?|从)\s*(?P<a>{_EITHER})"
-    rf"|(?P<b>{_EITHER})\s*(?=不对|错了|[写打填报]错|有误|是错的|要?[改换]|更正|调整|修改|订正|变更)"
-)
-_FILLERS = re.compile(
-    r"(?P<kept>完成[数量]*|累计完成|成效|对比分析|点评)|不好意思|对不起|抱歉|麻烦|请|帮我?|哎呀?|[哦噢啊呀嗯吧哈了]|那个|这个|这里|那里|刚刚?才?|刚才|上面|前面|之前"
-    r"|上一?[条次个]|还有|另外|[也都又]|其实|实际|而是|不是|并非|应该?|应当|正确的?|[是为成到改换从把将要得]|我们?|[您你]|一下"
-    r"|报送|上报|[写打填报发送](?=的)|的|里面?|中|[这那]一?项|数字|数据|数值|有个|有一处|[错对]|才对"
-    r"|更正|订正|修改|更改|调整|变更|[,:;。、!?~\s“”\"'()]"
-)
-#: 好像是1701: the right figure is not sure either.
-_HEDGE = re.compile("好像|大概|可能|估计|似乎|也许|差不多|记得")
-_WRONG_WORDS = re.compile(_WRONG)
-_DAYS = frozenset(
-    "日期 截至日期 截止日期 截至 截止 截至时间 截止时间 时间 统计时间 数据时间".split()
-)
-_DONE = frozenset("完成 完成数 完成量 完成数量 累计 累计完成 数 数量 总数 指标 任务 进展".split())
-_DAY_TOLD = re.compile(
-    r"\s*(?:还有|另外|对了|补充|哦|噢)?[\s,:]*(?:截[至止](?:日期|时间)|统计时间|数据时间)\s*"
-    rf"(?:应该|应当|应|改)?[是为到成]\s*(?P<day>{_DAY})[\s。!的了哈吧]*"
-)
-
-
-@dataclass(frozen=True)
-class _Said:
-    """What a sentence puts right: of *what*, the values said to be wrong, and the right ones."""
-
-    what: str
-    wrong: tuple[str, ...]
-    right: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -76,14 +19,6 @@ class Doubted:
     content: Content
     was: str
     field: str
-
-
-def corrects(text: str) -> bool:
-    """Whether *text* says that something was written wrongly: it is never part of a report."""
-    plain = normalise(text).strip()
-    if not plain or len(plain) > _LONGEST or "\n" in plain:
-        return False
-    return _MARK.search(plain) is not None or _SWAPPED.search(plain) is not None
 
 
 def put_right(content: Content, text: str, form: Form) -> str:
@@ -99,14 +34,14 @@ def put_right(content: Content, text: str, form: Form) -> str:
 
 def doubted(content: Content, text: str, form: Form) -> Doubted | None:
     """What *text* says is wrong without saying what is right; None where that is not known."""
-    said = _said(normalise(text).strip(), form) if corrects(text) else None
-    if said is None or said.right or not _WRONG_WORDS.search(normalise(text)):
+    said = said_wrong_in(text, _task_names(form))
+    if said is None or said.right or not said.is_wrong:
         return None
-    if said.what in _DAYS:
+    if said.is_of_day:
         if content.as_of is None:
             return None
         return Doubted(replace(content, as_of=None), day_text(content.as_of), "截至")
-    if section := _section(content, said.what, form):
+    if section := _section(content, said, form):
         left = tuple(each for each in content.sections if each.name != section)
         return Doubted(replace(content, sections=left), content.section(section)[:20], section)
     indicator = _indicator(content, said, form)
@@ -119,47 +54,30 @@ def doubted(content: Content, text: str, form: Form) -> Doubted | None:
 
 
 def _line(content: Content, line: str, form: Form) -> str:
-    if len(line) > 2 * _LONGEST:
+    if len(line) > 2 * LONGEST:
         return line
-    plain = normalise(line).strip()
-    if told := _DAY_TOLD.fullmatch(plain):
-        return f"截至：{told['day']}"
-    said = _said(plain, form) if corrects(plain) else None
+    if day := day_put_right(line):
+        return f"截至：{day}"
+    said = said_wrong_in(line, _task_names(form))
     if said is None or len(said.right) != 1:
         return line
     [right] = said.right
-    if re.fullmatch(_DAY, right):
-        return f"截至：{right}" if said.what in _DAYS or not said.what else line
-    if county := _county(said.what, form):
+    if is_day(right):
+        return f"截至：{right}" if said.is_of_day or not said.what else line
+    if county := _county(said, form):
         return f"{county}：{right}"
     indicator = _indicator(content, said, form)
     if indicator is None:
         return line
-    hedge = "好像" if _HEDGE.search(plain) else ""
-    return f"{form.field_of(indicator)}：{hedge}{right}"
+    return f"{form.field_of(indicator)}：{'好像' if said.is_hedged else ''}{right}"
 
 
-def _said(plain: str, form: Form) -> _Said:
-    for name in sorted(_task_names(form), key=len, reverse=True):
-        plain = plain.replace(normalise(name), " ")
-    wrong = tuple(found["a"] or found["b"] for found in _NOT.finditer(plain))
-    rest = _NOT.sub(" ", plain)
-    right = tuple(found[0] for found in _VALUE.finditer(rest))
-    rest = _HEDGE.sub("", rest)
-    what = _FILLERS.sub(_kept, _WRONG_WORDS.sub("", _VALUE.sub("", rest)))
-    return _Said(command_key(what), wrong, right)
-
-
-def _kept(found: re.Match[str]) -> str:
-    return found["kept"] or ""
-
-
-def _indicator(content: Content, said: _Said, form: Form) -> Indicator | None:
+def _indicator(content: Content, said: Said, form: Form) -> Indicator | None:
     """The indicator whose figure is meant: the one named, whose figure was wrong, or the only."""
     for each in form.indicators:
-        if said.what and said.what in map(command_key, _names(each, form)):
+        if said.means(_names(each, form)):
             return each
-    if said.what and said.what not in _DONE:
+    if not said.is_of_done:
         return None
     meant = [each for each in form.indicators if _has(content, each, said.wrong)]
     return meant[0] if len(meant) == 1 else form.only_indicator
@@ -174,16 +92,14 @@ def _task_names(form: Form) -> set[str]:
     return {form.matter.number, form.matter.label, task.number, task.title, *task.aliases}
 
 
-def _county(what: str, form: Form) -> str:
-    called = ((each.name, (each.name, *each.aliases)) for each in form.counties)
-    names = (name for name, known in called if what and what in map(command_key, known))
-    return next(names, "")
+def _county(said: Said, form: Form) -> str:
+    meant = (each.name for each in form.counties if said.means((each.name, *each.aliases)))
+    return next(meant, "")
 
 
-def _section(content: Content, what: str, form: Form) -> str:
+def _section(content: Content, said: Said, form: Form) -> str:
     written = (each for each in form.sections if content.section(each.name))
-    keys = ((e.name, [command_key(n) for n in (e.name, *e.aliases)]) for e in written)
-    return next((name for name, known in keys if what and what in known), "")
+    return next((e.name for e in written if said.means((e.name, *e.aliases))), "")
 
 
 def _has(content: Content, indicator: Indicator, wrong: tuple[str, ...]) -> bool:

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from handlers.reading.likeness import closeness, other_task
 from handlers.reading.lines import SectionText
+from handlers.reading.loose_words import EFFORTS, HINDRANCES, UNDER_WAY, is_status
 from handlers.reading.normalise import command_key, normalise
 from handlers.reading.prose import read_prose
 from handlers.reading.prose.figures import Kind, Prose
@@ -23,8 +25,6 @@ from handlers.reporting.content import (
     with_stated,
 )
 from handlers.reporting.form import Form, SectionForm
-from handlers.reporting.likeness import closeness, other_task
-from handlers.reporting.loose_words import EFFORTS, HINDRANCES, UNDER_WAY, is_status
 from handlers.reporting.seen import names_of
 from handlers.reporting.told import told
 from handlers.reporting.unclear import other_key

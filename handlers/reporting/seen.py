@@ -6,17 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from handlers.reading.denied import is_denied
+from handlers.reading.doubts import is_doubted
 from handlers.reading.explained import takes_back, unexplained
+from handlers.reading.likeness import STRONG, begins_with, likeness, says_nothing
+from handlers.reading.marks import BREAK, SENTENCE_END
 from handlers.reading.normalise import normalise
+from handlers.reading.partial import is_limited, names_part
 from handlers.reading.prose.figures import Kind, Prose, ProseFigure
 from handlers.reading.prose.plans import PLANNED
+from handlers.reading.timing import Timing, day_of, is_on_top, timing_of
 from handlers.reporting.content import FigureSaid
-from handlers.reporting.denied import is_denied
-from handlers.reporting.doubts import is_doubted
 from handlers.reporting.form import Form, base_unit, done_percent, is_amount
-from handlers.reporting.likeness import STRONG, begins_with, likeness, says_nothing
-from handlers.reporting.partial import is_limited, names_part
-from handlers.reporting.timing import Timing, day_of, is_on_top, timing_of
 from models.indicator import Indicator
 from models.rules.unit import Dimension, convert, same_kind, tidy, unit_called
 
@@ -43,7 +44,6 @@ _GIVEN = re.compile("发放|落实|投放|安排")
 _NOT_YET = re.compile(f"未|尚|拟|计划|待|将|准备|{PLANNED}")
 #: What is held or sent out is counted in these, and no thing that is built.
 _EVENTS = frozenset("次 场 场次 期 批 批次 篇 份 条 轮 趟 届 节 堂 起 笔 步 层 类 种 款 级".split())
-_BREAK = re.compile(r"[,;:。!?\n]")
 _WRITTEN_BREAK = re.compile(r"[，。；：！？,;:!?\n、】]")
 _BEHIND = re.compile(r"[，。；：！？,;:!?\n、（()）]")
 #: What the whole may be where no area is known: 全州, 我县.
@@ -53,7 +53,6 @@ _WHOLE_THINGS = frozenset((Dimension.THINGS, Dimension.PEOPLE, Dimension.ANYTHIN
 MARGIN = 0.12
 _TOLERANCE = Decimal("0.5")
 _MOST_PERCENTS = 8
-_SENTENCE_END = re.compile(r"[。!?\n]")
 _OF_ALL = re.compile(r"\s*(?:截至?止?[^,;]{0,8})?(?:全[州市县省区]|累计|总体|整体|合计)")
 _DIGIT = re.compile(r"\d")
 #: A number that is none of a day.
@@ -162,7 +161,7 @@ def _shares_placed(figures: Sequence[ProseFigure], text: str) -> Iterator[ProseF
             before = []
         place = each.place
         if each.kind in (Kind.PERCENT, Kind.STATED):
-            clause = _BREAK.split(normalise(text[max(0, each.start - _WINDOW) : each.start]))[-1]
+            clause = BREAK.split(normalise(text[max(0, each.start - _WINDOW) : each.start]))[-1]
             counties = [other.place for other in before]
             if _OF_ALL.match(clause):
                 place = ""
@@ -181,8 +180,8 @@ def _seen(
     text: str,
     year: int,
 ) -> Seen:
-    said = _SENTENCE_END.split(normalise(text[max(0, figure.start - _FAR) : figure.start]))[-1]
-    clause = _BREAK.split(said[-_WINDOW:])[-1]
+    said = SENTENCE_END.split(normalise(text[max(0, figure.start - _FAR) : figure.start]))[-1]
+    clause = BREAK.split(said[-_WINDOW:])[-1]
     words = normalise(figure.label) or clause[-_WORDS_BEFORE:]
     for place in map(normalise, places):
         words = words.replace(place, "")
@@ -270,12 +269,13 @@ def is_all(seen: Seen, text: str, form: Form) -> bool:
     figure = seen.figure
     if is_limited(text, figure.start, figure.end, form.places):
         return False
-    return not names_part(_words_about(seen), form)
+    only = form.only_indicator
+    return only is None or not names_part(_words_about(seen), form.task.title, names_of(only))
 
 
 def _words_about(seen: Seen) -> str:
     """Its clause with what stands behind it, and the clauses before that count nothing."""
-    *earlier, _ = _BREAK.split(seen.said[-_WINDOW:])
+    *earlier, _ = BREAK.split(seen.said[-_WINDOW:])
     counting = [at for at, each in enumerate(earlier, 1) if _COUNTED.search(each)]
     return "".join((*earlier[max(counting, default=0) :], seen.clause, seen.after))
 

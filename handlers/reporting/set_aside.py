@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 
 from handlers.reading.harmless import harmless
+from handlers.reading.loose_words import forecasts
+from handlers.reading.misstated import corrects
 from handlers.reporting.content import Content
 from handlers.reporting.flow import advance, ask_again
-from handlers.reporting.loose_words import forecasts
-from handlers.reporting.misstated import corrects, doubted
+from handlers.reporting.misstated import doubted
 from handlers.reporting.outcomes import needs
 from handlers.reporting.versions import changes
 from handlers.reporting.work import Work, examined

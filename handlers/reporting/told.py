@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby, pairwise, zip_longest
 
+from handlers.reading.likeness import STRONG, WEAK, begins_with, is_related, likeness, says_nothing
 from handlers.reading.normalise import normalise
 from handlers.reading.prose.figures import Kind, Prose
 from handlers.reading.prose.plans import NEXT, PLANNED
@@ -13,14 +14,6 @@ from handlers.reading.quantity import Problem
 from handlers.reporting.content import Chosen, FigureSaid, StatedSaid
 from handlers.reporting.county_figures import county_figures
 from handlers.reporting.form import Form, is_amount
-from handlers.reporting.likeness import (
-    STRONG,
-    WEAK,
-    begins_with,
-    is_related,
-    likeness,
-    says_nothing,
-)
 from handlers.reporting.seen import (
     MARGIN,
     Seen,

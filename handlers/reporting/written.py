@@ -4,9 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers.reading.doubts import is_doubted
 from handlers.reading.explained import unexplained
 from handlers.reading.normalise import command_key, normalise
+from handlers.reading.partial import is_limited
 from handlers.reading.quantity import Problem, Quantity, Unreadable, read_quantity
+from handlers.reading.timing import day_of, is_on_top, timing_of
 from handlers.reporting.content import (
     CHANGE_THIS,
     Chosen,
@@ -14,9 +17,7 @@ from handlers.reporting.content import (
     FigureSaid,
     StatedSaid,
 )
-from handlers.reporting.doubts import is_doubted
 from handlers.reporting.form import Form, base_unit, is_amount
-from handlers.reporting.partial import is_limited
 from handlers.reporting.seen import (
     is_broken,
     is_preparing,
@@ -25,7 +26,6 @@ from handlers.reporting.seen import (
     names_of,
     object_of,
 )
-from handlers.reporting.timing import day_of, is_on_top, timing_of
 from models.indicator import Indicator
 
 Taken = tuple[FigureSaid, StatedSaid | None, str]

@@ -4,12 +4,11 @@ import re
 from datetime import date
 
 from handlers.reading.harmless import harmless
+from handlers.reading.manners import THANKS
 from handlers.reading.normalise import command_key, normalise
 from handlers.reporting.texts import day_text
 from models.errors import Refused
 from models.rules.span import month_end
-
-_COURTESIES = frozenset("谢谢 多谢 辛苦了 谢谢您 吧".split())
 
 
 def days_text(on: date, until: date | None, today: date) -> str:
@@ -40,7 +39,7 @@ def only_number(text: str, word: str, command: str) -> int:
     if found is None:
         raise Refused(f"请写明登记时收到的{word}编号，如“{command} {word}12”。")
     number, left = found
-    if left and command_key(left) not in _COURTESIES:
+    if left and command_key(left) not in THANKS:
         raise Refused(
             f"一次{command}一条，“{harmless(left)[:30]}”没有处理，{word}{number} 也未{command}。"
             f"请分条发送，如：\n{command} {word}{number}"

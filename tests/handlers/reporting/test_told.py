@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.reading.likeness import other_task
 from handlers.reading.names import Name
 from handlers.reading.normalise import clean, normalise
 from handlers.reading.prose.figures import Kind, Prose, ProseFigure
 from handlers.reporting.content import Content
 from handlers.reporting.form import Form
 from handlers.reporting.heard import hear
-from handlers.reporting.likeness import other_task
 from handlers.reporting.paragraph import with_paragraph
 from handlers.reporting.told import Told, told
 from tests.handlers.reporting.forms import COUNTIES, a_form, indicator

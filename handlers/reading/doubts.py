@@ -3,6 +3,7 @@
 import re
 from itertools import takewhile
 
+from handlers.reading.marks import CLAUSE_END
 from handlers.reading.normalise import normalise
 
 #: In the sentence of the figure.
@@ -36,7 +37,7 @@ _PUT_OFF = re.compile(
 #: 1710或1715个
 _OR = re.compile(r"\d[个人次户件套处]{0,2}(?:或者?|还是)[约近]?\d$")
 _DIGIT = re.compile(r"\d")
-_CLAUSE_END = re.compile("[,;]")
+#: A question mark is itself a word of doubt.
 _SENTENCE_END = re.compile(r"[。!\n]")
 _SENTENCE_END_BEHIND = re.compile(r"[。!\n]|(?<=\?)")
 _FAR = 60
@@ -74,7 +75,7 @@ def is_doubted(text: str, start: int, end: int) -> bool:
     if _ROUGHLY.match(behind):
         return True
     beside = _DIGIT.split(before)[-1]
-    first, *more = _CLAUSE_END.split(behind)
+    first, *more = CLAUSE_END.split(behind)
     further = takewhile(lambda clause: not _DIGIT.search(clause), more)
     said = (beside, _DIGIT.split(first)[0] if first != behind else first, *further)
     return any(_UNSURE.search(each) for each in said) or _OR.search(before + "0") is not None

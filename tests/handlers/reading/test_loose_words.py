@@ -2,8 +2,8 @@
 
 import pytest
 
+from handlers.reading.loose_words import is_status, tells_of
 from handlers.reading.sections import Part
-from handlers.reporting.loose_words import is_status, tells_of
 
 MEASURES = [
     "县局抽调民警包片，逐村核对点位",

@@ -2,12 +2,12 @@
 
 import re
 
+from handlers.reading.doubts import is_as_before, is_put_off
+from handlers.reading.misstated import corrects
 from handlers.reading.normalise import command_key, normalise
 from handlers.reading.prose.plans import LATER, NEXT, PLANNED
 from handlers.reading.sections import Part
 from handlers.reading.task_numbers import DASHED
-from handlers.reporting.doubts import is_as_before, is_put_off
-from handlers.reporting.misstated import corrects
 
 #: Words of official prose that say what was done to get on.
 EFFORTS = re.compile(

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
+from handlers.reading.marks import CLAUSE_END, SENTENCE_END
 from handlers.reading.normalise import normalise
 from handlers.reading.prose.plans import EXPECTED, LATER, NEXT, WISHED
-from handlers.reporting.form import Form
 
 _OTHERS = r"(?:其[余他它]|另外|别的|剩余|余下|剩下)"
 _DATA = r"(?:数据?|数字|数目|报表|台账|材料|统计表?)"
@@ -50,8 +50,6 @@ _WHOLE = re.compile("全[州市县省区]|[八8]县市|各县市")
 _SECTION = re.compile(
     r"(?:^|[,;。!?\n\s])(?:工作)?(?:措施|做法|成效|问题|困难|存在的?问题|下一?步[^,;:。]{0,6}|建议|主要做法|原因)(?:就?是|有|为|[:\s])"
 )
-_SENTENCE_END = re.compile(r"[。!?\n]")
-_CLAUSE_END = re.compile(r"[,;]")
 _GOES_ON = re.compile(
     rf"\s*(?:注|备注|说明)?[:\s(]*(?:{_OTHERS}|以上|上述|这|此|该|数据|数字|实际|不含|未含|未包括|不包括|仅|只|除)"
 )
@@ -75,10 +73,10 @@ def is_limited(text: str, start: int, end: int, places: Sequence[str]) -> bool:
     其余县市数据还没收齐, 除保靖外, 农村部分由卫健部门统计, 这是计划数. *places* are the
     counties: one that a clause ahead names without a figure is what the figure is of.
     """
-    before = _SENTENCE_END.split(normalise(text[max(0, start - _FAR) : start]))[-1]
-    *earlier, own = _CLAUSE_END.split(before)
+    before = SENTENCE_END.split(normalise(text[max(0, start - _FAR) : start]))[-1]
+    *earlier, own = CLAUSE_END.split(before)
     behind, following = _behind(normalise(text[end : end + _FAR]), places)
-    first, *later = _CLAUSE_END.split(behind)
+    first, *later = CLAUSE_END.split(behind)
     if any(map(_LIMITED.search, (*earlier, own + "0" + first, *later))):
         return True
     if any(map(_LIMITED.search, following)):
@@ -92,10 +90,10 @@ def _behind(behind: str, places: Sequence[str]) -> tuple[str, list[str]]:
     """The rest of the sentence, and the clauses of the next where it goes on about the figure."""
     if section := _SECTION.search(behind):
         behind = behind[: section.start()]
-    rest, *more = _SENTENCE_END.split(behind)
+    rest, *more = SENTENCE_END.split(behind)
     begins = more[0] if more else ""
     is_on = _GOES_ON.match(begins) or any(begins.startswith(each) for each in places if each)
-    return rest, _CLAUSE_END.split(begins) if is_on else []
+    return rest, CLAUSE_END.split(begins) if is_on else []
 
 
 def _is_to_come(later: Sequence[str]) -> bool:
@@ -116,17 +114,14 @@ def _is_of_some(earlier: Sequence[str], places: Sequence[str]) -> bool:
     return not _counted(last) and any(each and each in last for each in places)
 
 
-def names_part(words: str, form: Form) -> bool:
-    """Whether *words* name only some of what the title of a task with one indicator lists.
+def names_part(words: str, title: str, names: Sequence[str]) -> bool:
+    """Whether *words* name only some of what the *title* of a task with one indicator lists.
 
-    旅游路 of 旅游路、资源路、产业路; 农村妇女 or 低保妇女 of 农村及城镇低保适龄妇女.
+    旅游路 of 旅游路、资源路、产业路; 农村妇女 or 低保妇女 of 农村及城镇低保适龄妇女. *names* are
+    what all of it is called.
     """
-    if form.only_indicator is None:
-        return False
-    plain = normalise(words)
-    own = "\n".join(map(normalise, (form.only_indicator.name, *form.only_indicator.aliases)))
-    lists = _lists(form.task.title)
-    return any(_is_some(plain, members, tail, own) for members, tail in lists)
+    plain, own = normalise(words), "\n".join(map(normalise, names))
+    return any(_is_some(plain, members, tail, own) for members, tail in _lists(title))
 
 
 def _is_some(words: str, members: Sequence[str], shared: Sequence[str], own: str) -> bool:
