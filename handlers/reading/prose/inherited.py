@@ -32,38 +32,13 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
     """What the nearest counted figure of the sentence is; in a list surely, else probably."""
     if _is_behind_slash(context, setting):
         return Reading(_TARGET, False)
-    bare = context.is_bare(setting)
     said = any(hit.cue in (Cue.REALISED, Cue.TALLY) for hit in left)
     before = context.readings[setting.before] if setting.before is not None else None
-    if (
-        before
-        and before.kind is Kind.GROWTH
-        and bare
-        and setting.joint in (Joint.LIST, Joint.WORDS)
-    ):
+    in_list = context.is_bare(setting) and setting.joint in (Joint.LIST, Joint.WORDS)
+    if before and before.kind is Kind.GROWTH and in_list:
         return before
-    for index in context.earlier(setting):
-        earlier = context.readings[index]
-        if earlier.kind not in (_DONE, _TARGET, _OTHER) or _is_share(context, index):
-            continue
-        if earlier.kind is _OTHER and context.settings[index].amount.unit in _PLACES:
-            continue
-        if earlier.kind is _OTHER and _AMONG.search(context.settings[index].right):
-            continue
-        if _is_of_money(context, setting, index):
-            continue
-        if said:
-            return _added_up(earlier, left, bare)
-        if earlier.kind is _TARGET and _is_some_of(context, setting, index):
-            return Reading(_DONE, False)
-        told = setting.joint is Joint.COMMA and not is_part(setting)
-        if earlier.kind is _TARGET and told and context.is_realised(setting):
-            return Reading(_DONE, False)
-        if not is_part(setting) and (not bare or _is_lone_part(context, setting, index)):
-            break
-        spoken = not setting.runs_on and re.search(r"[一-龥]{3}", setting.right)
-        sure = earlier.certain and not has(left, Cue.HAVE) and not spoken
-        return Reading(earlier.kind, sure)
+    if reading := _as_before(context, setting, left, said):
+        return reading
     if not said and any(hit.cue is Cue.HAVE and hit.text != "共" for hit in left):
         return Reading(_OTHER, False)
     if _follows_a_target(context, setting):
@@ -71,6 +46,35 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
     described = _THINGS.search(setting.left) or setting.amount.unit in _HOURS
     active = _is_spoken_of(context, setting, described) or said or has(left, Cue.ACTIVITY)
     return Reading(_OTHER if described and not active else _DONE, False)
+
+
+def _as_before(context: Context, setting: Setting, left: list[Hit], said: bool) -> Reading | None:
+    """What the nearest figure that may govern makes of this one, if any does."""
+    bare = context.is_bare(setting)
+    index = next(
+        filter(lambda at: _may_govern(context, setting, at), context.earlier(setting)), None
+    )
+    if index is None:
+        return None
+    earlier = context.readings[index]
+    if said:
+        return _added_up(earlier, left, bare)
+    told = setting.joint is Joint.COMMA and not is_part(setting) and context.is_realised(setting)
+    if earlier.kind is _TARGET and (told or _is_some_of(context, setting, index)):
+        return Reading(_DONE, False)
+    if not is_part(setting) and (not bare or _is_lone_part(context, setting, index)):
+        return None
+    spoken = not setting.runs_on and re.search(r"[一-龥]{3}", setting.right)
+    return Reading(earlier.kind, earlier.certain and not has(left, Cue.HAVE) and not spoken)
+
+
+def _may_govern(context: Context, setting: Setting, index: int) -> bool:
+    """Whether an earlier figure is a count and not only where, or of which, the work is."""
+    earlier, other = context.readings[index], context.settings[index]
+    if earlier.kind not in (_DONE, _TARGET, _OTHER) or _is_share(context, index):
+        return False
+    where = other.amount.unit in _PLACES or _AMONG.search(other.right)
+    return not (earlier.kind is _OTHER and where) and not _is_of_money(context, setting, index)
 
 
 def _is_spoken_of(context: Context, setting: Setting, noun: object) -> bool:
