@@ -54,6 +54,20 @@ _GOES_ON = re.compile(
     rf"\s*(?:注|备注|说明)?[:\s(]*(?:{_OTHERS}|以上|上述|这|此|该|数据|数字|实际|不含|未含|未包括|不包括|仅|只|除)"
 )
 _FIGURE = re.compile(r"\d[\d,.]*(?!\d|[年月日号.:/-])")
+#: 第二期5所中芙蓉镇学校已建成: five are those of which one is told.
+_OUT_OF = re.compile(
+    r"[^\d,;。、]{0,10}?(?<![集其年城途建])中(?![心学小医专职央型级期药草国介院队型等高转共])"
+)
+#: 全年1800件的任务已办1026件: so many of what is wanted.
+_OF_WANTED = re.compile(
+    r"\d[\d,.]*万?[一-龥]{1,2}的?(?:年度|全年)?(?:任务|目标|计划)(?:数|中)?(?:已经?|现已|目前已|累计已?)[一-龥]{1,4}$"
+)
+#: A count of what is besides the whole is not the cumulative figure.
+_BESIDES = re.compile(r"另有|另外|还有|剩余|比[上去]|(?:尚?余|[还尚仅]?剩|结余)下?(?=约?\d|约?$)")
+#: 其中 holds to the sentence's end, unless the whole is spoken of again.
+_OF_WHICH = re.compile(r"其中(?!.*(?:累计|全[州市县省区]|合计|总计|共))")
+_BRACKETED = re.compile(r"\([^()]*\)")
+_WHOLE_INSIDE = re.compile("累计|共|合计|总计|年内|以来")
 _FAR = 160
 _CHINESE = "一-龥"
 #: What joins the members of a list.
@@ -112,6 +126,30 @@ def _is_of_some(earlier: Sequence[str], places: Sequence[str]) -> bool:
     """吉首、花垣两地，建成1386个: the clause right ahead names counties and counts nothing."""
     last = earlier[-1] if earlier else ""
     return not _counted(last) and any(each and each in last for each in places)
+
+
+def is_besides(clause: str) -> bool:
+    """Whether a *clause* up to a figure says that it counts what is besides the whole."""
+    return _BESIDES.search(clause) is not None
+
+
+def is_of_which(said: str) -> bool:
+    """Whether a sentence up to a figure says that it is a part of the figure before it."""
+    open_words = _BRACKETED.sub("", said)
+    if _OF_WHICH.search(open_words):
+        return True
+    _, bracket, inside = open_words.rpartition("(")
+    return bool(bracket) and _WHOLE_INSIDE.search(inside) is None
+
+
+def is_out_of(after: str) -> bool:
+    """Whether *after* a figure goes on with some of what it counts."""
+    return _OUT_OF.match(after) is not None
+
+
+def is_of_wanted(clause: str) -> bool:
+    """Whether a *clause* up to a figure says of how many wanted it is what is done."""
+    return _OF_WANTED.search(clause) is not None
 
 
 def names_part(words: str, title: str, names: Sequence[str]) -> bool:

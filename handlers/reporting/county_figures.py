@@ -7,17 +7,9 @@ from dataclasses import replace
 from handlers.reading.likeness import STRONG
 from handlers.reading.prose.figures import Kind
 from handlers.reporting.content import FigureSaid
+from handlers.reporting.counted import best_of, counts, fits, is_explained, says_no_other
 from handlers.reporting.form import Form
-from handlers.reporting.seen import (
-    Seen,
-    best_of,
-    counts,
-    fits,
-    is_explained,
-    said_by,
-    says_no_other,
-    value_in,
-)
+from handlers.reporting.seen import Seen, said_by, value_in
 from models.indicator import Indicator
 
 #: 吉首市贡献1500个

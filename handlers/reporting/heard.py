@@ -34,6 +34,7 @@ from handlers.reporting.county_sums import with_sums
 from handlers.reporting.extras import bare_stage, read_extra
 from handlers.reporting.form import Form
 from handlers.reporting.misstated import put_right
+from handlers.reporting.own_words import known_words
 from handlers.reporting.paragraph import (
     is_kept,
     names_missing,
@@ -45,7 +46,6 @@ from handlers.reporting.paragraph import (
     with_status,
 )
 from handlers.reporting.reworded import as_lines, with_colons
-from handlers.reporting.seen import known_words
 from handlers.reporting.shares import bare_share, stated_on, with_words_beside
 from handlers.reporting.tabled import with_county_tables
 from handlers.reporting.unclear import with_choice

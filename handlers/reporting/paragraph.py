@@ -25,7 +25,7 @@ from handlers.reporting.content import (
     with_stated,
 )
 from handlers.reporting.form import Form, SectionForm
-from handlers.reporting.seen import names_of
+from handlers.reporting.own_words import names_of
 from handlers.reporting.told import told
 from handlers.reporting.unclear import other_key
 

@@ -12,23 +12,19 @@ from handlers.reading.prose.figures import Kind, Prose
 from handlers.reading.prose.plans import NEXT, PLANNED
 from handlers.reading.quantity import Problem
 from handlers.reporting.content import Chosen, FigureSaid, StatedSaid
-from handlers.reporting.county_figures import county_figures
-from handlers.reporting.form import Form, is_amount
-from handlers.reporting.seen import (
+from handlers.reporting.counted import (
     MARGIN,
-    Seen,
     best_of,
     counts,
     fits,
     is_all,
     is_broken,
     is_explained,
-    names_of,
-    said_by,
-    seen_in,
-    unit_in,
-    value_in,
 )
+from handlers.reporting.county_figures import county_figures
+from handlers.reporting.form import Form, is_amount
+from handlers.reporting.own_words import names_of
+from handlers.reporting.seen import Seen, said_by, seen_in, unit_in, value_in
 from models.indicator import Indicator
 from models.rules.unit import same_kind
 

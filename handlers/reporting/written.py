@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers.reading.counted_places import counted_place
 from handlers.reading.doubts import is_doubted
 from handlers.reading.explained import unexplained
 from handlers.reading.normalise import command_key, normalise
 from handlers.reading.partial import is_limited
 from handlers.reading.quantity import Problem, Quantity, Unreadable, read_quantity
+from handlers.reading.steps import is_preparing
 from handlers.reading.timing import day_of, is_on_top, timing_of
 from handlers.reporting.content import (
     CHANGE_THIS,
@@ -17,15 +19,9 @@ from handlers.reporting.content import (
     FigureSaid,
     StatedSaid,
 )
+from handlers.reporting.counted import is_broken
 from handlers.reporting.form import Form, base_unit, is_amount
-from handlers.reporting.seen import (
-    is_broken,
-    is_preparing,
-    known_names,
-    known_words,
-    names_of,
-    object_of,
-)
+from handlers.reporting.own_words import known_names, known_words, names_of
 from models.indicator import Indicator
 
 Taken = tuple[FigureSaid, StatedSaid | None, str]
@@ -116,7 +112,7 @@ def _judged(
     text, ahead = said.text, normalise(f"{before} {said.text[: span[0]]}")
     is_open = is_doubted(text, *span) or not _is_lead(text[: span[0]], indicator)
     start, end = span
-    end += object_of(normalise(text[end : end + _OBJECT]), form)
+    end += counted_place(normalise(text[end : end + _OBJECT]), form.task.title)
     is_open = is_open or bool(unexplained(text, start, end, known_names(form)))
     is_open = is_open or is_limited(text, *span, form.places)
     is_open = is_open or is_broken(said.value, indicator)

@@ -4,9 +4,19 @@ from datetime import date
 
 import pytest
 
+from handlers.reading.counted_places import counted_place, counts_other_places
 from handlers.reading.denied import is_denied
 from handlers.reading.doubts import is_as_before, is_doubted, is_open, is_put_off
-from handlers.reading.partial import is_limited, names_part
+from handlers.reading.normalise import normalise
+from handlers.reading.partial import (
+    is_besides,
+    is_limited,
+    is_of_wanted,
+    is_of_which,
+    is_out_of,
+    names_part,
+)
+from handlers.reading.steps import begins_as, is_preparing
 from handlers.reading.timing import day_of, is_on_top, timing_of
 
 COUNTIES = ("吉首市", "花垣县", "凤凰县")
@@ -136,3 +146,45 @@ def test_what_came_on_top_is_no_whole_unless_it_is_asked_for() -> None:
     assert is_on_top("又建成", "建设安防设备4000个")
     assert not is_on_top("新增", "新增公办幼儿园学位9700个")
     assert not is_on_top("又新增，累计建成", "建设安防设备4000个")
+
+
+@pytest.mark.parametrize("said", ["建成1386个，其中", "建成1386个（吉首市"])
+def test_a_part_of_the_figure_before_it_is_known(said: str) -> None:
+    assert is_of_which(normalise(said))
+
+
+@pytest.mark.parametrize("said", ["其中吉首市300个，全州累计", "建成1386个（累计", "建成"])
+def test_the_whole_spoken_of_again_is_no_part(said: str) -> None:
+    assert not is_of_which(normalise(said))
+
+
+@pytest.mark.parametrize("clause", ["另有", "还剩", "剩余"])
+def test_what_is_besides_the_whole_is_known(clause: str) -> None:
+    assert is_besides(clause)
+    assert not is_besides("已建成")
+
+
+def test_a_figure_of_some_or_of_what_is_wanted() -> None:
+    assert is_out_of("中芙蓉镇学校已建成")
+    assert not is_out_of("中心小学")
+    assert is_of_wanted("全年1800件的任务已办")
+    assert not is_of_wanted("已办")
+
+
+def test_places_behind_a_figure_count_only_where_the_task_counts_them() -> None:
+    title = "完成25个行政村通组光纤工程"
+    assert counts_other_places("村,均已开工", "建设安防设备4000个")
+    assert not counts_other_places("村", title)
+    assert counted_place("行政村", title) == len("行政村")
+    assert counted_place("乡镇", title) == 0
+
+
+@pytest.mark.parametrize("words", ["已采购", "完成选址", "设备已到货"])
+def test_what_comes_before_the_work_is_a_step_of_its_own(words: str) -> None:
+    assert is_preparing(words, "建设安防设备4000个")
+    assert not is_preparing(words, "采购、选址、到货设备4000个")
+
+
+@pytest.mark.parametrize(("after", "is_begun"), [("已正式开工", True), ("准备开工", False)])
+def test_a_step_may_stand_behind_its_count(after: str, is_begun: bool) -> None:
+    assert begins_as(after, "开工") is is_begun
