@@ -1,8 +1,8 @@
 """What one quantity of a text is: value, unit, place, and what makes it doubtful."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from handlers.reading.numerals import NumberProblem
 
@@ -24,16 +24,15 @@ class Doubt(StrEnum):
     CHANGE = "change"  # 增加32户: what was added, not what there is
 
 
-@dataclass(frozen=True)
-class Amount:
+class Amount(NamedTuple):
     """A quantity at ``text[start:end]``, 余 and unit included; 约, 近, 左右, 以上 stand outside.
 
     *value* is in base units with 万 and 亿 multiplied out, a percentage as printed. *unit* is the
     unit's base name, empty for a bare number; *noun* is then the unknown word in its place. The
     digits end at *number_end*, *is_scaled* where 万 or 亿 is among them. *is_loose*: no unit
     follows a Chinese numeral or what may be a phone or a year; it counts only where it is alone.
-    *is_limit*: words say that it is the least or the most. *count* is the length of the list it
-    stands in (10、20、30个), *respectively* if 分别 is before that.
+    *is_limit*: words say that it is the least or the most. *list_length* is that of
+    the list it stands in (10、20、30个), *respectively* if 分别 is before that.
     """
 
     start: int
@@ -49,7 +48,7 @@ class Amount:
     is_scaled: bool = False
     is_loose: bool = False
     is_limit: bool = False
-    count: int = 1
+    list_length: int = 1
     respectively: bool = False
 
     @property
@@ -58,8 +57,7 @@ class Amount:
         return self.doubt is not None
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(NamedTuple):
     """A number at ``text[start:end]``, unit included, that has no one value, and why."""
 
     start: int

@@ -6,7 +6,6 @@ of figure a quantity is, the words around it say (`prose`), or the field it stan
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from handlers.reading.amount import Amount, Doubt, Unread
@@ -88,7 +87,7 @@ def _found(plain: str, numbers: Sequence[Number], declared: str, written: str) -
     single = sorted(_single(plain, numbers, shares, declared), key=lambda amount: amount.start)
     for amount in joined(plain, _apart(single)):
         shaped = _shaped(plain, amount, written)
-        yield replace(shaped, is_loose=True) if _is_loose(plain, shaped) else shaped
+        yield shaped._replace(is_loose=True) if _is_loose(plain, shaped) else shaped
 
 
 def _unread(plain: str, numbers: Sequence[Number], declared: str) -> Iterator[Unread]:
@@ -181,15 +180,15 @@ def _shaped(plain: str, amount: Amount, written: str) -> Amount:
     rough = amount.approximate or is_approximate(plain, amount.start, amount.end)
     shaped, is_limit = amount, _is_limit(plain, amount, begin)
     if rough != amount.approximate or is_limit:
-        shaped = replace(amount, approximate=rough, is_limit=is_limit)
+        shaped = amount._replace(approximate=rough, is_limit=is_limit)
     if not shaped.unit and not shaped.noun and _is_money(plain, shaped, begin):
-        return replace(shaped, unit="元", doubt=Doubt.UNIT)
+        return shaped._replace(unit="元", doubt=Doubt.UNIT)
     if shaped.unit == "元" and (per := _PER_TIME.search(plain, begin, amount.start)):
-        return replace(shaped, unit=f"元/{per[1]}")
+        return shaped._replace(unit=f"元/{per[1]}")
     if plain[max(0, amount.start - 2) : amount.start].rstrip().endswith(("-", "±")):
         return _signed(plain, shaped, begin, written)
     if shaped.doubt is None and (doubt := _doubt_before(plain, shaped, begin, written)):
-        return replace(shaped, doubt=doubt)
+        return shaped._replace(doubt=doubt)
     return shaped
 
 
@@ -226,7 +225,7 @@ def _signed(plain: str, amount: Amount, begin: int, written: str) -> Amount:
     if not _DASH.search(plain, begin, amount.start):
         return amount
     if _SIGNED.search(plain, begin, amount.start):
-        return replace(amount, value=-abs(amount.value), start=amount.start - 1)
+        return amount._replace(value=-abs(amount.value), start=amount.start - 1)
     mark = amount.start - 1
     is_long = plain[mark] == "-" and written[mark] not in _MINUS
-    return amount if is_long else replace(amount, doubt=amount.doubt or Doubt.SIGN)
+    return amount if is_long else amount._replace(doubt=amount.doubt or Doubt.SIGN)

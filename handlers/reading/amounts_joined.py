@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from handlers.reading.amount import Amount, Doubt
@@ -53,15 +52,15 @@ def _slashed(text: str, first: Amount, second: Amount) -> Sequence[Amount]:
         return _pair(text, first, second, Doubt.SHARED)
     share = tidy((first.value * 100 / second.value).quantize(Decimal("0.01"), ROUND_HALF_UP))
     end = second.end
-    return (replace(first, end=end, number_end=end, value=share, unit="%", doubt=Doubt.FORM),)
+    return (first._replace(end=end, number_end=end, value=share, unit="%", doubt=Doubt.FORM),)
 
 
 def _pair(text: str, first: Amount, second: Amount, doubt: Doubt) -> tuple[Amount, Amount]:
     """Both ends with the second's unit."""
     same = first if first.unit else _scaled(text, first, second)
     return (
-        replace(same, unit=second.unit, noun=second.noun, doubt=doubt),
-        replace(second, doubt=doubt),
+        same._replace(unit=second.unit, noun=second.noun, doubt=doubt),
+        second._replace(doubt=doubt),
     )
 
 
@@ -70,7 +69,7 @@ def _scaled(text: str, first: Amount, last: Amount) -> Amount:
     scale = _SCALE.search(text, last.start, last.number_end)
     if scale is None or _SCALE.search(text, first.start, first.number_end):
         return first
-    return replace(first, value=tidy(first.value * (read_number(f"1{scale[0]}") or 1)))
+    return first._replace(value=tidy(first.value * (read_number(f"1{scale[0]}") or 1)))
 
 
 def _lists(text: str, amounts: list[Amount]) -> list[Amount]:
@@ -112,11 +111,10 @@ def _one_list(text: str, run: list[Amount]) -> Iterator[Amount]:
         # 分别为5000、6000和1.2万元: is it 5000 or 5000万? And 3、5个 may be 3 to 5.
         unsure = full is not amount and amount.value >= _LARGE
         doubt = Doubt.SHARED if unsure or (bare and unit and not cued) else None
-        yield replace(
-            full,
+        yield full._replace(
             unit=unit,
             doubt=amount.doubt or doubt,
-            count=len(run),
+            list_length=len(run),
             respectively=cued,
         )
 

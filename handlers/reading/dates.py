@@ -96,9 +96,11 @@ def read_date(text: str, reference: date, within: Period | None = None) -> DateR
     return next(reading for reading in found if isinstance(reading, DateReading))
 
 
-def dates_in(text: str, reference: date, within: Period | None = None) -> tuple[DateReading, ...]:
+def dates_in(
+    text: str | Mapped, reference: date, within: Period | None = None
+) -> tuple[DateReading, ...]:
     """Every existing day named in *text*, in order."""
-    readings = _scan(mapped(text), reference, within)
+    readings = _scan(mapped(text) if isinstance(text, str) else text, reference, within)
     return tuple(reading for reading in readings if isinstance(reading, DateReading))
 
 

@@ -1,8 +1,8 @@
 """A number of normalised text with what it measures: value, unit, roughly or exactly."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from handlers.reading.masks import counts_months
 from handlers.reading.numerals import Number, read_number
@@ -45,8 +45,7 @@ _SQUARE = re.compile(r"平(?![一-龥])")
 _POINTS = re.compile(r"点(?![位一-龥])")
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(NamedTuple):
     """A number at ``text[start:end]`` with its unit; its digits end at *number_end*.
 
     *unit* is empty where none is written; *unknown* is then the word that stands in its place.

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.rules.plain import (
@@ -14,7 +15,16 @@ from models.rules.plain import (
     with_zeros,
 )
 
-__all__ = ["Mapped", "clean", "command_key", "folded", "mapped", "name_key", "normalise"]
+__all__ = [
+    "Mapped",
+    "clean",
+    "command_key",
+    "folded",
+    "mapped",
+    "name_key",
+    "normalise",
+    "unmapped",
+]
 
 _ZERO_WIDTH_JOINER = "\u200d"
 
@@ -33,7 +43,7 @@ class Mapped:
     """
 
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where ``text[start:end]`` stood in what was written."""
@@ -78,9 +88,14 @@ def mapped(text: str) -> Mapped:
     """As `normalise`, with the way back to the places in *text*."""
     pieces = list(map(normal, with_zeros(_one_line_end(text))))
     if all(map((1).__eq__, map(len, pieces))):
-        return Mapped("".join(pieces), tuple(range(len(text) + 1)))
+        return unmapped("".join(pieces))
     origin = (index for index, piece in enumerate(pieces) for _ in piece)
     return Mapped("".join(pieces), (*origin, len(text)))
+
+
+def unmapped(plain: str) -> Mapped:
+    """*plain*, which is normalised already, in the form of `mapped`."""
+    return Mapped(plain, range(len(plain) + 1))
 
 
 def _one_line_end(text: str) -> str:

@@ -5,9 +5,9 @@ What can be understood in two ways (三千万五, 二三) is reported as such an
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from models.rules.unit import tidy
 
@@ -21,8 +21,7 @@ class NumberProblem(StrEnum):
     MALFORMED = "malformed"
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number at ``text[start:end]``; *problem* says why it may not be taken.
 
     *value* is None then, but for 千余 and the like, which give their scale, and for what a

@@ -1,7 +1,6 @@
 """Places in an order: 排名第3, 居全省第二, 第1名; a bare 第二批 or 第一责任人 is none."""
 
 import re
-from dataclasses import replace
 
 from handlers.reading.amount import Amount, Doubt
 from handlers.reading.numerals import Number
@@ -55,10 +54,10 @@ def rank_at(text: str, number: Number) -> Amount | None:
         chinese=number.chinese,
     )
     if th := _TH.search(text, begin, number.start):
-        return _th(text, replace(found, start=th.start()), begin, number.start)
+        return _th(text, found._replace(start=th.start()), begin, number.start)
     if first := _AMONG_FIRST.search(text, begin, number.start):
         cued = _AMONG_CUED.search(text, begin, number.start) and (place or _EDGE.match(text, end))
-        return replace(found, start=first.start(), doubt=Doubt.ORDER) if cued else None
+        return found._replace(start=first.start(), doubt=Doubt.ORDER) if cued else None
     return found if _NUMBERED.search(text, begin, number.start) else None
 
 
@@ -67,14 +66,14 @@ def _th(text: str, found: Amount, begin: int, digits: int) -> Amount | None:
         return None
     cued = _CUE.search(text, begin, digits) or _AREA.search(text, begin, digits)
     if not cued and _is_said_after_another(text, found, begin, digits):
-        return replace(found, doubt=Doubt.ORDER)
+        return found._replace(doubt=Doubt.ORDER)
     if not cued and not (found.unit and _EDGE.match(text, found.end)):
         return None
     if _OTHERS_PLACE.match(text, found.end):
-        return replace(found, doubt=Doubt.ORDER)
+        return found._replace(doubt=Doubt.ORDER)
     last = _LAST.search(text, begin, found.start)
     if last or not cued:
-        return replace(found, doubt=Doubt.ORDER)
+        return found._replace(doubt=Doubt.ORDER)
     return found
 
 

@@ -10,6 +10,7 @@ from models.rules.rounding import number_text
 SIX_PLACES = Decimal("0.000001")
 #: From here on money is written in 万元, as official texts do.
 _TEN_THOUSAND = Decimal(10_000)
+_WHOLE = Decimal(1)
 
 
 class Dimension(StrEnum):
@@ -255,9 +256,10 @@ def convert(value: Decimal, source: str, target: str) -> Decimal:
 
 def tidy(value: Decimal) -> Decimal:
     """*value* half up to six places, without trailing zeros and without an exponent."""
-    if value != value.to_integral_value():
-        value = value.quantize(SIX_PLACES, ROUND_HALF_UP).normalize()
-    return value if value != value.to_integral_value() else value.quantize(Decimal(1))
+    if value == value.to_integral_value():
+        return value.quantize(_WHOLE)
+    rounded = value.quantize(SIX_PLACES, ROUND_HALF_UP).normalize()
+    return rounded.quantize(_WHOLE) if rounded == rounded.to_integral_value() else rounded
 
 
 def _latin_unit(text: str, start: int, word: str) -> Unit | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from handlers.reading.dates import DateReading, dates_in
+from handlers.reading.normalise import unmapped
 from handlers.reading.numerals import read_number
 from handlers.reading.prose.plans import LATER, NEXT, PLANNED
 from models.rules.span import month_end
@@ -91,7 +92,7 @@ def _readings(plain: str, today: date) -> Iterator[tuple[int, DateReading]]:
     """The dates of each clause that may hold one, with the place of the clause."""
     for clause in _CLAUSE.finditer(plain):
         if _MAY_HOLD_A_DATE.search(clause[0]):
-            yield from ((clause.start(), reading) for reading in dates_in(clause[0], today))
+            yield from ((clause.start(), each) for each in dates_in(unmapped(clause[0]), today))
 
 
 def _in_year_of_task(

@@ -94,19 +94,17 @@ class Context:
         # By identity: the hash of a pattern goes through all of it.
         key = (id(scanner), start, end, depth)
         if key not in self._seen:
-            self._seen[key] = list(self._between(scanner, start, end, depth))
+            self._seen[key] = self._between(scanner, start, end, depth) if start < end else []
         return self._seen[key]
 
-    def _between(self, scanner: Pattern[str], start: int, end: int, depth: int) -> Iterator[Hit]:
-        if start >= end:
-            return
-        layout = self.layout
-        for sentence in range(layout.sentence[start], layout.sentence[end - 1] + 1):
+    def _between(self, scanner: Pattern[str], start: int, end: int, depth: int) -> list[Hit]:
+        found, depths, quoted = list[Hit](), self.layout.depth, self.layout.quoted
+        for sentence in range(self.layout.sentence[start], self.layout.sentence[end - 1] + 1):
             starts, hits = self._in_sentence(scanner, sentence)
             for hit in hits[bisect_left(starts, start) : bisect_left(starts, end)]:
-                inside = hit.end <= end and layout.depth[hit.start] == depth
-                if inside and not layout.quoted[hit.start]:
-                    yield hit
+                if hit.end <= end and depths[hit.start] == depth and not quoted[hit.start]:
+                    found.append(hit)
+        return found
 
     def _in_sentence(self, scanner: Pattern[str], sentence: int) -> tuple[list[int], list[Hit]]:
         """The cues of a sentence with their places; each is scanned once and when asked for."""

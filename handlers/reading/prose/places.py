@@ -28,7 +28,7 @@ def places_of(context: Context) -> tuple[str, ...]:
         named = places_in(words, context.places)
         if len(named) > 1 and "分别" in words:
             waiting, group = list(named), named
-        elif not named and "分别" in words and len(group) == setting.amount.count > 1:
+        elif not named and "分别" in words and len(group) == setting.amount.list_length > 1:
             waiting = list(group)
         elif named or ends:
             waiting = []
@@ -48,10 +48,7 @@ def _words_before(context: Context, setting: Setting) -> str:
     layout = context.layout
     if setting.left_end != setting.amount.start:
         return layout.text[row_start(layout.text, setting.amount.start) : setting.amount.start]
-    start = setting.begin
     limit = context.settings[setting.before].amount.end if setting.before is not None else 0
-    while start > limit and layout.sentence[start - 1] == setting.sentence:
-        if layout.depth[start - 1] < setting.depth:
-            break
-        start -= 1
+    bracket = layout.opened[setting.amount.start] + 1 if setting.depth else 0
+    start = min(setting.begin, max(layout.begins[setting.sentence], bracket))
     return visible(layout, max(start, limit), setting.amount.start)

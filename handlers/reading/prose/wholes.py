@@ -86,7 +86,7 @@ def whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Read
     if not among and any(hit.cue in _SPOKEN_FOR for hit in left):
         return None
     after = _next_alike(context, setting)
-    in_list = setting.amount.count > 1 and setting.amount.respectively
+    in_list = setting.amount.list_length > 1 and setting.amount.respectively
     if in_list or (setting.joint in (Joint.WORDS, Joint.LIST) and _follows_done(context, setting)):
         return None
     if after is None or _is_member(context, setting) or context.plan_in_force(setting):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from handlers.reading.openers import led, openers
 from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.vocabulary import (
     CLASSES_COUNTING,
@@ -16,10 +17,12 @@ _CUES = {f"{cue.value}_{place}": cue for cue in Cue for place in range(40)}
 
 
 def _scanner(classes: Iterable[tuple[Cue, str]]) -> re.Pattern[str]:
-    # A class may stand twice: what is written first wins where both fit. Nothing begins with a
-    # mark, and with a figure only times do: most places are passed over at once.
-    named = "|".join(f"(?P<{cue.value}_{i}>{w})" for i, (cue, w) in enumerate(classes))
-    return re.compile(rf"(?=[一-龥]|\d{{1,4}}[年月日至-])(?:{named})")
+    # A class may stand twice: what is written first wins where both fit.
+    named = [
+        (openers(words), f"(?P<{cue.value}_{i}>{words})") for i, (cue, words) in enumerate(classes)
+    ]
+    any_of_them = frozenset[str]().union(*(first for first, _ in named))
+    return re.compile(led(any_of_them, f"(?:{'|'.join(led(*each) for each in named)})"))
 
 
 #: Cues that alone may settle what a count is.

@@ -273,7 +273,7 @@ def test_both_ends_of_a_range_are_in_doubt() -> None:
 def test_the_members_of_a_list_know_its_length() -> None:
     found = amounts_in("甲、乙、丙分别完成10、20、30个,共60个")
 
-    assert [(a.count, a.respectively) for a in found] == [(3, True)] * 3 + [(1, False)]
+    assert [(a.list_length, a.respectively) for a in found] == [(3, True)] * 3 + [(1, False)]
 
 
 def test_a_rank_begins_with_its_ordinal_mark() -> None:
