@@ -15,6 +15,7 @@ from handlers.reading.questions import (
     asks_for_later,
     asks_how_it_stands,
     asks_to_chase,
+    asks_what_to_report,
     asks_who_owes,
     asks_why_ranked,
     without_asking,
@@ -60,6 +61,8 @@ def asked(context: Context, text: str, subjects: Sequence[Subject]) -> Order | N
     plain = undressed(text).text.strip()
     if asks_who_owes(plain):
         return Order("未报", note="已按“未报”处理。")
+    if asks_what_to_report(plain):
+        return Order("任务", note="已按“任务”处理。")
     if asks_to_chase(plain):
         return _choice(context, ["催报 全部"])
     if (missing := _not_built(context, plain)) is not None:

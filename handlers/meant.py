@@ -14,6 +14,7 @@ from handlers.lists import keep_list
 from handlers.reading.harmless import harmless
 from handlers.reading.names import ACCEPT, EXACT, How, Match, Name, find
 from handlers.reading.normalise import clean, command_key, normalise
+from handlers.reading.questions import without_listing
 from handlers.reading.spoken import LONGEST, goes_on_talking, is_refusal, undressed
 from handlers.reading.task_numbers import DASHED, NOT_COUNTED, SIGNED
 from handlers.registry import Called, Command, Registry
@@ -50,9 +51,14 @@ _REPORT = "报送"
 _REPORT_FIRST = re.compile(
     r"(?:报送|上报|填报|报数|报)(?:一?下)?\s*(?P<name>[一-鿿]{2,16}?)(?:[\s,，:：]+(?P<rest>\S.*))?"
 )
+_REPORT_SHORT = re.compile(r"(?:报送|上报|填报|报数|报)(?:一?下(?:子)?)?[\s,，:：]*")
 _REPORT_BEHIND = re.compile(
     r"(?P<name>[一-鿿]{2,16}?)(?:报送|上报|填报|报数|报)(?:一?下)?(?:[\s,，:：]+(?P<rest>\S.*))?"
 )
+#: bao song, tong'guo: what begins in letters may be a command in pinyin, syllable by syllable.
+_LETTERS = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{1,12}")
+_BETWEEN = re.compile(r"[\s'’‘·]{0,3}")
+_MOST_SYLLABLES = 6
 _REPORT_AGAIN = r"(?:{words})\s*[一-鿿]?\d"
 
 
@@ -89,6 +95,7 @@ class _Message:
         """The first way to understand it that holds."""
         ways = (
             self._called,
+            self._listed,
             self._behind,
             self._numbered,
             self._refused,
@@ -150,6 +157,15 @@ class _Message:
                 return found[0]
         return ""
 
+    def _listed(self) -> Meant | None:
+        """请问我的任务有哪些: the word of what only reads, within the words that ask for a list."""
+        if len(self.text) > LONGEST:
+            return None
+        found = self.registry.command_for(without_listing(self.plain))
+        if found is None or found[1] or not found[0].takes_typos:
+            return None
+        return Meant(found[0], "", note=f"已按“{found[0].words[0]}”处理。")
+
     def _behind(self) -> Meant | None:
         """州1-7 进度, 吉首市进度: the subject first."""
         text = self.plain.strip()
@@ -185,8 +201,9 @@ class _Message:
         found = self.registry.command_for(_REPORT)
         if not found or len(text) > LONGEST or not self.context.speaker.has(RoleName.LIAISON):
             return None
-        if text.startswith(_REPORT[0]) and self._fits_exactly(text[1:]):
-            return self._offered(found[0], _REPORT, text[1:])
+        said = _REPORT_SHORT.match(text)
+        if said and self._fits_exactly(rest := text[said.end() :]):
+            return self._offered(found[0], _REPORT, rest)
         said = _REPORT_FIRST.fullmatch(text) or _REPORT_BEHIND.fullmatch(text)
         if said is None:
             return None
@@ -232,6 +249,8 @@ class _Message:
     def _first_words(self) -> Iterator[tuple[str, str, bool]]:
         """The first word and the rest; before a number its last character may belong to it."""
         for text in dict.fromkeys((self.plain.strip(), self.text.strip())):
+            for end in reversed(_ends_of_syllables(text)):
+                yield command_key(text[:end]), text[end:].lstrip(" \t:：,，"), False
             first = _WORDS_END.split(text, maxsplit=1)[0]
             rest = text[len(first) :]
             yield command_key(first), rest.lstrip(" \t:：,，"), False
@@ -317,3 +336,14 @@ class _Message:
     @cached_property
     def _names(self) -> list[Name]:
         return [named_as(str(at), each) for at, each in enumerate(self._subjects)]
+
+
+def _ends_of_syllables(text: str) -> list[int]:
+    """Where each of the words in letters ends that *text* begins with."""
+    ends: list[int] = []
+    place = 0
+    while len(ends) < _MOST_SYLLABLES and (found := _LETTERS.match(text, place)):
+        ends.append(found.end())
+        between = _BETWEEN.match(text, found.end())
+        place = between.end() if between else found.end()
+    return ends

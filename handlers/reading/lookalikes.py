@@ -1,11 +1,13 @@
 """Characters that the eye, a scanner or a shape-based input method takes for one another.
 
-`lookalikes.txt` has them in two parts, each character before those that resemble it. The first was
-measured, not chosen: the 6,763 characters of GB 2312 were drawn in Noto Sans CJK and Noto Serif
+`lookalikes.txt` has them in three parts, each character before those that resemble it. The first
+was measured, not chosen: the 6,763 characters of GB 2312 were drawn in Noto Sans CJK and Noto Serif
 CJK, blurred a little and a lot, and two stand together where the drawings agree (correlation at
 least 0.80) and each is among the seven nearest of the other, or where they agree almost wholly
 (0.93); pairs of two rare characters are left out. The second part holds what no drawing shows:
-the body of a character that lost its radical. What sounds alike needs no place here.
+the body of a character that lost its radical. The third has what primers list as 形近字 and the
+drawings part, since hand and scanner lose a stroke that print shows. What sounds alike needs no
+place here.
 """
 
 from functools import lru_cache

@@ -37,6 +37,19 @@ _WHY_RANKED = re.compile(
 _ASKING_BEHIND = re.compile(
     r"(?:现在|目前|最近|今年|本月|这个月|到现在|的|整体|总体|进度|进展|情况|怎么?样|如何|到哪一?步|到哪里?|了|呢|啊|[?？\s])+$"
 )
+_LISTED = "(?:哪些|哪几[个项件条]|什么|[几多少]+[个项件条]?|些什么|啥|谁)"
+_LIST_BEHIND = re.compile(
+    f"(?:的|单子|名单)?(?:都|还|一共|总共|共)*[有是]{_LISTED}(?:要报|没报|啊|呢|呀|了)*$"
+)
+_LIST_AHEAD = re.compile(
+    "^(?:我|我们|咱们?|本?单位|我们?单位)?(?:现在|目前|今天|本月|这个月|手上|手里|还|都)*"
+    f"(?:[有剩是]下?|差){_LISTED}(?:要报|没报|该报|需要报)?的?"
+)
+_OWN_DUTIES = re.compile(
+    f"{_ASKING}(?:我|我们|咱们?|本?单位|我们?单位){_WHEN}(?:还|都)*(?:(?:要|该|需要?|得|没|未)(?:上|填)?报送?的?(?:些|有)?"
+    "(?:什么|哪些|哪几[个项]|哪[个项]|啥|几[个项])(?:任务|数据|数|材料|事项)?"
+    "|[有差剩](?:什么|哪些|哪几[个项]|哪[个项]|啥|几[个项])(?:任务|数据|数|材料|事项)?(?:要|该|没|未)(?:上|填)?报送?的?)(?:啊|呢)?"
+)
 
 
 class Later(StrEnum):
@@ -80,6 +93,17 @@ def asks_why_ranked(text: str) -> str | None:
 def without_asking(text: str) -> str:
     """What a question is about, without the words of asking behind it: 吉首现在怎么样."""
     return _ASKING_BEHIND.sub("", text.strip())
+
+
+def without_listing(text: str) -> str:
+    """What a list is asked of, as its key: 我的任务有哪些 → 我的任务, 还有几项待审 → 待审."""
+    key = command_key(text)
+    return _LIST_AHEAD.sub("", _LIST_BEHIND.sub("", key))
+
+
+def asks_what_to_report(text: str) -> bool:
+    """Whether the whole message asks what its sender has to report: 我们这个月要报哪些."""
+    return _OWN_DUTIES.fullmatch(command_key(text)) is not None
 
 
 def asks_who_owes(text: str) -> bool:

@@ -23,12 +23,21 @@ def is_slip(typed: str, word: str) -> bool:
     if typed == word or not 2 <= len(typed) <= _LONGEST or len(word) < 2:
         return False
     if _SPELLED.fullmatch(typed):
-        return len(typed) >= _SHORTEST_SPELLED and levelled(typed) == "".join(sounds(word))
+        return len(typed) >= _SHORTEST_SPELLED and _spells(levelled(typed), word)
     if len(typed) == len(word):
         return _is_same_length_slip(typed, word)
     if _is_doubled(typed, word):
         return True
     return len(word) >= _LONG and OSA.distance(typed, word, score_cutoff=1) < 2
+
+
+def _spells(letters: str, word: str) -> bool:
+    """Whether these letters are the sounds of *word*, each character in any of its own."""
+    rests = {letters}
+    for char in word:
+        heard = [*readings(char), *sounds(char)]
+        rests = {rest[len(each) :] for rest in rests for each in heard if rest.startswith(each)}
+    return "" in rests
 
 
 def _is_same_length_slip(typed: str, word: str) -> bool:

@@ -9,11 +9,23 @@ from handlers.reading.numerals import read_number
 #: The longest message that may be a command dressed in courtesies; longer ones are reports.
 LONGEST = 60
 
+#: 查一下, 发我一份, 给我: asking to be shown something.
+_FETCH = (
+    r"(?:(?:给我)?(?:查|看|问|发|找|拿|要|领|列)(?:给我|我)?(?:一?下|一?[个份张])(?!一)|查查|看看"
+    r"|问问|发?给我|发我)"
+)
+_ABLE = (
+    r"(?P<can>能不能|可不可以|能否|可否|是否可以|可以|能)"
+    r"(?=帮|麻烦|请|给我|[发查看问找]一?[下份个]|发我|再)"
+)
 _LEAD = re.compile(
-    r"(?:\s*(?:(?:你|您|各位|大家|老师|领导|主任|科长)们?好|(?:老师|领导|主任|科长)(?=[\s,，])"
-    r"|辛苦(?:您|你|老师|领导|主任|科长)?(?:了|(?=[\s,，]))|请问一下|请问|劳驾|请|麻烦您|麻烦你|麻烦|帮我|帮忙"
-    r"|我是[一-鿿]{2,12}?(?:的|(?=[\s,，]))|我想要?|我们?要|我来)"
-    r"[\s,，。!！~～、]*){1,4}(?:(?:查|看|问|发)一?下|查查|看看)?\s*|\s*(?:查|看|发)一?下\s*"
+    r"(?:\s*(?:(?:你|您|各位|大家|老师|领导|主任|科长)们?好|(?:老师|领导|主任|科长)(?=[\s,，帮请])"
+    r"|(?:小?助手|机器人|答卷)(?=[\s,，]|[你您]好)|不好意思|抱歉|打扰(?:[您你]|一?下|了){0,2}"
+    r"|辛苦(?:您|你|老师|领导|主任|科长)?(?:了|(?=[\s,，]))|请[问教]一下|请[问教]|想问(?:一?下|问)?"
+    r"|劳驾|劳烦|烦请|请|麻烦您|麻烦你|麻烦|帮我|帮忙|帮|把|有空(?:的?话)?|方便的?话?|现在|目前|再"
+    r"|我是[一-鿿]{2,12}?(?:的|(?=[\s,，]))|我?们?这边|我方|我想要?|我们?要|我来|想要?"
+    rf"|{_ABLE})"
+    rf"[\s,，。!！~～、]*){{1,5}}(?:{_FETCH})?\s*|\s*{_FETCH}\s*"
 )
 #: Before a long message only such words show that it is an order.
 _PERSONAL = re.compile("我|麻烦|帮忙|劳驾")
@@ -25,7 +37,9 @@ _CLOSING = re.compile(r"[\s。.!！~～”\"』」]+$")
 _DOUBT = re.compile(
     r"(?:吗|(?<![什怎])么|是吗|是不是|行吗|可以吗|对吗|好吗|吧)[\s?？。!！~～]*$|[?？][\s?？]*$"
 )
-_PARTICLE = re.compile(r"(?:了?[吧吗]|(?<![什怎])么|呢|呀|啊|哈|哦|噢)?[\s?？。!！~～]*$")
+#: 排名发我一下, 排名出来了吗: of what only is to be shown.
+_HANDED = r"(?:(?:发一?下|发|拿|传)?给我(?:一?下|看一?下|看看)?|发[我来](?:一?下)?|出来了?)?"
+_PARTICLE = re.compile(rf"{_HANDED}(?:了?[吧吗]|(?<![什怎])么|呢|呀|啊|哈|哦|噢)?[\s?？。!！~～]*$")
 _REFUSED = re.compile(
     r"(?:先|请|都|暂时)*(?:不要|不用|不能|暂不|不予|不|别|勿|取消|停止|禁止|撤销)\s*$"
 )
@@ -63,7 +77,8 @@ def undressed(text: str) -> Said:
     body = _CLOSING.sub("", _PARTICLE.sub("", body))
     lead = _LEAD.match(body)
     plain = body[lead.end() :] if lead else body
-    return Said(plain, lead is not None, doubted)
+    # 能不能帮我通过128 asks, though no mark stands behind.
+    return Said(plain, lead is not None, doubted or bool(lead and lead["can"]))
 
 
 def begins_with_field(text: str) -> bool:

@@ -21,6 +21,9 @@ from models.unit import Unit, units_of
 #: What names of offices have in common.
 _OFFICE_WORDS = re.compile(r"^[省州市县]|(?:委员会|[局委办厅会市县区州])$")
 
+#: So many units are named that a word comes near.
+_MOST_NEAR = 3
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -40,8 +43,10 @@ def programme_and_round(ctx: Context, text: str, programmes: Sequence[Programme]
             programme = named
         else:
             titles = "、".join(each.short_title for each in programmes)
+            near = _near_units(ctx, word, programmes)
             raise Refused(
-                f"没有认出“{word[:20]}”。可写专项（{titles}）和期次（如8月、9月20日），例如：\n"
+                f"没有认出“{word[:20]}”。{near}"
+                f"可写专项（{titles}）和期次（如8月、9月20日），例如：\n"
                 f"状态 {programmes[0].short_title} {ctx.today.month}月"
             )
     return Asked(programme, wanted)
@@ -55,9 +60,7 @@ def unit_called(
     A word that is the title of a programme or a round is left to them.
     """
     words = text.split()
-    areas = dict.fromkeys(programme.area_id for programme in programmes)
-    units = [unit for area_id in areas for unit in units_of(ctx.session, area_id)] if words else []
-    named = [Name(str(at), "", unit.name, tuple(unit.aliases)) for at, unit in enumerate(units)]
+    units, named = _units(ctx, programmes) if words else ([], [])
     for at, word in enumerate(words):
         if round_called(word, ctx.today) or programme_called(ctx, word, programmes):
             continue
@@ -65,6 +68,22 @@ def unit_called(
         if best is not None:
             return units[int(best.key)], " ".join([*words[:at], *words[at + 1 :]])
     return None, text
+
+
+def _units(ctx: Context, programmes: Sequence[Programme]) -> tuple[list[Unit], list[Name]]:
+    """Every unit of the areas of these programmes, and the names under which it is found."""
+    areas = dict.fromkeys(programme.area_id for programme in programmes)
+    units = [unit for area_id in areas for unit in units_of(ctx.session, area_id)]
+    return units, [
+        Name(str(at), "", unit.name, tuple(unit.aliases)) for at, unit in enumerate(units)
+    ]
+
+
+def _near_units(ctx: Context, word: str, programmes: Sequence[Programme]) -> str:
+    """Which units a word comes near that surely names none; empty where it resembles no unit."""
+    units, named = _units(ctx, programmes)
+    near = [units[int(each.key)].name for each in find(word, named, most=_MOST_NEAR).candidates]
+    return f"名称相近的单位有{'、'.join(near)}，请写全名重发。" if near else ""
 
 
 def programme_called(

@@ -20,7 +20,21 @@ def drawn(char: str) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    "pair", ["未末", "拔拨", "侯候", "晴睛", "设没", "住往", "检捡", "册删", "泸卢"]
+    "pair",
+    [
+        "未末",
+        "拔拨",
+        "侯候",
+        "晴睛",
+        "设没",
+        "住往",
+        "检捡",
+        "册删",
+        "泸卢",
+        "州卅",
+        "民氏",
+        "须顺",
+    ],
 )
 def test_what_the_eye_confuses_looks_alike(pair: str) -> None:
     assert look_alike(*pair)

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.reading.questions import asks_how_it_stands, asks_who_owes
+from handlers.reading.questions import (
+    asks_how_it_stands,
+    asks_what_to_report,
+    asks_who_owes,
+    without_listing,
+)
 
 
 @pytest.mark.parametrize(
@@ -69,3 +74,37 @@ def test_a_statement_asks_nothing(text: str) -> None:
 def test_any_text_is_read(text: str) -> None:
     assert asks_who_owes(text) in (True, False)
     assert asks_how_it_stands(text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("我的任务有哪些", "我的任务"),
+        ("我还有什么任务", "任务"),
+        ("我手上还有几项任务", "任务"),
+        ("待审的还有几件", "待审"),
+        ("待办有哪些呢", "待办"),
+        ("还有多少件待审", "待审"),
+        ("排名", "排名"),
+    ],
+)
+def test_a_list_is_asked_for_in_many_ways(text: str, listed: str) -> None:
+    assert without_listing(text) == listed
+
+
+@pytest.mark.parametrize("text", ["任务什么的最烦了", "今天食堂有哪些菜", "哪些任务滞后"])
+def test_other_lists_keep_their_words(text: str) -> None:
+    assert without_listing(text) not in ("任务", "待办")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我们单位这个月要报哪些", "我还差哪些没报", "请问我该报什么", "我们还要上报哪些数据"],
+)
+def test_what_is_to_be_reported_is_asked_in_many_ways(text: str) -> None:
+    assert asks_what_to_report(text)
+
+
+@pytest.mark.parametrize("text", ["我要报什么班", "我们报了什么", "哪些单位没报", "我要报送"])
+def test_what_else_is_reported_is_another_matter(text: str) -> None:
+    assert not asks_what_to_report(text)

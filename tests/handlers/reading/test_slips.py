@@ -17,6 +17,8 @@ from handlers.reading.spoken import LONGEST, is_refusal, read_choice, undressed
         ("送报", "报送"),
         ("baosong", "报送"),
         ("cehui", "撤回"),
+        ("moban", "模板"),
+        ("jindu", "进度"),
         ("末报", "未报"),
         ("进都", "进度"),
         ("搬助", "帮助"),
@@ -64,6 +66,14 @@ def test_another_word_is_no_slip(typed: str, word: str) -> None:
         ("我是谁", "我是谁", False, False),
         ("政7（9）", "政7（9）", False, False),
         ("任务！", "任务", False, False),
+        ("不好意思打扰了，进度 州1-7", "进度 州1-7", True, False),
+        ("小助手，报送 州1-7", "报送 州1-7", True, False),
+        ("麻烦发我一份模板", "模板", True, False),
+        ("可否发一份模板给我", "模板", True, True),
+        ("能不能帮我通过128", "通过128", True, True),
+        ("可以，通过128", "可以，通过128", False, False),
+        ("请问排名出来了吗", "排名", True, True),
+        ("现在我要报送 州1-7", "报送 州1-7", True, False),
     ],
 )
 def test_courtesies_are_taken_off(text: str, plain: str, led: bool, doubted: bool) -> None:
