@@ -70,11 +70,11 @@ _SORTS = re.compile(
     r"(?:及|或)?以[上下](?:的|才|为|就|方|者)|(?:才|方)[能可]|为(?:优秀|合格|达标|良好)"
 )
 #: Who is on a list or has come: one reader counts it as done, another as what there is.
-_ENLISTED = frozenset("登记 报名 参加 参与 采购".split())
+_ENLISTED = frozenset("登记 报名 参加 参与 采购 入围 入选".split())
 #: 完成路基198公里, 完成主体4层: of the works, not of the task; 抢修队伍32支 are there.
 _OF_WORKS = re.compile(r"(?:路基|路面|基层|面层|土石?方|主体|队伍|专班)$")
 #: Where the plan counts starts, a start is what is done.
-_START_PLANNED = re.compile(r"(?:计划|任务|目标|应)(?:新)?开工")
+START_PLANNED = re.compile(r"(?:计划|任务|目标|应)(?:新)?开工")
 #: 一是加快进度,9月完成50个: told or wanted.
 _MEASURES_TOLD = re.compile(
     r"[一二三四五]是(?:进一步|持续|全力|切实)?(?:加快|加大|强化|压实|狠?抓|倒排|严格|突出|加强|落实|紧盯|聚焦|推进)"
@@ -140,7 +140,7 @@ def _is_turned(context: Context, setting: Setting) -> bool:
     if hits and hits[-1].text not in _REMEDIES:
         if _TROUBLES.search(context.layout.text, hits[-1].end, setting.left_end):
             return True
-    if _MONTH.search(words) and _is_among_measures(context, setting):
+    if _MONTH.search(words) and is_among_measures(context, setting):
         return True
     if _PROCEEDING.search(words) or _TURNED_AFTER.search(setting.right):
         return True
@@ -154,7 +154,8 @@ def _is_turned(context: Context, setting: Setting) -> bool:
     return _is_handed_down(setting, hits) or is_whole(context, setting)
 
 
-def _is_among_measures(context: Context, setting: Setting) -> bool:
+def is_among_measures(context: Context, setting: Setting) -> bool:
+    """Whether measures are told of before it: 一是加快进度,9月完成50个."""
     begin = context.layout.begins[setting.sentence]
     return bool(context.matches(_MEASURES_TOLD, begin, setting.left_end))
 
@@ -173,7 +174,7 @@ def _is_open_to_readers(context: Context, setting: Setting) -> bool:
     if last is None or last.text in _ENLISTED:
         return last is not None
     starts = last.text.startswith("开工") and setting.amount.unit != ""
-    return starts and _START_PLANNED.search(context.layout.text) is not None
+    return starts and START_PLANNED.search(context.layout.text) is not None
 
 
 def _is_spoken_of_later(context: Context, words: str) -> bool:

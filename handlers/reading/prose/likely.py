@@ -6,14 +6,23 @@ heading of troubles, a thing described by 的, a predicate that is no achievemen
 
 import re
 
-from handlers.reading.prose.clauses import Joint, Setting
+from handlers.reading.prose.clauses import Setting
 from handlers.reading.prose.context import Context, Reading
 from handlers.reading.prose.cues import Cue
-from handlers.reading.prose.earned import is_time
+from handlers.reading.prose.earned import START_PLANNED, is_time
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.lacks import LACK, LACKED_LAST
-from handlers.reading.prose.parts import NOTHING, is_of_done, makes_a_share
-from handlers.reading.prose.proposals import proposals
+from handlers.reading.prose.parts import (
+    NOTHING,
+    is_complete,
+    is_list_of_work,
+    is_of_done,
+    is_topic,
+    makes_a_share,
+    sums_up,
+)
+from handlers.reading.prose.proposals import ALL_OVER, SOME_OR_NONE, proposals
+from handlers.reading.prose.told_of import is_told_of_others
 from handlers.reading.prose.words import COUNTING, has
 
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
@@ -24,33 +33,22 @@ _AT_LEAST = re.compile(r"(?:不(?:少|低)于|至少|最少)$")
 _UP_TO_TASK = re.compile(
     r"距离?[^,;。]{0,6}(?:目标|任务|计划|全年|年度)(?:(?![差缺欠剩])[^,;。]){0,3}$"
 )
-_ALL_OVER = re.compile(
-    r"(?:全部|均已|都已)(?!.{0,2}(?:开工|动工|复工|进场|启动|纳入|破题|铺开))[一-龥]{2,4}$"
-)
-_SOME_OR_NONE = re.compile(r"的|未|没|不|无法|待|尚|仍")
 _USABLE = re.compile(r"(?:能用|可用|好|完|通)的(?:只|仅|就|也)?有?$|(?<![未不])到位$")
 _SAID_OVER = re.compile(r"(?<![拖差缺少晚慢等欠延])了(?:不到|不足|约|近|超过?|将近)?$")
 #: 应改31家, 该装2860只
 _DUE = re.compile(
     r"(?:(?<![供适相反对响效呼])应|须)(?![急用为是]|该[为是])[一-龥]{1,7}$|(?<!应)该(?![是为])[一-龥]{1,2}$"
 )
+#: 参加居民医保51.6万人, 外出务工4.16万人, 全覆盖的19个, 新开工面积42.56万平方米
+_IS_RESULT = re.compile(
+    r"(?<!未)(?<!没)(?:参加[一-龥]{0,6}(?:医保|保险|养老)|务工|全覆盖的|(?<!未)新开工[一-龥]{0,8}面积)$"
+)
+#: 其中省级示范3个: these have been found to be so.
+_AWARDED = re.compile(r"(?:省|州|市|县|国家)级(?:示范|优秀|标准|达标)$")
 _IN_ALL = re.compile(r"总[数量]$")
 #: 比常年低12公斤, 另有6个问题, 够种400亩
 _SIDEWAYS = re.compile(r"[较比][一-龥]{1,6}[低高少多快慢]了?$|(?:另|还|尚|仍)有$|够[一-龥]{0,2}$")
-_ATTENDED = frozenset("人 人次 名 位 户 户次 家".split())
-#: 1567名河长巡河2.86万次: who did it.
-_ACTORS = re.compile(
-    r"(?:[一-龥]{0,4}(?:[河林田街路链楼]长|干部|党员|民警|医生|医师|教师|专家|志愿者|代表|队员|队伍|专班|工作[人队组][员]?|[网检护协督辅]?[一-龥]员))"
-    r"[一-龥]{2,6}$"
-)
-#: 原报1710个更正为1701个
-_FORMERLY = re.compile(r"(?:原[报填写]|[误错][报填写])(?:数|成|为|的|了)*$")
 _CORRECTED = re.compile(r"(?:[更订修]正|更改)为$")
-#: 每周调度1次
-_ROUTINE = re.compile(
-    r"每(?:个?[周月日天旬年]|半[月年]|季度?|个?星期)(?:(?!不[少低]于|至少|最少)[^,;。\d]){0,8}$"
-)
-_TIMES = frozenset("次 场 期 轮 回".split())
 _LEVEL_OF_TIME = re.compile(
     r"(?:天数|时限|时间|时长|压缩[到至]|缩短[到至]|[压缩]减[到至])(?:约?为|是|达到?)?$|优良[一-龥]{0,2}$|(?:累计)$"
 )
@@ -67,8 +65,14 @@ def likeliest(context: Context, setting: Setting, reading: Reading) -> Kind | No
         return None
     if _BEYOND.search(setting.left):
         return _OTHER
-    if _is_told_of_others(setting):
+    if is_told_of_others(context, setting):
         return _OTHER
+    if is_list_of_work(context, setting) or is_topic(context, setting):
+        return _TARGET
+    if reading.kind is _OTHER and _is_the_work(context, setting):
+        return _DONE
+    if sums_up(context, setting) or is_complete(context, setting):
+        return _DONE
     if _SIDEWAYS.search(setting.left) and not has(
         context.right_hits(COUNTING, setting), Cue.RESULT
     ):
@@ -76,6 +80,8 @@ def likeliest(context: Context, setting: Setting, reading: Reading) -> Kind | No
     if reading.kind is not _TARGET and _DUE.search(setting.left):
         return _TARGET
     if is_time(context, setting):
+        if setting.right.startswith("后"):
+            return _OTHER
         level = _LEVEL_OF_TIME.search(setting.left) is not None
         return (
             _OTHER
@@ -91,12 +97,13 @@ def likeliest(context: Context, setting: Setting, reading: Reading) -> Kind | No
     return _reconsidered(context, setting, reading.kind)
 
 
-def _is_told_of_others(setting: Setting) -> bool:
-    """Actors, what was reported before, how often something is done: none is a result."""
-    opens = setting.runs_on and setting.joint is Joint.START
-    actors = opens and setting.amount.unit in _ATTENDED and _ACTORS.match(setting.right)
-    routine = setting.amount.unit in _TIMES and _ROUTINE.search(setting.left)
-    return bool(actors or routine or _FORMERLY.search(setting.left))
+def _is_the_work(context: Context, setting: Setting) -> bool:
+    """参加居民医保51.6万人, 物业全覆盖的19个; where starts are planned, a start is what is done."""
+    if _IS_RESULT.search(setting.left):
+        return True
+    hits = context.left_hits(COUNTING, setting)
+    starts = bool(hits) and hits[-1].text.startswith("开工") and setting.left.endswith("开工")
+    return starts and START_PLANNED.search(context.layout.text) is not None
 
 
 def _reconsidered(context: Context, setting: Setting, kind: Kind) -> Kind | None:
@@ -117,10 +124,11 @@ def _reconsidered(context: Context, setting: Setting, kind: Kind) -> Kind | None
         return _TARGET
     if kind is _OTHER and _UP_TO_TASK.search(setting.left):
         return _TARGET
-    over = _ALL_OVER.search(setting.right) and not _SOME_OR_NONE.search(setting.right)
+    over = ALL_OVER.search(setting.right) and not SOME_OR_NONE.search(setting.right)
     if kind is _OTHER and (over or _USABLE.search(setting.left)):
         return _DONE
-    said = _SAID_OVER.search(setting.left) or _USABLE.search(setting.left)
+    awarded = _AWARDED.search(setting.left)
+    said = awarded or _SAID_OVER.search(setting.left) or _USABLE.search(setting.left)
     told = said and kind is _TARGET and not context.plan_in_force(setting)
     return _DONE if told else None
 

@@ -32,9 +32,14 @@ _AGREED = re.compile(
 _GIVEN_BY_OFFICE = re.compile(r"(?:省|州|市|县|区|中央)(?:本?级)?财政安排")
 _SAVED_UP = ("结余", "结存", "结转")
 _CLEARED = re.compile(r"清[理收缴]|清欠|追[回缴]")
+#: GDP完成156.3亿元: a level, which nobody has paid.
+_ECONOMY = re.compile(r"(?:GDP|生产总值)(?:完成|实现|达到?|为|约)*$")
+#: 由650元/月提高到700元/月
+_FROM = re.compile(r"[由从][一-龥]{0,6}?的?$")
+_TO = re.compile(r"[一-龥]{0,2}[提升降压增减调缩扩涨][一-龥]?[到至为]$")
 #: 撬动消费1.1亿元, 亏损额1.12亿元: what others spent or lost.
 _OF_OTHERS = re.compile(
-    r"(?:撬动|带动|拉动)[一-龥]{0,4}(?:消费|销售|增收|产值)额?(?:约|近|达|为|超)*$|亏损[额]?(?:约|近|达|为|超)*$"
+    r"(?:撬动|带动|拉动)[一-龥]{0,4}(?:消费|销售|产值)额?(?:约|近|达|为|超)*$|亏损[额]?(?:约|近|达|为|超)*$"
 )
 #: 每厕补助800元, 补助每生每天5元
 _EACH = re.compile(r"每[一-龥]{1,2}")
@@ -95,6 +100,10 @@ def _reached(context: Context, setting: Setting) -> Reading | None:
     """每人每月不低于550元,实际平均达到583元; 比省定标准高13元."""
     if _ABOVE.search(setting.left):
         return Reading(Kind.OTHER, False)
+    if _FROM.search(setting.left) and _TO.match(setting.right):
+        return Reading(Kind.OTHER, False)
+    if _ECONOMY.search(setting.left) and not context.plan_in_force(setting):
+        return Reading(Kind.DONE, False)
     if not _COMES_TO.search(setting.left) or not context.is_realised(setting):
         return None
     for index in context.earlier(setting):

@@ -11,6 +11,23 @@ from handlers.reading.prose.words import COUNTING
 
 _SHORT_NOUN = 3
 _LONGEST_NOUN = 4
+#: Handed down or taken on: 省交办21件化解17件, 我们领了3件.
+_HANDED_DOWN = re.compile(
+    r"(?:交办|转办|领办|认领|领|下派|派发|派单|牵头|承担|负责)了?(?:任务|事项|项目)?$"
+)
+#: 全部7个标段中, 第二批5所中, “芙蓉学校”项目12所中
+_ALL_OF_THEM = re.compile(r"(?:第[一二三四五六七八九十]+[批期]|全部|工程的?\"?|项目\"?)$")
+_AMONG = re.compile(r"[一-龥]{0,10}?(?:里头?|(?<![集其高初空])中)(?:$|[,真有的只已仅])")
+_GOAL = re.compile(r"目标|任务")
+#: 冷链项目5个, 图斑1043个: what the work is on.
+_PROJECTS = re.compile(r"(?:项目|工程|图斑|示范[村点片区])$")
+#: 规范化建设共21个,其中…
+_IN_ALL = re.compile(r"(?:建设|改造|实施|创建|整治|治理)共(?:有|计)?$")
+_FAR_AHEAD = 6
+_WORKS = re.compile(r"(?:建设|改造|配备|提升|整治|治理|创建|修缮|加固|达标)$")
+_MEASURE = re.compile(r"总?(?:容量|装机|装机容量|库容|处理能力)")
+_TOTAL = re.compile(r"(?:总数|总量|累计)(?:达到?|为|到)?")
+_WITH = re.compile(r"(?:以上)?的(?:有|为|共)?")
 _ROUNDED = Decimal("0.06")
 NOTHING = re.compile(
     r"[,、\s]*(?:其中|另外|另|后续|还有|仅有|只有|有|以及|和|及|但|且|而|目前|现在|现有|主要是|就是|共|[一二三四五六]是)*"
@@ -78,3 +95,57 @@ def is_of_done(context: Context, setting: Setting) -> bool:
             part = context.settings[index].amount.value < setting.amount.value
             return part and context.readings[index].kind is Kind.DONE
     return False
+
+
+def is_list_of_work(context: Context, setting: Setting) -> bool:
+    """省交办21件化解17件, 第二批5所中, 冷链项目5个,…3个已投产: so many are to be done."""
+    if _HANDED_DOWN.search(setting.left) and not setting.quoted:
+        return _is_told_in_part(context, setting)
+    if _AMONG.match(setting.right):
+        begin = context.layout.begins[setting.sentence]
+        goal = context.matches(_GOAL, begin, setting.lo)
+        return bool(_ALL_OF_THEM.search(setting.left) or goal)
+    opens = setting.joint is Joint.START and not setting.depth and not setting.runs_on
+    if opens and _IN_ALL.search(setting.left) and not context.is_realised(setting):
+        return _is_told_in_part(context, setting)
+    bare = opens and not context.left_hits(COUNTING, setting)
+    return bare and bool(_PROJECTS.search(setting.left)) and _is_told_in_part(context, setting)
+
+
+def _is_told_in_part(context: Context, setting: Setting) -> bool:
+    """Whether the sentence goes on with some of the same things."""
+    following = context.settings[setting.at + 1 : setting.at + 1 + _FAR_AHEAD]
+    return any(
+        other.amount.value <= setting.amount.value
+        for other in following
+        if other.sentence == setting.sentence and same_unit(other.amount, setting.amount)
+    )
+
+
+def is_topic(context: Context, setting: Setting) -> bool:
+    """六家疾控中心标准化建设:…: what a sentence names before its colon is how many there are."""
+    opens = setting.joint is Joint.START and not setting.left.strip()
+    ends = context.layout.text[setting.hi : setting.hi + 1] == ":"
+    return opens and ends and _WORKS.search(setting.right) is not None
+
+
+def sums_up(context: Context, setting: Setting) -> bool:
+    """净增19家、总数221家; 新增97台、容量19.4兆伏安: the same work in another measure."""
+    before = setting.before
+    if before is None or setting.joint not in (Joint.LIST, Joint.COMMA):
+        return False
+    done = context.readings[before].kind in (Kind.DONE, Kind.GROWTH)
+    if _MEASURE.fullmatch(setting.left.strip(",、 ")):
+        return context.readings[before].kind is Kind.DONE
+    whole, part = setting.amount, context.settings[before].amount
+    total = _TOTAL.fullmatch(setting.left.strip(",、 ")) is not None
+    return done and total and same_unit(whole, part) and part.value < whole.value
+
+
+def is_complete(context: Context, setting: Setting) -> bool:
+    """完成率达到100%的有25项: so many are done."""
+    if setting.before is None or not _WITH.fullmatch(setting.left):
+        return False
+    share = context.settings[setting.before].amount
+    full = share.unit == "%" and share.value >= 100
+    return full and "完成" in context.settings[setting.before].left

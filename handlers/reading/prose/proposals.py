@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from handlers.reading.prose.clauses import Joint, Setting
 from handlers.reading.prose.context import Context
 from handlers.reading.prose.cues import Cue, Hit
-from handlers.reading.prose.earned import is_whole
+from handlers.reading.prose.earned import is_among_measures, is_whole
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.lacks import (
     LACK,
@@ -20,6 +20,7 @@ from handlers.reading.prose.parts import NOTHING, has_a_part, is_made_up, is_whe
 from handlers.reading.prose.words import COUNTING, ENDED, has
 
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
+_SAID = 3
 _ACHIEVEMENT = re.compile(
     r"[一-龥][了好完毕](?!$)?$|了$|能用|可用|到[位货账]|封顶|用上|通(?:水|电|车|气)"
 )
@@ -30,6 +31,12 @@ _WHOLE = re.compile(
 _TASK_BEHIND = re.compile(
     r"[一-龥]{0,4}的?(?:任务|目标|计划)|[一-龥\dA-Z]{0,12}的(?:任务|目标|计划)"
 )
+_MONTH = re.compile(r"(?<![\d.-])\d{1,2}月(?!以来)")
+ALL_OVER = re.compile(
+    r"(?:全部|均已|都已)(?!.{0,2}(?:开工|动工|复工|进场|启动|纳入|破题|铺开))[一-龥]{2,4}$"
+)
+SOME_OR_NONE = re.compile(r"的|未|没|不|无法|待|尚|仍")
+_REST = re.compile(r"(?:剩余?|剩下|余下|其余|未[一-龥]{1,4})的?$")
 _NEEDED = re.compile(r"(?<![急刚供必])需要?[一-龥]{0,4}$")
 _TIME_OF_PLAN = re.compile(r"任务|目标|标准|要求")
 _OF_EVERY = re.compile(r"每[条个县村镇乡家所支]")
@@ -57,6 +64,9 @@ def proposals(context: Context, setting: Setting) -> Iterator[Kind | None]:
     """The kinds that words beside the figure speak for, the strongest first; None for no word."""
     hits = context.left_hits(COUNTING, setting)
     achieved = has(hits, Cue.RESULT) or has(hits, Cue.REALISED) or has(hits, Cue.TALLY)
+    if ALL_OVER.search(setting.right) and not context.plan_in_force(setting):
+        if not SOME_OR_NONE.search(setting.right) and not _REST.search(setting.left):
+            return
     if in_trouble(context, setting) and not achieved:
         yield _OTHER
     yield _wanted(context, setting)
@@ -68,6 +78,8 @@ def proposals(context: Context, setting: Setting) -> Iterator[Kind | None]:
 
 
 def _wanted(context: Context, setting: Setting) -> Kind | None:
+    if _MONTH.search(setting.left) and is_among_measures(context, setting):
+        return _TARGET
     wanted = _NEEDED.search(setting.left) or _CONDITION.search(said_before(context, setting))
     return _TARGET if wanted else None
 
@@ -145,4 +157,4 @@ def _of_a_subject(context: Context, setting: Setting) -> Kind | None:
     if setting.amount.unit in _ATTENDED and _TOOK_PART.match(setting.right):
         return None
     told = setting.joint in (Joint.START, Joint.COMMA, Joint.SEMICOLON, Joint.COLON)
-    return _OTHER if told and len(setting.right) > 3 else None
+    return _OTHER if told and len(setting.right) >= _SAID else None

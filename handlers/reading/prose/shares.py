@@ -37,6 +37,11 @@ _OF_A_BUDGET = re.compile(r"[占为](?:年初|年度|全年|当年|本级)?预�
 _INCOME = re.compile(r"收入|税|入库|征收")
 _SHORTENED = re.compile(r"(?:时限|时间|环节|材料|周期|流程|工期)[一-龥]{0,6}$")
 _OF_SOME = re.compile(r"\s*(?:左右|以上)?的[一-龥]")
+#: 百分之四十四的案件办结
+_ALL_OVER = re.compile(r"(?<![未没不])(?:办结|完成|完工|竣工|建成)$")
+_THE_REST = re.compile(r"(?:其余|剩余|剩下|余下)的?$")
+#: 自评完成80%
+_OWN_WORD = re.compile(r"自[评报查]")
 _NOTHING_SAID = re.compile(
     r"[\s,、(/:差不多大概才仅只也就有已约近超过达到现在目前累计大概了的正好刚折合算下来是]*$"
 )
@@ -141,6 +146,8 @@ def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
     alone = nouns[-1].text == "占" and setting.left_end - nouns[-1].end <= 1
     if alone and _has_a_target(context, setting):
         return Reading(Kind.PERCENT, False)
+    if nouns[-1].text == "进度" and _is_the_share(context, setting):
+        return Reading(Kind.PERCENT, False)
     vague = nouns[-1].cue is Cue.SCHEDULE or nouns[-1].text in _VAGUE
     return Reading(kind, not alone and not vague)
 
@@ -216,12 +223,17 @@ def _completed(context: Context, setting: Setting, left: list[Hit]) -> Reading |
         or _OF_SOME.match(setting.right)
         or _OF_WORKS.match(setting.right)
     )
+    if _OWN_WORD.search(setting.left):
+        return Reading(Kind.STATED, False)
     return Reading(Kind.PERCENT, part is None)
 
 
 def _inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
     """The kind of the percentage before in the sentence; beside a count, a guess."""
     if _OF_SOME.match(setting.right):
+        over = _ALL_OVER.search(setting.right) is not None
+        return Reading(Kind.PERCENT if over else Kind.RATE, False)
+    if _THE_REST.search(setting.left):
         return Reading(Kind.RATE, False)
     for index in context.earlier(setting):
         earlier = context.readings[index]
