@@ -185,7 +185,8 @@ _SCALES = {"亿": Decimal(10) ** 8, "万": Decimal(10) ** 4, "千": Decimal(1000
 
 _BY_NAME: dict[str, Unit] = {unit.name: unit for unit in _UNITS}
 _BY_NAME |= {other: _BY_NAME[name] for other, name in _OTHER_NAMES.items()}
-_LONGEST = max(len(name) for name in _BY_NAME)
+#: By the first character, how long the longest name is; the last of those sorted stays.
+_LONGEST = {name[0]: len(name) for name in sorted(_BY_NAME, key=len)}
 
 # 日 and 月 after a number are a date far more often than a duration.
 _NEVER_AFTER_A_NUMBER = frozenset({"日", "月", "年"})
@@ -208,7 +209,8 @@ def unit_at(text: str, start: int) -> tuple[Unit, int] | None:
 
     Longest, since 个 begins 个月 and 个百分点, and 人 begins 人次.
     """
-    for length in range(min(_LONGEST, len(text) - start), 0, -1):
+    longest = _LONGEST.get(text[start : start + 1].lower(), 0)
+    for length in range(min(longest, len(text) - start), 0, -1):
         word = text[start : start + length]
         if word in _NEVER_AFTER_A_NUMBER:
             continue
