@@ -7,6 +7,7 @@ from handlers.context import Context
 from handlers.lists import keep_list
 from handlers.reading.doubts import is_as_before, is_put_off
 from handlers.reading.harmless import shown
+from handlers.reading.leaving import gives_up, sets_aside
 from handlers.reading.loose_words import may_be_section
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.spoken import read_choice
@@ -21,7 +22,7 @@ from handlers.reporting.content import SectionSaid
 from handlers.reporting.correct import correct, is_part_of, join_pictures
 from handlers.reporting.drafts import keep
 from handlers.reporting.early import of_no_use
-from handlers.reporting.failures import ENOUGH, failed
+from handlers.reporting.failures import needs_template
 from handlers.reporting.flow import advance, ask_again, not_taken
 from handlers.reporting.naming import is_own, matter_named
 from handlers.reporting.nil import loose_nil, nil_name, nil_offered, offer_nil, report_nil
@@ -38,7 +39,7 @@ from handlers.reporting.said import (
     report_table,
     table_of,
 )
-from handlers.reporting.set_aside import acknowledged, not_of_report, said_wrong
+from handlers.reporting.set_aside import acknowledged, laid_aside, not_of_report, said_wrong
 from handlers.reporting.slots import not_taken_texts
 from handlers.reporting.switching import offer_other, redirected
 from handlers.reporting.tables import Table, looks_like_table
@@ -58,11 +59,6 @@ _NO_WORD = re.compile(r"\W+")
 _LONGEST = 20
 _HEADING = re.compile(r"\s*(?P<name>[^\s:：]{1,12})\s*[:：]")
 
-#: 先不报了, 算了: whether it is to be given up for good, or stays for later, is asked.
-_GIVES_UP = re.compile(
-    "(?:那|哎|唉|算了|先|暂|暂时|还是|就|这[次期项]|本[次期月]|我们?|今天)*"
-    "不(?:报|填|报送|填报|上报)了?(?:吧|先|谢谢)?|算了(?:吧)?"
-)
 #: These read tables themselves.
 _REPORT = re.compile(r"\s*(?:报送|上报|填报|报数|更正|修改)(?=\s)")
 
@@ -170,7 +166,7 @@ def not_understood(context: Context) -> Reply:
     sent = fresh_report(context)
     if sent is not None and read_choice(text) is None and is_part_of(context, sent, text):
         return offer_correction(context, sent, text)
-    if failed(context) >= ENOUGH and (form := next_form(context)):
+    if needs_template(context) and (form := next_form(context)):
         return Reply(f"连续两次没有读懂。您接下来要报的是：\n{form}")
     number = example_task(context) or "任务编号"
     return Reply(phrases.NOT_UNDERSTOOD.replace("任务编号", number))
@@ -182,7 +178,9 @@ def _continue(work: Work, text: str) -> Reply | None:
     Parts that each name a task are reports of their own, and one that names another task is
     offered as its report.
     """
-    if _GIVES_UP.fullmatch(command_key(text)):
+    if sets_aside(text):
+        return laid_aside(work)
+    if gives_up(text):
         return _offer_cancel(work)
     if (answer := correction_meant(work.context, text, work.form.task)) is not None:
         return answer

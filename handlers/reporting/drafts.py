@@ -145,7 +145,7 @@ def keep_without(draft: Draft, inbox_id: int, obligation_id: int | None = None) 
     aside = next((each for each in kept.parked if each.obligation_id == obligation_id), None)
     whole = aside or kept
     found = unsaid(whole.content, whole.steps, inbox_id)
-    if found is None or _without_assumed_day(found[0]).says_nothing:
+    if found is None or without_assumed_day(found[0]).says_nothing:
         return False
     content, steps = found
     if aside is None:
@@ -157,8 +157,8 @@ def keep_without(draft: Draft, inbox_id: int, obligation_id: int | None = None) 
     return True
 
 
-def _without_assumed_day(content: Content) -> Content:
-    """A day that nobody wrote is nothing that was said."""
+def without_assumed_day(content: Content) -> Content:
+    """*content* without the day that nobody wrote: it is nothing that was said."""
     return replace(content, as_of=None) if content.is_day_assumed else content
 
 

@@ -3,21 +3,22 @@
 from handlers.context import Context
 from models.setting import keep_setting, setting
 
-#: After so many failures in a row the answer is the template to copy.
-ENOUGH = 2
+#: The answer to so many failures in a row is the template to copy.
+_ENOUGH = 2
 
 
-def failed(context: Context) -> int:
-    """Count a message that was not understood; returns how many there are in a row.
+def needs_template(context: Context) -> bool:
+    """Count a message that was not understood; whether it is the one that brings the template.
 
-    A command counts too where it could not be done: only another message ends the row.
+    That is sent once in a row: who goes on without it is better served by a short answer. A
+    command counts too where it could not be done: only another message ends the row.
     """
     context.is_understood = False
     count, ended_by = _kept(context)
     if ended_by not in (0, context.inbox_id):
         count = 0
     keep_setting(context.session, _name(context), [count + 1, 0])
-    return count + 1
+    return count + 1 == _ENOUGH
 
 
 def understood(context: Context) -> None:

@@ -7,11 +7,13 @@ from handlers.reading.harmless import harmless
 from handlers.reading.loose_words import forecasts
 from handlers.reading.misstated import corrects
 from handlers.reporting.content import Content
+from handlers.reporting.drafts import LIFE, without_assumed_day
 from handlers.reporting.flow import advance, ask_again
 from handlers.reporting.misstated import doubted
 from handlers.reporting.outcomes import needs
+from handlers.reporting.texts import due_text, understood
 from handlers.reporting.versions import changes
-from handlers.reporting.work import Work, examined
+from handlers.reporting.work import Work, examined, keep_asked
 from models.message import Reply
 
 _SHOWN = 20
@@ -65,6 +67,21 @@ def _unsettled(content: Content, text: str) -> Content:
         for each in content.figures
     )
     return replace(content, figures=tuple(figures), pending=None)
+
+
+def laid_aside(work: Work) -> Reply:
+    """The answer to who goes on later: what stays and for how long, what lacks, how to go on."""
+    work, found = examined(work)
+    context, form = work.context, work.form
+    keep_asked(work, found)
+    read = "；".join(understood(form, without_assumed_day(work.content)))
+    kept = f"已填的内容保留{LIFE.total_seconds() / 3600:.0f}小时{f'：{read}' if read else ''}。"
+    lacks = f"还{lacking}，" if (lacking := needs(found.points)) else ""
+    due = f"{due_text(form.obligation.effective_due, context.services.zone)}截止"
+    again, stop = ("改", "不改了") if work.number else ("报", "不报了")
+    return Reply(
+        f"好的，{form.name} 先放下，{kept}\n{lacks}{due}。接着{again}请发“继续”，{stop}请发“取消”。"
+    )
 
 
 def acknowledged(work: Work, text: str) -> Reply | None:
