@@ -11,6 +11,7 @@ from sqlmodel import select
 from bot import health, pages, webhooks
 from bot.clock import RealClock, SandboxClock
 from bot.inbox import InboxWorker, InboxWriter
+from bot.links import SignedAddresses
 from bot.loop import Loop
 from bot.media import open_media
 from bot.platforms.base import Platform
@@ -124,7 +125,14 @@ def build(settings: Settings) -> House:
     database = _opened(settings)
     clock = SandboxClock(database, settings.zone) if settings.sandbox else RealClock(settings.zone)
     texts = open_text_reader(settings.ocr)
-    services = Services(media, discover(), settings.zone, settings.alarm_chat, texts)
+    services = Services(
+        media=media,
+        registry=discover(),
+        zone=settings.zone,
+        addresses=SignedAddresses(settings.secret_key.get_secret_value(), settings.public_url),
+        alarm_chat=settings.alarm_chat,
+        texts=texts,
+    )
     platforms: dict[str, Platform] = {}
     if settings.sandbox:
         platforms[Sandbox.name] = Sandbox(database, media, clock)

@@ -14,6 +14,7 @@ from handlers.registry import Registry
 from handlers.reporting.forms import Forms
 from handlers.standing.own_duties import OwnDuties
 from models.chat import Chat, single_chats_of
+from models.link import Link
 from models.media import Media
 from models.member import Member, Role, RoleName, roles_of
 from models.message import ChatKind, IncomingMessage, MediaRef, Reply
@@ -42,17 +43,25 @@ class TextReader(Protocol):
         """The words seen in a picture that the picture rules could read; empty on failure."""
 
 
+class Addresses(Protocol):
+    """Knows where the pages and files of this installation are opened."""
+
+    def of(self, link: Link) -> str:
+        """The signed address that opens *link*."""
+
+
 @dataclass(frozen=True)
 class Services:
     """What lies outside the database: the media store and how this installation is set up.
 
-    *alarm_chat* is the name of the group where operators hear alarms, or empty. *texts* reads words
-    in pictures, None where that is off.
+    *addresses* turns links into what people can tap; *alarm_chat* is the name of the group where
+    operators hear alarms, or empty. *texts* reads words in pictures, None where that is off.
     """
 
     media: MediaStore
     registry: Registry
     zone: ZoneInfo
+    addresses: Addresses
     alarm_chat: str = ""
     texts: TextReader | None = None
 

@@ -1,27 +1,33 @@
 """通报: an issued document with frozen figures and a number of its year."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.db import one_of
 
 
 class BulletinState(StrEnum):
-    """A draft gets its number when it is issued."""
+    """A draft gets its number when it is issued; a dropped one never does."""
 
     DRAFT = "draft"
     ISSUED = "issued"
+    DROPPED = "dropped"
 
 
 class Bulletin(SQLModel, table=True):
-    """One document; *texts* are its editable blocks, *snapshot* the figures it was made from."""
+    """One document; *texts* are its editable blocks, *snapshot* the figures it was made from.
+
+    Numbers run by kind and year. *media_sha* is the Word file, made anew with every change of a
+    draft. *corrects_id* is the issued document that a 更正说明 puts right.
+    """
 
     __table_args__ = (
-        UniqueConstraint("programme_id", "year", "number"),
+        UniqueConstraint("programme_id", "kind", "year", "number"),
         one_of("state", BulletinState),
     )
 
@@ -29,12 +35,54 @@ class Bulletin(SQLModel, table=True):
     programme_id: int = Field(foreign_key="programme.id", index=True)
     kind: str
     period: str
+    title: str = ""
+    data_date: date
     year: int
     number: int | None = None
     state: str = BulletinState.DRAFT
     texts: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     snapshot: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     media_sha: str | None = Field(default=None, foreign_key="media.sha")
+    corrects_id: int | None = Field(default=None, foreign_key="bulletin.id")
     drafted_at: datetime
+    drafted_by: int | None = Field(default=None, foreign_key="member.id")
     issued_at: datetime | None = None
     issued_by: int | None = Field(default=None, foreign_key="member.id")
+
+
+class BulletinTemplate(SQLModel, table=True):
+    """A customer's own Word template for one kind of document; the newest row counts."""
+
+    __tablename__ = "bulletin_template"
+
+    id: int | None = Field(default=None, primary_key=True)
+    programme_id: int = Field(foreign_key="programme.id", index=True)
+    kind: str
+    media_sha: str
+    name: str = ""
+    made_at: datetime
+    made_by: int | None = Field(default=None, foreign_key="member.id")
+
+
+def bulletins_of(
+    session: Session, programme_id: int, kind: str | None = None
+) -> Sequence[Bulletin]:
+    """The documents of a programme, of one kind where it is named, oldest first."""
+    query = select(Bulletin).where(Bulletin.programme_id == programme_id)
+    if kind is not None:
+        query = query.where(Bulletin.kind == kind)
+    return session.exec(query.order_by(col(Bulletin.id))).all()
+
+
+def last_issued(session: Session, programme_id: int, kind: str) -> Bulletin | None:
+    """The newest issued document of a kind, or None."""
+    return session.exec(
+        select(Bulletin)
+        .where(
+            Bulletin.programme_id == programme_id,
+            Bulletin.kind == kind,
+            Bulletin.state == BulletinState.ISSUED,
+        )
+        .order_by(col(Bulletin.year).desc(), col(Bulletin.number).desc())
+        .limit(1)
+    ).first()

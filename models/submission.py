@@ -34,7 +34,8 @@ class Submission(SQLModel, table=True):
     """The report people call by its number; content stands in its versions.
 
     *first_received_at* decides on time or late (a correction later does not make it late),
-    *returns* whether it passed at once. *accepted_version* is what counts in figures.
+    *returns* whether it passed at once. *endorsed_at* is set while a report that is reviewed twice
+    has passed the first time (初审). *accepted_version* is what counts in figures.
     """
 
     __table_args__ = (one_of("state", SubmissionState),)
@@ -50,6 +51,8 @@ class Submission(SQLModel, table=True):
     first_received_at: datetime
     returns: int = 0
     return_reason: str = ""
+    endorsed_by: int | None = Field(default=None, foreign_key="member.id")
+    endorsed_at: datetime | None = None
     reviewed_by: int | None = Field(default=None, foreign_key="member.id")
     reviewed_at: datetime | None = None
 

@@ -28,7 +28,7 @@ from models.task import Task
 from models.unit import Unit
 from tests.conftest import at
 from tests.factories import a_member
-from tests.talk import Talk
+from tests.talk import ADDRESSES, Talk
 
 CASES = Path(__file__).parent / "data" / "reading" / "commands.yaml"
 NOW = at("2021-08-20T09:00")
@@ -128,7 +128,9 @@ def _heard(database: Database, case: Case) -> Heard:
     registry = Registry()
     for each in _registry().commands.values():
         registry.add_command(_recorded(each, ran))
-    talk.services = Services(media=talk.shelf, registry=registry, zone=talk.services.zone)
+    talk.services = Services(
+        media=talk.shelf, registry=registry, zone=talk.services.zone, addresses=ADDRESSES
+    )
     with database.read() as session:
         before = _left(session)
     answer = "\n".join(talk.say(person, case.text))

@@ -27,7 +27,7 @@ from models.outbox import OutboxMessage
 from scheduler.delivery import Delivery, Parcel
 from tests.conftest import SHANGHAI, at
 from tests.factories import PLATFORM, a_group, a_member
-from tests.talk import MediaShelf
+from tests.talk import ADDRESSES, MediaShelf
 
 NOW = at("2021-08-20T09:00")
 ALARM_CHAT = "运维群"
@@ -114,7 +114,7 @@ class Hall:
 
     def __post_init__(self) -> None:
         self.shelf = MediaShelf()
-        self.services = Services(self.shelf, self._registry(), SHANGHAI, ALARM_CHAT)
+        self.services = Services(self.shelf, self._registry(), SHANGHAI, ADDRESSES, ALARM_CHAT)
         self.spool = Spool(self.folder / "spool")
         self.writer = InboxWriter(self.database)
         self.platforms = {self.platform.name: self.platform}

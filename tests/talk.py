@@ -22,6 +22,7 @@ from models.chat import Door
 from models.db import Database, open_database
 from models.errors import MediaUnavailable
 from models.inbox import InboxMessage, InboxState
+from models.link import Link
 from models.media import Media, keep_media, media_by_sha
 from models.member import Account, Member
 from models.message import Attachment, ChatKind, IncomingMessage, MediaRef, MessageKind
@@ -34,6 +35,16 @@ from tests.factories import PLATFORM, xiangxi
 MORNING = at("2021-08-20T09:00")
 _REGISTRY = discover()
 _MESSAGE = TypeAdapter(IncomingMessage)
+
+
+class PlainAddresses:
+    """Addresses that tests can read: what is opened, and by which link."""
+
+    def of(self, link: Link) -> str:
+        return f"https://dajuan.example/{link.kind}/{link.id}"
+
+
+ADDRESSES = PlainAddresses()
 
 
 class MediaShelf:
@@ -72,7 +83,9 @@ class Talk:
         self.database = database
         self.now = now
         self.shelf = MediaShelf()
-        self.services = Services(media=self.shelf, registry=_REGISTRY, zone=SHANGHAI)
+        self.services = Services(
+            media=self.shelf, registry=_REGISTRY, zone=SHANGHAI, addresses=ADDRESSES
+        )
         self.last_message_id = ""
         self._numbers = itertools.count(first_message)
         if not empty:

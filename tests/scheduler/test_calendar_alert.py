@@ -22,10 +22,10 @@ from tests.conftest import SHANGHAI, at
 from tests.factories import PLATFORM, a_group, a_member, a_programme
 from tests.stores import fresh_sqlite
 from tests.supervising import outbox
-from tests.talk import MediaShelf
+from tests.talk import ADDRESSES, MediaShelf
 
 NOTICE = Path(__file__).parents[1] / "data" / "notices" / "2027.txt"
-SERVICES = Services(MediaShelf(), Registry(), SHANGHAI, alarm_chat="运维群")
+SERVICES = Services(MediaShelf(), Registry(), SHANGHAI, ADDRESSES, alarm_chat="运维群")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from models.outbox import OutboxMessage, OutboxState, Priority, oldest_unsent, s
 from scheduler.delivery import CLAIM, MAX_ATTEMPTS, Delivery, Parcel, back_off
 from tests.conftest import SHANGHAI, at
 from tests.factories import a_group, a_member
-from tests.talk import MediaShelf
+from tests.talk import ADDRESSES, MediaShelf
 
 NOW = at("2021-09-18T09:00")
 THROTTLED = DeliveryError("发送太快", retryable=True)
@@ -73,7 +73,7 @@ class Post:
             self.alarms = a_group(session, "运维群").id or 0
 
     def delivery(self, *senders: FakeSender, database: Database | None = None) -> Delivery:
-        services = Services(self.shelf, Registry(), SHANGHAI, alarm_chat="运维群")
+        services = Services(self.shelf, Registry(), SHANGHAI, ADDRESSES, alarm_chat="运维群")
         known = {each.name: each for each in senders or (self.sender,)}
         return Delivery(database or self.database, known, services, lambda: self.now)
 
@@ -235,7 +235,7 @@ def test_a_file_takes_the_first_door_that_can_carry_it(post: Post) -> None:
     robot, app = FakeSender("sandbox"), FakeSender("wecom_app")
     robot.refuses_files = True
     sha = post.shelf.put(b"%PDF-1.7")
-    services = Services(post.shelf, Registry(), SHANGHAI)
+    services = Services(post.shelf, Registry(), SHANGHAI, ADDRESSES)
     with post.database.write() as session:
         session.add(Door(chat_id=post.group, platform="wecom_app", address="wr-1"))
         ref = services.keep(b"%PDF-1.7", "通报.pdf", "application/pdf")
@@ -249,7 +249,7 @@ def test_a_file_takes_the_first_door_that_can_carry_it(post: Post) -> None:
 
 
 def test_a_picture_missing_from_the_media_store_fails_without_blocking(post: Post) -> None:
-    services = Services(MediaShelf(), Registry(), SHANGHAI)
+    services = Services(MediaShelf(), Registry(), SHANGHAI, ADDRESSES)
     with post.database.write() as session:
         lost = services.keep(b"lost", "排名.png", "image/png")
         say(session, post.group, Reply("本周排名", pictures=(lost,)), key="digest", now=NOW)
@@ -430,7 +430,7 @@ def test_two_deliverers_at_once_never_double_and_keep_each_chats_order(
 
 
 def test_without_an_alarm_chat_and_operators_the_admins_hear_it(post: Post) -> None:
-    services = Services(post.shelf, Registry(), SHANGHAI)
+    services = Services(post.shelf, Registry(), SHANGHAI, ADDRESSES)
     with post.database.write() as session:
         a_member(session, "管理员甲", (RoleName.ADMIN, None))
         chat = a_group(session, "管理员甲的单聊")

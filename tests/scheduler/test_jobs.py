@@ -19,7 +19,7 @@ from scheduler.jobs import RHYTHM, Jobs
 from scheduler.lease import holds_lease
 from tests.conftest import SHANGHAI, at
 from tests.factories import a_group
-from tests.talk import MediaShelf
+from tests.talk import ADDRESSES, MediaShelf
 
 NOW = at("2021-09-18T09:00")
 
@@ -29,7 +29,7 @@ class Shop:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        services = Services(MediaShelf(), Registry(), SHANGHAI)
+        services = Services(MediaShelf(), Registry(), SHANGHAI, ADDRESSES)
         self.delivery = Delivery(database, {}, services, lambda: NOW)
         self.jobs = Jobs(database, services, self.delivery, lambda: NOW)
 
