@@ -13,6 +13,7 @@ from handlers.reading.task_numbers import number_key
 from handlers.registry import Registry
 from handlers.reporting.forms import Forms
 from handlers.standing.own_duties import OwnDuties
+from models.bulletin import Bulletin
 from models.chat import Chat, single_chats_of
 from models.link import Link
 from models.media import Media
@@ -23,6 +24,7 @@ from models.programme import Programme, active_programmes
 from models.rules.picture_rule import TextFound
 from models.rules.workday import Calendar
 from models.task import Task, tasks_of
+from models.unit import Unit
 from models.workday import calendar
 
 
@@ -211,6 +213,23 @@ class DigestContext:
     def today(self) -> date:
         """The local date of the digest."""
         return self.now.astimezone(self.services.zone).date()
+
+
+@dataclass(frozen=True)
+class BulletinContext:
+    """One document being drafted: its *period* (2021-08, 2022-Q3, 2021-09-13) and data date.
+
+    *unit* is whom a letter is about, *corrects* the issued document that is put right.
+    """
+
+    session: Session
+    now: datetime
+    services: Services
+    programme: Programme
+    period: str
+    data_date: date
+    unit: Unit | None = None
+    corrects: Bulletin | None = None
 
 
 def tell_member(

@@ -1,12 +1,12 @@
-"""Commands and digests announce themselves here; a word with two owners is an error."""
+"""Commands, digests and documents announce themselves here; a word with two owners is an error."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import handlers.commands
 import handlers.digests
@@ -18,7 +18,11 @@ from models.member import RoleName
 from models.message import Reply
 
 if TYPE_CHECKING:
-    from handlers.context import Context, DigestContext
+    from sqlmodel import Session
+
+    from handlers.context import BulletinContext, Context, DigestContext
+    from handlers.render.document import Document
+    from models.programme import Programme
 
 
 class InGroup(StrEnum):
@@ -106,12 +110,47 @@ class Digest:
     content: Callable[["DigestContext"], Iterator[Post]]
 
 
+class Span(StrEnum):
+    """What one issue of a document speaks of: a month, a quarter, or the day it is made."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    DAY = "day"
+
+
+#: The frozen snapshot of a document: whatever is printed, as JSON data.
+Content = Callable[["BulletinContext"], dict[str, Any]]
+#: The document that follows from a snapshot and the words of its editable blocks.
+Build = Callable[[Mapping[str, Any], Mapping[str, str]], "Document"]
+
+
+@dataclass(frozen=True)
+class BulletinKind:
+    """One kind of document: *content* freezes what is printed, *build* makes the document of it.
+
+    *serves* says for which programmes it is made; the first of them that is not *general* is
+    meant where nobody names one. *words* call it in chat. *by_hand*: a command of its own asks
+    for it (a letter to a unit, a correction), so that `通报` never offers it.
+    """
+
+    name: str
+    title: str
+    words: tuple[str, ...]
+    serves: Callable[["Session", "Programme"], bool]
+    content: Content
+    build: Build
+    span: Span = Span.MONTH
+    general: bool = False
+    by_hand: bool = False
+
+
 @dataclass
 class Registry:
-    """All commands and digests; built once at start-up by `discover`."""
+    """All commands, digests and kinds of documents; built once at start-up by `discover`."""
 
     commands: dict[str, Command] = field(default_factory=dict)
     digests: dict[str, Digest] = field(default_factory=dict)
+    bulletins: dict[str, BulletinKind] = field(default_factory=dict)
     _words: dict[str, Command] = field(default_factory=dict)
     _longest: int = 0
 
@@ -130,6 +169,12 @@ class Registry:
         if each.name in self.digests:
             raise ValueError(f"digest {each.name} is announced twice")
         self.digests[each.name] = each
+
+    def add_bulletin(self, each: BulletinKind) -> None:
+        """Register a kind of document; ValueError when its name is taken."""
+        if each.name in self.bulletins:
+            raise ValueError(f"bulletin {each.name} is announced twice")
+        self.bulletins[each.name] = each
 
     def command_for(self, text: str) -> tuple[Command, str] | None:
         """The command that *text* begins with and the rest of the text; the longest word wins."""
@@ -179,7 +224,7 @@ _LONGEST_BEGINNING = 80
 _LONGEST_NUMBER = 8
 #: What parts a word from what follows.
 _PARTS = frozenset(':：,，。.!！?？~～、；;【[（(“”"')
-_announced: list[Command | Digest] = []
+_announced: list[Command | Digest | BulletinKind] = []
 
 
 def command(
@@ -235,6 +280,29 @@ def digest(
     return announce
 
 
+def bulletin(
+    name: str,
+    *,
+    title: str,
+    serves: Callable[["Session", "Programme"], bool],
+    build: Build,
+    words: Iterable[str] = (),
+    span: Span = Span.MONTH,
+    general: bool = False,
+    by_hand: bool = False,
+) -> Callable[[Content], Content]:
+    """Announce the decorated function as the content of a kind of document."""
+
+    def announce(content: Content) -> Content:
+        called = tuple(words) or (title,)
+        _announced.append(
+            BulletinKind(name, title, called, serves, content, build, span, general, by_hand)
+        )
+        return content
+
+    return announce
+
+
 def discover() -> Registry:
     """Import every file of `commands/` and `digests/` and return what they announced."""
     for package in (handlers.commands, handlers.digests):
@@ -244,6 +312,8 @@ def discover() -> Registry:
     for each in _announced:
         if isinstance(each, Command):
             registry.add_command(each)
-        else:
+        elif isinstance(each, Digest):
             registry.add_digest(each)
+        else:
+            registry.add_bulletin(each)
     return registry
