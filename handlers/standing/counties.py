@@ -1,5 +1,6 @@
 """How a county stands in a programme: its figures against its shares, and its last issued line."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,45 +40,63 @@ def county_figures(
     session: Session, programme: Programme, unit: Unit, data_date: date
 ) -> tuple[CountyFigure, ...]:
     """The county's indicators that have a share or an accepted figure, in printed order."""
+    return figures_by_county(session, programme, [unit], data_date)[unit.id or 0]
+
+
+def figures_by_county(
+    session: Session, programme: Programme, units: Sequence[Unit], data_date: date
+) -> dict[int, tuple[CountyFigure, ...]]:
+    """The same of several counties, by unit id, in three queries."""
     rows = session.exec(
         select(Indicator, Task)
         .join(Task, col(Task.id) == col(Indicator.task_id))
         .where(Task.programme_id == programme.id, col(Task.active), col(Indicator.active))
         .order_by(col(Task.position), col(Task.id), col(Indicator.position), col(Indicator.id))
     ).all()
-    figures = _figures(session, programme, unit, data_date)
-    shares = _shares(session, unit)
-    found = []
+    ids = [unit.id or 0 for unit in units]
+    figures = _figures(session, programme, ids, data_date)
+    shares = _shares(session, ids)
+    return {id_: tuple(_of_county(id_, rows, figures, shares)) for id_ in ids}
+
+
+def _of_county(
+    unit_id: int,
+    rows: Sequence[tuple[Indicator, Task]],
+    figures: Mapping[tuple[int, int], tuple[Decimal, date]],
+    shares: Mapping[tuple[int, int], Decimal],
+) -> Iterator[CountyFigure]:
     for indicator, task in rows:
-        figure = figures.get(indicator.id or 0)
-        target = shares.get(indicator.id or 0)
+        key = (unit_id, indicator.id or 0)
+        figure, target = figures.get(key), shares.get(key)
         if figure is not None or target is not None:
-            value, as_of = (figure.value, figure.as_of) if figure else (None, None)
-            found.append(CountyFigure(task, indicator, value, as_of, target))
-    return tuple(found)
+            value, as_of = figure or (None, None)
+            yield CountyFigure(task, indicator, value, as_of, target)
 
 
 def _figures(
-    session: Session, programme: Programme, unit: Unit, data_date: date
-) -> dict[int, Figure]:
+    session: Session, programme: Programme, unit_ids: Sequence[int], data_date: date
+) -> dict[tuple[int, int], tuple[Decimal, date]]:
+    """The last accepted value and its day, by county and indicator."""
+    # Bare columns: a year of 122 counties is too many rows to make objects of.
     rows = session.exec(
-        select(Figure)
+        select(Figure.unit_id, Figure.indicator_id, Figure.value, Figure.as_of)
         .join(Task, col(Task.id) == col(Figure.task_id))
         .where(
             Task.programme_id == programme.id,
-            Figure.unit_id == unit.id,
+            col(Figure.unit_id).in_(unit_ids),
+            col(Figure.indicator_id).is_not(None),
             Figure.series == Series.REPORTED,
             col(Figure.accepted_at).is_not(None),
             col(Figure.as_of) <= data_date,
         )
         .order_by(col(Figure.as_of), col(Figure.accepted_at), col(Figure.id))
     ).all()
-    return {row.indicator_id: row for row in rows if row.indicator_id is not None}
+    return {(unit or 0, indicator or 0): (value, as_of) for unit, indicator, value, as_of in rows}
 
 
-def _shares(session: Session, unit: Unit) -> dict[int, Decimal]:
-    rows = session.exec(select(Allotment).where(Allotment.unit_id == unit.id)).all()
-    return {row.indicator_id: row.target for row in rows}
+def _shares(session: Session, unit_ids: Sequence[int]) -> dict[tuple[int, int], Decimal]:
+    rows = session.exec(select(Allotment).where(col(Allotment.unit_id).in_(unit_ids))).all()
+    return {(row.unit_id, row.indicator_id): row.target for row in rows}
 
 
 def issued_line(
