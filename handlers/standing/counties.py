@@ -79,7 +79,7 @@ def _figures(
     """The last accepted value and its day, by county and indicator."""
     # Bare columns: a year of 122 counties is too many rows to make objects of.
     rows = session.exec(
-        select(Figure.unit_id, Figure.indicator_id, Figure.value, Figure.as_of)
+        select(col(Figure.unit_id), col(Figure.indicator_id), col(Figure.value), col(Figure.as_of))
         .join(Task, col(Task.id) == col(Figure.task_id))
         .where(
             Task.programme_id == programme.id,
