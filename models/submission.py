@@ -153,3 +153,29 @@ def last_accepted_version(
     return session.exec(
         query.order_by(col(SubmissionVersion.as_of).desc(), col(SubmissionVersion.id).desc())
     ).first()
+
+
+def last_accepted_by_clause(
+    session: Session, task_id: int
+) -> dict[int, tuple[SubmissionVersion, int]]:
+    """The newest accepted version on each clause of a task with its unit, in two queries."""
+    rows = session.exec(
+        select(col(Requirement.clause_id), col(SubmissionVersion.id), col(Submission.unit_id))
+        .select_from(SubmissionVersion)
+        .join(Submission, col(Submission.id) == col(SubmissionVersion.submission_id))
+        .join(Obligation, col(Obligation.id) == col(Submission.obligation_id))
+        .join(Requirement, col(Requirement.id) == col(Obligation.requirement_id))
+        .where(
+            Submission.task_id == task_id,
+            col(Requirement.clause_id).is_not(None),
+            col(SubmissionVersion.version) == col(Submission.accepted_version),
+        )
+        .order_by(col(SubmissionVersion.as_of).asc().nulls_first(), col(SubmissionVersion.id))
+    ).all()
+    last = {clause: (version, unit) for clause, version, unit in rows if clause is not None}
+    wanted = [version for version, _ in last.values()]
+    versions = session.exec(
+        select(SubmissionVersion).where(col(SubmissionVersion.id).in_(wanted))
+    ).all()
+    by_id = {version.id: version for version in versions}
+    return {clause: (by_id[version], unit) for clause, (version, unit) in last.items()}

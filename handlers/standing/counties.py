@@ -44,17 +44,22 @@ def county_figures(
 
 
 def figures_by_county(
-    session: Session, programme: Programme, units: Sequence[Unit], data_date: date
+    session: Session,
+    programme: Programme,
+    units: Sequence[Unit],
+    data_date: date,
+    task_id: int | None = None,
 ) -> dict[int, tuple[CountyFigure, ...]]:
-    """The same of several counties, by unit id, in three queries."""
+    """The same of several counties, by unit id, in three queries; of one task if it is named."""
+    of_task = () if task_id is None else (Task.id == task_id,)
     rows = session.exec(
         select(Indicator, Task)
         .join(Task, col(Task.id) == col(Indicator.task_id))
-        .where(Task.programme_id == programme.id, col(Task.active), col(Indicator.active))
+        .where(Task.programme_id == programme.id, col(Task.active), col(Indicator.active), *of_task)
         .order_by(col(Task.position), col(Task.id), col(Indicator.position), col(Indicator.id))
     ).all()
     ids = [unit.id or 0 for unit in units]
-    figures = _figures(session, programme, ids, data_date)
+    figures = _figures(session, [each.id or 0 for each, _ in rows], ids, data_date)
     shares = _shares(session, ids)
     return {id_: tuple(_of_county(id_, rows, figures, shares)) for id_ in ids}
 
@@ -74,17 +79,15 @@ def _of_county(
 
 
 def _figures(
-    session: Session, programme: Programme, unit_ids: Sequence[int], data_date: date
+    session: Session, indicator_ids: Sequence[int], unit_ids: Sequence[int], data_date: date
 ) -> dict[tuple[int, int], tuple[Decimal, date]]:
     """The last accepted value and its day, by county and indicator."""
     # Bare columns: a year of 122 counties is too many rows to make objects of.
     rows = session.exec(
         select(col(Figure.unit_id), col(Figure.indicator_id), col(Figure.value), col(Figure.as_of))
-        .join(Task, col(Task.id) == col(Figure.task_id))
         .where(
-            Task.programme_id == programme.id,
             col(Figure.unit_id).in_(unit_ids),
-            col(Figure.indicator_id).is_not(None),
+            col(Figure.indicator_id).in_(indicator_ids),
             Figure.series == Series.REPORTED,
             col(Figure.accepted_at).is_not(None),
             col(Figure.as_of) <= data_date,

@@ -17,7 +17,11 @@ from models.note import Note, NoteKind, notes_of
 from models.programme import Programme
 from models.project import Project, projects_of
 from models.requirement import Requirement, requirements_of
-from models.submission import Submission, SubmissionVersion, last_accepted_version
+from models.submission import (
+    SubmissionVersion,
+    last_accepted_by_clause,
+    last_accepted_version,
+)
 from models.task import Task, UnitRole, tasks_of
 from models.unit import units_of
 
@@ -77,9 +81,7 @@ def facts_of(session: Session, programme: Programme, task: Task, until: date) ->
         awards=awards_of(session, [task_id]).get(task_id, {}),
         award_years=_award_years(session, programme),
         notes=dict(_notes(notes_of(session, [task_id], until), version, until, units)),
-        clause_notes={
-            each.clause.id or 0: dict(_clause_notes(session, each, units, until)) for each in apart
-        },
+        clause_notes=_clause_notes(session, apart, units, until),
         contacts=[each for each in contacts_of(session, [task_id]) if each.row.on <= until],
         project=project,
         activities=_activities(session, programme, task, project),
@@ -114,16 +116,19 @@ def _award_years(session: Session, programme: Programme) -> tuple[int, ...]:
 
 
 def _clause_notes(
-    session: Session, each: ClauseStanding, units: Mapping[int, str], until: date
-) -> Iterator[tuple[NoteKind, Told]]:
-    """What the last accepted report on one clause says."""
-    clause = each.clause
-    version = last_accepted_version(session, clause.task_id, clause_id=clause.id)
-    of = ""
-    if version is not None and clause.role == UnitRole.EACH:
-        of = units.get(session.get_one(Submission, version.submission_id).unit_id, "")
-    for kind, told in _notes((), version, until, units):
-        yield kind, replace(told, of=of)
+    session: Session, apart: Sequence[ClauseStanding], units: Mapping[int, str], until: date
+) -> dict[int, dict[NoteKind, Told]]:
+    """What the last accepted report on each of these clauses says, by the clause's id."""
+    if not apart:
+        return {}
+    last = last_accepted_by_clause(session, apart[0].clause.task_id)
+    found = {}
+    for each in apart:
+        version, unit_id = last.get(each.clause.id or 0, (None, 0))
+        of = units.get(unit_id, "") if each.clause.role == UnitRole.EACH else ""
+        notes = _notes((), version, until, units)
+        found[each.clause.id or 0] = {kind: replace(told, of=of) for kind, told in notes}
+    return found
 
 
 def _notes(
