@@ -190,7 +190,17 @@ class Same:
     other: str
 
 
-Rule = Sum | Share | Count | Same
+@dataclass(frozen=True)
+class Tally:
+    """As many of the *places* hold *value* as *count* says, such as tasks of one status."""
+
+    what: str
+    count: str
+    places: tuple[str, ...]
+    value: str
+
+
+Rule = Sum | Share | Count | Same | Tally
 
 
 @dataclass(frozen=True)
