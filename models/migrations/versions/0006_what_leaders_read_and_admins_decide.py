@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("programme_id", sa.Integer(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("period", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("data_date", sa.Date(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -117,12 +118,15 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("programme_id", sa.Integer(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("media_sha", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("media_sha", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["made_by"], ["member.id"], name=op.f("fk_bulletin_template_made_by_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["media_sha"], ["media.sha"], name=op.f("fk_bulletin_template_media_sha_media")
         ),
         sa.ForeignKeyConstraint(
             ["programme_id"],
