@@ -8,7 +8,7 @@ from datetime import datetime
 from fastapi import FastAPI
 from sqlmodel import select
 
-from bot import health, pages, webhooks
+from bot import board, health, pages, webhooks
 from bot.clock import RealClock, SandboxClock
 from bot.inbox import InboxWorker, InboxWriter
 from bot.links import SignedAddresses
@@ -41,6 +41,7 @@ class House:
     settings: Settings
     database: Database
     services: Services
+    addresses: SignedAddresses
     platforms: dict[str, Platform]
     clock: RealClock | SandboxClock
     writer: InboxWriter
@@ -125,11 +126,12 @@ def build(settings: Settings) -> House:
     database = _opened(settings)
     clock = SandboxClock(database, settings.zone) if settings.sandbox else RealClock(settings.zone)
     texts = open_text_reader(settings.ocr)
+    addresses = SignedAddresses(settings.secret_key.get_secret_value(), settings.public_url)
     services = Services(
         media=media,
         registry=discover(),
         zone=settings.zone,
-        addresses=SignedAddresses(settings.secret_key.get_secret_value(), settings.public_url),
+        addresses=addresses,
         alarm_chat=settings.alarm_chat,
         texts=texts,
     )
@@ -146,6 +148,7 @@ def build(settings: Settings) -> House:
         settings=settings,
         database=database,
         services=services,
+        addresses=addresses,
         platforms=platforms,
         clock=clock,
         writer=writer,
@@ -221,6 +224,7 @@ def create_app(house: House) -> FastAPI:
     app = FastAPI(title="答卷 Dajuan", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.include_router(webhooks.routes(house.door, house.platforms))
     app.include_router(health.routes(house))
+    board.add_board(app, house)
     if house.sandbox is not None:
         pages.add_sandbox(app, house, house.sandbox)
     return app

@@ -47,6 +47,7 @@ class Month:
     """A month with its weeks and its due days; *before* and *after* are the months beside it."""
 
     title: str
+    here: str
     before: str
     after: str
     weekdays: tuple[str, ...]
@@ -64,6 +65,7 @@ def calendar(look: Look) -> Month:
     shown = {each.id for each in listed[pages.rows]} if look.named else set()
     return Month(
         title=f"{first.year}年{first.month}月",
+        here=f"{first:%Y-%m}",
         before=f"{add_months(first, -1):%Y-%m}",
         after=f"{add_months(first, 1):%Y-%m}",
         weekdays=tuple(_WEEKDAYS),

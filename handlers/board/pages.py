@@ -2,10 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from sqlmodel import Session
 
 from handlers.board.calendar import calendar
 from handlers.board.counties import counties, local_units
@@ -62,14 +58,13 @@ class Page:
     body: object
 
 
-def page_of(
-    session: Session, reader: Reader, wanted: Wanted, now: datetime, zone: ZoneInfo
-) -> Page | None:
+def page_of(look: Look) -> Page | None:
     """The page asked for; None where there is none for this reader.
 
     Refused where the group keeps its laggards unnamed: alike for every unit, there or not.
     """
-    look = Look(session, reader, _at_home(reader, wanted), now, zone)
+    reader = look.reader
+    look.wanted = _at_home(reader, look.wanted)
     view = look.wanted.view
     make = _MAKERS.get(view)
     is_theirs = reader.is_whole or view in (*_OWN, "county", "task")
@@ -81,7 +76,7 @@ def page_of(
         title=(TITLES | _SINGLE)[view] if reader.is_whole else (_SINGLE | _OWN_TITLES)[view],
         programme=look.programme.short_title,
         data=f"数据截至{full_day_text(look.day)}",
-        opened=f"{moment_text(now, zone)}打开",
+        opened=f"{moment_text(look.now, look.zone)}打开",
         is_demo=look.programme.demo,
         named=reader.named,
         menu=_menu(look),

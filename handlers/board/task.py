@@ -43,7 +43,7 @@ class IndicatorRow:
 
 @dataclass(frozen=True)
 class CountyShare:
-    """The indicator in one county."""
+    """The indicator in one county; *unit_id* is 0 where the reader may not open its page."""
 
     unit_id: int
     unit: str
@@ -199,7 +199,7 @@ def _counties(look: Look, each: TaskStanding) -> Iterator[CountyShare]:
         for one in found[unit.id or 0]:
             kind = county_kind(one, schedule)
             yield CountyShare(
-                unit_id=unit.id or 0,
+                unit_id=(unit.id or 0) if look.reader.reads_unit(unit.id) else 0,
                 unit=unit.name,
                 indicator=one.indicator.name if len(each.indicators) > 1 else "",
                 said=_share_said(one),
