@@ -7,12 +7,16 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 
 class Judgement(SQLModel, table=True):
-    """A judged status at one data date; it does not carry over to the next."""
+    """A judged status at one data date; it does not carry over to the next.
+
+    *withdrawn* takes back what was judged at that date: rows are only ever added.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     task_id: int = Field(foreign_key="task.id", index=True)
     status: str
     reason: str
+    withdrawn: bool = False
     data_date: date
     judged_at: datetime
     judged_by: int | None = Field(default=None, foreign_key="member.id")
@@ -21,10 +25,11 @@ class Judgement(SQLModel, table=True):
 def judgements_at(
     session: Session, task_ids: Iterable[int], data_date: date
 ) -> dict[int, Judgement]:
-    """The judgement made for exactly this data date, by task: a judgement does not carry over."""
+    """The judgement that holds at exactly this data date, by task: none carries over."""
     rows = session.exec(
         select(Judgement)
         .where(col(Judgement.task_id).in_(set(task_ids)), Judgement.data_date == data_date)
         .order_by(col(Judgement.id))
     ).all()
-    return {row.task_id: row for row in rows}
+    last = {row.task_id: row for row in rows}
+    return {task_id: row for task_id, row in last.items() if not row.withdrawn}

@@ -11,7 +11,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 class Programme(SQLModel, table=True):
     """One programme; *policy* holds what differs from the defaults, by name of the policy.
 
-    *demo* marks everything it sends as 演示数据.
+    *amended* holds what an admin changed in chat, which no load of the programme undoes. *demo*
+    marks everything it sends as 演示数据.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -22,10 +23,21 @@ class Programme(SQLModel, table=True):
     year: int
     default_day: int | None = None
     policy: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    amended: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     fingerprint: str = ""
     loaded_at: datetime
     active: bool = True
     demo: bool = False
+
+    def stated(self, policy: str) -> dict[str, Any] | None:
+        """What holds of a policy beside its defaults: an admin's word, else the definition's."""
+        found: dict[str, Any] | None = self.amended.get(policy) or self.policy.get(policy)
+        return found
+
+    def amend(self, policy: str, stated: dict[str, Any] | None) -> None:
+        """Let an admin's word hold for a policy; None lets the definition's hold again."""
+        others = {name: value for name, value in self.amended.items() if name != policy}
+        self.amended = others if stated is None else {**others, policy: stated}
 
 
 def programme_by_code(session: Session, code: str) -> Programme | None:

@@ -172,7 +172,7 @@ def _begin(sync: Sync, definition: Definition, now: datetime, *, demo: bool) -> 
     stored = programme_by_code(sync.session, definition.code)
     if stored is not None and stored.year != definition.year:
         raise ProgrammeError([_other_year(stored, definition)])
-    keep = {"loaded_at", "active", "demo", "fingerprint"}
+    keep = {"loaded_at", "active", "demo", "fingerprint", "amended"}
     programme = sync.put(stored, row, f"专项 {definition.code}", keep=keep)
     programme.fingerprint = row.fingerprint  # which file it was says nothing to people
     sync.session.flush()

@@ -14,6 +14,14 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("judgement", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("withdrawn", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+
+    with op.batch_alter_table("programme", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("amended", sa.JSON(), nullable=False, server_default="{}"))
+
     op.drop_table("bulletin")
     op.drop_table("supervision_order")
     op.create_table(
@@ -299,10 +307,15 @@ def upgrade() -> None:
         sa.Column("member_id", sa.Integer(), nullable=True),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("inbox_id", sa.Integer(), nullable=True),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("media", sa.JSON(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('offered', 'issued', 'told', 'reminded', 'evidence', 'extension_asked', 'extended', 'extension_refused', 'sent_back', 'closed', 'dropped')",
+            "kind IN ('offered', 'issued', 'told', 'reminded', 'evidence', 'extension_asked', 'extended', 'extension_refused', 'sent_back', 'withdrawn', 'closed', 'dropped')",
             name=op.f("ck_order_step_kind"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["inbox_id"], ["inbox.id"], name=op.f("fk_order_step_inbox_id_inbox")
         ),
         sa.ForeignKeyConstraint(
             ["member_id"], ["member.id"], name=op.f("fk_order_step_member_id_member")
@@ -315,7 +328,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_step")),
     )
     with op.batch_alter_table("order_step", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_order_step_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_order_step_inbox_id"), ["inbox_id"], unique=False)
+        op.create_index(batch_op.f("ix_order_step_order_id"), ["order_id"], unique=False)
 
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.add_column(sa.Column("endorsed_by", sa.Integer(), nullable=True))
@@ -328,6 +342,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("programme", schema=None) as batch_op:
+        batch_op.drop_column("amended")
+
+    with op.batch_alter_table("judgement", schema=None) as batch_op:
+        batch_op.drop_column("withdrawn")
+
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_submission_endorsed_by_member"), type_="foreignkey")
         batch_op.drop_column("endorsed_at")
@@ -335,6 +355,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("order_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_step_order_id"))
+        batch_op.drop_index(batch_op.f("ix_order_step_inbox_id"))
 
     op.drop_table("order_step")
     with op.batch_alter_table("supervision_order", schema=None) as batch_op:
