@@ -1,20 +1,26 @@
 """The one place that finds a Chinese font, and tells which characters it cannot draw."""
 
-import unicodedata
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, TypeVar
+from unicodedata import category, normalize
 
 from PIL import ImageFont
 from PIL.ImageFont import FreeTypeFont
 
 from models.errors import SettingsError
 
-REPLACEMENT = "□"
+#: The printers' mark for a letter that is not in the case: no font draws it for want of a glyph.
+_GETA = "〓"
 _NEVER_ASSIGNED = "\U0010fffd"
 _PROBE_SIZE = 24
 _SYSTEM_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 _SYSTEM_NAMES = ("NotoSansCJK*Regular*.tt[cf]", "NotoSansCJK*Regular*.otf", "NotoSansSC*Regular*")
+
+
+Data = TypeVar("Data")
 
 
 class FontMissing(SettingsError):
@@ -110,20 +116,46 @@ def _is_drawable(character: str) -> bool:
 
 
 def drawable(text: str) -> tuple[str, tuple[str, ...]]:
-    """*text* as it can be drawn, and what could not be: each such character becomes a box.
+    """*text* as it can be drawn, and what could not be: each such character becomes a 〓.
 
     Characters that are invisible by nature (joiners, variation selectors) are left out silently.
     """
-    seen = "".join(" " if each.isspace() else each for each in text if not _is_invisible(each))
+    whole = normalize("NFC", text)
+    seen = "".join(" " if each.isspace() else each for each in whole if not _is_invisible(each))
     missing = tuple(each for each in dict.fromkeys(seen) if not _is_drawable(each))
-    box = REPLACEMENT if _is_drawable(REPLACEMENT) else "?"
-    return "".join(box if each in missing else each for each in seen), missing
+    if not missing:
+        return seen, ()
+    return "".join(replacement() if each in missing else each for each in seen), missing
+
+
+def replacement() -> str:
+    """What stands for a character that cannot be drawn."""
+    return _GETA if _is_drawable(_GETA) else "?"
+
+
+def drawable_data(data: Data) -> tuple[Data, tuple[str, ...]]:
+    """Dataclasses and tuples with every text made drawable, and what was lost, each once."""
+    missing: list[str] = []
+    return _drawn(data, missing), tuple(dict.fromkeys(missing))
+
+
+def _drawn(data: Any, missing: list[str]) -> Any:
+    if type(data) is str:
+        shown, lost = drawable(data)
+        missing.extend(lost)
+        return shown
+    if isinstance(data, tuple):
+        return tuple(_drawn(each, missing) for each in data)
+    if is_dataclass(data) and not isinstance(data, type):
+        parts = {each.name: getattr(data, each.name) for each in fields(data)}
+        return replace(data, **{name: _drawn(part, missing) for name, part in parts.items()})
+    return data
 
 
 def _is_invisible(character: str) -> bool:
     if "\ufe00" <= character <= "\ufe0f":
         return True
-    return unicodedata.category(character) in ("Cc", "Cf") and not character.isspace()
+    return category(character) in ("Cc", "Cf") and not character.isspace()
 
 
 @lru_cache(maxsize=8192)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from handlers.render.drawing import (
-    BAND,
     BLUE,
     GREY,
     INK,
@@ -20,184 +19,84 @@ from handlers.render.drawing import (
     Disc,
     Hatching,
     Item,
-    Page,
     Polygon,
     Text,
-    Watermark,
-    page_png,
     wrap,
 )
-from handlers.render.fonts import width_of
-from handlers.render.mark import ribbon
+from handlers.render.fonts import drawable_data, width_of
 from handlers.render.ranking_table import (
     Change,
     RankingPart,
     RankingRow,
     RankingTable,
-    drawable_table,
     score_text,
 )
-from models.rules.rounding import NOT_APPLICABLE, half_up, number_text
+from handlers.render.sheets import (
+    MARGIN,
+    RIGHT,
+    SMALL,
+    Frame,
+    Layout,
+    Piece,
+    Section,
+    group_heading,
+    said_when_empty,
+    sheets,
+)
+from models.rules.rounding import HUNDRED, NOT_APPLICABLE, half_up, number_text
 
-WIDTH = 1080
-ROWS_ON_A_PAGE = 60
-TALLEST = 9000
-MARGIN = 36
-RIGHT = WIDTH - MARGIN
-RANK_X, CHANGE_X, NAME_X, BAR_X = 70, 112, 184, 568
+RANK_X, CHANGE_X, NAME_X, BAR_X = 70, 108, 200, 568
 NAME_WIDTH = BAR_X - NAME_X - 20
 BAR_WIDTH, BAR_HEIGHT = 312, 28
-NAME_SIZE, LONG_NAME_SIZE, SCORE_SIZE, PART_SIZE, NOTE_SIZE, SMALL = 36, 30, 40, 25, 28, 27
+NAME_SIZE, LONG_NAME_SIZE, SCORE_SIZE, PART_SIZE, NOTE_SIZE, TIE_SIZE = 36, 30, 40, 25, 28, 22
 NAME_LINE, NOTE_LINE, PART_LINE = 44, 40, 36
 PARTS_IN_A_LINE = 3
 
 
-@dataclass(frozen=True)
-class Layout:
-    """The pages, and the characters of the table that the font cannot draw."""
-
-    pages: tuple[Page, ...]
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """Items that stay together, drawn from y = 0, and how much height they take."""
-
-    height: int
-    items: tuple[Item, ...]
-    rows: int = 0
-    heading: str = ""
-
-
-def ranking_picture(table: RankingTable) -> list[bytes]:
-    """The pages as PNG files, 1080 pixels wide; `layout` tells what could not be drawn."""
-    return [page_png(page) for page in layout(table).pages]
-
-
-def layout(table: RankingTable) -> Layout:
-    """Where everything stands. A page holds up to 60 rows; more are shared out evenly."""
-    clean, missing = drawable_table(table)
-    head, foot = _head(clean), _foot(clean)
-    room = TALLEST - head.height - foot.height
-    stacks = _shared_out(_pieces(clean), _rows_for_each_page(clean), room)
-    pages = tuple(
-        _page(clean, head, stack, foot, f"第 {number}／{len(stacks)} 页" if stacks[1:] else "")
-        for number, stack in enumerate(stacks, start=1)
+def ranking_layout(table: RankingTable) -> Layout:
+    """Where everything stands; units that share a rank say so, and scores past the scale too."""
+    clean, missing = drawable_data(table)
+    frame = Frame(
+        clean.title,
+        clean.subtitle,
+        _legend(clean),
+        below=clean.recipe,
+        footer=clean.footer,
+        mark=clean.mark,
+        missing=missing,
     )
-    return Layout(pages, missing)
+    return sheets(frame, [Section(tuple(_pieces(clean)))])
 
 
-def _rows_for_each_page(table: RankingTable) -> int:
-    """As even as can be: 61 rows are 31 and 30, not 60 and one lost on a page."""
-    rows = sum(len(group.rows) for group in table.groups)
-    pages = max(-(-rows // ROWS_ON_A_PAGE), 1)
-    return max(-(-rows // pages), 1)
-
-
-def _pieces(table: RankingTable) -> Iterator[_Piece]:
+def _pieces(table: RankingTable) -> Iterator[Piece]:
     if not any(group.rows for group in table.groups):
-        empty = Text(WIDTH // 2, 90, "本期没有参加排名的单位", 36, GREY, anchor="mm")
-        yield _Piece(180, (empty,))
+        yield said_when_empty("本期没有参加排名的单位")
     for group in table.groups:
         if group.rows:
-            yield _heading(group.heading, group.rows)
+            yield group_heading(group.heading, _how_many(group.rows))
+        ranks = [row.rank for row in group.rows if row.score]
         for row in group.rows:
-            yield replace(_row(row), heading=group.heading)
+            yield replace(_row(row, tied=ranks.count(row.rank) > 1), heading=group.heading)
 
 
-def _shared_out(pieces: Iterator[_Piece], rows: int, room: int) -> list[list[_Piece]]:
-    """The pieces page by page; a heading is never left alone and is repeated where it goes on."""
-    stacks: list[list[_Piece]] = [[]]
-    waiting: list[_Piece] = []
-    for piece in pieces:
-        if not piece.rows and piece.heading:
-            waiting = [piece]
-            continue
-        new = [*waiting, piece]
-        full = sum(each.rows for each in stacks[-1]) + piece.rows > rows
-        tall = sum(each.height for each in (*stacks[-1], *new)) > room
-        if stacks[-1] and (full or tall):
-            stacks.append([])
-            new = new if waiting else [_heading(f"{piece.heading}（续）"), piece]
-        stacks[-1].extend(new)
-        waiting = []
-    return stacks
-
-
-def _page(
-    table: RankingTable, head: _Piece, stack: Sequence[_Piece], foot: _Piece, number: str
-) -> Page:
-    items: list[Item] = [Watermark(table.mark)] if table.mark else []
-    y = 0
-    for piece in (head, *stack, foot):
-        items.extend(_moved(item, y) for item in piece.items)
-        y += piece.height
-    if number:
-        items.append(Text(RIGHT, y - 34, number, SMALL, GREY, anchor="rm"))
-    if table.mark:
-        items.extend(_moved(item, y) for item in ribbon(table.mark, WIDTH, 56))
-        y += 56
-    return Page(WIDTH, y, tuple(items))
-
-
-def _moved(item: Item, down: int) -> Item:
-    match item:
-        case Text() | Disc():
-            return replace(item, y=item.y + down)
-        case Block(box=(left, top, right, bottom)) | Hatching(box=(left, top, right, bottom)):
-            return replace(item, box=(left, top + down, right, bottom + down))
-        case Polygon():
-            return replace(item, corners=tuple((x, y + down) for x, y in item.corners))
-        case Watermark():
-            return item
-
-
-def _head(table: RankingTable) -> _Piece:
-    items: list[Item] = []
-    y = 0
-    if table.mark:
-        items.extend(ribbon(table.mark, WIDTH, 72))
-        y = 72
-    y += 28
-    for line in wrap(table.title, 56, RIGHT - MARGIN):
-        items.append(Text(WIDTH // 2, y + 38, line, 56, bold=True, anchor="mm"))
-        y += 76
-    for line in wrap(table.subtitle, 30, RIGHT - MARGIN):
-        items.append(Text(WIDTH // 2, y + 22, line, 30, GREY, anchor="mm"))
-        y += 44
-    y += 16
-    items.append(Block((MARGIN, y, RIGHT, y + 4), INK))
-    legend = _legend(table, y + 36)
-    return _Piece(y + (68 if legend else 20), (*items, *legend))
-
-
-def _legend(table: RankingTable, y: int) -> tuple[Item, ...]:
+def _legend(table: RankingTable) -> Piece:
     """What the shades of the bars and the triangles mean; their weights stand in the recipe."""
     rows = [row for group in table.groups for row in group.rows]
     parts = next((row.parts for row in rows if row.parts), ())
     items: list[Item] = []
-    x = MARGIN
+    x, y = MARGIN, 32
     if any(row.change is not None for row in rows):
         items += [*_triangle(x, y, up=True), *_triangle(x + 34, y, up=False)]
         items.append(Text(x + 66, y, "较上次升降位次", SMALL, GREY))
         x += 66 + 7 * SMALL + 40
     for shade, part in enumerate(parts):
+        width = int(width_of(part.name, SMALL))
+        if x + 50 + width > RIGHT:
+            x, y = MARGIN, y + 44
         items += _shaded(shade, (x, y - 13, x + 40, y + 13))
         items.append(Text(x + 50, y, part.name, SMALL, GREY))
-        x += 50 + int(width_of(part.name, SMALL)) + 40
-    return tuple(items)
-
-
-def _heading(heading: str, rows: Sequence[RankingRow] = ()) -> _Piece:
-    items: list[Item] = [
-        Block((MARGIN, 14, RIGHT, 74), BAND),
-        Block((MARGIN, 14, MARGIN + 12, 74), BLUE),
-        Text(MARGIN + 30, 44, heading, 36, bold=True),
-    ]
-    if rows:
-        items.append(Text(RIGHT - 18, 44, _how_many(rows), SMALL, GREY, anchor="rm"))
-    return _Piece(82, tuple(items), heading=heading)
+        x += 50 + width + 40
+    return Piece(y + 32 if items else 16, tuple(items))
 
 
 def _how_many(rows: Sequence[RankingRow]) -> str:
@@ -207,14 +106,14 @@ def _how_many(rows: Sequence[RankingRow]) -> str:
     return f"共 {len(rows)} 家{placed}"
 
 
-def _row(row: RankingRow) -> _Piece:
+def _row(row: RankingRow, *, tied: bool) -> Piece:
     first = 34
     size, names = _name_lines(row.name)
-    items: list[Item] = [*_rank(row, first), *_change(row.change, first)]
+    items: list[Item] = [*_rank(row, first, tied=tied), *_change(row.change, first)]
     for at, line in enumerate(names):
         items.append(Text(NAME_X, first + at * NAME_LINE, line, size))
-    items += [*_bar(row, first), *_part_texts(row, first + 39)]
-    below = first + 60 + PART_LINE * max((len(row.parts) - 1) // PARTS_IN_A_LINE, 0)
+    items += [*_bar(row, first), *_part_texts(row, first + 42)]
+    below = first + 62 + PART_LINE * max((len(row.parts) - 1) // PARTS_IN_A_LINE, 0)
     y = max(first + len(names) * NAME_LINE - 18, below)
     for at, line in enumerate(_note_lines(row.note)):
         if at == 0:
@@ -223,7 +122,7 @@ def _row(row: RankingRow) -> _Piece:
         y += NOTE_LINE
     y += 12 if row.note else 4
     items.append(Block((MARGIN, y - 1, RIGHT, y + 1), RULE))
-    return _Piece(y, tuple(items), rows=1)
+    return Piece(y, tuple(items), rows=1)
 
 
 def _name_lines(name: str) -> tuple[int, tuple[str, ...]]:
@@ -238,7 +137,7 @@ def _note_lines(note: str) -> tuple[str, ...]:
     return wrap(note, NOTE_SIZE, RIGHT - NAME_X - 34, even=False) if note else ()
 
 
-def _rank(row: RankingRow, y: int) -> Iterator[Item]:
+def _rank(row: RankingRow, y: int, *, tied: bool) -> Iterator[Item]:
     """The first three stand on a disc, so that they are found at a glance."""
     if row.rank is None or not row.score:
         yield Text(RANK_X, y, NOT_APPLICABLE, NAME_SIZE, GREY, anchor="mm")
@@ -248,9 +147,12 @@ def _rank(row: RankingRow, y: int) -> Iterator[Item]:
         yield Disc(RANK_X, y, 29, BLUE)
     colour = WHITE if on_top else INK
     yield Text(RANK_X, y, str(row.rank), NAME_SIZE, colour, bold=True, anchor="mm")
+    if tied:
+        yield Text(RANK_X, y + 44, "并列", TIE_SIZE, GREY, anchor="mm")
 
 
 def _change(change: Change, y: int) -> Iterator[Item]:
+    """By shape, word and number: a copy is grey, and one leader in twenty sees no red."""
     if change is None:
         return
     if change == "new":
@@ -258,9 +160,10 @@ def _change(change: Change, y: int) -> Iterator[Item]:
     elif change == 0:
         yield Text(CHANGE_X, y, "持平", SMALL, GREY)
     else:
-        yield from _triangle(CHANGE_X, y, up=change > 0)
-        colour = BLUE if change > 0 else RUST
-        yield Text(CHANGE_X + 30, y, str(abs(change)), SMALL, colour, bold=True)
+        up = change > 0
+        yield from _triangle(CHANGE_X, y, up=up)
+        word = f"{'升' if up else '降'}{abs(change)}"
+        yield Text(CHANGE_X + 30, y, word, SMALL, BLUE if up else RUST)
 
 
 def _triangle(x: int, y: int, *, up: bool) -> Iterator[Item]:
@@ -275,19 +178,29 @@ def _flag(x: int, y: int) -> Iterator[Item]:
 
 
 def _bar(row: RankingRow, y: int) -> Iterator[Item]:
-    """The score as a bar of its parts; the frame is 100, and what goes beyond is cut there."""
-    top, bottom = y - BAR_HEIGHT // 2, y + BAR_HEIGHT // 2
+    """The score as a bar of its parts; the frame is 100, what goes beyond is cut at an arrow."""
     score = Text(RIGHT, y, score_text(row.score), SCORE_SIZE, bold=True, anchor="rm")
     if row.score is None:
         yield replace(score, colour=GREY, bold=False)
         return
+    top, bottom = y - BAR_HEIGHT // 2, y + BAR_HEIGHT // 2
     yield Block((BAR_X, top, BAR_X + BAR_WIDTH, bottom), WHITE, RULE)
     total = Decimal(0)
     for shade, points in enumerate(_contributions(row)):
         left = BAR_X + _pixels(total)
         total += points
         yield from _shaded(shade, (left, top, BAR_X + _pixels(total), bottom))
+    yield from _past_the_scale(row.score, top, bottom)
     yield score
+
+
+def _past_the_scale(score: Decimal, top: int, bottom: int) -> Iterator[Item]:
+    """An arrow out of the frame where a score is above 100 or below 0."""
+    middle, right = (top + bottom) // 2, BAR_X + BAR_WIDTH
+    if score > HUNDRED:
+        yield Polygon(((right - 2, top - 6), (right - 2, bottom + 6), (right + 22, middle)), BLUE)
+    elif score < 0:
+        yield Polygon(((BAR_X + 2, top - 4), (BAR_X + 2, bottom + 4), (BAR_X - 16, middle)), RUST)
 
 
 def _contributions(row: RankingRow) -> tuple[Decimal, ...]:
@@ -329,14 +242,3 @@ def _part_text(part: RankingPart) -> str:
     if part.value is None:
         return f"{part.name} {NOT_APPLICABLE}"
     return f"{part.name} {number_text(half_up(part.value, 2))}"
-
-
-def _foot(table: RankingTable) -> _Piece:
-    items: list[Item] = []
-    y = 24
-    for text, colour in ((table.recipe, INK), (table.footer, GREY)):
-        for line in wrap(text, SMALL, RIGHT - MARGIN, even=False) if text else ():
-            items.append(Text(MARGIN, y + 20, line, SMALL, colour))
-            y += 40
-        y += 8
-    return _Piece(y + 44, tuple(items))

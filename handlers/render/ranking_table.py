@@ -1,11 +1,10 @@
 """What stands in a ranking picture, as plain data, and how it comes from a ranking."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from handlers.render.fonts import drawable
 from models.rules.ranking import Ranking, Row, recipe_text
 from models.rules.rounding import NOT_APPLICABLE, half_up
 
@@ -84,30 +83,3 @@ def _row_of(row: Row, is_first: bool, note: str) -> RankingRow:
 def score_text(score: Decimal | None) -> str:
     """A score as picture and text print it, with two places."""
     return NOT_APPLICABLE if score is None else str(half_up(score, 2))
-
-
-def drawable_table(table: RankingTable) -> tuple[RankingTable, tuple[str, ...]]:
-    """The table with a box for every character the font lacks, and those characters."""
-    missing: list[str] = []
-
-    def seen(text: str) -> str:
-        shown, lost = drawable(text)
-        missing.extend(lost)
-        return shown
-
-    def row_seen(row: RankingRow) -> RankingRow:
-        parts = tuple(replace(part, name=seen(part.name)) for part in row.parts)
-        return replace(row, name=seen(row.name), note=seen(row.note), parts=parts)
-
-    clean = RankingTable(
-        seen(table.title),
-        seen(table.subtitle),
-        tuple(
-            RankingGroup(seen(group.heading), tuple(row_seen(row) for row in group.rows))
-            for group in table.groups
-        ),
-        seen(table.recipe),
-        seen(table.footer),
-        None if table.mark is None else seen(table.mark),
-    )
-    return clean, tuple(dict.fromkeys(missing))

@@ -3,33 +3,37 @@
 from dataclasses import replace
 
 from handlers.context import Services
-from handlers.render.ranking_picture import ranking_picture
+from handlers.render.ranking_picture import ranking_layout
 from handlers.render.ranking_table import ranking_table
+from handlers.render.sheets import Layout
 from handlers.reporting.texts import day_text
 from handlers.standing.ranks import RankingNow
 from handlers.standing.tasks import TaskStanding, short_name
+from handlers.supervising.pictures import kept_pictures, lacking_line
 from handlers.supervising.texts import CLOSED, DEMO, full_day_text, issue_text, some
-from models.message import MediaRef, Reply
+from models.message import Reply
 from models.programme import Programme
 from models.rules.ranking import Ranking, Row, recipe_text
 from models.rules.rounding import percent_text
 from models.unit import Unit
-
-PNG = "image/png"
 
 
 def ranking_reply(
     services: Services, programme: Programme, found: RankingNow, *, period: str, named: bool
 ) -> Reply:
     """The pictures and five lines; where laggards are not *named*, only their number is said."""
+    plan = _layout(programme, found, period, named=named)
     lines = [
         _title_line(programme, found.ranking, period),
         _leaders_line(found),
         _laggards_line(found, named=named),
         _overdue_line(found, named=named),
         recipe_text(found.ranking),
+        *lacking_line(plan),
     ]
-    return Reply("\n".join(lines), _pictures(services, programme, found, period, named=named))
+    when = issue_text(period) or day_text(found.ranking.data_date)
+    name = f"{programme.short_title}排名{when}"
+    return Reply("\n".join(lines), kept_pictures(services, plan, name, marked=programme.demo))
 
 
 def _title_line(programme: Programme, ranking: Ranking, period: str) -> str:
@@ -96,12 +100,10 @@ def _overdue_line(found: RankingNow, *, named: bool) -> str:
     return f"逾期未报：{len(overdue)}件，涉及{len(units)}个单位{who}{never}"
 
 
-def _pictures(
-    services: Services, programme: Programme, found: RankingNow, period: str, *, named: bool
-) -> tuple[MediaRef, ...]:
+def _layout(programme: Programme, found: RankingNow, period: str, *, named: bool) -> Layout:
     ranking, hidden = (found.ranking, 0) if named else _without_laggards(found)
     if not ranking.rows:
-        return ()
+        return Layout(())
     day = full_day_text(ranking.data_date)
     table = ranking_table(
         ranking,
@@ -111,17 +113,7 @@ def _pictures(
         footer=f"另有{hidden}家未列出" if hidden else "",
         mark=DEMO if programme.demo else None,
     )
-    name = f"{programme.short_title}排名{issue_text(period) or day_text(ranking.data_date)}"
-    pages = ranking_picture(table)
-    return tuple(
-        services.keep(
-            page,
-            f"{name}{f'-{at}' if len(pages) > 1 else ''}.png",
-            PNG,
-            marked=programme.demo,
-        )
-        for at, page in enumerate(pages, start=1)
-    )
+    return ranking_layout(table)
 
 
 def _notes(found: RankingNow) -> dict[str, str]:

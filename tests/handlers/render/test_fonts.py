@@ -1,11 +1,20 @@
 """Finding a Chinese font, and noticing what it cannot draw before a picture goes out."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from handlers.render import fonts
-from handlers.render.fonts import FontMissing, drawable, font, missing_glyphs, use_font, width_of
+from handlers.render.fonts import (
+    FontMissing,
+    drawable,
+    drawable_data,
+    font,
+    missing_glyphs,
+    use_font,
+    width_of,
+)
 
 
 @pytest.fixture
@@ -59,8 +68,8 @@ def test_what_the_font_lacks_is_named_once_each():
     ("text", "shown", "missing"),
     [
         ("州人社局", "州人社局", ()),
-        ("州😀人社局", "州□人社局", ("😀",)),
-        ("家👨\u200d👩", "家□□", ("👨", "👩")),
+        ("州😀人社局", "州〓人社局", ("😀",)),
+        ("家👨\u200d👩", "家〓〓", ("👨", "👩")),
         ("州\u200b残联\ufe0f", "州残联", ()),
         ("两\n行\t字", "两 行 字", ()),
     ],
@@ -72,3 +81,21 @@ def test_text_is_made_drawable_and_says_what_it_lost(text, shown, missing):
 
 def test_chinese_characters_are_as_wide_as_they_are_high():
     assert width_of("民生实事", 36) == 4 * 36
+
+
+@dataclass(frozen=True)
+class _Line:
+    name: str
+    values: tuple[str, ...]
+    count: int = 3
+
+
+def test_every_text_of_a_table_is_made_drawable_and_nothing_else_changes():
+    shown, missing = drawable_data((_Line("州😀局", ("吉首", "🚀站")), _Line("州残联", ())))
+
+    assert shown == (_Line("州〓局", ("吉首", "〓站")), _Line("州残联", ()))
+    assert missing == ("😀", "🚀")
+
+
+def test_a_letter_and_its_accent_written_apart_are_drawn_as_one():
+    assert drawable("Cafe\u0301") == ("Café", ())

@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from handlers.render.drawing import YELLOW, Block, Text
 from handlers.render.mark import mark_picture, ribbon
-from handlers.render.ranking_picture import ranking_picture
+from handlers.render.ranking_picture import ranking_layout
 from handlers.render.ranking_table import RankingTable
 from tests.pictures import a_photo, a_scene, encoded
 
@@ -37,7 +37,7 @@ def test_a_stamp_stands_in_the_corner_and_the_size_stays(data, kind):
 
 
 def test_a_marked_picture_of_ours_stays_small():
-    [data] = ranking_picture(RankingTable("周排名", "", (), "排名办法：进度100%。"))
+    [data] = ranking_layout(RankingTable("周排名", "", (), "排名办法：进度100%。")).pictures()
 
     marked = mark_picture(data, "演示数据")
 

@@ -9,15 +9,7 @@ import pytest
 from PIL import Image
 
 from handlers.render.drawing import Block, Disc, Hatching, Page, Polygon, Text, Watermark
-from handlers.render.ranking_picture import (
-    BAR_WIDTH,
-    BAR_X,
-    RIGHT,
-    TALLEST,
-    WIDTH,
-    layout,
-    ranking_picture,
-)
+from handlers.render.ranking_picture import BAR_WIDTH, BAR_X, ranking_layout
 from handlers.render.ranking_table import (
     RankingGroup,
     RankingPart,
@@ -25,6 +17,7 @@ from handlers.render.ranking_table import (
     RankingTable,
     ranking_table,
 )
+from handlers.render.sheets import RIGHT, TALLEST, WIDTH
 from models.rules.ranking import Completion, LedTask, UnitFacts, rank_indicator, rank_units
 
 # 夏季攻势: projects started of those planned, by county.
@@ -62,7 +55,7 @@ def many(count: int, note: str = "") -> list[RankingRow]:
 
 
 def only_page(*rows: RankingRow, **changes: object) -> Page:
-    [page] = layout(a_table(*rows, **changes)).pages
+    [page] = ranking_layout(a_table(*rows, **changes)).pages
     return page
 
 
@@ -73,7 +66,7 @@ def word(page: Page, text: str) -> Text:
 
 @pytest.mark.parametrize("count", [1, 8, 22, 60])
 def test_up_to_sixty_units_are_one_picture_below_two_megabytes(count):
-    [data] = ranking_picture(a_table(*many(count), mark="演示数据"))
+    [data] = ranking_layout(a_table(*many(count), mark="演示数据")).pictures()
 
     with Image.open(io.BytesIO(data)) as image:
         assert (image.format, image.width) == ("PNG", 1080)
@@ -82,7 +75,7 @@ def test_up_to_sixty_units_are_one_picture_below_two_megabytes(count):
 
 
 def test_more_units_are_shared_out_evenly_and_every_page_stands_alone():
-    pages = layout(a_table(*many(122), mark="演示数据")).pages
+    pages = ranking_layout(a_table(*many(122), mark="演示数据")).pages
 
     counted = [sum(text.endswith("处") for text in page.texts) for page in pages]
     assert counted == [41, 41, 40]
@@ -95,7 +88,7 @@ def test_more_units_are_shared_out_evenly_and_every_page_stands_alone():
 
 
 def test_long_notes_make_more_pages_rather_than_endless_ones():
-    pages = layout(a_table(*many(60, note="滞后：农村公路提质改造进度偏慢；" * 8))).pages
+    pages = ranking_layout(a_table(*many(60, note="滞后：农村公路提质改造进度偏慢；" * 8))).pages
 
     assert len(pages) > 1
     assert all(page.height <= TALLEST for page in pages)
@@ -109,7 +102,7 @@ def test_a_heading_is_never_left_alone_at_the_end_of_a_page():
         )
     )
 
-    first, second = layout(table).pages
+    first, second = ranking_layout(table).pages
 
     assert "县市" not in first.texts
     assert "县市" in second.texts
@@ -127,7 +120,7 @@ def test_a_row_says_rank_change_name_score_and_parts():
 
 @pytest.mark.parametrize(
     ("change", "said", "points_up"),
-    [(2, "2", True), (-3, "3", False), (0, "持平", None), ("new", "新进", None)],
+    [(2, "升2", True), (-3, "降3", False), (0, "持平", None), ("new", "新进", None)],
 )
 def test_a_change_of_rank_is_told_by_shape_and_word(change, said, points_up):
     """Not by colour alone: one leader in twenty does not see red, and copies are grey."""
@@ -236,11 +229,11 @@ def test_what_lags_carries_a_flag_and_stays_inside_the_picture():
     assert [item for item in page.items if isinstance(item, Polygon) and item.fill == "#a33b00"]
 
 
-def test_characters_the_font_lacks_are_boxes_and_are_reported():
-    plan = layout(a_table(a_row(name="州😀公安局", note="滞后：🚀工程")))
+def test_characters_the_font_lacks_are_marked_and_are_reported():
+    plan = ranking_layout(a_table(a_row(name="州😀公安局", note="滞后：🚀工程")))
 
     assert plan.missing == ("😀", "🚀")
-    assert {"州□公安局", "滞后：□工程"} <= set(plan.pages[0].texts)
+    assert {"州〓公安局", "滞后：〓工程"} <= set(plan.pages[0].texts)
 
 
 def test_ties_share_a_rank_and_all_of_the_first_three_stand_on_a_disc():
@@ -248,6 +241,18 @@ def test_ties_share_a_rank_and_all_of_the_first_three_stand_on_a_disc():
 
     assert page.texts.count("1") == 4
     assert sum(isinstance(item, Disc) for item in page.items) == 4
+    assert page.texts.count("并列") == 4
+
+
+@pytest.mark.parametrize(
+    ("score", "tip"),
+    [("120", BAR_X + BAR_WIDTH + 22), ("100", None), ("0", None), ("-5.5", BAR_X - 16)],
+)
+def test_an_arrow_leaves_the_frame_where_a_score_is_past_the_scale(score, tip):
+    page = only_page(a_row(score=Decimal(score), change=None, parts=()))
+
+    tips = [item.corners[2][0] for item in page.items if isinstance(item, Polygon)]
+    assert tips == ([] if tip is None else [tip])
 
 
 def test_only_marked_pictures_carry_the_mark():
@@ -290,7 +295,7 @@ def test_a_county_table_over_one_indicator_is_the_same_picture():
         notes={"龙山县": "滞后：27个项目开工16个"},
     )
 
-    [page] = layout(table).pages
+    [page] = ranking_layout(table).pages
 
     assert {"县市", "共 4 家", "91.67", "90.63", "59.26", "滞后：27个项目开工16个"} <= set(
         page.texts
