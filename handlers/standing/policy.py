@@ -10,6 +10,7 @@ from models.rules import ladder
 from models.rules.activity import ActivityPolicy
 from models.rules.comments import DEFAULT_COMMENTS, CommentPolicy
 from models.rules.frozen import from_data
+from models.rules.order import OrderPolicy
 from models.rules.ranking import DEFAULT_RECIPE, Recipe
 from models.rules.status import DEFAULT_POLICY, StatusPolicy
 from models.rules.verification import VerificationPolicy
@@ -70,6 +71,12 @@ def ladder_policy(programme: Programme) -> ladder.Policy:
         )
     except (KeyError, ValueError, TypeError):
         return ladder.Policy()
+
+
+def order_policy(programme: Programme) -> OrderPolicy:
+    """When this programme's supervision orders are offered, due and reminded of."""
+    stated = programme.policy.get("orders")
+    return from_data(OrderPolicy, stated) if stated else OrderPolicy()
 
 
 def reach(policy: ladder.Policy, today: date, days: Calendar) -> date:

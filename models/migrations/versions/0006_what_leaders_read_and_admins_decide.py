@@ -329,7 +329,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("order_step", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_order_step_inbox_id"), ["inbox_id"], unique=False)
-        op.create_index(batch_op.f("ix_order_step_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_order_step_order_id"), ["order_id"], unique=False)
 
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.add_column(sa.Column("endorsed_by", sa.Integer(), nullable=True))
