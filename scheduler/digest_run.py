@@ -21,9 +21,9 @@ from models.errors import Refused
 from models.outbox import say
 from models.programme import Programme, active_programmes
 from models.rules import ladder
+from models.rules.cron import CronLine
 from models.rules.zone import local_zone
 from models.workday import calendar
-from scheduler.cron import CronLine
 
 log = structlog.get_logger()
 

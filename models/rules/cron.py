@@ -1,4 +1,4 @@
-"""Cron lines: when a digest fires, in Shanghai time, and what its periods are called."""
+"""Cron lines: when a digest fires, in local time, its periods, and how to say it."""
 
 import re
 from collections.abc import Iterator
@@ -16,6 +16,19 @@ _DAY = timedelta(days=1)
 _SAMPLE = 9
 #: A line that fires more often than this is no digest; it also bounds every search.
 _MOST = 1000
+_WEEKDAYS = {
+    "mon": "一",
+    "tue": "二",
+    "wed": "三",
+    "thu": "四",
+    "fri": "五",
+    "sat": "六",
+    "sun": "日",
+}
+_LAST = "last"
+_EVERY = "*"
+#: The first months of the quarters.
+QUARTERLY = "1,4,7,10"
 
 
 class CronLine:
@@ -48,14 +61,18 @@ class CronLine:
         """The newest firing at or before *now* that is at most *grace* old."""
         return max(self.fires(now - grace - timedelta(microseconds=1), now), default=None)
 
-    def period(self, fire: datetime) -> str:
-        """What the period of a firing is called: 2021-W35, 2021-08, 2021-08-30 or with its hour.
+    def next_fire(self, now: datetime) -> datetime | None:
+        """The first firing after *now*, None where there is none any more."""
+        return next(self._after(now), None)
+
+    def period(self, moment: datetime) -> str:
+        """What the period of *moment* is called: 2021-W35, 2021-08, 2021-08-30 or with its hour.
 
         It follows from how often the line fires, so that a digest whose hour is changed within
-        its period is not sent twice.
+        its period is not sent twice, nor one that was sent by hand before its time.
         """
-        local = fire.astimezone(self._zone)
-        times = [fire, *islice(self._after(fire), _SAMPLE)]
+        local = moment.astimezone(self._zone)
+        times = list(islice(self._after(moment), _SAMPLE + 1))
         gap = min((later - earlier for earlier, later in pairwise(times)), default=31 * _DAY)
         if gap >= 25 * _DAY:
             return f"{local:%Y-%m}"
@@ -73,3 +90,37 @@ class CronLine:
                 return
             yield fire
             previous, start = fire, fire + timedelta(microseconds=1)
+
+
+def said(line: str) -> str:
+    """The line in people's words: 每周一9:00, 每月25日9:00; as it stands if rarer."""
+    fields = line.split()
+    if len(fields) != _FIELDS or not (fields[0].isdecimal() and fields[1].isdecimal()):
+        return f"按“{line}”"
+    minute, hour, day, month, weekday = fields
+    at = f"{int(hour)}:{int(minute):02}"
+    if (day, month, weekday) == (_EVERY, _EVERY, _EVERY):
+        return f"每天{at}"
+    if (day, month) == (_EVERY, _EVERY) and (days := _weekdays(weekday)):
+        return f"每周{days}{at}"
+    if weekday == _EVERY and month in (_EVERY, QUARTERLY) and (days := _month_days(day)):
+        return f"{'每月' if month == _EVERY else '每季度首月'}{days}{at}"
+    return f"按“{line}”"
+
+
+def _weekdays(field: str) -> str:
+    """一、四 or 一至五; empty for what is written otherwise."""
+    first, _, last = field.partition("-")
+    if last:
+        known = first in _WEEKDAYS and last in _WEEKDAYS
+        return f"{_WEEKDAYS[first]}至{_WEEKDAYS[last]}" if known else ""
+    days = field.split(",")
+    return "、".join(_WEEKDAYS[day] for day in days) if set(days) <= set(_WEEKDAYS) else ""
+
+
+def _month_days(field: str) -> str:
+    """5日、20日 or 最后一天; empty for what is written otherwise."""
+    days = field.split(",")
+    if not all(day.isdecimal() or day == _LAST for day in days):
+        return ""
+    return "、".join("最后一天" if day == _LAST else f"{int(day)}日" for day in days)
