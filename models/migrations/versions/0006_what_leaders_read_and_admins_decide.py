@@ -331,6 +331,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_order_step_inbox_id"), ["inbox_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_order_step_order_id"), ["order_id"], unique=False)
 
+    with op.batch_alter_table("digest_schedule", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("changed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True)
+        )
+        batch_op.add_column(sa.Column("looked_on", sa.Date(), nullable=True))
+
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.add_column(sa.Column("endorsed_by", sa.Integer(), nullable=True))
         batch_op.add_column(
@@ -352,6 +358,10 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_submission_endorsed_by_member"), type_="foreignkey")
         batch_op.drop_column("endorsed_at")
         batch_op.drop_column("endorsed_by")
+
+    with op.batch_alter_table("digest_schedule", schema=None) as batch_op:
+        batch_op.drop_column("looked_on")
+        batch_op.drop_column("changed_at")
 
     with op.batch_alter_table("order_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_step_order_id"))
