@@ -42,7 +42,7 @@ def add_board(app: FastAPI, house: House) -> None:
     """Serve the board and its style sheet."""
     app.mount("/static/board", StaticFiles(directory=STATIC), name="board-static")
     board, router = _Board(house, Layout()), APIRouter(include_in_schema=False)
-    router.add_api_route("/board/{signed}", board.show, methods=["GET"])
+    router.add_api_route("/board/{signed}", board.show, methods=["GET", "HEAD"])
     app.include_router(router)
 
 

@@ -82,10 +82,10 @@ def file_link(session: Session, media: MediaRef, member_id: int | None, now: dat
     return _kept(session, link)
 
 
-def upload_link(session: Session, member_id: int, now: datetime) -> Link:
-    """A link to the upload form, where it speaks for one member."""
+def upload_link(session: Session, member_id: int, chat_id: int, now: datetime) -> Link:
+    """A link to the upload form, where it speaks for one member in one single chat of theirs."""
     link = _made(LinkKind.UPLOAD, now)
-    link.member_id = member_id
+    link.member_id, link.chat_id = member_id, chat_id
     return _kept(session, link)
 
 

@@ -1,0 +1,130 @@
+"""`/files/{signed}`: one document, picture or package behind its link, or the upload form."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlmodel import Session
+
+from bot.board_layout import HEADERS, Layout
+from bot.pages import LARGEST_FILE, MOST_FILES
+from bot.uploads import MEGABYTE, NotTaken, may_upload, new_once, read_form, take
+from handlers.supervising.texts import moment_text
+from models.errors import BadRequest, MediaUnavailable
+from models.link import Link, LinkKind
+from models.member import Member
+
+if TYPE_CHECKING:
+    from bot.app import House
+
+CLOSED = (
+    "这个链接打不开了",
+    "文件链接24小时内有效，上传链接2小时内有效，也可能已被收回。",
+    "请回到与“答卷”的聊天，重新取一次：要上传请发“上传”。",
+)
+AWAY = ("暂时取不到这个文件", "请稍后再打开一次；仍打不开，请在聊天里重新取。")
+FULL = "暂时无法保存，文件未接收。请稍后再传。"
+_MIME = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def add_files(app: FastAPI, house: House) -> None:
+    """Serve files and the upload form."""
+    files, router = _Files(house, Layout()), APIRouter(include_in_schema=False)
+    router.add_api_route("/files/{signed}", files.show, methods=["GET", "HEAD"])
+    router.add_api_route("/files/{signed}", files.receive, methods=["POST"])
+    app.include_router(router)
+
+
+class _Files:
+    """Opens what a link was made for."""
+
+    def __init__(self, house: House, layout: Layout) -> None:
+        self._house = house
+        self._layout = layout
+
+    def show(self, web: Request, signed: str) -> Response:
+        """The file, or the form that is filled in."""
+        try:
+            link = self._open(signed)
+        except BadRequest as error:
+            return self._layout.calm(web, error.status, *CLOSED)
+        if link.kind == LinkKind.UPLOAD:
+            sent = web.query_params.get("sent", "")
+            return self._form(web, link, sent=int(sent) if re.fullmatch("[1-9]", sent) else 0)
+        return self._file(web, link)
+
+    async def receive(self, web: Request, signed: str) -> Response:
+        """Files for the inbox; a browser is sent on, so that going back sends nothing twice."""
+        try:
+            link = await asyncio.to_thread(self._open, signed)
+            if link.kind != LinkKind.UPLOAD:
+                raise BadRequest("nothing is uploaded to a file", 403)
+        except BadRequest as error:
+            return self._layout.calm(web, error.status, *CLOSED)
+        try:
+            form = await read_form(web)
+            count = await asyncio.to_thread(take, self._house, link.id or 0, form)
+        except NotTaken as refused:
+            return self._form(web, link, status=refused.status, problem=refused.text)
+        except MediaUnavailable:
+            return self._form(web, link, status=503, problem=FULL)
+        return RedirectResponse(f"?sent={count}", 303, HEADERS)
+
+    def _open(self, signed: str) -> Link:
+        """The link behind the address; BadRequest (403, 410) where it opens nothing."""
+        link_id = self._house.addresses.read("files", signed)
+        with self._house.database.read() as session:
+            link = session.get(Link, link_id)
+            if link is None or not link.is_open(self._house.clock()) or not _is_for(session, link):
+                raise BadRequest("link is closed", 410)
+            return link
+
+    def _file(self, web: Request, link: Link) -> Response:
+        try:
+            data = self._house.services.media.get(link.media_sha or "")
+        except MediaUnavailable as error:
+            return self._layout.calm(web, 503 if error.retryable else 410, *AWAY)
+        return Response(data, headers={**HEADERS, **_as_download(link)})
+
+    def _form(
+        self, web: Request, link: Link, status: int = 200, sent: int = 0, problem: str = ""
+    ) -> Response:
+        return self._layout.page(
+            web,
+            "upload",
+            status,
+            once=new_once(),
+            sent=sent,
+            problem=problem,
+            most=MOST_FILES,
+            megabytes=LARGEST_FILE // MEGABYTE,
+            until=moment_text(link.expires_at, self._house.services.zone),
+        )
+
+
+def _is_for(session: Session, link: Link) -> bool:
+    """Whether the one it was made for is still here, and may still do what it is for."""
+    if link.kind == LinkKind.UPLOAD:
+        return may_upload(session, link) is not None
+    if link.kind != LinkKind.FILE:
+        return False
+    member = session.get(Member, link.member_id) if link.member_id is not None else None
+    return link.member_id is None or (member is not None and member.left_at is None)
+
+
+def _as_download(link: Link) -> dict[str, str]:
+    """What it is and what it is called: a plain name for old phones, the whole one (RFC 5987)."""
+    plain = _NOT_PLAIN.sub("_", link.name)[-60:] or "file"
+    return {
+        "Content-Type": link.mime if _MIME.fullmatch(link.mime) else "application/octet-stream",
+        "Content-Disposition": (
+            f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(link.name, safe='')}"
+        ),
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }

@@ -1,0 +1,170 @@
+"""The upload form: pictures and files that enter the inbox as a message of the link's member."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+from sqlmodel import Session, col, func, select
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+from bot.inbox import Arrival, store
+from bot.pages import LARGEST_FILE, MOST_FILES
+from bot.platforms.base import without_nul
+from handlers.context import speaker_of
+from handlers.reporting.intake import take_in
+from models.chat import Door, doors_of
+from models.errors import Refused
+from models.inbox import InboxMessage, find_message
+from models.link import Link, LinkKind
+from models.media import Media, keep_media
+from models.member import Member, RoleName, member_at
+from models.message import Attachment, ChatKind, IncomingMessage
+
+if TYPE_CHECKING:
+    from bot.app import House
+
+#: One link takes so many messages: it lives two hours, and a disk is not endless.
+MOST_MESSAGES = 20
+MEGABYTE = 1_000_000
+_MOST_BYTES = MOST_FILES * LARGEST_FILE + MEGABYTE
+_ONCE = re.compile("[0-9a-f]{24}")
+#: Where a browser says that a form was sent from; a page of another site may not send ours.
+_OWN_SITE = ("same-origin", "none")
+
+
+class NotTaken(Refused):
+    """What came is not taken; the text says what to do instead, *status* is the browser's."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One filled-in form: *once* is the same when a browser sends it again."""
+
+    once: str
+    files: tuple[tuple[str, bytes], ...]
+
+
+def new_once() -> str:
+    """What tells one form from another."""
+    return secrets.token_hex(12)
+
+
+def may_upload(session: Session, link: Link) -> Door | None:
+    """The door of the chat for which *link* speaks, while its member may report; else None."""
+    if link.kind != LinkKind.UPLOAD or link.chat_id is None:
+        return None
+    for door in doors_of(session, link.chat_id):
+        member = member_at(session, door.platform, door.address)
+        if member is not None and member.id == link.member_id and _reports(session, member):
+            return door
+    return None
+
+
+def _reports(session: Session, member: Member) -> bool:
+    return speaker_of(session, member).has(RoleName.LIAISON)
+
+
+async def read_form(web: Request) -> Sent:
+    """What was sent, within the limits; raises NotTaken."""
+    if web.headers.get("sec-fetch-site", "none") not in _OWN_SITE:
+        raise NotTaken(403, "请从聊天里的上传链接打开本页再上传。")
+    length = web.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > _MOST_BYTES:
+        raise NotTaken(413, f"一次最多{MOST_FILES}个文件，请分几次上传。")
+    try:
+        async with web.form(max_files=MOST_FILES, max_fields=1) as form:
+            return await _sent(form)
+    except HTTPException as error:
+        text = f"没有读到文件，或超过{MOST_FILES}个。请重新选择，分几次上传。"
+        raise NotTaken(400, text) from error
+
+
+async def _sent(form: FormData) -> Sent:
+    once = form.get("once")
+    if not isinstance(once, str) or not _ONCE.fullmatch(once):
+        raise NotTaken(400, "页面已经过时，请重新选择文件后上传。")
+    files = [each for each in form.getlist("files") if isinstance(each, UploadFile)]
+    return Sent(once, tuple([await _read(file) for file in files if file.filename]))
+
+
+async def _read(file: UploadFile) -> tuple[str, bytes]:
+    name = without_nul(file.filename or "文件")[-200:]
+    if (file.size or 0) > LARGEST_FILE:
+        most = LARGEST_FILE // MEGABYTE
+        raise NotTaken(413, f"“{name[-40:]}”超过{most}MB，请压缩后再传；其余文件也未接收。")
+    return name, await file.read()
+
+
+def take(house: House, link_id: int, sent: Sent) -> int:
+    """Store what was sent as one message of the member and return how many files it has.
+
+    The files are inspected before, as those of a chat are; a form that comes twice counts once.
+    Raises NotTaken, and MediaUnavailable where the store is full or away.
+    """
+    if not sent.files:
+        raise NotTaken(400, "还没有选择文件。请先点选图片或文件，再点“上传”。")
+    services, now = house.services, house.clock()
+    rows = [take_in(data, name, services.media, now, services.texts) for name, data in sent.files]
+    with house.database.write() as session:
+        link = session.get_one(Link, link_id)
+        door = may_upload(session, link) if link.is_open(now) else None
+        if door is None:
+            raise NotTaken(410, "链接刚刚失效，文件未接收。请在聊天里再发“上传”取新链接。")
+        if _sent_before(session, door, link_id) >= MOST_MESSAGES:
+            raise NotTaken(429, "这个链接已上传多次。请在聊天里再发“上传”取新链接。")
+        keep_media(session, rows)
+        _store(session, house, door, link_id, sent, rows)
+    house.wake()
+    return len(sent.files)
+
+
+def _sent_before(session: Session, door: Door, link_id: int) -> int:
+    return session.exec(
+        select(func.count(col(InboxMessage.id))).where(
+            InboxMessage.platform == door.platform,
+            InboxMessage.sender_id == door.address,
+            col(InboxMessage.message_id).startswith(_prefix(link_id)),
+        )
+    ).one()
+
+
+def _prefix(link_id: int) -> str:
+    return f"upload:{link_id}:"
+
+
+def _store(
+    session: Session, house: House, door: Door, link_id: int, sent: Sent, rows: Sequence[Media]
+) -> None:
+    """The inbox row with its media at hand: there is nothing to be fetched from the platform."""
+    message = IncomingMessage(
+        platform=door.platform,
+        message_id=f"{_prefix(link_id)}{sent.once}",
+        sender_id=door.address,
+        chat_id=door.address,
+        chat_kind=ChatKind.SINGLE,
+        text="",
+        sent_at=house.clock(),
+        attachments=tuple(
+            Attachment(f"{sent.once}/{at}", name, row.mime.startswith("image/"))
+            for at, ((name, _), row) in enumerate(zip(sent.files, rows, strict=True))
+        ),
+    )
+    raw = json.dumps([row.sha for row in rows]).encode()
+    if not store(session, Arrival(message, raw, house.clock())):
+        return
+    kept = find_message(session, message.platform, message.message_id)
+    if kept is not None:
+        pairs = zip(message.attachments, rows, strict=True)
+        kept.media = {each.ref: {"sha": row.sha} for each, row in pairs}
+        kept.media_done = True
