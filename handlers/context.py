@@ -200,7 +200,11 @@ class Context:
 
 @dataclass(frozen=True)
 class DigestContext:
-    """One digest being made for the groups of its audience."""
+    """One digest being made for the groups of its audience.
+
+    *by_hand*: an admin asked for it now. *again*: what went out in this period is looked at for
+    what late reports alter; there is nothing to say where nothing printed changes.
+    """
 
     session: Session
     now: datetime
@@ -208,6 +212,8 @@ class DigestContext:
     programme: Programme
     chats: Sequence[Chat]
     period: str
+    by_hand: bool = False
+    again: bool = False
 
     @property
     def today(self) -> date:
@@ -219,7 +225,9 @@ class DigestContext:
 class BulletinContext:
     """One document being drafted: its *period* (2021-08, 2022-Q3, 2021-09-13) and data date.
 
-    *unit* is whom a letter is about, *corrects* the issued document that is put right.
+    *unit* is whom a letter is about, *corrects* the issued document that is put right. What is
+    frozen may not depend on the hour: a draft whose content differs when it is issued is shown
+    again instead.
     """
 
     session: Session

@@ -35,7 +35,9 @@ def word_file(document: Document) -> bytes:
             case Turn(landscape=turned):
                 lies = bool(turned)
                 _turn(file, landscape=lies)
-    return _timeless(file)
+    written = io.BytesIO()
+    file.save(written)
+    return timeless(written.getvalue())
 
 
 def _append(file: WordFile, made: Element) -> None:
@@ -96,11 +98,10 @@ def _turn(file: WordFile, *, landscape: bool) -> None:
     own.insert(0, element("spacing", before=0, after=0, line=20, lineRule="exact"))
 
 
-def _timeless(file: WordFile) -> bytes:
-    """The file's bytes with its entries in their order and without times."""
-    written, out = io.BytesIO(), io.BytesIO()
-    file.save(written)
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(out, "w") as target:
+def timeless(data: bytes) -> bytes:
+    """The file with its entries in their order and without times: same content, same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
         for entry in source.infolist():
             made = zipfile.ZipInfo(entry.filename, _NO_TIME)
             made.compress_type = zipfile.ZIP_DEFLATED

@@ -52,7 +52,11 @@ def check_word(
     except Refused as refusal:
         return (Disagreement("文件", refusal.text),)
     read = Read()
-    found = [*_data(document, snapshot), *_compared(text, document, read), *_edges(text, document)]
+    found = [
+        *data_agree(document, snapshot),
+        *_compared(text, document, read),
+        *_edges(text, document),
+    ]
     found += judged(document, snapshot, read)
     return tuple(dict.fromkeys(found))[:MOST]
 
@@ -76,7 +80,7 @@ def data_of(document: Document) -> Iterator[tuple[Datum, str]]:
                     yield from ((each, part.place) for each in _of(_line(cell)))
 
 
-def _data(document: Document, snapshot: Mapping[str, Any]) -> Iterator[Disagreement]:
+def data_agree(document: Document, snapshot: Mapping[str, Any]) -> Iterator[Disagreement]:
     """What is printed differently from what the snapshot holds there."""
     source = Source(snapshot)
     for datum, place in data_of(document):

@@ -33,6 +33,7 @@ Data = dict[str, Any]
 _PROBLEMS = ("问题", "困难")
 #: A section of a report is proposed for the circular up to its first sentence end behind this.
 _LONGEST_PROBLEM = 80
+_MOST_NAMED = 6
 
 
 def circular_data(session: Session, programme: Programme, data_date: date) -> Data:
@@ -52,7 +53,23 @@ def circular_data(session: Session, programme: Programme, data_date: date) -> Da
         "tasks": tasks,
         "counties": counties,
         "drafts": _drafts(session, state, notes),
+        "notes": list(_remarks(state)),
     }
+
+
+def _remarks(state: Standing) -> Iterator[str]:
+    """What an admin should know before issuing; nothing of it is printed."""
+    counted = [each for each in state.tasks if each.has_target]
+    silent = [each.task.number for each in counted if each.as_of is None]
+    older = [
+        each.task.number
+        for each in counted
+        if each.as_of is not None and each.as_of < state.data_date
+    ]
+    for numbers, what in ((silent, "没有数据"), (older, "没有本期数据，沿用以前的")):
+        if numbers:
+            more = f"等{len(numbers)}项" if len(numbers) > _MOST_NAMED else ""
+            yield f"{'、'.join(numbers[:_MOST_NAMED])}{more}{what}"
 
 
 def _labels(policy: StatusPolicy) -> dict[str, str]:
