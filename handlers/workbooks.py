@@ -15,6 +15,7 @@ from handlers.reading.harmless import harmless
 from handlers.reporting.from_workbook import holds_reports, report_workbook
 from handlers.reporting.sheets import is_workbook, sheets_of
 from handlers.schedules import seed_schedules
+from handlers.supervising.bulletin_templates import is_word, offered
 from models.audit import record
 from models.errors import Problem, ProgrammeError, Refused
 from models.media import Media
@@ -39,6 +40,7 @@ _NOBODY = RosterReport(0, 0, 0)
 #: What is read and tried while others wait for the database: more goes by the command line.
 LARGEST = 300_000
 MOST_TASKS = 500
+_WORD_BY_COMMAND = "Word 和文字材料请交运维人员用 dajuan load 载入。"
 _BY_COMMAND = "请交运维人员用 dajuan load 载入。"
 _FILE = re.compile(r"文件([0-9a-f]{64})")
 _DOCUMENTS = (".docx", ".doc", ".wps", ".pdf", ".txt", ".rtf", ".md", ".tsv")
@@ -125,6 +127,9 @@ def _is_picture(media: Media) -> bool:
 def offer_load(context: Context, media: Media) -> Reply:
     """What the workbook would change; `确认` loads it. Nothing is changed yet."""
     context.moved = True
+    if is_word(media) and (offer := offered(context, media)):
+        name = harmless(media.name)
+        return Reply(f"《{name}》不是工作簿，未载入。{_WORD_BY_COMMAND}\n{offer}")
     _refuse_other_files(context, media)
     book = _read(context, media)
     _refuse_strangers(context, book)
@@ -214,7 +219,7 @@ def _refuse_other_files(context: Context, media: Media) -> None:
     if suffix in _DOCUMENTS:
         raise Refused(
             f"《{media.name}》不是工作簿，未载入。聊天中请发 .xlsx（空白模板请发“模板”）；"
-            "Word 和文字材料请交运维人员用 dajuan load 载入。"
+            f"{_WORD_BY_COMMAND}"
         )
     if not is_workbook(media):
         raise Refused(f"《{media.name}》不能载入。专项请发 .xlsx 工作簿，空白模板请发“模板”。")

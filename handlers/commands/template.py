@@ -4,6 +4,7 @@ from handlers.context import Context
 from handlers.registry import InGroup, command
 from handlers.reporting.owed import nothing_owed
 from handlers.reporting.sheets import XLSX
+from handlers.supervising.bulletin_templates import is_template_order, take_template
 from models.member import RoleName
 from models.message import MediaRef, Reply
 
@@ -24,8 +25,13 @@ NAME = "专项工作簿模板.xlsx"
     alone=True,
     takes_typos=True,
 )
-def template(context: Context, _: str) -> Reply:
-    """The sheet for what a liaison owes, an admin's empty programme; both for who is both."""
+def template(context: Context, rest: str) -> Reply:
+    """The sheet for what a liaison owes, an admin's empty programme; both for who is both.
+
+    With the name of a document it is about the Word template of that.
+    """
+    if context.speaker.has(RoleName.ADMIN) and is_template_order(context, rest):
+        return take_template(context, rest)
     parts = []
     if context.speaker.has(RoleName.LIAISON):
         parts.append(_of_reports(context))

@@ -165,4 +165,5 @@ def _annexes(annexes: tuple[Annex, ...]) -> Iterator[Part]:
         mark = f"附件{at}" if len(annexes) > 1 else "附件"
         yield Printed(Style.ANNEX_MARK, mark, mark)
         yield Printed(Style.ANNEX_TITLE, annex.title, mark, align=Align.CENTRE)
+        yield Printed(Style.BLANK, "")
         yield from _blocks(annex.blocks, mark)

@@ -30,6 +30,8 @@ def word_file(document: Document) -> bytes:
                 _append(file, paragraph(part))
             case Grid():
                 _append(file, table(part.table, landscape=lies))
+                # Tables that touch become one in Word, and none may end the body.
+                _append(file, element("p", _thin()))
             case Turn(landscape=None):
                 _append(file, _page_break())
             case Turn(landscape=turned):

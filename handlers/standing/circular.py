@@ -60,12 +60,8 @@ def circular_data(session: Session, programme: Programme, data_date: date) -> Da
 def _remarks(state: Standing) -> Iterator[str]:
     """What an admin should know before issuing; nothing of it is printed."""
     counted = [each for each in state.tasks if each.has_target]
-    silent = [each.task.number for each in counted if each.as_of is None]
-    older = [
-        each.task.number
-        for each in counted
-        if each.as_of is not None and each.as_of < state.data_date
-    ]
+    silent = [each.task.number for each in counted if each.progress.done is None]
+    older = [each.task.number for each in counted if each.progress.is_stale]
     for numbers, what in ((silent, "没有数据"), (older, "没有本期数据，沿用以前的")):
         if numbers:
             more = f"等{len(numbers)}项" if len(numbers) > _MOST_NAMED else ""

@@ -12,7 +12,14 @@ from handlers.standing.tasks import IndicatorStanding, Standing, TaskStanding
 from models.errors import Refused
 from models.figure import Figure, Series
 from models.indicator import Allotment
-from models.rules.progress import Dated, Kind, Reading, TaskFacts, task_progress
+from models.rules.progress import (
+    Dated,
+    IndicatorProgress,
+    Kind,
+    Reading,
+    TaskFacts,
+    task_progress,
+)
 from models.rules.status import Band, StatusPolicy
 from models.task import Task
 from models.unit import Unit
@@ -22,7 +29,8 @@ from models.unit import Unit
 class CountyShare:
     """One indicator in one county: its share, its last accepted value, its status by the rule.
 
-    *band* is None while nothing was accepted: unknown is not behind.
+    *band* is None while nothing was accepted: unknown is not behind. *progress* is the share's
+    own, against the indicator's curve.
     """
 
     task: Task
@@ -30,6 +38,7 @@ class CountyShare:
     target: Decimal
     value: Decimal | None
     band: Band | None
+    progress: IndicatorProgress
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,8 @@ def _share(
     facts = TaskFacts(kind=Kind.COUNT, readings=(Reading(own, dated),))
     progress = task_progress(facts, frame.data_date, frame.year, frame.policy)
     value = figure.value if figure else None
-    return CountyShare(task.task, one.indicator.name, target, value, progress.by_rule)
+    name, [own_progress] = one.indicator.name, progress.indicators
+    return CountyShare(task.task, name, target, value, progress.by_rule, own_progress)
 
 
 _Key = tuple[int | None, int | None]

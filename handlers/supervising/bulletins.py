@@ -91,7 +91,7 @@ def draft(desk: Desk, issue: Issue) -> tuple[Bulletin, Made]:
             drafted_at=desk.now,
             drafted_by=desk.member_id,
         )
-    row.snapshot = _frozen(desk, issue)
+    row.snapshot = frozen(desk, issue)
     return row, _kept(desk, row)
 
 
@@ -187,8 +187,11 @@ def _kept(desk: Desk, row: Bulletin) -> Made:
     return made(desk.session, desk.services, row, desk.now)
 
 
-def _frozen(desk: Desk, issue: Issue) -> dict[str, Any]:
-    """The content with what the life of a document adds: masthead, the last issue's words."""
+def frozen(desk: Desk, issue: Issue) -> dict[str, Any]:
+    """The content with what the life of a document adds: masthead, the last issue's words.
+
+    It went through JSON, as it will come back from its row.
+    """
     session, programme, kind = desk.session, issue.programme, issue.kind
     context = BulletinContext(
         session=session,
@@ -220,7 +223,7 @@ def _refreshed(desk: Desk, row: Bulletin, programme: Programme) -> tuple[str, ..
             select(Unit).where(Unit.area_id == programme.area_id, Unit.name == row.subject)
         ).first()
     issue = Issue(programme, kind, row.period, row.data_date, unit, corrects)
-    fresh = _frozen(desk, issue)
+    fresh = frozen(desk, issue)
     if fresh == row.snapshot:
         return ()
     zone = desk.services.zone

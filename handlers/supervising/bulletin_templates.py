@@ -1,0 +1,177 @@
+"""模板 通报: a customer's own Word template, tried before it is taken, and dropped again."""
+
+from pathlib import PurePath
+
+from handlers.context import Context
+from handlers.lists import forget_offer, keep_list
+from handlers.reading.harmless import harmless
+from handlers.registry import BulletinKind
+from handlers.render.word import MIME
+from handlers.render.word_template import WORDS, check_filled, filled_template
+from handlers.supervising.bulletin_files import document_of
+from handlers.supervising.bulletins import Desk, Issue, frozen, kinds_for
+from handlers.supervising.bulletins_named import Named, issue_named, kind_called, named_in
+from handlers.supervising.scope import administered
+from models.audit import record
+from models.bulletin import Bulletin, BulletinTemplate, bulletins_of, template_for
+from models.errors import MediaUnavailable, Refused
+from models.media import Media
+from models.message import MediaRef, Reply
+from models.programme import Programme
+
+_BACK = ("取消", "停用", "删除", "恢复默认")
+_HOW = (
+    f"模板是 .docx，在要填的地方写花括号，如 {{{{ 标题 }}}}；可填：{WORDS}。"
+    "发送时写“模板 通报”，停用请发“模板 通报 取消”。"
+)
+
+
+def is_template_order(ctx: Context, text: str) -> bool:
+    """Whether what follows 模板 names a kind of document."""
+    words = text.split()
+    return any(kind_called(ctx, word) is not None for word in words)
+
+
+def take_template(ctx: Context, text: str) -> Reply:
+    """The file that came along, or that a list offered, as the template of a kind of document."""
+    programmes = administered(ctx)
+    words = [word for word in text.split() if word not in _BACK]
+    sha = next((word for word in words if _is_sha(word)), None)
+    named = named_in(ctx, " ".join(word for word in words if word != sha), programmes)
+    programme, kind = _meant(ctx, named, programmes)
+    if any(word in _BACK for word in text.split()):
+        return _back(ctx, programme, kind)
+    media = ctx.session.get(Media, sha) if sha else word_file_sent(ctx)
+    if media is None:
+        return _shown(ctx, programme, kind)
+    return _tried(ctx, programme, kind, media)
+
+
+def word_file_sent(ctx: Context) -> Media | None:
+    """The first .docx that came with this message."""
+    return next((each for each in ctx.media if is_word(each)), None)
+
+
+def is_word(media: Media) -> bool:
+    """Whether it is called as a Word file is."""
+    return PurePath(media.name.lower()).suffix == ".docx"
+
+
+def offered(ctx: Context, media: Media) -> str:
+    """That a Word file may become a template; platforms send files without words.
+
+    Empty where the speaker's programmes make no documents.
+    """
+    fitting = [
+        (programme, kind)
+        for programme in administered(ctx)
+        for kind in kinds_for(ctx.services.registry, ctx.session, programme)
+    ]
+    if not fitting:
+        return ""
+    keep_list(ctx, "模板 {}", [f"{k.words[0]} {p.code} {media.sha}" for p, k in fitting])
+    titles = (f"{programme.short_title}{kind.title}" for programme, kind in fitting)
+    lines = [f"{at}. {harmless(title)}的模板" for at, title in enumerate(titles, start=1)]
+    return "\n".join(["用作文件模板请回复序号：", *lines])
+
+
+def _is_sha(word: str) -> bool:
+    return len(word) == 64 and all(char in "0123456789abcdef" for char in word)
+
+
+def _meant(
+    ctx: Context, named: Named, programmes: list[Programme]
+) -> tuple[Programme, BulletinKind]:
+    kind = named.kind
+    assert kind is not None, "the order was recognised by its kind"
+    fitting = [
+        each
+        for each in ([named.programme] if named.programme else programmes)
+        if kind in kinds_for(ctx.services.registry, ctx.session, each)
+    ]
+    if len(fitting) != 1:
+        titles = "、".join(each.short_title for each in fitting or programmes)
+        raise Refused(
+            f"请写明是哪个专项的模板（{titles}），例如：\n模板 {titles[:20]} {kind.title}"
+        )
+    return fitting[0], kind
+
+
+def _tried(ctx: Context, programme: Programme, kind: BulletinKind, media: Media) -> Reply:
+    """Filled with the last document of its kind, or one made now; taken when nothing is wrong."""
+    try:
+        blank = ctx.services.media.get(media.stored_sha)
+    except MediaUnavailable as why:
+        raise Refused("模板文件暂时取不到，请重新发送。") from why
+    row = _last(ctx, programme, kind)
+    document = document_of(kind, programme, row, ctx.services.zone)
+    data = filled_template(blank, document)
+    faults = check_filled(data, document, row.snapshot, blank)
+    own = [each for each in faults if each.place.startswith(("第", "标题", "文件"))]
+    if own:
+        lines = [f"- {harmless(str(each))}" for each in own[:5]]
+        raise Refused("\n".join([f"模板试填后有{len(own)}处不符，未采用：", *lines]))
+    _keep(ctx, programme, kind, media)
+    forget_offer(ctx.session, ctx.speaker.id)
+    sample = ctx.services.keep(data, f"{kind.title}模板试填.docx", MIME, marked=True)
+    return Reply(
+        f"《{harmless(media.name)}》已用作{programme.short_title}{kind.title}的模板，附件为试填的样稿。"
+        f"不合适请发“模板 {kind.words[0]} 取消”恢复默认版式。",
+        files=(sample,),
+    )
+
+
+def _last(ctx: Context, programme: Programme, kind: BulletinKind) -> Bulletin:
+    """The newest stored document of a kind, or one that is made and kept nowhere."""
+    rows = bulletins_of(ctx.session, programme.id or 0, kind.name)
+    if rows:
+        return rows[-1]
+    issue: Issue = issue_named(ctx, programme, Named(kind=kind))
+    desk = Desk(ctx.session, ctx.services, ctx.now, ctx.speaker.id)
+    return Bulletin(
+        programme_id=programme.id or 0,
+        kind=kind.name,
+        period=issue.period,
+        data_date=issue.data_date,
+        year=ctx.today.year,
+        snapshot=frozen(desk, issue),
+        drafted_at=ctx.now,
+    )
+
+
+def _keep(ctx: Context, programme: Programme, kind: BulletinKind, media: Media | None) -> None:
+    row = BulletinTemplate(
+        programme_id=programme.id or 0,
+        kind=kind.name,
+        media_sha=media.sha if media else None,
+        name=media.name if media else "",
+        made_at=ctx.now,
+        made_by=ctx.speaker.id,
+    )
+    ctx.session.add(row)
+    ctx.session.flush()
+    record(
+        ctx.session,
+        at=ctx.now,
+        member_id=ctx.speaker.id,
+        action="更换通报模板" if media else "停用通报模板",
+        table="bulletin_template",
+        row=row.id or 0,
+        after={"kind": kind.name, "name": row.name},
+    )
+
+
+def _back(ctx: Context, programme: Programme, kind: BulletinKind) -> Reply:
+    if template_for(ctx.session, programme.id or 0, kind.name) is None:
+        raise Refused(f"{programme.short_title}{kind.title}用的就是默认版式。{_HOW}")
+    _keep(ctx, programme, kind, None)
+    return Reply(f"{programme.short_title}{kind.title}已恢复默认版式。已起草的请重发“通报”更新。")
+
+
+def _shown(ctx: Context, programme: Programme, kind: BulletinKind) -> Reply:
+    """The template in force as a file, and how to change it."""
+    row = template_for(ctx.session, programme.id or 0, kind.name)
+    if row is None:
+        return Reply(f"{programme.short_title}{kind.title}用默认版式。{_HOW}")
+    file = MediaRef(row.media_sha or "", row.name, MIME, marked=True)
+    return Reply(f"{programme.short_title}{kind.title}现用的模板见附件。{_HOW}", files=(file,))
