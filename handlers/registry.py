@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from models.programme import Programme
 
 
+#: Whom a digest may be for.
+AUDIENCES = frozenset((ChatPurpose.LIAISONS, ChatPurpose.LEADERS, ChatPurpose.ADMINS))
+
+
 class InGroup(StrEnum):
     """What happens to a command that is given in a group.
 
@@ -99,15 +103,31 @@ class Post:
     reply: Reply
 
 
+def for_every(_session: "Session", _programme: "Programme") -> bool:
+    """Every programme is served."""
+    return True
+
+
 @dataclass(frozen=True)
 class Digest:
-    """One digest: who gets it and when, unless an admin changed the row; *content* makes it."""
+    """One digest: who gets it and when, unless an admin changed the row; *content* makes it.
+
+    *word* calls it in chat; *serves* says for which programmes it is made. *audiences*: the only
+    groups that may get it. *shared*: it speaks of all programmes of a group, which hears it once.
+    *frozen_as*: the kind of snapshot that keeps what it printed; with one it goes out again when
+    late reports alter that.
+    """
 
     name: str
     title: str
     purpose: ChatPurpose
     cron: str
     content: Callable[["DigestContext"], Iterator[Post]]
+    word: str = ""
+    serves: Callable[["Session", "Programme"], bool] = for_every
+    audiences: frozenset[ChatPurpose] = AUDIENCES
+    shared: bool = False
+    frozen_as: str = ""
 
 
 class Span(StrEnum):
@@ -165,9 +185,11 @@ class Registry:
         self._longest = max(self._longest, *map(len, keys))
 
     def add_digest(self, each: Digest) -> None:
-        """Register a digest; ValueError when its name is taken."""
-        if each.name in self.digests:
-            raise ValueError(f"digest {each.name} is announced twice")
+        """Register a digest; ValueError when its name or its word is taken."""
+        words = [known.word for known in self.digests.values()]
+        is_taken = each.word in words or self.is_word(command_key(each.word))
+        if each.name in self.digests or (each.word and is_taken):
+            raise ValueError(f"digest {each.name} is announced twice or shares its word")
         self.digests[each.name] = each
 
     def add_bulletin(self, each: BulletinKind) -> None:
@@ -175,6 +197,14 @@ class Registry:
         if each.name in self.bulletins:
             raise ValueError(f"bulletin {each.name} is announced twice")
         self.bulletins[each.name] = each
+
+    def digest_called(self, text: str) -> tuple[Digest, str] | None:
+        """The digest whose word *text* begins with and the rest of the text."""
+        text = text.strip()
+        for each in self.digests.values():
+            if each.word and text.startswith(each.word):
+                return each, text.removeprefix(each.word).lstrip(" \t:：,，")
+        return None
 
     def command_for(self, text: str) -> tuple[Command, str] | None:
         """The command that *text* begins with and the rest of the text; the longest word wins."""
@@ -264,17 +294,27 @@ def command(
     return announce
 
 
+DigestContent = Callable[["DigestContext"], Iterator[Post]]
+
+
 def digest(
-    name: str, *, title: str, purpose: ChatPurpose, cron: str
-) -> Callable[
-    [Callable[["DigestContext"], Iterator[Post]]], Callable[["DigestContext"], Iterator[Post]]
-]:
+    name: str,
+    *,
+    title: str,
+    word: str,
+    purpose: ChatPurpose,
+    cron: str,
+    serves: Callable[["Session", "Programme"], bool] = for_every,
+    audiences: frozenset[ChatPurpose] = AUDIENCES,
+    shared: bool = False,
+    frozen_as: str = "",
+) -> Callable[[DigestContent], DigestContent]:
     """Announce the decorated function as the content of a digest."""
 
-    def announce(
-        content: Callable[["DigestContext"], Iterator[Post]],
-    ) -> Callable[["DigestContext"], Iterator[Post]]:
-        _announced.append(Digest(name, title, purpose, cron, content))
+    def announce(content: DigestContent) -> DigestContent:
+        _announced.append(
+            Digest(name, title, purpose, cron, content, word, serves, audiences, shared, frozen_as)
+        )
         return content
 
     return announce
@@ -309,7 +349,8 @@ def discover() -> Registry:
         for module in iter_modules(package.__path__, f"{package.__name__}."):
             import_module(module.name)
     registry = Registry()
-    for each in _announced:
+    # Commands first: no digest may take their words.
+    for each in sorted(_announced, key=lambda each: not isinstance(each, Command)):
         if isinstance(each, Command):
             registry.add_command(each)
         elif isinstance(each, Digest):

@@ -15,6 +15,7 @@ class DigestSchedule(SQLModel, table=True):
 
     *changed_at*: an admin set the time then; what it would have fired before is not made up for.
     *looked_on*: the last day on which it was asked whether late reports alter what went out.
+    *silent_in*: the last period in which it had nothing to say to somebody; it is asked once.
     """
 
     __tablename__ = "digest_schedule"
@@ -31,6 +32,7 @@ class DigestSchedule(SQLModel, table=True):
     enabled: bool = True
     changed_at: datetime | None = None
     looked_on: date | None = None
+    silent_in: str | None = None
 
 
 def enabled_digests(session: Session) -> Sequence[DigestSchedule]:

@@ -1,5 +1,6 @@
 """Published figures, frozen: a ranking or an issued document as it was on its data date."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 class Snapshot(SQLModel, table=True):
     """What was published; never changed. A later *edition* of the same period replaces it.
 
-    *kind*: `ranking` (weekly digest) or `circular` (an issued document's county lines).
+    *kind*: `ranking` and `monthly` (digests), `outlook` (the levels as last told) or `circular`
+    (an issued document's county lines).
     """
 
     __table_args__ = (UniqueConstraint("programme_id", "kind", "period", "edition"),)
@@ -35,3 +37,42 @@ def last_snapshot(
     return session.exec(
         query.order_by(col(Snapshot.data_date).desc(), col(Snapshot.id).desc())
     ).first()
+
+
+def editions_of(session: Session, programme_id: int, kind: str, period: str) -> Sequence[Snapshot]:
+    """Every edition of one period, the first one first."""
+    return session.exec(
+        select(Snapshot)
+        .where(
+            Snapshot.programme_id == programme_id,
+            Snapshot.kind == kind,
+            Snapshot.period == period,
+        )
+        .order_by(col(Snapshot.edition))
+    ).all()
+
+
+def next_edition(
+    session: Session,
+    programme_id: int,
+    kind: str,
+    period: str,
+    payload: dict[str, Any],
+    *,
+    data_date: date,
+    now: datetime,
+) -> Snapshot:
+    """Freeze *payload* as the next edition of a period; of two at once the second one fails."""
+    known = editions_of(session, programme_id, kind, period)
+    row = Snapshot(
+        programme_id=programme_id,
+        kind=kind,
+        period=period,
+        edition=known[-1].edition + 1 if known else 1,
+        data_date=data_date,
+        payload=payload,
+        published_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.db import ExactDecimal, one_of
 from models.obligation import Obligation
@@ -179,3 +179,18 @@ def last_accepted_by_clause(
     ).all()
     by_id = {version.id: version for version in versions}
     return {clause: (by_id[version], unit) for clause, (version, unit) in last.items()}
+
+
+def accepted_since(session: Session, programme_id: int, due_by: datetime, since: datetime) -> int:
+    """How many reports that were due by one moment were accepted after another one."""
+    return session.exec(
+        select(func.count())
+        .select_from(Submission)
+        .join(Obligation, col(Obligation.id) == col(Submission.obligation_id))
+        .where(
+            Obligation.programme_id == programme_id,
+            col(Obligation.due) <= due_by,
+            col(Submission.accepted_version).is_not(None),
+            col(Submission.reviewed_at) > since,
+        )
+    ).one()

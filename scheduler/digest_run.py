@@ -1,6 +1,6 @@
 """Digests by their rows: what is due, made once, owed to each group once a period."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,20 +9,21 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from handlers.alarms import raise_alarm
-from handlers.context import DigestContext, Services
+from handlers.context import Services
+from handlers.digest_owing import Occasion, owe_digest
 from handlers.registry import Digest, Registry
 from handlers.standing.policy import ladder_policy
-from models.audience import said_among
-from models.chat import ChatPurpose, groups_for
+from models.chat import ChatPurpose
 from models.db import Database
-from models.digest import enabled_digests
+from models.digest import DigestSchedule, enabled_digests
 from models.draft import Draft
 from models.errors import Refused
-from models.outbox import say
 from models.programme import Programme, active_programmes
 from models.rules import ladder
 from models.rules.cron import CronLine
+from models.rules.ladder import is_working_time
 from models.rules.zone import local_zone
+from models.snapshot import last_snapshot
 from models.workday import calendar
 
 log = structlog.get_logger()
@@ -33,26 +34,35 @@ GRACE = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class _Due:
-    """A digest to be made: its row, its content, and the period that fired."""
+    """A digest to be made: its row, its content, and the period that it is for."""
 
-    schedule_id: int
+    row: DigestSchedule
+    programme: Programme
     digest: Digest
-    purpose: ChatPurpose
-    programme_id: int
     period: str
-    key: str
+    again: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called in logs and alarms."""
+        return f"{self.programme.code}:{self.digest.name}:{self.period}"
 
 
 def run_digests(database: Database, services: Services, now: datetime) -> int:
-    """Make every digest whose time has come and was not sent; returns how many messages."""
+    """Make every digest whose time has come and was not sent; returns how many messages.
+
+    On a later working morning of its period, what late reports altered goes out once more.
+    """
     with database.read() as session:
-        due = _due(session, services, now)
+        due = [*_due(session, services, now), *_to_correct(session, services, now)]
     return sum(_make(database, services, each, now) for each in due)
 
 
-def _due(session: Session, services: Services, now: datetime) -> Sequence[_Due]:
+def _rows(
+    session: Session, services: Services
+) -> Iterator[tuple[DigestSchedule, Programme, Digest, CronLine]]:
+    """What is switched on, of active programmes, with a time that can be read."""
     programmes = {programme.id: programme for programme in active_programmes(session)}
-    found = []
     for row in enabled_digests(session):
         programme = programmes.get(row.programme_id)
         digest = services.registry.digests.get(row.digest)
@@ -63,14 +73,33 @@ def _due(session: Session, services: Services, now: datetime) -> Sequence[_Due]:
         except Refused as refusal:
             log.error("digest has no usable time", digest=row.digest, reason=refusal.text)
             continue
+        yield row, programme, digest, line
+
+
+def _due(session: Session, services: Services, now: datetime) -> Iterator[_Due]:
+    for row, programme, digest, line in _rows(session, services):
         fire = line.last_fire(now, GRACE)
-        if fire is None or fire < programme.loaded_at:
+        since = max(filter(None, (programme.loaded_at, row.changed_at)))
+        if fire is None or fire < since or row.silent_in == line.period(fire):
             continue
-        period = line.period(fire)
-        key = f"digest:{programme.code}:{row.digest}:{period}"
-        purpose = ChatPurpose(row.purpose)
-        found.append(_Due(row.id or 0, digest, purpose, programme.id or 0, period, key))
-    return found
+        if digest.serves(session, programme):
+            yield _Due(row, programme, digest, line.period(fire))
+
+
+def _to_correct(session: Session, services: Services, now: datetime) -> Iterator[_Due]:
+    """What went out on an earlier day of a period that still runs, once on each working morning."""
+    days, today = calendar(session), now.astimezone(services.zone).date()
+    for row, programme, digest, line in _rows(session, services):
+        if not digest.frozen_as or row.looked_on == today:
+            continue
+        if not is_working_time(now, days, ladder_policy(programme)):
+            continue
+        last = last_snapshot(session, programme.id or 0, digest.frozen_as)
+        if last is None or last.published_at.astimezone(services.zone).date() >= today:
+            continue
+        following = line.next_fire(last.published_at)
+        if following is None or following > now:
+            yield _Due(row, programme, digest, last.period, again=True)
 
 
 def _make(database: Database, services: Services, due: _Due, now: datetime) -> int:
@@ -79,35 +108,27 @@ def _make(database: Database, services: Services, due: _Due, now: datetime) -> i
         with database.write() as session:
             return _owe(session, services, due, now)
     except IntegrityError:  # another process published it at this very moment
-        log.info("digest already made", key=due.key)
+        log.info("digest already made", key=due.name)
         return 0
     except Exception:
-        log.exception("digest broke", key=due.key)
+        log.exception("digest broke", key=due.name)
         with database.write() as session:
             text = f"{due.digest.title}（{due.period}）未能生成，请查看日志；修复后将自动补发。"
-            raise_alarm(session, services, text, key=due.key, now=now)
+            raise_alarm(session, services, text, key=f"digest:{due.name}", now=now)
         return 0
 
 
 def _owe(session: Session, services: Services, due: _Due, now: datetime) -> int:
-    groups = groups_for(session, due.purpose, due.programme_id)
-    said = said_among(session, [f"{due.key}:chat{chat.id}" for chat in groups])
-    chats = [chat for chat in groups if f"{due.key}:chat{chat.id}" not in said]
-    if not chats:
-        return 0
-    context = DigestContext(
-        session=session,
-        now=now,
-        services=services,
-        programme=session.get_one(Programme, due.programme_id),
-        chats=chats,
-        period=due.period,
-    )
-    count = 0
-    for post in due.digest.content(context):
-        key = f"{due.key}:chat{post.chat_id}"
-        count += say(session, post.chat_id, post.reply, key=key, now=now)
-    return count
+    row = session.get_one(DigestSchedule, due.row.id)
+    programme = session.get_one(Programme, due.row.programme_id)
+    purpose = ChatPurpose(row.purpose)
+    occasion = Occasion(programme, due.digest, purpose, due.period, again=due.again)
+    owed = owe_digest(session, services, occasion, now)
+    if due.again:
+        row.looked_on = now.astimezone(services.zone).date()
+    elif owed.is_silent:
+        row.silent_in = due.period
+    return owed.count
 
 
 def moments(

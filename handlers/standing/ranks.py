@@ -1,11 +1,11 @@
 """The ranking of a programme's lead units, and its published, frozen editions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
 from handlers.standing.merging import merged
@@ -13,14 +13,16 @@ from handlers.standing.policy import recipe
 from handlers.standing.tasks import Standing, TaskStanding, short_name, standing
 from models.programme import Programme
 from models.rules.frozen import from_data, to_data
+from models.rules.printed import Printed
 from models.rules.ranking import LedTask, Ranking, UnitFacts, rank_units
 from models.rules.reporting import State, is_one_pass
 from models.rules.status import Standing as Mark
-from models.snapshot import Snapshot, last_snapshot
+from models.snapshot import Snapshot, editions_of, last_snapshot, next_edition
 from models.unit import Unit, UnitKind
 
 #: The kind of snapshot that a published ranking is kept as.
 RANKING = "ranking"
+_PRINTED = "printed"
 GROUP_TITLES = {
     UnitKind.DEPARTMENT: "州直单位",
     UnitKind.COUNTY: "县市",
@@ -31,11 +33,12 @@ GROUP_TITLES = {
 
 @dataclass(frozen=True)
 class Published:
-    """A ranking as it was published for a period."""
+    """A ranking as it was published for a period, with what else was printed beside it."""
 
     ranking: Ranking
     period: str
     published_at: datetime
+    printed: Printed = field(default_factory=Printed)
 
 
 def group_of(unit: Unit) -> str:
@@ -157,34 +160,37 @@ def last_published(
 
 def published_for(session: Session, programme_id: int, period: str) -> Published | None:
     """The ranking published for exactly this period, its last edition, or None."""
-    row = session.exec(
-        select(Snapshot)
-        .where(
-            Snapshot.programme_id == programme_id,
-            Snapshot.kind == RANKING,
-            Snapshot.period == period,
-        )
-        .order_by(col(Snapshot.edition).desc())
-    ).first()
-    return None if row is None else _thawed(row)
+    rows = editions_of(session, programme_id, RANKING, period)
+    return _thawed(rows[-1]) if rows else None
+
+
+def first_published_at(session: Session, programme_id: int, period: str) -> datetime | None:
+    """When the first edition of a period went out; None while none has."""
+    rows = editions_of(session, programme_id, RANKING, period)
+    return rows[0].published_at if rows else None
 
 
 def _thawed(row: Snapshot) -> Published:
-    return Published(from_data(Ranking, row.payload), row.period, row.published_at)
+    ranking = from_data(Ranking, {k: v for k, v in row.payload.items() if k != _PRINTED})
+    printed = from_data(Printed, row.payload.get(_PRINTED, {}))
+    return Published(ranking, row.period, row.published_at, printed)
 
 
 def publish(
-    session: Session, programme: Programme, ranking: Ranking, period: str, now: datetime
+    session: Session,
+    programme: Programme,
+    ranking: Ranking,
+    period: str,
+    now: datetime,
+    printed: Printed | None = None,
 ) -> Snapshot:
-    """Freeze a ranking as what was published for *period*."""
-    row = Snapshot(
-        programme_id=programme.id or 0,
-        kind=RANKING,
-        period=period,
+    """Freeze a ranking as the next edition of what was published for *period*."""
+    return next_edition(
+        session,
+        programme.id or 0,
+        RANKING,
+        period,
+        {**to_data(ranking), _PRINTED: to_data(printed or Printed())},
         data_date=ranking.data_date,
-        payload=to_data(ranking),
-        published_at=now,
+        now=now,
     )
-    session.add(row)
-    session.flush()
-    return row

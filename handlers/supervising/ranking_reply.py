@@ -1,5 +1,6 @@
 """A ranking as people read it: a picture and five lines, the same on demand and in the digest."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.context import Services
@@ -19,12 +20,22 @@ from models.unit import Unit
 
 
 def ranking_reply(
-    services: Services, programme: Programme, found: RankingNow, *, period: str, named: bool
+    services: Services,
+    programme: Programme,
+    found: RankingNow,
+    *,
+    period: str,
+    named: bool,
+    corrected: Sequence[str] = (),
 ) -> Reply:
-    """The pictures and five lines; where laggards are not *named*, only their number is said."""
+    """The pictures and five lines; where laggards are not *named*, only their number is said.
+
+    *corrected* are the lines on what an earlier edition printed otherwise.
+    """
     plan = _layout(programme, found, period, named=named)
     lines = [
         _title_line(programme, found.ranking, period),
+        *corrected,
         _leaders_line(found),
         _laggards_line(found, named=named),
         _overdue_line(found, named=named),
@@ -101,7 +112,7 @@ def _overdue_line(found: RankingNow, *, named: bool) -> str:
 
 
 def _layout(programme: Programme, found: RankingNow, period: str, *, named: bool) -> Layout:
-    ranking, hidden = (found.ranking, 0) if named else _without_laggards(found)
+    ranking, hidden = (found.ranking, 0) if named else without_laggards(found)
     if not ranking.rows:
         return Layout(())
     day = full_day_text(ranking.data_date)
@@ -124,7 +135,7 @@ def _notes(found: RankingNow) -> dict[str, str]:
     }
 
 
-def _without_laggards(found: RankingNow) -> tuple[Ranking, int]:
+def without_laggards(found: RankingNow) -> tuple[Ranking, int]:
     """The ranking without those that lag or owe: a group may have asked not to see them."""
     by_id = {unit.id: unit.name for unit in found.standing.units}
     hidden = {by_id[unit_id] for unit_id in found.lagging()}

@@ -336,6 +336,9 @@ def upgrade() -> None:
             sa.Column("changed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True)
         )
         batch_op.add_column(sa.Column("looked_on", sa.Date(), nullable=True))
+        batch_op.add_column(
+            sa.Column("silent_in", sqlmodel.sql.sqltypes.AutoString(), nullable=True)
+        )
 
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.add_column(sa.Column("endorsed_by", sa.Integer(), nullable=True))
@@ -360,6 +363,7 @@ def downgrade() -> None:
         batch_op.drop_column("endorsed_by")
 
     with op.batch_alter_table("digest_schedule", schema=None) as batch_op:
+        batch_op.drop_column("silent_in")
         batch_op.drop_column("looked_on")
         batch_op.drop_column("changed_at")
 

@@ -36,11 +36,12 @@ def test_it_works_before_anybody_reported(talk: Talk) -> None:
     assert run_digests(talk.database, talk.services, MONDAY) == 2
 
     first = talk.heard_in("领导群")[0].splitlines()
-    assert len(first) == 5
+    assert len(first) == 6
     assert first[0] == "【答卷专栏】排名（2021年第35周，数据截至2021年7月31日）"
     assert first[1] == "领先：暂无（尚无计分的数据）"
     assert first[3].startswith("逾期未报：8件，涉及7个单位：")
     assert first[4].startswith("排名办法：")
+    assert first[5] == "详情请点看板（7天内有效）：https://dajuan.example/board/1"
 
 
 def test_each_programme_sends_a_picture_a_phone_can_show(talk: Talk) -> None:
