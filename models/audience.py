@@ -1,11 +1,13 @@
 """Who answers for units, how they are reached, and what they were told: each in one query."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlmodel import Session, col, select
 
 from models.chat import Chat, Door
+from models.deputy import deputies_on
 from models.member import Account, Member, Role, RoleName
 from models.message import ChatKind
 from models.outbox import OutboxMessage
@@ -26,18 +28,31 @@ class Holder:
         return self.programme_id in (None, programme_id)
 
 
-def holders(session: Session, roles: Collection[RoleName]) -> Sequence[Holder]:
-    """Everyone present who holds one of *roles*, in the order in which they joined."""
+def holders(
+    session: Session, roles: Collection[RoleName], on: date | None = None
+) -> Sequence[Holder]:
+    """Everyone present who holds one of *roles*, in the order in which they joined.
+
+    Who stands in for a liaison *on* that day holds the role in their place.
+    """
     rows = session.exec(
         select(Role, Member.name)
         .join(Member, col(Member.id) == col(Role.member_id))
         .where(col(Role.role).in_(roles), col(Member.left_at).is_(None))
         .order_by(col(Role.member_id), col(Role.id))
     ).all()
-    return [
+    found = [
         Holder(role.member_id, name, RoleName(role.role), role.programme_id, role.unit_id)
         for role, name in rows
     ]
+    deputies = deputies_on(session, on) if on and RoleName.LIAISON in roles else {}
+    return [_or_deputy(each, deputies.get(each.member_id)) for each in found]
+
+
+def _or_deputy(holder: Holder, deputy: Member | None) -> Holder:
+    if deputy is None or holder.role is not RoleName.LIAISON:
+        return holder
+    return replace(holder, member_id=deputy.id or 0, name=deputy.name)
 
 
 def single_chats(session: Session, member_ids: Iterable[int]) -> dict[int, int]:

@@ -1,12 +1,13 @@
 """延期 and 免报 that a liaison asks for: one row each until an admin decides."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.db import one_of
+from models.obligation import Obligation
 
 
 class ExceptionKind(StrEnum):
@@ -54,3 +55,46 @@ def requests_open(session: Session, obligation_ids: Sequence[int]) -> Sequence[E
         )
         .order_by(col(ExceptionRequest.id))
     ).all()
+
+
+def requests_in(
+    session: Session, programme_ids: Collection[int]
+) -> Sequence[tuple[ExceptionRequest, Obligation]]:
+    """What was asked in these programmes and nobody decided, oldest first."""
+    return session.exec(
+        select(ExceptionRequest, Obligation)
+        .join(Obligation, col(Obligation.id) == col(ExceptionRequest.obligation_id))
+        .where(
+            col(Obligation.programme_id).in_(programme_ids),
+            ExceptionRequest.state == RequestState.ASKED,
+        )
+        .order_by(col(ExceptionRequest.id))
+    ).all()
+
+
+def request_for_update(session: Session, number: int) -> ExceptionRequest | None:
+    """Request *number*, locked until the transaction ends, or None."""
+    return session.exec(
+        select(ExceptionRequest)
+        .where(ExceptionRequest.id == number)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+
+
+def asked_since(session: Session, member_id: int, since: datetime) -> int:
+    """How many requests a member has made since then."""
+    return session.exec(
+        select(func.count()).where(
+            col(ExceptionRequest.member_id) == member_id, col(ExceptionRequest.asked_at) >= since
+        )
+    ).one()
+
+
+def withdraw_requests(session: Session, obligation_ids: Iterable[int], now: datetime) -> int:
+    """Take back what waits for an answer about these obligations; returns how many."""
+    rows = requests_open(session, list(obligation_ids))
+    for row in rows:
+        row.state, row.decided_at = RequestState.WITHDRAWN, now
+    session.flush()
+    return len(rows)

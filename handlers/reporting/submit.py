@@ -19,6 +19,7 @@ from handlers.standing.duties import timed_duty
 from models.audit import record
 from models.draft import Draft
 from models.errors import Refused
+from models.exception_request import withdraw_requests
 from models.figure import Figure, Series
 from models.obligation import Obligation, ObligationState
 from models.picture import Picture
@@ -71,6 +72,7 @@ def submit(
         submission.version = next_version(session, submission)
         submission.state, submission.return_reason = SubmissionState.SUBMITTED, ""
     obligation.state = ObligationState.SUBMITTED
+    withdraw_requests(session, [draft.obligation_id], context.now)
     _store(context, _version(context, submission, content, notes), form, content)
     _record(context, submission, content)
     return Receipt(

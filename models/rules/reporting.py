@@ -33,6 +33,7 @@ class Action(StrEnum):
     SEND_BACK = "退回"
     WAIVE = "免报"
     EXTEND = "延期"
+    UNDO = "取消延期"
 
 
 class Answer(StrEnum):
@@ -101,6 +102,9 @@ EARLY = timedelta(days=7)
 #: Without a stated period, a report may come this long before it is due.
 AHEAD = timedelta(days=31)
 
+#: An extension is written for days or weeks; a longer one is rather a slip in the date.
+LONGEST_EXTENSION = timedelta(days=184)
+
 WAITING = frozenset({State.OWED, State.EXTENDED, State.OVERDUE})
 IN_REVIEW = frozenset({State.SUBMITTED, State.RESUBMITTED})
 REPORTED = IN_REVIEW | {State.ACCEPTED}
@@ -116,6 +120,7 @@ ALLOWED: dict[Action, frozenset[State]] = {
     Action.WAIVE: STILL_OWED,
     # Once something came in, a later deadline could only turn late into punctual.
     Action.EXTEND: WAITING,
+    Action.UNDO: WAITING,
 }
 NEEDS_REASON = frozenset({Action.SEND_BACK, Action.WAIVE, Action.EXTEND})
 
@@ -239,11 +244,29 @@ def waived(duty: Duty, now: datetime, reason: str) -> Duty:
     return replace(duty, state=State.WAIVED)
 
 
+def restored(duty: Duty, *, is_returned: bool) -> Duty:
+    """The duty asked for again after it was let off; *is_returned*: as the return it was before."""
+    if duty.state is not State.WAIVED:
+        raise Refused("这一期没有免报，不用恢复。")
+    return replace(duty, state=State.RETURNED if is_returned else State.OWED)
+
+
+def extension_undone(duty: Duty, now: datetime) -> Duty:
+    """The duty with its own due time again, while nothing came in."""
+    if duty.extended_to is None:
+        raise Refused("这一期没有延期，不用取消。")
+    _require(duty, Action.UNDO, now)
+    return replace(duty, extended_to=None)
+
+
 def extended(duty: Duty, now: datetime, until: datetime, reason: str) -> Duty:
     """The duty with a later deadline, which must lie ahead and after the present one."""
     _require(duty, Action.EXTEND, now, reason)
     if until <= now or until <= duty.deadline:
         raise Refused("延期的日期应晚于现在和原定期限，请改发一个更晚的日期。")
+    if until - max(now, duty.deadline) > LONGEST_EXTENSION:
+        days = LONGEST_EXTENSION.days
+        raise Refused(f"延期的日期比现期限晚{days}天以上，请核对后改发；确需更久，请分次延期。")
     return replace(duty, extended_to=until)
 
 

@@ -1,0 +1,231 @@
+"""延期 and 免报 that liaisons ask for: one question to the admins, answered 同意 or 不同意."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlmodel import select
+
+from handlers.context import Context
+from handlers.reading.harmless import harmless
+from handlers.reporting.texts import due_text
+from handlers.standing.duties import DutyFilter, DutyStanding, duties
+from handlers.supervising.exceptions import (
+    Act,
+    extend,
+    extended_text,
+    named,
+    reason_text,
+    told,
+    under_lock,
+    waive,
+)
+from handlers.supervising.exceptions_meant import Meant, subject_text
+from handlers.supervising.scope import require_admin
+from models.audit import record
+from models.errors import Refused
+from models.exception_request import (
+    ExceptionKind,
+    ExceptionRequest,
+    RequestState,
+    asked_since,
+    request_for_update,
+    requests_in,
+    requests_open,
+)
+from models.member import Member, RoleName, members_with
+from models.message import Reply
+from models.obligation import Obligation, locked_obligation
+from models.programme import Programme
+from models.rules.reporting import extended, waived
+
+MOST_A_DAY = 10
+_TITLES = {ExceptionKind.EXTENSION: "延期", ExceptionKind.WAIVER: "免报"}
+_SETTLED = {
+    RequestState.ALLOWED: "同意",
+    RequestState.REFUSED: "答复不同意",
+    RequestState.WITHDRAWN: "撤回",
+}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a liaison wants: more time until a moment, or none of it."""
+
+    kind: ExceptionKind
+    reason: str
+    until: Callable[[DutyStanding], datetime] | None = None
+
+    def moment(self, each: DutyStanding) -> datetime | None:
+        """The new deadline of an extension."""
+        return None if self.until is None else self.until(each)
+
+
+def ask(ctx: Context, meant: Sequence[Meant], wish: Wish) -> list[str]:
+    """Put each wish to the programme's admins once; an earlier one of its kind is replaced."""
+    today = datetime.combine(ctx.today, time.min, ctx.services.zone)
+    if asked_since(ctx.session, ctx.speaker.id, today) + len(meant) > MOST_A_DAY:
+        raise Refused(f"您今天已申请{MOST_A_DAY}次，请明天再发；急事请直接联系管理员。")
+    return [_ask(ctx, each.first, wish) for each in meant]
+
+
+def _ask(ctx: Context, each: DutyStanding, wish: Wish) -> str:
+    moment = wish.moment(each)
+    with named(each):
+        if moment is None:
+            waived(each.duty, ctx.now, wish.reason)
+        else:
+            extended(each.duty, ctx.now, moment, wish.reason)
+    earlier = [r for r in requests_open(ctx.session, [each.id]) if r.kind == wish.kind]
+    if any(r.until == moment and r.reason == wish.reason for r in earlier):
+        return f"{subject_text(each)}：同样的申请已提交，正等管理员答复，不用重发。"
+    for row in earlier:
+        row.state, row.decided_at = RequestState.WITHDRAWN, ctx.now
+    row = ExceptionRequest(
+        obligation_id=each.id,
+        member_id=ctx.speaker.id,
+        kind=wish.kind,
+        until=moment,
+        reason=wish.reason,
+        asked_at=ctx.now,
+    )
+    ctx.session.add(row)
+    ctx.session.flush()
+    _record(ctx, row, "ask_exception")
+    text = _question(ctx, each, row)
+    admins = members_with(ctx.session, RoleName.ADMIN, each.programme.id)
+    reached = [ctx.tell(admin.id or 0, Reply(text), "exception") for admin in admins]
+    if not any(reached):
+        return f"{subject_text(each)}：申请已记下，但管理员暂无法送达，请电话联系。"
+    return (
+        f"{subject_text(each)}：{_wanted(ctx, row)}的申请已转给管理员，"
+        "答复前仍按原期限；如先报送，申请自动撤回。"
+    )
+
+
+def _wanted(ctx: Context, row: ExceptionRequest) -> str:
+    if row.until is None:
+        return _TITLES[ExceptionKind(row.kind)]
+    return f"延至{due_text(row.until, ctx.services.zone)}"
+
+
+def _question(ctx: Context, each: DutyStanding, row: ExceptionRequest) -> str:
+    due = due_text(each.duty.deadline, ctx.services.zone)
+    return (
+        f"【申请{row.id}】{subject_text(each)}，原{due}截止，"
+        f"{harmless(ctx.speaker.member.name)}申请{_wanted(ctx, row)}。\n{reason_text(row.reason)}\n"
+        f"同意请发“同意 {row.id}”，不同意请发“不同意 {row.id} 原因”。"
+    )
+
+
+def waiting_lines(ctx: Context, programmes: Sequence[Programme]) -> list[str]:
+    """What waits for the admins' answer, one line each."""
+    pairs = requests_in(ctx.session, [each.id or 0 for each in programmes])
+    ids = tuple(row.obligation_id for row, _ in pairs)
+    known = duties(ctx.session, DutyFilter(ids=ids), ctx.now, ctx.services.zone) if ids else ()
+    by_id = {each.id: each for each in known}
+    return [
+        f"申请{row.id}：{subject_text(by_id[row.obligation_id])}，{_wanted(ctx, row)}，"
+        f"{reason_text(row.reason)}"
+        for row, _ in pairs
+        if row.obligation_id in by_id
+    ]
+
+
+def request_called(ctx: Context, number: int | None, programmes: Sequence[Programme]) -> int:
+    """The request of this number, or the only one that waits; refused naming those that do."""
+    if number is not None:
+        return number
+    waiting = [row.id or 0 for row, _ in requests_in(ctx.session, [p.id or 0 for p in programmes])]
+    if len(waiting) == 1:
+        return waiting[0]
+    if not waiting:
+        raise Refused("目前没有等您答复的申请。")
+    listed = "、".join(map(str, waiting[:20]))
+    how = f"请写明编号，如“同意 {waiting[0]}”。"
+    raise Refused(f"等您答复的申请有{len(waiting)}件（{listed}），{how}")
+
+
+def allow(ctx: Context, number: int) -> str:
+    """Do what was asked; who reports hears of it, and so does who asked."""
+    row, each = _waiting(ctx, number)
+    until = row.until
+    act: Act = waive(ctx, row.reason)
+    if row.kind == ExceptionKind.EXTENSION and until is not None:
+        act = extend(ctx, lambda _: until, row.reason)
+    [done] = under_lock(ctx, [Meant(each, (each.id,))], act)
+    ctx.session.flush()
+    _record(ctx, row, "allow_exception")
+    what = extended_text(ctx, done) if until is not None else f"{subject_text(done)}免报"
+    last = f"请届时前发“报送 {done.number}”。" if until is not None else "本期不用报送。"
+    line = told(ctx, [done], lambda _: f"申请{row.id}已同意：{what}。{last}")
+    return f"已同意申请{row.id}：{what}。{line}"
+
+
+def refuse(ctx: Context, number: int, reason: str) -> str:
+    """Leave it as it is and tell who asked why."""
+    row, each = _waiting(ctx, number)
+    row.state, row.answer = RequestState.REFUSED, reason
+    row.decided_at, row.decided_by = ctx.now, ctx.speaker.id
+    ctx.session.flush()
+    _record(ctx, row, "refuse_exception")
+    due = due_text(each.duty.deadline, ctx.services.zone)
+    word = (
+        f"申请{row.id}未获同意：{subject_text(each)}仍按{due}截止。\n{reason_text(reason)}\n"
+        f"请发“报送 {each.number}”报送。"
+    )
+    reached = ctx.tell(row.member_id, Reply(word), "exception")
+    end = "已转告申请人。" if reached else "申请人暂无法送达，请电话告知。"
+    return f"申请{row.id}已答复不同意：{subject_text(each)}。{end}"
+
+
+def _waiting(ctx: Context, number: int) -> tuple[ExceptionRequest, DutyStanding]:
+    """The request and what it is about, both locked; refused where it waits for nobody."""
+    known = ctx.session.exec(
+        select(ExceptionRequest.obligation_id).where(ExceptionRequest.id == number)
+    ).first()
+    if known is None:
+        raise Refused(f"没有申请{number}。等您答复的请发“延期”查看。")
+    obligation: Obligation = locked_obligation(ctx.session, known)
+    require_admin(ctx, ctx.session.get_one(Programme, obligation.programme_id))
+    row = request_for_update(ctx.session, number)
+    if row is None or row.state != RequestState.ASKED:
+        raise Refused(_settled(ctx, row, number))
+    found = duties(ctx.session, DutyFilter(ids=(known,)), ctx.now, ctx.services.zone)
+    if not found:
+        raise Refused(f"申请{number}所说的任务已取消，不用答复。")
+    return row, found[0]
+
+
+def _settled(ctx: Context, row: ExceptionRequest | None, number: int) -> str:
+    if row is None:
+        return f"没有申请{number}。"
+    member = ctx.session.get(Member, row.decided_by) if row.decided_by else None
+    by = f"由{harmless(member.name)}" if member else ""
+    return f"申请{number}已{by}{_SETTLED[RequestState(row.state)]}，未重复处理。"
+
+
+def _record(ctx: Context, row: ExceptionRequest, action: str) -> None:
+    record(
+        ctx.session,
+        at=ctx.now,
+        member_id=ctx.speaker.id,
+        action=action,
+        table="obligation",
+        row=row.obligation_id,
+        after={"request": row.id, "kind": str(row.kind), "state": str(row.state)},
+    )
+
+
+def take_back(ctx: Context, meant: Sequence[Meant], kind: ExceptionKind) -> list[str]:
+    """The speaker's units' own wishes withdrawn before an answer."""
+    lines = []
+    for each in meant:
+        rows = [r for r in requests_open(ctx.session, each.ids) if r.kind == kind]
+        for row in rows:
+            row.state, row.decided_at = RequestState.WITHDRAWN, ctx.now
+            ctx.session.flush()
+            _record(ctx, row, "withdraw_exception")
+        said = "申请已撤回" if rows else f"没有等待答复的{_TITLES[kind]}申请"
+        lines.append(f"{subject_text(each.first)}：{said}。")
+    return lines
