@@ -12,6 +12,7 @@ from handlers.reading.names import ACCEPT, EXACT, How, Match
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.questions import (
     Later,
+    asks_for_board,
     asks_for_later,
     asks_how_it_stands,
     asks_to_chase,
@@ -33,11 +34,12 @@ _WHICH = "您是要办哪一件？请回复序号："
 #: A shorter name with a slip in it is too often an ordinary word.
 _SHORTEST_SLIP = 4
 _LONGEST_NAME = 40
+#: Who may open a board.
+_LOOKING = (RoleName.ADMIN, RoleName.LEADER, RoleName.UNIT_HEAD)
 _NOT_BUILT = {
     Later.EXTENSION: "“延期”尚未开通，截止时间没有变。按原文推定的期限可发“期限”查看、改写。",
     Later.RATING: "“评定”尚未开通，状态仍按序时进度判定。查看请发“进度”加任务编号。",
     Later.LAGGING: "“滞后”清单尚未开通。各项的状态请发“进度”，名次请发“排名”。",
-    Later.BOARD: "“看板”尚未开通。目前可发“排名”看图、发“进度”看各项完成情况。",
 }
 
 
@@ -65,6 +67,8 @@ def asked(context: Context, text: str, subjects: Sequence[Subject]) -> Order | N
         return Order("任务", note="已按“任务”处理。")
     if asks_to_chase(plain):
         return _choice(context, ["催报 全部"])
+    if (board := asks_for_board(plain)) is not None and context.speaker.has(*_LOOKING):
+        return Order(board, note=f"已按“{board}”处理。")
     if (missing := _not_built(context, plain)) is not None:
         return missing
     if (named_for := asks_why_ranked(plain)) is not None:

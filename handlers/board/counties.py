@@ -161,6 +161,11 @@ def figure_rows(look: Look, figures: Iterable[CountyFigure]) -> tuple[FigureRow,
     return tuple(_figure_row(look, each, schedule) for each in figures)
 
 
+def _word(each: CountyFigure, kind: str) -> str:
+    """What the shape says; a value without a share of the target has no percentage."""
+    return "不计完成率" if kind == NONE and each.value is not None else KIND_WORDS[kind]
+
+
 def _figure_row(look: Look, each: CountyFigure, schedule: Mapping[int, Decimal]) -> FigureRow:
     kind = county_kind(each, schedule)
     unit = each.indicator.unit
@@ -173,6 +178,6 @@ def _figure_row(look: Look, each: CountyFigure, schedule: Mapping[int, Decimal])
         task_id=each.task.id or 0,
         name=f"{short_name(each.task)}：{each.indicator.name}",
         said="，".join(said),
-        mark=Mark(KIND_WORDS[kind], kind),
+        mark=Mark(_word(each, kind), kind),
         bar=bar_of(each.percent, schedule.get(each.indicator.id or 0), kind),
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from sqlmodel import col, func, select
+
 from handlers.board.look import Look
 from handlers.board.rows import NONE, TaskRow, kind_of, task_row
 from handlers.reporting.texts import day_text
@@ -20,9 +22,11 @@ from handlers.supervising.outlook_text import counts_line
 from handlers.supervising.owing import Counts, counts
 from handlers.supervising.progress_text import is_told, reported_text
 from handlers.supervising.texts import CLOSED, some
+from models.figure import Figure
 from models.rules.ranking import Row
 from models.rules.reporting import rate
 from models.rules.rounding import percent_text, shares
+from models.task import Task
 
 #: The tasks that lag most, shown at once.
 MOST_BEHIND = 5
@@ -67,6 +71,7 @@ class Overview:
 
     tasks: int
     shares: tuple[Share, ...]
+    newer: str
     told: str
     outlook: str
     leading: tuple[str, ...]
@@ -87,6 +92,7 @@ def overview(look: Look) -> Overview:
     return Overview(
         tasks=len(tasks),
         shares=tuple(shares_of(found.standing)),
+        newer=newer_text(look),
         told=told_text(look, told),
         outlook=counts_line(judged.values()),
         leading=leading(found, named=look.named),
@@ -111,6 +117,23 @@ def shares_of(standing: Standing) -> list[Share]:
         Share(label, kind, count, wide)
         for (label, kind, count), wide in zip(rows, widths, strict=True)
     ]
+
+
+def newer_text(look: Look) -> str:
+    """How many tasks have accepted figures of a later day: they count once everybody reports."""
+    newer = look.session.exec(
+        select(func.count(func.distinct(col(Figure.task_id))))
+        .join(Task, col(Task.id) == col(Figure.task_id))
+        .where(
+            Task.programme_id == look.programme.id,
+            col(Task.active),
+            col(Figure.accepted_at).is_not(None),
+            col(Figure.unit_id).is_(None),
+            col(Figure.as_of) > look.day,
+            col(Figure.as_of) <= look.today,
+        )
+    ).one()
+    return f"另有{newer}项已有更新的数据，点开任务可看。" if newer else ""
 
 
 def told_text(look: Look, told: Sequence[TaskStanding]) -> str:

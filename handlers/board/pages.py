@@ -11,7 +11,7 @@ from handlers.board.overview import overview
 from handlers.board.pictures import gallery
 from handlers.board.ranking import ranking
 from handlers.board.reader import Reader
-from handlers.board.task import task
+from handlers.board.task import TaskPage, task
 from handlers.board.tasks import tasks
 from handlers.board.unit import unit
 from handlers.supervising.texts import full_day_text, moment_text
@@ -75,7 +75,7 @@ def page_of(look: Look) -> Page | None:
         view="unit" if view == "county" else view,
         title=(TITLES | _SINGLE)[view] if reader.is_whole else (_SINGLE | _OWN_TITLES)[view],
         programme=look.programme.short_title,
-        data=f"数据截至{full_day_text(look.day)}",
+        data=f"数据截至{full_day_text(body.day if isinstance(body, TaskPage) else look.day)}",
         opened=f"{moment_text(look.now, look.zone)}打开",
         is_demo=look.programme.demo,
         named=reader.named,

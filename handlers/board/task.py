@@ -68,7 +68,8 @@ class TaskPage:
     row: TaskRow
     title: str
     theme: str
-    data: str
+    day: date
+    scheduled: str
     supporting: str
     indicators: tuple[IndicatorRow, ...]
     notes: tuple[str, ...]
@@ -95,7 +96,8 @@ def task(look: Look) -> TaskPage | None:
         row=task_row(look, each, newest_period(owed, look.today) if look.named else None),
         title="" if is_told_by_name or _is_secret(look, title, each) else title,
         theme=each.task.theme,
-        data=f"数据截至{full_day_text(day)}，序时进度{percent_text(each.progress.scheduled)}",
+        day=day,
+        scheduled=f"序时进度{percent_text(each.progress.scheduled)}" if each.has_target else "",
         supporting="、".join(unit.name for unit in each.supporting) if look.named else "",
         indicators=tuple(_indicators(look, each, day)),
         notes=tuple(_notes(look, each)),

@@ -1,7 +1,7 @@
 """任务: every task of the programme by theme, with its progress against the schedule."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.board.look import Look, Pages, pages_of
 from handlers.board.rows import NONE, TaskRow, kind_of, task_row
@@ -10,6 +10,7 @@ from handlers.standing.policy import status_policy
 from handlers.standing.reported import Reported, newest_period
 from handlers.standing.tasks import TaskStanding
 from handlers.supervising.progress_text import is_told
+from models.unit import Unit
 
 #: What the choice of tasks that cannot be judged, or are told in words, is called.
 _OTHERS = "其他"
@@ -69,12 +70,19 @@ def _choices(look: Look, kinds: Sequence[str], here: str) -> tuple[Choice, ...]:
     )
 
 
-def themes_of(look: Look, shown: Sequence[TaskStanding]) -> tuple[Theme, ...]:
-    """These tasks as rows under their themes, in printed order."""
+def themes_of(
+    look: Look, shown: Sequence[TaskStanding], besides: Unit | None = None
+) -> tuple[Theme, ...]:
+    """These tasks as rows under their themes, in printed order.
+
+    On its own page the unit *besides* whom others lead is not named again.
+    """
     reported = reported_of(look, shown)
     found: dict[str, list[TaskRow]] = {}
     for each in shown:
         row = task_row(look, each, reported.get(each.task.id or 0))
+        if besides is not None and len(each.leads) == 1:
+            row = replace(row, leads="")
         found.setdefault(each.task.theme, []).append(row)
     return tuple(Theme(title, tuple(rows)) for title, rows in found.items())
 

@@ -20,7 +20,7 @@ from handlers.standing.duties import DutyStanding
 from handlers.standing.outlooks import Scope
 from handlers.supervising.progress_text import issued_text
 from models.errors import Refused
-from models.rules.reporting import State
+from models.rules.reporting import AHEAD, State
 from models.unit import Unit, UnitKind
 
 
@@ -70,7 +70,7 @@ def _page(look: Look, found: Unit, own: Sequence[Unit]) -> UnitPage:
     id_, state = found.id or 0, look.found.standing
     led = state.led_by(id_)
     theirs = [e for e in look.found.owed if any(each.id == id_ for each in e.units)]
-    owed, came = _owed(theirs), _came(theirs)
+    owed, came = _owed(look, theirs), _came(theirs)
     is_local = found.kind != UnitKind.DEPARTMENT
     figures = figures_by_county(look.session, look.programme, [found], look.day) if is_local else {}
     judged = judged_of(look) if is_local else []
@@ -83,7 +83,7 @@ def _page(look: Look, found: Unit, own: Sequence[Unit]) -> UnitPage:
             iter(rank_rows(look, [r for r in look.found.ranking.rows if r.unit == found.name])),
             None,
         ),
-        themes=themes_of(look, led[:MOST_ROWS]),
+        themes=themes_of(look, led[:MOST_ROWS], besides=found),
         helping=tuple(
             Link(each.task.id or 0, each.task.number)
             for each in state.tasks
@@ -100,10 +100,11 @@ def _page(look: Look, found: Unit, own: Sequence[Unit]) -> UnitPage:
     )
 
 
-def _owed(theirs: Sequence[DutyStanding]) -> list[DutyStanding]:
-    """What is late first, then what is due next; what is waived is owed by nobody."""
+def _owed(look: Look, theirs: Sequence[DutyStanding]) -> list[DutyStanding]:
+    """What is late first, then what is due within a month; of later rounds nobody thinks yet."""
+    until = look.now + AHEAD
     found = [each for each in theirs if (each.is_owed or each.is_closed) and not each.is_bygone]
-    return sorted(found, key=lambda each: each.duty.deadline)
+    return sorted((e for e in found if e.duty.deadline <= until), key=lambda e: e.duty.deadline)
 
 
 def _came(theirs: Sequence[DutyStanding]) -> list[DutyStanding]:

@@ -58,7 +58,6 @@ class Later(StrEnum):
     EXTENSION = "延期"
     RATING = "评定"
     LAGGING = "滞后"
-    BOARD = "看板"
 
 
 _LATER = {
@@ -69,14 +68,24 @@ _LATER = {
     Later.LAGGING: re.compile(
         "^滞后|(?:谁|哪些|哪几|有没有).{0,8}(?:滞后|落后|拖后腿|掉队|进度慢|没跟上)"
     ),
-    Later.BOARD: re.compile("看板|大屏"),
 }
+
+_BOARD = re.compile("看板|大屏")
+_TAKEN_BACK = re.compile("收回|撤回|撤销|作废|关闭|关掉|停用|失效")
 
 
 def asks_for_later(text: str) -> Later | None:
     """Which of these a short message asks for."""
     key = command_key(text)
     return next((what for what, pattern in _LATER.items() if pattern.search(key)), None)
+
+
+def asks_for_board(text: str) -> str | None:
+    """The order for the board that a short message means: 把看板发我一下, 看板链接作废."""
+    key = command_key(text)
+    if _BOARD.search(key) is None:
+        return None
+    return "看板 收回" if _TAKEN_BACK.search(key) else "看板"
 
 
 def asks_to_chase(text: str) -> bool:

@@ -12,10 +12,10 @@ SUBJECTS = {
         "confirm modify back restart resume take_crop shift_crop swap_picture drop_picture "
         "add_picture submit cancel"
     ),
-    "报送": "tasks report nil amend withdraw activity contact",
+    "报送": "tasks report nil amend withdraw activity contact upload",
     "审核": "pending accept send_back",
     "催办": "missing chase status",
-    "进展": "progress show ranking why outlook",
+    "进展": "progress show ranking why outlook board",
     "专项": "load template deadlines day_off day_off_back make_up make_up_back alias alias_back",
     "人员": "invite bind who_am_i suggest",
 }
