@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from PIL import Image, ImageDraw
@@ -14,14 +15,18 @@ INK = "#1a1a1a"
 GREY = "#595959"
 RULE = "#c8c8c8"
 BAND = "#eef1f4"
+MIST = "#f6f8fa"
 BLUE = "#1f4e79"
 MIDDLE_BLUE = "#9dc3e6"
 PALE_BLUE = "#e6eff8"
 RUST = "#a33b00"
+AMBER = "#f4b183"
 YELLOW = "#ffd23f"
 FAINT = "#f0f0f0"
 
 _SHADE = 16
+#: Shapes are drawn this many times as large, for smooth edges.
+_FINE = 4
 _COUNTED = "年月日号名项个期家分位点时周"
 _NOT_FIRST = "，。、；：！？）》」』”’…·%)]}.,;:!?"
 _NOT_LAST = "（《「『“‘([{"
@@ -176,9 +181,10 @@ def _paint(item: Item, image: Image.Image, draw: ImageDraw.ImageDraw) -> None:
         case Hatching():
             _hatch(item, image)
         case Polygon():
-            draw.polygon(item.corners, fill=item.fill)
+            _fill(item, image)
         case Disc(x=x, y=y, radius=radius):
-            draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=item.fill)
+            mask = _disc(radius)
+            image.paste(item.fill, (x - radius, y - radius), mask)
         case Watermark():
             _water(item, image)
 
@@ -193,6 +199,30 @@ def _write(item: Text, draw: ImageDraw.ImageDraw) -> None:
         anchor=item.anchor,
         stroke_width=stroke,
     )
+
+
+def _fill(item: Polygon, image: Image.Image) -> None:
+    """The polygon with smooth edges: drawn large, then made small."""
+    left, top = (min(corner[axis] for corner in item.corners) for axis in (0, 1))
+    corners = tuple((x - left, y - top) for x, y in item.corners)
+    image.paste(item.fill, (left, top), _polygon(corners))
+
+
+@lru_cache(maxsize=512)
+def _polygon(corners: tuple[tuple[int, int], ...]) -> Image.Image:
+    width, height = (max(corner[axis] for corner in corners) + 1 for axis in (0, 1))
+    mask = Image.new("L", (width * _FINE, height * _FINE), 0)
+    fine = [(x * _FINE, y * _FINE) for x, y in corners]
+    ImageDraw.Draw(mask).polygon(fine, fill=255)
+    return mask.resize((width, height), Image.Resampling.BOX)
+
+
+@lru_cache(maxsize=64)
+def _disc(radius: int) -> Image.Image:
+    side = radius * 2 + 1
+    mask = Image.new("L", (side * _FINE, side * _FINE), 0)
+    ImageDraw.Draw(mask).ellipse((0, 0, side * _FINE - 1, side * _FINE - 1), fill=255)
+    return mask.resize((side, side), Image.Resampling.BOX)
 
 
 def _hatch(item: Hatching, image: Image.Image) -> None:
