@@ -9,7 +9,7 @@ from handlers.reading.dates import DateReading, read_date
 from handlers.reading.headings import Vocabulary
 from handlers.reading.lines import ReportLines, read_lines
 from handlers.reading.names import Name, find
-from handlers.reading.normalise import clean, command_key
+from handlers.reading.normalise import clean, name_key
 from handlers.reading.prose import day_in_prose, read_prose
 from handlers.reporting.amending import offer_again
 from handlers.reporting.arrived import unusable_text, usable, with_message
@@ -188,9 +188,9 @@ def _behind(rest: str, name: str) -> str:
 def without_title(after: str, matter: Matter) -> str:
     """What was written, without the task's own name copied behind its number from a list."""
     first, mark, more = after.partition("\n")
-    titles = [command_key(each) for each in (*_clause_names(matter), matter.task.title)]
-    if title := next((each for each in titles if command_key(first).startswith(each)), ""):
-        ends = (n for n in range(1, len(first) + 1) if command_key(first[:n]) == title)
+    titles = [name_key(each) for each in (*_clause_names(matter), matter.task.title)]
+    if title := next((each for each in titles if name_key(first).startswith(each)), ""):
+        ends = (n for n in range(1, len(first) + 1) if name_key(first[:n]) == title)
         tail = first[next(ends, 0) :].lstrip(f"{_JOINTS}…")
         return f"{'' if tail.startswith('｜') else tail}{mark}{more}".lstrip("\n")
     found = _TITLE_COPY.match(first)
@@ -208,9 +208,9 @@ def _clause_names(matter: Matter) -> tuple[str, ...]:
 
 def _is_name_of(matter: Matter, written: str) -> bool:
     """Whether words are a name of it or a part of one, without a figure of their own."""
-    key, task = command_key(written), matter.task
+    key, task = name_key(written), matter.task
     called = (task.title, task.theme, *task.aliases, *_clause_names(matter))
-    names = [command_key(each) for each in called]
+    names = [name_key(each) for each in called]
     is_part = len(key) >= _SHORTEST_NAME and any(key in each for each in names)
     return not any(char.isdigit() for char in key) and (key in names or is_part)
 

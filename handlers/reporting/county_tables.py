@@ -10,7 +10,7 @@ from itertools import zip_longest
 from handlers.reading.dates import DateReading, read_date
 from handlers.reading.harmless import harmless
 from handlers.reading.headings import Vocabulary, indicator_key
-from handlers.reading.normalise import command_key, normalise
+from handlers.reading.normalise import name_key, normalise
 from handlers.reading.numerals import numbers_in
 from handlers.reporting.cells import (
     MOST_ABOVE,
@@ -106,11 +106,11 @@ def read_county_table(
     rows: Sequence[Row], places: Iterable[str], vocabulary: Vocabulary, beside: Beside | None = None
 ) -> CountyTable | None:
     """The table with a county in each row, or in each column; None where it is none of these."""
-    keys = frozenset(filter(None, map(command_key, places)))
+    keys = frozenset(filter(None, map(name_key, places)))
     upright, first = _upright(list(rows), keys)
     if first is None:
         return None
-    at = next(i for i, cell in enumerate(upright[first].cells) if command_key(cell) in keys)
+    at = next(i for i, cell in enumerate(upright[first].cells) if name_key(cell) in keys)
     head = first
     while head > 0 and is_total(_cell(upright[head - 1], at)):
         head -= 1
@@ -121,7 +121,7 @@ def read_county_table(
     unit = next(filter(None, map(unit_above, above)), "")
     columns = [*_columns(above[top:], body, at, vocabulary, unit)]
     figures, rivals = _figure_columns(columns, body, beside or Beside())
-    named = frozenset(key for row in body if (key := command_key(_cell(row, at))) in keys)
+    named = frozenset(key for row in body if (key := name_key(_cell(row, at))) in keys)
     if not (figures or rivals) or len(named) < _FEWEST_ROWS:
         return None
     reader = _Reader(at, columns, figures, rivals, keys)
@@ -150,14 +150,14 @@ def _is_over(above: Sequence[Row]) -> bool:
 def _upright(rows: list[Row], keys: frozenset[str]) -> tuple[list[Row], int | None]:
     """The rows with one county in each, and the first of these; columns become rows."""
     for number, row in enumerate(rows[: MOST_ABOVE + 1]):
-        named = sum(command_key(cell) in keys for cell in row.cells)
+        named = sum(name_key(cell) in keys for cell in row.cells)
         if named == 1:
             return rows, number
         if named > 1 and number + 1 < len(rows):
             below = (each.cells for each in rows[number:])
             turned = [Row(n, cells) for n, cells in enumerate(zip_longest(*below, fillvalue=""), 1)]
             turned = [*rows[:number], *turned]
-            is_county = (any(command_key(c) in keys for c in each.cells) for each in turned)
+            is_county = (any(name_key(c) in keys for c in each.cells) for each in turned)
             return turned, next((n for n, found in enumerate(is_county) if found), None)
     return rows, None
 
@@ -195,7 +195,7 @@ def is_counted(header: str, units: Sequence[str] = ()) -> bool:
 
     个 are whatever is counted one by one; 户数 and 人数 count something else than 个.
     """
-    key = command_key(bare(header))
+    key = name_key(bare(header))
     unit = unit_called(key.removesuffix("数"))
     if key not in _COUNTED or unit is None or not units:
         return key in _COUNTED
@@ -268,7 +268,7 @@ class _Reader:
 
     def lines(self, body: Sequence[Row]) -> Iterator[str]:
         """The counties, the whole, and what is said of single counties in words."""
-        counties = [row for row in body if command_key(_cell(row, self._at)) in self._keys]
+        counties = [row for row in body if name_key(_cell(row, self._at)) in self._keys]
         yield "各县市："
         for row in counties:
             yield from self._county(row)
@@ -325,7 +325,7 @@ class _Reader:
     def is_read(self, row: Row) -> bool:
         """Whether a row is a county's or that of the whole."""
         name = _cell(row, self._at)
-        return command_key(name) in self._keys or is_total(name)
+        return name_key(name) in self._keys or is_total(name)
 
     def _county(self, row: Row) -> Iterator[str]:
         name = "".join(_cell(row, self._at).split())

@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.reading.harmless import harmless
 from handlers.reading.headings import Vocabulary
 from handlers.reading.lines import read_lines
-from handlers.reading.normalise import clean, command_key, normalise
+from handlers.reading.normalise import clean, name_key, normalise
 from handlers.reporting.begin import begin
 from handlers.reporting.blocks import Block, Cut, Known, cut
 from handlers.reporting.content import Extra
@@ -133,7 +133,7 @@ def is_of(work: Work, part: Block) -> bool:
     """Whether a part names the very task or clause of the open report."""
     matter = work.form.matter
     names = (matter.number, matter.label, matter.task.number, *matter.task.aliases)
-    return bool(part.text) and command_key(part.name) in map(command_key, names)
+    return bool(part.text) and name_key(part.name) in map(name_key, names)
 
 
 def report_parts(context: Context, parts: Cut) -> Reply:

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from handlers.reading.harmless import harmless
 from handlers.reading.lines import read_lines
-from handlers.reading.normalise import clean, command_key, normalise
+from handlers.reading.normalise import clean, name_key, normalise
 from handlers.reading.quantity import Quantity, read_quantity
 from handlers.reporting.cells import Row
 from handlers.reporting.content import Content
@@ -106,7 +106,7 @@ def _other_targets(table: CountyTable, form: Form) -> Iterator[str]:
     """What a table of all counties says is to be done, where that is not what is known."""
     known = form.only_indicator.target if form.only_indicator else None
     counties = ([each.name, *each.aliases] for each in form.counties)
-    is_whole = all(table.named & {*map(command_key, names)} for names in counties)
+    is_whole = all(table.named & {*map(name_key, names)} for names in counties)
     if known is None or not is_whole:
         return
     for text in table.targets:

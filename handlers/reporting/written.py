@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers.reading.counted_places import counted_place
 from handlers.reading.doubts import is_doubted
 from handlers.reading.explained import unexplained
-from handlers.reading.normalise import command_key, normalise
+from handlers.reading.normalise import command_key, name_key, normalise
 from handlers.reading.partial import is_limited
 from handlers.reading.quantity import Problem, Quantity, Unreadable, read_quantity
 from handlers.reading.steps import is_preparing
@@ -150,7 +150,7 @@ def _meant(content: Content, form: Form) -> Indicator | None:
 def _is_lead(ahead: str, indicator: Indicator) -> bool:
     """Whether the words before a figure say nothing, or a part of the indicator's name."""
     rest = _rest_of(ahead)
-    named = any(rest in command_key(name) for name in names_of(indicator))
+    named = any(rest in name_key(name) for name in names_of(indicator))
     is_said = _SAYING.search(rest) is not None
     return not is_said or _TIME.fullmatch(rest) is not None or (len(rest) > 1 and named)
 
@@ -158,7 +158,7 @@ def _is_lead(ahead: str, indicator: Indicator) -> bool:
 def _rest_of(ahead: str) -> str:
     plain = _TIME.sub("", normalise(ahead))
     lead = _LEAD.match(plain)
-    return command_key(plain[lead.end() :] if lead else plain)
+    return name_key(plain[lead.end() :] if lead else plain)
 
 
 def _is_only_answer(taken: Taken, text: str, indicator: Indicator, form: Form) -> bool:
@@ -169,7 +169,7 @@ def _is_only_answer(taken: Taken, text: str, indicator: Indicator, form: Form) -
     start, end = read.span
     rest = _rest_of(text[:start])
     others = (i for i in form.indicators if i is not indicator and i.unit == indicator.unit)
-    is_other = rest and any(rest in command_key(name) for i in others for name in names_of(i))
+    is_other = rest and any(rest in name_key(name) for i in others for name in names_of(i))
     is_end = not read.rest or _TAIL.fullmatch(normalise(text[end:])) is not None
     return is_end and not is_other and _is_lead(text[:start], indicator)
 
