@@ -28,6 +28,7 @@ _LIMITED = re.compile(
     # only some are counted
     rf"|(?:仅|只|暂|仅仅|目前)(?:统计|汇总|收到|收齐|涵盖|覆盖|限于?|是部分|含|包括|包含|算|报了|计)了?"
     r"|(?:仅|只)(?:是|为|有|指)[^,;\d]{2,14}(?:数据?|数字|部分|情况|范围|口径|两地|两县|三县|县市?|市)(?:$|的)"
+    r"|(?:仅|只)(?:是|为|有|指)?(?:部分|其中|\d|[一两二三四五六七])[^,;\d]{0,6}(?:县市?|乡镇|地|单位|部门|村)"
     r"|(?<![扣解拆清免消废去排革删根])除(?:了|去)?[^,;\d]{1,24}?(?:以外|之外|外)"
     r"|(?:不是|并非|不代表)[^,;\d]{0,4}(?:全州|全部|总数|全量|最终|实际)|部分县|部分乡|个别县"
     # it is a plan, an estimate, or not the real one
@@ -53,6 +54,12 @@ _SECTION = re.compile(
 _GOES_ON = re.compile(
     rf"\s*(?:注|备注|说明)?[:\s(]*(?:{_OTHERS}|以上|上述|这|此|该|数据|数字|实际|不含|未含|未包括|不包括|仅|只|除)"
 )
+#: A line that plainly speaks of the figures above it, wherever it stands.
+_OF_ABOVE = re.compile(
+    r"(?:[(*※:\s]|注|备注|说明)*(?:以上|上述|上面|前述|(?:这|此|该|本)(?:个|些|项)?(?:数据?|数字|表|情况)"
+    r"|(?:注|备注|说明)[:\s])"
+)
+_BUT = re.compile("仅|只|未|没|缺|差|除|不含|不包|不算|另报|暂")
 _FIGURE = re.compile(r"\d[\d,.]*(?!\d|[年月日号.:/-])")
 #: 第二期5所中芙蓉镇学校已建成: five are those of which one is told.
 _OUT_OF = re.compile(
@@ -69,6 +76,7 @@ _OF_WHICH = re.compile(r"其中(?!.*(?:累计|全[州市县省区]|合计|总计
 _BRACKETED = re.compile(r"\([^()]*\)")
 _WHOLE_INSIDE = re.compile("累计|共|合计|总计|年内|以来")
 _FAR = 160
+_LONGEST_LINE = 60
 _CHINESE = "一-龥"
 #: What joins the members of a list.
 _JOINT = re.compile("、|以及|[及和与]")
@@ -98,6 +106,18 @@ def is_limited(text: str, start: int, end: int, places: Sequence[str]) -> bool:
     if not _OVER.search(own + first) and _is_to_come(later):
         return True
     return not _WHOLE.search(own) and _is_of_some(earlier, places)
+
+
+def limits_above(line: str, places: Sequence[str], *, is_apart: bool) -> bool:
+    """Whether a *line* takes the wholeness of the figures above it away: 以上仅为两地数据.
+
+    One that stands *is_apart* from all fields need not point to them: 永顺县数据未报.
+    """
+    plain = normalise(line).strip()
+    if len(plain) > _LONGEST_LINE or not (is_apart or _OF_ABOVE.match(plain)):
+        return False
+    is_of_some = _BUT.search(plain) and any(each and each in plain for each in places)
+    return bool(is_of_some) or any(map(_LIMITED.search, CLAUSE_END.split(plain.rstrip("。)"))))
 
 
 def _behind(behind: str, places: Sequence[str]) -> tuple[str, list[str]]:
