@@ -13,6 +13,7 @@ from handlers.reading.prose.likely import likeliest
 from handlers.reading.prose.money import is_money, money_kind
 from handlers.reading.prose.shares import points_kind, share_kind
 from handlers.reading.prose.vocabulary import PAST
+from handlers.reading.prose.wanted import wanted_in_bracket
 
 _JUDGED = (Kind.MONEY, Kind.PERCENT, Kind.RATE, Kind.STATED, Kind.GROWTH)
 _COUNTED = (Kind.DONE, Kind.TARGET, Kind.OTHER)
@@ -59,6 +60,8 @@ def _kind(context: Context, setting: Setting) -> Reading:
         return _in_title(context, setting)
     if setting.amount.rank:
         return Reading(Kind.RANK, not context.plan_in_force(setting))
+    if reading := wanted_in_bracket(context, setting):
+        return reading
     unit = setting.amount.unit
     if unit == "%":
         return share_kind(context, setting)
