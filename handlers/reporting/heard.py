@@ -92,7 +92,7 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     after = _completed(content, replace(after, left=(*after.left, *untaken)), form, today)
     if is_open(text):
         after = _unsettled(content, after)
-    after = _limited(content, after, text, form)
+    after = _limited(content, after, text, form, apart=[e for e in after.left if e not in untaken])
     if after.as_of != content.as_of and not after.is_day_told:
         after = _as_of_now(content, after)
     if _substance(after) == _substance(content):
@@ -192,13 +192,16 @@ def _unsettled(before: Content, after: Content) -> Content:
     return replace(after, figures=tuple(figures))
 
 
-def _limited(before: Content, after: Content, text: str, form: Form) -> Content:
+def _limited(
+    before: Content, after: Content, text: str, form: Form, apart: Sequence[str]
+) -> Content:
     """*after* with the figures to be asked about of which a line says that they are no whole.
 
-    Those of the message itself, or without any what was said before.
+    Those of the message itself, or without any what was said before. *apart* are the words that
+    belong to no field.
     """
-    lines = [*(each.strip() for each in text.split("\n") if each.strip()), *after.left]
-    found = [e for e in lines if limits_above(e, form.places, is_apart=e in after.left)]
+    lines = [*(each.strip() for each in text.split("\n") if each.strip()), *apart]
+    found = [e for e in lines if limits_above(e, form.places, is_apart=e in apart)]
     whole = [e for e in after.figures if not e.unit_id and e.value is not None]
     meant = [each for each in whole if each not in before.figures] or whole
     if not found or not meant:
