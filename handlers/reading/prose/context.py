@@ -25,7 +25,7 @@ _SAYS_NOTHING = re.compile(
     r"[,、\s]*(?:我们)?(?:目前|现在|已)?(?:分别|依次|仅|只)?(?:为|是|达到?)?\s*"
 )
 #: 汛期前完成, 可带动, 需整改: said of plans and of what is, so it is never sure.
-_MAYBE_PAST = re.compile(r"前$|^可$|^需要?$|^年内$|^至少$")
+_MAYBE_PAST = re.compile(r"前$|^可$|^需要?$|^年内$|^至少$|^[还仍](?:可以|[能可])$")
 _LONGEST_CLAUSE = 16
 #: 应检食堂143个检了143个: what was said over is not under the plan of the figure before it.
 _SAID_OVER = re.compile(r"(?<![为除])了(?:约|近)?$")

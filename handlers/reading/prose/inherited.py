@@ -25,6 +25,8 @@ _SUMS = frozenset(("合计", "总计", "共计"))
 _TOLD = re.compile(r"已|累计|实际|现有?|目前")
 _PLACES = frozenset("县 市 区 州 乡 镇 县市 乡镇 街道".split())
 _VERB = 2
+#: 应检143个检了143个: the whole is planned, this is over.
+_SAID_OVER = re.compile(r"(?<![为除])了(?:约|近)?$")
 _HOURS = frozenset(("小时", "分钟", "工作日", "个工作日"))
 
 
@@ -60,6 +62,7 @@ def _as_before(context: Context, setting: Setting, left: list[Hit], said: bool) 
     if said:
         return _added_up(earlier, left, bare)
     told = setting.joint is Joint.COMMA and not is_part(setting) and context.is_realised(setting)
+    told = told or _SAID_OVER.search(setting.left) is not None
     if earlier.kind is _TARGET and (told or _is_some_of(context, setting, index)):
         return Reading(_DONE, False)
     if not is_part(setting) and (not bare or _is_lone_part(context, setting, index)):
