@@ -126,6 +126,12 @@ def _may_be_table(context: Context, text: str) -> bool:
     return context.speaker.has(RoleName.LIAISON) and looks_like_table(pasted_rows(text))
 
 
+def is_table(context: Context, text: str) -> bool:
+    """Whether all that *text* holds is a table of reports, with no more than a word above it."""
+    found = _REPORT.match(text)
+    return _table(context, text[found.end() :] if found else text) is not None
+
+
 def _table(context: Context, text: str) -> Table | None:
     table = table_of(context, text) if _may_be_table(context, text) else None
     return table if table and table.has_header else None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from handlers.context import Context
 from handlers.reading.harmless import harmless
 from handlers.reading.headings import Vocabulary
+from handlers.reading.limits import refuse_large_table
 from handlers.reading.lines import read_lines
 from handlers.reading.normalise import clean, name_key, normalise
 from handlers.reporting.begin import begin
@@ -92,6 +93,7 @@ def report_table(context: Context, table: Table, *, always: bool = False) -> Rep
             f"表格有{count}行报送，一次最多{MOST_ROWS}行，均未受理。"
             f"请分成{-(-count // MOST_ROWS)}次发送。"
         )
+    refuse_large_table([each.text for each in table.items])
     if always or count > 1 or table.notes or context.media:
         return report_all(context, table.items, table.notes)
     only = table.items[0]
