@@ -25,6 +25,10 @@ from handlers.reading.spoken import LONGEST, is_refusal, read_choice, undressed
         ("册图", "删图"),
         ("用裁减图", "用裁剪图"),
         ("用裁图", "用裁剪图"),
+        ("通guo", "通过"),
+        ("tui回", "退回"),
+        ("pai名", "排名"),
+        ("无变hua", "无变化"),
     ],
 )
 def test_a_slip_is_known(typed: str, word: str) -> None:
@@ -45,6 +49,8 @@ def test_a_slip_is_known(typed: str, word: str) -> None:
         ("bs", "报送"),
         ("", "报送"),
         ("任务书", "任务"),
+        ("通gao", "通过"),
+        ("a报送", "报送"),
     ],
 )
 def test_another_word_is_no_slip(typed: str, word: str) -> None:
