@@ -85,6 +85,8 @@ GOING_ON_OF_IT = re.compile(r"其中[一-龥]{0,4}(?:开工|续建|在建)")
 _OF_EACH = re.compile(r"[亩户人]均")
 #: 对全面完成任务的县市奖励20万元: those who do will have it.
 _REWARDS = re.compile(r"对[^,;。]{1,20}的[^,;。]{0,8}(?:奖|补助|给予)")
+#: 鉴定为D级的危房26户: found to be so, mended by nobody.
+_FOUND_TO_BE = re.compile(r"(?:鉴定|评估|核定|认定|界定|列)为[A-Z一-龥]{1,4}级")
 _CLEARED = re.compile(r"清理|清收|清退")
 _MONTH = re.compile(r"(?<![\d.-])(\d{1,2})月|([一二三四])季度")
 #: Behind it: what is said of the things counted is no result.
@@ -168,7 +170,7 @@ def _is_open_to_readers(context: Context, setting: Setting) -> bool:
     following = context.settings[setting.at + 1 : setting.at + 2]
     if following and GOING_ON_OF_IT.search(following[0].left):
         return True
-    if _CLEARED.search(words):
+    if _CLEARED.search(words) or _FOUND_TO_BE.search(words):
         return True
     last = next(reversed(context.left_hits(COUNTING, setting)), None)
     if last is None or last.text in _ENLISTED:
