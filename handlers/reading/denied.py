@@ -2,6 +2,7 @@
 
 import re
 
+from handlers.reading.normalise import normalise
 from handlers.reading.prose.plans import WISHED
 
 #: Right ahead of a figure, in its own clause: to come, wanted, or not so.
@@ -24,6 +25,12 @@ _DUE = re.compile(
     r"|[^,;。\d]{0,8}?(?:列入|纳入|进入|排入)[^,;。]{0,12}(?:计划|清单|方案|盘子|日程|安排)"
     r"|[^,;。\d]{0,6}(?:还|仍|尚)?(?:差|相差|缺)(?:一截|距|得?[远多]|[^,;。\d]{0,3}$|\d)"
 )
+#: 1500个未通电: all that stands behind a figure, where it says that the work is not done.
+_UNDONE = re.compile(
+    r"\(?[一-龥]{0,4}?(?:[还尚均都暂仍]|全部|目前|至今){0,3}"
+    r"(?:未(?![来婚名检满发出超逾]|成年)|没(?!有?[收问错变发出])有?|待(?![遇业产岗])|无法|不能|不合格|不达标)"
+    r"[一-龥]{0,8}\)?[。.!]?"
+)
 _REACHED = re.compile(r"已|完成了|累计|实际|实现了|截至")
 
 
@@ -37,3 +44,8 @@ def is_denied(clause: str, after: str, *, is_rate: bool) -> bool:
     if (found := _TO_COME.search(clause)) and not _REACHED.search(clause[found.end() :]):
         return True
     return not is_rate and bool(_EACH.search(clause) or _EACH_BEHIND.match(after))
+
+
+def is_undone(after: str) -> bool:
+    """Whether the words behind the figure of a field say that it counts what is not done."""
+    return _UNDONE.fullmatch(normalise(after).strip()) is not None

@@ -360,7 +360,7 @@ def _county_figures(lines: ReportLines, form: Form) -> Iterator[Taken]:
             continue
         is_vague = form.only_indicator is None and not line.is_named
         if not (is_vague and line.text in prose):
-            said, _, rest = figure_said(line.text, indicator, form)
+            said, _, rest = figure_said(line.text, indicator, form, is_whole=False)
             yield replace(said, unit_id=int(line.county)), None, rest
 
 
