@@ -60,8 +60,10 @@ _PHONE = re.compile(
     r"1[3-9]\d{9}|0\d{2,3}\d{7,8}|400\d{7}|12[0-2]|11[0-49]|123\d\d|1000[01]|10086", re.ASCII
 )
 _YEAR = re.compile(r"(?:19[5-9]|20[0-6])\d", re.ASCII)
-#: 任务2000, 完成120: behind these no code stands, though a year about now may.
-_SIZE_BEFORE = re.compile(r"(?:(?:任务|目标|计划)(?:任务|总?[数量])?|完成[了数]?)[:为是]?\s?$")
+#: 任务2000, 完成120, a cell: behind these no code stands, though a year about now may.
+_SIZE_BEFORE = re.compile(
+    r"(?:(?:任务|目标|计划)(?:任务|总?[数量])?|完成[了数]?)[:为是]?\s?$|\t *$"
+)
 _ABOUT_NOW = re.compile(r"20[12]\d|203[0-5]", re.ASCII)
 _ZEROS = re.compile(r"0\d", re.ASCII)
 _VERSION = re.compile(r"\d{1,2}\.0", re.ASCII)

@@ -64,7 +64,7 @@ _ARABIC = re.compile(
     rf"(?:(?:{_FAR_SCALE}|{_SCALE})(?:(?:{_GROUPED}|{_PLAIN}){_SCALE}?)*)?",
     re.ASCII,
 )
-_ARABIC_PART = re.compile(rf"({_GROUPED}|{_PLAIN}) ?({_SCALE})?", re.ASCII)
+_ARABIC_PART = re.compile(rf"({_GROUPED}|{_PLAIN}) ?({_SCALE}|[wW])?", re.ASCII)
 # Not at the beginning of a line or sentence, where 3. 550公里 is the third point.
 _SPACED = re.compile(
     r"(?:^|(?<=[一-龥:,、(\t])|(?<=[一-龥:,、(\t] ))"
