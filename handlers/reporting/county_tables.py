@@ -11,13 +11,13 @@ from handlers.reading.dates import DateReading, read_date
 from handlers.reading.harmless import harmless
 from handlers.reading.headings import Vocabulary, indicator_key
 from handlers.reading.normalise import name_key, normalise
-from handlers.reading.numerals import numbers_in
 from handlers.reporting.cells import (
     MOST_ABOVE,
     NUMBER,
     Row,
     day_above,
     is_blank,
+    is_one_value,
     unit_above,
     with_unit,
 )
@@ -276,7 +276,7 @@ class _Reader:
         for column in self._columns:
             if column.kind is Kind.SECTION:
                 told = (
-                    f"{_cell(r, self._at)}{_cell(r, column.at)}"
+                    f"{_cell(r, self._at)}{'；'.join(_cell(r, column.at).split(chr(10)))}"
                     for r in counties
                     if not is_blank(_cell(r, column.at))
                 )
@@ -287,13 +287,13 @@ class _Reader:
         """What is done in all; two that differ, or two columns, are two lines for the same."""
         wholes = [row for row in body if is_total(_cell(row, self._at))]
         for column in self._figures:
-            values = [v for row in wholes if (v := self._value(row, column)) and _says_number(v)]
+            values = [v for row in wholes if self._is_value(v := self._value(row, column))]
             for value in {_number(each) or each: each for each in values}.values():
                 yield f"{column.name or '完成数'}：{value}"
-        for column in self._rivals:
-            for row in wholes:
-                if value := self._value(row, column):
-                    yield f"{column.name or '完成数'}：{value}（{column.header}）"
+        for row in wholes:
+            rivals = [(each, v) for each in self._rivals if (v := self._value(row, each))]
+            if all(self._is_value(value) for _, value in rivals):
+                yield from (f"{e.name or '完成数'}：{value}（{e.header}）" for e, value in rivals)
 
     def unread(self, body: Sequence[Row]) -> Iterator[str]:
         """The columns, the rows and the cells that say something and were not taken."""
@@ -312,9 +312,9 @@ class _Reader:
 
     def _words(self, row: Row, name: str) -> Iterator[str]:
         """What stands where a figure of a county or of the whole belongs: 未完成, 正在统计."""
-        for column in self._figures:
+        for column in (*self._figures, *self._rivals):
             value = self._value(row, column)
-            if value and not _says_number(value):
+            if value and not self._is_value(value):
                 yield f"{name}“{harmless(value)[:20]}”"
 
     def is_row(self, row: Row) -> bool:
@@ -330,7 +330,7 @@ class _Reader:
     def _county(self, row: Row) -> Iterator[str]:
         name = "".join(_cell(row, self._at).split())
         values = ((each, self._value(row, each)) for each in self._figures)
-        said = [(each, value) for each, value in values if _says_number(value)]
+        said = [(each, value) for each, value in values if self._is_value(value)]
         if len(self._figures) == 1 and said:
             rate = self._rate(row)
             yield f"{name}：{said[0][1]}{f'（{rate}）' if rate else ''}"
@@ -341,6 +341,10 @@ class _Reader:
     def _value(self, row: Row, column: _Column) -> str:
         value = _cell(row, column.at)
         return "" if is_blank(value) else with_unit(value, column.unit)
+
+    def _is_value(self, value: str) -> bool:
+        """Whether a cell may stand in a line: what is more than one figure is left and named."""
+        return is_one_value(value, self._keys)
 
     def _rate(self, row: Row) -> str:
         """The county's percentage as it is written; of a bare 0.55 the reading that fits."""
@@ -355,10 +359,6 @@ class _Reader:
         share = done / target * 100
         near = [each for each in (rate, rate * 100) if abs(each - share) <= _NEAR]
         return f"{near[0].normalize():f}%" if len(near) == 1 else ""
-
-
-def _says_number(text: str) -> bool:
-    return bool(numbers_in(normalise(text)))
 
 
 def _is_number(text: str) -> bool:

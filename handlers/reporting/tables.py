@@ -9,7 +9,15 @@ from handlers.reading.harmless import harmless
 from handlers.reading.headings import Heading, Vocabulary, indicator_key
 from handlers.reading.normalise import clean, command_key, name_key, normalise
 from handlers.reporting.blocks import Known, named_in
-from handlers.reporting.cells import MOST_ABOVE, NUMBER, Row, day_above, is_blank, with_unit
+from handlers.reporting.cells import (
+    MOST_ABOVE,
+    NUMBER,
+    Row,
+    day_above,
+    is_blank,
+    is_one_value,
+    with_unit,
+)
 from handlers.reporting.items import Item
 from handlers.reporting.table_words import (
     HEADERS,
@@ -205,6 +213,10 @@ class _Reader:
         self._unread: dict[str, None] = {}
         self._lost: list[str] = []
         self._errors: list[str] = []
+        self._left: list[str] = []
+        self._places = frozenset(
+            name_key(bare(each.header)) for each in columns if each.kind is Kind.COUNTY
+        )
         self._has_indicators = any(each.kind is Kind.INDICATOR for each in columns)
 
     def table(self) -> Table:
@@ -219,6 +231,8 @@ class _Reader:
             notes.append(f"未采用的列：{'、'.join(self._unread)}。")
         if self._lost:
             notes.append(f"未读懂的行：{_few(self._lost)}。")
+        if self._left:
+            notes.append(f"未采用的单元格：{_few(self._left)}。")
         if self._errors:
             notes.append(f"错误值未读取：{_few(self._errors)}。请改正后重发这几行。")
         return Table(tuple(items), tuple(notes), has_header=True)
@@ -235,7 +249,16 @@ class _Reader:
         if report is None:
             self._lost.append(f"第{row.number}行“{harmless(said[0][1])[:20]}”")
             return
-        report.lines += self._lines(report, said)
+        report.lines += self._lines(report, [*self._taken(row, said)])
+
+    def _taken(self, row: Row, said: Sequence[tuple[Column, str]]) -> Iterator[tuple[Column, str]]:
+        """What is said, but the cells of counties with more than one figure: these are named."""
+        for column, value in said:
+            if column.kind is Kind.COUNTY and not is_one_value(value, self._places):
+                shown = f"{harmless(column.header)[:20]}“{harmless(value)[:20]}”"
+                self._left.append(f"第{row.number}行{shown}")
+            else:
+                yield column, value
 
     def _is_error(self, row: Row, column: Column, value: str) -> bool:
         """Whether a cell shows that a formula failed; said of the columns that are read."""
