@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.reading.dates import DateReading, read_date
 from handlers.reading.headings import Vocabulary
 from handlers.reading.lines import ReportLines, read_lines
+from handlers.reading.marks import GAP
 from handlers.reading.names import Name, find
 from handlers.reading.normalise import clean, name_key
 from handlers.reading.prose import day_in_prose, read_prose
@@ -53,7 +54,6 @@ _TITLE_COPY = re.compile(
     r"([^\s,，;；。｜(（:：][^,，;；。｜(（:：]*?)(?:[(（][^()（）]{1,12}[)）])?"
     r"(?:$|[,，;；。｜]|\s+(?![\d０-９一二三四五六七八九十]))"
 )
-_GAP = re.compile(r"[\s:：,，;；]+")
 _ASKS = re.compile(r"[?？吗呢么]\s*$")
 #: So few characters behind a name (进展情况) only go on naming the task.
 _SHORT = 6
@@ -172,7 +172,7 @@ def _named_part(context: Context, lines: ReportLines) -> str:
 
     1710个 in “州1-7 1710个” is none, nor is a sentence; 州 1-7 is one name with a gap in it.
     """
-    first, *more = _GAP.split(lines.name, maxsplit=1)
+    first, *more = GAP.split(lines.name, maxsplit=1)
     if not more or not _says_something(more[0]):
         return lines.name
     return first if is_known(context, first) else lines.name
@@ -318,7 +318,7 @@ def looks_like_report(context: Context, text: str) -> bool:
     """
     if _ASKS.search(text):
         return False
-    first, *more = _GAP.split(text.strip(), maxsplit=1)
+    first, *more = GAP.split(text.strip(), maxsplit=1)
     if more and any(map(str.isdigit, more[0])) and is_own(context, first):
         return True
     is_told = bool(read_prose(text, context.today).figures)
