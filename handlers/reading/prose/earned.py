@@ -31,11 +31,11 @@ _TURNING = re.compile(
 #: Words before a verb that say somebody wants it, nearly did it or did it wrongly, or stopped.
 _SPOILING = re.compile(
     r"(?=[想预欠希盼建承答同批允要责督催申请准打估推误虚漏错重停暂中取拒退撤延超迟差几快就马很随稍最至或可分初基部局大试多少协接原上此"
-    r"以更意明后下年月今三两二五全成工产结好用毕补对按依参围聚包])(?:"
+    r"以更意明后下年月今三两二五全成工产结好用毕补对按依参围聚包核现入])(?:"
     r"(?<!理)想(?!象)|预备|欠(?!发达)|希望|盼|建议|承诺|答应|同意|批准|允许|要求|责令|督促|催促|申请|请求|准备|打算|估计|预测|推测"
     r"|误(?!区|工)|虚|漏(?!水|电|雨)|错(?!峰|时|位)|重复|停止|暂停|中止|取消|拒绝|退回|撤回|推迟|延期|延后|超时|迟报"
     r"|差点|几乎|快要|就快|马上|很快|随后|稍后|最多|最少|至少|或(?!许)|可能|分批|初步|基本(?!农|公|医|养|药|生)|部分(?!群|项)"
-    r"|局部|大体|大致|试点|超额|多(?=[完建办发])|少(?=[完建办发])|协助|协同|接受|原报|上次|此前|以往|更正|意向|初审|预审|初评"
+    r"|局部|大体|大致|试点|超额|多(?=[完建办发])|少(?=[完建办发])|协助|协同|接受|原报|上次|此前|以往|更正|意向|初审|预审|初评|上报(?=完成)|核[实查](?=[仅只为])|现场核[实查]|(?<!组织)入户评估"
     r"|明天|后天|明日|下周|下个?月|下半年|年底|年末|月底|月末|年中|今后|后[期续]|[三两二五]年(?=[完建])|全年(?=[完建办培新])"
     r"|[成工产结好用毕]后|多发|补发|[对按依参]照|对标|围绕|聚焦|包括|包含"
     r")"
@@ -85,6 +85,9 @@ GOING_ON_OF_IT = re.compile(r"其中[一-龥]{0,4}(?:开工|续建|在建)")
 _OF_EACH = re.compile(r"[亩户人]均")
 #: 对全面完成任务的县市奖励20万元: those who do will have it.
 _REWARDS = re.compile(r"对[^,;。]{1,20}的[^,;。]{0,8}(?:奖|补助|给予)")
+_PEOPLE = frozenset("人 名 位 人次".split())
+#: 组织192名技术人员下乡: who did the work.
+_SENT_OUT = re.compile(r"组织(?:约|近)?$")
 #: 鉴定为D级的危房26户: found to be so, mended by nobody.
 _FOUND_TO_BE = re.compile(r"(?:鉴定|评估|核定|认定|界定|列)为[A-Z一-龥]{1,4}级")
 _CLEARED = re.compile(r"清理|清收|清退")
@@ -169,6 +172,8 @@ def _is_open_to_readers(context: Context, setting: Setting) -> bool:
         return True
     following = context.settings[setting.at + 1 : setting.at + 2]
     if following and GOING_ON_OF_IT.search(following[0].left):
+        return True
+    if setting.amount.unit in _PEOPLE and _SENT_OUT.search(words):
         return True
     if _CLEARED.search(words) or _FOUND_TO_BE.search(words):
         return True

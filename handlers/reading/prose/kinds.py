@@ -104,9 +104,17 @@ def _is_in_doubt(context: Context, setting: Setting, reading: Reading) -> bool:
     places = setting.amount.unit in _PLACES or setting.right.startswith(_PLACE_NOUNS)
     of_places = reading.kind is Kind.DONE and places
     vague = unit_above or setting.amount.unit == "分" or bare_share or of_places
+    vague = vague or _is_beside_slash(context, setting)
     doubt = setting.amount.doubt
     doubted = doubt and not (doubt is Doubt.CHANGE and reading.kind is Kind.GROWTH)
     return bool(doubted) or vague or _is_of_an_earlier_time(context, setting, reading)
+
+
+def _is_beside_slash(context: Context, setting: Setting) -> bool:
+    """321人/1666.5月: two counts, or so many of so many."""
+    text, amount = context.layout.text, setting.amount
+    behind = text[amount.end : amount.end + 1] == "/" and text[amount.end + 1 : amount.end + 2]
+    return setting.left.strip() == "/" or bool(behind and not behind.isspace())
 
 
 def _is_of_an_earlier_time(context: Context, setting: Setting, reading: Reading) -> bool:

@@ -30,6 +30,8 @@ _AGREED = re.compile(
 )
 #: 州财政安排: who gives it says that it is given.
 _GIVEN_BY_OFFICE = re.compile(r"(?:省|州|市|县|区|中央)(?:本?级)?财政安排")
+#: What the work may or will cost.
+_BID = ("控制价", "中标价")
 _SAVED_UP = ("结余", "结存", "结转")
 _CLEARED = re.compile(r"清[理收缴]|清欠|追[回缴]")
 #: GDP完成156.3亿元: a level, which nobody has paid.
@@ -103,7 +105,8 @@ def _reached(context: Context, setting: Setting) -> Reading | None:
     if _FROM.search(setting.left) and _TO.match(setting.right):
         return Reading(Kind.OTHER, False)
     before = setting.before
-    if before is not None and _FROM.search(context.settings[before].left):
+    per = "/" in setting.amount.unit
+    if before is not None and not per and _FROM.search(context.settings[before].left):
         if _COMES_TO.search(setting.left) and _TO.match(context.settings[before].right):
             return Reading(Kind.DONE, False)
     if _ECONOMY.search(setting.left) and not context.plan_in_force(setting):
@@ -216,7 +219,7 @@ def _planned(
     budget = any(hit.cue is Cue.BUDGET for hit in governing)
     if last.cue is Cue.BUDGET:
         paid = any(hit.cue is Cue.RESULT for hit in governing)
-        return Reading(_MONEY, False) if paid else Reading(_TARGET, True)
+        return Reading(_MONEY, False) if paid else Reading(_TARGET, last.text not in _BID)
     if planned and planned is not Plan.BESIDE:
         return Reading(_TARGET, planned is Plan.HERE)
     if last.cue is Cue.AIM or (budget and last.cue is Cue.OUTPUT):
