@@ -12,6 +12,7 @@ from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.likely import likeliest
 from handlers.reading.prose.money import is_money, money_kind
 from handlers.reading.prose.shares import points_kind, share_kind
+from handlers.reading.prose.sums import settle_sums
 from handlers.reading.prose.vocabulary import PAST
 from handlers.reading.prose.wanted import wanted_in_bracket
 
@@ -30,6 +31,7 @@ _PLACE_NOUNS = ("县", "市州", "市县", "乡镇", "街道")
 #: In the figure's own clause, or as all of the clause before it.
 _OF_EARLIER = re.compile(rf"(?<![较比与同至到止])(?:{PAST}|同期),?[^,;:。]*$")
 _LONGEST_TIME = 12
+_ALL = 100
 
 
 def read_kinds(context: Context) -> None:
@@ -43,6 +45,7 @@ def read_kinds(context: Context) -> None:
         elif reading.kind in _COUNTED and not setting.quoted:
             reading = _weighed(context, setting, reading)
         context.readings.append(reading)
+    settle_sums(context)
 
 
 def _weighed(context: Context, setting: Setting, reading: Reading) -> Reading:
@@ -103,7 +106,8 @@ def _is_in_doubt(context: Context, setting: Setting, reading: Reading) -> bool:
     bare_share = not setting.amount.unit and _SHARE_BEFORE.search(setting.left) is not None
     places = setting.amount.unit in _PLACES or setting.right.startswith(_PLACE_NOUNS)
     of_places = reading.kind is Kind.DONE and places
-    vague = unit_above or setting.amount.unit == "分" or bare_share or of_places
+    percent = reading.kind is Kind.DONE and not in_table and _may_be_a_share(setting)
+    vague = unit_above or setting.amount.unit == "分" or bare_share or of_places or percent
     vague = vague or _is_beside_slash(context, setting)
     doubt = setting.amount.doubt
     doubted = doubt and not (doubt is Doubt.CHANGE and reading.kind is Kind.GROWTH)
@@ -115,6 +119,12 @@ def _is_beside_slash(context: Context, setting: Setting) -> bool:
     text, amount = context.layout.text, setting.amount
     behind = text[amount.end : amount.end + 1] == "/" and text[amount.end + 1 : amount.end + 2]
     return setting.left.strip() == "/" or bool(behind and not behind.isspace())
+
+
+def _may_be_a_share(setting: Setting) -> bool:
+    """任务2000完成93.8: whether it is so many or so much of them, its writer left out."""
+    amount = setting.amount
+    return not amount.unit and amount.value < _ALL and amount.value % 1 != 0
 
 
 def _is_of_an_earlier_time(context: Context, setting: Setting, reading: Reading) -> bool:
