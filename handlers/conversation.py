@@ -30,6 +30,7 @@ from handlers.reporting.owed import example_task
 from handlers.reporting.own import fresh_report, only_returned
 from handlers.reporting.pasted import pasted_rows
 from handlers.reporting.picture_days import day_answered
+from handlers.reporting.refused_tables import without_refused
 from handlers.reporting.said import (
     is_of,
     is_several,
@@ -223,6 +224,8 @@ def _added(work: Work, text: str) -> Reply:
     for answers in (not_of_report, offer_other):
         if (answer := answers(work, text)) is not None:
             return answer
+    if tables := without_refused(clean(text), work.form)[1]:
+        return not_taken(work, f"{'、'.join(tables)}不是本项要报的数，未采用。")
     if is_put_off(text):
         return waits(work)
     if is_as_before(text):

@@ -46,7 +46,8 @@ class CountyTable:
     """The lines that the table stands for, what stands above it, and what was not taken.
 
     *days* are those that its figures are said to be of, as written: more than one is a question.
-    *targets* are what it says is to be done in the whole, *named* the keys of its counties. *span*
+    *targets* are what it says is to be done in the whole, *allotted* what its counties have to do
+    together (empty where not all rows say it), *named* the keys of its counties. *span*
     are the rows from its header to the last county or the whole.
     """
 
@@ -55,6 +56,7 @@ class CountyTable:
     title: str
     unread: tuple[str, ...]
     targets: tuple[str, ...]
+    allotted: str
     named: frozenset[str]
     span: tuple[int, int]
 
@@ -135,6 +137,7 @@ def read_county_table(
         title=title,
         unread=tuple(reader.unread(body)),
         targets=tuple(reader.targets(body)),
+        allotted=reader.allotted(body),
         named=named,
         span=(top, len(rows) if is_turned else last),
     )
@@ -265,6 +268,15 @@ class _Reader:
             if self._target and is_total(_cell(row, self._at)):
                 if value := self._value(row, self._target):
                     yield value
+
+    def allotted(self, body: Sequence[Row]) -> str:
+        """What its counties have to do together."""
+        rows = [row for row in body if name_key(_cell(row, self._at)) in self._keys]
+        said = [_number(_cell(row, self._target.at)) for row in rows] if self._target else []
+        known = [each for each in said if each is not None]
+        if self._target is None or not known or len(known) < len(said):
+            return ""
+        return with_unit(f"{sum(known):f}", self._target.unit)
 
     def lines(self, body: Sequence[Row]) -> Iterator[str]:
         """The counties, the whole, and what is said of single counties in words."""

@@ -103,14 +103,20 @@ def _replaced(
 
 
 def _other_targets(table: CountyTable, form: Form) -> Iterator[str]:
-    """What a table of all counties says is to be done, where that is not what is known."""
+    """What a table says is to be done in the whole, where that is not what is known.
+
+    Without a row of the whole that is what all counties have together; where only some are named,
+    their sum is no task of the whole.
+    """
     known = form.only_indicator.target if form.only_indicator else None
+    if known is None:
+        return
     counties = ([each.name, *each.aliases] for each in form.counties)
     is_whole = all(table.named & {*map(name_key, names)} for names in counties)
-    if known is None or not is_whole:
-        return
-    for text in table.targets:
-        if _amount(text, form) not in (None, known):
+    allotted = _amount(table.allotted, form)
+    for text in table.targets or ((table.allotted,) if is_whole else ()):
+        amount = _amount(text, form)
+        if amount not in (None, known) and (is_whole or amount != allotted):
             yield f"表中任务数“{harmless(text)[:20]}”（与下达的不同）"
 
 
