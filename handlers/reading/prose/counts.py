@@ -207,10 +207,7 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     if _PRELIMINARY.search(setting.left):
         return Reading(_OTHER, False)
     if planned and planned is not Plan.BESIDE:
-        return Reading(
-            _TARGET,
-            planned is Plan.HERE and not (has(governing, Cue.SHORT) or has(governing, Cue.STUCK)),
-        )
+        return _planned(setting, governing, last, planned)
     if has(governing, Cue.AIM):
         return _aimed(context, setting, governing, last)
     if last.cue is Cue.UNDERWAY:
@@ -219,6 +216,13 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
         return _active(context, setting, governing)
     mixed = any(hit.cue in (Cue.EXTENT, Cue.SCOPE, Cue.SHORT) for hit in governing)
     return _achieved(context, setting, last, mixed)
+
+
+def _planned(setting: Setting, governing: list[Hit], last: Hit, planned: Plan) -> Reading:
+    """计划改造30个,新增12台; what is left and 2座水厂主体, of the works, are asked about."""
+    listed = planned is Plan.WANTED and last.cue in (Cue.RESULT, Cue.ACTIVITY)
+    surely = planned is Plan.HERE or (listed and "主体" not in setting.right)
+    return Reading(_TARGET, surely and not (has(governing, Cue.SHORT) or has(governing, Cue.STUCK)))
 
 
 def _deciding(governing: list[Hit]) -> Hit:
