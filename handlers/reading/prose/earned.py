@@ -130,7 +130,10 @@ def is_earned(context: Context, setting: Setting, reading: Reading) -> bool:
         return not (ahead or _SUPPOSED.search(setting.left) or _SORTS.match(setting.right))
     if reading.kind is _OTHER:
         told = _compares(setting) or _is_over(setting) or _names_a_task(setting)
-        return not (told or _is_open_to_readers(context, setting))
+        # 9个村12月初进场; what is left is so whenever it will be done.
+        left = has(context.left_hits(COUNTING, setting), Cue.SHORT)
+        later = not left and _is_spoken_of_later(context, setting.right)
+        return not (told or later or _is_open_to_readers(context, setting))
     if reading.kind is _TARGET:
         return not (_compares(setting) or is_time(context, setting))
     return True

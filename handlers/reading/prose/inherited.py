@@ -47,7 +47,9 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
         return Reading(_OTHER, False)
     if _follows_a_target(context, setting):
         return Reading(_TARGET, False)
-    described = _THINGS.search(setting.left) or setting.amount.unit in _HOURS
+    # 厕所3633 in a telegram: only a unit makes a count of things there are.
+    things = _THINGS.search(setting.left) if setting.amount.unit else None
+    described = things or setting.amount.unit in _HOURS
     active = _is_spoken_of(context, setting, described) or said or has(left, Cue.ACTIVITY)
     return Reading(_OTHER if described and not active else _DONE, False)
 

@@ -17,6 +17,7 @@ from handlers.reading.prose.lacks import (
     said_before,
 )
 from handlers.reading.prose.parts import NOTHING, has_a_part, is_made_up, is_where
+from handlers.reading.prose.wholes import leads_on
 from handlers.reading.prose.words import COUNTING, ENDED, has
 
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
@@ -98,7 +99,8 @@ def _as_a_task(context: Context, setting: Setting, hits: list[Hit]) -> Kind | No
     unit = setting.amount.unit
     if unit and setting.left.endswith(unit) and is_whole(context, setting):
         return _TARGET
-    if _TASK_BEHIND.match(setting.right) and not any(hit.text in ENDED for hit in hits):
+    task = _TASK_BEHIND.match(setting.right)
+    if task and not leads_on(setting, task) and not any(hit.text in ENDED for hit in hits):
         return _TARGET
     return None
 

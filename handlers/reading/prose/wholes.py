@@ -120,6 +120,8 @@ def _named_as_task(context: Context, setting: Setting, left: list[Hit]) -> Readi
     if over:
         return None
     match = _TASK_BEHIND.match(setting.right)
+    if match and leads_on(setting, match):
+        return None
     if match and not _OVER.search(setting.right):
         plain = "的" in match[0] and not has(left, Cue.SCOPE) and not has(left, Cue.RESULT)
         return Reading(_TARGET, plain)
@@ -127,6 +129,11 @@ def _named_as_task(context: Context, setting: Setting, left: list[Hit]) -> Readi
         setting.runs_on and setting.joint is Joint.START and _BEGINS_A_PROJECT.match(setting.right)
     )
     return Reading(_TARGET, False) if begins else None
+
+
+def leads_on(setting: Setting, match: re.Match[str]) -> bool:
+    """累计1876人年任务2000: the words of a task behind a figure are those of the next."""
+    return setting.runs_on and match.end() == len(setting.right) and "的" not in match[0]
 
 
 def _says_how_far(context: Context, setting: Setting) -> bool:
