@@ -58,8 +58,10 @@ _LIST_BEHIND = re.compile(
 )
 _LIST_AHEAD = re.compile(
     "^(?:我|我们|咱们?|本?单位|我们?单位)?(?:现在|目前|今天|本月|这个月|手上|手里|还|都)*"
-    f"(?:[有剩是]下?|差){_LISTED}(?:要报|没报|该报|需要报)?的?"
+    f"(?:(?:[有剩是]下?|差){_LISTED}(?:要报|没报|该报|需要报)?的?|有(?!什|哪|几|多|啥))"
 )
+#: 还有多少任务没报
+_NOT_DONE = re.compile("(?:还)?(?:没报|未报|要报|没完成|没做)?的?$")
 _OWN_DUTIES = re.compile(
     f"{_ASKING}(?:我|我们|咱们?|本?单位|我们?单位){_WHEN}(?:还|都)*(?:(?:要|该|需要?|得|没|未)(?:上|填)?报送?的?(?:些|有)?"
     "(?:什么|哪些|哪几[个项]|哪[个项]|啥|几[个项])(?:任务|数据|数|材料|事项)?"
@@ -127,7 +129,9 @@ def without_asking(text: str) -> str:
 def without_listing(text: str) -> str:
     """What a list is asked of, as its key: 我的任务有哪些 → 我的任务, 还有几项待审 → 待审."""
     key = command_key(text)
-    return _LIST_AHEAD.sub("", _LIST_BEHIND.sub("", key))
+    ahead = _LIST_AHEAD.match(key)
+    rest = _LIST_BEHIND.sub("", key[ahead.end() :] if ahead else key)
+    return _NOT_DONE.sub("", rest) if ahead else rest.removesuffix("的")
 
 
 def asks_what_to_report(text: str) -> bool:

@@ -73,6 +73,8 @@ def test_another_word_is_no_slip(typed: str, word: str) -> None:
         ("政7（9）", "政7（9）", False, False),
         ("任务！", "任务", False, False),
         ("不好意思打扰了，进度 州1-7", "进度 州1-7", True, False),
+        ("老师您好，麻烦问一下我的任务", "我的任务", True, False),
+        ("麻烦了，我要填报雪亮工程", "填报雪亮工程", True, False),
         ("小助手，报送 州1-7", "报送 州1-7", True, False),
         ("麻烦发我一份模板", "模板", True, False),
         ("可否发一份模板给我", "模板", True, True),
