@@ -15,6 +15,10 @@ _BEHIND = frozenset(
 _OPEN = (Cue.SHORT, Cue.STUCK, Cue.UNDERWAY)
 _PASSIVE = re.compile(r"已|均|都|全部|全|提前|顺利|基本|超额|如期|正式|按期|得到|予以")
 #: 通车了, 全部接通: over whatever the sentence began with.
+#: 完工待验, 建成待投用: the work is over, a formality is not.
+OVER_BUT_FOR = re.compile(
+    r"(?!主体)[一-龥]{0,4}(?:完工|竣工|建成|完成|封顶|[做修改建装]完)(?:后|正|尚)?待"
+)
 _OVER = re.compile(r"[一-龥]{2}了$|(?:已|全部|均已|都已)[一-龥]{0,4}$")
 #: 按5200个推进 says how many are meant, not how many there are.
 _AT = re.compile(r"[按照以]$")
@@ -105,6 +109,8 @@ def _state_behind(
     verbs = [hit for hit in right if hit.cue is not Cue.REALISED]
     if not verbs:
         return None
+    if OVER_BUT_FOR.match(setting.right):
+        return Reading(_DONE, False)
     first = _predicate(verbs)
     if first.cue is Cue.PLAN:
         return Reading(_OTHER if rest else _TARGET, False)

@@ -264,7 +264,8 @@ def _aimed(context: Context, setting: Setting, governing: list[Hit], last: Hit) 
         achieved = before and aim.start - before[-1].end <= 4
         return Reading(_DONE, False) if achieved else Reading(_TARGET, plain)
     if last.cue is Cue.UNDERWAY:
-        return Reading(_OTHER, False)
+        wanted = _is_pushed(setting) and not context.is_realised(setting)
+        return Reading(_TARGET if wanted else _OTHER, False)
     if last.text in ENDED or context.is_realised(setting):
         return Reading(_DONE, context.is_realised(setting))
     return Reading(_TARGET, plain and not before and last.cue is Cue.ACTIVITY)
@@ -274,13 +275,18 @@ def _underway(context: Context, setting: Setting, governing: list[Hit], last: Hi
     """Starting is the task itself only where its title says so; 完成招标6个 is done."""
     if has(governing, Cue.RESULT) and not last.text.startswith(("正", "在", "均", "都", "还")):
         return Reading(_DONE, False)
-    if _PUSHED.search(setting.left) and setting.amount.unit in _LENGTHS:
+    if _is_pushed(setting):
         return Reading(_DONE, False)
     started = last.text.startswith(("开工", "新开工", "动工", "启动"))
     if started and context.starting_is_the_task:
         return Reading(_DONE, False)
     plain = last.text.startswith(_IN_PROGRESS) or last.text == "开工"
     return Reading(_OTHER, plain and (not started or last.text == "开工"))
+
+
+def _is_pushed(setting: Setting) -> bool:
+    """推进18.5公里: so much of it; 推进12个项目 is at work on them."""
+    return setting.amount.unit in _LENGTHS and _PUSHED.search(setting.left) is not None
 
 
 def _active(context: Context, setting: Setting, governing: list[Hit]) -> Reading | None:

@@ -103,7 +103,7 @@ _ATTRIBUTE = re.compile(r"的(?:也|仅|只|才|就|共)?[有是为达]?(?:约|�
 _SAID_OVER = re.compile(r"([一-龥])[了过](?:约|近|不到|不足|超过?)?$")
 #: 下达, 分配 and 核定 hand work down.
 _HANDED_DOWN = frozenset("下达 分配 安排 核定 交办 分解 下派 派单 承担 承接 转办 责令 申报".split())
-_MEASURES = re.compile(r"训练|康复|培训|服务|救助|志愿|学时|课时|值守|播出|飞行")
+_MEASURES = re.compile(r"供餐|训练|康复|培训|服务|救助|志愿|学时|课时|值守|播出|飞行")
 _TIMES = frozenset("天 周 个月 年 小时 分钟 秒 日历天 个工作日 工作日 个季度 岁".split())
 _THEN = re.compile(r"[,;]?(?:目前|现|其中|现在|截至目前)?(?:已|完成|实际|仅|只)")
 _PART_WITH_WORDS = re.compile(r"(?:其中|^[,、]?含).*[一-龥]")
@@ -124,7 +124,7 @@ def is_earned(context: Context, setting: Setting, reading: Reading) -> bool:
         words = _since_told(context, setting, context.left_hits(PAYING, setting))
         turned = _TURNING.search(words) or _SPOILING.search(words) or _TAKEN_BACK.search(words)
         turned = turned or _OF_EACH.search(setting.left) or _REWARDS.search(setting.left)
-        return not (turned or _is_spoken_of_later(context, words))
+        return not (turned or is_spoken_of_later(context, words))
     if reading.kind in _SHARES:
         ahead = reading.kind is Kind.GROWTH and context.plan_in_force(setting)
         return not (ahead or _SUPPOSED.search(setting.left) or _SORTS.match(setting.right))
@@ -132,7 +132,7 @@ def is_earned(context: Context, setting: Setting, reading: Reading) -> bool:
         told = _compares(setting) or _is_over(setting) or _names_a_task(setting)
         # 9个村12月初进场; what is left is so whenever it will be done.
         left = has(context.left_hits(COUNTING, setting), Cue.SHORT)
-        later = not left and _is_spoken_of_later(context, setting.right)
+        later = not left and is_spoken_of_later(context, setting.right)
         return not (told or later or _is_open_to_readers(context, setting))
     if reading.kind is _TARGET:
         return not (_compares(setting) or is_time(context, setting))
@@ -152,7 +152,7 @@ def _is_turned(context: Context, setting: Setting) -> bool:
         return True
     if _PROCEEDING.search(words) or _TURNED_AFTER.search(setting.right):
         return True
-    if _is_spoken_of_later(context, words) or _is_preposed(words, setting, hits):
+    if is_spoken_of_later(context, words) or _is_preposed(words, setting, hits):
         return True
     if _is_open_to_readers(context, setting) or is_time(context, setting):
         return True
@@ -187,8 +187,8 @@ def _is_open_to_readers(context: Context, setting: Setting) -> bool:
     return starts and START_PLANNED.search(context.layout.text) is not None
 
 
-def _is_spoken_of_later(context: Context, words: str) -> bool:
-    """10月完成12个, said in June."""
+def is_spoken_of_later(context: Context, words: str) -> bool:
+    """Whether *words* name a month after that of reading: 10月完成12个, said in June."""
     for match in _MONTH.finditer(words):
         month = int(match[1]) if match[1] else "一二三四".index(match[2]) * _QUARTER + 1
         if month > context.month:

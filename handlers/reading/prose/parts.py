@@ -77,6 +77,23 @@ def makes_a_share(context: Context, setting: Setting) -> bool:
     return fits and same_unit(whole, setting.amount) and "的" in near[1].left
 
 
+def is_a_share(context: Context, setting: Setting) -> bool:
+    """累计1876人,年任务2000,完成93.8: the sign of a percentage was left out."""
+    amount = setting.amount
+    if amount.unit or amount.value % 1 == 0:
+        return False
+    wholes, parts = list[Decimal](), list[Decimal]()
+    for index in context.earlier(setting):
+        sort, value = context.readings[index].kind, context.settings[index].amount.value
+        if sort is Kind.TARGET and value > 0:
+            wholes.append(value)
+        elif sort is Kind.DONE:
+            parts.append(value)
+    return any(
+        abs(part * 100 / whole - amount.value) < _ROUNDED for whole in wholes for part in parts
+    )
+
+
 def has_a_part(context: Context, setting: Setting) -> bool:
     """我们街道28个小区,物业全覆盖的19个: what a sentence opens with, and some of it."""
     named = re.match(r"[一-龥]{2}", setting.right) and not setting.left.endswith(("对", "向", "为"))

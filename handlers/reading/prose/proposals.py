@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from handlers.reading.prose.behind import OVER_BUT_FOR
 from handlers.reading.prose.clauses import Joint, Setting
 from handlers.reading.prose.context import Context
 from handlers.reading.prose.cues import Cue, Hit
@@ -65,6 +66,8 @@ def proposals(context: Context, setting: Setting) -> Iterator[Kind | None]:
     """The kinds that words beside the figure speak for, the strongest first; None for no word."""
     hits = context.left_hits(COUNTING, setting)
     achieved = has(hits, Cue.RESULT) or has(hits, Cue.REALISED) or has(hits, Cue.TALLY)
+    if OVER_BUT_FOR.match(setting.right):
+        return
     if ALL_OVER.search(setting.right) and not context.plan_in_force(setting):
         if not SOME_OR_NONE.search(setting.right) and not _REST.search(setting.left):
             return
