@@ -1,7 +1,9 @@
 """Figures whose own words say that they are no count of what is done: these are left and named."""
 
 import re
+from itertools import takewhile
 
+from handlers.reading.marks import CLAUSE_END, SENTENCE_END
 from handlers.reading.normalise import normalise
 from handlers.reading.prose.plans import WISHED
 
@@ -31,6 +33,18 @@ _UNDONE = re.compile(
     r"(?:未(?![来婚名检满发出超逾]|成年)|没(?!有?[收问错变发出])有?|待(?![遇业产岗])|无法|不能|不合格|不达标)"
     r"[一-龥]{0,8}\)?[。.!]?"
 )
+#: 原报351户有误, 这个数是错的: at the end of what is said of it.
+_WRONG = re.compile(
+    r"[^\d]{0,12}?(?:有误|有错|(?:是|系|属)?错误?的?|[搞报填写算弄录]错了?|不对|不准确?|不实|失实|不真实|作废|无效|不作数|不算数)"
+    r"(?:的|了|吧|\s|\))*$"
+)
+#: 请勿采用, 别用
+_NOT_TO_USE = re.compile(
+    r"(?:请|请您|该|此|这个?|数据?|数字|暂|先|都|均|也|就)*(?:勿|莫|不要|别|不得|不能|不宜|停止)再?"
+    r"(?:采用|使用|用|采信|引用|统计|计入|取用)(?:了|吧|\s|\))*$"
+)
+_DIGIT = re.compile(r"\d")
+_FAR = 60
 _REACHED = re.compile(r"已|完成了|累计|实际|实现了|截至")
 
 
@@ -44,6 +58,15 @@ def is_denied(clause: str, after: str, *, is_rate: bool) -> bool:
     if (found := _TO_COME.search(clause)) and not _REACHED.search(clause[found.end() :]):
         return True
     return not is_rate and bool(_EACH.search(clause) or _EACH_BEHIND.match(after))
+
+
+def is_withdrawn(text: str, end: int) -> bool:
+    """Whether what follows the figure that ends at *end* calls it wrong, or forbids its use."""
+    behind = SENTENCE_END.split(normalise(text[end : end + _FAR]))[0]
+    first, *later = CLAUSE_END.split(behind)
+    further = takewhile(lambda clause: not _DIGIT.search(clause), later)
+    clauses = [] if _DIGIT.search(first) else [first, *further]
+    return any(_WRONG.match(each) or _NOT_TO_USE.match(each) for each in clauses)
 
 
 def is_undone(after: str) -> bool:

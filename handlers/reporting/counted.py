@@ -46,7 +46,7 @@ def counts(seen: Seen, indicator: Indicator, title: str) -> bool:
 
 def _is_achieved(seen: Seen, indicator: Indicator, title: str) -> bool:
     kind, words = seen.figure.kind, seen.words + seen.clause
-    if is_denied(seen.clause, seen.after, is_rate="/" in indicator.unit):
+    if seen.is_withdrawn or is_denied(seen.clause, seen.after, is_rate="/" in indicator.unit):
         return False
     if wanted := [step for step in STEPS if step in indicator.name or title.startswith(step)]:
         is_step = any(step in words or begins_as(seen.after, step) for step in wanted)

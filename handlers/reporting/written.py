@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.reading.counted_places import counted_place
-from handlers.reading.denied import is_undone
+from handlers.reading.denied import is_undone, is_withdrawn
 from handlers.reading.doubts import is_doubted
 from handlers.reading.explained import unexplained
 from handlers.reading.normalise import command_key, name_key, normalise
@@ -74,7 +74,8 @@ def figure_said(
         read = foreign if isinstance(foreign, Quantity) else read
     if isinstance(read, Unreadable):
         return FigureSaid(indicator_id, text, problem=read.problem), None, ""
-    if before.strip()[-1:] in ("", ":", "：") and is_undone(text[read.span[1] :]):
+    is_field = before.strip()[-1:] in ("", ":", "：")
+    if (is_field and is_undone(text[read.span[1] :])) or is_withdrawn(text, read.span[1]):
         return FigureSaid(indicator_id, text, problem=Problem.MISSING), None, ""
     said = FigureSaid(indicator_id, text, None, read.value, read.unit, read.approximate)
     said = _judged(said, read.span, before, indicator, form)
