@@ -79,6 +79,8 @@ START_PLANNED = re.compile(r"(?:计划|任务|目标|应)(?:新)?开工")
 _MEASURES_TOLD = re.compile(
     r"[一二三四五]是(?:进一步|持续|全力|切实)?(?:加快|加大|强化|压实|狠?抓|倒排|严格|突出|加强|落实|紧盯|聚焦|推进)"
 )
+#: 系统显示完成412个: another source may say otherwise.
+_SHOWN = re.compile(r"(?:系统|平台|后台|网上)(?:里|上|中)?(?:显示|反映|登记的?|数据?(?=[是为]))")
 _GIVEN_TO = re.compile(r"(?:发放|兑现|补贴|覆盖|服务)到(?:约|近)?$")
 #: 其中新开工94个、续建192个: so many are going on.
 GOING_ON_OF_IT = re.compile(r"其中[一-龥]{0,4}(?:开工|续建|在建)")
@@ -127,7 +129,10 @@ def is_earned(context: Context, setting: Setting, reading: Reading) -> bool:
         return not (turned or is_spoken_of_later(context, words))
     if reading.kind in _SHARES:
         ahead = reading.kind is Kind.GROWTH and context.plan_in_force(setting)
-        return not (ahead or _SUPPOSED.search(setting.left) or _SORTS.match(setting.right))
+        amount = setting.amount
+        rough = amount.approximate and "成" in context.layout.text[amount.start : amount.end]
+        sorts = _SUPPOSED.search(setting.left) or _SORTS.match(setting.right)
+        return not (ahead or rough or sorts)
     if reading.kind is _OTHER:
         told = _compares(setting) or _is_over(setting) or _names_a_task(setting)
         # 9个村12月初进场; what is left is so whenever it will be done.
@@ -148,6 +153,8 @@ def _is_turned(context: Context, setting: Setting) -> bool:
     if hits and hits[-1].text not in _REMEDIES:
         if _TROUBLES.search(context.layout.text, hits[-1].end, setting.left_end):
             return True
+    if _SHOWN.search(setting.left):
+        return True
     if _MONTH.search(words) and is_among_measures(context, setting):
         return True
     if _PROCEEDING.search(words) or _TURNED_AFTER.search(setting.right):
