@@ -150,6 +150,11 @@ class Context:
             self._plans[setting.at] = self._plan(setting)
         return self._plans[setting.at]
 
+    def names_a_plan(self, setting: Setting) -> bool:
+        """Whether words of plans stand before the figure in its own sentence."""
+        hits = self._modal(self._sentence_start(setting), setting)
+        return any(hit.cue is Cue.PLAN for hit in hits)
+
     def _plan(self, setting: Setting) -> Plan | None:
         start = self._sentence_start(setting)
         hits = self._modal(start, setting)

@@ -207,7 +207,7 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     if _PRELIMINARY.search(setting.left):
         return Reading(_OTHER, False)
     if planned and planned is not Plan.BESIDE:
-        return _planned(setting, governing, last, planned)
+        return _planned(context, setting, governing, planned)
     if has(governing, Cue.AIM):
         return _aimed(context, setting, governing, last)
     if last.cue is Cue.UNDERWAY:
@@ -218,9 +218,10 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     return _achieved(context, setting, last, mixed)
 
 
-def _planned(setting: Setting, governing: list[Hit], last: Hit, planned: Plan) -> Reading:
+def _planned(context: Context, setting: Setting, governing: list[Hit], planned: Plan) -> Reading:
     """计划改造30个,新增12台; what is left and 2座水厂主体, of the works, are asked about."""
-    listed = planned is Plan.WANTED and last.cue in (Cue.RESULT, Cue.ACTIVITY)
+    listed = planned is Plan.WANTED and context.names_a_plan(setting)
+    listed = listed and _deciding(governing).cue in (Cue.RESULT, Cue.ACTIVITY)
     surely = planned is Plan.HERE or (listed and "主体" not in setting.right)
     return Reading(_TARGET, surely and not (has(governing, Cue.SHORT) or has(governing, Cue.STUCK)))
 
