@@ -17,6 +17,7 @@ from sqlmodel import Session
 from bot.cli_house import open_house
 from handlers.reading.mentions import named
 from handlers.reading.names import Name
+from handlers.reading.normalise import folded
 from models.area import Area
 from models.db import open_database
 from models.errors import Refused
@@ -91,7 +92,7 @@ def _names(known: Iterable[Known]) -> Names:
 
 
 def _data(text: str, names: Names) -> dict[str, Any]:
-    match = named(text, names, MOST_SHOWN)
+    match = named(folded(text), names, MOST_SHOWN)
     by_key = {name.key: each for name, each in names.items()}
     found = [(by_key[each.key], each.score) for each in match.candidates]
     return {

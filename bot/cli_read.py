@@ -8,6 +8,7 @@ from typing import Any
 from bot.cli_find import county_names
 from bot.cli_house import fail
 from handlers.reading.limits import refuse_too_long
+from handlers.reading.normalise import Mapped, folded_map
 from handlers.reading.prose import Kind, Prose, ProseFigure, read_prose
 from models.errors import Refused
 from models.rules.rounding import number_text
@@ -56,18 +57,20 @@ def read_text(data: dict[str, Any]) -> str:
 
 def _data(text: str, today: date, counties: tuple[str, ...]) -> dict[str, Any]:
     refuse_too_long(text)
-    return _as_data(read_prose(text, today, counties))
+    written = folded_map(text)
+    return _as_data(read_prose(written.text, today, counties), written)
 
 
-def _as_data(prose: Prose) -> dict[str, Any]:
+def _as_data(prose: Prose, written: Mapped) -> dict[str, Any]:
     return {
-        "figures": [_figure(figure) for figure in prose.figures],
+        "figures": [_figure(figure, written) for figure in prose.figures],
         "status": prose.status,
         "as_of": prose.as_of and f"{prose.as_of}",
     }
 
 
-def _figure(figure: ProseFigure) -> dict[str, Any]:
+def _figure(figure: ProseFigure, written: Mapped) -> dict[str, Any]:
+    start, end = written.span(figure.start, figure.end)
     return {
         "value": number_text(figure.value),
         "unit": figure.unit,
@@ -76,8 +79,8 @@ def _figure(figure: ProseFigure) -> dict[str, Any]:
         "approximate": figure.approximate,
         "label": figure.label,
         "text": figure.text,
-        "start": figure.start,
-        "end": figure.end,
+        "start": start,
+        "end": end,
     }
 
 

@@ -16,6 +16,7 @@ from bot.burst import MESSAGE, MOST_MESSAGES, Burst, burst_of, message_of
 from bot.platforms.base import Platform
 from handlers import phrases
 from handlers.alarms import raise_alarm
+from handlers.books import brings_programme, keep_book
 from handlers.context import Services
 from handlers.dispatch import answer, owe_calm_word
 from handlers.reporting.intake import as_sent, take_in
@@ -238,7 +239,7 @@ class InboxWorker:
             if attachment.ref in found:
                 continue
             try:
-                media = self._take_in(platform, attachment)
+                media = self._take_in(platform, attachment, message)
             except MediaUnavailable as error:
                 if error.retryable and row.attempts + 1 < FETCH_TRIES:
                     again = True
@@ -254,10 +255,18 @@ class InboxWorker:
         with self._database.read() as session:
             return account_of(session, message.platform, message.sender_id) is not None
 
-    def _take_in(self, platform: Platform, attachment: Attachment) -> Media:
+    def _take_in(
+        self, platform: Platform, attachment: Attachment, message: IncomingMessage
+    ) -> Media:
+        """The row of what came along; an admin's workbook is read as a programme as well."""
         data = platform.fetch(attachment)
         services = self._services
-        return take_in(data, attachment.name, services.media, self._clock(), services.texts)
+        media = take_in(data, attachment.name, services.media, self._clock(), services.texts)
+        with self._database.read() as session:
+            is_programme = brings_programme(session, message, media)
+        if is_programme:
+            keep_book(media, services.media)
+        return media
 
     def _keep_media(
         self, row: InboxMessage, rows: list[Media], found: dict[str, Any], again: bool

@@ -18,7 +18,9 @@ from handlers.reading.questions import (
     asks_to_chase,
     asks_what_to_report,
     asks_who_owes,
+    asks_why,
     asks_why_ranked,
+    report_to_see,
     without_asking,
 )
 from handlers.reading.spoken import LONGEST, undressed
@@ -69,9 +71,11 @@ def asked(context: Context, text: str, subjects: Sequence[Subject]) -> Order | N
         return _choice(context, ["催报 全部"])
     if (board := asks_for_board(plain)) is not None and context.speaker.has(*_LOOKING):
         return Order(board, note=f"已按“{board}”处理。")
+    if (number := report_to_see(text)) is not None:
+        return Order(f"查看 {number}", note=f"已按“查看 {number}”处理。")
     if (missing := _not_built(context, plain)) is not None:
         return missing
-    if (named_for := asks_why_ranked(plain)) is not None:
+    if (named_for := asks_why_ranked(plain) or _unit_named(asks_why(plain), subjects)) is not None:
         order = f"为什么 {named_for}".strip()
         return Order(order, note=f"已按“{harmless(order)}”处理。")
     is_open = draft_of(context.session, context.speaker.id) is not None
@@ -83,6 +87,12 @@ def asked(context: Context, text: str, subjects: Sequence[Subject]) -> Order | N
     if is_open or has_media or len(plain) > _LONGEST_NAME or looks_like_report(context, plain):
         return None
     return _named_alone(context, plain, subjects)
+
+
+def _unit_named(name: str | None, subjects: Sequence[Subject]) -> str | None:
+    """*name*, where it surely means a unit."""
+    best = _match(name, subjects).best if name else None
+    return name if best is not None and subjects[int(best.key)].unit else None
 
 
 def _not_built(context: Context, text: str) -> Order | None:

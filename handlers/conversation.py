@@ -30,6 +30,7 @@ from handlers.reporting.owed import example_task
 from handlers.reporting.own import fresh_report, only_returned
 from handlers.reporting.pasted import pasted_rows
 from handlers.reporting.picture_days import day_answered
+from handlers.reporting.refused_tables import without_refused
 from handlers.reporting.said import (
     is_of,
     is_several,
@@ -126,6 +127,12 @@ def _may_be_table(context: Context, text: str) -> bool:
     return context.speaker.has(RoleName.LIAISON) and looks_like_table(pasted_rows(text))
 
 
+def is_table(context: Context, text: str) -> bool:
+    """Whether all that *text* holds is a table of reports, with no more than a word above it."""
+    found = _REPORT.match(text)
+    return _table(context, text[found.end() :] if found else text) is not None
+
+
 def _table(context: Context, text: str) -> Table | None:
     table = table_of(context, text) if _may_be_table(context, text) else None
     return table if table and table.has_header else None
@@ -217,6 +224,8 @@ def _added(work: Work, text: str) -> Reply:
     for answers in (not_of_report, offer_other):
         if (answer := answers(work, text)) is not None:
             return answer
+    if tables := without_refused(clean(text), work.form)[1]:
+        return not_taken(work, f"{'、'.join(tables)}不是本项要报的数，未采用。")
     if is_put_off(text):
         return waits(work)
     if is_as_before(text):

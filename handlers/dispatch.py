@@ -12,7 +12,7 @@ from handlers.context import Context, Services, speaker_of
 from handlers.lists import shown_list
 from handlers.meant import Meant, meant
 from handlers.reading.days import day_said_first
-from handlers.reading.limits import refuse_too_long
+from handlers.reading.limits import has_many_numbers, refuse_overlong, refuse_too_long
 from handlers.reading.normalise import command_key, folded
 from handlers.reading.picture_orders import read_picture_order
 from handlers.reading.shifts import read_shift
@@ -214,9 +214,15 @@ def _with_move(text: str) -> str:
 
 
 def _refuse_novel(context: Context) -> None:
-    """A text that is too long is refused, in the single chat, before any command reads of it."""
+    """A text that is too long is refused, in the single chat, before any command reads of it.
+
+    A table is measured by its rows where it is reported.
+    """
+    text = context.message.text
     try:
-        refuse_too_long(context.message.text)
+        refuse_overlong(text)
+        if has_many_numbers(text) and not conversation.is_table(context, text):
+            refuse_too_long(text)
     except Refused:
         context.moved = True
         raise

@@ -55,8 +55,9 @@ _REPORT_SHORT = re.compile(r"(?:报送|上报|填报|报数|报)(?:一?下(?:子
 _REPORT_BEHIND = re.compile(
     r"(?P<name>[一-鿿]{2,16}?)(?:报送|上报|填报|报数|报)(?:一?下)?(?:[\s,，:：]+(?P<rest>\S.*))?"
 )
-#: bao song, tong'guo: what begins in letters may be a command in pinyin, syllable by syllable.
+#: bao song, tong'guo, 报song: letters may spell a command, syllable by syllable.
 _LETTERS = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{1,12}")
+_HALF_SPELLED = re.compile(r"[一-鿿]{1,3}[A-Za-zＡ-Ｚａ-ｚ]{2,12}")
 _BETWEEN = re.compile(r"[\s'’‘·]{0,3}")
 _MOST_SYLLABLES = 6
 _REPORT_AGAIN = r"(?:{words})\s*[一-鿿]?\d"
@@ -100,6 +101,7 @@ class _Message:
             self._numbered,
             self._refused,
             self._misspelt,
+            self._misspelt_behind,
             self._shortened,
             self._asked,
         )
@@ -246,6 +248,18 @@ class _Message:
                 return self._choice(found, rest)
         return None
 
+    def _misspelt_behind(self) -> Meant | None:
+        """州1-7没有变花, 雪亮工程 报松: the subject first, and a slip in the word behind it."""
+        text = self.plain.strip()
+        if len(text) > LONGEST or "\n" in text:
+            return None
+        for size in (4, 3, 2):
+            typed, subject = text[-size:], text[:-size].rstrip(" \t:：,，的")
+            found = [each for each in self.registry.misspelt(command_key(typed)) if each[0].behind]
+            if len(found) == 1 and subject and self._fits_exactly(subject):
+                return self._taken(*found[0], subject)
+        return None
+
     def _first_words(self) -> Iterator[tuple[str, str, bool]]:
         """The first word and the rest; before a number its last character may belong to it."""
         for text in dict.fromkeys((self.plain.strip(), self.text.strip())):
@@ -267,7 +281,8 @@ class _Message:
             return not command.stands_alone and (is_named or self._fits_exactly(rest))
         if not rest:
             return True
-        return not command.stands_alone and self._fits(rest)
+        may_follow = command.glued is not None and command.glued(rest)
+        return not command.stands_alone and (may_follow or self._fits(rest))
 
     def _taken(self, command: Command, word: str, rest: str) -> Meant:
         if command.takes_typos:
@@ -339,7 +354,9 @@ class _Message:
 
 
 def _ends_of_syllables(text: str) -> list[int]:
-    """Where each of the words in letters ends that *text* begins with."""
+    """Where each of the words in letters ends that *text* begins with, or the first one does."""
+    if half := _HALF_SPELLED.match(text):
+        return [half.end()]
     ends: list[int] = []
     place = 0
     while len(ends) < _MOST_SYLLABLES and (found := _LETTERS.match(text, place)):

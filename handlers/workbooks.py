@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from handlers.books import book_of
 from handlers.context import Context
 from handlers.lists import forget_list, keep_list
 from handlers.reading.harmless import harmless
 from handlers.reporting.from_workbook import holds_reports, report_workbook
-from handlers.reporting.sheets import is_workbook, sheets_of
+from handlers.reporting.sheets import LARGEST, is_workbook, sheets_of
 from handlers.schedules import seed_schedules
 from handlers.supervising.bulletin_templates import is_word, offered
 from models.audit import record
@@ -37,8 +38,7 @@ SHOWN = 12
 #: In place of the fingerprint of a programme that is not there yet.
 _NEW = "new"
 _NOBODY = RosterReport(0, 0, 0)
-#: What is read and tried while others wait for the database: more goes by the command line.
-LARGEST = 300_000
+#: What is tried while others wait for the database: more goes by the command line.
 MOST_TASKS = 500
 _WORD_BY_COMMAND = "Word 和文字材料请交运维人员用 dajuan load 载入。"
 _BY_COMMAND = "请交运维人员用 dajuan load 载入。"
@@ -233,12 +233,10 @@ def _others(context: Context, taken: int = 1) -> str:
 
 def _read(context: Context, media: Media) -> "Book":
     """The workbook's content; what is wrong in it is the answer, place by place."""
-    from models.programmes.workbook import read_workbook  # its library costs a start 0.1 s
-
     if media.size > LARGEST:
         raise Refused(f"《{media.name}》超过300KB，聊天中不载入。{_BY_COMMAND}")
     try:
-        book = read_workbook(context.services.media.get(media.stored_sha), media.name)
+        book = book_of(media, context.services.media)
     except ProgrammeError as error:
         raise Refused(_wrong(media.name, error.problems)) from error
     if (count := len(book.definition.tasks)) > MOST_TASKS:

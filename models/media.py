@@ -15,7 +15,7 @@ class Media(SQLModel, table=True):
 
     *stored_sha* addresses what is kept (without GPS), *facts* is what the picture rules found,
     *problem* why it is no usable picture, *crop_sha* and *crop_box* the offered 2:1 crop.
-    *sheets_sha* addresses the rows of a workbook, read when it came.
+    *sheets_sha* addresses the rows of a workbook, read when it came, *book_sha* its programme.
     """
 
     sha: str = Field(primary_key=True)
@@ -28,6 +28,7 @@ class Media(SQLModel, table=True):
     crop_sha: str | None = None
     crop_box: list[int] | None = Field(default=None, sa_type=JSON)
     sheets_sha: str | None = None
+    book_sha: str | None = None
     created_at: datetime
 
 
@@ -49,8 +50,9 @@ def keep_media(session: Session, rows: Iterable[Media]) -> None:
     known = media_by_sha(session, [row.sha for row in rows])
     fresh = [row for row in rows if row.sha not in known]
     for row in rows:
-        if row.sha in known and known[row.sha].sheets_sha is None:
-            known[row.sha].sheets_sha = row.sheets_sha
+        if (before := known.get(row.sha)) is not None:
+            before.sheets_sha = before.sheets_sha or row.sheets_sha
+            before.book_sha = before.book_sha or row.book_sha
     session.add_all(fresh)
     session.flush()
     session.add_all(

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Table, func, insert
 from sqlmodel import Session, col, select
 
+from handlers.books import brings_programme, keep_book
 from handlers.context import Services
 from handlers.dispatch import answer
 from handlers.registry import discover
@@ -121,6 +122,7 @@ class Talk:
             take_in(data, name, self.shelf, self.now, self.services.texts)
             for name, data, _picture in attachments
         ]
+        self._keep_books(message, taken)
         with self.database.write() as session:
             row = self._received(session, message)
             media = self._known(session, taken)
@@ -201,6 +203,13 @@ class Talk:
         session.add(row)
         session.flush()
         return row
+
+    def _keep_books(self, message: IncomingMessage, taken: list[Media]) -> None:
+        """Workbooks are read on arrival, an admin's as a programme too."""
+        with self.database.read() as session:
+            books = [each for each in taken if brings_programme(session, message, each)]
+        for each in books:
+            keep_book(each, self.shelf)
 
     def _known(self, session: Session, taken: Sequence[Media]) -> list[Media]:
         keep_media(session, taken)

@@ -11,6 +11,7 @@ from models.message import Reply
     "nil",
     "无变化",
     "没有变化",
+    "没变化",
     "零报告",
     "本月无变化",
     "本期无变化",

@@ -1,8 +1,12 @@
 """模板: the workbook to fill in: a liaison's reports, or a programme that an office brings."""
 
 from handlers.context import Context
+from handlers.reading.normalise import normalise
 from handlers.registry import InGroup, command
+from handlers.reporting.blocks import are_tasks
+from handlers.reporting.forms_asked import named_tasks, names_in
 from handlers.reporting.owed import nothing_owed
+from handlers.reporting.said import report_said
 from handlers.reporting.sheets import XLSX
 from handlers.supervising.bulletin_templates import is_template_order, take_template
 from models.member import RoleName
@@ -14,24 +18,30 @@ NAME = "专项工作簿模板.xlsx"
 @command(
     "template",
     "模板",
+    "模版",
     "工作簿模板",
     "专项模板",
     "报送表",
     "报送模板",
-    usage="模板",
+    usage="模板 [任务编号]",
     about="领取报送表（联络员）或专项工作簿（管理员）",
     roles=(RoleName.LIAISON, RoleName.ADMIN),
     group=InGroup.MOVE,
     alone=True,
     takes_typos=True,
+    behind=True,
 )
 def template(context: Context, rest: str) -> Reply:
     """The sheet for what a liaison owes, an admin's empty programme; both for who is both.
 
-    With the name of a document it is about the Word template of that.
+    For a task that is named, the text to fill in; for a document, its Word template.
     """
     if context.speaker.has(RoleName.ADMIN) and is_template_order(context, rest):
         return take_template(context, rest)
+    name = normalise(rest).strip()
+    is_task = are_tasks([name], named_tasks(context)) or len(names_in(context, rest)) > 1
+    if name and is_task and context.speaker.has(RoleName.LIAISON):
+        return report_said(context, name)
     parts = []
     if context.speaker.has(RoleName.LIAISON):
         parts.append(_of_reports(context))

@@ -3,6 +3,7 @@
 from sqlmodel import col, select
 
 from handlers.context import Context
+from handlers.reading.questions import asks_why_ranked
 from handlers.registry import InGroup, command
 from handlers.standing.ranks import last_published, ranking_now
 from handlers.standing.tasks import data_date
@@ -25,6 +26,8 @@ NOT_NAMED = "本群未开启点名，单位排名的说明请在与我的单聊�
     "why",
     "为什么",
     "为何",
+    "为啥",
+    "为啥子",
     usage="为什么 州公安局",
     about="这个单位的名次是怎么来的",
     roles=(RoleName.LEADER, RoleName.ADMIN, RoleName.UNIT_HEAD, RoleName.LIAISON),
@@ -38,7 +41,11 @@ def why(ctx: Context, rest: str) -> Reply:
         return Reply(NOT_NAMED)
     subjects = [subject for scope in readable(ctx) for subject in _ranked_units(ctx, scope)]
     by_unit = {subject.unit.id: subject for subject in subjects if subject.unit}
-    own = rest.strip() or (next(iter(by_unit.values())).word if len(by_unit) == 1 else "")
+    own = (
+        asks_why_ranked(f"为什么{rest}")
+        or rest.strip()
+        or (next(iter(by_unit.values())).word if len(by_unit) == 1 else "")
+    )
     if not own:
         raise Refused(HOW)
     chosen = subject_called(ctx, own, by_unit.values(), "为什么 {}", _names(ctx))

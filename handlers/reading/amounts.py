@@ -33,7 +33,7 @@ _MONEY = re.compile(
     r"(?:资金|投资|投入|补贴|补助|拨付|融资|贷款|产值|收入|经费|费用|税|营收|预算|款|销售额|金额)"
     r"[^,;。、\d\n]{0,6}$"
 )
-_SCALED = re.compile(r"[万亿]")
+_SCALED = re.compile(r"[万亿]|(?<=\d)[wW]")
 _EACH = re.compile(
     r"(?:各自?(?:完成|建成|建设|新建|安排|补助|奖励|发放|配备|增加|有)?|每[一-龥]{0,6})$"
 )
@@ -154,7 +154,8 @@ def _counted(plain: str, number: Number, declared: str) -> Iterator[Amount]:
 
 
 def _doubt(plain: str, number: Number, read: Measured) -> Doubt | None:
-    if read.unknown:
+    # 灯30w may be of their power: only a unit behind it says that it counts.
+    if read.unknown or (not read.unit and plain[number.end - 1] == "w"):
         return Doubt.UNIT
     if number.problem:
         return Doubt.VAGUE if number.problem is NumberProblem.VAGUE else Doubt.FORM

@@ -1,7 +1,10 @@
 """Figures whose own words say that they are no count of what is done: these are left and named."""
 
 import re
+from itertools import takewhile
 
+from handlers.reading.marks import CLAUSE_END, SENTENCE_END
+from handlers.reading.normalise import normalise
 from handlers.reading.prose.plans import WISHED
 
 #: Right ahead of a figure, in its own clause: to come, wanted, or not so.
@@ -24,6 +27,24 @@ _DUE = re.compile(
     r"|[^,;。\d]{0,8}?(?:列入|纳入|进入|排入)[^,;。]{0,12}(?:计划|清单|方案|盘子|日程|安排)"
     r"|[^,;。\d]{0,6}(?:还|仍|尚)?(?:差|相差|缺)(?:一截|距|得?[远多]|[^,;。\d]{0,3}$|\d)"
 )
+#: 1500个未通电: all that stands behind a figure, where it says that the work is not done.
+_UNDONE = re.compile(
+    r"\(?[一-龥]{0,4}?(?:[还尚均都暂仍]|全部|目前|至今){0,3}"
+    r"(?:未(?![来婚名检满发出超逾]|成年)|没(?!有?[收问错变发出])有?|待(?![遇业产岗])|无法|不能|不合格|不达标)"
+    r"[一-龥]{0,8}\)?[。.!]?"
+)
+#: 原报351户有误, 这个数是错的: at the end of what is said of it.
+_WRONG = re.compile(
+    r"[^\d]{0,12}?(?:有误|有错|(?:是|系|属)?错误?的?|[搞报填写算弄录]错了?|不对|不准确?|不实|失实|不真实|作废|无效|不作数|不算数)"
+    r"(?:的|了|吧|\s|\))*$"
+)
+#: 请勿采用, 别用
+_NOT_TO_USE = re.compile(
+    r"(?:请|请您|该|此|这个?|数据?|数字|暂|先|都|均|也|就)*(?:勿|莫|不要|别|不得|不能|不宜|停止)再?"
+    r"(?:采用|使用|用|采信|引用|统计|计入|取用)(?:了|吧|\s|\))*$"
+)
+_DIGIT = re.compile(r"\d")
+_FAR = 60
 _REACHED = re.compile(r"已|完成了|累计|实际|实现了|截至")
 
 
@@ -37,3 +58,17 @@ def is_denied(clause: str, after: str, *, is_rate: bool) -> bool:
     if (found := _TO_COME.search(clause)) and not _REACHED.search(clause[found.end() :]):
         return True
     return not is_rate and bool(_EACH.search(clause) or _EACH_BEHIND.match(after))
+
+
+def is_withdrawn(text: str, end: int) -> bool:
+    """Whether what follows the figure that ends at *end* calls it wrong, or forbids its use."""
+    behind = SENTENCE_END.split(normalise(text[end : end + _FAR]))[0]
+    first, *later = CLAUSE_END.split(behind)
+    further = takewhile(lambda clause: not _DIGIT.search(clause), later)
+    clauses = [] if _DIGIT.search(first) else [first, *further]
+    return any(_WRONG.match(each) or _NOT_TO_USE.match(each) for each in clauses)
+
+
+def is_undone(after: str) -> bool:
+    """Whether the words behind the figure of a field say that it counts what is not done."""
+    return _UNDONE.fullmatch(normalise(after).strip()) is not None

@@ -14,6 +14,19 @@ _UNSURE = re.compile(
 )
 #: Right behind or before the figure.
 _ROUGHLY = re.compile(r"^\s*(?:左右|上下|差不多|的样子|不到|还不到)")
+#: 1万多, 三千余: of one figure, and nobody knows how much is missing.
+_FLOOR = re.compile(
+    r"(?:\d0*(?:\.0+)?[百千]?[万亿]?|[一二两三四五六七八九]?[十百千万亿]{1,2})[多余来几]"
+)
+_ROUND = re.compile(r"\d0*(?:\.0+)?[百千]?[万亿]?(?![\d.])|[一二两三四五六七八九][十百千万亿]{1,2}")
+_MORE_THAN = re.compile(r"(?:超过?|逾|突破|不止|多于)了?$")
+#: Who gives a figure beside others that are given: 电信公司说建成6个, 据公安局统计建成1710个.
+_SOURCE = re.compile(
+    "(?:公司|部门|系统|台账|报表|平台|后台|县市?|乡镇|单位|我们|他们|群里|会上|材料|简报|年报|月报|网上"
+    "|口头|书面|[局委办股科室联])(?:这边|那边|里|上)?(?:的?(?:数据|数字|口径|统计))?"
+    "(?:说|称|讲|显示|统计|上报|报|反馈|反映|记载|登记|录入|是|为)"
+    "|(?:据|按照?|依据)[^,;]{0,12}(?:统计|上报|汇总|显示|反映|数据|台账|报表|口径|系统)"
+)
 #: Anywhere in the message.
 _OPEN = re.compile(
     r"再核|再?核[一对实查](?:下|一下)|(?:待|没|未|还没|尚未|需|要)核(?:实|对|准|定|查)?(?=[,;。!?\s数)]|$)"
@@ -68,11 +81,27 @@ def is_open(text: str) -> bool:
     return _OPEN.search(plain) is not None or _CHAT.search(plain) is not None
 
 
+def names_source(clause: str) -> bool:
+    """Whether a clause up to its figure says from whom the figure is: 台账显示改造364户."""
+    return _SOURCE.search(clause) is not None
+
+
+def _is_floor(text: str, start: int, end: int) -> bool:
+    """Whether a figure of one significant digit is only the least that it is."""
+    own, before = normalise(text[start : end + 1]), normalise(text[max(0, start - 4) : start])
+    if _FLOOR.match(own):
+        return True
+    is_more = _MORE_THAN.search(before) or normalise(text[end : end + 3]).lstrip().startswith(
+        "以上"
+    )
+    return bool(is_more) and _ROUND.match(own) is not None
+
+
 def is_doubted(text: str, start: int, end: int) -> bool:
     """Whether the figure at ``text[start:end]`` is given with words of doubt beside it."""
     before = _SENTENCE_END.split(normalise(text[max(0, start - _FAR) : start]))[-1]
     behind = _SENTENCE_END_BEHIND.split(normalise(text[end : end + _FAR]))[0]
-    if _ROUGHLY.match(behind):
+    if _ROUGHLY.match(behind) or _is_floor(text, start, end):
         return True
     beside = _DIGIT.split(before)[-1]
     first, *more = CLAUSE_END.split(behind)

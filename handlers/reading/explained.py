@@ -33,7 +33,11 @@ _DEEDS = (
     "交付 交付使用 通过验收 验收合格 验收通过 到位 开通 装 建 办 改 修"
 )
 #: A deed only with its object behind it: 开展培训, 实施救助; 推进1500个 says nothing.
-_LIGHT = "开展 开展了 组织开展 组织 实施 实施了 举办 提供 发放 投入 推进"
+_LIGHT = "搞了 弄了 开展 开展了 组织开展 组织 实施 实施了 举办 提供 发放 投入 推进"
+#: Said behind so many of those that have it to do.
+_TASK_DONE = "完成任务 完成目标任务 完成年度任务 完成全年任务 完成省定任务 完成州定任务 完成年任务"
+#: Deeds of one character where what is counted is called by them: 两癌检查查了26318人.
+_ONE_DEED = frozenset("查种拆铺栽挖清训配发送救补植")
 #: What is wanted, unless the words go on from it: 680户的任务已完成22户.
 _WANTED = "任务 目标 计划 指标 任务数 目标任务 目标数 计划数"
 _COUNTING = (
@@ -119,7 +123,7 @@ _AHEAD_OF = (
     (_Sort.FILLER, re.compile(_MARKS)),
 )
 _BEHIND_OF = (
-    (_Sort.DEED, re.compile(one_of(_DEEDS))),
+    (_Sort.DEED, re.compile(one_of(f"{_DEEDS} {_TASK_DONE}"))),
     (_Sort.LIGHT, re.compile(one_of(_LIGHT))),
     (_Sort.FILLER, re.compile(one_of(f"{_BEHIND} {_SHARES}"))),
     (_Sort.FILLER, re.compile(_MARKS)),
@@ -270,6 +274,8 @@ def _known_at(words: str, place: int, names: str, classes: _Classes) -> Iterator
     for sort, each in classes:
         if match := each.match(words, place):
             yield sort, match.end()
+    if words[place] in _ONE_DEED and words[place] in names and words[place + 1 :] in ("", "了"):
+        yield _Sort.DEED, len(words)
     if (end := _figure_end(words, place)) > place:
         yield _Sort.FIGURE, end
     if (end := _name_end(words, place, names)) > place:

@@ -60,6 +60,11 @@ _PHONE = re.compile(
     r"1[3-9]\d{9}|0\d{2,3}\d{7,8}|400\d{7}|12[0-2]|11[0-49]|123\d\d|1000[01]|10086", re.ASCII
 )
 _YEAR = re.compile(r"(?:19[5-9]|20[0-6])\d", re.ASCII)
+#: 任务2000, 完成120, a cell: behind these no code stands, though a year about now may.
+_SIZE_BEFORE = re.compile(
+    r"(?:(?:任务|目标|计划)(?:任务|总?[数量])?|完成[了数]?)[:为是]?\s?$|\t *$"
+)
+_ABOUT_NOW = re.compile(r"20[12]\d|203[0-5]", re.ASCII)
 _ZEROS = re.compile(r"0\d", re.ASCII)
 _VERSION = re.compile(r"\d{1,2}\.0", re.ASCII)
 _EDGE = re.compile(r"\s*(?:$|[,;:。、()\n!?|/-])")
@@ -68,6 +73,8 @@ _LIST_MARK = re.compile(
 )
 _LISTED = re.compile(r"\s?、\s?\d")
 _BRACKET_AFTER = re.compile(r"\s?[〕\])]")
+#: With so many digits a number behind 任务 may be a hotline all the same.
+_PHONE_DIGITS = 5
 _MOST_MONTHS, _A_YEAR, _NO_YEAR = 100, 1990, 2040
 _PERIODS = frozenset(("个月", "个季度", "周", "天"))
 _NOW = re.compile(r"[目此日先以]前$")
@@ -127,6 +134,9 @@ def is_labelled(text: str, number: Number) -> bool:
 def is_code(text: str, start: int, end: int) -> bool:
     """Whether ``text[start:end]``, which no unit follows, is a phone, a year or a version."""
     written = text[start:end]
+    sized = len(written) < _PHONE_DIGITS and not _ABOUT_NOW.fullmatch(written)
+    if sized and _SIZE_BEFORE.search(text, max(0, start - 8), start):
+        return False
     if _PHONE.fullmatch(written) or _VERSION.fullmatch(written) or _ZEROS.match(written):
         return True
     if not _YEAR.fullmatch(written):

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.rules.plain import (
@@ -57,13 +57,7 @@ def clean(text: str) -> str:
 
     This form is stored and printed: full-width punctuation and emoji stay as they are.
     """
-    kept = []
-    for index, char in enumerate(_one_line_end(text)):
-        if char in LINE_ENDS:
-            kept.append("\n")
-        elif char in "\n\t" or not _is_unseen(text, index, char):
-            kept.append(char)
-    return "".join(kept)
+    return "".join(char for _, char in _seen(text))
 
 
 def folded(text: str) -> str:
@@ -71,8 +65,32 @@ def folded(text: str) -> str:
 
     Eight in a line are a gap like any more; tabs keep their number up to a table's 60 cells.
     Many patterns may begin at each blank: thousands of them would be tried thousands of times.
+    Whatever people write comes to the readers in this form: through `dispatch.answer`, the cells
+    of a workbook and the command line.
     """
     return _BLANKS.sub(_fold, clean(text))
+
+
+def folded_map(text: str) -> Mapped:
+    """As `folded`, with the way back to the places in *text*."""
+    places = [*(place for place, _ in _seen(text)), len(text)]
+    plain = clean(text)
+    pieces, origin, end = [], [], 0
+    for found in _BLANKS.finditer(plain):
+        blanks = _fold(found)
+        pieces += [plain[end : found.start()], blanks]
+        origin += [*places[end : found.start()], *[places[found.start()]] * len(blanks)]
+        end = found.end()
+    return Mapped("".join((*pieces, plain[end:])), (*origin, *places[end:]))
+
+
+def _seen(text: str) -> Iterator[tuple[int, str]]:
+    """The characters that stay, each with its place; every kind of line end is one."""
+    for index, char in enumerate(_one_line_end(text)):
+        if char in LINE_ENDS:
+            yield index, "\n"
+        elif char in "\n\t" or not _is_unseen(text, index, char):
+            yield index, char
 
 
 def _fold(found: re.Match[str]) -> str:

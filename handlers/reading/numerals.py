@@ -46,10 +46,16 @@ _DIGITS |= {"〇": 0, "○": 0, "两": 2}
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
 _SCALES = {"百": 10**2, "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7}
+_SCALES |= {"w": 10**4, "W": 10**4}
 _SCALES |= {"亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12}
 
+# 3w is 30000 before people, land, papers and money, and before nothing; 60W台灯 has its power.
+_TYPED = (
+    r"(?:[wW](?=[余多来]?(?:元|人|户|[份件亩吨张羽斤株]|册(?!子)|个|次|平(?!板|面)|公里|公斤))"
+    r"|w(?=[余多来]?(?:左右|以上|上下)?(?:$|[,;。、)\n完占到已])))"
+)
 # 千米, 千克, 千瓦 and 千伏 are units, 百分 begins a percentage.
-_SCALE = r"(?:万亿|[十百千]?亿|[十百千]?万|千(?![米克瓦伏])|百(?!分))"
+_SCALE = rf"(?:万亿|[十百千]?亿|[十百千]?万|千(?![米克瓦伏])|百(?!分)|{_TYPED})"
 _FAR_SCALE = r"(?: ?(?:万亿|[千百]?[亿万](?![达一])))"
 _GROUPED = r"\d{1,3}(?:,\d{3}){1,8}(?![\d,])(?:\.\d+)?"
 _PLAIN = r"\d+(?:\.\d+)*"
@@ -58,11 +64,13 @@ _ARABIC = re.compile(
     rf"(?:(?:{_FAR_SCALE}|{_SCALE})(?:(?:{_GROUPED}|{_PLAIN}){_SCALE}?)*)?",
     re.ASCII,
 )
-_ARABIC_PART = re.compile(rf"({_GROUPED}|{_PLAIN}) ?({_SCALE})?", re.ASCII)
+_ARABIC_PART = re.compile(rf"({_GROUPED}|{_PLAIN}) ?({_SCALE}|[wW])?", re.ASCII)
 # Not at the beginning of a line or sentence, where 3. 550公里 is the third point.
 _SPACED = re.compile(
     r"(?:^|(?<=[一-龥:,、(\t])|(?<=[一-龥:,、(\t] ))"
-    r"(\d{1,3}(?: \d{3}){1,3}|\d{1,6}(?:\. | \.)\d{1,4})(?![\d.年月日,])"
+    # 凤凰县 150 132 are two cells of a row.
+    r"(?!(?:\d{3}|(?<=[县市区州乡镇村计] )\d{1,3}) \d{3} *(?:\n|$))"
+    r"(\d{1,3}(?: \d{3}){1,3}(?! {1,3}\d)|\d{1,6}(?:\. | \.)\d{1,4})(?![\d.年月日,])"
     rf"(?:{_FAR_SCALE})?",
     re.ASCII,
 )
@@ -74,7 +82,7 @@ _MISREAD = re.compile(
 _FRACTION = re.compile(r"(\d{1,3})⁄(\d{1,3})(?![\d⁄])", re.ASCII)
 _SCANNED = str.maketrans({" ": None, "l": "1", "I": "1"})
 #: Most numbers are nothing but digits, with nothing behind them that could belong to them.
-_DIGITS_ALONE = re.compile(r"(?:\d{1,9}|\d{1,6}\.\d{1,6})(?![\d.,⁄ 几百千万亿十])", re.ASCII)
+_DIGITS_ALONE = re.compile(r"(?:\d{1,9}|\d{1,6}\.\d{1,6})(?![\d.,⁄ 几百千万亿十wW])", re.ASCII)
 _BEGINS = re.compile(r"[0-9零〇一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾几数好若lI]")
 _CHINESE = re.compile(
     "[零〇一二两三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾]"

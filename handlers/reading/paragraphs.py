@@ -14,9 +14,10 @@ _SAYING = re.compile(r"[一-鿿]")
 _AS_OF = re.compile(
     r"^(?:(?:截至|截止)到?[^,;。:]{0,10}?(?:底|末|日|前|目前|今)|截至[^,;。:]{2,14}(?=,)),?\s*"
 )
-_SEGMENTS = re.compile(r"[，,；;。\s]")
 _SEGMENT_ENDS = re.compile(r"(?<=[，,；;。\s])")
 _FIGURE = re.compile(r"^\s*[约近]?\d[\d.]*\s*[万亿]?[^\W\d_]{1,3}\s*$")
+#: Words that a gap leads from to their own figure.
+_NAMED = re.compile(r"[一-鿿]\s+$")
 _MARKS = "，,；;。 \t"
 #: 1710个, 28.5% or 截至8月31日 and nothing else.
 _BARE = re.compile(
@@ -77,12 +78,25 @@ def _parted_line(line: str, vocabulary: Vocabulary) -> tuple[str, str]:
         return line, ""
     opening = "" if pieces[0].part is not None else pieces[0].text
     is_telling = is_prose(opening, vocabulary)
-    bare = [part for part in _SEGMENTS.split(line) if _is_bare(part)]
+    bare, rest = _bare_parts(line)
     if any(map(_FIGURE.search, bare)) or (bare and not is_telling):
-        rest = (part for part in _SEGMENT_ENDS.split(line) if not _is_bare(part.strip(_MARKS)))
-        return "\n".join(bare), "".join(rest)
+        return "\n".join(bare), rest
     cut = 0 if is_telling else line.index(opening) + len(opening)
     return line[:cut], line[cut:]
+
+
+def _bare_parts(line: str) -> tuple[list[str], str]:
+    """The bare answers of a line, and the rest; in 参训人员 1500人 the gap parts no answer."""
+    bare: list[str] = []
+    rest: list[str] = []
+    for part in _SEGMENT_ENDS.split(line):
+        words = part.strip(_MARKS)
+        is_named = bool(rest) and rest[-1][-1:].isspace() and _NAMED.search(rest[-1]) is not None
+        if _is_bare(words) and not (is_named and _FIGURE.search(words)):
+            bare.append(words)
+        else:
+            rest.append(part)
+    return bare, "".join(rest)
 
 
 def _is_bare(text: str) -> bool:

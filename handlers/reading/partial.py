@@ -10,6 +10,11 @@ from handlers.reading.prose.plans import EXPECTED, LATER, NEXT, WISHED
 
 _OTHERS = r"(?:其[余他它]|另外|别的|剩余|余下|剩下)"
 _DATA = r"(?:数据?|数字|数目|报表|台账|材料|统计表?)"
+#: Of other years or of others, or counted twice.
+_NOT_OWN = (
+    "(?:结转|上年|上一?年度?|去年|前年|往年|历年|以前年度|旧年|跨年|遗留|重复"
+    "|今年的|本年的|外[县州市省])"
+)
 _REPORTED = (
     r"(?:上报|报送|报来|报上来|报齐|报全|报(?![废警名销])|收齐|收集|收到|收全|收上|统计|汇总|纳入|计入|算入|列入|计|算(?!数)"
     r"|含|包括|包含|录入|反馈|提供|到齐|回复|回传|传来|交来|上来)"
@@ -28,6 +33,7 @@ _LIMITED = re.compile(
     # only some are counted
     rf"|(?:仅|只|暂|仅仅|目前)(?:统计|汇总|收到|收齐|涵盖|覆盖|限于?|是部分|含|包括|包含|算|报了|计)了?"
     r"|(?:仅|只)(?:是|为|有|指)[^,;\d]{2,14}(?:数据?|数字|部分|情况|范围|口径|两地|两县|三县|县市?|市)(?:$|的)"
+    r"|(?:仅|只)(?:是|为|有|指)?(?:部分|其中|\d|[一两二三四五六七])[^,;\d]{0,6}(?:县市?|乡镇|地|单位|部门|村)"
     r"|(?<![扣解拆清免消废去排革删根])除(?:了|去)?[^,;\d]{1,24}?(?:以外|之外|外)"
     r"|(?:不是|并非|不代表)[^,;\d]{0,4}(?:全州|全部|总数|全量|最终|实际)|部分县|部分乡|个别县"
     # it is a plan, an estimate, or not the real one
@@ -35,7 +41,11 @@ _LIMITED = re.compile(
     r"(?:计划|规划|预[计估测]|目标|设计|任务|估[计算]|概算|测算|推算|理论|初步|不完全|暂|意向|签约|合同|往年|去年|上年|部分)[^,;\d]{0,2}(?:数|值|量|$)"
     r"|实际(?:数[据字]?|值|情况|完成数?|完成情况)?(?:另|以|待|还|尚|未|要|需|没|稍后)"
     # it holds what was done in other years
-    r"|(?:含|包括|包含|其中)[^,;]{0,12}(?:结转|上年|去年|往年|历年|前年)"
+    rf"|(?:含|包括|包含|其中|里[面头边]|当中|之中|这里)[^,;]{{0,12}}{_NOT_OWN}"
+    rf"|有[约近]?\d[^,;]{{0,8}}?(?:不?[是属]于?|为|系)[^,;]{{0,6}}{_NOT_OWN}"
+    # something is yet to be taken off
+    r"|(?<!已)(?<!已经)(?<!已全部)(?<!已予)(?:扣[掉除减]|剔[除掉出去]|刨[除掉去开]|核减|扣下来|减[掉去]|除去)(?!物价|价格|隐患)"
+    r"|(?:不|没)(?:能|该|应|可以?|作)?(?:计|算)(?:入|进|在内|作)?(?:今年|本[年期]|进[去来]|的|$)"
 )
 #: Said behind a figure of which nothing says that it is over.
 _AHEAD_OF_IT = re.compile(
@@ -51,8 +61,14 @@ _SECTION = re.compile(
     r"(?:^|[,;。!?\n\s])(?:工作)?(?:措施|做法|成效|问题|困难|存在的?问题|下一?步[^,;:。]{0,6}|建议|主要做法|原因)(?:就?是|有|为|[:\s])"
 )
 _GOES_ON = re.compile(
-    rf"\s*(?:注|备注|说明)?[:\s(]*(?:{_OTHERS}|以上|上述|这|此|该|数据|数字|实际|不含|未含|未包括|不包括|仅|只|除)"
+    rf"\s*(?:注|备注|说明)?[:\s(]*(?:{_OTHERS}|其中|里[面头边]|当中|[要须需得应]|以上|上述|这|此|该|数据|数字|实际|不含|未含|未包括|不包括|仅|只|除)"
 )
+#: A line that plainly speaks of the figures above it, wherever it stands.
+_OF_ABOVE = re.compile(
+    r"(?:[(*※:\s]|注|备注|说明)*(?:以上|上述|上面|前述|(?:这|此|该|本)(?:个|些|项)?(?:数据?|数字|表|情况)"
+    r"|(?:注|备注|说明)[:\s])"
+)
+_BUT = re.compile("仅|只|未|没|缺|差|除|不含|不包|不算|另报|暂")
 _FIGURE = re.compile(r"\d[\d,.]*(?!\d|[年月日号.:/-])")
 #: 第二期5所中芙蓉镇学校已建成: five are those of which one is told.
 _OUT_OF = re.compile(
@@ -69,6 +85,7 @@ _OF_WHICH = re.compile(r"其中(?!.*(?:累计|全[州市县省区]|合计|总计
 _BRACKETED = re.compile(r"\([^()]*\)")
 _WHOLE_INSIDE = re.compile("累计|共|合计|总计|年内|以来")
 _FAR = 160
+_LONGEST_LINE = 60
 _CHINESE = "一-龥"
 #: What joins the members of a list.
 _JOINT = re.compile("、|以及|[及和与]")
@@ -98,6 +115,18 @@ def is_limited(text: str, start: int, end: int, places: Sequence[str]) -> bool:
     if not _OVER.search(own + first) and _is_to_come(later):
         return True
     return not _WHOLE.search(own) and _is_of_some(earlier, places)
+
+
+def limits_above(line: str, places: Sequence[str], *, is_apart: bool) -> bool:
+    """Whether a *line* takes the wholeness of the figures above it away: 以上仅为两地数据.
+
+    One that stands *is_apart* from all fields need not point to them: 永顺县数据未报.
+    """
+    plain = normalise(line).strip()
+    if len(plain) > _LONGEST_LINE or not (is_apart or _OF_ABOVE.match(plain)):
+        return False
+    is_of_some = _BUT.search(plain) and any(each and each in plain for each in places)
+    return bool(is_of_some) or any(map(_LIMITED.search, CLAUSE_END.split(plain.rstrip("。)"))))
 
 
 def _behind(behind: str, places: Sequence[str]) -> tuple[str, list[str]]:

@@ -3,8 +3,9 @@
 import re
 from enum import StrEnum
 
-from handlers.reading.normalise import command_key
+from handlers.reading.normalise import command_key, normalise
 
+_BLANKS = re.compile(r"\s+")
 _WHEN = "(?:目前|现在|到现在|今天|本月|这个月|上个月|本期|这期|这一期)*"
 _OFFICE = "(?:单位|部门)"
 _WHO = f"(?:谁|哪些个?(?:{_OFFICE}|人)?|哪几?[个家]{_OFFICE}?|(?:几|多少)[个家]?{_OFFICE})"
@@ -34,17 +35,33 @@ _PLACE = "(?:会|被|给|就|都|要|才)*(?:排|名次|位次|分数|得分|倒
 _WHY_RANKED = re.compile(
     rf"(?P<before>[^,;。]{{0,16}}?)(?:这次|本[期周月]|上周|现在|的){{0,3}}{_WHY}(?P<behind>[^,;。]{{0,16}}?){_PLACE}"
 )
+_WHY_ONLY = "(?:为什么|为何|为[啥嘛]子?|凭什么|凭啥)"
+#: 为啥州残联, 州残联为什么
+_WHY_AHEAD = re.compile(rf"{_ASKING}{_WHY_ONLY}(?:是|会|的)?(?P<name>[^,;。]{{2,16}})")
+_WHY_BEHIND = re.compile(rf"(?P<name>[^,;。]{{2,16}})(?:是|的|这是)?{_WHY_ONLY}")
+_SEE = "(?:看看|查看|查查|查[阅询]|打开|点开|调[出取阅]|[看查瞧])(?:一?下子?|一眼)?"
+_REPORT_NUMBER = (
+    r"(?:报送)?(?:编号|第)?[#]?(?P<number>\d{1,6})[号件]?(?:报送|报告)?"
+    "(?:的?(?:内容|详情|情况|全文|原文))?"
+)
+_REPORT_SEEN = (
+    re.compile(f"(?:请|麻烦|帮我?|想|要|让我|给我|我){{0,6}}{_SEE}{_REPORT_NUMBER}"),
+    re.compile(f"{_REPORT_NUMBER}(?:让我|给我|我)?(?:想|要)?{_SEE}"),
+)
 _ASKING_BEHIND = re.compile(
     r"(?:现在|目前|最近|今年|本月|这个月|到现在|的|整体|总体|进度|进展|情况|怎么?样|如何|到哪一?步|到哪里?|了|呢|啊|[?？\s])+$"
 )
 _LISTED = "(?:哪些|哪几[个项件条]|什么|[几多少]+[个项件条]?|些什么|啥|谁)"
 _LIST_BEHIND = re.compile(
     f"(?:的|单子|名单)?(?:都|还|一共|总共|共)*[有是]{_LISTED}(?:要报|没报|啊|呢|呀|了)*$"
+    "|的?(?:列表|清单|名单|目录|一览表?|明细表?|汇总表?)$"
 )
 _LIST_AHEAD = re.compile(
     "^(?:我|我们|咱们?|本?单位|我们?单位)?(?:现在|目前|今天|本月|这个月|手上|手里|还|都)*"
-    f"(?:[有剩是]下?|差){_LISTED}(?:要报|没报|该报|需要报)?的?"
+    f"(?:(?:[有剩是]下?|差){_LISTED}(?:要报|没报|该报|需要报)?的?|有(?!什|哪|几|多|啥))"
 )
+#: 还有多少任务没报
+_NOT_DONE = re.compile("(?:还)?(?:没报|未报|要报|没完成|没做)?的?$")
 _OWN_DUTIES = re.compile(
     f"{_ASKING}(?:我|我们|咱们?|本?单位|我们?单位){_WHEN}(?:还|都)*(?:(?:要|该|需要?|得|没|未)(?:上|填)?报送?的?(?:些|有)?"
     "(?:什么|哪些|哪几[个项]|哪[个项]|啥|几[个项])(?:任务|数据|数|材料|事项)?"
@@ -99,6 +116,20 @@ def asks_why_ranked(text: str) -> str | None:
     return None if found is None else found["before"] or found["behind"]
 
 
+def asks_why(text: str) -> str | None:
+    """Of whom 为什么 is asked and nothing more: 凭啥州残联, 州残联为什么; None where it is not."""
+    key = command_key(text)
+    found = _WHY_AHEAD.fullmatch(key) or _WHY_BEHIND.fullmatch(key)
+    return found["name"] if found else None
+
+
+def report_to_see(text: str) -> str | None:
+    """The number of the report that is to be shown: 看一下128, 128号给我看看; else None."""
+    plain = _BLANKS.sub("", normalise(text)).strip("。.!?~,")
+    found = (each.fullmatch(plain) for each in _REPORT_SEEN)
+    return next((match["number"] for match in found if match), None)
+
+
 def without_asking(text: str) -> str:
     """What a question is about, without the words of asking behind it: 吉首现在怎么样."""
     return _ASKING_BEHIND.sub("", text.strip())
@@ -107,7 +138,9 @@ def without_asking(text: str) -> str:
 def without_listing(text: str) -> str:
     """What a list is asked of, as its key: 我的任务有哪些 → 我的任务, 还有几项待审 → 待审."""
     key = command_key(text)
-    return _LIST_AHEAD.sub("", _LIST_BEHIND.sub("", key))
+    ahead = _LIST_AHEAD.match(key)
+    rest = _LIST_BEHIND.sub("", key[ahead.end() :] if ahead else key)
+    return _NOT_DONE.sub("", rest) if ahead else rest.removesuffix("的")
 
 
 def asks_what_to_report(text: str) -> bool:

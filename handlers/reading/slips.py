@@ -11,6 +11,8 @@ from handlers.reading.pinyin import levelled, readings, sound_near, sounds
 _LONG = 4
 _SHORTEST_SPELLED = 4
 _SPELLED = re.compile("[a-z]+")
+#: 通guo, tui回: part of the word was left in letters.
+_HALF_SPELLED = re.compile("(?=.*[a-z])[a-z一-鿿]{3,}")
 _LONGEST = 12
 
 
@@ -24,6 +26,8 @@ def is_slip(typed: str, word: str) -> bool:
         return False
     if _SPELLED.fullmatch(typed):
         return len(typed) >= _SHORTEST_SPELLED and _spells(levelled(typed), word)
+    if _HALF_SPELLED.fullmatch(typed):
+        return _spells(levelled(typed), word)
     if len(typed) == len(word):
         return _is_same_length_slip(typed, word)
     if _is_doubled(typed, word):
@@ -32,10 +36,10 @@ def is_slip(typed: str, word: str) -> bool:
 
 
 def _spells(letters: str, word: str) -> bool:
-    """Whether these letters are the sounds of *word*, each character in any of its own."""
+    """Whether these are the sounds of *word*, each character in any of its own or as itself."""
     rests = {letters}
     for char in word:
-        heard = [*readings(char), *sounds(char)]
+        heard = [char, *readings(char), *sounds(char)]
         rests = {rest[len(each) :] for rest in rests for each in heard if rest.startswith(each)}
     return "" in rests
 

@@ -309,9 +309,15 @@ def value_text(said: FigureSaid, indicator: Indicator) -> str:
     """A figure as the echo prints it: 约1700个, with its computed percentage."""
     if said.value is None:
         return said.text
-    about = "约" if said.approximate else ""
+    about = _about(said) if said.approximate else ""
     amount = _amount(said, said.value, base_unit(indicator))
     return f"{about}{amount}{_percent(indicator, said.value)}"
+
+
+def _about(said: FigureSaid) -> str:
+    """不到80个 is no 约80个."""
+    before, found, _ = normalise(said.source).partition(normalise(said.text))
+    return "不到" if found and before.endswith(("不到", "不足")) else "约"
 
 
 def _amount(said: FigureSaid, value: Decimal, unit: str) -> str:

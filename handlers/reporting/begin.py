@@ -8,8 +8,9 @@ from handlers.context import Context
 from handlers.reading.dates import DateReading, read_date
 from handlers.reading.headings import Vocabulary
 from handlers.reading.lines import ReportLines, read_lines
+from handlers.reading.marks import GAP
 from handlers.reading.names import Name, find
-from handlers.reading.normalise import clean, command_key
+from handlers.reading.normalise import clean, name_key
 from handlers.reading.prose import day_in_prose, read_prose
 from handlers.reporting.amending import offer_again
 from handlers.reporting.arrived import unusable_text, usable, with_message
@@ -53,7 +54,6 @@ _TITLE_COPY = re.compile(
     r"([^\s,，;；。｜(（:：][^,，;；。｜(（:：]*?)(?:[(（][^()（）]{1,12}[)）])?"
     r"(?:$|[,，;；。｜]|\s+(?![\d０-９一二三四五六七八九十]))"
 )
-_GAP = re.compile(r"[\s:：,，;；]+")
 _ASKS = re.compile(r"[?？吗呢么]\s*$")
 #: So few characters behind a name (进展情况) only go on naming the task.
 _SHORT = 6
@@ -172,7 +172,7 @@ def _named_part(context: Context, lines: ReportLines) -> str:
 
     1710个 in “州1-7 1710个” is none, nor is a sentence; 州 1-7 is one name with a gap in it.
     """
-    first, *more = _GAP.split(lines.name, maxsplit=1)
+    first, *more = GAP.split(lines.name, maxsplit=1)
     if not more or not _says_something(more[0]):
         return lines.name
     return first if is_known(context, first) else lines.name
@@ -188,9 +188,9 @@ def _behind(rest: str, name: str) -> str:
 def without_title(after: str, matter: Matter) -> str:
     """What was written, without the task's own name copied behind its number from a list."""
     first, mark, more = after.partition("\n")
-    titles = [command_key(each) for each in (*_clause_names(matter), matter.task.title)]
-    if title := next((each for each in titles if command_key(first).startswith(each)), ""):
-        ends = (n for n in range(1, len(first) + 1) if command_key(first[:n]) == title)
+    titles = [name_key(each) for each in (*_clause_names(matter), matter.task.title)]
+    if title := next((each for each in titles if name_key(first).startswith(each)), ""):
+        ends = (n for n in range(1, len(first) + 1) if name_key(first[:n]) == title)
         tail = first[next(ends, 0) :].lstrip(f"{_JOINTS}…")
         return f"{'' if tail.startswith('｜') else tail}{mark}{more}".lstrip("\n")
     found = _TITLE_COPY.match(first)
@@ -208,9 +208,9 @@ def _clause_names(matter: Matter) -> tuple[str, ...]:
 
 def _is_name_of(matter: Matter, written: str) -> bool:
     """Whether words are a name of it or a part of one, without a figure of their own."""
-    key, task = command_key(written), matter.task
+    key, task = name_key(written), matter.task
     called = (task.title, task.theme, *task.aliases, *_clause_names(matter))
-    names = [command_key(each) for each in called]
+    names = [name_key(each) for each in called]
     is_part = len(key) >= _SHORTEST_NAME and any(key in each for each in names)
     return not any(char.isdigit() for char in key) and (key in names or is_part)
 
@@ -318,7 +318,7 @@ def looks_like_report(context: Context, text: str) -> bool:
     """
     if _ASKS.search(text):
         return False
-    first, *more = _GAP.split(text.strip(), maxsplit=1)
+    first, *more = GAP.split(text.strip(), maxsplit=1)
     if more and any(map(str.isdigit, more[0])) and is_own(context, first):
         return True
     is_told = bool(read_prose(text, context.today).figures)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from handlers.reading.headings import Vocabulary, head_at
 from handlers.reading.names import Candidate, How, Name, find
-from handlers.reading.normalise import clean, command_key, mapped, normalise
+from handlers.reading.normalise import clean, mapped, name_key, normalise
 from handlers.reading.task_numbers import COUNTED
 
 #: So many unknown beginnings of lines are compared with the names for a slip of the pen.
@@ -97,7 +97,7 @@ def named_in(text: str, known: Sequence[Known]) -> tuple[Known, ...]:
     heads = _heads(tuple(each.name for each in known))
     plain = normalise(text).strip()
     found = heads.numbers and heads.numbers.match(plain)
-    key = command_key(found["name"] if found else plain)
+    key = name_key(found["name"] if found else plain)
     owners = heads.owners.get(key) or heads.owners.get(_plain_number(found[0] if found else ""))
     return tuple(each for each in known if each.name.number in (owners or ()))
 
@@ -111,7 +111,7 @@ def are_tasks(texts: Sequence[str], known: Sequence[Known]) -> bool:
     seen: set[str] = set()
     for text in texts:
         is_number = heads.numbers and heads.numbers.fullmatch(normalise(text).strip())
-        owners = heads.owners.get(command_key(text), frozenset())
+        owners = heads.owners.get(name_key(text), frozenset())
         if not is_number and (not owners or owners & seen):
             return False
         seen |= owners
@@ -125,7 +125,7 @@ class _Cutter:
         self._known = {each.name.number: each for each in known}
         self._own = {each.name.number for each in known if each.is_own}
         self._heads = _heads(tuple(each.name for each in known))
-        self._sections = frozenset(map(command_key, sections))
+        self._sections = frozenset(map(name_key, sections))
         words = "|".join(map(re.escape, sections)) or "措施"
         self._headings = re.compile(rf"[\s；;，,。]+(?=(?:{words})\s*[:：])")
         self._vocabulary = Vocabulary()
@@ -203,7 +203,7 @@ class _Cutter:
         if is_prose and not self._after_gap and not is_line:
             return None
         if found:
-            owners = heads.owners.get(command_key(found[0]), frozenset())
+            owners = heads.owners.get(name_key(found[0]), frozenset())
             is_same = bool(owners & self._owners) or self._is_own_word(found[0])
             is_free = not is_prose or is_line or self._is_own(found[0])
             return found.end() if has_word or (not is_same and is_free) else None
@@ -221,13 +221,13 @@ class _Cutter:
 
     def _owners_of(self, name: str) -> frozenset[str]:
         known = self._heads.owners
-        return known.get(command_key(name)) or known.get(_plain_number(name), frozenset())
+        return known.get(name_key(name)) or known.get(_plain_number(name), frozenset())
 
     def _is_own_word(self, text: str) -> bool:
         """Whether it names an indicator of the task of which the part speaks."""
-        key = command_key(text)
+        key = name_key(text)
         words = (w for number in self._owners for w in self._known[number].words)
-        return key in map(command_key, words)
+        return key in map(name_key, words)
 
     def _slip(self, plain: str, start: int) -> int | None:
         """A name written carelessly before a figure or alone on its line."""
@@ -290,7 +290,7 @@ def _first_word(plain: str, start: int) -> int | None:
 
 
 def _is_section(head: str, sections: frozenset[str]) -> bool:
-    key = command_key(head)
+    key = name_key(head)
     return any(key.endswith(each) or key.startswith(each) for each in sections)
 
 
@@ -304,10 +304,10 @@ def _heads(names: tuple[Name, ...]) -> _Heads:
     owners: dict[str, set[str]] = {}
     for each in names:
         for called in (each.number, each.title, *each.aliases):
-            owners.setdefault(command_key(called), set()).add(each.number)
+            owners.setdefault(name_key(called), set()).add(each.number)
         owners.setdefault(normalise(each.number), set()).add(each.number)
     numbers = "|".join(map(_gapped, _longest(each.number for each in names)))
-    titles = _longest(c for e in names for c in (e.title, *e.aliases) if len(command_key(c)) > 1)
+    titles = _longest(c for e in names for c in (e.title, *e.aliases) if len(name_key(c)) > 1)
     one = rf"(?P<name>(?:{numbers}){_NUMBER_ENDS})"
     series = "|".join(map(re.escape, _longest(_series(each.number) for each in names)))
     return _Heads(
@@ -344,6 +344,6 @@ def _longest(texts: Iterable[str]) -> list[str]:
 
 
 def _gapped(text: str) -> str:
-    """A name with its quotes free to come or not, and with gaps."""
+    """A name with its quotes free to come or not, and with gaps; 与 and 和 are one word."""
     plain = re.sub(r"[\s\"']", "", normalise(text))
-    return r"[\s\"']?".join(map(re.escape, plain))
+    return r"[\s\"']?".join("[与和]" if char in "与和" else re.escape(char) for char in plain)

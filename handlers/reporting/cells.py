@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from handlers.reading.normalise import normalise
+from handlers.reading.normalise import name_key, normalise
+from handlers.reading.numerals import numbers_in
 from models.rules.unit import unit_called
 
 _EMPTY = frozenset(("", "-", "--", "—", "——", "/", "／", "\\", "·"))
@@ -13,6 +14,14 @@ MOST_ABOVE = 10
 NUMBER = re.compile(r"[约近]?\s*[0-9][0-9,]*(?:\.[0-9]+)?")
 #: What stands in the brackets of a header beside a unit: a choice of them, a day, a remark.
 _NO_UNIT = re.compile(r"[/、或,;:\d]|截[至止]|累计|年|月底|单位")
+#: One figure with what is said right around it: 已建成约20个, 20个（占40%）, 20（暂未验收）.
+_MARKLESS = r"[^\s\d,;。:、()\[\]|]"
+_ONE = re.compile(
+    rf"{_MARKLESS}{{0,8}}\s?[0-9][0-9,]*(?:\.[0-9]+)?\s?(?:{_MARKLESS}|/){{0,8}}\s?"
+    r"(?:\((?:[^()\d:;,。]{1,20}|[^()\d:;,。]{0,8}[0-9.]+%)\))?"
+)
+#: 二十个
+_WORDS = re.compile(rf"{_MARKLESS}{{1,16}}")
 _UNIT = re.compile(r"单位\s*:\s*([^\W\d_]{1,6}(?:/[^\W\d_]{1,4})?)")
 _AS_OF = re.compile(r"(?:截至|截止)\s*:?\s*([^,;。()]{2,20})")
 
@@ -38,6 +47,17 @@ def day_above(row: Row) -> str:
     """The day of all figures that a title names; empty without one."""
     found = _AS_OF.search(normalise(" ".join(row.cells)))
     return found[1].strip() if found else ""
+
+
+def is_one_value(cell: str, places: frozenset[str] = frozenset()) -> bool:
+    """Whether a cell holds one figure and nothing that a line of a report would begin with.
+
+    A further figure, a field (完成数：99) or one of the *places*, by its key, is another value.
+    """
+    plain = normalise(cell).strip()
+    key = name_key(plain)
+    is_one = _ONE.fullmatch(plain) or (_WORDS.fullmatch(plain) and numbers_in(plain))
+    return bool(is_one) and not any(each in key for each in places)
 
 
 def with_unit(value: str, unit: str) -> str:

@@ -146,7 +146,7 @@ def _not_open(duty: DutyStanding, own: Sequence[DutyStanding], context: Context)
         day = day_text(following.duty.covers[1])
         period = period_text(following.obligation)
         text += f"现在报{period}，请把“截至”改为{day}再发；"
-    return f"{text}确需补报，请联系管理员“延期”后再发。"
+    return f"{text}截止的期次目前不能补报，延期尚未开通；有特殊情况请告知管理员。"
 
 
 def _has_opened(duty: DutyStanding, context: Context) -> bool:

@@ -29,6 +29,8 @@ from models.submission import Submission, SubmissionState, originals_of
 
 #: So much of what was not read is shown.
 _LONGEST = 30
+_IN_REVIEW = "确需更正，请联系管理员退回，退回后即可更正。"
+_REVIEWED = "这一期已审核通过；有特殊情况请告知管理员。"
 
 
 def correct(context: Context, submission: Submission, rest: str) -> Reply:
@@ -111,7 +113,7 @@ def _refuse_ended(context: Context, submission: Submission, obligation: Obligati
         closed = due_text(duty.closes or duty.deadline, context.services.zone)
         raise Refused(
             f"{matter.name} {period_text(obligation)}一期已于{closed}截止，不再接收更正。"
-            "确需更正，请联系管理员“延期”或退回后再发。"
+            f"{_REVIEWED if submission.state == SubmissionState.ACCEPTED else _IN_REVIEW}"
         )
 
 

@@ -9,6 +9,7 @@ from handlers.reading.denied import is_denied
 from handlers.reading.explained import takes_back, unexplained
 from handlers.reading.likeness import STRONG, likeness, says_nothing
 from handlers.reading.marks import BREAK
+from handlers.reading.normalise import normalise
 from handlers.reading.partial import is_limited, is_of_wanted, is_out_of, names_part
 from handlers.reading.prose.figures import Kind
 from handlers.reading.steps import NOT_YET, STEPS, begins_as, is_preparing
@@ -20,6 +21,9 @@ from models.rules.unit import Dimension, same_kind, unit_called
 
 #: What is held or sent out is counted in these, and no thing that is built.
 _EVENTS = frozenset("次 场 场次 期 批 批次 篇 份 条 轮 趟 届 节 堂 起 笔 步 层 类 种 款 级".split())
+#: Persons are counted in any of these.
+_PERSONS = frozenset(("人", "名", "位", "口"))
+_WRITTEN_UNIT = re.compile(r"[^\W\d_万亿千百十零一二两三四五六七八九余多几]{1,3}$")
 _WHOLE_THINGS = frozenset((Dimension.THINGS, Dimension.PEOPLE, Dimension.ANYTHING))
 #: By so much the best name is before the second.
 MARGIN = 0.12
@@ -42,7 +46,7 @@ def counts(seen: Seen, indicator: Indicator, title: str) -> bool:
 
 def _is_achieved(seen: Seen, indicator: Indicator, title: str) -> bool:
     kind, words = seen.figure.kind, seen.words + seen.clause
-    if is_denied(seen.clause, seen.after, is_rate="/" in indicator.unit):
+    if seen.is_withdrawn or is_denied(seen.clause, seen.after, is_rate="/" in indicator.unit):
         return False
     if wanted := [step for step in STEPS if step in indicator.name or title.startswith(step)]:
         is_step = any(step in words or begins_as(seen.after, step) for step in wanted)
@@ -91,6 +95,21 @@ def _is_other_thing(unit: str, wanted: str) -> bool:
     if {one.unit.dimension, two.unit.dimension} <= {Dimension.THINGS, Dimension.ANYTHING}:
         return "个" not in (one.unit.name, two.unit.name) or one.unit.name in _EVENTS
     return False
+
+
+def is_other_unit(written: str, wanted: str, title: str) -> bool:
+    """Whether a figure *written* with its unit counts other things than are *wanted*: 1500套 of 个.
+
+    个 counts anything, 名 and 人 are one, and what the *title* counts itself is its own.
+    """
+    found = _WRITTEN_UNIT.search(normalise(written))
+    one, two = unit_called(found[0]) if found else None, unit_called(wanted)
+    if found is None or one is None or two is None:
+        return False
+    names = {one.unit.name, two.unit.name}
+    is_counted = {one.unit.dimension, two.unit.dimension} <= _WHOLE_THINGS
+    is_same = one.unit.name == "个" or len(names) == 1 or names <= _PERSONS
+    return is_counted and not is_same and not re.search(rf"\d{found[0]}", title)
 
 
 def is_broken(value: Decimal | None, indicator: Indicator) -> bool:

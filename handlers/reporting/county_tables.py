@@ -10,14 +10,14 @@ from itertools import zip_longest
 from handlers.reading.dates import DateReading, read_date
 from handlers.reading.harmless import harmless
 from handlers.reading.headings import Vocabulary, indicator_key
-from handlers.reading.normalise import command_key, normalise
-from handlers.reading.numerals import numbers_in
+from handlers.reading.normalise import name_key, normalise
 from handlers.reporting.cells import (
     MOST_ABOVE,
     NUMBER,
     Row,
     day_above,
     is_blank,
+    is_one_value,
     unit_above,
     with_unit,
 )
@@ -46,7 +46,8 @@ class CountyTable:
     """The lines that the table stands for, what stands above it, and what was not taken.
 
     *days* are those that its figures are said to be of, as written: more than one is a question.
-    *targets* are what it says is to be done in the whole, *named* the keys of its counties. *span*
+    *targets* are what it says is to be done in the whole, *allotted* what its counties have to do
+    together (empty where not all rows say it), *named* the keys of its counties. *span*
     are the rows from its header to the last county or the whole.
     """
 
@@ -55,6 +56,7 @@ class CountyTable:
     title: str
     unread: tuple[str, ...]
     targets: tuple[str, ...]
+    allotted: str
     named: frozenset[str]
     span: tuple[int, int]
 
@@ -106,11 +108,11 @@ def read_county_table(
     rows: Sequence[Row], places: Iterable[str], vocabulary: Vocabulary, beside: Beside | None = None
 ) -> CountyTable | None:
     """The table with a county in each row, or in each column; None where it is none of these."""
-    keys = frozenset(filter(None, map(command_key, places)))
+    keys = frozenset(filter(None, map(name_key, places)))
     upright, first = _upright(list(rows), keys)
     if first is None:
         return None
-    at = next(i for i, cell in enumerate(upright[first].cells) if command_key(cell) in keys)
+    at = next(i for i, cell in enumerate(upright[first].cells) if name_key(cell) in keys)
     head = first
     while head > 0 and is_total(_cell(upright[head - 1], at)):
         head -= 1
@@ -121,7 +123,7 @@ def read_county_table(
     unit = next(filter(None, map(unit_above, above)), "")
     columns = [*_columns(above[top:], body, at, vocabulary, unit)]
     figures, rivals = _figure_columns(columns, body, beside or Beside())
-    named = frozenset(key for row in body if (key := command_key(_cell(row, at))) in keys)
+    named = frozenset(key for row in body if (key := name_key(_cell(row, at))) in keys)
     if not (figures or rivals) or len(named) < _FEWEST_ROWS:
         return None
     reader = _Reader(at, columns, figures, rivals, keys)
@@ -135,6 +137,7 @@ def read_county_table(
         title=title,
         unread=tuple(reader.unread(body)),
         targets=tuple(reader.targets(body)),
+        allotted=reader.allotted(body),
         named=named,
         span=(top, len(rows) if is_turned else last),
     )
@@ -150,14 +153,14 @@ def _is_over(above: Sequence[Row]) -> bool:
 def _upright(rows: list[Row], keys: frozenset[str]) -> tuple[list[Row], int | None]:
     """The rows with one county in each, and the first of these; columns become rows."""
     for number, row in enumerate(rows[: MOST_ABOVE + 1]):
-        named = sum(command_key(cell) in keys for cell in row.cells)
+        named = sum(name_key(cell) in keys for cell in row.cells)
         if named == 1:
             return rows, number
         if named > 1 and number + 1 < len(rows):
             below = (each.cells for each in rows[number:])
             turned = [Row(n, cells) for n, cells in enumerate(zip_longest(*below, fillvalue=""), 1)]
             turned = [*rows[:number], *turned]
-            is_county = (any(command_key(c) in keys for c in each.cells) for each in turned)
+            is_county = (any(name_key(c) in keys for c in each.cells) for each in turned)
             return turned, next((n for n, found in enumerate(is_county) if found), None)
     return rows, None
 
@@ -195,7 +198,7 @@ def is_counted(header: str, units: Sequence[str] = ()) -> bool:
 
     个 are whatever is counted one by one; 户数 and 人数 count something else than 个.
     """
-    key = command_key(bare(header))
+    key = name_key(bare(header))
     unit = unit_called(key.removesuffix("数"))
     if key not in _COUNTED or unit is None or not units:
         return key in _COUNTED
@@ -266,9 +269,18 @@ class _Reader:
                 if value := self._value(row, self._target):
                     yield value
 
+    def allotted(self, body: Sequence[Row]) -> str:
+        """What its counties have to do together."""
+        rows = [row for row in body if name_key(_cell(row, self._at)) in self._keys]
+        said = [_number(_cell(row, self._target.at)) for row in rows] if self._target else []
+        known = [each for each in said if each is not None]
+        if self._target is None or not known or len(known) < len(said):
+            return ""
+        return with_unit(f"{sum(known):f}", self._target.unit)
+
     def lines(self, body: Sequence[Row]) -> Iterator[str]:
         """The counties, the whole, and what is said of single counties in words."""
-        counties = [row for row in body if command_key(_cell(row, self._at)) in self._keys]
+        counties = [row for row in body if name_key(_cell(row, self._at)) in self._keys]
         yield "各县市："
         for row in counties:
             yield from self._county(row)
@@ -276,7 +288,7 @@ class _Reader:
         for column in self._columns:
             if column.kind is Kind.SECTION:
                 told = (
-                    f"{_cell(r, self._at)}{_cell(r, column.at)}"
+                    f"{_cell(r, self._at)}{'；'.join(_cell(r, column.at).split(chr(10)))}"
                     for r in counties
                     if not is_blank(_cell(r, column.at))
                 )
@@ -287,13 +299,13 @@ class _Reader:
         """What is done in all; two that differ, or two columns, are two lines for the same."""
         wholes = [row for row in body if is_total(_cell(row, self._at))]
         for column in self._figures:
-            values = [v for row in wholes if (v := self._value(row, column)) and _says_number(v)]
+            values = [v for row in wholes if self._is_value(v := self._value(row, column))]
             for value in {_number(each) or each: each for each in values}.values():
                 yield f"{column.name or '完成数'}：{value}"
-        for column in self._rivals:
-            for row in wholes:
-                if value := self._value(row, column):
-                    yield f"{column.name or '完成数'}：{value}（{column.header}）"
+        for row in wholes:
+            rivals = [(each, v) for each in self._rivals if (v := self._value(row, each))]
+            if all(self._is_value(value) for _, value in rivals):
+                yield from (f"{e.name or '完成数'}：{value}（{e.header}）" for e, value in rivals)
 
     def unread(self, body: Sequence[Row]) -> Iterator[str]:
         """The columns, the rows and the cells that say something and were not taken."""
@@ -312,9 +324,9 @@ class _Reader:
 
     def _words(self, row: Row, name: str) -> Iterator[str]:
         """What stands where a figure of a county or of the whole belongs: 未完成, 正在统计."""
-        for column in self._figures:
+        for column in (*self._figures, *self._rivals):
             value = self._value(row, column)
-            if value and not _says_number(value):
+            if value and not self._is_value(value):
                 yield f"{name}“{harmless(value)[:20]}”"
 
     def is_row(self, row: Row) -> bool:
@@ -325,12 +337,12 @@ class _Reader:
     def is_read(self, row: Row) -> bool:
         """Whether a row is a county's or that of the whole."""
         name = _cell(row, self._at)
-        return command_key(name) in self._keys or is_total(name)
+        return name_key(name) in self._keys or is_total(name)
 
     def _county(self, row: Row) -> Iterator[str]:
         name = "".join(_cell(row, self._at).split())
         values = ((each, self._value(row, each)) for each in self._figures)
-        said = [(each, value) for each, value in values if _says_number(value)]
+        said = [(each, value) for each, value in values if self._is_value(value)]
         if len(self._figures) == 1 and said:
             rate = self._rate(row)
             yield f"{name}：{said[0][1]}{f'（{rate}）' if rate else ''}"
@@ -341,6 +353,10 @@ class _Reader:
     def _value(self, row: Row, column: _Column) -> str:
         value = _cell(row, column.at)
         return "" if is_blank(value) else with_unit(value, column.unit)
+
+    def _is_value(self, value: str) -> bool:
+        """Whether a cell may stand in a line: what is more than one figure is left and named."""
+        return is_one_value(value, self._keys)
 
     def _rate(self, row: Row) -> str:
         """The county's percentage as it is written; of a bare 0.55 the reading that fits."""
@@ -355,10 +371,6 @@ class _Reader:
         share = done / target * 100
         near = [each for each in (rate, rate * 100) if abs(each - share) <= _NEAR]
         return f"{near[0].normalize():f}%" if len(near) == 1 else ""
-
-
-def _says_number(text: str) -> bool:
-    return bool(numbers_in(normalise(text)))
 
 
 def _is_number(text: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from json import dumps
 
 from sqlmodel import Session
 
@@ -22,6 +23,8 @@ from models.rules.frozen import from_data, to_data
 LIFE = timedelta(hours=24)
 #: How many reports may wait behind the open one: a table may leave as many unfinished.
 MOST_PARKED = 100
+#: How much they may hold together, in characters as they are kept: each message writes all of it.
+MOST_KEPT = 400_000
 #: How many messages 上一步 can take back.
 MOST_STEPS = 5
 
@@ -72,13 +75,19 @@ def open_draft(
     waiting = [*kept.parked, *([parked] if parked else [])]
     again = next((p for p in waiting if _is_for(p, obligation_id, submission_id)), None)
     waiting = [each for each in waiting if each is not again]
-    if len(waiting) > MOST_PARKED:
+    if len(waiting) > MOST_PARKED or (again is None and _is_much(waiting)):
         raise Refused(
-            f"已有{len(waiting)}项报送没有报完，请先发“继续”报完，或发“取消 全部”清空，再报新的。"
+            f"已有{len(waiting)}项报送没有报完，内容已到上限，这一项没有受理。"
+            "请先发“继续”报完，或发“取消 全部”清空，再报新的。"
         )
     wanted = again or Parked(obligation_id, unit_id, submission_id, Content(), "")
     _bring_forward(draft, wanted, tuple(waiting), now)
     return draft, parked
+
+
+def _is_much(waiting: Sequence[Parked]) -> bool:
+    """Whether what waits fills the room for it; one alone may be as long as a report may be."""
+    return len(waiting) > 1 and len(dumps([*map(to_data, waiting)], ensure_ascii=False)) > MOST_KEPT
 
 
 def keep(draft: Draft, content: Content, question: str, now: datetime) -> None:

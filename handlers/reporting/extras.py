@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from handlers.reading.names import Name, find
-from handlers.reading.normalise import command_key, normalise
+from handlers.reading.normalise import command_key, name_key, normalise
 from handlers.reading.numerals import read_number
 from handlers.reading.shares_and_counts import Unclear, read_counts, read_rate
 from handlers.reporting.content import CHANGE_THIS, Content, Extra, ExtraSaid
@@ -48,16 +48,16 @@ def bare_stage(text: str, form: Form) -> ExtraSaid | None:
     """A stage's own name alone, which needs no 阶段： before it."""
     if Extra.STAGE not in form.extras:
         return None
-    key = command_key(text)
-    if all(key != command_key(stage) for stage in form.task.stages):
+    key = name_key(text)
+    if all(key != name_key(stage) for stage in form.task.stages):
         return None
     return read_extra(Extra.STAGE, text, form)
 
 
 def reached_stage(text: str, stages: tuple[str, ...]) -> Decimal | None:
     """How many stages are reached; None where no single one is meant, or it is under way."""
-    keys = [command_key(stage) for stage in stages]
-    written = command_key(text)
+    keys = [name_key(stage) for stage in stages]
+    written = name_key(text)
     if written in keys:
         return Decimal(keys.index(written) + 1)
     number = _ORDINAL.fullmatch(normalise(text).strip())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from handlers.context import Context
 from handlers.reading.harmless import harmless
-from handlers.reading.normalise import command_key
+from handlers.reading.normalise import name_key
 from handlers.reporting.blocks import Known
 from handlers.reporting.cells import Row
 from handlers.reporting.county_sheets import county_names, county_reports, holds_counties
@@ -154,10 +154,10 @@ def _is_meant(context: Context, name: str) -> bool:
 
 def _programmes(context: Context, name: str) -> list[Programme]:
     """The programmes after which a sheet is named."""
-    key = command_key(name)
+    key = name_key(name)
     return [each for each in context.programmes if any(called in key for called in _names(each))]
 
 
 def _names(programme: Programme) -> set[str]:
     names = (programme.short_title, programme.title, programme.code)
-    return {key for each in names if (key := command_key(each))}
+    return {key for each in names if (key := name_key(each))}

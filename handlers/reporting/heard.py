@@ -7,12 +7,14 @@ from datetime import date
 
 from handlers.reading.amounts import amounts_in
 from handlers.reading.dates import DateReading, NoDate, read_date
+from handlers.reading.dictated import parted_where_dictated
 from handlers.reading.doubts import is_as_before, is_open
 from handlers.reading.explained import unexplained
 from handlers.reading.lines import FigureLine, ReportLines, SectionText, read_lines
 from handlers.reading.loose_words import may_be_section, tells_of
 from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reading.paragraphs import parted
+from handlers.reading.partial import limits_above
 from handlers.reading.quantity import Problem, Unreadable, read_percent
 from handlers.reading.sections import part_called, parted_at_gaps
 from handlers.reporting.captioned import bare_captions, parted_captions, with_captions_read
@@ -84,11 +86,30 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     if (chosen := with_choice(content, text)) is not None:
         return Heard(chosen, True)
     asked, content = content, replace(content, unused=(), other="", held="")
+    text, untaken = _as_fields(content, text, form, today)
+    text, captions = parted_captions(content, text, form, today)
+    after = _with_parts(content, text, captions, form, today)
+    after = _completed(content, replace(after, left=(*after.left, *untaken)), form, today)
+    if is_open(text):
+        after = _unsettled(content, after)
+    after = _limited(content, after, text, form, apart=[e for e in after.left if e not in untaken])
+    if after.as_of != content.as_of and not after.is_day_told:
+        after = _as_of_now(content, after)
+    if _substance(after) == _substance(content):
+        return Heard(replace(asked, left=after.left, unclear=after.unclear), False)
+    return Heard(after, True)
+
+
+def _as_fields(content: Content, text: str, form: Form, today: date) -> tuple[str, tuple[str, ...]]:
+    """*text* with its tables, corrections and loose headings as lines; and what of it is lost."""
     text, untaken = with_county_tables(text, content, form, today)
     text = put_right(content, _ADDING.sub("", _DECORATION.sub("", text)), form)
-    text = as_lines(text, form.vocabulary)
-    text = with_colons(parted_at_gaps(text), names_missing(content, form))
-    text, captions = parted_captions(content, text, form, today)
+    text = parted_at_gaps(parted_where_dictated(as_lines(text, form.vocabulary)))
+    return with_colons(text, names_missing(content, form)), untaken
+
+
+def _with_parts(content: Content, text: str, captions: str, form: Form, today: date) -> Content:
+    """*content* with the paragraphs, the fields, the captions and the bare pieces of a message."""
     written = parted(text, form.vocabulary)
     lines = read_lines(written.fields, form.vocabulary)
     # Without a task's name in front, what stands before the first field is a bare piece as well.
@@ -103,20 +124,17 @@ def hear(content: Content, text: str, form: Form, today: date) -> Heard:
     after = with_captions_read(after, captions, form, today)
     for piece in loose[:_MOST_PIECES]:
         after = _with_piece(content, after, piece, form, today, new=is_new)
-    after = replace(after, left=(*after.left, *loose[_MOST_PIECES:], *untaken))
-    if _has_answer(content, after):
+    return replace(after, left=(*after.left, *loose[_MOST_PIECES:]))
+
+
+def _completed(before: Content, after: Content, form: Form, today: date) -> Content:
+    """*after* with what follows from all that the message said: a section, the status, the sums."""
+    if _has_answer(before, after):
         after = with_status(_with_only_section(after, form), form)
-    after = with_sums(content, with_sections_read(after, form, today), form)
+    after = with_sums(before, with_sections_read(after, form, today), form)
     if all(after.figure(each.id or 0) for each in form.indicators):
         after = replace(after, unused=tuple(e for e in after.unused if not is_kept(after, e)))
-    after = replace(after, left=tuple(dict.fromkeys(after.left)))
-    if is_open(text):
-        after = _unsettled(content, after)
-    if after.as_of != content.as_of and not after.is_day_told:
-        after = _as_of_now(content, after)
-    if _substance(after) == _substance(content):
-        return Heard(replace(asked, left=after.left, unclear=after.unclear), False)
-    return Heard(after, True)
+    return replace(after, left=tuple(dict.fromkeys(after.left)))
 
 
 def _with_both(before: Content, after: Content, start: Content, *, always: bool = False) -> Content:
@@ -172,6 +190,30 @@ def _unsettled(before: Content, after: Content) -> Content:
         for each in after.figures
     )
     return replace(after, figures=tuple(figures))
+
+
+def _limited(
+    before: Content, after: Content, text: str, form: Form, apart: Sequence[str]
+) -> Content:
+    """*after* with the figures to be asked about of which a line says that they are no whole.
+
+    Those of the message itself, or without any what was said before. *apart* are the words that
+    belong to no field.
+    """
+    lines = [*(each.strip() for each in text.split("\n") if each.strip()), *apart]
+    found = [e for e in lines if limits_above(e, form.places, is_apart=e in apart)]
+    whole = [e for e in after.figures if not e.unit_id and e.value is not None]
+    meant = [each for each in whole if each not in before.figures] or whole
+    if not found or not meant:
+        return after
+    figures = (
+        replace(each, is_sure=False, source=f"{each.source or each.text}；{found[0]}")
+        if each in meant
+        else each
+        for each in after.figures
+    )
+    left = tuple(each for each in after.left if each != found[0])
+    return replace(after, figures=tuple(figures), left=left)
 
 
 def _has_answer(before: Content, after: Content) -> bool:
@@ -318,7 +360,7 @@ def _county_figures(lines: ReportLines, form: Form) -> Iterator[Taken]:
             continue
         is_vague = form.only_indicator is None and not line.is_named
         if not (is_vague and line.text in prose):
-            said, _, rest = figure_said(line.text, indicator, form)
+            said, _, rest = figure_said(line.text, indicator, form, is_whole=False)
             yield replace(said, unit_id=int(line.county)), None, rest
 
 

@@ -7,7 +7,7 @@ from handlers.lists import keep_list
 from handlers.reading.clauses import read_clause
 from handlers.reading.mentions import LONGEST, WHOLE, named
 from handlers.reading.names import ACCEPT, MARGIN, Candidate, How, Match, Name, find
-from handlers.reading.normalise import command_key
+from handlers.reading.normalise import name_key
 from handlers.reading.task_numbers import number_key
 from handlers.reporting.choose import not_own, owed_now, own_duties, ready
 from handlers.standing.duties import DutyStanding
@@ -97,14 +97,14 @@ def is_known(context: Context, name: str) -> bool:
 
 def abbreviated(context: Context, name: str) -> Task | None:
     """The one own task of which *name* is short: 法援 for 法律援助; None for none or several."""
-    key = command_key(name)
+    key = name_key(name)
     if not 2 <= len(key) <= _LONGEST_SHORT:
         return None
     own = {each.task.id: each.task for each in own_duties(context)}
     found = [
         task
         for task in own.values()
-        if any(_is_short_of(key, command_key(each)) for each in (task.title, *task.aliases))
+        if any(_is_short_of(key, name_key(each)) for each in (task.title, *task.aliases))
     ]
     return found[0] if len(found) == 1 else None
 
@@ -146,14 +146,12 @@ def own_tasks_in(context: Context, text: str) -> list[Task]:
     is_whole = (How.NUMBER, How.NAME)
     if whole := [own[int(e.key)] for e in found if e.how in is_whole and e.score >= WHOLE]:
         return whole
-    key = command_key(text[:LONGEST])
+    key = name_key(text[:LONGEST])
     indicators = indicators_of(context.session, own)
     return [
         task
         for id_, task in own.items()
-        if any(
-            len(name := command_key(i.name)) >= _SHORTEST and name in key for i in indicators[id_]
-        )
+        if any(len(name := name_key(i.name)) >= _SHORTEST and name in key for i in indicators[id_])
     ]
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from handlers.context import Context
+from handlers.reading.marks import GAP
 from handlers.reading.normalise import normalise
 from handlers.reporting.naming import clause_named, is_own, matter_named
 from handlers.standing.matters import Matter, matters_of
@@ -138,7 +139,7 @@ def _newest(
 
 
 def _first_word(text: str) -> tuple[str, str]:
-    name, *more = re.split(r"[\s:：,，;；]+", text.strip(), maxsplit=1)
+    name, *more = GAP.split(text.strip(), maxsplit=1)
     return name, more[0] if more else ""
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from handlers.context import Context
 from handlers.lists import keep_list
-from handlers.reading.normalise import command_key
+from handlers.reading.normalise import name_key
 from handlers.reporting.choose import duties_on
 from handlers.standing.duties import DutyStanding
 from handlers.standing.matters import Matter
@@ -35,9 +35,9 @@ def unit_named(context: Context, matter: Matter, text: str) -> tuple[int | None,
         return None, text
     duties = duties_on(context, matter)
     found = _FIRST.match(text)
-    key = command_key(found["name"]) if found else ""
+    key = name_key(found["name"]) if found else ""
     for unit_id, unit in own_units(context, duties).items():
-        if found and key in map(command_key, (unit.name, *unit.aliases)):
+        if found and key in map(name_key, (unit.name, *unit.aliases)):
             return unit_id, text[found.end() :].lstrip("\n")
     of_each = {each.id for each in duties if each.requirement.each}
     draft = draft_of(context.session, context.speaker.id) if of_each else None

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from handlers.reading.harmless import harmless
 from handlers.reading.headings import indicator_key
-from handlers.reading.normalise import command_key
+from handlers.reading.normalise import name_key
 from handlers.reporting.county_tables import is_counted
 from handlers.reporting.form import Form
 from handlers.reporting.table_words import Kind, bare, is_of_places, is_total, kind_of
@@ -24,7 +24,7 @@ _FEWEST = 2
 
 def without_refused(text: str, form: Form) -> tuple[str, tuple[str, ...]]:
     """*text* without the tables whose heading is no figure of the form, and what these are."""
-    keys = frozenset(filter(None, map(command_key, form.places)))
+    keys = frozenset(filter(None, map(name_key, form.places)))
     lines = text.split("\n")
     kept: list[str] = []
     refused: list[str] = []
@@ -47,9 +47,9 @@ def _heading(line: str, keys: frozenset[str], form: Form) -> Sequence[str]:
     """The cells of a heading over counties, of which the first says no figure of the form."""
     cells = [each for each in _MARKS.split(line.strip()) if each]
     is_cornered = len(raw := _CELL_MARKS.split(line)) > 1 and not "".join(raw[0].split())
-    if _COLON.search(line) or any(command_key(each) in keys for each in cells):
+    if _COLON.search(line) or any(name_key(each) in keys for each in cells):
         return ()
-    columns = [each for each in cells if not is_of_places([each]) and command_key(each) != "序号"]
+    columns = [each for each in cells if not is_of_places([each]) and name_key(each) != "序号"]
     if not columns or not (
         is_of_places(cells) or (is_cornered and not line.startswith(("|", "｜")))
     ):
@@ -68,5 +68,5 @@ def _is_read(header: str, form: Form) -> bool:
 
 def _is_row(line: str, keys: frozenset[str]) -> bool:
     cells = [each for each in _MARKS.split(line.strip()) if each]
-    is_of_county = any(command_key(each) in keys or is_total(each) for each in cells[:_FEWEST])
+    is_of_county = any(name_key(each) in keys or is_total(each) for each in cells[:_FEWEST])
     return _RULE.fullmatch(line) is not None or (len(cells) >= _FEWEST and is_of_county)

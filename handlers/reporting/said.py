@@ -7,8 +7,9 @@ from dataclasses import replace
 from handlers.context import Context
 from handlers.reading.harmless import harmless
 from handlers.reading.headings import Vocabulary
+from handlers.reading.limits import refuse_large_table
 from handlers.reading.lines import read_lines
-from handlers.reading.normalise import clean, command_key, normalise
+from handlers.reading.normalise import clean, name_key, normalise
 from handlers.reporting.begin import begin
 from handlers.reporting.blocks import Block, Cut, Known, cut
 from handlers.reporting.content import Extra
@@ -92,6 +93,7 @@ def report_table(context: Context, table: Table, *, always: bool = False) -> Rep
             f"表格有{count}行报送，一次最多{MOST_ROWS}行，均未受理。"
             f"请分成{-(-count // MOST_ROWS)}次发送。"
         )
+    refuse_large_table([each.text for each in table.items])
     if always or count > 1 or table.notes or context.media:
         return report_all(context, table.items, table.notes)
     only = table.items[0]
@@ -133,7 +135,7 @@ def is_of(work: Work, part: Block) -> bool:
     """Whether a part names the very task or clause of the open report."""
     matter = work.form.matter
     names = (matter.number, matter.label, matter.task.number, *matter.task.aliases)
-    return bool(part.text) and command_key(part.name) in map(command_key, names)
+    return bool(part.text) and name_key(part.name) in map(name_key, names)
 
 
 def report_parts(context: Context, parts: Cut) -> Reply:

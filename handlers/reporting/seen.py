@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from handlers.reading.denied import is_withdrawn
 from handlers.reading.doubts import is_doubted
 from handlers.reading.likeness import begins_with, likeness
 from handlers.reading.marks import BREAK, SENTENCE_END
@@ -51,6 +52,7 @@ class Seen:
     own: str
     timing: Timing
     is_doubted: bool
+    is_withdrawn: bool
     year: int
 
     @property
@@ -151,6 +153,7 @@ def _seen(
         own=_DIGIT.split(clause)[-1],
         timing=timing_of(said, year),
         is_doubted=is_doubted(text, figure.start, figure.end),
+        is_withdrawn=is_withdrawn(text, figure.end),
         year=year,
     )
 

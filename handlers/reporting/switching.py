@@ -5,7 +5,7 @@ import re
 from handlers.context import Context
 from handlers.lists import keep_list
 from handlers.reading.harmless import harmless
-from handlers.reading.normalise import command_key, normalise
+from handlers.reading.normalise import command_key, name_key, normalise
 from handlers.reading.prose import read_prose
 from handlers.reporting.begin import begin
 from handlers.reporting.drafts import bring_first
@@ -40,10 +40,10 @@ def redirected(work: Work, text: str) -> Reply | None:
     plain = normalise(text).strip()
     if not plain or len(plain) > _LONGEST:
         return None
-    if command_key(plain) in _names(work.form.matter):
+    if name_key(plain) in _names(work.form.matter):
         return ask_again(work, "这一期正在填报：")
     aside = [each for each in under_way(work.context) if not each.is_open]
-    named = next((each for each in aside if command_key(plain) in _names(each.matter)), None)
+    named = next((each for each in aside if name_key(plain) in _names(each.matter)), None)
     if named is not None:
         return take_up(work.context, named)
     switch = _SWITCH.match(plain)
@@ -92,7 +92,7 @@ def offer_other(work: Work, text: str) -> Reply | None:
 def _names(matter: Matter) -> set[str]:
     task = matter.task
     called = (matter.number, matter.label, matter.name, *(() if matter.place else _of(task)))
-    return set(map(command_key, called))
+    return set(map(name_key, called))
 
 
 def _of(task: Task) -> tuple[str, ...]:

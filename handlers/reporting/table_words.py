@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from handlers.reading.normalise import command_key, normalise
+from handlers.reading.normalise import name_key, normalise
 
 
 class Kind(StrEnum):
@@ -61,7 +61,7 @@ HEADERS: dict[Kind, tuple[str, ...]] = {
         "主题".split()
     ),
 }
-_BY_KEY = {command_key(word): kind for kind, words in HEADERS.items() for word in words}
+_BY_KEY = {name_key(word): kind for kind, words in HEADERS.items() for word in words}
 _DAYS = re.compile(
     r"(?:截[至止]到?)?[0-9]{4}[年./-][0-9]{1,2}[月./-](?:底|末|[0-9]{1,2}[日号]?)"
     r"(?: ?0{1,2}:00(?::00)?)?"
@@ -94,7 +94,7 @@ _DRESS = re.compile("^(?:全州|全市|全县|全省|全区|目前|实际|年度
 
 def kind_of(header: str) -> Kind:
     """What a header announces; OTHER where it is none of the words known here."""
-    key = command_key(_DAY.sub("", bare(header)))
+    key = name_key(_DAY.sub("", bare(header)))
     if not key:
         return Kind.AS_OF if day_in(header) else Kind.OTHER
     if (known := _BY_KEY.get(key)) is not None:
@@ -123,12 +123,12 @@ def day_in(header: str) -> str:
 
 def is_total(name: str) -> bool:
     """Whether what heads a row or a column is the whole of the counties beside it."""
-    return _TOTAL.fullmatch(command_key(bare(name))) is not None
+    return _TOTAL.fullmatch(name_key(bare(name))) is not None
 
 
 def is_sum(name: str) -> bool:
     """Whether a row is the sum of others, of all or of some."""
-    return is_total(name) or command_key(bare(name)) == _PART_SUM
+    return is_total(name) or name_key(bare(name)) == _PART_SUM
 
 
 def is_note(cell: str) -> bool:
@@ -138,7 +138,7 @@ def is_note(cell: str) -> bool:
 
 def is_of_places(headers: Iterable[str]) -> bool:
     """Whether a header has a column of counties beside others."""
-    return any(_PLACES.fullmatch(command_key(bare(each))) for each in headers)
+    return any(_PLACES.fullmatch(name_key(bare(each))) for each in headers)
 
 
 def is_day_column(header: str, cells: Iterable[str]) -> bool:

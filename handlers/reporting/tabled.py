@@ -9,7 +9,7 @@ from itertools import groupby
 
 from handlers.reading.harmless import harmless
 from handlers.reading.lines import read_lines
-from handlers.reading.normalise import clean, command_key, normalise
+from handlers.reading.normalise import clean, name_key, normalise
 from handlers.reading.quantity import Quantity, read_quantity
 from handlers.reporting.cells import Row
 from handlers.reporting.content import Content
@@ -103,14 +103,20 @@ def _replaced(
 
 
 def _other_targets(table: CountyTable, form: Form) -> Iterator[str]:
-    """What a table of all counties says is to be done, where that is not what is known."""
+    """What a table says is to be done in the whole, where that is not what is known.
+
+    Without a row of the whole that is what all counties have together; where only some are named,
+    their sum is no task of the whole.
+    """
     known = form.only_indicator.target if form.only_indicator else None
-    counties = ([each.name, *each.aliases] for each in form.counties)
-    is_whole = all(table.named & {*map(command_key, names)} for names in counties)
-    if known is None or not is_whole:
+    if known is None:
         return
-    for text in table.targets:
-        if _amount(text, form) not in (None, known):
+    counties = ([each.name, *each.aliases] for each in form.counties)
+    is_whole = all(table.named & {*map(name_key, names)} for names in counties)
+    allotted = _amount(table.allotted, form)
+    for text in table.targets or ((table.allotted,) if is_whole else ()):
+        amount = _amount(text, form)
+        if amount not in (None, known) and (is_whole or amount != allotted):
             yield f"表中任务数“{harmless(text)[:20]}”（与下达的不同）"
 
 

@@ -7,9 +7,17 @@ from decimal import Decimal
 
 from handlers.reading.harmless import harmless
 from handlers.reading.headings import Heading, Vocabulary, indicator_key
-from handlers.reading.normalise import clean, command_key, normalise
+from handlers.reading.normalise import clean, command_key, name_key, normalise
 from handlers.reporting.blocks import Known, named_in
-from handlers.reporting.cells import MOST_ABOVE, NUMBER, Row, day_above, is_blank, with_unit
+from handlers.reporting.cells import (
+    MOST_ABOVE,
+    NUMBER,
+    Row,
+    day_above,
+    is_blank,
+    is_one_value,
+    with_unit,
+)
 from handlers.reporting.items import Item
 from handlers.reporting.table_words import (
     HEADERS,
@@ -82,7 +90,7 @@ def read_table(
     *sections* are the names of those that are asked of the writer, *units* are the writer's own.
     A column of one of the *counties* has its figures, one of the whole those of the task.
     """
-    names = Headers(frozenset(map(command_key, sections)), frozenset(map(command_key, counties)))
+    names = Headers(frozenset(map(name_key, sections)), frozenset(map(name_key, counties)))
     place = next(
         (at for at, row in enumerate(rows[:MOST_ABOVE]) if _is_header(row, names, known)), None
     )
@@ -91,7 +99,7 @@ def read_table(
     columns, used = _columns(rows, place, names)
     columns = _settled(columns, rows[place + 1 + used :])
     day = next((found for row in rows[:place] if (found := day_above(row))), "")
-    reader = _Reader(columns, known, frozenset(map(command_key, units)), day)
+    reader = _Reader(columns, known, frozenset(map(name_key, units)), day)
     for row in rows[place + 1 + used :]:
         reader.take(row)
     return reader.table()
@@ -137,8 +145,8 @@ def _is_header(row: Row, names: Headers, known: Sequence[Known]) -> bool:
 
 
 def _is_indicator(header: str, known: Sequence[Known]) -> bool:
-    key = command_key(bare(header))
-    return bool(key) and any(key in map(command_key, each.words) for each in known)
+    key = name_key(bare(header))
+    return bool(key) and any(key in map(name_key, each.words) for each in known)
 
 
 def _columns(rows: Sequence[Row], place: int, names: Headers) -> tuple[list[Column], int]:
@@ -162,7 +170,7 @@ def _is_second_header(row: Row, columns: Sequence[Column], names: Headers) -> bo
 
 def _column(header: str, names: Headers) -> Column:
     kind = kind_of(header)
-    key = command_key(bare(header))
+    key = name_key(bare(header))
     if key in names.counties:
         kind = Kind.COUNTY
     elif key in names.sections or (kind is Kind.OTHER and _is_dressed(key, names.sections)):
@@ -187,7 +195,7 @@ def _settled(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
 
 def _is_dressed(key: str, sections: frozenset[str]) -> bool:
     """主要措施 and 措施及成效 are said of 措施."""
-    every = sections | frozenset(map(command_key, HEADERS[Kind.SECTION]))
+    every = sections | frozenset(map(name_key, HEADERS[Kind.SECTION]))
     return any(key.endswith(each) or key.startswith(each) for each in every if each)
 
 
@@ -205,6 +213,10 @@ class _Reader:
         self._unread: dict[str, None] = {}
         self._lost: list[str] = []
         self._errors: list[str] = []
+        self._left: list[str] = []
+        self._places = frozenset(
+            name_key(bare(each.header)) for each in columns if each.kind is Kind.COUNTY
+        )
         self._has_indicators = any(each.kind is Kind.INDICATOR for each in columns)
 
     def table(self) -> Table:
@@ -219,6 +231,8 @@ class _Reader:
             notes.append(f"未采用的列：{'、'.join(self._unread)}。")
         if self._lost:
             notes.append(f"未读懂的行：{_few(self._lost)}。")
+        if self._left:
+            notes.append(f"未采用的单元格：{_few(self._left)}。")
         if self._errors:
             notes.append(f"错误值未读取：{_few(self._errors)}。请改正后重发这几行。")
         return Table(tuple(items), tuple(notes), has_header=True)
@@ -235,7 +249,16 @@ class _Reader:
         if report is None:
             self._lost.append(f"第{row.number}行“{harmless(said[0][1])[:20]}”")
             return
-        report.lines += self._lines(report, said)
+        report.lines += self._lines(report, [*self._taken(row, said)])
+
+    def _taken(self, row: Row, said: Sequence[tuple[Column, str]]) -> Iterator[tuple[Column, str]]:
+        """What is said, but the cells of counties with more than one figure: these are named."""
+        for column, value in said:
+            if column.kind is Kind.COUNTY and not is_one_value(value, self._places):
+                shown = f"{harmless(column.header)[:20]}“{harmless(value)[:20]}”"
+                self._left.append(f"第{row.number}行{shown}")
+            else:
+                yield column, value
 
     def _is_error(self, row: Row, column: Column, value: str) -> bool:
         """Whether a cell shows that a formula failed; said of the columns that are read."""
@@ -268,7 +291,7 @@ class _Reader:
 
     def _is_own_unit(self, column: Column, value: str) -> bool:
         is_place = column.kind in (Kind.REPORTER, Kind.MEASURE, Kind.PASSED)
-        return is_place and command_key(value) in self._units
+        return is_place and name_key(value) in self._units
 
     def _lines(self, report: _Report, said: Sequence[tuple[Column, str]]) -> Iterator[str]:
         """The row in lines as a person would write them, the day first."""
@@ -303,7 +326,7 @@ class _Reader:
         words = {w for each in named_in(report.name, self._known) for w in each.words}
         vocabulary = Vocabulary(indicators=tuple(Heading(w, (w,)) for w in sorted(words)))
         header = bare(column.header)
-        exact = next((w for w in words if command_key(w) == command_key(header)), None)
+        exact = next((w for w in words if name_key(w) == name_key(header)), None)
         if found := exact or indicator_key(header, vocabulary):
             yield f"{found}：{with_unit(value, column.unit)}"
         else:

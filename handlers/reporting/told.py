@@ -12,6 +12,7 @@ from handlers.reading.prose.figures import Kind, Prose
 from handlers.reading.prose.plans import NEXT, PLANNED
 from handlers.reading.quantity import Problem
 from handlers.reporting.content import Chosen, FigureSaid, StatedSaid
+from handlers.reporting.contradicting import contradict
 from handlers.reporting.counted import (
     MARGIN,
     best_of,
@@ -112,7 +113,18 @@ def _owned(whole: Sequence[Seen], form: Form) -> Owned:
             found[each] = _owners(each, before, fitting, form)
             before = each
     found = _without_rivals({**found, **_in_turn(whole, form)}, form)
-    return {**found, **_left_for_one_another(found, form)}
+    found |= _left_for_one_another(found, form)
+    return {**found, **_from_others(found)}
+
+
+def _from_others(found: Owned) -> Owned:
+    """电信公司说基站建成6个，铁塔公司说建成5个: a second source of the figure before it."""
+    pairs = pairwise(found)
+    return {
+        other: [replace(owner, is_named=False) for owner in found[seen]]
+        for seen, other in pairs
+        if found[seen] and not found[other] and contradict(seen, other)
+    }
 
 
 def _in_turn(whole: Sequence[Seen], form: Form) -> Owned:
@@ -193,6 +205,7 @@ def _settled(
 ) -> tuple[FigureSaid, Seen | None]:
     """What is said for an indicator, and by which figure; None where there is a choice."""
     left = _likeliest([seen for seen, _ in found], indicator)
+    left += [each for each, _ in found if each not in left and contradict(left[0], each)]
     if len({value_in(each.figure, indicator) for each in left}) > 1:
         is_meant = any(_is_meant(each, indicator, form) for each in left)
         return replace(_choice(left, indicator), is_sure=is_meant), None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.reading.names import Name, find
-from handlers.reading.normalise import command_key
+from handlers.reading.normalise import name_key
 from handlers.reporting.drafts import kept_in
 from handlers.reporting.kept import Parked
 from handlers.standing.matters import Matter, matter_of, matters_of
@@ -52,9 +52,9 @@ def parked_text(context: Context, parked: Parked | None) -> str:
 
 def begun_called(begun: list[Begun], text: str) -> Begun | None:
     """The one of them that *text* surely names, by its number or a name; None for any other."""
-    key = command_key(text)
+    key = name_key(text)
     for each in begun:
-        if key in map(command_key, (each.matter.number, each.matter.label)):
+        if key in map(name_key, (each.matter.number, each.matter.label)):
             return each
     names = [_name(str(at), each.matter) for at, each in enumerate(begun)]
     best = find(text, names).best

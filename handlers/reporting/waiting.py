@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from handlers.reading.limits import LONGEST
+from models.errors import Refused
 from models.rules.frozen import from_data, to_data
 from models.rules.picture_rule import PictureRule
 from models.setting import Setting, keep_setting, setting
@@ -39,14 +41,26 @@ def let_wait(
 ) -> tuple[Waiting, int]:
     """Add pictures, and what was written with them, to those that wait.
 
-    Returns also how many were too many to be kept.
+    Returns also how many were too many to be kept. Raises Refused, and keeps nothing of the
+    message, where more would wait to be read than one message may hold.
     """
     earlier = waiting_pictures(session, member_id, now) or Waiting((), (), now)
     texts = (*earlier.texts, text) if text.strip() else earlier.texts
+    _refuse_overlong(texts, len(earlier.shas))
     every = tuple(dict.fromkeys([*earlier.shas, *shas]))
     waiting = Waiting(every[:MOST], texts, now)
     keep_setting(session, _name(member_id), to_data(waiting))
     return waiting, len(every) - len(waiting.shas)
+
+
+def _refuse_overlong(texts: Sequence[str], pictures: int) -> None:
+    length = sum(map(len, texts))
+    if len(texts) > 1 and length > LONGEST:
+        with_them = f"{pictures}张图片和说明" if pictures else "图片说明"
+        raise Refused(
+            f"等待报送的图片说明连同这一条共{length}字，最多{LONGEST}字，这一条没有记下，已有的仍保留。"
+            f"请先发“报送”加任务编号，{with_them}会附在其中；不用了请发“取消”。"
+        )
 
 
 def take_waiting(session: Session, member_id: int, now: datetime) -> Waiting:

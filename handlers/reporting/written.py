@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.reading.counted_places import counted_place
+from handlers.reading.denied import is_undone, is_withdrawn
 from handlers.reading.doubts import is_doubted
 from handlers.reading.explained import unexplained
-from handlers.reading.normalise import command_key, normalise
+from handlers.reading.normalise import command_key, name_key, normalise
 from handlers.reading.partial import is_limited
 from handlers.reading.quantity import Problem, Quantity, Unreadable, read_quantity
+from handlers.reading.slashed import slashed
 from handlers.reading.steps import is_preparing
 from handlers.reading.timing import day_of, is_on_top, timing_of
 from handlers.reporting.content import (
@@ -19,10 +21,11 @@ from handlers.reporting.content import (
     FigureSaid,
     StatedSaid,
 )
-from handlers.reporting.counted import is_broken
+from handlers.reporting.counted import is_broken, is_other_unit
 from handlers.reporting.form import Form, base_unit, is_amount
 from handlers.reporting.own_words import known_names, known_words, names_of
 from models.indicator import Indicator
+from models.rules.unit import amount_text, unit_called
 
 Taken = tuple[FigureSaid, StatedSaid | None, str]
 
@@ -41,14 +44,18 @@ _TIME = re.compile(
 _MISREAD = re.compile(r"[lIoO](?=[lIoO]?[0-9])|(?<=[0-9])[lIoO]")
 _LETTER = re.compile("[A-Za-z]")
 _LONGEST_ANSWER = 200
+_LONGEST_DENIED = 20
 _OBJECT = 8
 
 
-def figure_said(text: str, indicator: Indicator, form: Form, before: str = "") -> Taken:
+def figure_said(
+    text: str, indicator: Indicator, form: Form, before: str = "", *, is_whole: bool = True
+) -> Taken:
     """What *text* says of an indicator: its figure, a percentage beside it, and what is left.
 
     A value in a unit of another kind is kept with that unit, so that the check can name it.
-    *before* is what stands in its line ahead of it (7月份完成数：).
+    *before* is what stands in its line ahead of it (7月份完成数：). *is_whole*: it is of the whole
+    area, so that in 1500/6000个 the second is the task.
     """
     indicator_id = indicator.id or 0
     if _is_old(text, indicator, form):
@@ -56,6 +63,8 @@ def figure_said(text: str, indicator: Indicator, form: Form, before: str = "") -
     text = _MARK.sub("", text).strip()
     if command_key(text) in _SAME and (last := form.last(indicator)):
         return FigureSaid(indicator_id, text, None, last.value, base_unit(indicator)), None, ""
+    if is_whole and (taken := _out_of(text, indicator, form, before)) is not None:
+        return taken
     read = read_quantity(text, indicator.unit)
     if isinstance(read, Unreadable) and (misread := _unscanned(text)) != text:
         said, stated, rest = figure_said(misread, indicator, form, before)
@@ -65,10 +74,29 @@ def figure_said(text: str, indicator: Indicator, form: Form, before: str = "") -
         read = foreign if isinstance(foreign, Quantity) else read
     if isinstance(read, Unreadable):
         return FigureSaid(indicator_id, text, problem=read.problem), None, ""
+    is_field = before.strip()[-1:] in ("", ":", "：")
+    if (is_field and is_undone(text[read.span[1] :])) or is_withdrawn(text, read.span[1]):
+        return FigureSaid(indicator_id, text, problem=Problem.MISSING), None, ""
     said = FigureSaid(indicator_id, text, None, read.value, read.unit, read.approximate)
     said = _judged(said, read.span, before, indicator, form)
     stated, rest = _share_beside(read, text, indicator, form)
     return said, stated, "" if rest in said.source else rest
+
+
+def _out_of(text: str, indicator: Indicator, form: Form, before: str) -> Taken | None:
+    """1500/6000个: the first is done, the second the task; asked where that is another one."""
+    parts = slashed(text) if is_amount(indicator) else None
+    whole = read_quantity(parts.whole, indicator.unit) if parts else None
+    if parts is None or not isinstance(whole, Quantity):
+        return None
+    said, stated, rest = figure_said(parts.done, indicator, form, before)
+    unit, target = base_unit(indicator), indicator.target
+    is_known = target == whole.value
+    if said.value is None or said.value > whole.value or not (parts.unit or is_known):
+        return None
+    known = "" if is_known or target is None else f"，下达的是{amount_text(target, unit)}"
+    source = f"{text}，{amount_text(whole.value, unit)}读作任务数{known}"
+    return replace(said, text=text, is_sure=said.is_sure and is_known, source=source), stated, rest
 
 
 def _is_old(text: str, indicator: Indicator, form: Form) -> bool:
@@ -116,6 +144,7 @@ def _judged(
     is_open = is_open or bool(unexplained(text, start, end, known_names(form)))
     is_open = is_open or is_limited(text, *span, form.places)
     is_open = is_open or is_broken(said.value, indicator)
+    is_open = is_open or is_other_unit(text[span[0] : span[1]], indicator.unit, form.task.title)
     if is_amount(indicator):
         asked = "".join((form.task.title, *names_of(indicator)))
         timing = timing_of(ahead, form.programme.year)
@@ -132,8 +161,16 @@ def bare_figure(content: Content, text: str, form: Form) -> Taken | None:
         return None
     taken = figure_said(text, indicator, form)
     if taken[0].value is None:
-        return None
+        return taken if _is_denied(content, taken[0], indicator) else None
     return taken if _is_only_answer(taken, text, indicator, form) else None
+
+
+def _is_denied(content: Content, said: FigureSaid, indicator: Indicator) -> bool:
+    """Whether a short answer gives what is not done (1500个未通电) where what is done is asked."""
+    before = content.figure(indicator.id or 0)
+    is_asked = (before is None or before.value is None) and len(said.text) <= _LONGEST_DENIED
+    is_counted = unit_called(indicator.unit) and indicator.unit in normalise(said.text)
+    return said.problem == Problem.MISSING and is_asked and bool(is_counted)
 
 
 def _meant(content: Content, form: Form) -> Indicator | None:
@@ -150,7 +187,7 @@ def _meant(content: Content, form: Form) -> Indicator | None:
 def _is_lead(ahead: str, indicator: Indicator) -> bool:
     """Whether the words before a figure say nothing, or a part of the indicator's name."""
     rest = _rest_of(ahead)
-    named = any(rest in command_key(name) for name in names_of(indicator))
+    named = any(rest in name_key(name) for name in names_of(indicator))
     is_said = _SAYING.search(rest) is not None
     return not is_said or _TIME.fullmatch(rest) is not None or (len(rest) > 1 and named)
 
@@ -158,18 +195,20 @@ def _is_lead(ahead: str, indicator: Indicator) -> bool:
 def _rest_of(ahead: str) -> str:
     plain = _TIME.sub("", normalise(ahead))
     lead = _LEAD.match(plain)
-    return command_key(plain[lead.end() :] if lead else plain)
+    return name_key(plain[lead.end() :] if lead else plain)
 
 
 def _is_only_answer(taken: Taken, text: str, indicator: Indicator, form: Form) -> bool:
     """Whether the words around a figure say nothing, or what no other indicator is called."""
+    parts = slashed(text)
+    text = parts.done if parts else text
     read = read_quantity(text, indicator.unit)
     if isinstance(read, Unreadable):
         return False
     start, end = read.span
     rest = _rest_of(text[:start])
     others = (i for i in form.indicators if i is not indicator and i.unit == indicator.unit)
-    is_other = rest and any(rest in command_key(name) for i in others for name in names_of(i))
+    is_other = rest and any(rest in name_key(name) for i in others for name in names_of(i))
     is_end = not read.rest or _TAIL.fullmatch(normalise(text[end:])) is not None
     return is_end and not is_other and _is_lead(text[:start], indicator)
 

@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.lists import entry_called, keep_list
 from handlers.reading.clauses import read_clause
 from handlers.reading.names import ACCEPT, Candidate, Name, find
-from handlers.reading.normalise import command_key
+from handlers.reading.normalise import name_key
 from handlers.standing.matters import Matter, clause_matters
 from handlers.standing.rounds import Round, round_called
 from handlers.standing.tasks import short_name
@@ -93,11 +93,11 @@ def programme_called(
 
     *by_part* takes a part of the title too; not where a task or unit may be meant as well.
     """
-    word = command_key(entry_called(ctx, text) or text)
+    word = name_key(entry_called(ctx, text) or text)
     if not word:
         return None
-    whole = [p for p in programmes if word in map(command_key, (p.code, p.short_title, p.title))]
-    part = [p for p in programmes if by_part and len(word) > 1 and word in command_key(p.title)]
+    whole = [p for p in programmes if word in map(name_key, (p.code, p.short_title, p.title))]
+    part = [p for p in programmes if by_part and len(word) > 1 and word in name_key(p.title)]
     found = whole or part
     return found[0] if len(found) == 1 else None
 
@@ -148,7 +148,7 @@ def subject_called(
     *names* saying where the right ones are found.
     """
     asked, subjects = _within_programme(entry_called(ctx, text) or text, list(subjects))
-    exact = [each for each in subjects if command_key(each.word) == command_key(asked)]
+    exact = [each for each in subjects if name_key(each.word) == name_key(asked)]
     if len(exact) == 1:
         return exact[0]
     if (clause := _clause_called(ctx, asked, subjects)) is not None:
@@ -171,7 +171,7 @@ def _clause_called(ctx: Context, asked: str, subjects: Iterable[Subject]) -> Sub
     if written is None or written.text != asked.strip():
         return None
     tasks = [each for each in subjects if each.task is not None]
-    wanted = [e for e in tasks if command_key(e.word) == command_key(written.head)]
+    wanted = [e for e in tasks if name_key(e.word) == name_key(written.head)]
     found = [
         replace(each, clause=matter)
         for each in wanted
@@ -188,22 +188,22 @@ def _shares_its_own_words(asked: str, subject: Subject) -> bool:
     州外星局 resembles every bureau of the prefecture, and means none of them. Names typed in
     letters are compared by their sound elsewhere.
     """
-    stem = set(_OFFICE_WORDS.sub("", command_key(asked)))
+    stem = set(_OFFICE_WORDS.sub("", name_key(asked)))
     if not stem or all(char.isascii() for char in stem):
         return True
     called = named_as("", subject)
-    known = set(command_key("".join((called.number, called.title, *called.aliases))))
+    known = set(name_key("".join((called.number, called.title, *called.aliases))))
     return len(stem & known) * 2 >= len(stem)
 
 
 def _within_programme(asked: str, subjects: list[Subject]) -> tuple[str, list[Subject]]:
     """Numbers may repeat between programmes: a code or short title at the end picks one."""
     name, _, last = asked.strip().rpartition(" ")
-    wanted = command_key(last)
+    wanted = name_key(last)
     inside = [
         each
         for each in subjects
-        if wanted in (command_key(each.programme.code), command_key(each.programme.short_title))
+        if wanted in (name_key(each.programme.code), name_key(each.programme.short_title))
     ]
     return (name, inside) if name and inside else (asked.strip(), subjects)
 

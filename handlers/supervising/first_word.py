@@ -1,12 +1,10 @@
 """The name that a command's words begin with, where what follows it is free text."""
 
-import re
 from collections.abc import Callable, Sequence
 
+from handlers.reading.marks import GAP
 from handlers.reading.normalise import command_key
 from models.programme import Programme
-
-_GAP = re.compile(r"[\s:：,，;；]+")
 
 
 def first_word(
@@ -33,7 +31,7 @@ def first_word(
 
 
 def _cut(text: str) -> tuple[str, str]:
-    word, *more = _GAP.split(text.strip(), maxsplit=1)
+    word, *more = GAP.split(text.strip(), maxsplit=1)
     return word, more[0] if more else ""
 
 

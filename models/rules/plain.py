@@ -47,10 +47,18 @@ def command_key(text: str) -> str:
     return "".join(char for i, char in enumerate(plain) if char.isalnum() or i in inside)
 
 
-@lru_cache(maxsize=8192)
 def name_key(name: str) -> str:
     """What two writings of one name of a unit or task have in common: 与 and 和 are one word."""
+    return _kept_key(name) if len(name) <= _LONGEST_NAME else _name_key(name)
+
+
+def _name_key(name: str) -> str:
     return command_key(name).replace("与", "和")
+
+
+#: A longer text is no name, and is not kept.
+_LONGEST_NAME = 100
+_kept_key = lru_cache(maxsize=8192)(_name_key)
 
 
 def inert(text: str, *, links: bool = False) -> str:

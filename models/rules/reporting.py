@@ -198,7 +198,7 @@ def submitted(duty: Duty, now: datetime) -> Duty:
     _require(duty, Action.SUBMIT, now)
     again = duty.state is State.RETURNED
     if not again and door(duty, now) is Door.CLOSED:
-        raise Refused("这一期已截止，不再接收；确需补报，请联系管理员“延期”后再发。")
+        raise Refused("这一期已截止，不再接收；延期尚未开通，有特殊情况请告知管理员。")
     return replace(
         duty,
         state=State.RESUBMITTED if again else State.SUBMITTED,

@@ -13,8 +13,8 @@ LENGTH = 500
 #: The least a reader can do is look at every number once.
 FLOOR = re.compile(r"\d+(?:\.\d+)?[万亿]?[一-龥%]{0,3}")
 LONGEST = 4_000
-#: Certain figures on labels with a “?”, when they were first counted.
-ASKED = 170
+#: Certain figures on labels with a “?”, when they were last counted.
+ASKED = 151
 #: Figures, marks and words of plans as close together as they can stand.
 DENSE = (
     "1个、",
@@ -55,7 +55,7 @@ def _scores(scores: Scores) -> list[Result]:
             "figures not of the likeliest kind",
             100 - 100 * scores.strict_precision,
             "%",
-            6,
+            2,
             100,
             name,
         ),

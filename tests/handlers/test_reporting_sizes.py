@@ -1,7 +1,15 @@
 """How much one report holds, and how much of it is sent back to its writer."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from sqlmodel import select
+
+from handlers.reporting.content import Content
+from handlers.reporting.drafts import MOST_KEPT, kept_in
+from handlers.reporting.kept import Parked
+from models.draft import Draft
+from models.rules.frozen import to_data
 from tests.talk import Talk
 
 POLICE = "州公安局联络员"
@@ -43,3 +51,20 @@ def test_the_form_to_copy_mentions_a_long_section_and_comes_back_without_the_rem
     assert "已收到 #1" in received
     assert "措施" in received.partition("已附：")[2].split("\n")[0]
     assert "未读懂" not in received
+
+
+@pytest.mark.parametrize(("share", "is_refused"), [(3, True), (1, False)])
+def test_what_is_put_aside_has_a_limit_for_all_of_it_together(
+    light: Talk, share: int, is_refused: bool
+) -> None:
+    roads = "州交通运输局联络员"
+    light.say(roads, "报送 州1-5 完成数：300公里")
+    with light.database.write() as session:
+        draft = session.exec(select(Draft)).one()
+        long = Content(originals=("修" * (MOST_KEPT * share // 4),))
+        aside = [Parked(draft.obligation_id, draft.unit_id, at, long, "") for at in (7, 8)]
+        draft.content = to_data(replace(kept_in(draft), parked=tuple(aside)))
+
+    (answer,) = light.say(roads, "报送 州1-14")
+    said = "已有3项报送没有报完，内容已到上限，这一项没有受理。请先发“继续”报完"
+    assert (said in answer) is is_refused

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from handlers.reading.names import Name
 from handlers.reporting.blocks import Known, cut
+from handlers.reporting.cells import Row
 from handlers.reporting.pasted import pasted_rows
 from handlers.reporting.tables import read_bare, read_table
 from models.figure import Figure
@@ -255,3 +256,16 @@ def test_two_measures_for_one_task_are_both_kept(light: Talk) -> None:
     with light.database.read() as session:
         [version] = session.exec(select(SubmissionVersion)).all()
     assert version.sections == {"措施": "逐段安装护栏\n每月调度一次"}
+
+
+def test_a_county_s_cell_with_more_than_one_figure_is_left_and_named() -> None:
+    rows = [
+        Row(1, ("任务", "完成数", "吉首市", "花垣县")),
+        Row(2, ("州1-5", "50", "20，花垣县：9", "30")),
+    ]
+
+    table = read_table(rows, KNOWN, (), (), ("吉首市", "花垣县"))
+
+    assert table is not None
+    assert table.items[0].text == "完成数：50\n各县市：\n花垣县：30"
+    assert table.notes == ("未采用的单元格：第2行吉首市“20，花垣县：9”。",)

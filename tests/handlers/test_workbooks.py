@@ -3,13 +3,17 @@
 import io
 from collections.abc import Callable
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
 from sqlmodel import select
 
+from handlers.books import book_of, keep_book
+from handlers.reporting.intake import as_sent, take_in
 from models.audit import Audit
 from models.digest import DigestSchedule
+from models.errors import ProgrammeError
 from models.indicator import Indicator
 from models.media import Media
 from models.member import RoleName
@@ -20,7 +24,7 @@ from models.programmes.roster import Roster
 from models.programmes.workbook import read_workbook, write_workbook
 from models.unit import Unit
 from tests.factories import PLATFORM, a_member, a_programme
-from tests.talk import Talk
+from tests.talk import MORNING, MediaShelf, Talk
 
 ADMIN = "管理员甲"
 NAME = "民生实事.xlsx"
@@ -473,3 +477,54 @@ def test_units_of_the_area_are_not_doubled(talk: Talk) -> None:
 
     with talk.database.read() as session:
         assert len(session.exec(select(Unit).where(Unit.name == "州公安局")).all()) == 1
+
+
+def test_a_programme_is_read_before_the_transaction_begins(talk: Talk) -> None:
+    shelf = MediaShelf()
+    media = take_in(workbook(), NAME, shelf, talk.now)
+    keep_book(media, shelf)
+    shelf.kept = {media.book_sha or "": shelf.kept[media.book_sha or ""]}
+
+    assert book_of(media, shelf) == read_workbook(workbook(), NAME)
+
+
+def test_what_is_wrong_is_told_under_the_name_that_this_sender_gave() -> None:
+    shelf = MediaShelf()
+    media = take_in(without_units(), "甲的.xlsx", shelf, MORNING)
+    keep_book(media, shelf)
+
+    with pytest.raises(ProgrammeError, match=r"《乙的\.xlsx》工作表“单位”") as told:
+        book_of(as_sent(media, "乙的.xlsx"), shelf)
+    assert "甲的" not in str(told.value)
+
+
+def test_an_admins_file_is_read_on_arrival_and_nobody_elses(talk: Talk) -> None:
+    for person, is_kept in (("州公安局联络员", False), (ADMIN, True)):
+        talk.say(person, files=[(NAME, workbook())])
+        with talk.database.read() as session:
+            assert (session.exec(select(Media.book_sha)).one() is not None) is is_kept
+
+
+def test_a_sheet_of_more_rows_than_are_read_is_refused_before_they_are_built() -> None:
+    with pytest.raises(ProgrammeError, match="超过 20000 行（含空行）"):
+        read_workbook(with_more_rows(workbook(), 20_001), NAME)
+
+
+def without_units() -> bytes:
+    book = load_workbook(io.BytesIO(workbook()))
+    book["单位"].delete_rows(2, 20)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def with_more_rows(data: bytes, count: int) -> bytes:
+    """The workbook with so many empty rows below its first sheet."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(data)) as before, ZipFile(out, "w", ZIP_DEFLATED) as after:
+        for info in before.infolist():
+            part = before.read(info)
+            if info.filename == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"</sheetData>", b"<row/>" * count + b"</sheetData>")
+            after.writestr(info.filename, part)
+    return out.getvalue()

@@ -25,8 +25,10 @@ _SAYS_NOTHING = re.compile(
     r"[,、\s]*(?:我们)?(?:目前|现在|已)?(?:分别|依次|仅|只)?(?:为|是|达到?)?\s*"
 )
 #: 汛期前完成, 可带动, 需整改: said of plans and of what is, so it is never sure.
-_MAYBE_PAST = re.compile(r"前$|^可$|^需要?$|^年内$|^至少$")
+_MAYBE_PAST = re.compile(r"前$|^可$|^需要?$|^年内$|^至少$|^[还仍](?:可以|[能可])$")
 _LONGEST_CLAUSE = 16
+#: 应检食堂143个检了143个: what was said over is not under the plan of the figure before it.
+_SAID_OVER = re.compile(r"(?<![为除])了(?:约|近)?$")
 #: 已于, 已经在: as far as a word may stand from the time that it is of.
 _CLOSE = 3
 _EXPECTED = re.compile(EXPECTED)
@@ -148,9 +150,16 @@ class Context:
             self._plans[setting.at] = self._plan(setting)
         return self._plans[setting.at]
 
+    def names_a_plan(self, setting: Setting) -> bool:
+        """Whether words of plans stand before the figure in its own sentence."""
+        hits = self._modal(self._sentence_start(setting), setting)
+        return any(hit.cue is Cue.PLAN for hit in hits)
+
     def _plan(self, setting: Setting) -> Plan | None:
         start = self._sentence_start(setting)
         hits = self._modal(start, setting)
+        if _SAID_OVER.search(setting.left):
+            hits = [hit for hit in hits if hit.start >= setting.lo]
         maybe = None
         for hit in reversed(hits):
             if hit.cue is Cue.REALISED:

@@ -6,6 +6,7 @@ from handlers.reading.prose.behind import by_what_follows
 from handlers.reading.prose.clauses import Joint, Setting, is_part
 from handlers.reading.prose.context import Context, Plan, Reading
 from handlers.reading.prose.cues import Cue, Hit
+from handlers.reading.prose.earned import is_time
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.inherited import inherited, under_heading, under_open_heading
 from handlers.reading.prose.wholes import base_of_share, of_all_places, topic, whole_of_a_pair
@@ -40,7 +41,25 @@ _PRELIMINARY = re.compile(
 _ALTERED = frozenset("增加 取消 撤销 合并 归并 减少 转移".split())
 _PEOPLE = frozenset(("人", "名", "位"))
 _GOING_ON = re.compile(r"正|[均都还仍]?在")
-_FROM = re.compile(r"[由从][一-龥]{0,6}?的?$")
+_FROM = re.compile(r"[由从][一-龥]{0,8}?的?$")
+#: 由年初37个消到9个
+_TO = re.compile(r"[一-龥]{0,2}[消清化销压减降缩][一-龥]{0,2}[到至为]\s*$")
+#: 一名县领导包3个小区, 每名干部联系5户: who looks after how many.
+_IN_CHARGE = re.compile(r"(?:包[联保抓挂帮]?|联系|联点|挂[联包钩点])$")
+_OFFICERS = re.compile(
+    r"领导|干部|党员|[委成队]员|[州县市区乡镇局科所村组]长|每[一-龥]?[名人]|一[名人]"
+)
+#: 一个月推进18.5公里: so much of a road is done; 推进12个项目 goes on.
+_PUSHED = re.compile(r"(?:推进|掘进|延伸|前进)了?(?:约|近)?$")
+_LENGTHS = frozenset("公里 米 千米 里 延米 亩 平方米 立方米 方".split())
+#: 计划下达晚了40多天
+_LATE = re.compile(r"(?:[晚迟早拖慢]|延[迟误后期])了?(?:约|近)?$")
+#: 面积突破4万亩: a level that is reached.
+_BROKEN = re.compile(r"突破了?$")
+#: 仅电商人才培训1项为76.4%: which one is behind.
+_ONLY = re.compile(r"(?:^|[,;、])(?:只有|仅有?|唯有|就)(?![完建实新累改装培办])[一-龥]")
+_LISTED = frozenset("项 个 家 所 处 县 县市 件 类".split())
+_STANDS_AT = re.compile(r"[一-龥]{0,3}?(?:进度|率|比例|指标)?(?:为|是|在|完成|只有|仅|才)*\s*$")
 _FOR_WHOM = re.compile(r"(?<![认作成行视])[为向给对]$")
 #: Verbs that often only name what is counted: 帮扶车间562个, 监测对象1236户.
 _HALF_NOUNS = frozenset(
@@ -111,13 +130,25 @@ def _told_by_form(context: Context, setting: Setting, left: list[Hit]) -> Readin
         return Reading(_OTHER, False)
     if _MORE_THAN_WANTED.search(setting.left):
         return Reading(_OTHER, False)
-    if _WHICH.search(setting.left):
+    if _WHICH.search(setting.left) or _is_the_one_behind(context, setting):
+        return Reading(_OTHER, False)
+    if is_time(context, setting) and _LATE.search(setting.left):
+        return Reading(_OTHER, False)
+    if _IN_CHARGE.search(setting.left) and _OFFICERS.search(setting.left):
         return Reading(_OTHER, False)
     if _BEYOND.search(setting.left) or _QUALIFIES.match(setting.right):
         return Reading(_OTHER, False)
     if _PER_HEAD.search(setting.left) and not context.compared(COUNTING, setting):
         return Reading(_TARGET if context.plan_in_force(setting) else _DONE, False)
     return None
+
+
+def _is_the_one_behind(context: Context, setting: Setting) -> bool:
+    """仅电商人才培训1项为76.4%, 只有管网改造1项完成62%; 仅完成12个 says how many are done."""
+    if not setting.runs_on or setting.amount.unit not in _LISTED:
+        return False
+    share = context.settings[setting.at + 1].amount.unit == "%"
+    return bool(share and _ONLY.search(setting.left) and _STANDS_AT.fullmatch(setting.right))
 
 
 def _is_place(setting: Setting) -> bool:
@@ -128,7 +159,7 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
     """Growth against an earlier time, a new level, the old one of 由…增至…."""
     if _FROM.search(setting.left):
         right = context.right_hits(COUNTING, setting)
-        if right and right[0].cue is Cue.LEVEL:
+        if (right and right[0].cue is Cue.LEVEL) or _TO.match(setting.right):
             return Reading(_OTHER, False)
     if sign := context.compared(COUNTING, setting):
         return Reading(Kind.GROWTH, not _is_place(setting), negative=sign < 0)
@@ -161,6 +192,8 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
         wanted = planned in (Plan.HERE, Plan.WANTED)
         return Reading(_TARGET, planned is Plan.HERE) if wanted else None
     last = _deciding(governing)
+    if last.cue is Cue.EXTENT and _BROKEN.search(setting.left):
+        return Reading(_TARGET if planned else _DONE, False)
     if last.cue is Cue.EXTENT:
         people = setting.amount.unit in _PEOPLE and is_part(setting)
         return inherited(context, setting, []) if people else Reading(_OTHER, False)
@@ -174,10 +207,7 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
     if _PRELIMINARY.search(setting.left):
         return Reading(_OTHER, False)
     if planned and planned is not Plan.BESIDE:
-        return Reading(
-            _TARGET,
-            planned is Plan.HERE and not (has(governing, Cue.SHORT) or has(governing, Cue.STUCK)),
-        )
+        return _planned(context, setting, governing, planned)
     if has(governing, Cue.AIM):
         return _aimed(context, setting, governing, last)
     if last.cue is Cue.UNDERWAY:
@@ -186,6 +216,14 @@ def _governed(context: Context, setting: Setting, left: list[Hit]) -> Reading | 
         return _active(context, setting, governing)
     mixed = any(hit.cue in (Cue.EXTENT, Cue.SCOPE, Cue.SHORT) for hit in governing)
     return _achieved(context, setting, last, mixed)
+
+
+def _planned(context: Context, setting: Setting, governing: list[Hit], planned: Plan) -> Reading:
+    """计划改造30个,新增12台; what is left and 2座水厂主体, of the works, are asked about."""
+    listed = planned is Plan.WANTED and context.names_a_plan(setting)
+    listed = listed and _deciding(governing).cue in (Cue.RESULT, Cue.ACTIVITY)
+    surely = planned is Plan.HERE or (listed and "主体" not in setting.right)
+    return Reading(_TARGET, surely and not (has(governing, Cue.SHORT) or has(governing, Cue.STUCK)))
 
 
 def _deciding(governing: list[Hit]) -> Hit:
@@ -227,7 +265,8 @@ def _aimed(context: Context, setting: Setting, governing: list[Hit], last: Hit) 
         achieved = before and aim.start - before[-1].end <= 4
         return Reading(_DONE, False) if achieved else Reading(_TARGET, plain)
     if last.cue is Cue.UNDERWAY:
-        return Reading(_OTHER, False)
+        wanted = _is_pushed(setting) and not context.is_realised(setting)
+        return Reading(_TARGET if wanted else _OTHER, False)
     if last.text in ENDED or context.is_realised(setting):
         return Reading(_DONE, context.is_realised(setting))
     return Reading(_TARGET, plain and not before and last.cue is Cue.ACTIVITY)
@@ -237,11 +276,18 @@ def _underway(context: Context, setting: Setting, governing: list[Hit], last: Hi
     """Starting is the task itself only where its title says so; 完成招标6个 is done."""
     if has(governing, Cue.RESULT) and not last.text.startswith(("正", "在", "均", "都", "还")):
         return Reading(_DONE, False)
+    if _is_pushed(setting):
+        return Reading(_DONE, False)
     started = last.text.startswith(("开工", "新开工", "动工", "启动"))
     if started and context.starting_is_the_task:
         return Reading(_DONE, False)
     plain = last.text.startswith(_IN_PROGRESS) or last.text == "开工"
     return Reading(_OTHER, plain and (not started or last.text == "开工"))
+
+
+def _is_pushed(setting: Setting) -> bool:
+    """推进18.5公里: so much of it; 推进12个项目 is at work on them."""
+    return setting.amount.unit in _LENGTHS and _PUSHED.search(setting.left) is not None
 
 
 def _active(context: Context, setting: Setting, governing: list[Hit]) -> Reading | None:

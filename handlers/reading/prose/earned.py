@@ -31,11 +31,11 @@ _TURNING = re.compile(
 #: Words before a verb that say somebody wants it, nearly did it or did it wrongly, or stopped.
 _SPOILING = re.compile(
     r"(?=[想预欠希盼建承答同批允要责督催申请准打估推误虚漏错重停暂中取拒退撤延超迟差几快就马很随稍最至或可分初基部局大试多少协接原上此"
-    r"以更意明后下年月今三两二五全成工产结好用毕补对按依参围聚包])(?:"
+    r"以更意明后下年月今三两二五全成工产结好用毕补对按依参围聚包核现入])(?:"
     r"(?<!理)想(?!象)|预备|欠(?!发达)|希望|盼|建议|承诺|答应|同意|批准|允许|要求|责令|督促|催促|申请|请求|准备|打算|估计|预测|推测"
     r"|误(?!区|工)|虚|漏(?!水|电|雨)|错(?!峰|时|位)|重复|停止|暂停|中止|取消|拒绝|退回|撤回|推迟|延期|延后|超时|迟报"
     r"|差点|几乎|快要|就快|马上|很快|随后|稍后|最多|最少|至少|或(?!许)|可能|分批|初步|基本(?!农|公|医|养|药|生)|部分(?!群|项)"
-    r"|局部|大体|大致|试点|超额|多(?=[完建办发])|少(?=[完建办发])|协助|协同|接受|原报|上次|此前|以往|更正|意向|初审|预审|初评"
+    r"|局部|大体|大致|试点|超额|多(?=[完建办发])|少(?=[完建办发])|协助|协同|接受|原报|上次|此前|以往|更正|意向|初审|预审|初评|上报(?=完成)|核[实查](?=[仅只为])|现场核[实查]|(?<!组织)入户评估"
     r"|明天|后天|明日|下周|下个?月|下半年|年底|年末|月底|月末|年中|今后|后[期续]|[三两二五]年(?=[完建])|全年(?=[完建办培新])"
     r"|[成工产结好用毕]后|多发|补发|[对按依参]照|对标|围绕|聚焦|包括|包含"
     r")"
@@ -79,12 +79,19 @@ START_PLANNED = re.compile(r"(?:计划|任务|目标|应)(?:新)?开工")
 _MEASURES_TOLD = re.compile(
     r"[一二三四五]是(?:进一步|持续|全力|切实)?(?:加快|加大|强化|压实|狠?抓|倒排|严格|突出|加强|落实|紧盯|聚焦|推进)"
 )
+#: 系统显示完成412个: another source may say otherwise.
+_SHOWN = re.compile(r"(?:系统|平台|后台|网上)(?:里|上|中)?(?:显示|反映|登记的?|数据?(?=[是为]))")
 _GIVEN_TO = re.compile(r"(?:发放|兑现|补贴|覆盖|服务)到(?:约|近)?$")
 #: 其中新开工94个、续建192个: so many are going on.
 GOING_ON_OF_IT = re.compile(r"其中[一-龥]{0,4}(?:开工|续建|在建)")
 _OF_EACH = re.compile(r"[亩户人]均")
 #: 对全面完成任务的县市奖励20万元: those who do will have it.
 _REWARDS = re.compile(r"对[^,;。]{1,20}的[^,;。]{0,8}(?:奖|补助|给予)")
+_PEOPLE = frozenset("人 名 位 人次".split())
+#: 组织192名技术人员下乡: who did the work.
+_SENT_OUT = re.compile(r"组织(?:约|近)?$")
+#: 鉴定为D级的危房26户: found to be so, mended by nobody.
+_FOUND_TO_BE = re.compile(r"(?:鉴定|评估|核定|认定|界定|列)为[A-Z一-龥]{1,4}级")
 _CLEARED = re.compile(r"清理|清收|清退")
 _MONTH = re.compile(r"(?<![\d.-])(\d{1,2})月|([一二三四])季度")
 #: Behind it: what is said of the things counted is no result.
@@ -98,7 +105,7 @@ _ATTRIBUTE = re.compile(r"的(?:也|仅|只|才|就|共)?[有是为达]?(?:约|�
 _SAID_OVER = re.compile(r"([一-龥])[了过](?:约|近|不到|不足|超过?)?$")
 #: 下达, 分配 and 核定 hand work down.
 _HANDED_DOWN = frozenset("下达 分配 安排 核定 交办 分解 下派 派单 承担 承接 转办 责令 申报".split())
-_MEASURES = re.compile(r"训练|康复|培训|服务|救助|志愿|学时|课时|值守|播出|飞行")
+_MEASURES = re.compile(r"供餐|训练|康复|培训|服务|救助|志愿|学时|课时|值守|播出|飞行")
 _TIMES = frozenset("天 周 个月 年 小时 分钟 秒 日历天 个工作日 工作日 个季度 岁".split())
 _THEN = re.compile(r"[,;]?(?:目前|现|其中|现在|截至目前)?(?:已|完成|实际|仅|只)")
 _PART_WITH_WORDS = re.compile(r"(?:其中|^[,、]?含).*[一-龥]")
@@ -119,13 +126,19 @@ def is_earned(context: Context, setting: Setting, reading: Reading) -> bool:
         words = _since_told(context, setting, context.left_hits(PAYING, setting))
         turned = _TURNING.search(words) or _SPOILING.search(words) or _TAKEN_BACK.search(words)
         turned = turned or _OF_EACH.search(setting.left) or _REWARDS.search(setting.left)
-        return not (turned or _is_spoken_of_later(context, words))
+        return not (turned or is_spoken_of_later(context, words))
     if reading.kind in _SHARES:
         ahead = reading.kind is Kind.GROWTH and context.plan_in_force(setting)
-        return not (ahead or _SUPPOSED.search(setting.left) or _SORTS.match(setting.right))
+        amount = setting.amount
+        rough = amount.approximate and "成" in context.layout.text[amount.start : amount.end]
+        sorts = _SUPPOSED.search(setting.left) or _SORTS.match(setting.right)
+        return not (ahead or rough or sorts)
     if reading.kind is _OTHER:
         told = _compares(setting) or _is_over(setting) or _names_a_task(setting)
-        return not (told or _is_open_to_readers(context, setting))
+        # 9个村12月初进场; what is left is so whenever it will be done.
+        left = has(context.left_hits(COUNTING, setting), Cue.SHORT)
+        later = not left and is_spoken_of_later(context, setting.right)
+        return not (told or later or _is_open_to_readers(context, setting))
     if reading.kind is _TARGET:
         return not (_compares(setting) or is_time(context, setting))
     return True
@@ -140,11 +153,13 @@ def _is_turned(context: Context, setting: Setting) -> bool:
     if hits and hits[-1].text not in _REMEDIES:
         if _TROUBLES.search(context.layout.text, hits[-1].end, setting.left_end):
             return True
+    if _SHOWN.search(setting.left):
+        return True
     if _MONTH.search(words) and is_among_measures(context, setting):
         return True
     if _PROCEEDING.search(words) or _TURNED_AFTER.search(setting.right):
         return True
-    if _is_spoken_of_later(context, words) or _is_preposed(words, setting, hits):
+    if is_spoken_of_later(context, words) or _is_preposed(words, setting, hits):
         return True
     if _is_open_to_readers(context, setting) or is_time(context, setting):
         return True
@@ -168,7 +183,9 @@ def _is_open_to_readers(context: Context, setting: Setting) -> bool:
     following = context.settings[setting.at + 1 : setting.at + 2]
     if following and GOING_ON_OF_IT.search(following[0].left):
         return True
-    if _CLEARED.search(words):
+    if setting.amount.unit in _PEOPLE and _SENT_OUT.search(words):
+        return True
+    if _CLEARED.search(words) or _FOUND_TO_BE.search(words):
         return True
     last = next(reversed(context.left_hits(COUNTING, setting)), None)
     if last is None or last.text in _ENLISTED:
@@ -177,8 +194,8 @@ def _is_open_to_readers(context: Context, setting: Setting) -> bool:
     return starts and START_PLANNED.search(context.layout.text) is not None
 
 
-def _is_spoken_of_later(context: Context, words: str) -> bool:
-    """10月完成12个, said in June."""
+def is_spoken_of_later(context: Context, words: str) -> bool:
+    """Whether *words* name a month after that of reading: 10月完成12个, said in June."""
     for match in _MONTH.finditer(words):
         month = int(match[1]) if match[1] else "一二三四".index(match[2]) * _QUARTER + 1
         if month > context.month:

@@ -6,13 +6,14 @@ from handlers.reading.prose.clauses import Joint, Setting, is_part, same_unit
 from handlers.reading.prose.context import Context, Reading
 from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
+from handlers.reading.prose.told_of import WITHDRAWN
 from handlers.reading.prose.words import COUNTING, has
 
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
 #: Nouns that, with no verb at all, only say how many there are.
 _THINGS = re.compile(
     r"(?:企业|学校|单位|机构|人员|医院|项目|基地|景区|断面|用户|教师|学生|工人|队员|场所|公司|乡镇|社区|小区|村"
-    r"|人口|户数|水库|河流|藏书|时长|时间|群众|居民|对象|事故|死亡|受伤|火灾|资产)(?:达|有|共)?$"
+    r"|人口|户数|水库|河流|藏书|时长|时间|群众|居民|对象|事故|死亡|受伤|火灾|资产|厕所|中转站|卫生室|文化站|灾点|灾害点|隐患点|房间|专班|救护车|消防车|微信群|物资|村医)(?:达|有|共)?$"
 )
 _FARTHEST_HEADING = 300
 _LISTS = re.compile(r"(?:的有|有|包括|如下|分别是):$")
@@ -24,7 +25,10 @@ _OPEN_HEADING = re.compile(
 _SUMS = frozenset(("合计", "总计", "共计"))
 _TOLD = re.compile(r"已|累计|实际|现有?|目前")
 _PLACES = frozenset("县 市 区 州 乡 镇 县市 乡镇 街道".split())
+_PLACE_NOUNS = re.compile(r"(?:乡镇|街道|社区|村|县市?区?)(?!级)")
 _VERB = 2
+#: 应检143个检了143个: the whole is planned, this is over.
+_SAID_OVER = re.compile(r"(?<![为除])了(?:约|近)?$")
 _HOURS = frozenset(("小时", "分钟", "工作日", "个工作日"))
 
 
@@ -43,7 +47,9 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
         return Reading(_OTHER, False)
     if _follows_a_target(context, setting):
         return Reading(_TARGET, False)
-    described = _THINGS.search(setting.left) or setting.amount.unit in _HOURS
+    # 厕所3633 in a telegram: only a unit makes a count of things there are.
+    things = _THINGS.search(setting.left) if setting.amount.unit else None
+    described = things or setting.amount.unit in _HOURS
     active = _is_spoken_of(context, setting, described) or said or has(left, Cue.ACTIVITY)
     return Reading(_OTHER if described and not active else _DONE, False)
 
@@ -60,6 +66,7 @@ def _as_before(context: Context, setting: Setting, left: list[Hit], said: bool) 
     if said:
         return _added_up(earlier, left, bare)
     told = setting.joint is Joint.COMMA and not is_part(setting) and context.is_realised(setting)
+    told = told or _SAID_OVER.search(setting.left) is not None
     if earlier.kind is _TARGET and (told or _is_some_of(context, setting, index)):
         return Reading(_DONE, False)
     if not is_part(setting) and (not bare or _is_lone_part(context, setting, index)):
@@ -73,7 +80,11 @@ def _may_govern(context: Context, setting: Setting, index: int) -> bool:
     earlier, other = context.readings[index], context.settings[index]
     if earlier.kind not in (_DONE, _TARGET, _OTHER) or _is_share(context, index):
         return False
-    where = other.amount.unit in _PLACES or _AMONG.search(other.right)
+    if WITHDRAWN.search(other.left):
+        return False  # 不是460人,是406人
+    works = setting.before == index and bool(context.left_hits(COUNTING, setting))
+    named = works and _PLACE_NOUNS.match(other.right)  # 3个乡镇新建水厂5座
+    where = other.amount.unit in _PLACES or named or _AMONG.search(other.right)
     return not (earlier.kind is _OTHER and where) and not _is_of_money(context, setting, index)
 
 

@@ -12,7 +12,9 @@ from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.likely import likeliest
 from handlers.reading.prose.money import is_money, money_kind
 from handlers.reading.prose.shares import points_kind, share_kind
+from handlers.reading.prose.sums import settle_sums
 from handlers.reading.prose.vocabulary import PAST
+from handlers.reading.prose.wanted import wanted_in_bracket
 
 _JUDGED = (Kind.MONEY, Kind.PERCENT, Kind.RATE, Kind.STATED, Kind.GROWTH)
 _COUNTED = (Kind.DONE, Kind.TARGET, Kind.OTHER)
@@ -29,6 +31,9 @@ _PLACE_NOUNS = ("县", "市州", "市县", "乡镇", "街道")
 #: In the figure's own clause, or as all of the clause before it.
 _OF_EARLIER = re.compile(rf"(?<![较比与同至到止])(?:{PAST}|同期),?[^,;:。]*$")
 _LONGEST_TIME = 12
+_ALL = 100
+_YEARS = (1950, 2070)
+_UNIT_TOLD = re.compile(r"单位:")
 
 
 def read_kinds(context: Context) -> None:
@@ -42,6 +47,7 @@ def read_kinds(context: Context) -> None:
         elif reading.kind in _COUNTED and not setting.quoted:
             reading = _weighed(context, setting, reading)
         context.readings.append(reading)
+    settle_sums(context)
 
 
 def _weighed(context: Context, setting: Setting, reading: Reading) -> Reading:
@@ -59,6 +65,8 @@ def _kind(context: Context, setting: Setting) -> Reading:
         return _in_title(context, setting)
     if setting.amount.rank:
         return Reading(Kind.RANK, not context.plan_in_force(setting))
+    if reading := wanted_in_bracket(context, setting):
+        return reading
     unit = setting.amount.unit
     if unit == "%":
         return share_kind(context, setting)
@@ -94,16 +102,37 @@ def _in_title(context: Context, setting: Setting) -> Reading:
 
 def _is_in_doubt(context: Context, setting: Setting, reading: Reading) -> bool:
     """Whether the number's own form, a heading's unit or an earlier year leaves a question."""
-    heading = context.layout.text[setting.begin : setting.left_end]
     in_table = setting.left_end != setting.amount.start
-    unit_above = in_table and "(" in heading and not setting.amount.unit
+    unit_above = in_table and not setting.amount.unit and _has_unit_above(context, setting)
     bare_share = not setting.amount.unit and _SHARE_BEFORE.search(setting.left) is not None
     places = setting.amount.unit in _PLACES or setting.right.startswith(_PLACE_NOUNS)
     of_places = reading.kind is Kind.DONE and places
-    vague = unit_above or setting.amount.unit == "分" or bare_share or of_places
+    alone = not in_table and not setting.amount.unit and _may_be_no_count(setting, reading)
+    vague = unit_above or setting.amount.unit == "分" or bare_share or of_places or alone
+    vague = vague or _is_beside_slash(context, setting)
     doubt = setting.amount.doubt
     doubted = doubt and not (doubt is Doubt.CHANGE and reading.kind is Kind.GROWTH)
     return bool(doubted) or vague or _is_of_an_earlier_time(context, setting, reading)
+
+
+def _is_beside_slash(context: Context, setting: Setting) -> bool:
+    """321人/1666.5月: two counts, or so many of so many."""
+    text, amount = context.layout.text, setting.amount
+    behind = text[amount.end : amount.end + 1] == "/" and text[amount.end + 1 : amount.end + 2]
+    return setting.left.strip() == "/" or bool(behind and not behind.isspace())
+
+
+def _has_unit_above(context: Context, setting: Setting) -> bool:
+    """Whether the heading of a cell or a line above the table says in what it counts: 单位:万元."""
+    heading = context.layout.text[setting.begin : setting.left_end]
+    return "(" in heading or bool(context.matches(_UNIT_TOLD, 0, setting.begin))
+
+
+def _may_be_no_count(setting: Setting, reading: Reading) -> bool:
+    """年任务2000完成93.8: is 93.8 so many or so much of them, and 2000 no year?"""
+    value = setting.amount.value
+    share = reading.kind is Kind.DONE and value < _ALL and value % 1 != 0
+    return share or (_YEARS[0] <= value < _YEARS[1] and value % 1 == 0)
 
 
 def _is_of_an_earlier_time(context: Context, setting: Setting, reading: Reading) -> bool:

@@ -9,11 +9,12 @@ import re
 from handlers.reading.prose.clauses import Setting
 from handlers.reading.prose.context import Context, Reading
 from handlers.reading.prose.cues import Cue
-from handlers.reading.prose.earned import START_PLANNED, is_time
+from handlers.reading.prose.earned import START_PLANNED, is_spoken_of_later, is_time
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.lacks import LACK, LACKED_LAST
 from handlers.reading.prose.parts import (
     NOTHING,
+    is_a_share,
     is_complete,
     is_list_of_work,
     is_of_done,
@@ -45,6 +46,8 @@ _IS_RESULT = re.compile(
 )
 #: 其中省级示范3个: these have been found to be so.
 _AWARDED = re.compile(r"(?:省|州|市|县|国家)级(?:示范|优秀|标准|达标)$")
+#: 第二批9个村12月初进场, said in November
+_STARTS = re.compile(r"进场|开工|动工|启动|实施|开建")
 _IN_ALL = re.compile(r"总[数量]$")
 #: 比常年低12公斤, 另有6个问题, 够种400亩
 _SIDEWAYS = re.compile(r"[较比][一-龥]{1,6}[低高少多快慢]了?$|(?:另|还|尚|仍)有$|够[一-龥]{0,2}$")
@@ -92,6 +95,8 @@ def likeliest(context: Context, setting: Setting, reading: Reading) -> Kind | No
         return Kind.GROWTH
     if makes_a_share(context, setting):
         return _DONE
+    if is_a_share(context, setting):
+        return Kind.PERCENT
     if reading.kind is _DONE:
         return next(filter(None, proposals(context, setting)), None)
     return _reconsidered(context, setting, reading.kind)
@@ -117,6 +122,9 @@ def _reconsidered(context: Context, setting: Setting, kind: Kind) -> Kind | None
     hits = context.left_hits(COUNTING, setting)
     if kind is _OTHER and context.ahead[setting.sentence] and hits:
         if hits[-1].cue is Cue.UNDERWAY:
+            return _TARGET
+    if kind is _OTHER and is_spoken_of_later(context, setting.right):
+        if not has(hits, Cue.SHORT) and _STARTS.search(setting.right):
             return _TARGET
     if kind is _OTHER and _AT_LEAST.search(setting.left):
         return _TARGET

@@ -30,6 +30,8 @@ _AGREED = re.compile(
 )
 #: 州财政安排: who gives it says that it is given.
 _GIVEN_BY_OFFICE = re.compile(r"(?:省|州|市|县|区|中央)(?:本?级)?财政安排")
+#: What the work may or will cost.
+_BID = ("控制价", "中标价")
 _SAVED_UP = ("结余", "结存", "结转")
 _CLEARED = re.compile(r"清[理收缴]|清欠|追[回缴]")
 #: GDP完成156.3亿元: a level, which nobody has paid.
@@ -53,7 +55,7 @@ _PER_PLAN = re.compile(r"标准为?每|对[^,;。]{1,12}的|每[一-龥]{1,2}安
 _ABOVE = re.compile(r"[较比][一-龥]{0,6}(?:标准|要求|水平|平均|均值|底线)[高低多少]出?了?$")
 #: 每人每月不低于550元,实际平均达到583元
 _A_LEVEL = re.compile(r"标准|每[人户]每?[月年]|人均")
-_COMES_TO = re.compile(r"达到?$|提[高标][到至]$|平均$")
+_COMES_TO = re.compile(r"达到?$|[提升增高标调加涨降减][到至为]$|平均$")
 _NOT_THERE = re.compile(r"[一-龥]{0,10}?(?:未|没有|尚缺)")
 _BEYOND = re.compile(
     r"(?:超|超过|超出|高于|高出|低于|多于)[^,;。\d]{0,10}(?:标准|水平|平均|均值|同期|预期)$"
@@ -102,6 +104,11 @@ def _reached(context: Context, setting: Setting) -> Reading | None:
         return Reading(Kind.OTHER, False)
     if _FROM.search(setting.left) and _TO.match(setting.right):
         return Reading(Kind.OTHER, False)
+    before = setting.before
+    per = "/" in setting.amount.unit
+    if before is not None and not per and _FROM.search(context.settings[before].left):
+        if _COMES_TO.search(setting.left) and _TO.match(context.settings[before].right):
+            return Reading(Kind.DONE, False)
     if _ECONOMY.search(setting.left) and not context.plan_in_force(setting):
         return Reading(Kind.DONE, False)
     if not _COMES_TO.search(setting.left) or not context.is_realised(setting):
@@ -212,7 +219,7 @@ def _planned(
     budget = any(hit.cue is Cue.BUDGET for hit in governing)
     if last.cue is Cue.BUDGET:
         paid = any(hit.cue is Cue.RESULT for hit in governing)
-        return Reading(_MONEY, False) if paid else Reading(_TARGET, True)
+        return Reading(_MONEY, False) if paid else Reading(_TARGET, last.text not in _BID)
     if planned and planned is not Plan.BESIDE:
         return Reading(_TARGET, planned is Plan.HERE)
     if last.cue is Cue.AIM or (budget and last.cue is Cue.OUTPUT):
@@ -275,7 +282,7 @@ def is_money(context: Context, setting: Setting) -> bool:
     amount = setting.amount
     if "元" in amount.unit:
         return True
-    large = context.layout.text[amount.number_end - 1 : amount.number_end] in ("万", "亿")
+    large = context.layout.text[amount.number_end - 1 : amount.number_end] in ("万", "亿", "w")
     if amount.unit or not large:
         return False
     left = context.left_hits(PAYING, setting)

@@ -13,7 +13,7 @@ _SHORT_NOUN = 3
 _LONGEST_NOUN = 4
 #: Handed down or taken on: 省交办21件化解17件, 我们领了3件.
 _HANDED_DOWN = re.compile(
-    r"(?:交办|转办|领办|认领|领|下派|派发|派单|牵头|承担|负责)了?(?:任务|事项|项目)?$"
+    r"(?:交办|转办|领办|认领|领|下派|派发|派单|牵头|承担|负责)了?(?:任务|事项|项目|问题|线索|工单|案件|信访件)?$"
 )
 #: 全部7个标段中, 第二批5所中, “芙蓉学校”项目12所中
 _ALL_OF_THEM = re.compile(r"(?:第[一二三四五六七八九十]+[批期]|全部|工程的?\"?|项目\"?)$")
@@ -75,6 +75,23 @@ def makes_a_share(context: Context, setting: Setting) -> bool:
     whole, share = near[0].amount, near[1].amount.value
     fits = abs(setting.amount.value * 100 / whole.value - share) < _ROUNDED
     return fits and same_unit(whole, setting.amount) and "的" in near[1].left
+
+
+def is_a_share(context: Context, setting: Setting) -> bool:
+    """累计1876人,年任务2000,完成93.8: the sign of a percentage was left out."""
+    amount = setting.amount
+    if amount.unit or amount.value % 1 == 0:
+        return False
+    wholes, parts = list[Decimal](), list[Decimal]()
+    for index in context.earlier(setting):
+        sort, value = context.readings[index].kind, context.settings[index].amount.value
+        if sort is Kind.TARGET and value > 0:
+            wholes.append(value)
+        elif sort is Kind.DONE:
+            parts.append(value)
+    return any(
+        abs(part * 100 / whole - amount.value) < _ROUNDED for whole in wholes for part in parts
+    )
 
 
 def has_a_part(context: Context, setting: Setting) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from handlers.reading.prose.behind import OVER_BUT_FOR
 from handlers.reading.prose.clauses import Joint, Setting
 from handlers.reading.prose.context import Context
 from handlers.reading.prose.cues import Cue, Hit
@@ -17,6 +18,7 @@ from handlers.reading.prose.lacks import (
     said_before,
 )
 from handlers.reading.prose.parts import NOTHING, has_a_part, is_made_up, is_where
+from handlers.reading.prose.wholes import leads_on
 from handlers.reading.prose.words import COUNTING, ENDED, has
 
 _DONE, _TARGET, _OTHER = Kind.DONE, Kind.TARGET, Kind.OTHER
@@ -44,7 +46,7 @@ _POSED = re.compile(r"限期[一-龥]{2}$")
 _NEGATED = re.compile(r"[一-龥]{0,5}(?:没|未|不(?!少|断))")
 #: 我乡共1268户: what there is.
 _WHAT_THERE_IS = re.compile(
-    r"[我本该][一-龥]{1,3}(?:现|共|现共)?有?|全[一-龥](?:现|共|现共)?有|[一-龥]{0,9}(?<!合)总(?![共计投体经产值])[一-龥]{1,2}"
+    r"(?:[我该]|本(?![年月周季旬次]))[一-龥]{1,3}(?:现|共|现共)?有?|全[一-龥](?:现|共|现共)?有|[一-龥]{0,9}(?<!合)总(?![共计投体经产值])[一-龥]{1,2}"
 )
 #: 两万人次参加了培训
 _TOOK_PART = re.compile(
@@ -64,6 +66,8 @@ def proposals(context: Context, setting: Setting) -> Iterator[Kind | None]:
     """The kinds that words beside the figure speak for, the strongest first; None for no word."""
     hits = context.left_hits(COUNTING, setting)
     achieved = has(hits, Cue.RESULT) or has(hits, Cue.REALISED) or has(hits, Cue.TALLY)
+    if OVER_BUT_FOR.match(setting.right):
+        return
     if ALL_OVER.search(setting.right) and not context.plan_in_force(setting):
         if not SOME_OR_NONE.search(setting.right) and not _REST.search(setting.left):
             return
@@ -98,7 +102,8 @@ def _as_a_task(context: Context, setting: Setting, hits: list[Hit]) -> Kind | No
     unit = setting.amount.unit
     if unit and setting.left.endswith(unit) and is_whole(context, setting):
         return _TARGET
-    if _TASK_BEHIND.match(setting.right) and not any(hit.text in ENDED for hit in hits):
+    task = _TASK_BEHIND.match(setting.right)
+    if task and not leads_on(setting, task) and not any(hit.text in ENDED for hit in hits):
         return _TARGET
     return None
 

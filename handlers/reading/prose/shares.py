@@ -29,6 +29,7 @@ _ROUNDED = Decimal("0.1")
 _SHARES = frozenset(_NOUNS.values())
 _PART_OF_A_BUILDING = re.compile(
     r"主体|标段|[一二三四五]期|基础|土建|土石方|桩基|路基|路面|装修|封顶|管网|结构|砌体|桥梁|隧道"
+    r"|机电|设备|道面|[幕外内]墙|墙[体面]|屋面|电梯|门窗|绿化|附属"
 )
 _OF_THAT = re.compile(
     r"\s*(?:/[一-龥]{1,3})?(?:年度|年|建设|改造|目标)*(?:(?:任务|计划|目标)[数量]?)?的[近约超]?\s*"
@@ -42,6 +43,10 @@ _ALL_OVER = re.compile(r"(?<![未没不])(?:办结|完成|完工|竣工|建成)$
 _THE_REST = re.compile(r"(?:其余|剩余|剩下|余下)的?$")
 #: 自评完成80%
 _OWN_WORD = re.compile(r"自[评报查]")
+#: 材料价格上涨约8%, 空气改善幅度8.9%: against what is not said, nor whether it is wanted.
+_OF_PRICES = re.compile(
+    r"(?:(?:材料|价格|造价|成本|物价)[一-龥]{0,4}(?:上涨|涨价?)|涨价|改善幅度)(?:约|近|达|超|了)*$"
+)
 _NOTHING_SAID = re.compile(
     r"[\s,、(/:差不多大概才仅只也就有已约近超过达到现在目前累计大概了的正好刚折合算下来是]*$"
 )
@@ -102,6 +107,7 @@ def _changed(context: Context, setting: Setting, left: list[Hit]) -> Reading | N
     if last.cue is Cue.LESS and _SHORTENED.search(setting.left[: -len(last.text)]):
         return Reading(Kind.RATE, False)
     plain = last.text not in ("压缩", "缩小", "收窄", "扩大", "减排")
+    plain = plain and not _OF_PRICES.search(setting.left)
     plain = plain and not setting.amount.is_limit  # 增长6%以上 is as often wanted
     return Reading(Kind.GROWTH, plain, negative=last.cue is Cue.LESS)
 
@@ -148,7 +154,8 @@ def _named(context: Context, setting: Setting, left: list[Hit]) -> Reading | Non
         return Reading(Kind.PERCENT, False)
     if nouns[-1].text == "进度" and _is_the_share(context, setting):
         return Reading(Kind.PERCENT, False)
-    vague = nouns[-1].cue is Cue.SCHEDULE or nouns[-1].text in _VAGUE
+    paid = nouns[-1].cue is Cue.RATE and nouns[-1].text.endswith("进度")
+    vague = paid or nouns[-1].cue is Cue.SCHEDULE or nouns[-1].text in _VAGUE
     return Reading(kind, not alone and not vague)
 
 

@@ -5,13 +5,18 @@ from collections.abc import Sequence
 
 from handlers.reading.amounts import Amount
 from handlers.reading.normalise import Mapped
+from handlers.reading.prose.tables import with_cells
 
 _INSIDE_WORDS = re.compile(r"(?<=[一-龥,;:。、()\"]) (?=[一-龥,;:。、()\"])")
 _AFTER_A_FIGURE = re.compile(r"(?:了|左右|以上|多)? +(?=[一-龥])")
 
 
 def closed_up(source: Mapped) -> Mapped:
-    """*source* without single spaces between characters: 完 成 年 任 务 is 完成年任务."""
+    """*source* without single spaces between characters: 完 成 年 任 务 is 完成年任务.
+
+    Those that part the cells of a table become tabs.
+    """
+    source = Mapped(with_cells(source.text), source.origin)
     gone = {match.start() for match in _INSIDE_WORDS.finditer(source.text)}
     gone = {place for place in gone if not _is_after_a_number(source.text, place)}
     if not gone:

@@ -6,6 +6,7 @@ from handlers.reading.prose.clauses import Joint, Setting
 from handlers.reading.prose.context import Context
 from handlers.reading.prose.cues import Cue
 from handlers.reading.prose.earned import GOING_ON_OF_IT
+from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.words import COUNTING, has
 
 _ATTENDED = frozenset("人 人次 名 位 户 户次 家".split())
@@ -15,7 +16,7 @@ _ACTORS = re.compile(
     r"|工作[人队组][员]?|[网检护协督辅]?[一-龥]员))[一-龥]{2,8}$"
 )
 #: 原报1710个更正为1701个, 不是460人,是406人
-_WITHDRAWN = re.compile(r"(?:(?:原[报填写]|[误错][报填写])(?:数|成|为|的|了)*|不是|并非|而非)$")
+WITHDRAWN = re.compile(r"(?:(?:原[报填写]|[误错][报填写])(?:数|成|为|的|了)*|不是|并非|而非)$")
 #: 每周调度1次
 _ROUTINE = re.compile(
     r"每(?:个?[周月日天旬年]|半[月年]|季度?|个?星期)(?:(?!不[少低]于|至少|最少)[^,;。\d]){0,8}$"
@@ -25,11 +26,12 @@ _TIMES = frozenset("次 场 期 轮 回".split())
 #: 每人包2个, 每期40人
 _OF_EACH = re.compile(
     r"(?:每(?:人|名|期|班|组|队|家|户|村|点|县|乡镇|小区|批)|一人)"
-    r"(?:包|联系?|[管带挂驻结]|联点|负责|配备?|安排|不超过)?[一-龥]{0,2}$"
+    r"(?:[一-龥]{0,3}(?:包|联系?|[管带挂驻]|结对|联点|负责|配备?|安排))?[一-龥]{0,2}$"
 )
 #: 鉴定为C级的57栋, B类14件; 二级以上 is none.
 _BY_LETTER = re.compile(r"(?:[A-D]|I{1,3}|I?V|[甲乙丙丁])[级类](?:的|[共仅只]?有|为)*$")
 #: 综合得分87.6分
+_FOUND_TO_BE = re.compile(r"(?:鉴定|评估|核定|界定)为[A-Z一-龥]{1,4}级的?[一-龥]{0,4}$")
 _SCORED = re.compile(r"(?:得|评|总|均|记)分(?:为|是|达到?|仅)?$")
 _STOREYS = re.compile(r"主体|做到|施工[至到]|[建盖浇砌]到|封顶")
 #: 督查反馈问题23个
@@ -55,7 +57,7 @@ _PLACES = re.compile(
     r"个?(?:乡镇|街道|社区|村|县市?区?|园区)(?:已?有$|(?!级|均|都|已|全|被|的)[一-龥]{2})"
 )
 #: 去年同期是1180人
-_AT_THAT_TIME = re.compile(r"同期(?:是|为|只有|仅有?)$")
+_AT_THAT_TIME = re.compile(r"(?:同期|[去上](?:年|个?月)(?:底|末)?)(?:是|为|只有|仅有?)$")
 #: 10个重点项目完成投资31.6亿元
 _OF_PROJECTS = re.compile(r"[一-龥]{0,8}(?:项目|工程)(?:累计|已|共)*完成投资$")
 #: 可服务周边10余万群众
@@ -88,7 +90,7 @@ def _is_actor_or_routine(setting: Setting) -> bool:
     actors = opens and bare and setting.amount.unit in _ATTENDED and _ACTORS.match(setting.right)
     routine = setting.amount.unit in _TIMES and _ROUTINE.search(setting.left)
     of_projects = opens and bare and _OF_PROJECTS.match(setting.right)
-    earlier = _WITHDRAWN.search(setting.left) or _AT_THAT_TIME.search(setting.left)
+    earlier = WITHDRAWN.search(setting.left) or _AT_THAT_TIME.search(setting.left)
     return bool(actors or routine or of_projects or earlier)
 
 
@@ -107,7 +109,12 @@ def _is_of_each(context: Context, setting: Setting) -> bool:
 
 def _is_which(context: Context, setting: Setting) -> bool:
     """鉴定为C级的57栋, 反馈问题23个, 剩余1140个点位: these are told apart, not done."""
+    if _FOUND_TO_BE.search(setting.left):
+        return True
     if _BY_LETTER.search(setting.left):
+        before = context.readings[setting.before] if setting.before is not None else None
+        if before and before.kind is Kind.DONE and "其中" in setting.left:
+            return False  # 新建公厕12座,其中A类3座
         begin, end = setting.lo, setting.left_end
         return not has(context.hits(COUNTING, begin, end, setting.depth + 1), Cue.RESULT)
     left_over = _LEFT_OVER.search(setting.left) and context.plan_in_force(setting)

@@ -18,7 +18,7 @@ _LIVELIHOOD = re.compile(r"实事")
 _BASE = re.compile(r"((?:年度|年|建设|改造|目标)*(?:任务|计划|目标)[数量]?)?的[近约超]?\s*")
 #: 新建42个公园的任务已下达: behind a figure these words make a plan of it.
 _TASK_BEHIND = re.compile(
-    r"(?![一-龥]{0,4}[按照](?:年度|既定|原定?)?[计目])[\"']?[一-龥]{0,10}?(?:任务|目标|指标|计划)[数量]?(?:$|的(?:落实|完成情况|进展)|[已均全分下细层落尚还仍清正推将到由])(?!目标)"
+    r"(?![一-龥]{0,4}[按照](?:年度|既定|原定?)?[计目])[\"']?(?:(?!完成)[一-龥]){0,10}?(?:任务|目标|指标|计划)[数量]?(?:$|的(?:落实|完成情况|进展)|[已均全分下细层落尚还仍清正推将到由])(?!目标)"
 )
 _ASSIGNED = re.compile(
     r"[一-龥]{0,10}?(?:任务|目标|指标|计划)[数量]?(?:已|均|都|全部|层层|逐级)*(?:分解|下达|细化|分配|落实到|明确|压实)"
@@ -47,7 +47,7 @@ _TOLD_AS_OVER = re.compile(
 )
 #: Words after which a count says how far the one before it has come.
 _PROGRESS = re.compile(
-    r"已|完成|完工|竣工|建成|开工|开复工|复工|动工|在建|启动|办结|投入使用|投用|签约|到位|销号|没开|未|负责|目前|现在|只|仅|实际|[一-龥]了$"
+    r"已|完成|完工|竣工|建成|开工|开复工|复工|动工|在建|启动|办结|投入使用|投用|签约|到位|销号|没开|未|负责|目前|现在|只|仅|实际|[一-龥](?<![少多增减降加涨差缺晚])了$"
 )
 #: What says of a figure itself that it is done, missing or described.
 _SPOKEN_FOR = frozenset(
@@ -120,6 +120,8 @@ def _named_as_task(context: Context, setting: Setting, left: list[Hit]) -> Readi
     if over:
         return None
     match = _TASK_BEHIND.match(setting.right)
+    if match and leads_on(setting, match):
+        return None
     if match and not _OVER.search(setting.right):
         plain = "的" in match[0] and not has(left, Cue.SCOPE) and not has(left, Cue.RESULT)
         return Reading(_TARGET, plain)
@@ -127,6 +129,11 @@ def _named_as_task(context: Context, setting: Setting, left: list[Hit]) -> Readi
         setting.runs_on and setting.joint is Joint.START and _BEGINS_A_PROJECT.match(setting.right)
     )
     return Reading(_TARGET, False) if begins else None
+
+
+def leads_on(setting: Setting, match: re.Match[str]) -> bool:
+    """累计1876人年任务2000: the words of a task behind a figure are those of the next."""
+    return setting.runs_on and match.end() == len(setting.right) and "的" not in match[0]
 
 
 def _says_how_far(context: Context, setting: Setting) -> bool:

@@ -49,7 +49,8 @@ _XML_STARTS = (
     b"\0\0\0<",
     b"\x4c\x6f\xa7",
 )
-_CELLS = (b"c", b"row", b"si")
+_ROW = b"row"
+_CELLS = (b"c", _ROW, b"si")
 #: Read piece by piece; what is called otherwise may hold no more than a part built as a whole.
 _PIECEWISE = re.compile(r"xl/(?:worksheets/[^/]+|sharedstrings)\.xml")
 _INSIDE_CELLS = frozenset((b"v", b"f", b"is", b"t", b"r", b"rPr", b"phoneticPr"))
@@ -70,7 +71,9 @@ def open_workbook(
         _refuse(name, reason)
     try:
         with ZipFile(BytesIO(data)) as package:
-            if reason := _package_refusal(package, name, most):
+            # Read-only, the rows are counted while they are read.
+            rows = MAX_ELEMENTS if read_only else MAX_ROWS
+            if reason := _package_refusal(package, name, most, rows):
                 _refuse(name, reason)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of extensions that are not read, such as slicers
@@ -126,7 +129,7 @@ def _text_kind(data: bytes) -> str:
     return ""
 
 
-def _package_refusal(package: ZipFile, name: str, most: int) -> str | None:
+def _package_refusal(package: ZipFile, name: str, most: int, rows: int) -> str | None:
     """Why the parts of a workbook may not be read: macros, too much, or another kind of file."""
     infos = package.infolist()
     names = {info.filename.lower() for info in infos}
@@ -140,13 +143,14 @@ def _package_refusal(package: ZipFile, name: str, most: int) -> str | None:
     if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > most:
         limit = most // 1_000_000
         return f"解压后超过 {limit} MB，不像是填报工作簿；请删去多余的行和工作表后再发"
-    return _parts_refusal(package, infos)
+    return _parts_refusal(package, infos, rows)
 
 
-def _parts_refusal(package: ZipFile, infos: list[ZipInfo]) -> str | None:
+def _parts_refusal(package: ZipFile, infos: list[ZipInfo], most_rows: int) -> str | None:
     """Every part is looked at whatever it is called: a sheet is found by reference, not by name."""
     cells = others = whole = elements = 0
     for info in infos:
+        rows = 0
         is_xml = info.filename.lower().endswith((".xml", ".rels", ".vml"))
         for block in _blocks(package, info):
             is_xml = is_xml or block.startswith(_XML_STARTS)
@@ -154,6 +158,9 @@ def _parts_refusal(package: ZipFile, infos: list[ZipInfo]) -> str | None:
                 return reason
             tags = Counter(_TAG.findall(block))
             held = sum(tags[tag] for tag in _CELLS)
+            rows += tags[_ROW]
+            if rows > most_rows:
+                return f"有工作表超过 {most_rows} 行（含空行）；请选中表格外的空行，删除后保存再发"
             cells += held + sum(map(_area, _AREA.findall(block)))
             others += tags.total() - held - sum(tags[tag] for tag in _INSIDE_CELLS)
             elements += tags.total()

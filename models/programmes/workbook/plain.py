@@ -9,7 +9,7 @@ from typing import Any
 
 from models.errors import Problem, ProgrammeError
 from models.programmes.workbook.opening import open_workbook
-from models.programmes.workbook.plain_cells import Fault, place_of, rows_of
+from models.programmes.workbook.plain_cells import Fault, TooManyRows, place_of, rows_of
 from models.rules.cell import without_plus
 
 #: Unpacked, a table of reports has no business to be larger.
@@ -76,16 +76,19 @@ class _Reader:
         rows: list[PlainRow] = []
         formulas: list[str] = []
         faults: list[str] = []
-        for number, cells in rows_of(worksheet, _MAX_COLUMNS):
-            self._count_row()
-            texts = [_text(each) for each in cells]
-            if wrong := next(_faults(number, texts), None):
-                faults.append(wrong)
-                continue
-            said = tuple(map(str, texts))
-            self._count_text(said)
-            formulas += [each.coordinate for each in cells if each and each.data_type == "f"]
-            rows.append(PlainRow(number, said))
+        try:
+            for number, cells in rows_of(worksheet, _MAX_COLUMNS):
+                self._count_row()
+                texts = [_text(each) for each in cells]
+                if wrong := next(_faults(number, texts), None):
+                    faults.append(wrong)
+                    continue
+                said = tuple(map(str, texts))
+                self._count_text(said)
+                formulas += [each.coordinate for each in cells if each and each.data_type == "f"]
+                rows.append(PlainRow(number, said))
+        except TooManyRows as end:
+            faults.append(f"第{end.number}行以下（空行过多，请删去后重发）")
         return PlainSheet(worksheet.title, tuple(rows), tuple(formulas), tuple(faults))
 
     def _count_row(self) -> None:

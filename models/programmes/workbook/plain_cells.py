@@ -15,6 +15,8 @@ from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
 _IN_ROW = frozenset(f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("c", "v", "f", "is", "t", "r", "rPr"))
+#: So many rows of a sheet are looked at, empty ones too: formats go on below a table.
+MOST_ROWS = 100_000
 _DAY = "d"
 _ERROR = "e"
 
@@ -27,9 +29,13 @@ class Fault:
 
 
 class _Parser(WorkSheetParser):
+    #: So many cells of a row are built; the others stand in columns that are not read.
+    most_columns = 0
+
     def parse(self) -> Generator[Any, None, None]:
         for _, element in iterparse(self.source):
             if element.tag == ROW_TAG:
+                del element[self.most_columns :]
                 yield self.parse_row(element)
                 self.row_dimensions.clear()
                 element.clear()
@@ -58,8 +64,21 @@ class _Parser(WorkSheetParser):
         return "="
 
 
-def rows_of(sheet: Any, most_columns: int) -> Iterator[tuple[int, list[Any]]]:
-    """The number and the cells of each row with anything in it, None where a cell is empty."""
+class TooManyRows(Exception):
+    """A sheet goes on behind the last row that is read, the one of this *number*."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def rows_of(
+    sheet: Any, most_columns: int, most_rows: int = MOST_ROWS
+) -> Iterator[tuple[int, list[Any]]]:
+    """The number and the cells of each row with anything in it, None where a cell is empty.
+
+    Raises TooManyRows behind *most_rows* rows, empty ones counted.
+    """
     book = sheet.parent
     with warnings.catch_warnings(), book._archive.open(sheet._worksheet_path) as source:
         warnings.simplefilter("ignore")  # of days out of range, which are faults here
@@ -70,7 +89,10 @@ def rows_of(sheet: Any, most_columns: int) -> Iterator[tuple[int, list[Any]]]:
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
-        for number, found in parser.parse():
+        parser.most_columns = most_columns
+        for count, (number, found) in enumerate(parser.parse(), 1):
+            if count > most_rows:
+                raise TooManyRows(number - 1)
             kept = [c for c in found if c["value"] is not None and c["column"] <= most_columns]
             if kept:
                 cells: list[Any] = [None] * max(each["column"] for each in kept)

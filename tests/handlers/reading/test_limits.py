@@ -2,7 +2,14 @@
 
 import pytest
 
-from handlers.reading.limits import LONGEST, MOST_NUMBERS, refuse_too_long
+from handlers.reading.limits import (
+    LONGEST,
+    MOST_IN_TABLE,
+    MOST_NUMBERS,
+    MOST_TABLE_NUMBERS,
+    refuse_large_table,
+    refuse_too_long,
+)
 from models.errors import Refused
 
 
@@ -32,3 +39,25 @@ def test_signs_that_stand_for_many_characters_are_refused_in_number(sign: str) -
 
     with pytest.raises(Refused, match=r"特殊符号太多|一次最多可读"):
         refuse_too_long(sign * LONGEST + "个")
+
+
+def test_a_table_is_measured_by_its_rows_and_not_by_its_figures() -> None:
+    refuse_large_table(["完成数：1900个\n" * 30] * 100)
+    refuse_large_table(["1个、" * (MOST_NUMBERS // 2)] * 10)
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        (["长" * (LONGEST + 1)], "有一行共4001字，一行最多4000字"),
+        (["长" * LONGEST] * 11, f"共44000字，一次最多{MOST_IN_TABLE}字，均未受理。请分成2次"),
+        (["1个、" * (MOST_NUMBERS + 1)], f"有601个数，一次最多{MOST_TABLE_NUMBERS}个"),
+        (["1个、" * MOST_NUMBERS] * 6, "有3600个数"),
+        (["吉首市\t" + "1\t" * (MOST_NUMBERS + 1)], "有601个数"),
+    ],
+)
+def test_a_table_that_holds_too_much_is_refused_with_both_numbers(
+    rows: list[str], why: str
+) -> None:
+    with pytest.raises(Refused, match=why):
+        refuse_large_table(rows)

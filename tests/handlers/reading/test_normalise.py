@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin import Style, pinyin
 
-from handlers.reading.normalise import clean, command_key, folded, mapped, normalise
+from handlers.reading.normalise import clean, command_key, folded, folded_map, mapped, normalise
 from models.rules.script import SIMPLIFIED
 
 anything = st.text(max_size=400)
@@ -120,3 +120,13 @@ def test_blanks_in_a_row_are_kept_as_far_as_they_say_something(written, kept):
 def test_folding_keeps_all_words_and_lines_apart_and_is_done_once(text):
     assert folded(text).split() == clean(text).split()
     assert folded(folded(text)) == folded(text)
+
+
+@given(st.text(alphabet=" \t\n\r\u3000\u200b1个", max_size=400))
+def test_what_was_folded_is_found_where_it_was_written(text):
+    found = folded_map(text)
+
+    assert found.text == folded(text)
+    assert len(found.origin) == len(found.text) + 1
+    for at, char in enumerate(found.text):
+        assert char.isspace() or text[found.origin[at]] == char

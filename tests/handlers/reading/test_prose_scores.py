@@ -19,6 +19,10 @@ def test_figures_are_found_and_rightly_read(scores: Scores) -> None:
     assert scores.recall >= 0.95, "\n".join(scores.misses)
 
 
+def test_figures_are_of_the_likeliest_kind(scores: Scores) -> None:
+    assert scores.strict_precision >= 0.98, "\n".join(scores.misses)
+
+
 def test_no_figure_taken_as_certain_is_wrong(scores: Scores) -> None:
     assert not scores.wrongly_certain, "\n".join(scores.wrongly_certain)
 

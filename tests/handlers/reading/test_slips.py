@@ -25,6 +25,10 @@ from handlers.reading.spoken import LONGEST, is_refusal, read_choice, undressed
         ("册图", "删图"),
         ("用裁减图", "用裁剪图"),
         ("用裁图", "用裁剪图"),
+        ("通guo", "通过"),
+        ("tui回", "退回"),
+        ("pai名", "排名"),
+        ("无变hua", "无变化"),
     ],
 )
 def test_a_slip_is_known(typed: str, word: str) -> None:
@@ -45,6 +49,8 @@ def test_a_slip_is_known(typed: str, word: str) -> None:
         ("bs", "报送"),
         ("", "报送"),
         ("任务书", "任务"),
+        ("通gao", "通过"),
+        ("a报送", "报送"),
     ],
 )
 def test_another_word_is_no_slip(typed: str, word: str) -> None:
@@ -67,6 +73,8 @@ def test_another_word_is_no_slip(typed: str, word: str) -> None:
         ("政7（9）", "政7（9）", False, False),
         ("任务！", "任务", False, False),
         ("不好意思打扰了，进度 州1-7", "进度 州1-7", True, False),
+        ("老师您好，麻烦问一下我的任务", "我的任务", True, False),
+        ("麻烦了，我要填报雪亮工程", "填报雪亮工程", True, False),
         ("小助手，报送 州1-7", "报送 州1-7", True, False),
         ("麻烦发我一份模板", "模板", True, False),
         ("可否发一份模板给我", "模板", True, True),

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.reading.headings import Heading, Vocabulary
+from handlers.reading.lines import ReportLines, read_lines
 from handlers.reporting.cells import Row, with_unit
 from handlers.reporting.county_tables import Beside, day_read, read_county_table
 from handlers.reporting.table_words import day_in, is_day_column, is_note, is_sum, is_total
@@ -274,3 +275,87 @@ def test_a_unit_above_a_column_goes_to_its_figures(unit: str) -> None:
 def test_a_day_in_the_brackets_of_a_header_is_that_of_its_cells() -> None:
     assert day_in("完成数（截至8月31日）") == "截至8月31日"
     assert day_in("完成数（个）") == ""
+
+
+OF_FORM = Vocabulary(
+    indicators=(Heading("1", ("安防设备",)),),
+    sections=(Heading("措施", ("措施",)), Heading("县市情况", ("各县市",))),
+    counties=(
+        Heading("11", ("吉首市", "吉首")),
+        Heading("12", ("花垣县", "花垣")),
+        Heading("13", ("凤凰县",)),
+    ),
+    county_section="县市情况",
+)
+ONE = [
+    "20",
+    "约20个",
+    "已建成20",
+    "1,200",
+    "1，200",
+    "1.2万个",
+    "二十个",
+    "20个（占40%）",
+    "20（未验收）",
+]
+MORE = [
+    "20，凤凰县：5",
+    "20；凤凰县5个",
+    "20（凤凰县另报）",
+    "20 完成数：99",
+    "20\n完成数：99",
+    "20\n措施：逐村安装",
+    "20，截至8月1日",
+    "20、30",
+    "20图1：培训",
+    "凤凰县5",
+]
+
+
+def _heard(cell: str) -> tuple[ReportLines, tuple[str, ...]]:
+    """How a table with *cell* as the figure of a county is read in the end, and what is left."""
+    rows = [
+        Row(1, ("县市", "完成数")),
+        Row(2, ("吉首市", cell)),
+        Row(3, ("花垣县", "30")),
+    ]
+    table = read_county_table(rows, PLACES, OF_FORM, BESIDE)
+    assert table is not None
+    return read_lines("\n".join(table.lines), OF_FORM), table.unread
+
+
+@pytest.mark.parametrize("cell", ONE)
+def test_a_cell_with_one_figure_is_that_of_its_county(cell: str) -> None:
+    lines, unread = _heard(cell)
+
+    assert [(each.county, each.text) for each in lines.counties] == [("11", cell), ("12", "30")]
+    assert unread == ()
+
+
+@pytest.mark.parametrize("cell", MORE)
+def test_a_cell_with_more_than_one_figure_is_left_and_named(cell: str) -> None:
+    lines, [unread] = _heard(cell)
+
+    assert [(each.county, each.text) for each in lines.counties] == [("12", "30")]
+    assert (*lines.figures, *lines.as_of, *lines.captions, *lines.unknown) == ()
+    assert [each.key for each in lines.sections] == ["县市情况"]
+    assert unread.startswith("吉首市“20") or unread == "吉首市“凤凰县5”"
+
+
+@given(st.text(alphabet="20万个，。；：:、 \n（）()凤凰县完成数措施截至8月图%约", max_size=14))
+def test_no_cell_gives_another_place_or_field_a_value(cell: str) -> None:
+    lines, _ = _heard(cell)
+
+    assert {each.county for each in lines.counties} <= {"11", "12"}
+    assert [each.text for each in lines.counties if each.county == "12"] == ["30"]
+    assert (*lines.figures, *lines.as_of, *lines.captions, *lines.unknown) == ()
+
+
+def test_of_two_columns_none_is_taken_where_one_cannot_be_read() -> None:
+    text = "县市|1-6月累计完成数|1-7月累计完成数\n吉首市|20|30\n花垣县|30|40\n合计|50|70、80"
+
+    table = read_county_table(_rows(text), PLACES, WORDS, BESIDE)
+
+    assert table is not None
+    assert table.lines == ("各县市：",)
+    assert "合计“70、80”" in table.unread

@@ -115,6 +115,13 @@ def test_rows_are_found_wherever_they_stand() -> None:
     assert [each.number for each in read(with_rows(rows)).rows] == [1, 1_048_576]
 
 
+def test_rows_far_below_a_table_are_not_read_and_that_is_said() -> None:
+    sheet = read(with_rows(a_row(1, "") + "<row/>" * 100_000 + a_row(1_048_576, "")))
+
+    assert [each.number for each in sheet.rows] == [1]
+    assert sheet.faults == ("第100000行以下（空行过多，请删去后重发）",)
+
+
 def test_what_is_no_row_is_not_built() -> None:
     validations = "<dataValidations>" + "<dataValidation nonsense='1'/>" * 10
     rows = f"{a_row(1, '')}</sheetData>{validations}</dataValidations><sheetData>"
