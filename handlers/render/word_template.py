@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jinja2 import nodes
+from jinja2 import StrictUndefined, meta, nodes
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -49,7 +49,9 @@ _PLAIN = (
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 #: What a template can print, as its refusal names it.
-WORDS = "标题、文号、主送、正文、表、附件、落款、日期、块"
+NAMES = ("标题", "文号", "主送", "正文", "表", "附件", "落款", "日期", "标记", "块")
+WORDS = "、".join(NAMES)
+_CAN = f"模板只能填入{WORDS}，例如 {{{{ 标题 }}}}。"
 
 
 def inspect_template(data: bytes) -> None:
@@ -66,7 +68,7 @@ def filled_template(data: bytes, document: Document) -> bytes:
     try:
         template.render(template_words(document), jinja_env=_environment(), autoescape=True)
     except (TemplateError, TypeError, ValueError, KeyError, SyntaxError) as why:
-        raise Refused(f"模板填不出来（{_reason(why)}），请检查花括号中的名称和结尾。") from why
+        raise Refused(f"模板填不出来，请检查花括号中的名称和循环的结尾。{_CAN}") from why
     _stamp(template, legible(document.mark))
     file = io.BytesIO()
     template.save(file)
@@ -91,19 +93,22 @@ def check_filled(
 
     Where each datum stands is the customer's choice, so that places cannot be compared.
     """
-    try:
-        text = read_word(data)
-    except Refused as refusal:
-        return (Disagreement("文件", refusal.text),)
+    found = [*data_agree(document, snapshot), *judged(document, snapshot, Read())]
+    found += strange_in(data, document, template)
+    return tuple(dict.fromkeys(found))[:MOST]
+
+
+def strange_in(data: bytes, document: Document, template: bytes) -> list[Disagreement]:
+    """What a filled template says that neither it nor the document does; its missing title."""
+    text = read_word(data)
     known = set(_NUMBER.findall(read_word(template).everything()))
     known |= {number for line in _lines(document) for number in _NUMBER.findall(line)}
-    found = [*data_agree(document, snapshot), *judged(document, snapshot, Read())]
+    found = []
     for at, line in enumerate(text.everything().split("\n"), start=1):
         strange = [number for number in _NUMBER.findall(line) if number not in known]
         found += [Disagreement(f"第{at}行", f"“{number}”不在本期数据中") for number in strange]
     missing = [line for line in document.title if line not in text.everything()]
-    found += [Disagreement("标题", f"文件中缺少“{line}”") for line in missing]
-    return tuple(dict.fromkeys(found))[:MOST]
+    return [*found, *(Disagreement("标题", f"文件中缺少“{line}”") for line in missing)]
 
 
 def template_words(document: Document) -> dict[str, Any]:
@@ -156,7 +161,9 @@ def _lines(document: Document) -> Iterator[str]:
 
 
 def _environment() -> SandboxedEnvironment:
-    return SandboxedEnvironment(autoescape=True)
+    made = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    made.globals.clear()
+    return made
 
 
 def _opened(data: bytes) -> Any:
@@ -205,10 +212,13 @@ def _trees(data: bytes) -> Iterator[nodes.Template]:
         try:
             yield _environment().parse(template.patch_xml(source))
         except TemplateError as why:
-            raise Refused(f"模板有误（{_reason(why)}），请检查花括号是否成对。") from why
+            raise Refused(f"模板中的花括号不成对，或写法不对，请改正后重新发送。{_CAN}") from why
 
 
 def _look_through(tree: nodes.Template) -> None:
+    """Only printing, choosing and going over lists; only words that a document has."""
+    if unknown := sorted(meta.find_undeclared_variables(tree) - set(NAMES)):
+        raise Refused(f"模板中的“{legible(unknown[0])[:20]}”没有对应的内容。{_CAN}")
     for node in _all(tree):
         if not isinstance(node, _PLAIN):
             raise _code(type(node).__name__)
@@ -247,11 +257,4 @@ def _look_at_loops(node: nodes.Node, within: tuple[str, ...], depth: int) -> Non
 
 
 def _code(what: str) -> Refused:
-    return Refused(
-        f"模板中有程序代码（{legible(what)[:40]}），不能使用。模板只能填入{WORDS}，"
-        "例如 {{ 标题 }}，请删去后重新发送。"
-    )
-
-
-def _reason(why: Exception) -> str:
-    return legible(" ".join(str(why).split()))[:80]
+    return Refused(f"模板中有程序代码（{legible(what)[:40]}），不能使用，请删去后重新发送。{_CAN}")

@@ -7,7 +7,7 @@ from handlers.lists import forget_offer, keep_list
 from handlers.reading.harmless import harmless
 from handlers.registry import BulletinKind
 from handlers.render.word import MIME
-from handlers.render.word_template import WORDS, check_filled, filled_template
+from handlers.render.word_template import WORDS, filled_template, strange_in
 from handlers.supervising.bulletin_files import document_of
 from handlers.supervising.bulletins import Desk, Issue, frozen, kinds_for
 from handlers.supervising.bulletins_named import Named, issue_named, kind_called, named_in
@@ -19,6 +19,7 @@ from models.media import Media
 from models.message import MediaRef, Reply
 from models.programme import Programme
 
+_MOST_SHOWN = 5
 _BACK = ("取消", "停用", "删除", "恢复默认")
 _HOW = (
     f"模板是 .docx，在要填的地方写花括号，如 {{{{ 标题 }}}}；可填：{WORDS}。"
@@ -106,11 +107,10 @@ def _tried(ctx: Context, programme: Programme, kind: BulletinKind, media: Media)
     row = _last(ctx, programme, kind)
     document = document_of(kind, programme, row, ctx.services.zone)
     data = filled_template(blank, document)
-    faults = check_filled(data, document, row.snapshot, blank)
-    own = [each for each in faults if each.place.startswith(("第", "标题", "文件"))]
-    if own:
-        lines = [f"- {harmless(str(each))}" for each in own[:5]]
-        raise Refused("\n".join([f"模板试填后有{len(own)}处不符，未采用：", *lines]))
+    if strange := strange_in(data, document, blank):
+        lines = [f"- {harmless(str(each))}" for each in strange[:_MOST_SHOWN]]
+        head = f"模板试填后有{len(strange)}处不符，未采用，请改好后重新发送："
+        raise Refused("\n".join([head, *lines]))
     _keep(ctx, programme, kind, media)
     forget_offer(ctx.session, ctx.speaker.id)
     sample = ctx.services.keep(data, f"{kind.title}模板试填.docx", MIME, marked=True)
