@@ -147,11 +147,13 @@ class _Message:
 
     def _second_order(self, command: Command, rest: str) -> str:
         """The further order in *rest*; a reason may speak of reporting again."""
+        if command.free:
+            return ""
         about_number = not command.alone and _NUMBER.match(normalise(rest[:_LOOKED_AT])) is not None
         if not (command.stands_alone or about_number):
             return ""
         known = self.registry.commands.values()
-        decide = [w for c in known if not (c.takes_typos or c.alone) for w in c.words]
+        decide = [w for c in known if not (c.takes_typos or c.alone or c.free) for w in c.words]
         again = [word for c in known if c.behind and not command.takes_words for word in c.words]
         for pattern, words in ((_TWO_DECISIONS, decide), (_REPORT_AGAIN, again)):
             written = pattern.format(words="|".join(map(re.escape, words)))

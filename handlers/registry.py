@@ -53,7 +53,8 @@ class Command:
     because people also begin ordinary sentences with it. *takes_typos*: a misspelt word is taken,
     since the command only reads or opens what still has to be sent; others are asked about.
     *behind*: the word may also follow what it is about (州1-7 进度). *glued*: what may be glued to
-    the word besides the name or number of something.
+    the word besides the name or number of something. *free*: what follows are a person's own
+    words, in which the words of other commands mean nothing.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Command:
     takes_typos: bool = False
     behind: bool = False
     glued: Callable[[str], bool] | None = None
+    free: bool = False
 
     @property
     def stands_alone(self) -> bool:
@@ -269,6 +271,7 @@ def command(
     takes_typos: bool = False,
     behind: bool = False,
     glued: Callable[[str], bool] | None = None,
+    free: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Announce the decorated function as the command called by *words*."""
 
@@ -287,6 +290,7 @@ def command(
                 takes_typos,
                 behind,
                 glued,
+                free,
             )
         )
         return run

@@ -85,9 +85,11 @@ def say(
     now: datetime,
     priority: Priority = Priority.BULK,
     reply_to: int | None = None,
+    not_before: datetime | None = None,
 ) -> bool:
     """Owe *reply* to a chat as rows in order; False when *key* was said before.
 
+    *not_before* holds it back until people are at work.
     The unique key is the last guard: of two transactions that say the same at once, one fails.
     """
     if was_said(session, key):
@@ -107,7 +109,7 @@ def say(
                 priority=priority,
                 reply_to=reply_to,
                 created_at=now,
-                not_before=now,
+                not_before=not_before or now,
             )
         )
     session.flush()

@@ -99,6 +99,17 @@ def steps_of(session: Session, order_id: int) -> Sequence[OrderStep]:
     ).all()
 
 
+def steps_among(session: Session, order_ids: Iterable[int]) -> dict[int, list[OrderStep]]:
+    """The steps of these orders by order, oldest first, in one query."""
+    found: dict[int, list[OrderStep]] = {each: [] for each in order_ids}
+    rows = session.exec(
+        select(OrderStep).where(col(OrderStep.order_id).in_(found)).order_by(col(OrderStep.id))
+    ).all()
+    for row in rows:
+        found[row.order_id].append(row)
+    return found
+
+
 def steps_by_message(session: Session, inbox_id: int) -> Sequence[OrderStep]:
     """What one message did to orders, oldest first."""
     return session.exec(
@@ -194,3 +205,20 @@ def words_under(session: Session, keys: Iterable[str]) -> dict[str, OutboxMessag
         return {}
     rows = session.exec(select(OutboxMessage).where(col(OutboxMessage.key).in_(first))).all()
     return {row.key.removesuffix(":0"): row for row in rows}
+
+
+def parts_under(session: Session, key: str) -> Sequence[OutboxMessage]:
+    """Every part of what was owed under this key, locked."""
+    return session.exec(
+        select(OutboxMessage)
+        .where(col(OutboxMessage.key).startswith(f"{key}:", autoescape=True))
+        .with_for_update()
+    ).all()
+
+
+def others_told(session: Session, order_id: int, keys: Iterable[str]) -> bool:
+    """Whether what was said under these keys speaks of other orders as well."""
+    found = select(OrderStep.id).where(
+        col(OrderStep.key).in_(list(keys)), OrderStep.order_id != order_id
+    )
+    return session.exec(found.limit(1)).first() is not None

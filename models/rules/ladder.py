@@ -116,6 +116,16 @@ def is_working_time(now: datetime, calendar: Calendar, policy: Policy) -> bool:
     return is_open and calendar.is_workday(local.date())
 
 
+def next_working_time(now: datetime, calendar: Calendar, policy: Policy) -> datetime:
+    """*now* in working hours, else the next moment at which people may be told something."""
+    if is_working_time(now, calendar, policy):
+        return now
+    local = _local(now)
+    is_early = local.time().replace(tzinfo=None) < policy.opens
+    day = local.date() if is_early else local.date() + _DAY
+    return _at(calendar.next_workday_on_or_after(day), policy.opens)
+
+
 def escalations(
     due: datetime, now: datetime, calendar: Calendar, policy: Policy
 ) -> tuple[Escalation, ...]:
