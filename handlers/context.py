@@ -15,6 +15,7 @@ from handlers.reporting.forms import Forms
 from handlers.standing.own_duties import OwnDuties
 from models.bulletin import Bulletin
 from models.chat import Chat, single_chats_of
+from models.deputy import roles_stood_in
 from models.link import Link
 from models.media import Media
 from models.member import Member, Role, RoleName, roles_of
@@ -74,10 +75,11 @@ class Services:
 
 @dataclass(frozen=True)
 class Speaker:
-    """A bound member and what they may do."""
+    """A bound member and what they may do; *acting* are the roles of whom they stand in for."""
 
     member: Member
     roles: Sequence[Role]
+    acting: Sequence[Role] = ()
 
     @property
     def id(self) -> int:
@@ -89,7 +91,7 @@ class Speaker:
         return any(
             role.role in names
             and (programme_id is None or role.programme_id in (None, programme_id))
-            for role in self.roles
+            for role in (*self.roles, *self.acting)
         )
 
     def unit_ids(self, *names: RoleName, programme_id: int | None = None) -> tuple[int, ...]:
@@ -97,7 +99,7 @@ class Speaker:
         return tuple(
             dict.fromkeys(
                 role.unit_id
-                for role in self.roles
+                for role in (*self.roles, *self.acting)
                 if role.unit_id is not None
                 and role.role in names
                 and (programme_id is None or role.programme_id in (None, programme_id))
@@ -257,6 +259,8 @@ def tell_member(
     return True
 
 
-def speaker_of(session: Session, member: Member) -> Speaker:
-    """The member with all roles."""
-    return Speaker(member, roles_of(session, member.id or 0))
+def speaker_of(session: Session, member: Member, today: date | None = None) -> Speaker:
+    """The member with all own roles, and those of whom they stand in for *today*."""
+    id_ = member.id or 0
+    acting = roles_stood_in(session, id_, today) if today else ()
+    return Speaker(member, roles_of(session, id_), acting)

@@ -69,7 +69,7 @@ def answer(
         message=message,
         chat=chat,
         inbox_id=row.id or 0,
-        speaker=speaker_of(session, member),
+        speaker=speaker_of(session, member, now.astimezone(services.zone).date()),
         media=media,
         failed_media=failed_media,
         earlier_ids=earlier_ids,

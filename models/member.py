@@ -1,6 +1,6 @@
 """人员: a person, their account on each platform, and what they may do in a programme."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -133,3 +133,18 @@ def members_with(session: Session, role: RoleName, programme_id: int | None) -> 
         .order_by(col(Member.id))
     ).all()
     return list({member.id: member for member in found}.values())
+
+
+def members_named(session: Session, name: str) -> Sequence[Member]:
+    """Everybody present of this very name, oldest first."""
+    return session.exec(
+        select(Member)
+        .where(Member.name == name.strip(), col(Member.left_at).is_(None))
+        .order_by(col(Member.id))
+    ).all()
+
+
+def members_by_id(session: Session, ids: Iterable[int]) -> dict[int, Member]:
+    """The members with these ids, in one query."""
+    rows = session.exec(select(Member).where(col(Member.id).in_(set(ids)))).all()
+    return {row.id or 0: row for row in rows}

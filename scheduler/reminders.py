@@ -42,7 +42,7 @@ def remind(database: Database, services: Services, now: datetime) -> int:
         return 0
     with database.write() as session:
         # Looked at again under the lock: somebody may have reported meanwhile.
-        owing = _liaisons(session, _owed(session, moment)) if waiting else []
+        owing = _liaisons(session, _owed(session, moment), moment) if waiting else []
         if waiting:
             drop_unsent(session, moment, {p.member_id: _text(p, moment) for p in owing})
         return _say(session, moment) if words else 0
@@ -89,8 +89,8 @@ def _owed(session: Session, moment: Moment) -> list[DutyStanding]:
     ]
 
 
-def _liaisons(session: Session, owed: Sequence[DutyStanding]) -> list[Person]:
-    return people_owing(owed, holders(session, (RoleName.LIAISON,)))
+def _liaisons(session: Session, owed: Sequence[DutyStanding], moment: Moment) -> list[Person]:
+    return people_owing(owed, holders(session, (RoleName.LIAISON,), moment.today))
 
 
 def _words(session: Session, moment: Moment) -> list[Word]:
@@ -99,7 +99,7 @@ def _words(session: Session, moment: Moment) -> list[Word]:
     People who cannot be reached are left out: a `催报` or `未报` shows them to the admin.
     """
     owed = _owed(session, moment)
-    people = holders(session, _ROLES)
+    people = holders(session, _ROLES, moment.today)
     wanted = _to_liaisons(owed, people, moment)
     wanted += escalations_due(session, owed, people, moment)
     chats = single_chats(session, [word.member_id for word in wanted])

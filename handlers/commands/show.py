@@ -14,6 +14,7 @@ from handlers.reporting.intake import mime_of
 from handlers.reporting.texts import period_text
 from handlers.standing.duties import timed_duty
 from handlers.standing.matters import Matter, matter_of
+from handlers.supervising.deputies import reporter_names
 from handlers.supervising.differences import caption_text, differences
 from handlers.supervising.reviewing import no_such_report
 from handlers.supervising.scope import NOT_YOURS, scope_in
@@ -116,6 +117,7 @@ def _report(ctx: Context, number: int) -> _Report:
         .where(SubmissionVersion.submission_id == number)
         .order_by(col(SubmissionVersion.version))
     ).all()
+    names = reporter_names(session, versions, units, ctx.services.zone)
     shown, other = _in_force(submission, [version for version, _ in versions])
     newest = max(filter(None, (shown, other)), key=lambda version: version.version)
     duty = timed_duty(session, obligation, submission, ctx.services.zone)
@@ -128,7 +130,7 @@ def _report(ctx: Context, number: int) -> _Report:
         state=state_at(duty, ctx.now),
         title=state_title(duty, state_at(duty, ctx.now), closed=False),
         timely=_timely(duty),
-        versions=tuple(versions),
+        versions=tuple(zip((version for version, _ in versions), names, strict=True)),
         version=shown,
         other=other,
         captions=tuple(pictures_of_version(session, shown.id or 0)),

@@ -71,7 +71,7 @@ def chase(ctx: Context, owed: Sequence[DutyStanding], unit: Unit | None = None) 
     one was named.
     """
     _require_working_time(ctx, owed)
-    liaisons = holders(ctx.session, (RoleName.LIAISON,))
+    liaisons = holders(ctx.session, (RoleName.LIAISON,), ctx.today)
     people = people_owing(
         owed, [each for each in liaisons if unit is None or each.unit_id == unit.id]
     )

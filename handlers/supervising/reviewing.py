@@ -264,7 +264,7 @@ def reporters(ctx: Context, case: Case) -> list[int]:
     units = set(owing_units(session, [submission.obligation_id])[submission.obligation_id])
     people = [
         holder.member_id
-        for holder in holders(session, (RoleName.LIAISON,))
+        for holder in holders(session, (RoleName.LIAISON,), ctx.today)
         if holder.unit_id in units and holder.serves(case.programme.id or 0)
     ]
     reachable = single_chats(session, [submission.member_id, *people])

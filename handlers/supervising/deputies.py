@@ -1,0 +1,195 @@
+"""代理 arranged, shown and ended; and who stood in when a report was made."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from handlers.context import Context
+from handlers.reading.harmless import harmless
+from handlers.reporting.texts import day_text
+from handlers.supervising.texts import some
+from models.audit import record
+from models.deputy import Deputy, deputyships_from, deputyships_of
+from models.member import Member, Role, RoleName, members_by_id, roles_of
+from models.message import Reply
+from models.rules.deputy import Leave, refuse_wrong_leave
+from models.submission import SubmissionVersion
+from models.unit import units_by_id
+
+_DAY = timedelta(days=1)
+#: So many lines of a list fit into one message.
+MOST = 30
+
+
+def arrange(ctx: Context, member: Member, deputy: Member, since: date, until: date) -> list[str]:
+    """Let *deputy* report for *member* on these days; an earlier word for them gives way."""
+    wish = Leave(member.id or 0, deputy.id or 0, since, until)
+    known = deputyships_from(ctx.session, ctx.today)
+    refuse_wrong_leave(wish, [_leave(row) for row in known], ctx.today)
+    for row in known:
+        if row.member_id == wish.member_id and _leave(row).meets(wish):
+            _make_way(ctx, row, since)
+    row = Deputy(
+        member_id=wish.member_id,
+        deputy_id=wish.deputy_id,
+        since=since,
+        until=until,
+        made_at=ctx.now,
+        made_by=ctx.speaker.id,
+    )
+    ctx.session.add(row)
+    ctx.session.flush()
+    _record(ctx, row, "deputy", {})
+    return _told(ctx, row, member, deputy)
+
+
+def _told(ctx: Context, row: Deputy, member: Member, deputy: Member) -> list[str]:
+    days, units = days_text(row), _units_text(ctx, member)
+    word = (
+        f"【代理】{harmless(member.name)}{days}请假，由您代为报送{units}的事项，期间提醒发给您。"
+        "待办请发“任务”；不便代理，请联系本人或管理员。"
+    )
+    is_reached = ctx.tell(deputy.id or 0, Reply(word), "deputy")
+    name = harmless(deputy.name)
+    whose = f"{harmless(member.name)}报送{units}的事项"
+    lines = [f"已安排：{days}由{name}代{whose}，提醒随之转给{name}。"]
+    if member.id != ctx.speaker.id:
+        ctx.tell(member.id or 0, Reply(f"管理员已安排：{days}由{name}代您报送。"), "deputy")
+    lines.append("已告知对方。" if is_reached else f"{name}暂无法送达，请自行告知。")
+    return [*lines, "提前结束请发“代理 取消”。"]
+
+
+def cancel(ctx: Context, rows: Iterable[Deputy]) -> list[str]:
+    """End these now, or before they begin; both sides hear of it."""
+    rows = list(rows)
+    people = members_by_id(ctx.session, [i for r in rows for i in (r.member_id, r.deputy_id)])
+    lines = []
+    for row in rows:
+        member, deputy = people[row.member_id], people[row.deputy_id]
+        said = f"{harmless(deputy.name)}代{harmless(member.name)}报送（{days_text(row)}）"
+        _end(ctx, row)
+        for each in (member, deputy):
+            if each.id != ctx.speaker.id:
+                word = f"代理已取消：{said}。提醒和待办仍归{harmless(member.name)}。"
+                ctx.tell(each.id or 0, Reply(word), "deputy")
+        lines.append(f"已取消：{said}。提醒和待办仍归{harmless(member.name)}。")
+    return lines
+
+
+def _make_way(ctx: Context, row: Deputy, since: date) -> None:
+    """A deputyship that meets a later word goes on until the day before, if it has begun then."""
+    if row.since >= since:
+        _end(ctx, row)
+        return
+    before = {"until": str(row.until)}
+    row.until = since - _DAY
+    ctx.session.flush()
+    _record(ctx, row, "shorten_deputy", before)
+
+
+def _end(ctx: Context, row: Deputy) -> None:
+    row.ended_at = ctx.now
+    ctx.session.flush()
+    _record(ctx, row, "end_deputy", {"until": str(row.until)})
+
+
+def _record(ctx: Context, row: Deputy, action: str, before: dict[str, str]) -> None:
+    record(
+        ctx.session,
+        at=ctx.now,
+        member_id=ctx.speaker.id,
+        action=action,
+        table="deputy",
+        row=row.id or 0,
+        before=before,
+        after={"since": str(row.since), "until": str(row.until)},
+    )
+
+
+def arranged(ctx: Context, member_ids: Iterable[int] | None) -> list[Deputy]:
+    """What holds today or later of these members, on either side; None: of everybody."""
+    rows = deputyships_from(ctx.session, ctx.today)
+    if member_ids is None:
+        return list(rows)
+    own = set(member_ids)
+    return [row for row in rows if own & {row.member_id, row.deputy_id}]
+
+
+def lines_of(ctx: Context, rows: Sequence[Deputy]) -> list[str]:
+    """One line each, in three queries."""
+    people = members_by_id(ctx.session, [i for r in rows for i in (r.member_id, r.deputy_id)])
+    lines = [
+        f"{harmless(people[row.deputy_id].name)}代{harmless(people[row.member_id].name)}报送，"
+        f"{days_text(row)}"
+        for row in rows[:MOST]
+    ]
+    return [*lines, *([f"另有{len(rows) - MOST}条"] if len(rows) > MOST else [])]
+
+
+def days_text(row: Deputy) -> str:
+    """9月20日至9月30日, or the one day."""
+    first, last = day_text(row.since), day_text(row.until)
+    return first if row.since == row.until else f"{first}至{last}"
+
+
+def _units_text(ctx: Context, member: Member) -> str:
+    roles = roles_of(ctx.session, member.id or 0)
+    ids = [role.unit_id for role in roles if role.role == RoleName.LIAISON and role.unit_id]
+    return some([unit.name for unit in units_by_id(ctx.session, ids).values()])
+
+
+def _leave(row: Deputy) -> Leave:
+    return Leave(row.member_id, row.deputy_id, row.since, row.until)
+
+
+def acting_text(ctx: Context) -> str:
+    """For whom the speaker stands in today; empty where for nobody."""
+    rows = [row for row in arranged(ctx, [ctx.speaker.id]) if row.deputy_id == ctx.speaker.id]
+    now = [row for row in rows if row.since <= ctx.today]
+    return "；".join(lines_of(ctx, now))
+
+
+def reporter_names(
+    session: Session,
+    versions: Sequence[tuple[SubmissionVersion, str]],
+    unit_ids: Iterable[int],
+    zone: ZoneInfo,
+) -> list[str]:
+    """Who made each version; a deputy with the name of whom they stood in for."""
+    rows = deputyships_of(session, [version.member_id for version, _ in versions])
+    if not rows:
+        return [harmless(name) for _, name in versions]
+    represented = members_by_id(session, [row.member_id for row in rows])
+    own = {id_: _roles_in(session, id_, set(unit_ids)) for id_ in _involved(rows)}
+    return [
+        _named(version, name, rows, own, represented, version.received_at.astimezone(zone).date())
+        for version, name in versions
+    ]
+
+
+def _involved(rows: Sequence[Deputy]) -> set[int]:
+    return {each for row in rows for each in (row.member_id, row.deputy_id)}
+
+
+def _roles_in(session: Session, member_id: int, unit_ids: set[int]) -> list[Role]:
+    return [role for role in roles_of(session, member_id) if role.unit_id in unit_ids]
+
+
+def _named(
+    version: SubmissionVersion,
+    name: str,
+    rows: Sequence[Deputy],
+    own: Mapping[int, list[Role]],
+    represented: Mapping[int, Member],
+    day: date,
+) -> str:
+    if own.get(version.member_id):
+        return harmless(name)
+    for row in rows:
+        is_theirs = row.deputy_id == version.member_id and row.since <= day <= row.until
+        holds = is_theirs and (row.ended_at is None or version.received_at <= row.ended_at)
+        if holds and own.get(row.member_id):
+            return f"{harmless(name)}（代{harmless(represented[row.member_id].name)}）"
+    return harmless(name)
