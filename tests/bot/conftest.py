@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from models.db import Database
+from tests.board import Office, open_office
 from tests.console import Dajuan, console
 from tests.hall import Hall
 from tests.stores import fresh_sqlite
@@ -55,3 +56,14 @@ def dajuan(
 ) -> Dajuan:
     """`dajuan …` in a sandbox of its own."""
     return console(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture
+def office(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Office]:
+    """The whole demonstration of 2021 with a served board."""
+    monkeypatch.chdir(tmp_path)
+    office = open_office(sqlite_template, tmp_path)
+    yield office
+    office.house.close()

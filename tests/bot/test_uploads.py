@@ -1,0 +1,221 @@
+"""The upload form: what is sent enters the inbox as the member's message, and is answered there."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+from sqlmodel import select
+
+from bot import uploads
+from models.errors import MediaUnavailable
+from models.inbox import InboxMessage
+from models.link import Link
+from models.member import Account, Member, Role
+from tests.board import Office
+from tests.pictures import a_photo, a_view, encoded
+
+POLICE, RIVERS = "州公安局联络员", "州生态环境局联络员"
+FORM = re.compile(r'name="once" value="(\w+)"')
+
+
+def _path(office: Office, person: str = POLICE) -> str:
+    """What the person is answered to 上传."""
+    [answer] = office.talk.say(person, "上传")
+    number = int(re.findall(r"/upload/(\d+)", answer)[0])
+    with office.house.database.read() as session:
+        return office.path_of(session.get_one(Link, number))
+
+
+def _send(
+    office: Office, path: str, *files: tuple[str, bytes], once: str = "", **headers
+) -> Response:
+    once = once or FORM.findall(office.see(path).text)[0]
+    body = [("files", (name, data, "application/octet-stream")) for name, data in files]
+    return office.http.post(
+        path, data={"once": once}, files=body, headers=headers, follow_redirects=False
+    )
+
+
+def _rows(office: Office) -> list[InboxMessage]:
+    with office.house.database.read() as session:
+        rows = session.exec(select(InboxMessage).order_by(InboxMessage.id)).all()
+        return [row for row in rows if row.message_id.startswith("upload:")]
+
+
+def _settle(office: Office) -> None:
+    office.house.set_clock(office.house.clock() + timedelta(seconds=10))
+    office.talk.now = office.house.clock()
+    office.house.inbox.handle_due(may_wait=False)
+
+
+def test_the_form_says_its_limits_and_until_when_it_works(office: Office) -> None:
+    text = office.text(_path(office))
+
+    assert "每次最多9个，每个不超过20MB" in text
+    assert "链接9月6日11:00前有效，仅限本人使用，请勿转发" in text
+
+
+def test_uploaded_pictures_join_the_open_report_and_are_answered_in_chat(office: Office) -> None:
+    office.talk.say(POLICE, "报送 州1-7\n截至：8月31日\n完成数：1710个")
+    path = _path(office)
+    answer = _send(office, path, ("现场.jpg", encoded(a_view(3))), ("断面.jpg", encoded(a_view(4))))
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "?sent=2")
+    assert "已收到2个文件" in office.text(path, sent=2)
+    _settle(office)
+    assert "图片2张" in office.talk.heard(POLICE)[-1]
+
+
+def test_picture_rules_hold_as_in_chat(office: Office) -> None:
+    office.talk.say(RIVERS, "报送 省8\n截至：7月31日\n完成进度：58.5%")
+    _send(office, _path(office, RIVERS), ("现场.jpg", a_photo(1200, 900)))
+    _settle(office)
+
+    assert "用裁剪图" in office.talk.heard(RIVERS)[-1]
+
+
+def test_the_message_is_the_members_own_in_the_single_chat(office: Office) -> None:
+    _send(office, _path(office), ("现场.jpg", a_photo()))
+
+    [row] = _rows(office)
+    assert (row.platform, row.sender_id, row.chat_id) == ("sandbox", "gongan", "gongan")
+    assert row.media_done
+    assert row.message["text"] == ""
+    assert row.message["attachments"][0]["is_picture"] is True
+
+
+def test_a_form_that_is_sent_twice_counts_once(office: Office) -> None:
+    path = _path(office)
+    once = FORM.findall(office.see(path).text)[0]
+    for _ in range(2):
+        assert _send(office, path, ("现场.jpg", a_photo()), once=once).status_code == 303
+
+    assert len(_rows(office)) == 1
+
+
+def test_where_the_camera_stood_is_not_kept(office: Office) -> None:
+    picture = a_photo(gps=True)
+    _send(office, _path(office), ("现场.jpg", picture))
+    folder = office.house.settings.media_url.removeprefix("file://")
+    kept = [path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()]
+    assert picture not in kept
+
+
+def test_an_empty_form_is_refused_with_what_to_do(office: Office) -> None:
+    """As a browser sends a form in which nothing was chosen."""
+    path = _path(office)
+    once = FORM.findall(office.see(path).text)[0]
+    parts = (f'name="once"\r\n\r\n{once}', 'name="files"; filename=""\r\n\r\n')
+    lines = "".join(f"--x\r\nContent-Disposition: form-data; {part}\r\n" for part in parts)
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    answer = office.http.post(path, content=f"{lines}--x--\r\n".encode(), headers=headers)
+
+    assert answer.status_code == 400
+    assert "还没有选择文件" in answer.text
+    assert _rows(office) == []
+
+
+def test_more_than_nine_files_are_refused(office: Office) -> None:
+    answer = _send(office, _path(office), *((f"{n}.jpg", b"x") for n in range(10)))
+
+    assert answer.status_code == 400
+    assert "超过9个" in answer.text
+    assert _rows(office) == []
+
+
+def test_a_file_that_is_too_large_is_named(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "LARGEST_FILE", 1000)
+    answer = _send(office, _path(office), ("大图<b>.jpg", b"x" * 1001))
+
+    assert answer.status_code == 413
+    assert "“大图&lt;b&gt;.jpg”超过" in answer.text
+    assert _rows(office) == []
+
+
+def test_a_body_beyond_all_limits_is_not_even_read(office: Office) -> None:
+    answer = office.http.post(_path(office), content=b"", headers={"content-length": "999999999"})
+
+    assert answer.status_code == 413
+
+
+def test_another_sites_form_is_refused(office: Office) -> None:
+    answer = _send(office, _path(office), ("a.jpg", a_photo()), **{"sec-fetch-site": "cross-site"})
+
+    assert answer.status_code == 403
+    assert _rows(office) == []
+
+
+@pytest.mark.parametrize("once", ["x", "' OR 1=1", "0" * 23, "g" * 24])
+def test_a_made_up_form_is_refused(office: Office, once: str) -> None:
+    answer = _send(office, _path(office), ("a.jpg", a_photo()), once=once)
+
+    assert answer.status_code == 400
+    assert _rows(office) == []
+
+
+def test_after_two_hours_nothing_is_taken(office: Office) -> None:
+    path = _path(office)
+    once = FORM.findall(office.see(path).text)[0]
+    office.house.set_clock(office.house.clock() + timedelta(hours=2, seconds=1))
+
+    assert office.see(path).status_code == 410
+    answer = _send(office, path, ("a.jpg", a_photo()), once=once)
+    assert answer.status_code == 410
+    assert "请发“上传”" in answer.text
+    assert _rows(office) == []
+
+
+def test_who_no_longer_reports_uploads_nothing(office: Office) -> None:
+    path = _path(office)
+    with office.house.database.write() as session:
+        account = session.exec(select(Account).where(Account.user_id == "gongan")).one()
+        for role in session.exec(select(Role).where(Role.member_id == account.member_id)).all():
+            session.delete(role)
+
+    assert office.see(path).status_code == 410
+
+
+def test_who_left_uploads_nothing(office: Office) -> None:
+    path = _path(office)
+    with office.house.database.write() as session:
+        member = session.exec(select(Member).where(Member.name == POLICE)).one()
+        member.left_at = office.house.clock()
+
+    assert office.see(path).status_code == 410
+
+
+def test_a_full_disk_loses_nothing_silently(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _path(office)
+    once = FORM.findall(office.see(path).text)[0]
+
+    def full(data: bytes) -> str:
+        raise MediaUnavailable("媒体库写入失败", retryable=True)
+
+    monkeypatch.setattr(office.house.services.media, "put", full)
+    answer = _send(office, path, ("a.jpg", a_photo()), once=once)
+
+    assert answer.status_code == 503
+    assert "文件未接收" in answer.text
+    assert _rows(office) == []
+
+
+def test_one_link_takes_only_so_many_messages(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_MESSAGES", 2)
+    path = _path(office)
+    for _ in range(2):
+        assert _send(office, path, ("a.jpg", a_photo())).status_code == 303
+
+    assert _send(office, path, ("a.jpg", a_photo())).status_code == 429
+
+
+def test_what_only_claims_to_be_a_picture_is_answered_in_chat(office: Office) -> None:
+    _send(office, _path(office), ("现场.jpg", b"MZ this is no picture"))
+    _settle(office)
+
+    assert "图片" in office.talk.heard(POLICE)[-1]
