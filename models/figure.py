@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import Index
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.db import ExactDecimal, one_of
 
@@ -66,3 +66,15 @@ def figures_of_version(session: Session, version_id: int) -> Sequence[Figure]:
     return session.exec(
         select(Figure).where(Figure.version_id == version_id).order_by(col(Figure.id))
     ).all()
+
+
+def newest_day(session: Session, task_id: int, until: date) -> date | None:
+    """The day of a task's newest accepted figure as a whole, None while there is none."""
+    return session.exec(
+        select(func.max(Figure.as_of)).where(
+            Figure.task_id == task_id,
+            col(Figure.accepted_at).is_not(None),
+            col(Figure.unit_id).is_(None),
+            col(Figure.as_of) <= until,
+        )
+    ).one()

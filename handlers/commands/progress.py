@@ -3,8 +3,6 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from sqlmodel import col, func, select
-
 from handlers.context import Context
 from handlers.lists import keep_list
 from handlers.registry import InGroup, command
@@ -32,7 +30,7 @@ from handlers.supervising.progress_text import (
 from handlers.supervising.scope import NOT_YOURS, WHOLE, Scope, names_shown, readable
 from handlers.supervising.texts import full_day_text
 from models.errors import Refused
-from models.figure import Figure
+from models.figure import newest_day
 from models.message import Reply
 from models.obligation import OPEN_STATES
 from models.programme import Programme
@@ -91,7 +89,9 @@ def _task(ctx: Context, scope: Scope, subject: Subject) -> Reply:
     has_part = not scope.unit_ids.isdisjoint(part.unit_id for part in parts)
     if not (scope.is_whole or has_part or _competes(ctx, scope, task_id)):
         raise Refused(NOT_YOURS)
-    day = max(data_date(ctx.session, programme, ctx.now, ctx.services.zone), _newest(ctx, task_id))
+    # Its own reply should show the newest figure at once.
+    newest = newest_day(ctx.session, task_id, ctx.today) or date.min
+    day = max(data_date(ctx.session, programme, ctx.now, ctx.services.zone), newest)
     found = standing(ctx.session, programme, day).task(task_id)
     if found is None:
         raise Refused(NOT_YOURS)
@@ -130,19 +130,6 @@ def _competes(ctx: Context, scope: Scope, task_id: int) -> bool:
     return any(Judged(unit.id) in judged for unit in own) or (
         is_county and Judged(counties=True) in judged
     )
-
-
-def _newest(ctx: Context, task_id: int) -> date:
-    """The day of the task's newest accepted figure: its own reply should show it at once."""
-    newest = ctx.session.exec(
-        select(func.max(Figure.as_of)).where(
-            Figure.task_id == task_id,
-            col(Figure.accepted_at).is_not(None),
-            col(Figure.unit_id).is_(None),
-            col(Figure.as_of) <= ctx.today,
-        )
-    ).one()
-    return newest or date.min
 
 
 def _duties(ctx: Context, task_ids: Sequence[int]) -> list[DutyStanding]:

@@ -79,6 +79,26 @@ class StatusPolicy:
         close = [band for label, band in labels.items() if text and text in label]
         return labels.get(text) or (close[0] if len(close) == 1 else None)
 
+    def meant(self, text: str) -> tuple[Band, ...]:
+        """The bands that people may mean by *text*: of its label, or of the standing it speaks of.
+
+        Several labels may mean one standing (滞后 where 滞后 and 严重滞后 are told apart).
+        """
+        if (band := self.named(text)) is not None:
+            return (band,)
+        spoken = [each for each, words in SPOKEN.items() if any(word in text for word in words)]
+        of_labels = {band.label: band for band in reversed(self.bands)}
+        found = [band for band in of_labels.values() if band.standing in spoken]
+        return tuple(reversed(found)) if len(spoken) == 1 else ()
+
+
+#: What people say for a standing, whatever a programme calls it.
+SPOKEN = {
+    Standing.COMPLETED: ("完成", "达标", "达到", "办结"),
+    Standing.ON_TRACK: ("有序", "序时", "正常", "按期"),
+    Standing.BEHIND: ("滞后", "落后", "偏慢"),
+}
+
 
 def _measure(basis: Basis, done: Decimal, scheduled: Decimal) -> Decimal:
     if basis is Basis.DONE:
