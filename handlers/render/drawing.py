@@ -125,6 +125,12 @@ def wrap(text: str, size: int, width: int, *, even: bool = True) -> tuple[str, .
     return lines
 
 
+def fitted(text: str, size: int, width: int) -> int:
+    """The size in which one line of *text* is no wider than *width*: *size* if it may be."""
+    drawn = width_of(text, size)
+    return size if drawn <= width else max(int(size * width / drawn), 1)
+
+
 def _greedy(text: str, size: int, width: int) -> tuple[str, ...]:
     lines, line = [], ""
     for piece in chain.from_iterable(_cut(word, size, width) for word in _words(text)):

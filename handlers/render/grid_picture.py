@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from handlers.render.drawing import BAND, GREY, INK, RULE, WHITE, Block, Item, Text, wrap
+from handlers.render.drawing import BAND, GREY, INK, RULE, WHITE, Block, Item, Text, fitted, wrap
 from handlers.render.fonts import drawable_data, width_of
 from handlers.render.grid_table import Grid, GridCell, GridRow
 from handlers.render.sheets import (
@@ -159,14 +159,15 @@ def _names(names: Sequence[str], notes: Sequence[str], y: int, *, is_total: bool
 def _cell(cell: GridCell, box: tuple[int, int, int, int]) -> Iterator[Item]:
     left, top, right, bottom = box
     x, y = (left + right) // 2, (top + bottom) // 2
+    size = fitted(cell.text, FIGURE_SIZE, right - left - 8)
     yield from tile(cell.sign, box)
     if not cell.text:
         yield from shape(cell.sign, x, y, 14)
     elif cell.sign.shape is Shape.NONE:
-        yield Text(x, y, cell.text, FIGURE_SIZE, cell.sign.figure, anchor="mm")
+        yield Text(x, y, cell.text, size, cell.sign.figure, anchor="mm")
     else:
         yield from shape(cell.sign, x, y - 18, 10)
-        yield Text(x, y + 14, cell.text, FIGURE_SIZE, cell.sign.figure, anchor="mm")
+        yield Text(x, y + 14, cell.text, size, cell.sign.figure, anchor="mm")
     if cell.tag:
         yield Block((right - 26, top, right, top + 26), WHITE, INK)
         yield Text(right - 13, top + 13, cell.tag, TAG_SIZE, anchor="mm")

@@ -20,6 +20,7 @@ from handlers.render.drawing import (
     Item,
     Polygon,
     Text,
+    fitted,
     wrap,
 )
 from handlers.render.fonts import drawable_data, width_of
@@ -33,6 +34,7 @@ from handlers.render.sheets import (
     Piece,
     Section,
     group_heading,
+    moved,
     said_when_empty,
     sheets,
 )
@@ -103,9 +105,9 @@ def _row(row: ProgressRow) -> Piece:
         items.append(Text(MARGIN, left, line, NOTE_SIZE, GREY))
         left += NOTE_LINE
     items += _bar(row, first)
-    right = first + 48
-    items += _status(row, right)
-    right += 42
+    status = _status(row)
+    items += (moved(item, first + 20) for item in status.items)
+    right = first + 20 + status.height
     for line in wrap(row.figures, NOTE_SIZE, RIGHT - BAR_X, even=False) if row.figures else ():
         items.append(Text(BAR_X, right, line, NOTE_SIZE, GREY))
         right += NOTE_LINE
@@ -116,7 +118,8 @@ def _row(row: ProgressRow) -> Piece:
 
 def _bar(row: ProgressRow, y: int) -> Iterator[Item]:
     top, bottom = y - BAR_HEIGHT // 2, y + BAR_HEIGHT // 2
-    yield Text(RIGHT, y, row.printed, PERCENT_SIZE, bold=True, anchor="rm")
+    size = fitted(row.printed, PERCENT_SIZE, RIGHT - BAR_X - BAR_WIDTH - 26)
+    yield Text(RIGHT, y, row.printed, size, bold=True, anchor="rm")
     if row.percent is None and row.scheduled is None:
         return
     yield Block((BAR_X, top, BAR_X + BAR_WIDTH, bottom), WHITE, RULE)
@@ -157,13 +160,22 @@ def _pixels(percent: Decimal) -> int:
     return int(half_up(min(max(percent, Decimal(0)), HUNDRED) * BAR_WIDTH / 100))
 
 
-def _status(row: ProgressRow, y: int) -> Iterator[Item]:
-    yield from legend_sign(row.sign, BAR_X, y)
-    x = BAR_X + 56
-    yield Text(x, y, row.status, STATUS_SIZE, RUST if row.sign == BEHIND else INK)
-    x += int(width_of(row.status, STATUS_SIZE)) + 18
+def _status(row: ProgressRow) -> Piece:
+    """Sign, words and tags of a status, in as many lines as they take, from y = 0."""
+    y, x = 28, BAR_X + 56
+    end = x
+    colour = RUST if row.sign == BEHIND else INK
+    items: list[Item] = [*legend_sign(row.sign, BAR_X, y)]
+    for at, line in enumerate(wrap(row.status, STATUS_SIZE, RIGHT - x, even=False)):
+        y += 38 if at else 0
+        items.append(Text(x, y, line, STATUS_SIZE, colour))
+        end = x + int(width_of(line, STATUS_SIZE)) + 18
+    x = end
     for tag in row.tags:
         width = int(width_of(tag, TAG_SIZE)) + 20
-        yield Block((x, y - 18, x + width, y + 18), WHITE, INK)
-        yield Text(x + width // 2, y, tag, TAG_SIZE, anchor="mm")
+        if x + width > RIGHT:
+            x, y = BAR_X + 56, y + 44
+        items.append(Block((x, y - 18, x + width, y + 18), WHITE, INK))
+        items.append(Text(x + width // 2, y, tag, TAG_SIZE, anchor="mm"))
         x += width + 10
+    return Piece(y + 42, tuple(items))

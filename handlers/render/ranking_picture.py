@@ -21,6 +21,7 @@ from handlers.render.drawing import (
     Item,
     Polygon,
     Text,
+    fitted,
     wrap,
 )
 from handlers.render.fonts import drawable_data, width_of
@@ -50,6 +51,7 @@ NAME_WIDTH = BAR_X - NAME_X - 20
 BAR_WIDTH, BAR_HEIGHT = 312, 28
 NAME_SIZE, LONG_NAME_SIZE, SCORE_SIZE, PART_SIZE, NOTE_SIZE, TIE_SIZE = 36, 30, 40, 25, 28, 22
 NAME_LINE, NOTE_LINE, PART_LINE = 44, 40, 36
+SCORE_WIDTH = RIGHT - BAR_X - BAR_WIDTH - 28
 PARTS_IN_A_LINE = 3
 
 
@@ -179,7 +181,9 @@ def _flag(x: int, y: int) -> Iterator[Item]:
 
 def _bar(row: RankingRow, y: int) -> Iterator[Item]:
     """The score as a bar of its parts; the frame is 100, what goes beyond is cut at an arrow."""
-    score = Text(RIGHT, y, score_text(row.score), SCORE_SIZE, bold=True, anchor="rm")
+    text = score_text(row.score)
+    size = fitted(text, SCORE_SIZE, SCORE_WIDTH)
+    score = Text(RIGHT, y, text, size, bold=True, anchor="rm")
     if row.score is None:
         yield replace(score, colour=GREY, bold=False)
         return

@@ -20,6 +20,7 @@ from handlers.render.drawing import (
     Item,
     Polygon,
     Text,
+    wrap,
 )
 from handlers.render.fonts import width_of
 from handlers.render.sheets import MARGIN, RIGHT, SMALL, Piece
@@ -163,11 +164,14 @@ def legend(meanings: Meanings) -> Piece:
     items: list[Item] = []
     x, y = MARGIN, 36
     for each in meanings:
-        width = _LEGEND_WIDTH + 10 + int(width_of(each.word, SMALL))
+        lines = wrap(each.word, SMALL, RIGHT - MARGIN - _LEGEND_WIDTH - 10)
+        width = _LEGEND_WIDTH + 10 + max(int(width_of(line, SMALL)) for line in lines)
         if x > MARGIN and x + width > RIGHT:
             x, y = MARGIN, y + _LEGEND_LINE
         items += legend_sign(each.sign, x, y)
-        items.append(Text(x + _LEGEND_WIDTH + 10, y, each.word, SMALL))
+        for at, line in enumerate(lines):
+            y += _LEGEND_LINE if at else 0
+            items.append(Text(x + _LEGEND_WIDTH + 10, y, line, SMALL))
         x += width + 36
     return Piece(y + 34 if items else 16, tuple(items))
 
