@@ -46,6 +46,7 @@ from handlers.reporting.switching import offer_other, redirected
 from handlers.reporting.tables import Table, looks_like_table
 from handlers.reporting.waiting import MOST, let_wait, waiting_pictures
 from handlers.reporting.work import Work, open_work
+from handlers.supervising.orders_answering import joins_evidence
 from handlers.workbooks import file_sent, take_file
 from models.member import RoleName
 from models.message import Reply
@@ -81,6 +82,8 @@ def go_on(context: Context) -> Reply | None:
     text = clean(context.message.text)
     work = open_work(context)
     has_media = bool(context.media or context.failed_media)
+    if has_media and work is None and (more := joins_evidence(context, text)) is not None:
+        return more
     if (file := file_sent(context)) is not None:
         return take_file(context, file)
     if is_courtesy(text) and not has_media:

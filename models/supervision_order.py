@@ -31,6 +31,10 @@ class StepKind(StrEnum):
     DROPPED = "dropped"
 
 
+#: Notes of who was told: the trail that a paper prints.
+TRAIL = (StepKind.TOLD, StepKind.REMINDED)
+
+
 class SupervisionOrder(SQLModel, table=True):
     """One order to one unit about one task, numbered within its year once it is issued.
 

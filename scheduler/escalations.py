@@ -1,6 +1,6 @@
-"""Who above is told of reports that stay overdue: the unit head, then the programme's admin."""
+"""Who above is told of what stays overdue, once: the unit heads of their reports."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -10,52 +10,54 @@ from handlers.supervising.texts import owed_lines
 from models.audience import Holder
 from models.audit import Audit, record
 from models.member import RoleName
-from models.rules.ladder import Escalation, EscalationKind, escalations
+from models.rules.ladder import EscalationKind, escalations
 from models.rules.zone import local_zone
 from scheduler.moment import Moment, Word
 
-#: Who is told at each rung, and what the slot of that message is called.
-_RUNGS = {
-    EscalationKind.UNIT_HEAD: (RoleName.UNIT_HEAD, "head"),
-    EscalationKind.ORDER: (RoleName.ADMIN, "admin"),
-}
-ABOVE_SLOTS = tuple(slot for _, slot in _RUNGS.values())
+#: What the slot of a message to somebody above is called.
+HEAD_SLOT = "head"
+ADMIN_SLOT = "admin"
+ABOVE_SLOTS = (HEAD_SLOT, ADMIN_SLOT)
 _TABLE = "obligation"
 
 
-def escalations_due(
+def heads_told(
     session: Session, owed: Sequence[DutyStanding], people: Iterable[Holder], moment: Moment
 ) -> list[Word]:
-    """One word for each person above, of everything that reached their rung and was not told.
+    """One word for each unit head, of everything that reached their rung and was not told.
 
-    An obligation is told once a rung (the audit trail remembers it), however long nobody could
-    be reached; an extension begins anew.
+    An obligation is told once (the audit trail remembers it), however long nobody could be
+    reached; an extension begins anew. What stays overdue for longer is offered to the admins as
+    supervision orders.
     """
+    kind = EscalationKind.UNIT_HEAD
     overdue = [each for each in owed if each.is_overdue]
-    told = _told(session, overdue)
-    found: dict[tuple[int, EscalationKind], list[DutyStanding]] = {}
-    holders = list(people)
+    told = told_at(session, _TABLE, [each.id for each in overdue])
+    heads = [each for each in people if each.role is RoleName.UNIT_HEAD]
+    found: dict[int, list[DutyStanding]] = {}
     for each in overdue:
         policy = moment.policies[each.obligation.programme_id]
-        for step in escalations(each.duty.deadline, moment.now, moment.days, policy):
-            if _is_told(each, step, told):
-                continue
-            for member_id in _above(each, step.kind, holders):
-                found.setdefault((member_id, step.kind), []).append(each)
-    return [_word(member_id, kind, theirs, moment) for (member_id, kind), theirs in found.items()]
+        deadline = each.duty.deadline
+        rungs = escalations(deadline, moment.now, moment.days, policy)
+        is_told = was_told(told, each.id, kind, deadline)
+        if is_told or kind not in {rung.kind for rung in rungs}:
+            continue
+        for member_id in _of_units(each, heads):
+            found.setdefault(member_id, []).append(each)
+    return [_word(member_id, theirs, moment) for member_id, theirs in found.items()]
 
 
 def mark_told(session: Session, words: Iterable[Word], now: datetime) -> None:
     """Remember who was told of what: it is not told again, and is evidence for a 督办单."""
     for word in words:
-        for obligation_id, kind in word.escalated:
+        for table, row, kind in word.escalated:
             record(
                 session,
                 at=now,
                 member_id=None,
                 action=_action(kind),
-                table=_TABLE,
-                row=obligation_id,
+                table=table,
+                row=row,
                 after={"told": word.member_id},
             )
 
@@ -64,15 +66,15 @@ def _action(kind: EscalationKind) -> str:
     return f"escalate_{kind}"
 
 
-def _told(session: Session, overdue: Sequence[DutyStanding]) -> dict[tuple[int, str], datetime]:
-    """When each obligation was last told at each rung."""
-    if not overdue:
+def told_at(session: Session, table: str, ids: Sequence[int]) -> dict[tuple[int, str], datetime]:
+    """When each of these rows was last told at each rung."""
+    if not ids:
         return {}
     rows = session.exec(
         select(Audit.row, Audit.action, Audit.at)
         .where(
-            Audit.table == _TABLE,
-            col(Audit.row).in_([each.id for each in overdue]),
+            Audit.table == table,
+            col(Audit.row).in_(ids),
             col(Audit.action).in_([_action(kind) for kind in EscalationKind]),
         )
         .order_by(col(Audit.id))
@@ -80,60 +82,34 @@ def _told(session: Session, overdue: Sequence[DutyStanding]) -> dict[tuple[int, 
     return {(row, action): at for row, action, at in rows}
 
 
-def _is_told(each: DutyStanding, step: Escalation, told: dict[tuple[int, str], datetime]) -> bool:
-    at = told.get((each.id, _action(step.kind)))
-    return at is not None and at > each.duty.deadline
+def was_told(
+    told: Mapping[tuple[int, str], datetime], row: int, kind: EscalationKind, since: datetime
+) -> bool:
+    """Whether a row was told at this rung *since* its deadline: a later one begins anew."""
+    at = told.get((row, _action(kind)))
+    return at is not None and at > since
 
 
-def _above(each: DutyStanding, kind: EscalationKind, people: Iterable[Holder]) -> list[int]:
-    """Unit heads of the owing units, or the admins of the programme, each once."""
-    role, _ = _RUNGS[kind]
+def _of_units(each: DutyStanding, heads: Iterable[Holder]) -> list[int]:
+    """The heads of the owing units, each once."""
     units = {unit.id for unit in each.units}
     return list(
         dict.fromkeys(
-            holder.member_id
-            for holder in people
-            if holder.role is role
-            and holder.serves(each.obligation.programme_id)
-            and (role is RoleName.ADMIN or holder.unit_id in units)
+            head.member_id
+            for head in heads
+            if head.unit_id in units and head.serves(each.obligation.programme_id)
         )
     )
 
 
-def _word(
-    member_id: int, kind: EscalationKind, overdue: Sequence[DutyStanding], moment: Moment
-) -> Word:
-    lines = owed_lines(
-        overdue,
-        moment.now,
-        moment.days,
-        local_zone(),
-        with_units=True,
-        count_units=kind is EscalationKind.ORDER,
-    )
+def _word(member_id: int, overdue: Sequence[DutyStanding], moment: Moment) -> Word:
+    lines = owed_lines(overdue, moment.now, moment.days, local_zone(), with_units=True)
     policies = [moment.policies[each.obligation.programme_id] for each in overdue]
+    head = "【逾期提醒】您好，贵单位以下报送已逾期，请督促联络员尽快办理："
     return Word(
         member_id=member_id,
-        slot=_RUNGS[kind][1],
-        text="\n".join([_head(kind), *lines, *_foot(kind, overdue, moment)]),
+        slot=HEAD_SLOT,
+        text="\n".join([head, *lines]),
         cap=min(policy.daily_cap for policy in policies),
-        escalated=tuple((each.id, kind) for each in overdue),
+        escalated=tuple((_TABLE, each.id, EscalationKind.UNIT_HEAD) for each in overdue),
     )
-
-
-def _head(kind: EscalationKind) -> str:
-    if kind is EscalationKind.UNIT_HEAD:
-        return "【逾期提醒】您好，贵单位以下报送已逾期，请督促联络员尽快办理："
-    return "【逾期提醒】以下报送逾期较久，已提醒联络员和单位负责人："
-
-
-def _foot(kind: EscalationKind, overdue: Sequence[DutyStanding], moment: Moment) -> list[str]:
-    """What to do next; only commands that this installation has are offered."""
-    if kind is EscalationKind.UNIT_HEAD:
-        return []
-    first = overdue[0]
-    lines = [f"再次提醒请发“催报 {first.units[0].name if first.units else first.task.number}”。"]
-    order = f"督办 {first.task.number} 期限 要求"
-    if moment.services.registry.command_for(order) is not None:
-        lines.append(f"如需督办，请发“{order}”。")
-    return lines

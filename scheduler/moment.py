@@ -1,7 +1,7 @@
 """The instant of a reminder run with what it is judged by, and a word that it owes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from models.programme import active_programmes
 from models.rules.ladder import EscalationKind, Policy, is_working_time, times_of_day
 from models.rules.workday import Calendar
 from models.rules.zone import local_zone
+from models.supervision_order import StepKind
 from models.workday import calendar
 
 
@@ -20,14 +21,35 @@ from models.workday import calendar
 class Word:
     """A reminder for one person; *slot* tells those of one day apart.
 
-    *escalated* names the obligations of which this tells somebody above, and at which rung.
+    *escalated* names the rows, by table, of which this tells somebody above, and at which rung;
+    *orders* the supervision orders that it speaks of, and how that is noted on them.
     """
 
     member_id: int
     slot: str
     text: str
     cap: int
-    escalated: tuple[tuple[int, EscalationKind], ...] = ()
+    escalated: tuple[tuple[str, int, EscalationKind], ...] = ()
+    orders: tuple[tuple[int, StepKind], ...] = ()
+
+    def joined(self, other: "Word") -> "Word":
+        """Both as one message; the stricter cap holds."""
+        return replace(
+            self,
+            text=f"{self.text}\n{other.text}",
+            cap=min(self.cap, other.cap),
+            escalated=(*self.escalated, *other.escalated),
+            orders=(*self.orders, *other.orders),
+        )
+
+
+def one_each(words: Iterable[Word]) -> list[Word]:
+    """The words, those for one person and slot as one message."""
+    found: dict[tuple[int, str], Word] = {}
+    for word in words:
+        at = (word.member_id, word.slot)
+        found[at] = found[at].joined(word) if at in found else word
+    return list(found.values())
 
 
 @dataclass(frozen=True)

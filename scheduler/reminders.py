@@ -19,8 +19,17 @@ from models.outbox import say
 from models.rules.ladder import Policy, Slot, slot_due, times_of_day
 from models.rules.reporting import State, takes_reports
 from models.rules.zone import local_zone
-from scheduler.escalations import ABOVE_SLOTS, escalations_due, mark_told
-from scheduler.moment import Moment, Word
+from models.supervision_order import any_order
+from scheduler.escalations import ABOVE_SLOTS, heads_told, mark_told
+from scheduler.moment import Moment, Word, one_each
+from scheduler.orders import (
+    WATCHED,
+    note_told,
+    order_texts,
+    order_words,
+    scan_orders,
+    watched_orders,
+)
 from scheduler.unsent import drop_unsent, has_waiting, note_run
 
 _FRIDAY = 5
@@ -35,6 +44,8 @@ def remind(database: Database, services: Services, now: datetime) -> int:
     """
     with database.read() as session:
         moment = Moment.at(session, services, now)
+    scan_orders(database, moment)
+    with database.read() as session:
         waiting = has_waiting(session)
         words = _words(session, moment) if _may_be_due(session, moment) else []
     note_run(database, moment)
@@ -42,9 +53,8 @@ def remind(database: Database, services: Services, now: datetime) -> int:
         return 0
     with database.write() as session:
         # Looked at again under the lock: somebody may have reported meanwhile.
-        owing = _liaisons(session, _owed(session, moment), moment) if waiting else []
         if waiting:
-            drop_unsent(session, moment, {p.member_id: _text(p, moment) for p in owing})
+            drop_unsent(session, moment, _texts_now(session, moment))
         return _say(session, moment) if words else 0
 
 
@@ -60,6 +70,7 @@ def _say(session: Session, moment: Moment) -> int:
             now=moment.now,
         )
     mark_told(session, words, moment.now)
+    note_told(session, words, moment)
     return len(words)
 
 
@@ -74,7 +85,9 @@ def _within_reach(moment: Moment) -> DutyFilter:
 
 def _may_be_due(session: Session, moment: Moment) -> bool:
     """A cheap look: a slot is open, and something within reach of the ladder is still owed."""
-    return moment.is_slot_open and any_duty(session, _within_reach(moment))
+    return moment.is_slot_open and (
+        any_duty(session, _within_reach(moment)) or any_order(session, WATCHED)
+    )
 
 
 def _owed(session: Session, moment: Moment) -> list[DutyStanding]:
@@ -89,8 +102,16 @@ def _owed(session: Session, moment: Moment) -> list[DutyStanding]:
     ]
 
 
-def _liaisons(session: Session, owed: Sequence[DutyStanding], moment: Moment) -> list[Person]:
-    return people_owing(owed, holders(session, (RoleName.LIAISON,), moment.today))
+def _texts_now(session: Session, moment: Moment) -> dict[int, str]:
+    """What each liaison would be told now: of reports, of supervision orders, or of both."""
+    liaisons = holders(session, (RoleName.LIAISON,), moment.today)
+    owing = people_owing(_owed(session, moment), liaisons)
+    reports = {person.member_id: _text(person, moment) for person in owing}
+    orders = order_texts(watched_orders(session), liaisons, moment)
+    return {
+        member_id: "\n".join(part[member_id] for part in (reports, orders) if member_id in part)
+        for member_id in {*reports, *orders}
+    }
 
 
 def _words(session: Session, moment: Moment) -> list[Word]:
@@ -101,7 +122,8 @@ def _words(session: Session, moment: Moment) -> list[Word]:
     owed = _owed(session, moment)
     people = holders(session, _ROLES, moment.today)
     wanted = _to_liaisons(owed, people, moment)
-    wanted += escalations_due(session, owed, people, moment)
+    wanted += heads_told(session, owed, people, moment)
+    wanted = one_each([*wanted, *order_words(session, watched_orders(session), people, moment)])
     chats = single_chats(session, [word.member_id for word in wanted])
     said = said_among(session, _keys_of_today(wanted, moment))
     told = Counter(key.rpartition(":")[2] for key in said)

@@ -147,30 +147,30 @@ def require(ctx: Context, each: OrderStanding, action: OrderAction) -> None:
     if is_allowed(action, each.state):
         return
     label = each.label(ctx.today.year)
-    raise Refused(
-        f"{label} {_settled(ctx, each)}{_WHY_NOT[each.state]}，不能{action.value}，本次未处理。"
-        f"查看请发“{label}”。"
-    )
+    why = _settled(ctx, each) or f"{_WHY_NOT[each.state]}，不能{action.value}"
+    raise Refused(f"{label} {why}，本次未处理。查看请发“{label}”。")
 
 
 def _settled(ctx: Context, each: OrderStanding) -> str:
-    """由管理员乙于8月20日09:05, of an order that somebody closed or dropped."""
-    ends = (StepKind.CLOSED, StepKind.DROPPED)
+    """已由管理员乙于8月20日09:05销号, of an order that somebody closed or dropped."""
+    ends = {StepKind.CLOSED: OrderAction.CLOSE, StepKind.DROPPED: OrderAction.DROP}
     last = next((e for e in reversed(steps_of(ctx.session, each.id)) if e.kind in ends), None)
     if last is None or last.member_id is None:
         return ""
     name = ctx.session.get_one(Member, last.member_id).name
-    return f"由{harmless(name)}于{moment_text(last.at, ctx.services.zone)}"
+    at = moment_text(last.at, ctx.services.zone)
+    return f"已由{harmless(name)}于{at}{ends[StepKind(last.kind)].value}"
 
 
-def people_of(session: Session, each: OrderStanding) -> list[Holder]:
-    """The liaisons and heads of the order's unit, each person once."""
-    found = {
-        holder.member_id: holder
-        for holder in reversed(holders(session, UNIT_ROLES))
-        if holder.unit_id == each.unit.id and holder.serves(each.programme.id or 0)
-    }
-    return sorted(found.values(), key=lambda holder: holder.member_id)
+def people_of(people: Iterable[Holder], each: OrderStanding) -> list[Holder]:
+    """Those of *people* who are liaison or head of the order's unit, each once, liaisons first."""
+    found: dict[int, Holder] = {}
+    for role in UNIT_ROLES:
+        for holder in people:
+            is_of_unit = holder.unit_id == each.unit.id and holder.role is role
+            if is_of_unit and holder.serves(each.programme.id or 0):
+                found.setdefault(holder.member_id, holder)
+    return list(found.values())
 
 
 def admins_of(session: Session, programme: Programme) -> list[int]:

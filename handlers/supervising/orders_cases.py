@@ -41,6 +41,13 @@ class Found:
     problem: str
 
     @property
+    def said(self) -> str:
+        """What is wrong, with the units where several bear it together."""
+        if len(self.units) == 1:
+            return self.problem
+        return f"{'、'.join(each.name for each in self.units)}共同承担，{self.problem}"
+
+    @property
     def required(self) -> str:
         """What such an order asks for, unless the admin words it."""
         return _REQUIRED[self.case.basis]
@@ -106,13 +113,22 @@ def _of_duty(each: DutyStanding, case: Case, problem: str) -> Found:
 
 
 def _red(session: Session, programme: Programme, now: datetime) -> Iterator[Found]:
-    """Tasks whose accepted figures show red; one without any figure is not judged by silence."""
+    """Tasks whose accepted figures show red; silence and older figures are no red light.
+
+    What was not reported is overdue, and offered as that.
+    """
     day = data_date(session, programme, now, local_zone())
     for each in standing(session, programme, day).tasks:
-        if each.as_of is None or not is_red(each.progress.band):
+        if not shows_red(each):
             continue
         case = Case(OrderBasis.RED, each.task.id or 0, None, f"red:{each.task.id}:{day}")
         yield Found(case, programme, each.task, each.leads, behind_text(each))
+
+
+def shows_red(each: TaskStanding) -> bool:
+    """Whether a task shows red by figures of the data date."""
+    is_known = each.as_of is not None and not each.progress.is_stale
+    return is_known and is_red(each.progress.band)
 
 
 def behind_text(each: TaskStanding) -> str:

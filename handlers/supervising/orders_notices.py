@@ -6,8 +6,8 @@ from datetime import datetime
 
 from handlers.context import Context
 from handlers.standing.policy import ladder_policy
-from handlers.supervising.orders import OrderStanding, admins_of, people_of
-from models.audience import Holder, single_chats
+from handlers.supervising.orders import UNIT_ROLES, OrderStanding, admins_of, people_of
+from models.audience import Holder, holders, single_chats
 from models.member import RoleName
 from models.message import Reply
 from models.outbox import OutboxMessage, OutboxState, Priority, say
@@ -20,6 +20,15 @@ from models.supervision_order import (
     steps_of,
 )
 
+#: What a notice is about, by the part of its key that says so.
+_ABOUT = {
+    "issued": "督办单",
+    "extended": "同意延期",
+    "kept": "不同意延期",
+    "sent_back": "退回整改情况",
+    "closed": "销号",
+    "dropped": "撤销",
+}
 _WITHDRAWN = "督办单已撤销，未发送"
 #: Words for one person about all the orders that concern them.
 Words = Callable[[Holder, Sequence[OrderStanding]], str]
@@ -42,8 +51,9 @@ def tell_units(ctx: Context, orders: Sequence[OrderStanding], about: str, words:
     """
     by_person: dict[int, tuple[Holder, list[OrderStanding]]] = {}
     nobody = []
+    everybody = holders(ctx.session, UNIT_ROLES, ctx.today)
     for each in orders:
-        people = people_of(ctx.session, each)
+        people = people_of(everybody, each)
         if not any(person.role is RoleName.LIAISON for person in people):
             nobody.append(each.unit.name)
         for person in people:
@@ -65,7 +75,9 @@ def tell_units(ctx: Context, orders: Sequence[OrderStanding], about: str, words:
                 priority=priority,
                 not_before=opens,
             )
-            ctx.session.add_all(told_step(each, member_id, key, ctx.now) for each in theirs)
+            ctx.session.add_all(
+                told_step(each, member_id, key, ctx.now, text=_ABOUT[about]) for each in theirs
+            )
     told = [person.name for id_, (person, _) in by_person.items() if id_ in chats]
     lost = [person.name for id_, (person, _) in by_person.items() if id_ not in chats]
     held = opens if opens > ctx.now else None
@@ -87,9 +99,10 @@ def told_step(
     key: str,
     now: datetime,
     kind: StepKind = StepKind.TOLD,
+    text: str = "",
 ) -> OrderStep:
     """The note on an order that somebody was told of it under *key*."""
-    return OrderStep(order_id=each.id, at=now, kind=kind, member_id=member_id, key=key)
+    return OrderStep(order_id=each.id, at=now, kind=kind, member_id=member_id, key=key, text=text)
 
 
 def take_back_unsent(ctx: Context, each: OrderStanding) -> bool:

@@ -101,7 +101,7 @@ def offers_decided(ctx: Context, decision: Decision) -> Reply:
         unit = _unit(ctx, each, found, terms, decision.rest)
         if isinstance(unit, Reply):
             return unit
-        each.order.problem = found.problem
+        each.order.problem = found.said
         issued.append(agree(ctx, each, unit, terms.required, terms.until))
     told = tell_issued(ctx, issued) if issued else []
     return Reply("\n".join([*told, *lines]))

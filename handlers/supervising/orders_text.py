@@ -22,18 +22,18 @@ from models.outbox import OutboxMessage, OutboxState
 from models.rules.order import OrderState
 from models.rules.workday import Calendar
 from models.rules.zone import local_zone
-from models.supervision_order import OrderStep, StepKind, steps_of, words_under
+from models.supervision_order import TRAIL, OrderStep, StepKind, steps_of, words_under
 
 #: So much of a requirement stands in a list.
 _IN_LIST = 30
-_STATES = {
+STATES = {
     OrderState.OFFERED: "待定",
     OrderState.OPEN: "办理中",
     OrderState.ANSWERED: "已答复，待复核",
     OrderState.CLOSED: "已销号",
     OrderState.DROPPED: "已撤销",
 }
-_STEPS = {
+STEPS = {
     StepKind.OFFERED: "建议督办",
     StepKind.ISSUED: "发出督办单",
     StepKind.TOLD: "通知",
@@ -54,8 +54,6 @@ _SENT = {
     OutboxState.UNKNOWN: "是否送达不明",
     OutboxState.DROPPED: "未发送",
 }
-#: Notes of who was told: the trail that a paper prints.
-TRAIL = (StepKind.TOLD, StepKind.REMINDED)
 
 
 def limit_text(limit: datetime, today: date) -> str:
@@ -84,7 +82,7 @@ def line_of(each: OrderStanding, now: datetime, days: Calendar, *, with_unit: bo
     """One order in a list."""
     year = now.astimezone(local_zone()).year
     subject = each.subject if with_unit else each.subject.removeprefix(f"{each.unit.name} ")
-    state = "" if each.state is OrderState.OPEN else f"（{_STATES[each.state]}）"
+    state = "" if each.state is OrderState.OPEN else f"（{STATES[each.state]}）"
     required = shown(each.order.required, _IN_LIST)
     when = when_text(each, now, days)
     return f"{each.label(year)} {subject}：{required}；{when}{state}"
@@ -113,17 +111,16 @@ def in_full(ctx: Context, each: OrderStanding) -> list[str]:
     steps = list(steps_of(ctx.session, each.id))
     names = names_of(ctx.session, steps)
     words = words_under(ctx.session, [step.key for step in steps])
-    told = [s for s in steps if s.kind in TRAIL]
-    done = [s for s in steps if s.kind not in TRAIL]
+    done = [step for step in steps if step.kind not in TRAIL]
     lines = [*body_of(each, ctx.now, ctx.calendar), f"状态：{_state(each, ctx.now)}"]
-    lines += ["办理过程：", *(_step_line(s, names, ctx.services.zone) for s in done)]
-    if told:
-        lines += ["通知记录：", *(_told_line(s, names, words, ctx.services.zone) for s in told)]
+    lines += ["办理过程：", *(step_line(s, names, ctx.services.zone) for s in done)]
+    if trail := trail_lines(steps, names, words, ctx.services.zone):
+        lines += ["通知记录：", *trail]
     return [*lines, *next_lines(ctx, each)]
 
 
 def _state(each: OrderStanding, now: datetime) -> str:
-    return "已逾期" if each.is_overdue(now) else _STATES[each.state]
+    return "已逾期" if each.is_overdue(now) else STATES[each.state]
 
 
 def names_of(session: Session, steps: Sequence[OrderStep]) -> dict[int, str]:
@@ -139,12 +136,33 @@ def step_text(step: OrderStep) -> str:
     until = f"到{due_text(step.until, local_zone())}" if step.until else ""
     count = f"（附件{len(step.media)}个）" if step.media else ""
     words = f"：{harmless(step.text)}" if step.text else ""
-    return f"{_STEPS[kind]}{until}{words}{count}"
+    return f"{STEPS[kind]}{until}{words}{count}"
 
 
-def _step_line(step: OrderStep, names: Mapping[int, str], zone: ZoneInfo) -> str:
+def step_line(step: OrderStep, names: Mapping[int, str], zone: ZoneInfo) -> str:
     who = names.get(step.member_id or 0, "系统")
     return f"{moment_text(step.at, zone)} {who}{step_text(step)}"
+
+
+def trail_lines(
+    steps: Sequence[OrderStep],
+    names: Mapping[int, str],
+    words: Mapping[str, OutboxMessage],
+    zone: ZoneInfo,
+) -> list[str]:
+    """Who was told what when, and whether it reached them, a line for each notice."""
+    notices: dict[tuple[datetime, str], list[OrderStep]] = {}
+    for step in steps:
+        if step.kind in TRAIL:
+            notices.setdefault((step.at, step.kind), []).append(step)
+    return [
+        f"{moment_text(at, zone)} {STEPS[StepKind(kind)]}{told[0].text}："
+        + "、".join(
+            f"{names.get(s.member_id or 0, '')}{_bracketed(sent_text(s, words, zone))}"
+            for s in told
+        )
+        for (at, kind), told in notices.items()
+    ]
 
 
 def sent_text(step: OrderStep, words: Mapping[str, OutboxMessage], zone: ZoneInfo) -> str:
@@ -152,15 +170,12 @@ def sent_text(step: OrderStep, words: Mapping[str, OutboxMessage], zone: ZoneInf
     word = words.get(step.key)
     if word is None:
         return ""
-    at = f"{moment_text(word.sent_at, zone)} " if word.sent_at else ""
+    at = moment_text(word.sent_at, zone) if word.sent_at else ""
     return f"{at}{_SENT[OutboxState(word.state)]}"
 
 
-def _told_line(
-    step: OrderStep, names: Mapping[int, str], words: Mapping[str, OutboxMessage], zone: ZoneInfo
-) -> str:
-    kind = _STEPS[StepKind(step.kind)]
-    return f"{kind}{names.get(step.member_id or 0, '')}：{sent_text(step, words, zone)}"
+def _bracketed(text: str) -> str:
+    return f"（{text}）" if text else ""
 
 
 def next_lines(ctx: Context, each: OrderStanding) -> Iterator[str]:

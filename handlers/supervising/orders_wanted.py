@@ -10,7 +10,7 @@ from handlers.standing.tasks import data_date, short_name, standing
 from handlers.supervising.choosing import Subject, all_subjects, subject_called
 from handlers.supervising.fact_rights import LOCAL, unit_named
 from handlers.supervising.first_word import first_word, repeated
-from handlers.supervising.orders_cases import behind_text
+from handlers.supervising.orders_cases import behind_text, shows_red
 from handlers.supervising.orders_issuing import Wanted, under_way_on
 from handlers.supervising.orders_text import limit_text
 from handlers.supervising.orders_words import (
@@ -24,7 +24,7 @@ from handlers.supervising.orders_words import (
 from handlers.supervising.scope import administered
 from models.errors import Refused
 from models.message import Reply
-from models.rules.order import is_red, usual_limit
+from models.rules.order import usual_limit
 from models.task import Task, UnitRole, clause_units, clauses_of, task_units
 from models.unit import Unit, units_of
 
@@ -193,6 +193,4 @@ def _problem(ctx: Context, subject: Subject) -> str:
     programme, task = subject.programme, subject.task
     day = data_date(ctx.session, programme, ctx.now, ctx.services.zone)
     found = standing(ctx.session, programme, day).task(task.id or 0) if task else None
-    if found is None or found.as_of is None or not is_red(found.progress.band):
-        return ""
-    return behind_text(found)
+    return behind_text(found) if found is not None and shows_red(found) else ""

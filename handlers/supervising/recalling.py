@@ -1,4 +1,4 @@
-"""A 对接, 动态 or 研判 whose message was taken back: what was recorded goes, too, if it may."""
+"""What stands by a message that was taken back goes, too, if it may: 对接, 动态, 研判, 督办."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,6 +6,7 @@ from sqlmodel import col, select
 
 from handlers.context import Context
 from handlers.supervising import activities, contacting
+from handlers.supervising.orders_recalled import orders_recalled
 from models.audit import Audit
 from models.errors import Refused
 from models.inbox import find_message
@@ -22,7 +23,9 @@ def recalled_facts(ctx: Context, message_id: str) -> Reply | None:
     What was changed since, or is an amendment itself, stays, and is said to.
     """
     found = _acts_of(ctx, message_id)
+    row = find_message(ctx.session, ctx.message.platform, message_id)
     lines = [*_taken_back(ctx, found), *_kept(found)]
+    lines += orders_recalled(ctx, row) if row is not None else []
     return Reply("\n".join(lines)) if lines else None
 
 

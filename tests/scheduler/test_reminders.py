@@ -304,7 +304,7 @@ def test_after_five_overdue_days_the_admin_hears_what_to_do(talk: Talk) -> None:
     (text,) = talk.heard("管理员甲")
     assert "州公安局 州1-7" in text
     assert "催报 " in text
-    assert "督办" not in text
+    assert "同意请发“督办 同意 1”" in text
 
 
 def test_a_round_of_reminders_takes_a_fixed_number_of_queries(talk: Talk, demo: Talk) -> None:

@@ -1,0 +1,268 @@
+"""Supervision orders by the clock: what is offered each morning, who is reminded, who is above."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from handlers.standing.policy import order_policy
+from handlers.supervising.orders import OrderStanding, people_of, standings
+from handlers.supervising.orders_cases import Found, cases_found
+from handlers.supervising.orders_offers import HOW_TO_DECIDE, SHOWN
+from handlers.supervising.orders_settled import settle
+from handlers.supervising.orders_text import line_of, next_of_liaison, offer_line
+from models.audience import Holder
+from models.db import Database
+from models.member import RoleName
+from models.programme import active_programmes
+from models.rules.ladder import EscalationKind, Policy, escalations, slot_due, slots
+from models.rules.order import (
+    UNDER_WAY,
+    OrderBasis,
+    OrderState,
+    order_ladder,
+    usual_limit,
+    weigh,
+)
+from models.setting import keep_setting, setting
+from models.supervision_order import (
+    OrderStep,
+    StepKind,
+    SupervisionOrder,
+    known_among,
+    orders_in,
+    steps_among,
+)
+from scheduler.escalations import ADMIN_SLOT, HEAD_SLOT, told_at, was_told
+from scheduler.moment import Moment, Word
+
+#: The day on which cases were last looked for.
+LAST_SCAN = "orders_scan"
+#: What the clock has to do with.
+WATCHED = (OrderState.OFFERED, OrderState.OPEN)
+_TABLE = "supervision_order"
+
+
+def scan_orders(database: Database, moment: Moment) -> None:
+    """Once a working day, at its first slot: offer new cases, let go those that are settled.
+
+    A report that came in answers the order about it. What is found is read first, so that nobody
+    waits for the lock meanwhile.
+    """
+    with database.read() as session:
+        if not moment.is_slot_open or setting(session, LAST_SCAN) == str(moment.today):
+            return
+        found = cases_found(session, active_programmes(session), moment.days, moment.now)
+    with database.write() as session:
+        keep_setting(session, LAST_SCAN, str(moment.today))
+        under_way = standings(session, orders_in(session, UNDER_WAY))
+        settle(session, under_way, moment.now)
+        _weigh(session, found, under_way, moment)
+
+
+def _weigh(
+    session: Session, found: Sequence[Found], under_way: Sequence[OrderStanding], moment: Moment
+) -> None:
+    offered = {e.case: e for e in standings(session, orders_in(session, (OrderState.OFFERED,)))}
+    by_case = {each.case: each for each in found}
+    weighed = weigh(
+        list(by_case),
+        offered,
+        known_among(session, [case.key for case in by_case]),
+        {each.order.task_id for each in under_way},
+    )
+    for case in weighed.gone:
+        offered[case].order.state = OrderState.DROPPED
+        session.add(_step(offered[case].id, StepKind.DROPPED, moment, "情况已消除"))
+    session.add_all(_offer(by_case[case], moment) for case in weighed.fresh)
+    session.flush()
+
+
+def _offer(found: Found, moment: Moment) -> SupervisionOrder:
+    policy = order_policy(found.programme)
+    return SupervisionOrder(
+        year=moment.today.year,
+        task_id=found.case.task_id,
+        unit_id=found.units[0].id or 0,
+        obligation_id=found.case.obligation_id,
+        basis=found.case.basis,
+        basis_key=found.case.key,
+        problem=found.said,
+        required=found.required,
+        limit=usual_limit(moment.now, moment.days, policy),
+        state=OrderState.OFFERED,
+        made_at=moment.now,
+    )
+
+
+def _step(order_id: int, kind: StepKind, moment: Moment, text: str = "") -> OrderStep:
+    return OrderStep(order_id=order_id, at=moment.now, kind=kind, text=text)
+
+
+def watched_orders(session: Session) -> list[OrderStanding]:
+    """The orders of which somebody may be told something now: offered ones, and open ones."""
+    return standings(session, orders_in(session, WATCHED))
+
+
+def order_texts(
+    orders: Iterable[OrderStanding], people: Iterable[Holder], moment: Moment
+) -> dict[int, str]:
+    """What each liaison reads of the orders with a step of their clock today, by member."""
+    due = [each for each in orders if _is_today(each, moment)]
+    return {member_id: _text(each, moment) for member_id, each in _by_liaison(due, people).items()}
+
+
+def order_words(
+    session: Session, orders: Sequence[OrderStanding], people: Sequence[Holder], moment: Moment
+) -> list[Word]:
+    """Reminders of orders to liaisons, of overdue ones to heads and admins, offers to admins."""
+    opened = [each for each in orders if each.state is OrderState.OPEN]
+    found = _reminders(opened, people, moment)
+    found += _above(session, opened, people, moment)
+    return [*found, *_offers(session, orders, people, moment)]
+
+
+def _ladder(each: OrderStanding, moment: Moment) -> Policy:
+    return order_ladder(moment.policies[each.programme.id or 0], order_policy(each.programme))
+
+
+def _is_today(each: OrderStanding, moment: Moment) -> bool:
+    """Whether its clock has struck today, however long ago."""
+    if each.state is not OrderState.OPEN:
+        return False
+    struck = slots(each.order.effective_limit, moment.days, _ladder(each, moment), moment.now)
+    return bool(struck) and struck[-1].at.date() == moment.today
+
+
+def _reminders(
+    opened: Iterable[OrderStanding], people: Iterable[Holder], moment: Moment
+) -> list[Word]:
+    at: dict[int, datetime] = {}
+    for each in opened:
+        limit = each.order.effective_limit
+        if slot := slot_due(limit, moment.now, moment.days, _ladder(each, moment)):
+            at[each.id] = slot.at
+    found = []
+    for member_id, theirs in _by_liaison([e for e in opened if e.id in at], people).items():
+        latest = max(at[each.id] for each in theirs)
+        cap = min(_ladder(each, moment).daily_cap for each in theirs)
+        noted = tuple((each.id, StepKind.REMINDED) for each in theirs)
+        word = Word(member_id, f"{latest:%H%M}", _text(theirs, moment), cap, orders=noted)
+        found.append(word)
+    return found
+
+
+def _by_liaison(
+    orders: Iterable[OrderStanding], people: Iterable[Holder]
+) -> Mapping[int, list[OrderStanding]]:
+    everybody = list(people)
+    found: dict[int, list[OrderStanding]] = {}
+    for each in sorted(orders, key=lambda each: (each.order.effective_limit, each.id)):
+        for person in people_of(everybody, each):
+            if person.role is RoleName.LIAISON:
+                found.setdefault(person.member_id, []).append(each)
+    return found
+
+
+def _text(theirs: Sequence[OrderStanding], moment: Moment) -> str:
+    late = all(each.is_overdue(moment.now) for each in theirs)
+    head = "以下督办单已逾期，请尽快办结：" if late else "以下督办单请按期办结："
+    lines = [line_of(each, moment.now, moment.days) for each in theirs]
+    label = theirs[0].label(moment.today.year)
+    how = list(next_of_liaison(theirs[0], label, moment.now))
+    return "\n".join([f"【督办提醒】您好，{head}", *lines, *how])
+
+
+def _above(
+    session: Session, opened: Sequence[OrderStanding], people: Sequence[Holder], moment: Moment
+) -> list[Word]:
+    """Overdue orders to the heads, and later to the admins, each once for one limit."""
+    late = [each for each in opened if each.is_overdue(moment.now)]
+    told = told_at(session, _TABLE, [each.id for each in late])
+    found: dict[tuple[int, EscalationKind], list[OrderStanding]] = {}
+    for each in late:
+        limit = each.order.effective_limit
+        for rung in escalations(limit, moment.now, moment.days, _ladder(each, moment)):
+            if not was_told(told, each.id, rung.kind, limit):
+                for member_id in _who(each, rung.kind, people):
+                    found.setdefault((member_id, rung.kind), []).append(each)
+    return [_late_word(member_id, kind, each, moment) for (member_id, kind), each in found.items()]
+
+
+def _who(each: OrderStanding, kind: EscalationKind, people: Sequence[Holder]) -> list[int]:
+    if kind is EscalationKind.ORDER:
+        return _admins(each, people)
+    heads = [each for each in people if each.role is RoleName.UNIT_HEAD]
+    return [person.member_id for person in people_of(heads, each)]
+
+
+def _admins(each: OrderStanding, people: Iterable[Holder]) -> list[int]:
+    admins = [person for person in people if person.role is RoleName.ADMIN]
+    serving = (person for person in admins if person.serves(each.programme.id or 0))
+    return list(dict.fromkeys(person.member_id for person in serving))
+
+
+def _late_word(
+    member_id: int, kind: EscalationKind, theirs: Sequence[OrderStanding], moment: Moment
+) -> Word:
+    lines = [line_of(each, moment.now, moment.days) for each in theirs]
+    label = theirs[0].label(moment.today.year)
+    if kind is EscalationKind.ORDER:
+        head = "【督办逾期】以下督办单逾期未答复，已提醒联络员和单位负责人："
+        how = f"请电话催办；需要延期请发“{label} 延期 日期 原因”。"
+    else:
+        head = "【督办逾期】您好，贵单位以下督办单已逾期，请督促联络员尽快办结："
+        how = f"查看请发“{label}”。"
+    return Word(
+        member_id=member_id,
+        slot=ADMIN_SLOT if kind is EscalationKind.ORDER else HEAD_SLOT,
+        text="\n".join([head, *lines, how]),
+        cap=min(_ladder(each, moment).daily_cap for each in theirs),
+        escalated=tuple((_TABLE, each.id, kind) for each in theirs),
+        orders=tuple((each.id, StepKind.REMINDED) for each in theirs),
+    )
+
+
+def _offers(
+    session: Session, orders: Sequence[OrderStanding], people: Sequence[Holder], moment: Moment
+) -> list[Word]:
+    """What was offered and no admin has read of, in one word for each admin."""
+    offered = [each for each in orders if each.state is OrderState.OFFERED]
+    steps = steps_among(session, [each.id for each in offered]) if offered else {}
+    fresh = [each for each in offered if not steps[each.id]]
+    found: dict[int, list[OrderStanding]] = {}
+    for each in fresh:
+        for member_id in _admins(each, people):
+            found.setdefault(member_id, []).append(each)
+    return [_offer_word(member_id, theirs, moment) for member_id, theirs in found.items()]
+
+
+def _offer_word(member_id: int, theirs: Sequence[OrderStanding], moment: Moment) -> Word:
+    lines = [offer_line(each) for each in theirs[:SHOWN]]
+    if len(theirs) > SHOWN:
+        lines.append(f"另有{len(theirs) - SHOWN}件，查看全部请发“督办 建议”。")
+    lines.append(HOW_TO_DECIDE.format(theirs[0].id))
+    silent = [each for each in theirs if each.order.basis == OrderBasis.OVERDUE]
+    lines += [f"再次提醒请发“催报 {silent[0].unit.name}”。"] if silent else []
+    return Word(
+        member_id=member_id,
+        slot=ADMIN_SLOT,
+        text="\n".join(["【督办建议】以下事项建议督办：", *lines]),
+        cap=min(_ladder(each, moment).daily_cap for each in theirs),
+        orders=tuple((each.id, StepKind.OFFERED) for each in theirs),
+    )
+
+
+def note_told(session: Session, words: Iterable[Word], moment: Moment) -> None:
+    """Note on each order who was told of it, and under which key of the outbox."""
+    session.add_all(
+        OrderStep(
+            order_id=order_id,
+            at=moment.now,
+            kind=kind,
+            member_id=word.member_id,
+            key=moment.key(word.slot, word.member_id),
+        )
+        for word in words
+        for order_id, kind in word.orders
+    )
