@@ -16,7 +16,6 @@ from models.outbox import say
 @command(
     "issue",
     "签发",
-    "印发",
     usage="签发 [专项]",
     about="签发通报草稿，编号并发给领导群",
     roles=(RoleName.ADMIN,),

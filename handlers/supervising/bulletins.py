@@ -24,6 +24,7 @@ from models.unit import Unit
 
 #: A block of a document is a page at most.
 LONGEST_BLOCK = 2000
+_ENDS = frozenset("。！？；：…….!?;:”’）》")
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,13 @@ def changed_words(desk: Desk, row: Bulletin, title: str, text: str) -> Made:
     words = legible(text).strip()
     if len(words) > LONGEST_BLOCK:
         raise Refused(f"一块最多{LONGEST_BLOCK}字，现为{len(words)}字，请缩短后重发。")
-    row.texts = {**row.texts, fitting[0].key: words}
+    row.texts = {**row.texts, fitting[0].key: _ended(words)}
     return _kept(desk, row)
+
+
+def _ended(words: str) -> str:
+    """With its full stop: chat takes a last one for manners, a document does not."""
+    return words if not words or words[-1] in _ENDS else f"{words}。"
 
 
 def dropped(desk: Desk, row: Bulletin) -> None:
