@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import Literal
 
 from PIL import Image, ImageDraw
 
-from handlers.render.fonts import font, width_of
+from handlers.render.fonts import font, glyph, width_of
 
 WHITE = "#ffffff"
 INK = "#1a1a1a"
@@ -34,7 +35,7 @@ _NOT_LAST = "（《「『“‘([{"
 
 @dataclass(frozen=True)
 class Text:
-    """One line of text; *anchor* as Pillow has it (`lm`: left, middle)."""
+    """One line of text; *anchor* says which of its points is meant: left, middle or right."""
 
     x: int
     y: int
@@ -42,7 +43,7 @@ class Text:
     size: int
     colour: str = INK
     bold: bool = False
-    anchor: str = "lm"
+    anchor: Literal["lm", "mm", "rm"] = "lm"
 
 
 @dataclass(frozen=True)
@@ -196,15 +197,16 @@ def _paint(item: Item, image: Image.Image, draw: ImageDraw.ImageDraw) -> None:
 
 
 def _write(item: Text, draw: ImageDraw.ImageDraw) -> None:
+    """Character by character: Chinese is set without kerning, and each is drawn but once."""
     stroke = max(item.size // 36, 1) if item.bold else 0
-    draw.text(
-        (item.x, item.y),
-        item.text,
-        font=font(item.size),
-        fill=item.colour,
-        anchor=item.anchor,
-        stroke_width=stroke,
-    )
+    glyphs = [glyph(each, item.size, stroke) for each in item.text]
+    width = sum(each.advance for each in glyphs)
+    ascent, descent = font(item.size).getmetrics()
+    x = item.x - {"l": 0, "m": width // 2, "r": width}[item.anchor[0]]
+    base = item.y + (ascent - descent) // 2
+    for each in glyphs:
+        draw.bitmap((x + each.left, base + each.top), each.mask, fill=item.colour)
+        x += each.advance
 
 
 def _fill(item: Polygon, image: Image.Image) -> None:

@@ -1,13 +1,13 @@
 """The one place that finds a Chinese font, and tells which characters it cannot draw."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 from unicodedata import category, normalize
 
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 from PIL.ImageFont import FreeTypeFont
 
 from models.errors import SettingsError
@@ -37,7 +37,7 @@ def use_font(path: str | Path | None) -> None:
     Raises FontMissing at once, so that a wrong setting is seen at start-up and not on Monday.
     """
     _Choice.path = Path(path) if path else None
-    for cached in (_face, font, _is_drawable, width_of):
+    for cached in (_face, font, glyph, _is_drawable, width_of):
         cached.cache_clear()
     font(_PROBE_SIZE)
 
@@ -156,6 +156,30 @@ def _is_invisible(character: str) -> bool:
     if "\ufe00" <= character <= "\ufe0f":
         return True
     return category(character) in ("Cc", "Cf") and not character.isspace()
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """A character as drawn: its mask, where that begins from the pen, and how far the pen goes."""
+
+    mask: Image.Image
+    left: int
+    top: int
+    advance: int
+
+
+@lru_cache(maxsize=4096)
+def glyph(character: str, size: int, stroke: int) -> Glyph:
+    """The character from the baseline; kept, since drawing outlines anew takes most of the time."""
+    drawn_with = font(size)
+    left, top, right, bottom = map(
+        int, drawn_with.getbbox(character, anchor="ls", stroke_width=stroke)
+    )
+    mask = Image.new("L", (max(right - left, 1), max(bottom - top, 1)), 0)
+    ImageDraw.Draw(mask).text(
+        (-left, -top), character, font=drawn_with, fill=255, anchor="ls", stroke_width=stroke
+    )
+    return Glyph(mask, left, top, round(drawn_with.getlength(character)))
 
 
 @lru_cache(maxsize=8192)

@@ -100,7 +100,7 @@ def test_narrow_columns_have_their_names_upright() -> None:
 
     [first, *_] = [at for at, text in enumerate(page.texts) if text == "花"]
     assert "".join(page.texts[first : first + 7]) == "花垣产业开发区"
-    assert {"10", "月"} <= set(page.texts)
+    assert "10月" in page.texts
 
 
 @pytest.mark.parametrize("text", ["28.50", "130.36", "-12.50", "123456.78", "未达标"])
