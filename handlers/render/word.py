@@ -86,8 +86,15 @@ def _page_break() -> Element:
 
 
 def _thin() -> Element:
-    """A paragraph that takes no room: a break may not push its own empty line over the edge."""
-    return element("pPr", element("spacing", before=0, after=0, line=20, lineRule="exact"))
+    """A paragraph that takes no room: a break may not push its own empty line over the edge.
+
+    On the grid of the page it would be as high as a line of text.
+    """
+    return element(
+        "pPr",
+        element("snapToGrid", val=0),
+        element("spacing", before=0, after=0, line=20, lineRule="exact"),
+    )
 
 
 def _turn(file: WordFile, *, landscape: bool) -> None:
@@ -96,8 +103,8 @@ def _turn(file: WordFile, *, landscape: bool) -> None:
     lay(section, landscape=landscape)
     # The section before ends with a paragraph of its own.
     ended = file.element.body[-2]
-    own = ended.pPr
-    own.insert(0, element("spacing", before=0, after=0, line=20, lineRule="exact"))
+    for at, each in enumerate(list(_thin())):
+        ended.pPr.insert(at, each)
 
 
 def timeless(data: bytes) -> bytes:

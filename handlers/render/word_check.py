@@ -66,7 +66,10 @@ def judged(document: Document, snapshot: Mapping[str, Any], read: Read) -> Itera
     for rule in document.rules:
         if (reason := broken(rule, read.values, Source(snapshot))) is not None:
             at, text = reason
-            yield Disagreement(read.places.get(at, rule.what), text)
+            if at in read.places:
+                yield Disagreement(read.places[at], text)
+            else:
+                yield Disagreement(rule.what, text.removeprefix(f"{rule.what}："))
 
 
 def data_of(document: Document) -> Iterator[tuple[Datum, str]]:

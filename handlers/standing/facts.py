@@ -141,7 +141,7 @@ def _notes(
     for kind in NoteKind:
         own = [row for row in rows if row.kind == kind]
         newest = own[0].as_of if own else None
-        said = _section(version, kind) if version else ""
+        said = section_of(version, kind) if version else ""
         day = version.as_of or version.received_at.date() if version else None
         if said and day is not None and day <= until and (newest is None or day >= newest):
             yield kind, Told((said,), day)
@@ -155,7 +155,8 @@ def _told(row: Note, units: Mapping[int, str]) -> str:
     return row.text if row.unit_id is None else f"{units.get(row.unit_id, '')}：{row.text}"
 
 
-def _section(version: SubmissionVersion, kind: NoteKind) -> str:
+def section_of(version: SubmissionVersion, kind: NoteKind) -> str:
+    """What a report says of progress or problems; empty where it says nothing."""
     words = _SECTIONS[kind]
     return next(
         (
