@@ -26,6 +26,8 @@ from models.rules.rounding import percent_text
 from models.rules.unit import amount_text
 
 _SECTIONS = {NoteKind.PROGRESS: "进展", NoteKind.PROBLEM: "问题"}
+#: Stands for an indicator whose name would name a unit.
+UNNAMED = "指标"
 #: Reports that are listed, the newest first.
 _FEW = 14
 #: More of a section is cut: the report itself is read in chat.
@@ -67,7 +69,6 @@ class TaskPage:
 
     row: TaskRow
     title: str
-    theme: str
     day: date
     scheduled: str
     supporting: str
@@ -95,7 +96,6 @@ def task(look: Look) -> TaskPage | None:
     return TaskPage(
         row=task_row(look, each, newest_period(owed, look.today) if look.named else None),
         title="" if is_told_by_name or _is_secret(look, title, each) else title,
-        theme=each.task.theme,
         day=day,
         scheduled=f"序时进度{percent_text(each.progress.scheduled)}" if each.has_target else "",
         supporting="、".join(unit.name for unit in each.supporting) if look.named else "",
@@ -117,10 +117,12 @@ def _is_secret(look: Look, text: str, each: TaskStanding) -> bool:
 def _indicators(look: Look, each: TaskStanding, day: date) -> Iterator[IndicatorRow]:
     figures = accepted_figures(look.session, [each.task.id or 0], day)
     for one in each.indicators:
+        said, name = indicator_text(one), one.indicator.name
+        is_secret = _is_secret(look, name, each)
         yield IndicatorRow(
-            said=indicator_text(one),
+            said=said.replace(name, UNNAMED, 1) if is_secret else said,
             bar=_indicator_bar(one),
-            chart=chart_of(one, figures, look.programme.year),
+            chart=None if is_secret else chart_of(one, figures, look.programme.year),
         )
 
 

@@ -83,8 +83,13 @@ def themes_of(
         row = task_row(look, each, reported.get(each.task.id or 0))
         if besides is not None and len(each.leads) == 1:
             row = replace(row, leads="")
-        found.setdefault(each.task.theme, []).append(row)
+        found.setdefault(_theme(look, each.task.theme), []).append(row)
     return tuple(Theme(title, tuple(rows)) for title, rows in found.items())
+
+
+def _theme(look: Look, title: str) -> str:
+    """The heading; one that is a unit's name would tell who leads what stands below it."""
+    return "" if not look.named and look.names.stand_in(title) else title
 
 
 def reported_of(look: Look, shown: Sequence[TaskStanding]) -> dict[int, Reported]:
