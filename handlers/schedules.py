@@ -1,31 +1,56 @@
 """When a programme's digests go out: every new programme begins with the usual times."""
 
+from typing import Any
+
+import structlog
 from sqlmodel import Session, select
 
-from handlers.registry import Registry
+from handlers.registry import Digest, Registry
 from models.digest import DigestSchedule
 from models.programme import Programme
+
+log = structlog.get_logger()
 
 
 def seed_schedules(session: Session, programme: Programme, registry: Registry) -> int:
     """Give a programme the default row of every digest it has none of; returns how many.
 
-    An admin switches a digest off in its row; rows are never deleted, so none comes back.
+    Its definition may state another time, other groups, or that a digest is off. An admin
+    switches a digest off in its row; rows are never deleted, so none comes back. Whether there is
+    something to say of is asked when the digest is made: 研判 may begin after the loading.
     """
     known = set(
         session.exec(
             select(DigestSchedule.digest).where(DigestSchedule.programme_id == programme.id)
         ).all()
     )
+    stated = digest_policies(programme)
+    if strange := sorted(set(stated) - set(registry.digests)):
+        log.warning("unknown digests in a definition", programme=programme.code, names=strange)
     missing = [each for each in registry.digests.values() if each.name not in known]
-    session.add_all(
-        DigestSchedule(
-            programme_id=programme.id or 0,
-            digest=each.name,
-            purpose=each.purpose,
-            cron=each.cron,
-        )
-        for each in missing
-    )
+    session.add_all(_row(programme, each, stated.get(each.name, {})) for each in missing)
     session.flush()
     return len(missing)
+
+
+def digest_policies(programme: Programme) -> dict[str, dict[str, Any]]:
+    """What the programme's definition states on its digests, by their names."""
+    stated: dict[str, dict[str, Any]] = programme.policy.get("digests", {})
+    return stated
+
+
+def goes_out_again(programme: Programme, digest: Digest) -> bool:
+    """Whether late reports that alter what it printed send it once more."""
+    is_wanted: bool = digest_policies(programme).get(digest.name, {}).get("again", True)
+    return bool(digest.frozen_as) and is_wanted
+
+
+def _row(programme: Programme, digest: Digest, stated: dict[str, Any]) -> DigestSchedule:
+    purpose = stated.get("audience") or digest.purpose
+    return DigestSchedule(
+        programme_id=programme.id or 0,
+        digest=digest.name,
+        purpose=purpose if purpose in digest.audiences else digest.purpose,
+        cron=stated.get("cron") or digest.cron,
+        enabled=not stated.get("off", False),
+    )

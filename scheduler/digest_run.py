@@ -12,6 +12,7 @@ from handlers.alarms import raise_alarm
 from handlers.context import Services
 from handlers.digest_owing import Occasion, owe_digest
 from handlers.registry import Digest, Registry
+from handlers.schedules import goes_out_again
 from handlers.standing.policy import ladder_policy
 from models.chat import ChatPurpose
 from models.db import Database
@@ -90,7 +91,7 @@ def _to_correct(session: Session, services: Services, now: datetime) -> Iterator
     """What went out on an earlier day of a period that still runs, once on each working morning."""
     days, today = calendar(session), now.astimezone(services.zone).date()
     for row, programme, digest, line in _rows(session, services):
-        if not digest.frozen_as or row.looked_on == today:
+        if not goes_out_again(programme, digest) or row.looked_on == today:
             continue
         if not is_working_time(now, days, ladder_policy(programme)):
             continue

@@ -9,6 +9,10 @@ from models.rules.cron import QUARTERLY
 
 #: Groups are spoken to in the daytime only.
 EARLIEST, LATEST = 8, 20
+#: What stops a digest, lets it go on, and leads to the groups that it is for.
+STOP = frozenset("停 停发 停用 停止 暂停 关 关闭 取消 不发 不要发 别发".split())
+GO_ON = frozenset("恢复 开 开启 启用 恢复发送 重新发 继续 继续发".split())
+TO = ("改发到", "发到", "发给", "发往", "改发")
 _DAY_NAMES = {
     **dict(zip("一二三四五六日", "mon tue wed thu fri sat sun".split(), strict=True)),
     **dict(zip("123456天7", "mon tue wed thu fri sat sun sun".split(), strict=True)),
@@ -58,6 +62,13 @@ def read_times(text: str, present: str) -> tuple[str, Clock] | None:
     if clock is None or days is None:
         return None
     return f"{clock.minute} {clock.hour} {days}", clock
+
+
+def sets_time(text: str) -> bool:
+    """Whether *text* stops a digest, lets it go on, leads to groups or is a time."""
+    plain = normalise(text).strip()
+    is_word = plain in STOP | GO_ON or plain.startswith(TO)
+    return is_word or read_times(plain, "0 9 * * mon") is not None
 
 
 def _clock(found: re.Match[str]) -> Clock | None:

@@ -8,8 +8,10 @@ from pydantic import Field, StringConstraints, model_validator
 
 from models.errors import Refused
 from models.programmes.shape import Number, Strict, Text
+from models.rules.cron import CronLine
 from models.rules.ladder import Policy
 from models.rules.status import Band, Basis, Standing, StatusPolicy
+from models.rules.zone import local_zone
 
 
 class DataRules(Strict):
@@ -145,6 +147,27 @@ class CommentPolicy(Strict):
     handled: Number
 
 
+class DigestEntry(Strict):
+    """How one digest differs from its default: its cron line, its groups, or that it is off.
+
+    *again*: whether it goes out once more when late reports alter what it printed.
+    """
+
+    cron: Text | None = None
+    audience: Literal["liaisons", "leaders", "admins"] | None = None
+    off: bool = False
+    again: bool = True
+
+    @model_validator(mode="after")
+    def _readable_time(self) -> Self:
+        if self.cron is not None:
+            try:
+                CronLine(self.cron, local_zone())
+            except Refused as error:
+                raise ValueError(str(error)) from error
+        return self
+
+
 class Policies(Strict):
     """Only what differs from the product's defaults."""
 
@@ -156,6 +179,7 @@ class Policies(Strict):
     verification: VerificationPolicy | None = None
     activities: ActivityPolicy | None = None
     comments: CommentPolicy | None = None
+    digests: dict[Text, DigestEntry] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_status_policy(self) -> Self:

@@ -50,6 +50,8 @@ def _policy(definition: Definition) -> dict[str, Any]:
             policy[name] = part.model_dump(mode="json")
     if stated.pictures is not None:
         policy["pictures"] = stated.pictures.rule()
+    if stated.digests:
+        policy["digests"] = {n: each.model_dump(mode="json") for n, each in stated.digests.items()}
     if definition.rules.roll != "none":
         policy["roll"] = definition.rules.roll
     return policy
