@@ -12,6 +12,8 @@ from models.link import revoke_board_links
 from models.member import Member, Role
 from models.task import Task
 from tests.board import LIVELIHOOD, NAMED, QUIET, WEBSITE, Office
+from tests.offices import NOW as PROVINCE_NOW
+from tests.offices import a_province
 from tests.pictures import a_photo, a_view, encoded
 from tests.supervising import counted_queries, hand_in
 
@@ -381,3 +383,18 @@ def test_every_page_with_its_pictures_is_at_most_150_kb(office: Office) -> None:
         pictures = (office.see(path, view="picture", id=id_, size="small") for id_ in shown)
         total = len(html.content) + style + sum(len(each.content) for each in pictures)
         assert total <= 150_000, (view, total)
+
+
+def test_a_provinces_pages_stay_small_with_the_same_statements(office: Office) -> None:
+    """60 departments with the longest names, 122 counties and a year of reports."""
+    with office.house.database.write() as session:
+        a_province(session)
+    office.house.set_clock(PROVINCE_NOW)
+    small, large = office.link(), office.link("省领导群", "province-2021")
+    for view in VIEWS:
+        with counted_queries(office.house.database) as few:
+            office.see(small, view=view)
+        with counted_queries(office.house.database) as many:
+            page = office.see(large, view=view, page=1)
+        assert len(many) <= len(few) + 2, view
+        assert len(page.text.encode()) <= 135_000, view  # and 15 kB of style and marks
