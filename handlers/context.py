@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from handlers.reading.task_numbers import number_key
-from handlers.registry import Registry
+from handlers.registry import Command, Registry
 from handlers.reporting.forms import Forms
 from handlers.standing.own_duties import OwnDuties
 from models.bulletin import Bulletin
@@ -22,6 +22,7 @@ from models.member import Member, Role, RoleName, roles_of
 from models.message import ChatKind, IncomingMessage, MediaRef, Reply
 from models.outbox import Priority, say
 from models.programme import Programme, active_programmes
+from models.reviewer import Reviewer, assignments_of
 from models.rules.picture_rule import TextFound
 from models.rules.workday import Calendar
 from models.task import Task, tasks_of
@@ -176,6 +177,19 @@ class Context:
         for task in self.tasks.values():
             found.setdefault(number_key(task.number), []).append(task)
         return found
+
+    @cached_property
+    def assignments(self) -> Sequence[Reviewer]:
+        """What the speaker is assigned to review in those programmes."""
+        ids = {each.id for each in self.programmes}
+        rows = assignments_of(self.session, self.speaker.id)
+        return [row for row in rows if row.programme_id in ids]
+
+    def may(self, wanted: Command) -> bool:
+        """Whether the speaker's roles, or what they are assigned to review, allow a command."""
+        if not wanted.roles or self.speaker.has(*wanted.roles):
+            return True
+        return wanted.reviewers and bool(self.assignments)
 
     @cached_property
     def own_duties(self) -> OwnDuties:

@@ -260,7 +260,7 @@ def _is_named(text: str, entry: str) -> bool:
 
 
 def _check_allowed(context: Context, wanted: Command) -> None:
-    if wanted.roles and not context.speaker.has(*wanted.roles):
+    if not context.may(wanted):
         raise Refused(phrases.not_your_role(wanted.words[0], _titles(wanted.roles)))
     if context.chat.kind != ChatKind.GROUP:
         return

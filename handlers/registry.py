@@ -55,6 +55,7 @@ class Command:
     *behind*: the word may also follow what it is about (州1-7 进度). *glued*: what may be glued to
     the word besides the name or number of something. *free*: what follows are a person's own
     words, in which the words of other commands mean nothing.
+    *reviewers*: also for whoever is assigned to review, whatever their role.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Command:
     behind: bool = False
     glued: Callable[[str], bool] | None = None
     free: bool = False
+    reviewers: bool = False
 
     @property
     def stands_alone(self) -> bool:
@@ -272,6 +274,7 @@ def command(
     behind: bool = False,
     glued: Callable[[str], bool] | None = None,
     free: bool = False,
+    reviewers: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Announce the decorated function as the command called by *words*."""
 
@@ -291,6 +294,7 @@ def command(
                 behind,
                 glued,
                 free,
+                reviewers,
             )
         )
         return run

@@ -4,20 +4,22 @@ from handlers.context import Context
 from handlers.reading.normalise import command_key
 from handlers.registry import InGroup, command
 from handlers.supervising.numbers import MOST_AT_ONCE, only_numbers
+from handlers.supervising.review_duties import reviewed_by_speaker, to_review
 from handlers.supervising.reviewing import (
     Case,
     Review,
     accept,
     case_for_review,
+    endorse,
     reporters,
     reviews,
+    step_in,
     with_alike,
 )
-from handlers.supervising.scope import administered
-from handlers.supervising.waiting import waiting_reports
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
+from models.rules.review import Step
 from models.submission import SubmissionState
 
 _ALL = frozenset(("全部", "所有", "全部通过"))
@@ -31,32 +33,41 @@ HOW = "请写明报送编号，例如：\n通过 128\n通过 128 129\n通过 128
     usage="通过 128 [129 …]",
     about="审核通过一件或几件报送",
     roles=(RoleName.ADMIN,),
+    reviewers=True,
     group=InGroup.REFUSE,
 )
 def accept_reports(ctx: Context, rest: str) -> Reply:
     """Pass each report named; one that cannot be passed does not hold up the others.
 
+    The first 通过 of a report that is reviewed twice endorses it, the second accepts it.
+
     What was reported along with it in the very same words passes along.
     """
     if command_key(rest) in _ALL:
         return Reply(_asked_for_all(ctx))
-    cases, lines = list[Case](), []
+    cases, endorsed, lines = list[Case](), list[Case](), []
     for number in with_alike(ctx, only_numbers(rest, HOW), (SubmissionState.SUBMITTED,)):
         try:
             case = case_for_review(ctx, number)
-            accept(ctx, case)
+            if step_in(ctx, case) is Step.ENDORSE:
+                endorse(ctx, case)
+                endorsed.append(case)
+            else:
+                accept(ctx, case)
+                cases.append(case)
         except Refused as refusal:
             lines.append(refusal.text)
-        else:
-            cases.append(case)
-    passed = reviews(ctx, cases)
+    passed, first = reviews(ctx, cases), reviews(ctx, endorsed)
     _tell(ctx, passed)
-    return Reply("\n".join([*(f"已通过：{each.title}" for each in passed), *lines]))
+    done = [f"已通过：{each.title}" for each in passed]
+    done += [f"初审通过，待终审：{each.title}" for each in first]
+    return Reply("\n".join([*done, *lines]))
 
 
 def _asked_for_all(ctx: Context) -> str:
     """What to send to pass all: their numbers, so that nothing unseen passes along."""
-    numbers = [each.submission.id for each in waiting_reports(ctx, administered(ctx))]
+    found = to_review(ctx, reviewed_by_speaker(ctx))
+    numbers = [each.waiting.submission.id for each in found]
     if not numbers:
         return "目前没有待审的报送。"
     shown = numbers[:MOST_AT_ONCE]

@@ -30,6 +30,7 @@ HOW = "退回需要写明编号和原因，例如：\n退回 {} 图片有水印�
     usage="退回 128 图片有水印",
     about="退回报送，原因会转告联络员；再发一次可改原因",
     roles=(RoleName.ADMIN,),
+    reviewers=True,
     group=InGroup.REFUSE,
 )
 def send_back_report(ctx: Context, rest: str) -> Reply:

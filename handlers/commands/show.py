@@ -16,6 +16,7 @@ from handlers.standing.duties import timed_duty
 from handlers.standing.matters import Matter, matter_of
 from handlers.supervising.deputies import reporter_names
 from handlers.supervising.differences import caption_text, differences
+from handlers.supervising.review_duties import reviews_report
 from handlers.supervising.reviewing import no_such_report
 from handlers.supervising.scope import NOT_YOURS, scope_in
 from handlers.supervising.texts import (
@@ -109,7 +110,8 @@ def _report(ctx: Context, number: int) -> _Report:
     programme = session.get_one(Programme, obligation.programme_id)
     owing = owing_units(session, [obligation.id or 0])[obligation.id or 0]
     units = units_by_id(session, [submission.unit_id, *owing])
-    if not scope_in(ctx, programme).reads_units(units.values()):
+    reads = scope_in(ctx, programme).reads_units(units.values())
+    if not (reads or reviews_report(ctx, programme, submission)):
         raise Refused(NOT_YOURS)
     versions = session.exec(
         select(SubmissionVersion, Member.name)
@@ -157,7 +159,8 @@ def _in_force(
 
 
 def _may_review(ctx: Context, report: _Report) -> bool:
-    return ctx.speaker.has(RoleName.ADMIN, programme_id=report.programme.id)
+    is_admin = ctx.speaker.has(RoleName.ADMIN, programme_id=report.programme.id)
+    return is_admin or reviews_report(ctx, report.programme, report.submission)
 
 
 def _head(ctx: Context, report: _Report) -> Iterator[str]:
@@ -168,6 +171,8 @@ def _head(ctx: Context, report: _Report) -> Iterator[str]:
     title = "已撤回" if submission.state == SubmissionState.WITHDRAWN else report.title
     period = f"{report.programme.short_title}，{period_text(report.obligation)}"
     yield f"{period}；{title}；首次报送{came}（{report.timely}）"
+    if submission.endorsed_at is not None and report.state in IN_REVIEW:
+        yield f"已初审（{moment_text(submission.endorsed_at, ctx.services.zone)}），待终审"
     if submission.return_reason:
         yield f"退回原因：{submission.return_reason}"
     if report.version.kind == AnswerKind.NIL:

@@ -71,6 +71,7 @@ def submit(
         changed = tuple(changes(before, content, form))
         submission.version = next_version(session, submission)
         submission.state, submission.return_reason = SubmissionState.SUBMITTED, ""
+        submission.endorsed_at = submission.endorsed_by = None
     obligation.state = ObligationState.SUBMITTED
     withdraw_requests(session, [draft.obligation_id], context.now)
     _store(context, _version(context, submission, content, notes), form, content)

@@ -74,6 +74,7 @@ def withdraw(context: Context, submission: Submission) -> State:
     after = recalled(duty_of(obligation, submission), context.now)
     before = {"state": submission.state, "version": submission.version}
     submission.state, obligation.state = _STATES[after.state]
+    submission.endorsed_at = submission.endorsed_by = None
     if after.state is not State.OWED:
         submission.version = _version_before(session, submission, after.state)
     record(

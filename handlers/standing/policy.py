@@ -12,6 +12,7 @@ from models.rules.comments import DEFAULT_COMMENTS, CommentPolicy
 from models.rules.frozen import from_data
 from models.rules.order import OrderPolicy
 from models.rules.ranking import DEFAULT_RECIPE, Recipe
+from models.rules.review import ONE_LEVEL
 from models.rules.status import DEFAULT_POLICY, StatusPolicy
 from models.rules.verification import VerificationPolicy
 from models.rules.workday import Calendar
@@ -77,6 +78,12 @@ def order_policy(programme: Programme) -> OrderPolicy:
     """When this programme's supervision orders are offered, due and reminded of."""
     stated = programme.policy.get("orders")
     return from_data(OrderPolicy, stated) if stated else OrderPolicy()
+
+
+def review_levels(programme: Programme) -> int:
+    """How many times a report is reviewed: once unless an admin or the definition says twice."""
+    stated = programme.stated("review")
+    return int(stated["levels"]) if stated else ONE_LEVEL
 
 
 def reach(policy: ladder.Policy, today: date, days: Calendar) -> date:

@@ -60,7 +60,7 @@ def target_of(
 
     *word* and *tail* stand before and behind the names when the order is repeated with a choice.
     """
-    known = _Names(ctx, programmes)
+    known = Names(ctx, programmes)
     target = Target()
     for found in _TOKEN.finditer(text):
         typed = entry_called(ctx, found[0]) or found[0]
@@ -83,7 +83,7 @@ def target_of(
     return target
 
 
-class _Names:
+class Names:
     """The names of the tasks, units and periods of some programmes."""
 
     def __init__(self, ctx: Context, programmes: Sequence[Programme]) -> None:
@@ -107,7 +107,7 @@ class _Names:
         for unit in self._units:
             for name in (unit.name, *unit.aliases):
                 rest = word.removeprefix(name)
-                if rest and rest != word and any(self._tasks_called(rest)):
+                if rest and rest != word and any(self.tasks_called(rest)):
                     return name, rest
         return (word,)
 
@@ -121,7 +121,7 @@ class _Names:
             target.programme in (None, programme)
         ):
             target.programme = programme
-        elif target.unit is None and (unit := self._unit_called(word)) is not None:
+        elif target.unit is None and (unit := self.unit_called(word)) is not None:
             target.unit = unit
         elif target.task is None and self._take_task(target, word):
             pass
@@ -131,13 +131,14 @@ class _Names:
             return False
         return True
 
-    def _unit_called(self, word: str) -> Unit | None:
+    def unit_called(self, word: str) -> Unit | None:
+        """The unit of this very name or alias."""
         key = command_key(word)
         same = [u for u in self._units if key in map(command_key, (u.name, *u.aliases))]
         return same[0] if key and len(same) == 1 else None
 
     def _take_task(self, target: Target, word: str) -> bool:
-        found = list(self._tasks_called(word))
+        found = list(self.tasks_called(word))
         if target.programme is not None:
             found = [each for each in found if each.programme.id == target.programme.id]
         if len(found) == 1:
@@ -145,7 +146,7 @@ class _Names:
             target.clause_id = found[0].clause.clause_id if found[0].clause else None
         return len(found) == 1
 
-    def _tasks_called(self, word: str) -> Iterator[Subject]:
+    def tasks_called(self, word: str) -> Iterator[Subject]:
         """The tasks of this very number or alias, and the clause of this number."""
         key = command_key(word)
         for each in self._tasks:

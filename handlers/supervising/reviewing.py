@@ -11,6 +11,7 @@ from handlers.reporting.texts import period_text
 from handlers.reporting.together import sent_along
 from handlers.standing.duties import duty_of
 from handlers.standing.matters import Matter, matter_of
+from handlers.supervising.review_duties import reviews_report, step_of
 from handlers.supervising.scope import require_admin
 from handlers.supervising.texts import moment_text
 from models.audience import holders, single_chats
@@ -22,11 +23,13 @@ from models.member import Member, RoleName
 from models.obligation import Obligation, ObligationState, locked_obligation, owing_units
 from models.programme import Programme
 from models.rules.reporting import accepted, sent_back
+from models.rules.review import Step
 from models.submission import (
     Submission,
     SubmissionState,
     SubmissionVersion,
     submission_for_update,
+    version_of,
 )
 from models.unit import Unit
 
@@ -136,11 +139,13 @@ def case_for_return(ctx: Context, number: int) -> Case:
     case = _locked_case(ctx, number)
     if case.submission.state not in REVIEWED:
         raise Refused(_settled(ctx, case.submission))
+    if case.submission.state == SubmissionState.SUBMITTED:
+        step_in(ctx, case)  # refused where it waits for somebody else
     return case
 
 
 def _locked_case(ctx: Context, number: int) -> Case:
-    """Report #*number*; refused where there is none or the speaker is not its admin.
+    """Report #*number*; refused where there is none or the speaker does not review it.
 
     The obligation is locked before the report is read: of two admins at once the second then
     sees what the first one did.
@@ -153,10 +158,11 @@ def _locked_case(ctx: Context, number: int) -> Case:
         raise no_such_report(number)
     obligation = locked_obligation(session, obligation_id)
     programme = session.get_one(Programme, obligation.programme_id)
-    require_admin(ctx, programme)
     submission = submission_for_update(session, number)
     if submission is None:
         raise no_such_report(number)
+    if not reviews_report(ctx, programme, submission):
+        require_admin(ctx, programme)
     return Case(
         submission,
         obligation,
@@ -185,6 +191,19 @@ def _name_of(session: Session, member_id: int | None) -> str:
     return member.name if member is not None else "管理员"
 
 
+def step_in(ctx: Context, case: Case) -> Step:
+    """What the speaker's word does to a case: the first of two reviews, or the last."""
+    version = version_of(ctx.session, case.submission, case.submission.version)
+    return step_of(ctx, case.programme, case.submission, version)
+
+
+def endorse(ctx: Context, case: Case) -> None:
+    """The report passed the first time (初审) and waits for the second."""
+    case.submission.endorsed_by, case.submission.endorsed_at = ctx.speaker.id, ctx.now
+    ctx.session.flush()
+    _record(ctx, case, "endorse", _state_of(case), {"version": case.submission.version})
+
+
 def accept(ctx: Context, case: Case) -> None:
     """Let the report's newest version count: its figures hold from now on."""
     before = _state_of(case)
@@ -202,6 +221,7 @@ def send_back(ctx: Context, case: Case, reason: str) -> None:
     before = _state_of(case)
     sent_back(duty_of(case.obligation, case.submission), ctx.now, reason)
     case.submission.state = SubmissionState.RETURNED
+    case.submission.endorsed_at = case.submission.endorsed_by = None
     case.submission.returns += 1
     case.submission.return_reason = reason
     case.obligation.state = ObligationState.RETURNED
@@ -246,6 +266,12 @@ def _reviewed(ctx: Context, case: Case, action: str, before: dict[str, Any]) -> 
     after = _state_of(case)
     if case.submission.return_reason:
         after["reason"] = case.submission.return_reason
+    _record(ctx, case, action, before, after)
+
+
+def _record(
+    ctx: Context, case: Case, action: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
     record(
         ctx.session,
         at=ctx.now,

@@ -14,7 +14,7 @@ SUBJECTS = {
     ),
     "报送": "tasks report nil amend withdraw activity contact upload",
     "审核": "pending accept send_back",
-    "催办": "missing chase status",
+    "催办": "missing chase status order close_order",
     "进展": "progress show ranking why outlook board",
     "专项": "load template deadlines day_off day_off_back make_up make_up_back alias alias_back",
     "人员": "invite bind who_am_i suggest",
@@ -63,7 +63,7 @@ def _allowed(context: Context) -> list[Command]:
     return [
         each
         for each in context.services.registry.commands.values()
-        if each.name not in hidden and (not each.roles or context.speaker.has(*each.roles))
+        if each.name not in hidden and context.may(each)
     ]
 
 

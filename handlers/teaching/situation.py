@@ -9,7 +9,7 @@ from handlers.reporting.owed import nothing_owed
 from handlers.reporting.points import PointKind
 from handlers.reporting.texts import due_text
 from handlers.reporting.work import Work, open_work
-from handlers.supervising.waiting import waiting_reports
+from handlers.supervising.review_duties import reviewed_by_speaker, to_review
 from models.member import RoleName
 from models.obligation import ObligationState
 
@@ -20,11 +20,8 @@ def situation(context: Context) -> Iterator[str]:
     """A line each for what waits for the speaker, the most urgent first."""
     if context.speaker.has(RoleName.LIAISON):
         yield from _as_liaison(context)
-    if context.speaker.has(RoleName.ADMIN):
-        own = [
-            p for p in context.programmes if context.speaker.has(RoleName.ADMIN, programme_id=p.id)
-        ]
-        if count := len(waiting_reports(context, own)):
+    if context.speaker.has(RoleName.ADMIN) or context.assignments:
+        if count := len(to_review(context, reviewed_by_speaker(context))):
             yield f"等您审核的报送有{count}件，请发“待审”。"
 
 
