@@ -26,12 +26,12 @@ from handlers.render.progress_table import progress_table
 from handlers.render.ranking_picture import ranking_layout
 from handlers.render.ranking_table import ranking_table
 from handlers.render.sheets import Layout
+from handlers.standing.activities import assumed_ticks, programme_matrix
 from handlers.standing.county_lines import county_standings
 from handlers.standing.outlooks import outlooks
 from handlers.standing.policy import activity_policy, status_policy
 from handlers.standing.ranks import group_of, is_behind
 from handlers.standing.tasks import IndicatorStanding, Standing, short_name, standing
-from models.activity import activities_of
 from models.db import open_database
 from models.figure import Figure
 from models.indicator import Allotment
@@ -39,8 +39,6 @@ from models.programme import Programme, programme_by_code
 from models.programmes.facts import CIRCULAR, issued_snapshot
 from models.programmes.files import read_definition
 from models.programmes.loader import load
-from models.project import projects_of
-from models.rules.activity import Published, activity_matrix, months_between
 from models.rules.ranking import LedTask, Ranking, UnitFacts, rank_units
 from models.rules.rounding import half_up
 from models.schema import migrate
@@ -227,13 +225,8 @@ def _outlook(session: Session, programme: Programme) -> Layout:
 
 
 def _activity(session: Session, programme: Programme) -> Layout:
-    projects = {row.id or 0: row.name for row in projects_of(session, programme.id or 0)}
-    rows = [each.row for each in activities_of(session, [], list(projects))]
-    matrix = activity_matrix(
-        list(projects.values()),
-        months_between(date(2024, 3, 1), SEPTEMBER),
-        [Published(projects[row.project_id or 0], row.month) for row in rows],
-    )
+    matrix = programme_matrix(session, programme, SEPTEMBER)
+    assert matrix is not None
     return grid_layout(
         activity_grid(
             matrix,
@@ -241,7 +234,7 @@ def _activity(session: Session, programme: Programme) -> Layout:
             SEPTEMBER,
             title="民生可感项目动态",
             subtitle="2024年3—9月 · 截至2024年9月27日",
-            assumed={projects[row.project_id or 0] for row in rows if row.assumed},
+            assumed=assumed_ticks(session, programme),
             mark=MARK,
         )
     )

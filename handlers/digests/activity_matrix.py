@@ -11,7 +11,7 @@ from handlers.registry import Post, digest
 from handlers.render.grid_picture import grid_layout
 from handlers.render.matrix_table import activity_grid
 from handlers.reporting.texts import day_text
-from handlers.standing.activities import programme_matrix
+from handlers.standing.activities import assumed_ticks, programme_matrix
 from handlers.standing.policy import activity_policy
 from handlers.supervising.digest_text import head
 from handlers.supervising.pictures import kept_pictures, lacking_line
@@ -19,7 +19,6 @@ from handlers.supervising.texts import DEMO, full_day_text, some
 from models.chat import Chat, ChatPurpose
 from models.message import MediaRef, Reply
 from models.programme import Programme
-from models.project import projects_of
 from models.rules.activity import ActivityPolicy, Matrix, Missing
 
 #: Projects that are named one by one.
@@ -73,7 +72,6 @@ def _pictures(
 ) -> tuple[MediaRef, ...]:
     """The matrix as a picture; *lines* take in what the font lacks."""
     programme = ctx.programme
-    rows = projects_of(ctx.session, programme.id or 0)
     layout = grid_layout(
         activity_grid(
             matrix,
@@ -81,7 +79,7 @@ def _pictures(
             ctx.today,
             title=f"{programme.short_title}动态统计",
             subtitle=f"{_span(matrix)} · 数据截至{full_day_text(ctx.today)}",
-            assumed={row.name for row in rows if row.assumed},
+            assumed=assumed_ticks(ctx.session, programme),
             mark=DEMO if programme.demo else None,
         )
     )

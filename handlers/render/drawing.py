@@ -1,6 +1,7 @@
 """Pictures as lists of things to draw, so that a layout can be read before it is painted."""
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,6 +31,8 @@ _SHADE = 16
 _FINE = 4
 _COUNTED = "年月日号名项个期家分位点时周"
 _NOT_FIRST = "，。、；：！？）》」』”’…·%)]}.,;:!?"
+#: Single characters, and nicknames in quotation marks.
+_QUOTED = re.compile(r"(“[^“”]{1,6}”|.)", re.DOTALL)
 _NOT_LAST = "（《「『“‘([{"
 
 
@@ -144,13 +147,13 @@ def _greedy(text: str, size: int, width: int) -> tuple[str, ...]:
 
 
 def _words(text: str) -> list[str]:
-    """Pieces that stay on one line: single characters, words, punctuation with its neighbour."""
+    """Pieces that stay on one line: characters, words, short quotations, marks with neighbours."""
     words: list[str] = []
-    for character in text:
-        if words and _clings(words[-1][-1], character):
-            words[-1] += character
-        else:
-            words.append(character)
+    for piece in _QUOTED.split(text):
+        if piece and words and _clings(words[-1][-1], piece[0]):
+            words[-1] += piece
+        elif piece:
+            words.append(piece)
     return words
 
 

@@ -1,6 +1,6 @@
 """动态 as a matrix: projects by months, √ where something was published, what is still owed."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import date
 
 from handlers.render.grid_table import Grid, GridCell, GridGroup, GridRow
@@ -18,19 +18,20 @@ def activity_grid(
     *,
     title: str,
     subtitle: str,
-    assumed: Collection[str] = (),
+    assumed: Mapping[str, str] | None = None,
     footer: str = "",
     mark: str | None = None,
 ) -> Grid:
     """Projects in printed order; months that lack something by the *policy*, as of *data_date*.
 
-    The ticks of *assumed* projects stand on damaged originals: their names carry a star.
+    *assumed* says of projects what was read from a damaged original; their names carry a star.
     """
+    unclear = assumed or {}
     owed = _owed(matrix, policy, data_date)
     months = len(matrix.months)
     rows = tuple(
         GridRow(
-            f"{row.project}{'＊' if row.project in assumed else ''}",
+            f"{row.project}{'＊' if row.project in unclear else ''}",
             tuple(
                 _cell(ticked, owed.get((row.project, month)))
                 for month, ticked in zip(matrix.months, row.ticks, strict=True)
@@ -48,7 +49,11 @@ def activity_grid(
         meanings=_meanings(owed),
         end="合计",
         totals=_totals(matrix) if rows else None,
-        below="标“＊”的原件不清，暂按有动态计。" if assumed else "",
+        below="".join(
+            f"＊{row.project}：{unclear[row.project]}。"
+            for row in matrix.rows
+            if row.project in unclear
+        ),
         footer=footer,
         empty="还没有登记动态的项目",
         mark=mark,

@@ -1,13 +1,14 @@
 """动态 of a whole programme: its projects by months, in three queries."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sqlmodel import Session
 
 from handlers.standing.policy import activity_policy
-from models.activity import activities_of
+from models.activity import Activity, activities_of
 from models.programme import Programme
-from models.project import projects_of
+from models.project import Project, projects_of
 from models.rules.activity import Matrix, Published, activity_matrix, months_between
 from models.task import tasks_of
 
@@ -22,14 +23,27 @@ def programme_matrix(session: Session, programme: Programme, until: date) -> Mat
     projects = projects_of(session, programme.id or 0)
     if until < begin or not projects:
         return None
-    names = {row.id: row.name for row in projects}
-    tasks = tasks_of(session, programme.id or 0)
-    above = {task.id: task.project for task in tasks if task.project in names.values()}
-    rows = activities_of(session, [id_ for id_ in above if id_], [row.id or 0 for row in projects])
     published = [
-        Published(name, each.row.month)
-        for each in rows
-        if (name := names.get(each.row.project_id) or above.get(each.row.task_id))
+        Published(name, row.month) for name, row in _activities(session, programme, projects)
     ]
     months = months_between(begin, min(until, date(programme.year, 12, 31)))
     return activity_matrix([row.name for row in projects], months, published)
+
+
+def assumed_ticks(session: Session, programme: Programme) -> dict[str, str]:
+    """What was assumed of a project's months where an original is damaged, by project."""
+    projects = projects_of(session, programme.id or 0)
+    rows = _activities(session, programme, projects)
+    return {name: row.assumed for name, row in rows if row.assumed}
+
+
+def _activities(
+    session: Session, programme: Programme, projects: Sequence[Project]
+) -> Iterator[tuple[str, Activity]]:
+    """What was published, each with its project."""
+    names = {row.id: row.name for row in projects}
+    tasks = tasks_of(session, programme.id or 0)
+    above = {task.id: task.project for task in tasks if task.project in names.values()}
+    for each in activities_of(session, [id_ for id_ in above if id_], [id_ or 0 for id_ in names]):
+        if name := names.get(each.row.project_id) or above.get(each.row.task_id):
+            yield name, each.row

@@ -32,8 +32,9 @@ from handlers.render.fonts import width_of
         ("湘西州公共资源交易中心", ("湘西州公共资", "源交易中心")),
         ("完成率为百分之四十四，继续", ("完成率为百分之", "四十四，继续")),
         ("城镇新增就业共完成10265人次", ("城镇新增就业共", "完成10265人次")),
+        ("提质改造“爱晚”老年学校", ("提质改造“爱晚”", "老年学校")),
     ],
-    ids=["short", "empty", "even", "comma", "number"],
+    ids=["short", "empty", "even", "comma", "number", "quoted"],
 )
 def test_lines_are_even_and_keep_numbers_and_commas_where_they_belong(text, lines):
     assert wrap(text, 36, 36 * 8) == lines

@@ -9,9 +9,8 @@ from handlers.render.grid_picture import grid_layout
 from handlers.render.grid_table import Grid, GridCell
 from handlers.render.matrix_table import activity_grid
 from handlers.render.signs import BLANK, LACKING, RUNNING, TICKED
-from models.activity import activities_of
+from handlers.standing.activities import programme_matrix
 from models.programme import programme_by_code
-from models.project import projects_of
 from models.rules.activity import (
     ActivityPolicy,
     Matrix,
@@ -29,10 +28,9 @@ POLICY = ActivityPolicy(1, date(2024, 3, 1))
 def matrix(published: Session) -> Matrix:
     programme = programme_by_code(published, "kegan-2024")
     assert programme is not None
-    projects = {row.id: row.name for row in projects_of(published, programme.id or 0)}
-    rows = [each.row for each in activities_of(published, [], [each or 0 for each in projects])]
-    found = [Published(projects[row.project_id], row.month) for row in rows]
-    return activity_matrix(list(projects.values()), MONTHS, found)
+    found = programme_matrix(published, programme, SEPTEMBER)
+    assert found is not None
+    return found
 
 
 def a_grid(matrix: Matrix, policy: ActivityPolicy | None = POLICY, **more: object) -> Grid:
@@ -82,12 +80,12 @@ def test_a_month_with_too_little_is_ticked_and_lacks_all_the_same() -> None:
 
 
 def test_ticks_of_damaged_originals_carry_a_star(matrix: Matrix) -> None:
-    grid = a_grid(matrix, assumed={"新生儿疾病免费筛查与诊断服务"})
+    grid = a_grid(matrix, assumed={"新生儿疾病免费筛查与诊断服务": "9月一格不清，按有动态读出"})
 
     assert [row.name for row in grid.rows if row.name.endswith("＊")] == [
         "新生儿疾病免费筛查与诊断服务＊"
     ]
-    assert grid.below == "标“＊”的原件不清，暂按有动态计。"
+    assert grid.below == "＊新生儿疾病免费筛查与诊断服务：9月一格不清，按有动态读出。"
 
 
 def test_without_projects_the_picture_says_so() -> None:
