@@ -75,7 +75,7 @@ def _overview(source: Source) -> tuple[Piece, ...]:
         (source.datum(f"{at}/name"), source.datum(f"{at}/count"), "项")
         for at in places(source, "counts/themes")
     ]
-    of = ("，其中", *joined(themes, "、")) if len(themes) > 1 else ()
+    of: tuple[Piece, ...] = ("，其中", *joined(themes, "、")) if len(themes) > 1 else ()
     shared: tuple[Piece, ...] = ()
     if source.value("counts/shared"):
         shared = ("，", source.datum("counts/shared"), "项两级重合")
@@ -103,7 +103,7 @@ def _acceptance(source: Source) -> Iterator[Block]:
     said: list[Line] = [("有验收率的", source.datum("acceptance/known"), "项")]
     if source.value("acceptance/holding"):
         said.append(("符合要求的", source.datum("acceptance/kept"), "项"))
-        wide: Line = ("超过的", source.datum("acceptance/wide"), "项")
+        wide: tuple[Piece, ...] = ("超过的", source.datum("acceptance/wide"), "项")
         if source.value("acceptance/named"):
             wide = (*wide, "（", *joined(source.data("acceptance/named")), "）")
         said.append(wide)

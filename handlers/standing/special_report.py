@@ -249,7 +249,7 @@ def _comments(session: Session, state: _State) -> Data | None:
     waiting = [
         _name(each)
         for each in state.tasks
-        if (row := last.get(each.task.id or 0)) is not None and row.received > row.handled
+        if (own := last.get(each.task.id or 0)) is not None and own.received > own.handled
     ]
     return {
         "received": counts.received,
