@@ -154,7 +154,8 @@ class BulletinKind:
 
     *serves* says for which programmes it is made; the first of them that is not *general* is
     meant where nobody names one. *words* call it in chat. *by_hand*: a command of its own asks
-    for it (a letter to a unit, a correction), so that `通报` never offers it.
+    for it (a letter to a unit, a correction), so that `通报` never offers it. *early*: it may be
+    drafted in its running month, at that day's data.
     """
 
     name: str
@@ -166,6 +167,7 @@ class BulletinKind:
     span: Span = Span.MONTH
     general: bool = False
     by_hand: bool = False
+    early: bool = False
 
 
 @dataclass
@@ -203,11 +205,12 @@ class Registry:
         self.bulletins[each.name] = each
 
     def digest_called(self, text: str) -> tuple[Digest, str] | None:
-        """The digest whose word *text* begins with and the rest of the text."""
+        """The digest whose word or title *text* begins with and the rest of the text."""
         text = text.strip()
         for each in self.digests.values():
-            if each.word and text.startswith(each.word):
-                return each, text.removeprefix(each.word).lstrip(" \t:：,，")
+            for word in filter(None, (each.word, each.title)):
+                if text.startswith(word):
+                    return each, text.removeprefix(word).lstrip(" \t:：,，")
         return None
 
     def command_for(self, text: str) -> tuple[Command, str] | None:
@@ -338,13 +341,14 @@ def bulletin(
     span: Span = Span.MONTH,
     general: bool = False,
     by_hand: bool = False,
+    early: bool = False,
 ) -> Callable[[Content], Content]:
     """Announce the decorated function as the content of a kind of document."""
 
     def announce(content: Content) -> Content:
         called = tuple(words) or (title,)
         _announced.append(
-            BulletinKind(name, title, called, serves, content, build, span, general, by_hand)
+            BulletinKind(name, title, called, serves, content, build, span, general, by_hand, early)
         )
         return content
 

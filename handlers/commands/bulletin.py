@@ -1,6 +1,7 @@
 """通报: drafts a document of frozen figures, changes its words; leaders see the last issued."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from handlers.context import Context
 from handlers.lists import keep_list
@@ -25,6 +26,7 @@ from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
 from models.programme import Programme
+from models.rules.span import month_end
 
 _EDIT = ("修改", "改")
 _DROP = ("作废", "撤回", "删除")
@@ -92,9 +94,14 @@ def _fits(row: Bulletin, named: Named) -> bool:
         (named.number is None or row.number == named.number)
         and (named.year is None or row.year == named.year)
         and (named.kind is None or row.kind == named.kind.name)
-        and (named.month is None or row.data_date == named.month)
+        and (named.month is None or _month_of(row) == named.month)
         and (named.quarter is None or row.data_date == named.quarter)
     )
+
+
+def _month_of(row: Bulletin) -> date:
+    """The end of the month that it speaks of: some are issued before that."""
+    return month_end(row.data_date.year, row.data_date.month)
 
 
 def _draft_or_show(ctx: Context, programmes: Sequence[Programme], named: Named) -> Reply:

@@ -66,7 +66,7 @@ def build(snapshot: Mapping[str, Any], texts: Mapping[str, str]) -> Document:
     )
 
 
-@bulletin("incentives", title="研判通报", serves=_serves, build=build, words=("研判通报", "研判"))
+@bulletin("incentives", title="研判通报", serves=_serves, build=build, early=True)
 def incentive_annexes(ctx: BulletinContext) -> dict[str, Any]:
     """Levels, key items, awards, progress and contacts as of the data date."""
     return incentive_data(ctx.session, ctx.programme, ctx.data_date)

@@ -55,7 +55,7 @@ def build(snapshot: Mapping[str, Any], texts: Mapping[str, str]) -> Document:
     )
 
 
-@bulletin("special_report", title="专报", serves=_serves, build=build)
+@bulletin("special_report", title="专报", serves=_serves, build=build, early=True)
 def special_report(ctx: BulletinContext) -> dict[str, Any]:
     """Items by status, acceptance, 动态 and comments at the data date."""
     return special_report_data(ctx.session, ctx.programme, ctx.data_date)

@@ -92,6 +92,7 @@ def draft(desk: Desk, issue: Issue) -> tuple[Bulletin, Made]:
             drafted_at=desk.now,
             drafted_by=desk.member_id,
         )
+    row.data_date = issue.data_date
     row.snapshot = frozen(desk, issue)
     return row, _kept(desk, row)
 

@@ -88,21 +88,30 @@ def _quarter_end(found: re.Match[str], today: date) -> date:
 def issue_named(ctx: Context, programme: Programme, named: Named) -> Issue:
     """The issue to draft: of the kind named or usual, on the period named or just reported.
 
-    Refused for a period that has not ended: its whole month would count as scheduled.
+    Refused for a period that has not ended, whose whole month would count as scheduled, unless
+    the kind is drafted early: at the day's own data.
     """
     kinds = kinds_for(ctx.services.registry, ctx.session, programme)
-    kind = named.kind or next(iter(kinds), None)
+    kind = named.kind or _usual(kinds, named)
     if kind is None or kind not in kinds:
         titles = "、".join(each.title for each in kinds) or "无"
         what = kind.title if kind else "通报"
         raise Refused(f"“{programme.short_title}”没有“{what}”，可起草：{titles}。")
     day = _day(ctx, programme, kind, named)
+    if kind.early and (day.year, day.month) == (ctx.today.year, ctx.today.month):
+        day = min(day, ctx.today)
     if day > ctx.today and kind.span is not Span.DAY:
         raise Refused(
             f"{_said(kind.span, day)}还没有结束，不能起草。请写已结束的月份，例如：\n"
             f"通报 {programme.short_title} {_last_month(ctx.today)}月"
         )
     return Issue(programme, kind, _period(kind.span, day), day)
+
+
+def _usual(kinds: Sequence[BulletinKind], named: Named) -> BulletinKind | None:
+    """The kind that is meant where none is named: for a quarter, the one that is made of it."""
+    quarterly = [each for each in kinds if named.quarter and each.span is Span.QUARTER]
+    return next(iter([*quarterly, *kinds]), None)
 
 
 def _day(ctx: Context, programme: Programme, kind: BulletinKind, named: Named) -> date:

@@ -61,7 +61,9 @@ def moment_text(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def issue_text(period: str) -> str:
-    """A digest's period as people say it: 2021年第35周, 2021年8月, 2021年8月30日."""
+    """A period as people say it: 2021年第35周, 2021年第三季度, 2021年8月, 2021年8月30日."""
+    if found := re.fullmatch(r"(\d{4})-Q([1-4])", period):
+        return f"{found[1]}年第{'一二三四'[int(found[2]) - 1]}季度"
     if found := re.fullmatch(r"(\d{4})-W(\d{2})", period):
         return f"{found[1]}年第{int(found[2])}周"
     if found := re.match(r"(\d{4})-(\d{2})(?:-(\d{2}))?", period):
