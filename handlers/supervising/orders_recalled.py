@@ -25,6 +25,8 @@ def orders_recalled(ctx: Context, row: InboxMessage) -> Iterator[str]:
         if step.member_id != ctx.speaker.id or step.kind in TRAIL:
             continue
         [each] = standings(ctx.session, [locked_order(ctx.session, step.order_id)])
+        if each.state is OrderState.DROPPED:
+            continue
         live = live_steps(ctx.session, each.id)
         label = each.label(ctx.today.year)
         if undo is not None and (line := undo(ctx, each, step, live)):
@@ -36,9 +38,7 @@ def orders_recalled(ctx: Context, row: InboxMessage) -> Iterator[str]:
 def _issue_undone(
     ctx: Context, each: OrderStanding, step: OrderStep, live: list[OrderStep]
 ) -> str | None:
-    """An order to which nothing has happened yet is withdrawn; one withdrawn stays so, silently."""
-    if each.state is OrderState.DROPPED:
-        return None
+    """An order to which nothing has happened yet is withdrawn."""
     if each.state is not OrderState.OPEN or any(
         later.kind not in TRAIL for later in live if (later.id or 0) > (step.id or 0)
     ):

@@ -36,7 +36,8 @@ def _settle(
     now: datetime,
 ) -> None:
     said = [step for step in steps if step.kind == StepKind.EVIDENCE]
-    text = f"已报送 #{report.id}{f'（第{report.version}版）' if report.version > 1 else ''}"
+    again = f"，第{report.version}版" if report.version > 1 else ""
+    text = f"已报送（编号{report.id}{again}）"
     is_returned = report.state == SubmissionState.RETURNED
     if each.state is OrderState.OPEN and not is_returned:
         if all(step.text != text for step in said):
@@ -44,7 +45,7 @@ def _settle(
             session.add(_step(each, StepKind.EVIDENCE, report.member_id, text, now))
     elif each.state is OrderState.ANSWERED and is_returned and said and said[-1].inbox_id is None:
         each.order.state = OrderState.OPEN
-        why = f"报送 #{report.id} 已退回：{report.return_reason}"
+        why = f"报送（编号{report.id}）已退回：{report.return_reason}"
         session.add(_step(each, StepKind.SENT_BACK, report.reviewed_by, why, now))
 
 

@@ -34,7 +34,7 @@ STATES = {
     OrderState.DROPPED: "已撤销",
 }
 STEPS = {
-    StepKind.OFFERED: "建议督办",
+    StepKind.OFFERED: "收到督办建议",
     StepKind.ISSUED: "发出督办单",
     StepKind.TOLD: "通知",
     StepKind.REMINDED: "提醒",
@@ -202,6 +202,9 @@ def next_of_liaison(each: OrderStanding, label: str, now: datetime) -> Iterator[
     if each.state is OrderState.ANSWERED:
         yield f"正等管理员复核；要补充请再发“{label}”加内容。"
     elif each.state is OrderState.OPEN:
-        yield f"办结请发“{label}”加整改情况，图片、文件可一并发来。"
+        if each.order.obligation_id is not None:
+            yield f"报送后自动转复核，不用另报；另有说明请发“{label}”加内容。"
+        else:
+            yield f"办结请发“{label}”加整改情况，图片、文件可一并发来。"
         if now <= each.order.effective_limit:
             yield f"需要延期请在期限前发“{label} 延期 日期 原因”。"
