@@ -41,14 +41,15 @@ def _asks_for_activities(_session: Session, programme: Programme) -> bool:
 def activity_matrix(ctx: DigestContext) -> Iterator[Post]:
     """The matrix up to this month and who still lacks an item; nothing where nobody does.
 
-    It goes out while the month can still be filled. Groups that want no names get the counts.
+    It goes out while the month can still be filled: older gaps alone were told in their time.
+    Groups that want no names get the counts.
     """
     policy = activity_policy(ctx.programme)
     matrix = programme_matrix(ctx.session, ctx.programme, ctx.today)
     if policy is None or matrix is None:
         return
     missing = matrix.missing(policy, ctx.today)
-    if missing or ctx.by_hand:
+    if ctx.by_hand or any(each.running for each in missing):
         for chat in ctx.chats:
             yield _post(ctx, chat, matrix, policy, missing)
 

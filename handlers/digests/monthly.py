@@ -27,6 +27,7 @@ from handlers.supervising.monthly_text import (
     status_line,
 )
 from handlers.supervising.pictures import kept_pictures, lacking_line
+from handlers.supervising.progress_text import is_told
 from handlers.supervising.texts import DEMO, full_day_text, issue_text
 from models.chat import Chat, ChatPurpose
 from models.message import MediaRef, Reply
@@ -173,11 +174,13 @@ def _layouts(ctx: DigestContext, state: Standing, *, named: bool) -> Iterator[tu
     mark = DEMO if programme.demo else None
     until = f"数据截至{full_day_text(state.data_date)}"
     subtitle = f"{issue_text(ctx.period)} · {until}"
-    if any(each.has_target or each.progress.done is not None for each in state.tasks):
+    # A picture of tasks that are told in words shows nothing.
+    if 2 * sum(map(is_told, state.tasks)) <= len(state.tasks):
         title = f"{programme.short_title}进度"
         table = progress_table(state, title=title, subtitle=subtitle, with_leads=named, mark=mark)
         yield f"{title}{ctx.period}", progress_layout(table)
-    if named and (counties := county_standings(ctx.session, state)):
+    counties = county_standings(ctx.session, state) if named else ()
+    if any(share.value is not None for each in counties for share in each.shares):
         title = f"{programme.short_title}县市进度"
         policy = status_policy(programme)
         grid = heat_grid(counties, policy, title=title, subtitle=subtitle, mark=mark)

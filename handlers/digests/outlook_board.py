@@ -8,15 +8,16 @@ from handlers.context import DigestContext
 from handlers.registry import Post, digest
 from handlers.render.grid_picture import grid_layout
 from handlers.render.outlook_table import JudgedItem, outlook_grid
+from handlers.render.sheets import Layout
 from handlers.standing.outlooks import Outlook, outlooks
 from handlers.standing.tasks import short_name
 from handlers.supervising.board_line import with_board
 from handlers.supervising.digest_text import head
 from handlers.supervising.outlook_text import NOT_JUDGED
 from handlers.supervising.pictures import kept_pictures, lacking_line
-from handlers.supervising.texts import DEMO, full_day_text, some
+from handlers.supervising.texts import DEMO, full_day_text
 from models.chat import ChatPurpose
-from models.message import Reply
+from models.message import MediaRef, Reply
 from models.outlook import programmes_judged
 from models.programme import Programme
 from models.rules.outlook import Item, Level, counted
@@ -83,40 +84,55 @@ def _posts(
     judged: Mapping[int, Outlook],
     changed: Sequence[str] | None,
 ) -> Iterator[Post]:
+    """Items and units stand in the picture and behind the count only where names are wanted."""
+    title = head(ctx.programme, "研判总表", f"数据截至{full_day_text(ctx.today)}")
+    layout: Layout | None = None
+    pictures: tuple[MediaRef, ...] = ()
+    for chat in ctx.chats:
+        named = chat.names_laggards
+        if named and layout is None:
+            layout = _layout(ctx, tasks, judged)
+            name = f"{ctx.programme.short_title}研判总表{ctx.today}"
+            marked = ctx.programme.demo
+            pictures = kept_pictures(ctx.services, layout, name, marked=marked)
+        lines = [
+            title,
+            _counts(tasks, judged),
+            *_changed(changed, named=named),
+            "单项情况请发“进度”加事项编号。",
+            *(lacking_line(layout) if named and layout else ()),
+        ]
+        reply = Reply("\n".join(lines), pictures if named else ())
+        yield Post(chat.id or 0, with_board(ctx, chat, reply))
+
+
+def _layout(ctx: DigestContext, tasks: Sequence[Task], judged: Mapping[int, Outlook]) -> Layout:
     programme = ctx.programme
     units = {unit.id or 0: unit.name for unit in units_of(ctx.session, programme.area_id)}
     leads = task_units(ctx.session, [task.id or 0 for task in tasks])
-    layout = grid_layout(
-        outlook_grid(
-            [
-                JudgedItem(short_name(t), _leads(leads[t.id or 0], units), judged[t.id or 0])
-                for t in tasks
-            ],
-            units,
-            title=f"{programme.short_title}研判总表",
-            subtitle=f"数据截至{full_day_text(ctx.today)}",
-            mark=DEMO if programme.demo else None,
-        )
-    )
-    lines = [
-        head(programme, "研判总表", f"数据截至{full_day_text(ctx.today)}"),
-        _counts(tasks, judged),
-        *_changed(changed),
-        "单项情况请发“进度”加事项编号。",
-        *lacking_line(layout),
+    items = [
+        JudgedItem(short_name(task), _leads(leads[task.id or 0], units), judged[task.id or 0])
+        for task in tasks
     ]
-    name = f"{programme.short_title}研判总表{ctx.today}"
-    pictures = kept_pictures(ctx.services, layout, name, marked=programme.demo)
-    for chat in ctx.chats:
-        yield Post(chat.id or 0, with_board(ctx, chat, Reply("\n".join(lines), pictures)))
+    grid = outlook_grid(
+        items,
+        units,
+        title=f"{programme.short_title}研判总表",
+        subtitle=f"数据截至{full_day_text(ctx.today)}",
+        mark=DEMO if programme.demo else None,
+    )
+    return grid_layout(grid)
 
 
-def _changed(changed: Sequence[str] | None) -> list[str]:
+def _changed(changed: Sequence[str] | None, *, named: bool) -> list[str]:
     """What is another level than last time; no line where there was no last time."""
     if changed is None:
         return []
-    listed = f"较上次变动{len(changed)}项：{some(changed, MOST)}"
-    return [listed if changed else "较上次没有变动"]
+    if not changed:
+        return ["较上次没有变动"]
+    listed = f"：{'；'.join(changed[:MOST])}" if named else ""
+    more = f"；另有{len(changed) - MOST}项" if named and len(changed) > MOST else ""
+    return [f"较上次变动{len(changed)}项{listed}{more}"]
 
 
 def _leads(parts: Sequence[TaskUnit], units: Mapping[int, str]) -> str:

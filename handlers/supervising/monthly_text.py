@@ -11,7 +11,6 @@ from handlers.standing.ranks import is_behind
 from handlers.standing.tasks import Standing, TaskStanding, short_name
 from handlers.supervising.owing import counts
 from handlers.supervising.progress_text import is_told
-from handlers.supervising.texts import some
 from models.rules.printed import Printed
 from models.rules.reporting import rate
 from models.rules.rounding import percent_text
@@ -19,6 +18,7 @@ from models.rules.rounding import percent_text
 #: Tasks that a line names.
 MOST = 3
 UNKNOWN = "暂无数据或不能判定"
+IN_WORDS = "以文字报送"
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,13 @@ def _reports(owed: Sequence[DutyStanding]) -> dict[str, str]:
 
 
 def status_line(state: Standing) -> str:
-    """状态：达到省定验收标准2项，工作有序推进10项，…; tasks told in words are no part of it."""
-    if all(map(is_told, state.tasks)):
-        return f"状态：共{len(state.tasks)}项，以文字报送为主，不计完成率"
-    return f"状态：{'，'.join(f'{label}{count}' for label, count in status_counts(state).items())}"
+    """状态：共20项，达到省定验收标准3项，…; the parts add up to the whole."""
+    told = sum(map(is_told, state.tasks))
+    in_words = {IN_WORDS: f"{told}项"} if told else {}
+    counted = {**status_counts(state), **in_words}
+    shown = [f"{label}{count}" for label, count in counted.items() if told < len(state.tasks)]
+    parts = shown or [f"{IN_WORDS}，不计完成率"]
+    return f"状态：共{len(state.tasks)}项，{'，'.join(parts)}"
 
 
 def laggards_line(state: Standing, *, named: bool) -> str:
@@ -76,8 +79,8 @@ def laggards_line(state: Standing, *, named: bool) -> str:
     behind = sorted(filter(is_behind, state.tasks), key=lambda each: each.progress.done or 0)
     if not behind:
         return "滞后：无" if any(e.progress.band for e in state.tasks) else "滞后：暂无可判定的数据"
-    listed = f"：{some([_named(each) for each in behind], MOST)}" if named else ""
-    return f"滞后：{len(behind)}项{listed}"
+    listed = "、".join(map(_named, behind[:MOST])) + ("等" if len(behind) > MOST else "")
+    return f"滞后：{len(behind)}项{f'，{listed}' if named else ''}"
 
 
 def _named(each: TaskStanding) -> str:
@@ -97,6 +100,7 @@ def _changes(state: Standing, before: Mapping[str, str], *, named: bool) -> Iter
     moved = [e for e in state.tasks if e.progress.status != before.get(e.task.number)]
     for label in dict.fromkeys(band.label for band in status_policy(state.programme).bands):
         theirs = [each for each in moved if each.progress.status == label]
-        who = f"（{some([short_name(each.task) for each in theirs], MOST)}）" if named else ""
+        names = "、".join(short_name(each.task) for each in theirs[:MOST])
+        who = f"（{names}{'等' if len(theirs) > MOST else ''}）" if named else ""
         if theirs:
             yield f"转为“{label}”{len(theirs)}项{who}"
