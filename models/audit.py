@@ -1,11 +1,13 @@
 """审计: who did what to which row, with before and after; rows are only ever added."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, or_
 from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.member import Member
 
 
 class Audit(SQLModel, table=True):
@@ -52,4 +54,23 @@ def trail_of(session: Session, table: str, row: int) -> Sequence[Audit]:
     """Everything that was done to one row, oldest first."""
     return session.exec(
         select(Audit).where(Audit.table == table, Audit.row == row).order_by(col(Audit.id))
+    ).all()
+
+
+def trails(
+    session: Session, rows: Mapping[str, Collection[int]]
+) -> Sequence[tuple[Audit, str | None]]:
+    """Everything done to these rows, by table, with the name of who did it; oldest first."""
+    wanted = [
+        (col(Audit.table) == table) & col(Audit.row).in_(set(ids))
+        for table, ids in rows.items()
+        if ids
+    ]
+    if not wanted:
+        return []
+    return session.exec(
+        select(Audit, Member.name)
+        .join(Member, col(Member.id) == col(Audit.member_id), isouter=True)
+        .where(or_(*wanted))
+        .order_by(col(Audit.at), col(Audit.id))
     ).all()

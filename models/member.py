@@ -148,3 +148,17 @@ def members_by_id(session: Session, ids: Iterable[int]) -> dict[int, Member]:
     """The members with these ids, in one query."""
     rows = session.exec(select(Member).where(col(Member.id).in_(set(ids)))).all()
     return {row.id or 0: row for row in rows}
+
+
+def reporting_for(
+    session: Session, member_ids: Iterable[int], unit_ids: Iterable[int]
+) -> frozenset[int]:
+    """Which of these members are liaisons of one of these units, in one query."""
+    rows = session.exec(
+        select(Role.member_id).where(
+            col(Role.member_id).in_(set(member_ids)),
+            col(Role.unit_id).in_(set(unit_ids)),
+            Role.role == RoleName.LIAISON,
+        )
+    ).all()
+    return frozenset(rows)

@@ -14,7 +14,7 @@ from handlers.reporting.intake import mime_of
 from handlers.reporting.texts import period_text
 from handlers.standing.duties import timed_duty
 from handlers.standing.matters import Matter, matter_of
-from handlers.supervising.deputies import reporter_names
+from handlers.supervising.deputies import Act, names_of
 from handlers.supervising.differences import caption_text, differences
 from handlers.supervising.review_duties import reviews_report
 from handlers.supervising.reviewing import no_such_report
@@ -119,7 +119,8 @@ def _report(ctx: Context, number: int) -> _Report:
         .where(SubmissionVersion.submission_id == number)
         .order_by(col(SubmissionVersion.version))
     ).all()
-    names = reporter_names(session, versions, units, ctx.services.zone)
+    acts = [Act(version.member_id, name, version.received_at) for version, name in versions]
+    names = names_of(session, acts, units, ctx.services.zone)
     shown, other = _in_force(submission, [version for version, _ in versions])
     newest = max(filter(None, (shown, other)), key=lambda version: version.version)
     duty = timed_duty(session, obligation, submission, ctx.services.zone)

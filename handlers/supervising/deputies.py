@@ -1,7 +1,8 @@
 """代理 arranged, shown and ended; and who stood in when a report was made."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -12,10 +13,9 @@ from handlers.reporting.texts import day_text
 from handlers.supervising.texts import some
 from models.audit import record
 from models.deputy import Deputy, deputyships_from, deputyships_of
-from models.member import Member, Role, RoleName, members_by_id, roles_of
+from models.member import Member, RoleName, members_by_id, reporting_for, roles_of
 from models.message import Reply
 from models.rules.deputy import Leave, refuse_wrong_leave
-from models.submission import SubmissionVersion
 from models.unit import units_by_id
 
 _DAY = timedelta(days=1)
@@ -151,45 +151,41 @@ def acting_text(ctx: Context) -> str:
     return "；".join(lines_of(ctx, now))
 
 
-def reporter_names(
-    session: Session,
-    versions: Sequence[tuple[SubmissionVersion, str]],
-    unit_ids: Iterable[int],
-    zone: ZoneInfo,
+@dataclass(frozen=True)
+class Act:
+    """Something that a member did, and when."""
+
+    member_id: int
+    name: str
+    at: datetime
+
+
+def names_of(
+    session: Session, acts: Sequence[Act], unit_ids: Iterable[int], zone: ZoneInfo
 ) -> list[str]:
-    """Who made each version; a deputy with the name of whom they stood in for."""
-    rows = deputyships_of(session, [version.member_id for version, _ in versions])
+    """Who did each for these units; a deputy with the name of whom they stood in for."""
+    rows = deputyships_of(session, [act.member_id for act in acts])
     if not rows:
-        return [harmless(name) for _, name in versions]
+        return [harmless(act.name) for act in acts]
     represented = members_by_id(session, [row.member_id for row in rows])
-    own = {id_: _roles_in(session, id_, set(unit_ids)) for id_ in _involved(rows)}
-    return [
-        _named(version, name, rows, own, represented, version.received_at.astimezone(zone).date())
-        for version, name in versions
-    ]
-
-
-def _involved(rows: Sequence[Deputy]) -> set[int]:
-    return {each for row in rows for each in (row.member_id, row.deputy_id)}
-
-
-def _roles_in(session: Session, member_id: int, unit_ids: set[int]) -> list[Role]:
-    return [role for role in roles_of(session, member_id) if role.unit_id in unit_ids]
+    involved = [each for row in rows for each in (row.member_id, row.deputy_id)]
+    own = reporting_for(session, involved, unit_ids)
+    return [_named(act, rows, own, represented, zone) for act in acts]
 
 
 def _named(
-    version: SubmissionVersion,
-    name: str,
+    act: Act,
     rows: Sequence[Deputy],
-    own: Mapping[int, list[Role]],
+    own: Collection[int],
     represented: Mapping[int, Member],
-    day: date,
+    zone: ZoneInfo,
 ) -> str:
-    if own.get(version.member_id):
-        return harmless(name)
+    name, day = harmless(act.name), act.at.astimezone(zone).date()
+    if act.member_id in own:
+        return name
     for row in rows:
-        is_theirs = row.deputy_id == version.member_id and row.since <= day <= row.until
-        holds = is_theirs and (row.ended_at is None or version.received_at <= row.ended_at)
-        if holds and own.get(row.member_id):
-            return f"{harmless(name)}（代{harmless(represented[row.member_id].name)}）"
-    return harmless(name)
+        is_theirs = row.deputy_id == act.member_id and row.since <= day <= row.until
+        holds = is_theirs and (row.ended_at is None or act.at <= row.ended_at)
+        if holds and row.member_id in own:
+            return f"{name}（代{harmless(represented[row.member_id].name)}）"
+    return name
