@@ -12,7 +12,7 @@ _FIGURE = re.compile(
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 #: What the lifecycle adds to a snapshot is no data.
-_NOT_DATA = frozenset({"carried", "drafts", "masthead", "notes"})
+_NOT_DATA = frozenset({"carried", "drafts", "masthead", "notes", "written"})
 
 
 def stale_figures(text: str, snapshot: Mapping[str, Any]) -> tuple[str, ...]:

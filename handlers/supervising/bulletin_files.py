@@ -129,10 +129,13 @@ def _numbers_in_words(
     old, notes = [], []
     carried = row.snapshot.get("carried", {})
     for each in document.editable():
+        is_old = each.key in carried and each.key not in row.texts
+        if is_old:
+            notes.append(f"“{each.title}”沿用上期文字，请核对")
         strange = "、".join(stale_figures(each.text, row.snapshot))
         if not strange:
             continue
-        if each.key in carried and each.key not in row.texts:
+        if is_old:
             text = f"沿用上期的“{strange}”不在本期数据中，请发“通报 修改 {each.title} ……”改写"
             old.append(Disagreement(each.title, text))
         elif each.key in row.texts:

@@ -159,7 +159,9 @@ def issued(desk: Desk, row: Bulletin) -> Issued:
         return Issued(checked)
     row.year = _year(desk)
     row.number = next_number(session, row.programme_id, row.kind, row.year)
+    written = sorted({*row.snapshot["carried"], *row.texts})
     row.texts = words_of(row)
+    row.snapshot = {**row.snapshot, "written": written}
     row.state, row.issued_at, row.issued_by = BulletinState.ISSUED, desk.now, desk.member_id
     _audit(desk, row, "签发通报")
     final = _kept(desk, row)
@@ -212,12 +214,17 @@ def frozen(desk: Desk, issue: Issue) -> dict[str, Any]:
     )
     content = json.loads(json.dumps(kind.content(context), ensure_ascii=False))
     last = last_issued(session, programme.id or 0, kind.name)
-    added = {
+    return {
+        **content,
         "masthead": to_data(masthead_of(session, programme, kind)),
         # A letter to one unit is no draft of the next one's.
-        "carried": dict(last.texts) if last and not kind.by_hand else {},
+        "carried": _written(last) if last and not kind.by_hand else {},
     }
-    return {**content, **added}
+
+
+def _written(last: Bulletin) -> dict[str, str]:
+    """The words that people wrote for the last issue; what was proposed is proposed anew."""
+    return {key: last.texts[key] for key in last.snapshot.get("written", ()) if key in last.texts}
 
 
 def _refreshed(desk: Desk, row: Bulletin, programme: Programme) -> tuple[str, ...]:

@@ -212,11 +212,23 @@ def test_the_last_issues_words_are_the_draft_and_old_figures_in_them_hold_it(
     assert "全州已建成4200个，完成70%。" in last_file(september)
     assert "自检发现1处，改好前不能签发：" in answer
     assert "特点：沿用上期的“4200个、70%”不在本期数据中" in answer
+    assert "提示：“特点”沿用上期文字，请核对" in answer
     [held] = september.say(ADMIN, "签发")
     assert "未签发，自检发现1处" in held
     september.say(ADMIN, "通报 修改 特点 全州已建成4800个，完成80%。")
     [done] = september.say(ADMIN, "签发")
     assert "已签发，2021年第2号" in done
+
+
+def test_what_was_only_proposed_is_proposed_anew_for_the_next_issue(september: Talk) -> None:
+    """In August 新7 is on schedule and 续8 behind; in September both are behind."""
+    draft(september)
+    september.say(ADMIN, "签发")
+    september.set_clock("2021-10-12T09:00")
+    hand_in(september, "新7", {DEVICES: "4300"}, month=10, accepted=True)
+    draft(september, "通报 重点民生实事 9月")
+
+    assert "请牵头单位对雪亮工程、农村户厕逐项明确完成时限" in last_file(september)
 
 
 def test_figures_that_an_admin_writes_beside_the_data_are_told_but_do_not_hold(
