@@ -17,6 +17,9 @@ from models.rules.status import DEFAULT_POLICY, StatusPolicy
 from models.rules.verification import VerificationPolicy
 from models.rules.workday import Calendar
 
+#: Times of day that a ladder may state besides those on the due day.
+_HOURS = ("before_at", "overdue_at", "opens", "closes")
+
 
 def status_policy(programme: Programme) -> StatusPolicy:
     """The bands that turn progress into this programme's labels."""
@@ -59,24 +62,38 @@ def ladder_policy(programme: Programme) -> ladder.Policy:
 
     One programme's mistake may not keep all others from being reminded.
     """
-    stated: dict[str, Any] | None = programme.policy.get("reminders")
+    stated = programme.stated("reminders")
     if not stated:
         return ladder.Policy()
     try:
+        hours = {name: time.fromisoformat(stated[name]) for name in _HOURS if name in stated}
         return ladder.Policy(
             before_days=tuple(stated["before"]),
             on_day_at=tuple(time.fromisoformat(each) for each in stated["on_day"]),
             unit_head_after=stated["unit_head_after"],
             order_after=stated["order_after"],
             daily_cap=stated["daily_cap"],
+            **hours,
         )
     except (KeyError, ValueError, TypeError):
         return ladder.Policy()
 
 
+def ladder_data(policy: ladder.Policy) -> dict[str, Any]:
+    """A ladder as a programme's row keeps it."""
+    return {
+        "before": list(policy.before_days),
+        "on_day": [f"{at:%H:%M}" for at in policy.on_day_at],
+        "unit_head_after": policy.unit_head_after,
+        "order_after": policy.order_after,
+        "daily_cap": policy.daily_cap,
+        **{name: f"{getattr(policy, name):%H:%M}" for name in _HOURS},
+    }
+
+
 def order_policy(programme: Programme) -> OrderPolicy:
     """When this programme's supervision orders are offered, due and reminded of."""
-    stated = programme.policy.get("orders")
+    stated = programme.stated("orders")
     return from_data(OrderPolicy, stated) if stated else OrderPolicy()
 
 

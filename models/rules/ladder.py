@@ -9,6 +9,11 @@ from models.rules.workday import Calendar
 from models.rules.zone import local_zone
 
 _DAY = timedelta(days=1)
+#: Nobody is reminded of anything before or after these hours, whatever a programme says.
+EARLIEST, LATEST = time(8), time(18)
+#: More reminders a day than this serve nobody.
+MOST_A_DAY = 3
+MOST_DAYS = 60
 
 
 class SlotKind(StrEnum):
@@ -45,10 +50,25 @@ class Policy:
     late: timedelta = timedelta(hours=4)
 
     def __post_init__(self) -> None:
-        if not all(self.opens <= at <= self.closes for at in times_of_day(self)):
-            raise ValueError("a reminder slot lies outside working hours")
-        if len(self.on_day_at) > self.daily_cap or min(self.before_days, default=1) < 1:
-            raise ValueError("more slots on the due day than reminders a day, or 0 days before it")
+        if reason := _fault(self):
+            raise ValueError(reason)
+
+
+def _fault(policy: Policy) -> str:
+    """Why this ladder would nag, for the person who wrote it; empty where it would not."""
+    if not EARLIEST <= policy.opens < policy.closes <= LATEST:
+        return f"发送时段应在{EARLIEST:%H:%M}至{LATEST:%H:%M}之间，起点早于终点"
+    if not all(policy.opens <= at <= policy.closes for at in times_of_day(policy)):
+        return f"提醒时间应在发送时段{policy.opens:%H:%M}至{policy.closes:%H:%M}之内"
+    if not 1 <= policy.daily_cap <= MOST_A_DAY:
+        return f"每人每天的提醒上限应为1至{MOST_A_DAY}次"
+    if len(policy.on_day_at) > policy.daily_cap:
+        return f"截止当天的提醒次数超过每人每天{policy.daily_cap}次的上限"
+    if not all(1 <= days <= MOST_DAYS for days in policy.before_days):
+        return f"提前提醒应为截止前1至{MOST_DAYS}个工作日"
+    if not 1 <= policy.unit_head_after <= policy.order_after <= MOST_DAYS:
+        return "应先逾期告知单位负责人，再提请督办，天数从1起"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,11 +133,26 @@ def test_a_clock_moved_by_hand_stops_at_every_moment_of_working_days():
         {"on_day_at": (time(9), time(19))},
         {"on_day_at": (time(9), time(11), time(15))},
         {"before_days": (0,)},
+        {"opens": time(7)},
+        {"closes": time(20)},
+        {"opens": time(18), "closes": time(9)},
+        {"daily_cap": 4},
+        {"unit_head_after": 6},
     ],
-    ids=["before work", "after work", "three a day", "no day before"],
+    ids=[
+        "before work",
+        "after work",
+        "three a day",
+        "no day before",
+        "at dawn",
+        "at night",
+        "all night",
+        "four a day",
+        "order before the head",
+    ],
 )
 def test_a_ladder_that_would_nag_is_refused(wrong):
-    with pytest.raises(ValueError, match=r"slot"):
+    with pytest.raises(ValueError, match="提醒|上限|时段|逾期"):
         Policy(**wrong)
 
 

@@ -1,0 +1,97 @@
+"""提醒 as an admin writes it: which part of the ladder, and its days, times or count."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import time
+
+from handlers.reading.normalise import command_key, normalise
+from handlers.reading.numerals import read_number
+from models.rules.ladder import Policy
+
+#: What people call each part.
+PARTS = {
+    "提前": "before",
+    "提前提醒": "before",
+    "当天": "on_day",
+    "截止当天": "on_day",
+    "逾期": "overdue",
+    "逾期后": "overdue",
+    "时段": "hours",
+    "发送时段": "hours",
+    "工作时间": "hours",
+    "安静时间": "quiet",
+    "免打扰": "quiet",
+    "上限": "cap",
+    "每天": "cap",
+    "每日上限": "cap",
+    "负责人": "head",
+    "单位负责人": "head",
+    "督办": "order",
+    "默认": "default",
+    "恢复默认": "default",
+}
+_WORD = re.compile(r"\s*(?P<word>[一-鿿]+?)(?=\s|:|$|\d|[一二两三四五六七八九十]|不|无|停)")
+_TIME = re.compile(
+    r"(?<!\d)(?P<hour>[01]?\d|2[0-3])\s*(?:[:点时]\s*(?P<minute>[0-5]\d)?|(?=-|至|到))"
+)
+_NUMBER = re.compile(r"\d{1,3}|[一二两三四五六七八九十]{1,3}")
+_NONE = ("无", "不提醒", "停", "取消", "没有")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a ladder and what it is to be; the words behind it as they stand."""
+
+    name: str
+    words: str
+
+
+def read_part(text: str) -> Part | None:
+    """The part that *text* begins with, or None."""
+    plain = normalise(text).strip()
+    for word in sorted(PARTS, key=len, reverse=True):
+        if command_key(plain).startswith(command_key(word)) and plain.startswith(word):
+            return Part(PARTS[word], plain[len(word) :].strip(" :为改到成设"))
+    return None
+
+
+def changed(policy: Policy, part: Part) -> Policy | None:
+    """The ladder with that part changed; None where its words are not understood.
+
+    Raises ValueError, with words for people, where the rule refuses such a ladder.
+    """
+    times = [time(int(f["hour"]), int(f["minute"] or 0)) for f in _TIME.finditer(part.words)]
+    numbers = _numbers(_TIME.sub(" ", part.words))
+    is_none = part.words in _NONE
+    match part.name:
+        case "before" if is_none or numbers or times:
+            days = () if is_none else tuple(sorted(numbers, reverse=True)) or policy.before_days
+            return replace(
+                policy, before_days=days, before_at=times[0] if times else policy.before_at
+            )
+        case "on_day" if is_none or times:
+            return replace(policy, on_day_at=tuple(sorted(set(times))))
+        case "overdue" if len(times) == 1:
+            return replace(policy, overdue_at=times[0])
+        case "hours" if len(times) == 2:
+            return replace(policy, opens=times[0], closes=times[1])
+        case "quiet" if len(times) == 2:
+            return replace(policy, opens=times[1], closes=times[0])
+        case "cap" if len(numbers) == 1:
+            return replace(policy, daily_cap=numbers[0])
+        case "head" if len(numbers) == 1:
+            return replace(policy, unit_head_after=numbers[0])
+        case "order" if len(numbers) == 1:
+            return replace(policy, order_after=numbers[0])
+        case _:
+            return None
+
+
+def _numbers(text: str) -> list[int]:
+    found = (_number(each) for each in _NUMBER.findall(text))
+    return [each for each in found if each is not None]
+
+
+def _number(text: str) -> int | None:
+    value = int(text) if text.isdecimal() else read_number(text)
+    return None if value is None else int(value)
