@@ -9,6 +9,7 @@ from handlers.supervising.orders_acts import act_on
 from handlers.supervising.orders_issuing import issue, tell_issued
 from handlers.supervising.orders_listed import orders_listed
 from handlers.supervising.orders_offers import decision_in, offers_decided, offers_listed
+from handlers.supervising.orders_rules import WORD, rules_said
 from handlers.supervising.orders_wanted import order_wanted
 from handlers.supervising.orders_words import begins_with_order, order_numbered
 from models.errors import Refused
@@ -46,6 +47,8 @@ def order(ctx: Context, rest: str) -> Reply:
         )
     if command_key(asked) in _OFFERS:
         return offers_listed(ctx, page)
+    if rest.startswith(WORD):
+        return Reply("\n".join(rules_said(ctx, rest.removeprefix(WORD))))
     if (decision := decision_in(rest)) is not None:
         return offers_decided(ctx, decision)
     wanted = order_wanted(ctx, rest)

@@ -141,6 +141,16 @@ class ActivityPolicy(Strict):
     since: date | None = None
 
 
+class OrderRules(Strict):
+    """Supervision orders: steps and time in working days, and how many returns ask for one."""
+
+    before_days: tuple[Annotated[int, Field(ge=1, le=60)], ...] = Field(
+        default=(3, 1), max_length=5
+    )
+    reply_days: int = Field(default=5, ge=1, le=60)
+    returns: int = Field(default=2, ge=1, le=9)
+
+
 class CommentPolicy(Strict):
     """Which percentage of citizens' comments must have been handled."""
 
@@ -175,6 +185,7 @@ class Policies(Strict):
     status_labels: StatusLabels | None = None
     ranking: RankingWeights | None = None
     reminders: ReminderLadder | None = None
+    orders: OrderRules | None = None
     pictures: PictureRule | None = None
     verification: VerificationPolicy | None = None
     activities: ActivityPolicy | None = None

@@ -45,7 +45,7 @@ def _policy(definition: Definition) -> dict[str, Any]:
     policy: dict[str, Any] = {}
     if stated.status or stated.status_labels is not None:
         policy["status"] = to_data(status_policy(stated))
-    for name in ("ranking", "reminders", "verification", "activities", "comments"):
+    for name in ("ranking", "reminders", "orders", "verification", "activities", "comments"):
         if (part := getattr(stated, name)) is not None:
             policy[name] = part.model_dump(mode="json")
     if stated.pictures is not None:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from models.errors import Refused
 from models.rules.ladder import EscalationKind, Policy, escalations
 from models.rules.status import Band, Standing
 from models.rules.workday import Calendar
@@ -15,6 +16,10 @@ from models.rules.zone import local_zone
 
 #: A red light, whatever a programme's colour policy calls it (红, 红灯, 红牌).
 _RED = "红"
+#: Within these bounds an order's own numbers make sense.
+_LONGEST = 60
+_MOST_STEPS = 5
+_MOST_RETURNS = 9
 
 
 class OrderState(StrEnum):
@@ -75,6 +80,14 @@ class OrderPolicy:
     before_days: tuple[int, ...] = (3, 1)
     reply_days: int = 5
     returns: int = 2
+
+    def __post_init__(self) -> None:
+        if len(self.before_days) > _MOST_STEPS or not all(
+            1 <= days <= _LONGEST for days in (*self.before_days, self.reply_days)
+        ):
+            raise Refused(f"督办的天数应在1至{_LONGEST}个工作日之间，提前提醒最多{_MOST_STEPS}次。")
+        if not 1 <= self.returns <= _MOST_RETURNS:
+            raise Refused(f"退回次数应在1至{_MOST_RETURNS}次之间。")
 
 
 @dataclass(frozen=True)

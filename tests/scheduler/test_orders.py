@@ -321,10 +321,8 @@ def test_every_notice_is_noted_on_the_order(talk: Talk) -> None:
 def test_a_policy_sets_the_returns_the_days_and_the_steps(talk: Talk) -> None:
     with talk.database.write() as session:
         for programme in session.exec(select(Programme)).all():
-            programme.policy = {
-                **programme.policy,
-                "orders": {"before_days": [4], "reply_days": 10, "returns": 1},
-            }
+            stated = {"before_days": [4], "reply_days": 10, "returns": 1}
+            programme.policy = {**programme.policy, "orders": stated}
     number = hand_in(talk, "州1-7")
     talk.say(ADMIN, f"退回 {number} 图片有水印")
     run(talk, "2021-08-23T09:00")

@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select
 
+from handlers.supervising.orders_paper import order_paper
 from models.db import Database
 from models.member import RoleName
 from models.outbox import OutboxState
@@ -394,6 +395,30 @@ def test_a_requirement_of_an_essay_is_refused(talk: Talk) -> None:
     assert "最多写500字" in only(talk, ADMIN, f"督办 州1-7 9月30日 {'好' * 501}")
 
 
+def test_the_paper_has_everything_and_the_trail(talk: Talk) -> None:
+    only(talk, ADMIN, ISSUE)
+    only(talk, POLICE, "督办1 延期 10月15日 设备到货推迟")
+    only(talk, ADMIN, "督办1 同意")
+    only(talk, POLICE, "督办1 已补装4290个")
+    with talk.database.read() as session:
+        paper = order_paper(session, session.exec(select(SupervisionOrder)).one())
+
+    assert (paper.number, paper.year, paper.unit) == (1, 2021, "州公安局")
+    assert (paper.task_number, paper.task) == ("州1-7", "雪亮工程")
+    assert (f"{paper.limit}", f"{paper.extended_to}") == ("2021-09-30", "2021-10-15")
+    assert [step.what for step in paper.steps] == [
+        "发出督办单",
+        "申请延期到10月15日：设备到货推迟",
+        "同意延期到10月15日",
+        "报来整改情况：已补装4290个",
+    ]
+    assert [f"{each.what} {each.who} {each.outcome}" for each in paper.trail][:3] == [
+        "通知督办单 州公安局联络员 待发送",
+        "通知督办单 联络员甲 待发送",
+        "通知督办单 州公安局负责人 待发送",
+    ]
+
+
 def test_a_missing_report_answers_its_order_and_a_return_reopens_it(talk: Talk) -> None:
     only(talk, ADMIN, ISSUE)
     with talk.database.write() as session:
@@ -410,3 +435,20 @@ def test_a_missing_report_answers_its_order_and_a_return_reopens_it(talk: Talk) 
     assert "已报送（编号1）" in reopened
     assert "退回继续整改：报送（编号1）已退回：图片有水印" in reopened
     assert "状态：办理中" in reopened
+
+
+def test_admins_read_and_change_the_rules_of_orders(talk: Talk) -> None:
+    shown = only(talk, ADMIN, "督办 规则")
+    changed = only(talk, ADMIN, "督办 规则 答卷专栏 提前4、2天 办理10天 退回3次")
+    asked = only(talk, ADMIN, "督办 州1-7 加快安装")
+
+    assert (
+        "答卷专栏：逾期5个工作日、进度亮红灯、退回2次时建议督办；办理期限5个工作日，"
+        "提前3、1个工作日、当天和逾期后每个工作日提醒。"
+    ) in shown
+    assert "退回3次时建议督办；办理期限10个工作日，提前4、2个工作日" in changed
+    assert "重点民生实事" not in changed
+    assert "按10个工作日（9月3日）" in asked
+    assert "天数应在1至60个工作日之间" in only(talk, ADMIN, "督办 规则 办理90天")
+    assert "没有读懂“随时”" in only(talk, ADMIN, "督办 规则 随时")
+    assert "发出督办单限管理员使用" in only(talk, POLICE, "督办 规则 办理90天")
