@@ -38,17 +38,18 @@ _EXAMPLES = (
 )
 def reminders(ctx: Context, rest: str) -> Reply:
     """One part of a programme's ladder changed, or the ladders as they are."""
+    return _answer(ctx, *_programme(ctx, clean(rest), administered(ctx)))
+
+
+def _answer(ctx: Context, named: Programme | None, words: str) -> Reply:
     programmes = administered(ctx)
-    named, words = _programme(ctx, clean(rest), programmes)
     if not words:
         return Reply(_shown([named] if named else programmes))
     part = read_part(words)
     programme = named or (programmes[0] if len(programmes) == 1 else None)
     if programme is None:
-        titles = "、".join(each.short_title for each in programmes)
-        raise Refused(
-            f"您管理几个专项，请写明专项后重发，如“提醒 {titles.split('、')[0]} {words[:30]}”。"
-        )
+        example = f"提醒 {programmes[0].short_title} {shown(words, 30)}"
+        raise Refused(f"您管理几个专项，请写明专项后重发，如“{example}”。")
     if part is None:
         raise Refused(_not_read(words, programme))
     return Reply("\n".join(_change(ctx, programme, part, words)))
@@ -67,9 +68,7 @@ def reminders(ctx: Context, rest: str) -> Reply:
 def quiet_hours(ctx: Context, rest: str) -> Reply:
     """The hours without reminders set, or shown."""
     named, words = _programme(ctx, clean(rest), administered(ctx))
-    if not words:
-        return reminders(ctx, rest)
-    return reminders(ctx, f"{named.code if named else ''} 安静时间 {words}".strip())
+    return _answer(ctx, named, f"安静时间 {words}" if words else "")
 
 
 def _programme(

@@ -30,7 +30,6 @@ PARTS = {
     "默认": "default",
     "恢复默认": "default",
 }
-_WORD = re.compile(r"\s*(?P<word>[一-鿿]+?)(?=\s|:|$|\d|[一二两三四五六七八九十]|不|无|停)")
 _TIME = re.compile(
     r"(?<!\d)(?P<hour>[01]?\d|2[0-3])\s*(?:[:点时]\s*(?P<minute>[0-5]\d)?|(?=-|至|到))"
 )
@@ -66,9 +65,8 @@ def changed(policy: Policy, part: Part) -> Policy | None:
     match part.name:
         case "before" if is_none or numbers or times:
             days = () if is_none else tuple(sorted(numbers, reverse=True)) or policy.before_days
-            return replace(
-                policy, before_days=days, before_at=times[0] if times else policy.before_at
-            )
+            at = times[0] if times else policy.before_at
+            return replace(policy, before_days=days, before_at=at)
         case "on_day" if is_none or times:
             return replace(policy, on_day_at=tuple(sorted(set(times))))
         case "overdue" if len(times) == 1:

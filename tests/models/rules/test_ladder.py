@@ -152,7 +152,7 @@ def test_a_clock_moved_by_hand_stops_at_every_moment_of_working_days():
     ],
 )
 def test_a_ladder_that_would_nag_is_refused(wrong):
-    with pytest.raises(ValueError, match="提醒|上限|时段|逾期"):
+    with pytest.raises(ValueError, match=r"提醒|上限|时段|逾期"):
         Policy(**wrong)
 
 
