@@ -105,22 +105,26 @@ def _row(row: ProgressRow) -> Piece:
         items.append(Text(MARGIN, left, line, NOTE_SIZE, GREY))
         left += NOTE_LINE
     items += _bar(row, first)
-    status = _status(row)
-    items += (moved(item, first + 20) for item in status.items)
-    right = first + 20 + status.height
+    status, right = _status(row), first + (20 if _has_bar(row) else -28)
+    items += (moved(item, right) for item in status.items)
+    right += status.height
     for line in wrap(row.figures, NOTE_SIZE, RIGHT - BAR_X, even=False) if row.figures else ():
         items.append(Text(BAR_X, right, line, NOTE_SIZE, GREY))
         right += NOTE_LINE
-    y = max(left, right) - 6
+    y = max(left - 4, right - 6)
     items.append(Block((MARGIN, y - 2, RIGHT, y), RULE))
     return Piece(y, tuple(items), rows=1)
+
+
+def _has_bar(row: ProgressRow) -> bool:
+    return row.percent is not None or row.scheduled is not None
 
 
 def _bar(row: ProgressRow, y: int) -> Iterator[Item]:
     top, bottom = y - BAR_HEIGHT // 2, y + BAR_HEIGHT // 2
     size = fitted(row.printed, PERCENT_SIZE, RIGHT - BAR_X - BAR_WIDTH - 26)
     yield Text(RIGHT, y, row.printed, size, bold=True, anchor="rm")
-    if row.percent is None and row.scheduled is None:
+    if not _has_bar(row):
         return
     yield Block((BAR_X, top, BAR_X + BAR_WIDTH, bottom), WHITE, RULE)
     if row.percent is not None:

@@ -18,6 +18,8 @@ IN_WORDS = "文字报送"
 MET, NOT_MET = "达标", "未达标"
 JUDGED = "评定"
 STATED = "自报"
+#: Lead units that are named under a project; of more, their number is said.
+MOST_LEADS = 4
 
 
 @dataclass(frozen=True)
@@ -72,19 +74,31 @@ def progress_table(
     mark: str | None = None,
 ) -> ProgressTable:
     """Every project of a programme in printed order, by its theme; lead units on demand."""
-    statuses = Counter(each.progress.status for each in state.tasks if each.progress.status)
-    unknown = len(state.tasks) - sum(statuses.values())
-    meanings = meanings_of(status_policy(state.programme), statuses)
     return ProgressTable(
         title=title,
         subtitle=subtitle,
         groups=tuple(_groups(state, with_leads=with_leads)),
-        meanings=(*meanings, *([Meaning(UNKNOWN, f"未判定 {unknown}项")] if unknown else [])),
+        meanings=_meanings(state),
         scheduled=_schedule(state),
         below=_below(state),
         footer=footer,
         mark=mark,
     )
+
+
+def _meanings(state: Standing) -> Meanings:
+    """The statuses with how many have each; what has none is not judged, or told in words."""
+    found = Counter(each.progress.status for each in state.tasks if each.progress.status)
+    meanings = meanings_of(status_policy(state.programme), found)
+    none = [each for each in state.tasks if each.progress.status is None]
+    told = sum(not _is_measured(each) for each in none)
+    counts = (("未判定", len(none) - told), (IN_WORDS, told))
+    words = "、".join(f"{word} {count}项" for word, count in counts if count)
+    return (*meanings, *([Meaning(UNKNOWN, words)] if words else []))
+
+
+def _is_measured(each: TaskStanding) -> bool:
+    return each.has_target or each.progress.done is not None
 
 
 def _groups(state: Standing, *, with_leads: bool) -> Iterator[ProgressGroup]:
@@ -96,8 +110,7 @@ def _groups(state: Standing, *, with_leads: bool) -> Iterator[ProgressGroup]:
 
 
 def _row(each: TaskStanding, *, with_leads: bool) -> ProgressRow:
-    progress = each.progress
-    is_measured = each.has_target or progress.done is not None
+    progress, is_measured = each.progress, _is_measured(each)
     return ProgressRow(
         name=short_name(each.task),
         percent=progress.done,
@@ -105,10 +118,16 @@ def _row(each: TaskStanding, *, with_leads: bool) -> ProgressRow:
         scheduled=progress.scheduled if is_measured else None,
         sign=sign_of(progress.band.standing if progress.band else None),
         status=progress.status or _why_none(each, is_measured=is_measured),
-        note="、".join(unit.name for unit in each.leads) if with_leads else "",
+        note=_leads(each) if with_leads else "",
         figures=_figures(each),
         tags=tuple(_tags(each)),
     )
+
+
+def _leads(each: TaskStanding) -> str:
+    names = [unit.name for unit in each.leads]
+    many = f"等{len(names)}个单位" if len(names) > MOST_LEADS else ""
+    return f"{'、'.join(names[:MOST_LEADS])}{many}"
 
 
 def _printed(each: TaskStanding) -> str:
@@ -164,11 +183,7 @@ def _amounts(one: IndicatorStanding) -> str:
 
 def _schedule(state: Standing) -> str:
     """The mark on the bars, with its percentage where all projects share one."""
-    due = {
-        percent_text(each.progress.scheduled)
-        for each in state.tasks
-        if each.has_target or each.progress.done is not None
-    }
+    due = {percent_text(each.progress.scheduled) for each in filter(_is_measured, state.tasks)}
     if not due:
         return ""
     return f"序时进度 {due.pop()}" if len(due) == 1 else "序时进度（各项不同）"

@@ -133,7 +133,7 @@ def moved(item: Item, down: int, right: int = 0) -> Item:
 
 def _shared_out(pieces: Sequence[Piece], room: int) -> list[list[Piece]]:
     """The pieces page by page; a heading is never left alone and is repeated where it goes on."""
-    rows = _rows_for_each_page(pieces)
+    rows = _rows_for_each_page(pieces, room)
     stacks: list[list[Piece]] = [[]]
     waiting: list[Piece] = []
     for piece in pieces:
@@ -152,10 +152,11 @@ def _shared_out(pieces: Sequence[Piece], room: int) -> list[list[Piece]]:
     return stacks
 
 
-def _rows_for_each_page(pieces: Sequence[Piece]) -> int:
+def _rows_for_each_page(pieces: Sequence[Piece], room: int) -> int:
     """As even as can be: 61 rows are 31 and 30, not 60 and one lost on a page."""
     rows = sum(piece.rows for piece in pieces)
-    pages = max(-(-rows // ROWS_ON_A_PAGE), 1)
+    height = sum(piece.height for piece in pieces)
+    pages = max(-(-rows // ROWS_ON_A_PAGE), -(-height // room), 1)
     return max(-(-rows // pages), 1)
 
 

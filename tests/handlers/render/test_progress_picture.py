@@ -2,10 +2,12 @@
 
 import io
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from PIL import Image
+from sqlmodel import Session
 
 from handlers.render.drawing import Block, Page, Polygon, Text
 from handlers.render.fonts import width_of
@@ -16,9 +18,10 @@ from handlers.render.progress_table import (
     ProgressTable,
     progress_table,
 )
-from handlers.render.sheets import RIGHT, WIDTH
+from handlers.render.sheets import RIGHT, TALLEST, WIDTH
 from handlers.render.signs import BEHIND, DONE, ON_TRACK, UNKNOWN, Meaning
-from handlers.standing.tasks import Standing
+from handlers.standing.tasks import Standing, standing
+from models.programme import programme_by_code
 
 #: Number, percentage as printed, status by its first words, tags.
 CIRCULAR = """
@@ -221,6 +224,30 @@ def test_characters_the_font_lacks_are_marked_and_explained() -> None:
     assert {"进度〓", "新7 〓工程", "“〓”代替字体中没有的字（U+1F680、U+1F600）。"} <= set(
         plan.pages[0].texts
     )
+
+
+def test_82_items_told_in_words_say_so_and_name_few_of_many_leads(published: Session) -> None:
+    programme = programme_by_code(published, "fengong-2022")
+    assert programme is not None
+    state = standing(published, programme, date(2022, 3, 31))
+
+    table = progress_table(state, title="分工", subtitle="")
+
+    assert table.meanings[-1] == Meaning(UNKNOWN, "文字报送 82项")
+    assert table.scheduled == ""
+    notes = {row.name.split()[0]: row.note for group in table.groups for row in group.rows}
+    assert notes["政2"] == "省发展改革委、省工业和信息化厅、省财政厅、省人力资源社会保障厅等6个单位"
+    assert len(progress_layout(table).pages) == 2
+
+
+def test_tall_rows_are_shared_out_as_evenly_as_many_ones() -> None:
+    rows = tuple(a_row(f"政{at}", figures="措施" * 90) for at in range(1, 45))
+    table = ProgressTable("分工", "", (ProgressGroup("", rows),), (), "")
+
+    pages = progress_layout(table).pages
+
+    assert [sum(text.startswith("政") for text in page.texts) for page in pages] == [15, 15, 14]
+    assert all(page.height <= TALLEST for page in pages)
 
 
 def test_eighty_two_items_are_two_pages_of_forty_one() -> None:
