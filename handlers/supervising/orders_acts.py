@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from handlers.context import Context
-from handlers.reading.normalise import clean
+from handlers.digests.order_form import printed_order
+from handlers.reading.normalise import clean, command_key
 from handlers.supervising.orders import OrderStanding, is_admin, is_liaison
 from handlers.supervising.orders_answering import answer_order, ask_extension
 from handlers.supervising.orders_deciding import (
@@ -27,6 +28,7 @@ _ACT = re.compile(
     re.DOTALL,
 )
 _EXTENSION = "延期"
+_PRINT = frozenset(("打印", "纸质单", "文书", "word"))
 _ACTS: Mapping[str, Callable[[Context, OrderStanding, str], list[str]]] = {
     "同意": allow,
     "不同意": refuse_extension,
@@ -52,7 +54,11 @@ def act_on(ctx: Context, each: OrderStanding, text: str) -> Reply:
     text = clean(text).strip()
     brings = bool(text or ctx.media or ctx.failed_media)
     if not brings:
-        return Reply("\n".join(in_full(ctx, each)), *files_of(ctx, each))
+        lines = [*in_full(ctx, each), f"纸质单请发“{each.label(ctx.today.year)} 打印”。"]
+        return Reply("\n".join(lines), *files_of(ctx, each))
+    if command_key(text) in _PRINT and not ctx.media:
+        head = f"{each.label(ctx.today.year)} {each.subject}"
+        return Reply(f"{head}的督办单见附件，可直接打印。", files=(printed_order(ctx, each),))
     found = _ACT.fullmatch(text)
     if found is not None and is_admin(ctx, each):
         return Reply("\n".join(_ACTS[found["word"]](ctx, each, found["rest"])))

@@ -112,14 +112,15 @@ def in_full(ctx: Context, each: OrderStanding) -> list[str]:
     names = names_of(ctx.session, steps)
     words = words_under(ctx.session, [step.key for step in steps])
     done = [step for step in steps if step.kind not in TRAIL]
-    lines = [*body_of(each, ctx.now, ctx.calendar), f"状态：{_state(each, ctx.now)}"]
+    lines = [*body_of(each, ctx.now, ctx.calendar), f"状态：{state_text(each, ctx.now)}"]
     lines += ["办理过程：", *(step_line(s, names, ctx.services.zone) for s in done)]
     if trail := trail_lines(steps, names, words, ctx.services.zone):
         lines += ["通知记录：", *trail]
     return [*lines, *next_lines(ctx, each)]
 
 
-def _state(each: OrderStanding, now: datetime) -> str:
+def state_text(each: OrderStanding, now: datetime) -> str:
+    """办理中, 已逾期, 已答复，待复核, 已销号."""
     return "已逾期" if each.is_overdue(now) else STATES[each.state]
 
 
