@@ -83,10 +83,25 @@ def _issued(ctx: Context, programmes: Sequence[Programme], named: Named) -> Repl
     found = [row for row in rows if _fits(row, named)]
     if not found:
         raise Refused("没有找到这一期。最近签发的请发“通报”查看。")
+    if named.number is not None and len(found) > 1:
+        return _which(ctx, found)
     text = f"{head(ctx, found[0])}{found[0].year}年第{found[0].number}号，见附件。"
     if not names_shown(ctx):
         raise Refused("通报文件点名了滞后单位，本群未开启点名，请在单聊中发“通报”查看。")
     return Reply(text, files=(file_of(ctx.services, ctx.session, found[0]),))
+
+
+def _which(ctx: Context, found: Sequence[Bulletin]) -> Reply:
+    """Numbers run by programme, kind and year: one of them may mean several documents."""
+    known = {each.id: each for each in wholly_readable(ctx)}
+    kinds = ctx.services.registry.bulletins
+    entries = [
+        f"{known[row.programme_id].code} {kinds[row.kind].words[0]} {row.year}年{row.number}号"
+        for row in found[:_MOST_LISTED]
+    ]
+    keep_list(ctx, "通报 {}", entries)
+    lines = [f"{at}. {head(ctx, row)}" for at, row in enumerate(found[:_MOST_LISTED], start=1)]
+    return Reply("\n".join(["您要看哪一份？请回复序号：", *lines]))
 
 
 def _fits(row: Bulletin, named: Named) -> bool:

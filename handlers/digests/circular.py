@@ -28,6 +28,7 @@ from handlers.render.document import (
     Tally,
     joined,
 )
+from handlers.render.document_sections import Section, names, numeral, places, sections
 from handlers.reporting.texts import day_text
 from handlers.standing.circular import circular_data
 from models.programme import Programme
@@ -38,7 +39,6 @@ WORDS = (
     ("problems", "问题", "存在问题"),
     ("next", "要求", "下一步要求"),
 )
-_NUMERALS = "一二三四五六七八九十"
 
 
 def _serves(session: Session, programme: Programme) -> bool:
@@ -54,7 +54,7 @@ def build(snapshot: Mapping[str, Any], texts: Mapping[str, str]) -> Document:
     return Document(
         title=(f"关于{source.value('year')}年{span}{source.value('short')}", "进展情况的通报"),
         addressee="各县市、各责任单位：",
-        blocks=tuple(_blocks(source, texts)),
+        blocks=(Paragraph(_overview(source)), *sections(_sections(source, texts))),
         annexes=tuple(_annexes(source)),
         rules=tuple(_rules(source)),
     )
@@ -66,21 +66,12 @@ def circular(ctx: BulletinContext) -> dict[str, Any]:
     return circular_data(ctx.session, ctx.programme, ctx.data_date)
 
 
-def _blocks(source: Source, texts: Mapping[str, str]) -> Iterator[Block]:
-    """The sections in order; one without words has no heading and takes no number."""
-    yield Paragraph(_overview(source))
-    sections = [("项目进展", tuple(_projects(source)))]
+def _sections(source: Source, texts: Mapping[str, str]) -> Iterator[Section]:
+    yield "项目进展", tuple(_projects(source))
     if source.value("counties"):
-        sections.append(("县市情况", tuple(_counties(source))))
+        yield "县市情况", tuple(_counties(source))
     for key, title, heading in WORDS:
-        sections.append((heading, (Editable(key, title, texts.get(key, "")),)))
-    number = 0
-    for heading, blocks in sections:
-        has_words = any(not isinstance(each, Editable) or each.text.strip() for each in blocks)
-        if has_words:
-            yield Heading(1, f"{_NUMERALS[number]}、{heading}")
-            number += 1
-        yield from blocks
+        yield heading, (Editable(key, title, texts.get(key, "")),)
 
 
 def _overview(source: Source) -> tuple[Piece, ...]:
@@ -97,16 +88,12 @@ def _overview(source: Source) -> tuple[Piece, ...]:
 def _status_counts(source: Source, at: str, unit: str) -> tuple[Piece, ...]:
     """达到…的8个，工作有序推进的9个, …; what nobody reported on is said apart."""
     counted: list[Line] = [
-        (source.datum(f"{at}/statuses/{n}/label"), "的", source.datum(f"{at}/statuses/{n}/count"))
-        for n in range(len(source.value(f"{at}/statuses")))
+        (source.datum(f"{own}/label"), "的", source.datum(f"{own}/count"), unit)
+        for own in places(source, f"{at}/statuses")
     ]
     if source.value(f"{at}/unknown"):
-        counted.append(("暂无数据的", source.datum(f"{at}/unknown")))
-    return joined([(*_tuple(each), unit) for each in counted], "，")
-
-
-def _tuple(line: Line) -> tuple[Piece, ...]:
-    return line if isinstance(line, tuple) else (line,)
+        counted.append(("暂无数据的", source.datum(f"{at}/unknown"), unit))
+    return joined(counted, "，")
 
 
 def _projects(source: Source) -> Iterator[Block]:
@@ -116,8 +103,7 @@ def _projects(source: Source) -> Iterator[Block]:
     for place, theme in enumerate(themes):
         own = [at for at, each in enumerate(tasks) if each["theme"] == theme]
         if theme and len(themes) > 1:
-            label = _NUMERALS[place] if place < len(_NUMERALS) else str(place + 1)
-            yield Heading(2, f"（{label}）{theme}项目（{len(own)}个）")
+            yield Heading(2, f"（{numeral(place)}）{theme}项目（{len(own)}个）")
         for number, at in enumerate(own, start=1):
             yield Paragraph((f"{number}．", *_sentence(source, f"tasks/{at}")))
 
@@ -126,11 +112,11 @@ def _sentence(source: Source, at: str) -> tuple[Piece, ...]:
     """Lead, quoted title, figures with percentages, short facts, status."""
     lead = source.data(f"{at}/lead")
     head: tuple[Piece, ...] = ("由", *joined(lead), "牵头的") if lead else ()
-    places = (f"{at}/indicators/{n}" for n in _range(source, f"{at}/indicators"))
     stated = source.value(f"{at}/stated")
+    own = places(source, f"{at}/indicators")
     said = [
         # Where a percentage is stated for the whole, nobody waits for its parts.
-        *(_indicator(source, own) for own in places if not (stated and _is_silent(source, own))),
+        *(_indicator(source, each) for each in own if not (stated and _is_silent(source, each))),
         *_overall(source, at),
         *source.data(f"{at}/notes"),
     ]
@@ -141,10 +127,6 @@ def _sentence(source: Source, at: str) -> tuple[Piece, ...]:
 
 def _is_silent(source: Source, at: str) -> bool:
     return source.value(f"{at}/amount") is None and not source.value(f"{at}/counties")
-
-
-def _range(source: Source, at: str) -> range:
-    return range(len(source.value(at)))
 
 
 def _indicator(source: Source, at: str) -> tuple[Piece, ...]:
@@ -168,8 +150,7 @@ def _indicator(source: Source, at: str) -> tuple[Piece, ...]:
 def _county_figures(source: Source, at: str) -> tuple[Piece, ...]:
     """（其中吉首市1000个、完成243.00%，花垣县完成55.00%）, as they were reported."""
     listed = []
-    for n in _range(source, f"{at}/counties"):
-        own = f"{at}/counties/{n}"
+    for own in places(source, f"{at}/counties"):
         said: tuple[Piece, ...] = (source.datum(f"{own}/unit"),)
         if source.value(f"{own}/amount") is not None:
             said = (*said, source.datum(f"{own}/amount"))
@@ -197,14 +178,12 @@ def _status(source: Source, at: str) -> tuple[Piece, ...]:
 
 
 def _counties(source: Source) -> Iterator[Block]:
-    for n in _range(source, "counties"):
-        at = f"counties/{n}"
-        label = _NUMERALS[n] if n < len(_NUMERALS) else str(n + 1)
+    for n, at in enumerate(places(source, "counties")):
         named = source.data(f"{at}/named")
         behind: tuple[Piece, ...] = ("滞后指标：", *joined(named), "。") if named else ()
         yield Paragraph(
             (
-                f"（{label}）",
+                f"（{numeral(n)}）",
                 source.datum(f"{at}/unit"),
                 "：承担",
                 source.datum(f"{at}/items"),
@@ -226,7 +205,7 @@ def _annexes(source: Source) -> Iterator[Annex]:
 
 def _project_table(source: Source) -> Table:
     rows: list[tuple[Cell | Line, ...]] = []
-    for at in (f"tasks/{n}" for n in _range(source, "tasks")):
+    for at in places(source, "tasks"):
         rows += _project_rows(source, at)
     header = ("序号", "项目", "牵头单位", "指标", "年度目标", "完成数", "完成率%", "序时%", "状态")
     aligns = (Align.CENTRE, Align.LEFT, Align.LEFT, Align.LEFT)
@@ -235,8 +214,8 @@ def _project_table(source: Source) -> Table:
 
 def _project_rows(source: Source, at: str) -> Iterator[tuple[Cell | Line, ...]]:
     """A row an indicator; what is said of the whole project spans them."""
-    places = [f"{at}/indicators/{n}" for n in _range(source, f"{at}/indicators")]
-    high = max(len(places), 1)
+    indicators = places(source, f"{at}/indicators")
+    high = max(len(indicators), 1)
     task = source.value(at)
     mark = "（评定）" if task["judged"] else ""
     status: Line = (source.datum(f"{at}/status"), mark) if task["status"] else "暂不能判定"
@@ -246,9 +225,9 @@ def _project_rows(source: Source, at: str) -> Iterator[tuple[Cell | Line, ...]]:
         Cell(joined(source.data(f"{at}/lead")), rows=high),
     )
     tail = (Cell(source.datum(f"{at}/scheduled"), rows=high), Cell(status, rows=high))
-    if not places:
+    if not indicators:
         yield (*head, "—", "—", "—", source.datum(f"{at}/done"), *tail)
-    for n, own in enumerate(places):
+    for n, own in enumerate(indicators):
         figures = tuple(source.datum(f"{own}/{key}") for key in ("name", "goal", "amount"))
         percent: tuple[Cell | Line, ...] = (source.datum(f"{own}/percent"),)
         if task["stated"]:
@@ -267,9 +246,9 @@ def _county_table(source: Source) -> Table:
             source.datum(f"{at}/indicators"),
             *(source.datum(f"{at}/statuses/{n}/count") for n in range(len(labels))),
             source.datum(f"{at}/unknown"),
-            joined(source.data(f"{at}/named")) or "无",
+            names(source, f"{at}/named", "无"),
         )
-        for at in (f"counties/{n}" for n in _range(source, "counties"))
+        for at in places(source, "counties")
     )
     widths = (10, 7, 8, *(12 for _ in labels), 9, 50)
     aligns = (*(Align.CENTRE for _ in widths[:-1]), Align.LEFT)
@@ -279,8 +258,7 @@ def _county_table(source: Source) -> Table:
 def _rules(source: Source) -> Iterator[Rule]:
     """Counts add up, shares follow from their amounts, as many laggards are named as counted."""
     yield _adds_up(source, "counts", "counts/tasks", "项目总数")
-    tasks = range(len(source.value("tasks")))
-    statuses = tuple(f"tasks/{n}/status" for n in tasks)
+    statuses = tuple(f"{at}/status" for at in places(source, "tasks"))
     for n, each in enumerate(source.value("counts/statuses")):
         yield Tally(f"{each['label']}的项目", f"counts/statuses/{n}/count", statuses, each["label"])
     for at, task in enumerate(source.value("tasks")):
@@ -299,5 +277,5 @@ def _rules(source: Source) -> Iterator[Rule]:
 
 
 def _adds_up(source: Source, at: str, total: str, what: str) -> Sum:
-    counts = tuple(f"{at}/statuses/{n}/count" for n in _range(source, f"{at}/statuses"))
+    counts = tuple(f"{own}/count" for own in places(source, f"{at}/statuses"))
     return Sum(what, total, (*counts, f"{at}/unknown"))

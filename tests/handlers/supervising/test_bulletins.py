@@ -279,6 +279,18 @@ def test_leaders_see_what_was_issued_and_no_drafts(september: Talk) -> None:
     assert one == "【重点民生实事】通报（2021年8月）2021年第1号，见附件。"
 
 
+def test_a_number_that_several_documents_have_is_asked(september: Talk) -> None:
+    draft(september)
+    september.say(ADMIN, "签发")
+    draft(september, "通报 答卷专栏 8月")
+    september.say(ADMIN, "签发")
+    [asked] = september.say(LEADER, "通报 1号")
+    [shown] = september.say(LEADER, "2")
+
+    assert asked.startswith("您要看哪一份？请回复序号：\n1. 【答卷专栏】通报（2021年8月）\n2. ")
+    assert shown == "【重点民生实事】通报（2021年8月）2021年第1号，见附件。"
+
+
 @pytest.mark.parametrize("order", ["签发", "通报 修改 特点 好", "通报 作废", "通报 文号 甲"])
 def test_only_an_admin_works_on_documents(september: Talk, order: str) -> None:
     draft(september)
