@@ -11,12 +11,12 @@ from handlers.reading.misstated import corrects
 from handlers.reading.names import ACCEPT, EXACT, How, Match
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.questions import (
-    Later,
     asks_for_board,
-    asks_for_later,
+    asks_for_time,
     asks_how_it_stands,
     asks_to_chase,
     asks_what_to_report,
+    asks_who_lags,
     asks_who_owes,
     asks_why,
     asks_why_ranked,
@@ -38,11 +38,9 @@ _SHORTEST_SLIP = 4
 _LONGEST_NAME = 40
 #: Who may open a board.
 _LOOKING = (RoleName.ADMIN, RoleName.LEADER, RoleName.UNIT_HEAD)
-_NOT_BUILT = {
-    Later.EXTENSION: "“延期”尚未开通，截止时间没有变。按原文推定的期限可发“期限”查看、改写。",
-    Later.RATING: "“评定”尚未开通，状态仍按序时进度判定。查看请发“进度”加任务编号。",
-    Later.LAGGING: "“滞后”清单尚未开通。各项的状态请发“进度”，名次请发“排名”。",
-}
+#: Who reads what lags.
+_READING = (RoleName.ADMIN, RoleName.LEADER)
+_HOW_EXTENDED = "期限没有变。延期请写明任务、日期和原因，如“延期 州1-7 9月25日 数据正在核对”。"
 
 
 @dataclass(frozen=True)
@@ -73,12 +71,14 @@ def asked(context: Context, text: str, subjects: Sequence[Subject]) -> Order | N
         return Order(board, note=f"已按“{board}”处理。")
     if (number := report_to_see(text)) is not None:
         return Order(f"查看 {number}", note=f"已按“查看 {number}”处理。")
-    if (missing := _not_built(context, plain)) is not None:
-        return missing
+    if asks_who_lags(plain) and context.speaker.has(*_READING):
+        return Order("滞后", note="已按“滞后”处理。")
     if (named_for := asks_why_ranked(plain) or _unit_named(asks_why(plain), subjects)) is not None:
         order = f"为什么 {named_for}".strip()
         return Order(order, note=f"已按“{harmless(order)}”处理。")
     is_open = draft_of(context.session, context.speaker.id) is not None
+    if asks_for_time(plain) and context.speaker.has(RoleName.ADMIN):
+        return Order("延期", answer=Reply(_HOW_EXTENDED))
     if asks_how_it_stands(text):
         return _standing(context, plain, subjects)
     if nil_name(plain) is not None or loose_nil(plain) is not None or corrects(plain):
@@ -93,14 +93,6 @@ def _unit_named(name: str | None, subjects: Sequence[Subject]) -> str | None:
     """*name*, where it surely means a unit."""
     best = _match(name, subjects).best if name else None
     return name if best is not None and subjects[int(best.key)].unit else None
-
-
-def _not_built(context: Context, text: str) -> Order | None:
-    """What later commands are to do is said not to be there, rather than guessed at."""
-    if not context.speaker.has(RoleName.ADMIN, RoleName.LEADER, RoleName.UNIT_HEAD):
-        return None
-    what = asks_for_later(text)
-    return Order("帮助", answer=Reply(f"{_NOT_BUILT[what]}未作处理。")) if what else None
 
 
 def _standing(context: Context, text: str, subjects: Sequence[Subject]) -> Order | None:

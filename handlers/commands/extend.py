@@ -48,7 +48,6 @@ _UNDO = re.compile(r"(?:^|\s)(?:取消|撤销|撤回)(?:\s|$)")
     about="延长一期报送的期限；联络员发的是申请，由管理员答复；只发“延期”可查看",
     roles=(RoleName.ADMIN, RoleName.LIAISON),
     group=InGroup.REFUSE,
-    alone=True,
 )
 def extend_duty(ctx: Context, rest: str) -> Reply:
     """A later deadline, the wish for one, either taken back, or the list of what holds."""

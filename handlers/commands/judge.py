@@ -43,7 +43,6 @@ _LABEL = re.compile(r"[^\s:：,，;；。（(]+")
     about="由管理员评定一项的状态（注明评定和原因）；“评定 州1-1 取消”恢复按规则判定",
     roles=(RoleName.ADMIN,),
     group=InGroup.REFUSE,
-    alone=True,
 )
 def judge_status(ctx: Context, rest: str) -> Reply:
     """A status judged or left to the rule again; else how the task or the programme stands."""

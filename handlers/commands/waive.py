@@ -35,7 +35,6 @@ HOW_BACK = "请写明恢复哪一项，例如：\n恢复报送 州公安局 州1
     about="一期不用报，不计入考核；联络员发的是申请，由管理员答复；只发“免报”可查看",
     roles=(RoleName.ADMIN, RoleName.LIAISON),
     group=InGroup.REFUSE,
-    alone=True,
 )
 def waive_duty(ctx: Context, rest: str) -> Reply:
     """Nobody owes it any more, the wish for that, or the list of what holds."""

@@ -1,7 +1,6 @@
 """Questions in everyday words: who has not reported, how a task stands, when it is due."""
 
 import re
-from enum import StrEnum
 
 from handlers.reading.normalise import command_key, normalise
 
@@ -69,32 +68,23 @@ _OWN_DUTIES = re.compile(
 )
 
 
-class Later(StrEnum):
-    """What people ask for that no command does yet."""
-
-    EXTENSION = "延期"
-    RATING = "评定"
-    LAGGING = "滞后"
-
-
-_LATER = {
-    Later.EXTENSION: re.compile(
-        r"^延期|[往向]后(?:延|推|放)|延[长后缓迟](?:一下|[几两\d]+[天日周])|推迟(?:一下|[几两\d]+[天日周])|宽限"
-    ),
-    Later.RATING: re.compile("^(?:评定|改评)"),
-    Later.LAGGING: re.compile(
-        "^滞后|(?:谁|哪些|哪几|有没有).{0,8}(?:滞后|落后|拖后腿|掉队|进度慢|没跟上)"
-    ),
-}
-
+_MORE_TIME = re.compile(
+    r"[往向]后(?:延|推|放)|延[长后缓迟](?:一下|[几两\d]+[天日周])|推迟(?:一下|[几两\d]+[天日周])|宽限"
+    r"|^(?:能不能|能否|可否|可不可以|想|请求|申请)?延期(?:一下|吧|吗|行吗|可以吗)*$"
+)
+_LAGGING = re.compile("(?:谁|哪些|哪几|有没有).{0,8}(?:滞后|落后|拖后腿|掉队|进度慢|没跟上)")
 _BOARD = re.compile("看板|大屏")
 _TAKEN_BACK = re.compile("收回|撤回|撤销|作废|关闭|关掉|停用|失效")
 
 
-def asks_for_later(text: str) -> Later | None:
-    """Which of these a short message asks for."""
-    key = command_key(text)
-    return next((what for what, pattern in _LATER.items() if pattern.search(key)), None)
+def asks_for_time(text: str) -> bool:
+    """Whether a short message wants more time for a report: 州司法局那个再往后推几天吧."""
+    return _MORE_TIME.search(command_key(text)) is not None
+
+
+def asks_who_lags(text: str) -> bool:
+    """Whether a short message asks what is behind schedule: 哪几个单位拖后腿."""
+    return _LAGGING.search(command_key(text)) is not None
 
 
 def asks_for_board(text: str) -> str | None:

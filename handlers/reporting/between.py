@@ -51,7 +51,11 @@ def _lines(context: Context, form: Form, asked: Asked) -> Iterator[str]:
         zone = context.services.zone
         left = (due.astimezone(zone).date() - context.today).days
         how_far = f"还有{left}天" if left > 0 else "今天截止" if left == 0 else "已过期，仍可补报"
-        later = "延期尚未开通，截止时间不变，逾期仍可报、记为逾期。" if asked is Asked.LATER else ""
+        later = (
+            "需要延期，请发“延期 任务编号 日期 原因”，由管理员答复；答复前截止时间不变。"
+            if asked is Asked.LATER
+            else ""
+        )
         yield f"{form.name}：{due_text(due, zone)}截止，{how_far}。{later}"
         return
     yield heading(form, context.services.zone)

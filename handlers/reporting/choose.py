@@ -146,7 +146,7 @@ def _not_open(duty: DutyStanding, own: Sequence[DutyStanding], context: Context)
         day = day_text(following.duty.covers[1])
         period = period_text(following.obligation)
         text += f"现在报{period}，请把“截至”改为{day}再发；"
-    return f"{text}截止的期次目前不能补报，延期尚未开通；有特殊情况请告知管理员。"
+    return f"{text}截止的期次已不能补报；确需补报，请发“延期 任务编号 日期 原因”，由管理员答复。"
 
 
 def _has_opened(duty: DutyStanding, context: Context) -> bool:

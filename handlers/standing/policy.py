@@ -66,7 +66,9 @@ def ladder_policy(programme: Programme) -> ladder.Policy:
     if not stated:
         return ladder.Policy()
     try:
-        hours = {name: time.fromisoformat(stated[name]) for name in _HOURS if name in stated}
+        hours: dict[str, Any] = {
+            name: time.fromisoformat(stated[name]) for name in _HOURS if name in stated
+        }
         return ladder.Policy(
             before_days=tuple(stated["before"]),
             on_day_at=tuple(time.fromisoformat(each) for each in stated["on_day"]),

@@ -13,11 +13,14 @@ SUBJECTS = {
         "add_picture submit cancel"
     ),
     "报送": "tasks report nil amend withdraw activity contact upload",
-    "审核": "pending accept send_back",
-    "催办": "missing chase status order close_order",
-    "进展": "progress show ranking why outlook board",
-    "专项": "load template deadlines day_off day_off_back make_up make_up_back alias alias_back",
-    "人员": "invite bind who_am_i suggest",
+    "审核": "pending accept send_back agree disagree reviewers audit",
+    "催办": "missing chase status extend waive restore order close_order",
+    "进展": "progress show ranking lagging why outlook judge board",
+    "专项": (
+        "load template deadlines day_off day_off_back make_up make_up_back reminders quiet_hours "
+        "alias alias_back register_group naming"
+    ),
+    "人员": "invite bind deputy who_am_i suggest",
 }
 #: Offered where they are needed, so that nobody has to remember them.
 _NEVER_LISTED = (
