@@ -93,12 +93,14 @@ def local_units(units: Iterable[Unit]) -> list[Unit]:
 
 
 def schedule_of(look: Look) -> dict[int, Decimal]:
-    """How far each indicator should be at the data date, by its id."""
+    """How far each indicator should be at the data date, by its id.
+
+    One that has no target as a whole, but shares of counties, is due as its task is.
+    """
     return {
-        one.indicator.id or 0: one.progress.scheduled
+        one.indicator.id or 0: (one.progress or each.progress).scheduled
         for each in look.found.standing.tasks
         for one in each.indicators
-        if one.progress is not None
     }
 
 

@@ -111,7 +111,8 @@ def shares_of(standing: Standing) -> list[Share]:
     told = sum(map(is_told, standing.tasks))
     rows = [(label, kind_of(band), found[label]) for label, band in bands.items()]
     rows += [("暂不能判定或没有数据", NONE, found[None] - told), ("文字报送", "told", told)]
-    rows = [row for row in rows if row[2] or row[1] not in (NONE, "told")]
+    is_all_told = told == len(standing.tasks)
+    rows = [row for row in rows if row[2] or not (is_all_told or row[1] in (NONE, "told"))]
     widths = shares([Decimal(count) for _, _, count in rows], 1)
     return [
         Share(label, kind, count, wide)

@@ -10,12 +10,14 @@ from handlers.standing.ranks import is_behind
 from handlers.standing.reported import Reported
 from handlers.standing.tasks import TaskStanding, short_name
 from handlers.supervising.progress_text import UNKNOWN, is_told
-from handlers.supervising.texts import state_title
+from handlers.supervising.texts import some, state_title
 from models.rules.progress import NOT_UPDATED
 from models.rules.reporting import State
 from models.rules.rounding import HUNDRED, half_up, percent_text
 from models.rules.status import Band, Standing
 
+#: Lead units named in a row.
+MOST_LEADS = 4
 #: What a status is drawn as: a photocopy keeps the shape where it loses the colour.
 NONE = "none"
 _KINDS = {Standing.COMPLETED: "done", Standing.ON_TRACK: "track", Standing.BEHIND: "behind"}
@@ -60,7 +62,7 @@ class TaskRow:
 
 @dataclass(frozen=True)
 class DutyRow:
-    """One report that is or was owed; *task_id* leads to its task."""
+    """One report that is or was owed; *task_id* leads to its task, 0 on the task's own page."""
 
     task_id: int
     name: str
@@ -125,8 +127,8 @@ def name_of(look: Look, each: TaskStanding) -> str:
 
 
 def leads_of(look: Look, each: TaskStanding) -> str:
-    """Who leads it, where units are named."""
-    return "、".join(unit.name for unit in each.leads) if look.named else ""
+    """Who leads it, the first of many, where units are named."""
+    return some([unit.name for unit in each.leads], MOST_LEADS) if look.named else ""
 
 
 def duty_row(look: Look, each: DutyStanding) -> DutyRow:

@@ -71,6 +71,7 @@ class TaskPage:
     title: str
     day: date
     scheduled: str
+    leads: str
     supporting: str
     indicators: tuple[IndicatorRow, ...]
     notes: tuple[str, ...]
@@ -98,6 +99,7 @@ def task(look: Look) -> TaskPage | None:
         title="" if is_told_by_name or _is_secret(look, title, each) else title,
         day=day,
         scheduled=f"序时进度{percent_text(each.progress.scheduled)}" if each.has_target else "",
+        leads="、".join(unit.name for unit in each.leads) if look.named else "",
         supporting="、".join(unit.name for unit in each.supporting) if look.named else "",
         indicators=tuple(_indicators(look, each, day)),
         notes=tuple(_notes(look, each)),
@@ -187,7 +189,13 @@ def _duties(look: Look, owed: Sequence[DutyStanding]) -> Iterator[DutyRow]:
     next_due = {each.duty.deadline for each in ahead[:1]}
     shown = [*(e for e in ahead if e.duty.deadline in next_due or not e.is_missing), *behind]
     ordered = sorted(shown, key=lambda each: each.duty.deadline, reverse=True)
-    yield from (duty_row(look, each) for each in ordered[:_FEW])
+    yield from (_own_row(look, each) for each in ordered[:_FEW])
+
+
+def _own_row(look: Look, each: DutyStanding) -> DutyRow:
+    """A report where everybody knows of which task: by its clause, else by its period."""
+    row = replace(duty_row(look, each), task_id=0)
+    return row if each.matter.place else replace(row, name=row.when, when="", units="")
 
 
 def _counties(look: Look, each: TaskStanding) -> Iterator[CountyShare]:

@@ -1,7 +1,7 @@
 """One unit: its place and why, the tasks it leads, what it owes, and a county's own figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.board.counties import (
     FigureRow,
@@ -93,11 +93,17 @@ def _page(look: Look, found: Unit, own: Sequence[Unit]) -> UnitPage:
         levels=tuple(level_rows(judged, scopes_of(found, state.units))),
         everywhere=tuple(level_rows(judged, {Scope(counties=True)})) if is_county else (),
         issued=issued_text(*issued) if issued else "",
-        owed=tuple(duty_row(look, each) for each in owed[:MOST_ROWS]),
-        handed_in=tuple(duty_row(look, each) for each in came[:_FEW]),
+        owed=tuple(_own_row(look, each) for each in owed[:MOST_ROWS]),
+        handed_in=tuple(_own_row(look, each) for each in came[:_FEW]),
         more=max(len(owed) - MOST_ROWS, 0),
         others=tuple(Link(each.id or 0, each.name) for each in own if each.id != id_),
     )
+
+
+def _own_row(look: Look, each: DutyStanding) -> DutyRow:
+    """A report on the unit's own page: named are only those that owe it together."""
+    row = duty_row(look, each)
+    return row if len(each.units) > 1 else replace(row, units="")
 
 
 def _owed(look: Look, theirs: Sequence[DutyStanding]) -> list[DutyStanding]:

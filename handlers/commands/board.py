@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from handlers.board.reader import OPENS, reads_board
 from handlers.context import Context
 from handlers.lists import keep_list
+from handlers.phrases import not_your_role
 from handlers.reading.harmless import harmless
 from handlers.reading.normalise import command_key
 from handlers.registry import InGroup, command
@@ -18,6 +19,7 @@ from models.audit import record
 from models.chat import Chat, chat_at
 from models.errors import Refused
 from models.link import Link, LinkKind, board_link, revoke_board_links
+from models.member import ROLE_TITLES, RoleName
 from models.message import ChatKind, Reply
 from models.programme import Programme
 
@@ -63,9 +65,10 @@ def _chosen(ctx: Context, rest: str, programmes: Sequence[Programme]) -> Sequenc
 def _handed_out(ctx: Context, programmes: Sequence[Programme]) -> Reply:
     """A line and an address for each; what concerns one person goes to their single chat."""
     chat = ctx.chat
-    if not all(_reads(ctx, each) for each in programmes):
-        chat = _own_chat(ctx)
-        ctx.moved = True
+    if theirs := [each for each in programmes if _reads(ctx, each)]:
+        programmes = theirs
+    else:
+        chat, ctx.moved = _own_chat(ctx), True
     links = [board_link(ctx.session, each.id or 0, chat.id or 0, ctx.now) for each in programmes]
     lines = []
     for each, link in zip(programmes, links, strict=True):
@@ -100,6 +103,8 @@ class _Holder:
 
 def _take_back(ctx: Context, which: str) -> Reply:
     """Every board link of a chat opens nothing from now on; only an admin decides that."""
+    if not ctx.speaker.has(RoleName.ADMIN):
+        raise Refused(not_your_role("看板 收回", ROLE_TITLES[RoleName.ADMIN]))
     programmes = administered(ctx)
     holders = _holders(ctx, programmes)
     if ctx.chat.kind == ChatKind.GROUP:

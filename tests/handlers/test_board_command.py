@@ -77,6 +77,16 @@ def test_in_another_group_it_goes_to_the_single_chat(talk: Talk) -> None:
     assert {_chat(talk, link).kind for link in _links(talk)} == {"single"}
 
 
+def test_a_group_of_one_programme_gets_the_link_to_that_alone(talk: Talk) -> None:
+    with talk.database.write() as session:
+        group = session.exec(select(Chat).where(Chat.name == "领导群")).one()
+        group.programme_id = 2
+    [answer] = talk.say(LEADER, "看板", group="领导群")
+
+    assert "【重点民生实事】" in answer
+    assert "答卷专栏" not in answer
+
+
 def test_a_unit_head_gets_the_page_of_the_own_unit_alone(talk: Talk) -> None:
     [answer] = talk.say(HEAD, "看板", group="领导群")
 
@@ -142,8 +152,9 @@ def test_in_the_single_chat_the_admin_chooses_whose_links_go(talk: Talk) -> None
 def test_a_leader_takes_nothing_back(talk: Talk) -> None:
     talk.say(LEADER, "看板", group="领导群")
 
-    talk.say(LEADER, "看板 收回", group="领导群")
+    [answer] = talk.say(LEADER, "看板 收回", group="领导群")
 
+    assert answer.startswith("“看板 收回”仅限管理员使用")
     assert all(link.revoked_at is None for link in _links(talk))
 
 
