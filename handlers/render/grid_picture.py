@@ -28,6 +28,8 @@ FIGURES = (88, 124, 78)
 SIGNS = (50, 84, 54)
 _NAME_LEAST, _NAME_MOST = 124, 300
 _END_PADDING = 16
+#: Longer names stand upright by two characters a line.
+_LONGEST_UPRIGHT = 8
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,8 @@ def _head_lines(name: str, cell: int) -> Sequence[str]:
         return (name,)
     if cell >= FIGURES[0] - 8:
         return wrap(name, HEAD_SIZE, cell - 8)
-    return wrap(name, HEAD_SIZE, max(HEAD_SIZE * 2 - 1, 1), even=False)
+    upright = HEAD_SIZE * 2 - 1 if len(name) <= _LONGEST_UPRIGHT else cell - 2
+    return wrap(name, HEAD_SIZE, upright, even=False)
 
 
 def _row(row: GridRow, plan: _Plan, band: range, *, is_total: bool = False) -> Piece:

@@ -15,6 +15,9 @@ from models.rules.status import Standing, StatusPolicy
 #: So many counties stand side by side; of more, each has a line of its own.
 MOST_SIDE_BY_SIDE = 8
 
+#: So many indicators fit beside a county's name: further ones would be pages more for each.
+MOST_INDICATORS = 8
+
 #: An indicator of a task, as shares name it.
 _Key = tuple[int | None, str]
 #: A county and an indicator.
@@ -29,14 +32,20 @@ def heat_grid(
     subtitle: str,
     footer: str = "",
     mark: str | None = None,
+    most: int = MOST_INDICATORS,
 ) -> Grid:
-    """Every county's shares in percent, with their status by the policy; printed order."""
-    names = _names(counties)
+    """Every county's shares in percent, with their status by the policy; printed order.
+
+    Where each county has a line of its own, the *most* indicators that lag in most counties are
+    shown, and how many are not.
+    """
+    every = _names(counties)
     cells = {
         (each.unit.name, _key(share)): _cell(share) for each in counties for share in each.shares
     }
     behind = {each.unit.name: sum(map(_is_behind, each.shares)) for each in counties}
     side_by_side = len(counties) <= MOST_SIDE_BY_SIDE
+    names = every if side_by_side else _worst(every, counties, most)
     return Grid(
         title=title,
         subtitle=subtitle,
@@ -46,7 +55,7 @@ def heat_grid(
         meanings=(*meanings_of(policy), Meaning(UNKNOWN, "尚无数据")),
         end="" if side_by_side else "滞后",
         totals=_totals("滞后项数", behind.values()) if side_by_side and names else None,
-        below=_below(counties),
+        below=_below(counties, len(every) - len(names)),
         footer=footer,
         empty="尚未分解到县市区的任务",
         mark=mark,
@@ -113,11 +122,21 @@ def _totals(name: str, counts: Iterable[int]) -> GridRow:
     return GridRow(name, tuple(GridCell(text=str(count)) for count in counts))
 
 
-def _below(counties: Sequence[CountyStanding]) -> str:
+def _worst(
+    names: Mapping[_Key, str], counties: Iterable[CountyStanding], most: int
+) -> dict[_Key, str]:
+    """The indicators that lag in most counties, in printed order."""
+    behind = Counter(_key(s) for each in counties for s in each.shares if _is_behind(s))
+    kept = set(sorted(names, key=lambda key: -behind[key])[:most])
+    return {key: name for key, name in names.items() if key in kept}
+
+
+def _below(counties: Sequence[CountyStanding], hidden: int) -> str:
     """How to read a cell; the schedule is said where all indicators share one."""
     due = {percent_text(share.progress.scheduled) for each in counties for share in each.shares}
     scheduled = f"序时进度{due.pop()}。" if len(due) == 1 else ""
-    return f"格内为累计完成数占该地年度任务的百分比（%），空格为没有此项任务。{scheduled}"
+    rest = f"所列为滞后县市最多的指标，另有{hidden}项未列出，“滞后”按全部指标计。" if hidden else ""
+    return f"格内为累计完成数占该地年度任务的百分比（%），空格为没有此项任务。{scheduled}{rest}"
 
 
 def named_grid(

@@ -103,6 +103,17 @@ def test_narrow_columns_have_their_names_upright() -> None:
     assert "10月" in page.texts
 
 
+def test_an_upright_name_of_forty_characters_stands_by_two_a_line() -> None:
+    units = (LONG, *(f"第{at}县" for at in range(12)))
+    row = GridRow("激1 高质量发展", tuple(GridCell(LIKELY) for _ in units))
+    page = only_page(a_grid(0, 0, columns=units, groups=(GridGroup("", (row,)),)))
+
+    heads = [i.text for i in page.items if isinstance(i, Text) and i.text and i.text in LONG]
+    assert max(map(len, heads)) == 2
+    assert "".join(heads) == LONG
+    assert page.height < 1100
+
+
 @pytest.mark.parametrize("text", ["28.50", "130.36", "-12.50", "123456.78", "未达标"])
 def test_figures_of_any_length_stay_inside_their_cells(text: str) -> None:
     page = only_page(a_grid(1, 8, text))

@@ -119,6 +119,17 @@ def test_more_counties_have_a_line_each_with_their_laggards_counted_behind() -> 
     assert len(grid_layout(grid).pages) == 3
 
 
+def test_of_many_counties_only_the_indicators_that_lag_in_most_are_shown() -> None:
+    """Each further band of columns would be three pictures more in somebody's chat."""
+    counties = some_counties(122)
+
+    grid = heat_grid(counties, DEFAULT_POLICY, title="", subtitle="", most=2)
+
+    assert grid.columns == ("新3 城镇新增就业", "新7 雪亮工程")
+    assert grid.below.endswith("所列为滞后县市最多的指标，另有2项未列出，“滞后”按全部指标计。")
+    assert [row.end for row in grid.rows][:3] == ["0", "0", "1"]
+
+
 def test_the_schedule_is_said_where_all_share_one() -> None:
     assert grid_of(some_counties(3)).below.endswith("空格为没有此项任务。序时进度41.67%。")
 

@@ -219,6 +219,16 @@ def test_a_name_of_forty_characters_is_wrapped_beside_its_bar():
     assert word(page, "州残联").y > max(line.y for line in lines) + 30
 
 
+def test_a_group_with_a_name_of_forty_characters_is_wrapped_beside_its_count():
+    name = "湘西土家族苗族自治州国家高新技术产业开发区管理委员会公共服务中心筹备工作领导小组"
+    page = only_page(groups=(RankingGroup(name, (a_row(),)),))
+
+    lines = [i for i in page.items if isinstance(i, Text) and i.bold and i.text in name]
+    assert "".join(line.text for line in lines) == name
+    assert all(line.x + len(line.text) * line.size < RIGHT - 200 for line in lines)
+    assert word(page, "州公安局").y > max(line.y for line in lines) + 40
+
+
 def test_what_lags_carries_a_flag_and_stays_inside_the_picture():
     note = "滞后：雪亮工程、城镇新增就业、高标准农田建设、农村公路、疾控中心建设等进度低于序时"
     page = only_page(a_row(note=note))
