@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
@@ -101,7 +102,16 @@ class Standing:
 
     def led_by(self, unit_id: int) -> tuple[TaskStanding, ...]:
         """The tasks that a unit leads, joint ones included."""
-        return tuple(t for t in self.tasks if any(unit.id == unit_id for unit in t.leads))
+        return tuple(self._by_lead.get(unit_id, ()))
+
+    @cached_property
+    def _by_lead(self) -> Mapping[int | None, Sequence[TaskStanding]]:
+        """Looked up once: units by tasks is much for a prefecture of 182 units."""
+        found: dict[int | None, list[TaskStanding]] = defaultdict(list)
+        for task in self.tasks:
+            for unit_id in dict.fromkeys(unit.id for unit in task.leads):
+                found[unit_id].append(task)
+        return found
 
 
 def short_name(task: Task) -> str:
