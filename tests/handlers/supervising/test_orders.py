@@ -3,7 +3,6 @@
 import pytest
 from sqlmodel import select
 
-from handlers.supervising.orders_paper import order_paper
 from models.db import Database
 from models.member import RoleName
 from models.outbox import OutboxState
@@ -393,30 +392,6 @@ def test_names_and_requirements_are_harmless(talk: Talk) -> None:
 
 def test_a_requirement_of_an_essay_is_refused(talk: Talk) -> None:
     assert "最多写500字" in only(talk, ADMIN, f"督办 州1-7 9月30日 {'好' * 501}")
-
-
-def test_the_paper_has_everything_and_the_trail(talk: Talk) -> None:
-    only(talk, ADMIN, ISSUE)
-    only(talk, POLICE, "督办1 延期 10月15日 设备到货推迟")
-    only(talk, ADMIN, "督办1 同意")
-    only(talk, POLICE, "督办1 已补装4290个")
-    with talk.database.read() as session:
-        paper = order_paper(session, session.exec(select(SupervisionOrder)).one())
-
-    assert (paper.number, paper.year, paper.unit) == (1, 2021, "州公安局")
-    assert (paper.task_number, paper.task) == ("州1-7", "雪亮工程")
-    assert (f"{paper.limit}", f"{paper.extended_to}") == ("2021-09-30", "2021-10-15")
-    assert [step.what for step in paper.steps] == [
-        "发出督办单",
-        "申请延期到10月15日：设备到货推迟",
-        "同意延期到10月15日",
-        "报来整改情况：已补装4290个",
-    ]
-    assert [f"{each.what} {each.who} {each.outcome}" for each in paper.trail][:3] == [
-        "通知督办单 州公安局联络员 待发送",
-        "通知督办单 联络员甲 待发送",
-        "通知督办单 州公安局负责人 待发送",
-    ]
 
 
 def test_a_missing_report_answers_its_order_and_a_return_reopens_it(talk: Talk) -> None:
