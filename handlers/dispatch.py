@@ -22,6 +22,7 @@ from handlers.reporting.blank import without_notes
 from handlers.reporting.failures import understood
 from handlers.reporting.quoted import with_quoted
 from handlers.reporting.recalls import recalled
+from handlers.supervising.digest_times import digest_said_first
 from models.chat import Chat, chat_at, single_chats_of
 from models.draft import draft_of
 from models.errors import Refused
@@ -204,7 +205,7 @@ def _as_command(context: Context) -> str:
         return text
     if is_whole_notice(text):
         return f"放假 {text.removeprefix('放假').strip()}"
-    return day_said_first(text) or text
+    return day_said_first(text) or digest_said_first(context.services.registry, text) or text
 
 
 def _with_move(text: str) -> str:
