@@ -10,7 +10,7 @@ from handlers.render.word import MIME
 from handlers.render.word_template import WORDS, filled_template, strange_in
 from handlers.supervising.bulletin_files import document_of
 from handlers.supervising.bulletins import Desk, Issue, frozen, kinds_for
-from handlers.supervising.bulletins_named import Named, issue_named, kind_called, named_in
+from handlers.supervising.bulletins_named import Named, issue_named, named_in
 from handlers.supervising.scope import administered
 from models.audit import record
 from models.bulletin import Bulletin, BulletinTemplate, bulletins_of, template_for
@@ -29,17 +29,18 @@ _HOW = (
 
 def is_template_order(ctx: Context, text: str) -> bool:
     """Whether what follows 模板 names a kind of document."""
-    words = text.split()
-    return any(kind_called(ctx, word) is not None for word in words)
+    return _kind(ctx, text) is not None
 
 
 def take_template(ctx: Context, text: str) -> Reply:
     """The file that came along, or that a list offered, as the template of a kind of document."""
     programmes = administered(ctx)
-    words = [word for word in text.split() if word not in _BACK]
-    sha = next((word for word in words if _is_sha(word)), None)
-    named = named_in(ctx, " ".join(word for word in words if word != sha), programmes)
-    programme, kind = _meant(ctx, named, programmes)
+    kind = _kind(ctx, text)
+    assert kind is not None, "the order was recognised by its kind"
+    sha = next((word for word in text.split() if _is_sha(word)), None)
+    besides = (*_BACK, sha, *kind.words, kind.title)
+    left = " ".join(word for word in text.split() if word not in besides)
+    programme = _meant(ctx, kind, named_in(ctx, left, programmes).programme, programmes)
     if any(word in _BACK for word in text.split()):
         return _back(ctx, programme, kind)
     media = ctx.session.get(Media, sha) if sha else word_file_sent(ctx)
@@ -80,22 +81,25 @@ def _is_sha(word: str) -> bool:
     return len(word) == 64 and all(char in "0123456789abcdef" for char in word)
 
 
+def _kind(ctx: Context, text: str) -> BulletinKind | None:
+    """The kind of document named in *text*; letters and corrections have templates as well."""
+    kinds = ctx.services.registry.bulletins.values()
+    words = text.split()
+    return next((k for k in kinds if any(w in (*k.words, k.title) for w in words)), None)
+
+
 def _meant(
-    ctx: Context, named: Named, programmes: list[Programme]
-) -> tuple[Programme, BulletinKind]:
-    kind = named.kind
-    assert kind is not None, "the order was recognised by its kind"
-    fitting = [
-        each
-        for each in ([named.programme] if named.programme else programmes)
-        if kind in kinds_for(ctx.services.registry, ctx.session, each)
-    ]
-    if len(fitting) != 1:
-        titles = "、".join(each.short_title for each in fitting or programmes)
-        raise Refused(
-            f"请写明是哪个专项的模板（{titles}），例如：\n模板 {titles[:20]} {kind.title}"
-        )
-    return fitting[0], kind
+    ctx: Context, kind: BulletinKind, named: Programme | None, programmes: list[Programme]
+) -> Programme:
+    """The programme named, or the only one that makes such a document."""
+    wanted = [named] if named else programmes
+    fitting = [each for each in wanted if kind.serves(ctx.session, each)]
+    if len(fitting) == 1:
+        return fitting[0]
+    listed = fitting or programmes
+    titles = "、".join(each.short_title for each in listed)
+    example = f"模板 {kind.words[0]} {listed[0].short_title}"
+    raise Refused(f"请写明是哪个专项的{kind.title}模板（{titles}），例如：\n{example}")
 
 
 def _tried(ctx: Context, programme: Programme, kind: BulletinKind, media: Media) -> Reply:
@@ -126,6 +130,8 @@ def _last(ctx: Context, programme: Programme, kind: BulletinKind) -> Bulletin:
     rows = bulletins_of(ctx.session, programme.id or 0, kind.name)
     if rows:
         return rows[-1]
+    if kind.by_hand:
+        raise Refused(f"还没有{kind.title}可以试填，请先起草一份，再发送模板。")
     issue: Issue = issue_named(ctx, programme, Named(kind=kind))
     desk = Desk(ctx.session, ctx.services, ctx.now, ctx.speaker.id)
     return Bulletin(

@@ -1,21 +1,29 @@
 """The circular of May 2021 from its data: the document's figures, statuses and county counts."""
 
+import json
 import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
 from handlers.digests.circular import build
 from handlers.render.document import plain
 from handlers.render.document_parts import Grid, Printed, Style, parts
+from handlers.render.word import word_file
+from handlers.render.word_check import check_word
 from handlers.standing.circular import circular_data
+from models.db import Database
 from models.figure import Figure
-from models.indicator import Indicator
+from models.indicator import Allotment, Indicator
 from models.programme import programme_by_code
+from models.programmes.files import read_definition
+from models.programmes.loader import load
+from models.task import Task
 from models.unit import Unit
 from tests.circulars import MAY, built, may
+from tests.conftest import at
 from tests.supervising import counted_queries, hand_in
 from tests.talk import Talk
 
@@ -183,6 +191,53 @@ def test_the_county_section_is_made_of_declared_figures_where_nothing_was_issued
     assert [each["count"] for each in counties[0]["statuses"]] == [0, 1, 0]
     assert [each["count"] for each in counties[1]["statuses"]] == [0, 0, 1]
     assert counties[1]["named"] == ["农村户用厕所"]
+
+
+def declare_shares(session: Session, county: str) -> None:
+    """24 shares of 100 in 18 projects: 8 done, 9 at 70 of 100, 7 at 10 at the end of August."""
+    unit = session.exec(select(Unit).where(Unit.name == county)).one()
+    rows = session.exec(
+        select(Indicator)
+        .join(Task, col(Task.id) == col(Indicator.task_id))
+        .where(col(Task.number).not_in(["新1", "新2"]))
+        .order_by(col(Task.position), col(Indicator.position))
+    ).all()
+    growing = [each for each in rows if not each.threshold]
+    values = dict(zip((e.id for e in growing), ["100"] * 6 + ["70"] * 9 + ["10"] * 7, strict=True))
+    for old in session.exec(select(Allotment).where(Allotment.unit_id == unit.id)).all():
+        session.delete(old)
+    session.flush()
+    for each in rows:
+        session.add(Allotment(indicator_id=each.id, unit_id=unit.id, target=Decimal(100)))
+        session.add(
+            Figure(
+                task_id=each.task_id,
+                indicator_id=each.id,
+                unit_id=unit.id,
+                as_of=date(2021, 8, 31),
+                value=Decimal(values.get(each.id, "100")),
+                accepted_at=at("2021-09-10T09:00"),
+            )
+        )
+
+
+def test_a_generated_county_line_counts_and_adds_up_as_the_issued_one(database: Database) -> None:
+    """吉首市: 18 items, 24 indicators, 8 + 9 + 7, from declared shares; the file passes."""
+    with database.write() as session:
+        load(session, read_definition("minsheng-2021"), at("2021-08-16T08:00"))
+        declare_shares(session, "吉首市")
+        programme = programme_by_code(session, "minsheng-2021")
+        assert programme is not None
+        snapshot = json.loads(json.dumps(circular_data(session, programme, date(2021, 8, 31))))
+    line = next(
+        plain(e.text)
+        for e in parts(built(snapshot))
+        if isinstance(e, Printed) and "）吉首市：承担" in plain(e.text)
+    )
+
+    assert re.findall(r"\d+", line) == COUNTIES["吉首市"].split()
+    assert len(snapshot["counties"][0]["named"]) == 7
+    assert check_word(word_file(built(snapshot)), built(snapshot), snapshot) == ()
 
 
 def test_a_county_without_figures_is_unknown_not_behind(talk: Talk) -> None:
