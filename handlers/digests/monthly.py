@@ -7,10 +7,11 @@ from datetime import date, datetime
 from handlers.context import DigestContext
 from handlers.registry import Post, digest
 from handlers.render.grid_picture import grid_layout
-from handlers.render.heat_table import heat_grid
+from handlers.render.heat_table import heat_grid, named_grid
 from handlers.render.progress_picture import progress_layout
 from handlers.render.progress_table import progress_table
 from handlers.render.sheets import Layout
+from handlers.standing.circular import issued_lines
 from handlers.standing.county_lines import county_standings
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
 from handlers.standing.merging import merged
@@ -184,4 +185,8 @@ def _layouts(ctx: DigestContext, state: Standing, *, named: bool) -> Iterator[tu
         title = f"{programme.short_title}县市进度"
         policy = status_policy(programme)
         grid = heat_grid(counties, policy, title=title, subtitle=subtitle, mark=mark)
+        yield f"{title}{ctx.period}", grid_layout(grid)
+    elif named and (lines := issued_lines(ctx.session, state)):
+        title = f"{programme.short_title}县市滞后事项"
+        grid = named_grid(lines, title=title, subtitle=f"{until} · 按印发的通报", mark=mark)
         yield f"{title}{ctx.period}", grid_layout(grid)

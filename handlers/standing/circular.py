@@ -159,7 +159,7 @@ def _counties(session: Session, state: Standing, labels: Mapping[str, str]) -> I
 
     Where no county figure was accepted there is nothing to say of the counties.
     """
-    issued = _issued_lines(session, state)
+    issued = issued_lines(session, state)
     if issued:
         yield from (_issued(line, labels) for line in issued)
         return
@@ -168,7 +168,8 @@ def _counties(session: Session, state: Standing, labels: Mapping[str, str]) -> I
         yield from (_computed(each, labels) for each in counties)
 
 
-def _issued_lines(session: Session, state: Standing) -> tuple[CountyLine, ...]:
+def issued_lines(session: Session, state: Standing) -> tuple[CountyLine, ...]:
+    """The counties' lines of the document issued on the data date of *state*; else none."""
     row = session.exec(
         select(Snapshot)
         .where(

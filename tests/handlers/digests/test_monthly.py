@@ -130,7 +130,8 @@ def test_its_picture_shows_twenty_projects(livelihood: Talk) -> None:
     names = [ref.name for ref in refs if ref]
     pictures = [livelihood.shelf.get(ref.sha) for ref in refs if ref]
 
-    assert names == ["重点民生实事进度2021-06.png"]  # no county has a figure yet
+    # No county has a figure yet: the document of May names what lags where.
+    assert names == ["重点民生实事进度2021-06.png", "重点民生实事县市滞后事项2021-06.png"]
     assert Image.open(io.BytesIO(pictures[0])).width == 1080
     assert all(len(picture) < 2_000_000 for picture in pictures)
 
@@ -145,4 +146,5 @@ def test_a_month_costs_the_same_statements_whatever_its_size(livelihood: Talk, t
     with counted_queries(talk.database) as small:
         told(talk, SEPTEMBER, "minsheng-2021")
 
-    assert abs(len(large) - len(small)) <= 3
+    # Two pictures more are two messages more.
+    assert abs(len(large) - len(small)) <= 6
