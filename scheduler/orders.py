@@ -20,6 +20,7 @@ from models.rules.order import (
     UNDER_WAY,
     OrderBasis,
     OrderState,
+    bases_on,
     order_ladder,
     usual_limit,
     weigh,
@@ -52,7 +53,14 @@ def scan_orders(database: Database, moment: Moment) -> None:
     with database.read() as session:
         if not moment.is_slot_open or setting(session, LAST_SCAN) == str(moment.today):
             return
-        found = cases_found(session, active_programmes(session), moment.days, moment.now)
+        bases = bases_on(moment.today, moment.days)
+        found = cases_found(
+            session,
+            active_programmes(session),
+            moment.days,
+            moment.now,
+            with_red=OrderBasis.RED in bases,
+        )
     with database.write() as session:
         keep_setting(session, LAST_SCAN, str(moment.today))
         under_way = standings(session, orders_in(session, UNDER_WAY))
@@ -70,6 +78,7 @@ def _weigh(
         offered,
         known_among(session, [case.key for case in by_case]),
         {each.order.task_id for each in under_way},
+        bases_on(moment.today, moment.days),
     )
     for case in weighed.gone:
         offered[case].order.state = OrderState.DROPPED

@@ -54,9 +54,14 @@ class Found:
 
 
 def cases_found(
-    session: Session, programmes: Sequence[Programme], days: Calendar, now: datetime
+    session: Session,
+    programmes: Sequence[Programme],
+    days: Calendar,
+    now: datetime,
+    *,
+    with_red: bool = True,
 ) -> list[Found]:
-    """Every case of these programmes at *now*: returned, overdue, then red ones.
+    """Every case of these programmes at *now*: returned, overdue, then red ones if wanted.
 
     A fixed number of queries, and a fixed number more for each programme.
     """
@@ -66,7 +71,7 @@ def cases_found(
     overdue = replace(wanted, until=now, states=OPEN_STATES)
     found = list(_returned(duties(session, returned, now, local_zone()), by_id))
     found += _overdue(duties(session, overdue, now, local_zone()), by_id, days, now)
-    for each in programmes:
+    for each in programmes if with_red else ():
         found += _red(session, each, now)
     return [each for each in found if each.units]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -137,6 +137,16 @@ def is_red(band: Band | None) -> bool:
     return _RED in band.colour if band.colour else band.standing is Standing.BEHIND
 
 
+def bases_on(day: date, days: Calendar) -> tuple[OrderBasis, ...]:
+    """What is looked for on a working day: red lights on the first of its week alone.
+
+    Figures change by the month, so that an admin need not hear of them one by one.
+    """
+    before = days.previous_workday_on_or_before(day - timedelta(days=1))
+    is_first = before.isocalendar()[:2] != day.isocalendar()[:2]
+    return tuple(each for each in OrderBasis if is_first or each is not OrderBasis.RED)
+
+
 def is_returned_often(returns: int, policy: OrderPolicy) -> bool:
     """Whether a report was returned so often that an order is offered."""
     return returns >= policy.returns
@@ -147,15 +157,21 @@ def weigh(
     offered: Iterable[Case],
     known_keys: Collection[str],
     ordered_tasks: Collection[int],
+    looked_for: Collection[OrderBasis] = tuple(OrderBasis),
 ) -> Weighed:
     """Which of the cases *seen* to offer, and which of those *offered* lapse.
 
+    What was not *looked_for* is not gone because it was not seen.
     A case is offered once; not while an offer about the same matter stands, nor while its task is
     under an order. A red task is not offered beside its own overdue or returned report.
     """
     standing = list(offered)
     about = {each.about for each in seen}
-    gone = [e for e in standing if e.about not in about or e.task_id in ordered_tasks]
+    gone = [
+        each
+        for each in standing
+        if each.task_id in ordered_tasks or (each.about not in about and each.basis in looked_for)
+    ]
     taken = {each.about for each in standing}
     by_report = {each.task_id for each in seen if each.basis is not OrderBasis.RED}
     fresh = [

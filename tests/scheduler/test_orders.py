@@ -169,16 +169,20 @@ def test_a_red_light_by_new_figures_is_offered_with_them(talk: Talk) -> None:
         hand_in(talk, each)
     hand_in(talk, "州1-7", {"乡村公共部位安防设备": "1710"}, accepted=True)
     run(talk, "2021-08-27T09:00")
+    on_friday = offers(talk)
+    run(talk, "2021-08-30T09:00")
+    run(talk, "2021-08-31T09:00")
 
+    assert on_friday == []
     [offer] = offers(talk)
-    assert offer.basis == OrderBasis.RED
+    assert (offer.basis, offer.state) == (OrderBasis.RED, OrderState.OFFERED)
     assert offer.problem == "截至7月31日完成28.50%，序时进度58.33%，工作进度相对滞后"
     assert "催报" not in talk.heard(ADMIN)[-1]
 
 
 def test_old_figures_are_no_red_light(talk: Talk) -> None:
     hand_in(talk, "州1-7", {"乡村公共部位安防设备": "1710"}, accepted=True)
-    run(talk, "2021-09-22T09:00")
+    run(talk, "2021-09-13T09:00")
 
     assert not [each for each in offers(talk) if each.basis == OrderBasis.RED]
 

@@ -1,7 +1,7 @@
 """When a supervision order is offered, what its state lets people do, and its own clock."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -13,6 +13,7 @@ from models.rules.order import (
     OrderBasis,
     OrderPolicy,
     OrderState,
+    bases_on,
     is_allowed,
     is_later,
     is_long_overdue,
@@ -106,6 +107,24 @@ def test_the_clock_of_an_order_around_mid_autumn() -> None:
         "09-24 09 overdue 1",
         "09-26 09 overdue 2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "red"),
+    [("2021-08-30", True), ("2021-08-31", False), ("2021-09-18", False), ("2021-09-22", True)],
+    ids=["monday", "tuesday", "make-up-saturday", "first-day-after-the-holiday"],
+)
+def test_red_lights_are_looked_for_once_a_week(day: str, red: bool) -> None:
+    bases = bases_on(date.fromisoformat(day), DAYS)
+
+    assert (OrderBasis.RED in bases) is red
+    assert OrderBasis.OVERDUE in bases
+
+
+def test_a_red_light_that_was_not_looked_for_is_not_gone() -> None:
+    looked_for = (OrderBasis.OVERDUE, OrderBasis.RETURNED)
+
+    assert weigh([], [RED, OVERDUE], (RED.key,), (), looked_for).gone == (OVERDUE,)
 
 
 @pytest.mark.parametrize(
