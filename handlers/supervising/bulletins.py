@@ -171,8 +171,12 @@ def issued(desk: Desk, row: Bulletin) -> Issued:
 
 
 def _lock(session: Session, programme: Programme) -> None:
-    """One at a time drafts and issues for a programme; SQLite's writers take turns anyway."""
-    session.exec(select(Programme.id).where(Programme.id == programme.id).with_for_update()).one()
+    """One at a time drafts and issues for a programme; SQLite's writers take turns anyway.
+
+    Rows that only refer to the programme are written meanwhile.
+    """
+    locked = select(Programme.id).where(Programme.id == programme.id)
+    session.exec(locked.with_for_update(key_share=True)).one()
 
 
 def _refuse_unless_draft(desk: Desk, row: Bulletin) -> None:

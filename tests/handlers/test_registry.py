@@ -128,3 +128,20 @@ def test_every_word_of_a_command_calls_it(each: Command) -> None:
         found = registry.command_for(word)
         assert found is not None
         assert found[0].name == each.name
+
+
+def test_two_documents_of_one_name_are_an_error() -> None:
+    registry = Registry()
+    kind = discover().bulletins["circular"]
+    registry.add_bulletin(kind)
+
+    with pytest.raises(ValueError, match="circular"):
+        registry.add_bulletin(kind)
+
+
+def test_no_word_in_chat_means_two_documents() -> None:
+    kinds = [each for each in discover().bulletins.values() if not each.by_hand]
+    words = [word for each in kinds for word in {*each.words, each.title}]
+
+    assert len(words) == len(set(words))
+    assert [each.name for each in kinds if each.general] == ["circular"]
