@@ -51,6 +51,11 @@ class Bulletin(SQLModel, table=True):
     issued_at: datetime | None = None
     issued_by: int | None = Field(default=None, foreign_key="member.id")
 
+    @property
+    def is_letter(self) -> bool:
+        """Whether it speaks to one unit, not to the leaders' groups."""
+        return bool(self.subject) and self.corrects_id is None
+
 
 class BulletinTemplate(SQLModel, table=True):
     """A customer's own Word template for one kind of document; the newest row counts.
@@ -155,5 +160,19 @@ def last_issued(session: Session, programme_id: int, kind: str) -> Bulletin | No
             Bulletin.state == BulletinState.ISSUED,
         )
         .order_by(col(Bulletin.year).desc(), col(Bulletin.number).desc())
+        .limit(1)
+    ).first()
+
+
+def last_correction(session: Session, bulletin_id: int, *, before: datetime) -> Bulletin | None:
+    """The newest 更正说明 of a document that was issued before a moment, or None."""
+    return session.exec(
+        select(Bulletin)
+        .where(
+            Bulletin.corrects_id == bulletin_id,
+            Bulletin.state == BulletinState.ISSUED,
+            col(Bulletin.issued_at) < before,
+        )
+        .order_by(col(Bulletin.issued_at).desc(), col(Bulletin.id).desc())
         .limit(1)
     ).first()

@@ -1,7 +1,6 @@
 """通报: drafts a document of frozen figures, changes its words; leaders see the last issued."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from handlers.context import Context
 from handlers.lists import keep_list
@@ -16,7 +15,13 @@ from handlers.supervising.bulletins import (
     dropped,
     kinds_for,
 )
-from handlers.supervising.bulletins_named import Named, issue_named, kind_called, named_in
+from handlers.supervising.bulletins_named import (
+    Named,
+    issue_named,
+    issued_named,
+    kind_called,
+    named_in,
+)
 from handlers.supervising.bulletins_open import the_draft
 from handlers.supervising.bulletins_text import HOW, draft_reply, head, overview
 from handlers.supervising.mastheads import PARTS, number_line, set_masthead
@@ -26,12 +31,10 @@ from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
 from models.programme import Programme
-from models.rules.span import month_end
 
 _EDIT = ("修改", "改")
 _DROP = ("作废", "撤回", "删除")
 _MOST_LISTED = 5
-_MOST_SEARCHED = 200
 
 
 @command(
@@ -78,9 +81,7 @@ def _last(ctx: Context, programmes: Sequence[Programme]) -> Reply:
 
 def _issued(ctx: Context, programmes: Sequence[Programme], named: Named) -> Reply:
     """The issued document that was named; refused naming what there is."""
-    wanted = [named.programme] if named.programme else programmes
-    rows = issued_of(ctx.session, [each.id or 0 for each in wanted], most=_MOST_SEARCHED)
-    found = [row for row in rows if _fits(row, named)]
+    found = issued_named(ctx, named, programmes)
     if not found:
         raise Refused("没有找到这一期。最近签发的请发“通报”查看。")
     if named.number is not None and len(found) > 1:
@@ -102,21 +103,6 @@ def _which(ctx: Context, found: Sequence[Bulletin]) -> Reply:
     keep_list(ctx, "通报 {}", entries)
     lines = [f"{at}. {head(ctx, row)}" for at, row in enumerate(found[:_MOST_LISTED], start=1)]
     return Reply("\n".join(["您要看哪一份？请回复序号：", *lines]))
-
-
-def _fits(row: Bulletin, named: Named) -> bool:
-    return (
-        (named.number is None or row.number == named.number)
-        and (named.year is None or row.year == named.year)
-        and (named.kind is None or row.kind == named.kind.name)
-        and (named.month is None or _month_of(row) == named.month)
-        and (named.quarter is None or row.data_date == named.quarter)
-    )
-
-
-def _month_of(row: Bulletin) -> date:
-    """The end of the month that it speaks of: some are issued before that."""
-    return month_end(row.data_date.year, row.data_date.month)
 
 
 def _draft_or_show(ctx: Context, programmes: Sequence[Programme], named: Named) -> Reply:

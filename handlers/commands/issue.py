@@ -1,10 +1,13 @@
 """签发: numbers a draft, freezes it, and sends it to the leaders' groups."""
 
+from dataclasses import replace
+
 from handlers.context import Context
 from handlers.registry import InGroup, command
 from handlers.supervising.bulletins import Desk, issued
 from handlers.supervising.bulletins_open import the_draft
 from handlers.supervising.bulletins_text import issued_reply, notice
+from handlers.supervising.letters import send_letter
 from handlers.supervising.scope import administered
 from models.bulletin import Bulletin, BulletinState
 from models.chat import ChatPurpose, groups_for
@@ -26,9 +29,13 @@ def issue(ctx: Context, rest: str) -> Reply:
     """The only open draft, or the one named, issued once its check finds nothing."""
     row, _ = the_draft(ctx, rest, administered(ctx))
     result = issued(Desk(ctx.session, ctx.services, ctx.now, ctx.speaker.id), row)
-    if row.state == BulletinState.ISSUED:
-        _tell_groups(ctx, row)
-    return issued_reply(ctx, row, result)
+    reply = issued_reply(ctx, row, result)
+    if row.state != BulletinState.ISSUED:
+        return reply
+    if row.is_letter:
+        return replace(reply, text=f"{reply.text}\n{send_letter(ctx, row)}")
+    _tell_groups(ctx, row)
+    return reply
 
 
 def _tell_groups(ctx: Context, row: Bulletin) -> None:

@@ -137,7 +137,7 @@ def _outlook_table(source: Source) -> Table:
             source.datum(f"{at}/title"),
             source.datum(f"{at}/quota"),
             _level(source, at),
-            *source.data(f"{at}/awards"),
+            *(source.datum(f"{own}/text") for own in places(source, f"{at}/awards")),
         ),
     )
     widths = (13, 8, 20, 14, 21, *(9 for _ in years))

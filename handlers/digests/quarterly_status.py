@@ -138,7 +138,7 @@ def _unit_table(source: Source) -> Table:
     rows = tuple(
         (
             source.datum(f"{at}/unit"),
-            *(unless_zero(source, f"{at}/roles/{n}") for n in range(len(ROLES))),
+            *(unless_zero(source, f"{own}/count") for own in places(source, f"{at}/roles")),
             *(unless_zero(source, f"{at}/{key}") for key in ("asked", "came", "missing")),
             joined(source.data(f"{at}/named")),
         )

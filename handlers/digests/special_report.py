@@ -209,7 +209,7 @@ def _matrix_table(source: Source) -> Table:
             str(n),
             names(source, f"{at}/lead"),
             source.datum(f"{at}/name"),
-            *source.data(f"{at}/ticks"),
+            *(source.datum(f"{tick}/tick") for tick in places(source, f"{at}/ticks")),
             source.datum(f"{at}/count"),
         )
         for n, at in enumerate(places(source, "matrix/rows"), start=1)
@@ -242,7 +242,7 @@ def _matrix_rules(source: Source) -> Iterator[Rule]:
     rows = places(source, "matrix/rows")
     for n, at in enumerate(places(source, "matrix/totals")):
         what = f"{source.value(f'{at}/month')}有动态的项目"
-        yield Tally(what, f"{at}/count", tuple(f"{row}/ticks/{n}" for row in rows), TICK)
+        yield Tally(what, f"{at}/count", tuple(f"{row}/ticks/{n}/tick" for row in rows), TICK)
     for at in rows:
-        ticks = tuple(f"{at}/ticks/{n}" for n in range(len(source.value("matrix/months"))))
+        ticks = tuple(f"{tick}/tick" for tick in places(source, f"{at}/ticks"))
         yield Tally(f"{source.value(f'{at}/name')}有动态的月份", f"{at}/count", ticks, TICK)

@@ -211,7 +211,7 @@ def _units(state: _State, found: Sequence[Data]) -> Iterator[Data]:
             duties_ = owed.get(unit.id or 0, [])
             yield {
                 "unit": unit.name,
-                "roles": [own.count(label) for label in ROLES.values()],
+                "roles": [{"label": e, "count": own.count(e)} for e in ROLES.values()],
                 "asked": len(duties_),
                 "came": sum(not _is_missing(duty) for _, duty in duties_),
                 "missing": sum(_is_missing(duty) for _, duty in duties_),

@@ -208,9 +208,7 @@ def _item(task: Task, state: _State) -> Data:
             {"unit": name, "level": level.value}
             for name, level in outlook.named(state.names).items()
         ],
-        "awards": [
-            "、".join(given[year]) or _LOST if year in given else _NOT_GIVEN for year in state.years
-        ],
+        "awards": [{"label": f"{year}年", "text": _award(given, year)} for year in state.years],
         "words": {kind.value: list(said) for kind, said in words.items()},
         "contacts": [
             contact_line(row, state.day)
@@ -218,6 +216,10 @@ def _item(task: Task, state: _State) -> Data:
             if row.task_id == id_ and row.unit_id is None
         ],
     }
+
+
+def _award(given: Mapping[int, Sequence[str]], year: int) -> str:
+    return "、".join(given[year]) or _LOST if year in given else _NOT_GIVEN
 
 
 def contact_line(row: Contact, today: date) -> str:

@@ -230,7 +230,10 @@ def _rows(matrix: Matrix, state: _State, projects: Sequence[Project]) -> Iterato
         yield {
             "name": project.name,
             "lead": list(dict.fromkeys(leads[project.name])),
-            "ticks": [TICK if ticked else "" for ticked in row.ticks],
+            "ticks": [
+                {"month": f"{month.month}月", "tick": TICK if ticked else ""}
+                for month, ticked in zip(matrix.months, row.ticks, strict=True)
+            ],
             "count": sum(row.ticks),
         }
 

@@ -12,12 +12,14 @@ from handlers.standing.rounds import round_called
 from handlers.standing.tasks import data_date
 from handlers.supervising.bulletins import Issue, kinds_for
 from handlers.supervising.choosing import programme_called
+from models.bulletin import Bulletin, issued_of
 from models.errors import Refused
 from models.programme import Programme
 from models.rules.span import month_end
 
 _QUARTER = re.compile(r"(?:(?P<year>20\d\d)年?)?第?(?P<of>[一二三四1-4])季度?")
 _NUMBER = re.compile(r"(?:(?P<year>20\d\d)年)?第?(?P<number>\d{1,4})号")
+_MOST_SEARCHED = 200
 _CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
@@ -106,6 +108,25 @@ def issue_named(ctx: Context, programme: Programme, named: Named) -> Issue:
             f"通报 {programme.short_title} {_last_month(ctx.today)}月"
         )
     return Issue(programme, kind, _period(kind.span, day), day)
+
+
+def issued_named(ctx: Context, named: Named, programmes: Sequence[Programme]) -> Sequence[Bulletin]:
+    """The issued documents that fit what was named, newest first."""
+    wanted = [named.programme] if named.programme else programmes
+    rows = issued_of(ctx.session, [each.id or 0 for each in wanted], most=_MOST_SEARCHED)
+    return [row for row in rows if _fits(row, named)]
+
+
+def _fits(row: Bulletin, named: Named) -> bool:
+    # Some are issued before the month that they speak of has ended.
+    month = month_end(row.data_date.year, row.data_date.month)
+    return (
+        (named.number is None or row.number == named.number)
+        and (named.year is None or row.year == named.year)
+        and (named.kind is None or row.kind == named.kind.name)
+        and (named.month is None or month == named.month)
+        and (named.quarter is None or row.data_date == named.quarter)
+    )
 
 
 def _usual(kinds: Sequence[BulletinKind], named: Named) -> BulletinKind | None:

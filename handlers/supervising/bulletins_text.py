@@ -73,9 +73,9 @@ def issued_reply(ctx: Context, row: Bulletin, result: Issued) -> Reply:
             "请先更正数据或文字，再发“签发”。",
         ]
         return Reply("\n".join(lines), files=(result.made.file,))
+    how = "" if row.is_letter else f"数据有误请发“更正说明 {row.number}号”。"
     return Reply(
-        f"{head(ctx, row)}已签发，{row.year}年第{row.number}号。内容已固定，"
-        f"数据有误请发“更正说明 {row.number}号”。",
+        f"{head(ctx, row)}已签发，{row.year}年第{row.number}号。内容已固定。{how}",
         files=(result.made.file,),
     )
 

@@ -1,0 +1,76 @@
+"""提醒函: what a unit owes, with days; drafted by command, sent to the unit once it is issued."""
+
+import pytest
+from sqlmodel import select
+
+from handlers.render.word_read import read_word
+from models.bulletin import Bulletin
+from tests.supervising import hand_in, with_open_chats
+from tests.talk import Talk
+
+ADMIN = "管理员甲"
+LETTER = "提醒函 州公安局"
+
+
+@pytest.fixture
+def late(talk: Talk) -> Talk:
+    """27 August 2021, a Friday: what was due on the 25th is two working days late."""
+    with_open_chats(talk)
+    talk.set_clock("2021-08-27T10:00")
+    return talk
+
+
+def letter(talk: Talk) -> str:
+    return read_word(talk.pictures_of(ADMIN)[-1]).everything()
+
+
+def test_the_letter_lists_what_is_late_and_by_how_many_days(late: Talk) -> None:
+    [answer] = late.say(ADMIN, LETTER)
+    text = letter(late)
+
+    assert "草稿已生成" in answer
+    assert "自检：文件中的数与数据一致" in answer
+    assert "州公安局：" in text
+    assert "州1-7 雪亮工程" in text
+    assert "8月25日" in text
+    assert "逾期未报，已过2个工作日" in text
+    assert "特此函告。" in text
+
+
+def test_who_owes_nothing_gets_no_letter(late: Talk) -> None:
+    hand_in(late, "州1-7", {"乡村公共部位安防设备": "4200"}, month=8, accepted=True)
+
+    assert "不用发提醒函" in late.say(ADMIN, f"{LETTER} 答卷专栏")[0]
+
+
+def test_an_issued_letter_goes_to_the_units_people_and_to_no_group(late: Talk) -> None:
+    late.say(ADMIN, LETTER)
+    [answer] = late.say(ADMIN, "签发")
+
+    assert "已签发，2021年第1号" in answer
+    assert "已发给州公安局" in answer
+    assert "更正说明" not in answer
+    assert any("提醒函" in text for text in late.heard("州公安局联络员"))
+    assert not any("提醒函" in text for text in late.heard_in("领导群"))
+    assert not any("提醒函" in text for text in late.heard("州妇联联络员"))
+
+
+def test_two_letters_of_one_day_are_two_documents(late: Talk) -> None:
+    late.say(ADMIN, LETTER)
+    late.say(ADMIN, "签发")
+    late.say(ADMIN, "提醒函 州妇联")
+    late.say(ADMIN, "签发")
+    with late.database.read() as session:
+        rows = session.exec(select(Bulletin)).all()
+
+    assert [(row.subject, row.number) for row in rows] == [("州公安局", 1), ("州妇联", 2)]
+
+
+def test_only_an_admin_writes_letters(late: Talk) -> None:
+    answers = late.say("州公安局联络员", LETTER)
+
+    assert not any("草稿" in answer for answer in answers)
+
+
+def test_a_letter_without_a_unit_says_what_to_send(late: Talk) -> None:
+    assert "提醒函 州公安局" in late.say(ADMIN, "提醒函")[0]
