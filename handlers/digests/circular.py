@@ -93,6 +93,8 @@ def _status_counts(source: Source, at: str, unit: str) -> tuple[Piece, ...]:
     ]
     if source.value(f"{at}/unknown"):
         counted.append(("暂无数据的", source.datum(f"{at}/unknown"), unit))
+    if at == "counts" and source.value("counts/uncounted"):
+        counted.append(("只报材料、不计进度的", source.datum("counts/uncounted"), unit))
     return joined(counted, "，")
 
 
@@ -120,6 +122,16 @@ def _sentence(source: Source, at: str) -> tuple[Piece, ...]:
         *_overall(source, at),
         *source.data(f"{at}/notes"),
     ]
+    if not source.value(f"{at}/counted"):
+        is_there = "已报送材料" if source.value(f"{at}/reported") else "本期尚未报送材料"
+        return (
+            *head,
+            "“",
+            source.datum(f"{at}/title"),
+            "”事项：",
+            *joined([*said, is_there], "；"),
+            "。",
+        )
     body = joined(said, "；") if said else ("尚未报送数据",)
     end = "；" if len(said) > 1 else "，"
     return (*head, "“", source.datum(f"{at}/title"), "”项目：", *body, end, *_status(source, at))
@@ -218,7 +230,9 @@ def _project_rows(source: Source, at: str) -> Iterator[tuple[Cell | Line, ...]]:
     high = max(len(indicators), 1)
     task = source.value(at)
     mark = "（评定）" if task["judged"] else ""
-    status: Line = (source.datum(f"{at}/status"), mark) if task["status"] else "暂不能判定"
+    status: Line = "暂不能判定" if task["counted"] else "不计进度"
+    if task["status"]:
+        status = (source.datum(f"{at}/status"), mark)
     head = (
         Cell(source.datum(f"{at}/number"), rows=high),
         Cell(source.datum(f"{at}/title"), rows=high),
@@ -257,7 +271,7 @@ def _county_table(source: Source) -> Table:
 
 def _rules(source: Source) -> Iterator[Rule]:
     """Counts add up, shares follow from their amounts, as many laggards are named as counted."""
-    yield _adds_up(source, "counts", "counts/tasks", "项目总数")
+    yield _adds_up(source, "counts", "counts/tasks", "项目总数", "counts/uncounted")
     statuses = tuple(f"{at}/status" for at in places(source, "tasks"))
     for n, each in enumerate(source.value("counts/statuses")):
         yield Tally(f"{each['label']}的项目", f"counts/statuses/{n}/count", statuses, each["label"])
@@ -270,12 +284,12 @@ def _rules(source: Source) -> Iterator[Rule]:
     for at, county in enumerate(source.value("counties")):
         own = f"counties/{at}"
         yield _adds_up(source, own, f"{own}/indicators", f"{county['unit']}指标数")
-        for n, each in enumerate(county["statuses"]):
-            if each["behind"]:
-                what = f"{county['unit']}滞后指标"
-                yield Count(what, f"{own}/statuses/{n}/count", f"{own}/named")
+        behind = [n for n, each in enumerate(county["statuses"]) if each["behind"]]
+        # Where several labels mean behind, together they count what is named.
+        count = f"{own}/statuses/{behind[0]}/count" if len(behind) == 1 else f"{own}/behind"
+        yield Count(f"{county['unit']}滞后指标", count, f"{own}/named")
 
 
-def _adds_up(source: Source, at: str, total: str, what: str) -> Sum:
+def _adds_up(source: Source, at: str, total: str, what: str, *besides: str) -> Sum:
     counts = tuple(f"{own}/count" for own in places(source, f"{at}/statuses"))
-    return Sum(what, total, (*counts, f"{at}/unknown"))
+    return Sum(what, total, (*counts, f"{at}/unknown", *besides))

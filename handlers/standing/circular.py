@@ -40,7 +40,8 @@ def circular_data(session: Session, programme: Programme, data_date: date) -> Da
     """Everything that the circular at *data_date* prints, frozen; decimals are text, rounded."""
     state = standing(session, programme, data_date)
     notes = _notes(session, state)
-    tasks = [_task(each, state, notes) for each in state.tasks]
+    reported = _reported_problems(session, state)
+    tasks = [_task(each, state, notes, reported) for each in state.tasks]
     _add_county_figures(session, state, tasks)
     labels = _labels(status_policy(programme))
     counties = list(_counties(session, state, labels))
@@ -52,7 +53,7 @@ def circular_data(session: Session, programme: Programme, data_date: date) -> Da
         "counts": _counts(tasks, labels),
         "tasks": tasks,
         "counties": counties,
-        "drafts": _drafts(session, state, notes),
+        "drafts": _drafts(state, notes, reported),
         "notes": list(_remarks(state)),
     }
 
@@ -74,15 +75,19 @@ def _labels(policy: StatusPolicy) -> dict[str, str]:
 
 
 def _counts(tasks: Sequence[Data], labels: Mapping[str, str]) -> Data:
-    statuses = [each["status"] for each in tasks]
+    statuses = [each["status"] for each in tasks if each["counted"]]
     return {
         "tasks": len(tasks),
         "statuses": [{"label": each, "count": statuses.count(each)} for each in labels],
         "unknown": statuses.count(None),
+        "uncounted": len(tasks) - len(statuses),
     }
 
 
-def _task(each: TaskStanding, state: Standing, notes: Sequence[Note]) -> Data:
+def _task(
+    each: TaskStanding, state: Standing, notes: Sequence[Note], reported: Mapping[int, list[str]]
+) -> Data:
+    """One project; one without target or percentage is only reported on, not *counted*."""
     task, progress = each.task, each.progress
     own = [note for note in notes if note.task_id == task.id and note.kind == NoteKind.PROGRESS]
     judgement = progress.judgement
@@ -97,6 +102,8 @@ def _task(each: TaskStanding, state: Standing, notes: Sequence[Note]) -> Data:
         "stated": progress.source is Source.STATED,
         "scheduled": _percent(progress.scheduled) if each.has_target else None,
         "status": progress.status,
+        "counted": each.has_target or progress.band is not None,
+        "reported": task.id in reported,
         "behind": progress.band is not None and progress.band.standing is Mark.BEHIND,
         "judged": judgement.reason if judgement else None,
         "stage": each.stage or None,
@@ -198,12 +205,18 @@ def _issued(line: CountyLine, labels: Mapping[str, str]) -> Data:
             for label, mark in labels.items()
         ],
         "unknown": 0,
+        "behind": line.behind,
         "named": list(line.named),
     }
 
 
 def _computed(county: CountyStanding, labels: Mapping[str, str]) -> Data:
     found = [share.band.label if share.band else None for share in county.shares]
+    behind = [
+        share.indicator
+        for share in county.shares
+        if share.band is not None and share.band.standing is Mark.BEHIND
+    ]
     return {
         "unit": county.unit.name,
         "items": county.items,
@@ -213,11 +226,8 @@ def _computed(county: CountyStanding, labels: Mapping[str, str]) -> Data:
             for label, mark in labels.items()
         ],
         "unknown": found.count(None),
-        "named": [
-            share.indicator
-            for share in county.shares
-            if share.band is not None and share.band.standing is Mark.BEHIND
-        ],
+        "behind": len(behind),
+        "named": behind,
     }
 
 
@@ -228,9 +238,11 @@ def _notes(session: Session, state: Standing) -> list[Note]:
     return [note for note in found if note.as_of == state.data_date]
 
 
-def _drafts(session: Session, state: Standing, notes: Sequence[Note]) -> dict[str, str]:
+def _drafts(
+    state: Standing, notes: Sequence[Note], reported: Mapping[int, list[str]]
+) -> dict[str, str]:
     """Words to begin with where no earlier issue has any; they name projects, no figures."""
-    problems = _problems(session, state, notes)
+    problems = _problems(state, notes, reported)
     behind = [_name(each) for each in state.tasks if _is(each, Mark.BEHIND)]
     done = [_name(each) for each in state.tasks if _is(each, Mark.COMPLETED)]
     ahead = [_name(each) for each in state.tasks if _is(each, Mark.ON_TRACK) and _is_ahead(each)]
@@ -263,9 +275,10 @@ def _is_ahead(each: TaskStanding) -> bool:
     return ratio is not None and ratio >= HUNDRED * 3 / 2
 
 
-def _problems(session: Session, state: Standing, notes: Sequence[Note]) -> list[str]:
+def _problems(
+    state: Standing, notes: Sequence[Note], reported: Mapping[int, list[str]]
+) -> list[str]:
     """What stands in the way of each project that lags, as its reports and notes say."""
-    reported = _reported_problems(session, state)
     found = []
     for each in filter(lambda one: _is(one, Mark.BEHIND), state.tasks):
         own = [n.text for n in notes if n.task_id == each.task.id and n.kind == NoteKind.PROBLEM]
@@ -276,7 +289,7 @@ def _problems(session: Session, state: Standing, notes: Sequence[Note]) -> list[
 
 
 def _reported_problems(session: Session, state: Standing) -> dict[int, list[str]]:
-    """The problems of the accepted reports on this very data date, by task, in one query."""
+    """Every task with an accepted report on this very data date, and its problems: one query."""
     rows = session.exec(
         select(Submission.task_id, SubmissionVersion.sections)
         .join(SubmissionVersion, col(SubmissionVersion.submission_id) == col(Submission.id))

@@ -24,7 +24,7 @@ def a_snapshot() -> dict[str, Any]:
         "year": 2021,
         "month": 8,
         "day": "2021-08-31",
-        "counts": {"tasks": PROJECTS, "statuses": statuses, "unknown": 0},
+        "counts": {"tasks": PROJECTS, "statuses": statuses, "unknown": 0, "uncounted": 0},
         "tasks": [_task(n) for n in range(PROJECTS)],
         "counties": [_county(n) for n in range(COUNTIES)],
         "drafts": {"features": "", "problems": "", "next": ""},
@@ -45,6 +45,8 @@ def _task(n: int) -> dict[str, Any]:
         "stated": False,
         "scheduled": "66.67",
         "status": _LABELS[n % 3],
+        "counted": True,
+        "reported": True,
         "judged": None,
         "stage": None,
         "notes": ["按村登记设备，逐台验收"],
@@ -59,6 +61,7 @@ def _county(n: int) -> dict[str, Any]:
         "indicators": 26,
         "statuses": [{"label": a, "count": b, "behind": a == _LABELS[2]} for a, b in counts],
         "unknown": 0,
+        "behind": 9,
         "named": [f"农村公路安防设施建设{each}" for each in range(9)],
     }
 

@@ -266,6 +266,21 @@ def test_a_programme_without_figures_still_makes_a_document(talk: Talk) -> None:
     assert any("进度暂不能判定" in text for text in sentences(found))
 
 
+def test_what_only_asks_for_texts_is_said_to_be_reported_or_not(talk: Talk) -> None:
+    """州3-1 and 省2 of the columns have no figures: they neither lag nor lack data."""
+    hand_in(talk, "州3-1", accepted=True)
+    with talk.database.read() as session:
+        programme = programme_by_code(session, "dajuan-2021")
+        assert programme is not None
+        data = circular_data(session, programme, date(2021, 7, 31))
+    said = sentences(list(parts(built(data))))
+
+    assert data["counts"]["uncounted"] == 2
+    assert any(text.endswith("“州优化营商环境”事项：已报送材料。") for text in said)
+    assert any(text.endswith("总体报告”事项：本期尚未报送材料。") for text in said)
+    assert check_word(word_file(built(data)), built(data), data) == ()
+
+
 def test_the_number_of_queries_does_not_grow_with_what_was_reported(talk: Talk) -> None:
     def count() -> int:
         with talk.database.read() as session:
