@@ -51,11 +51,9 @@ def _lines(context: Context, form: Form, asked: Asked) -> Iterator[str]:
         zone = context.services.zone
         left = (due.astimezone(zone).date() - context.today).days
         how_far = f"还有{left}天" if left > 0 else "今天截止" if left == 0 else "已过期，仍可补报"
-        later = (
-            "需要延期，请发“延期 任务编号 日期 原因”，由管理员答复；答复前截止时间不变。"
-            if asked is Asked.LATER
-            else ""
-        )
+        order = f"延期 {form.matter.number} 日期 原因"
+        how = f"需要延期，请发“{order}”，由管理员答复；答复前截止时间不变。"
+        later = how if asked is Asked.LATER else ""
         yield f"{form.name}：{due_text(due, zone)}截止，{how_far}。{later}"
         return
     yield heading(form, context.services.zone)
