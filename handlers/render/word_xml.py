@@ -4,24 +4,31 @@ python-docx looks a cell up anew for every access: a table of 122 rows takes sec
 """
 
 from copy import deepcopy
+from functools import cache
 
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
+from docx.oxml.parser import oxml_parser
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from handlers.render.legible import legible
 
 Element = BaseOxmlElement
+_NAMESPACES = {"w": nsmap["w"]}
 
 
 def element(tag: str, *children: Element, **attributes: str | int) -> Element:
     """`w:tag` with `w:` attributes and children."""
-    made: Element = OxmlElement(f"w:{tag}")
+    made: Element = oxml_parser.makeelement(_name(tag), nsmap=_NAMESPACES)
     for name, value in attributes.items():
-        made.set(qn(f"w:{name}"), str(value))
+        made.set(_name(name), str(value))
     for child in children:
         made.append(child)
     return made
+
+
+@cache
+def _name(tag: str) -> str:
+    return qn(f"w:{tag}")
 
 
 def faces(face: str, latin: str) -> Element:
