@@ -134,6 +134,17 @@ def test_without_names_there_are_neither_rows_nor_too_small_counts(board: Opened
     assert body.leading == ()
 
 
+def test_without_names_a_group_of_two_names_no_leader_who_would_tell_the_other(talk: Talk) -> None:
+    hand_in(talk, "新7", {DEVICES: "6000"}, month=9, accepted=True)
+    hand_in(talk, "续8", {"农村户用厕所": "10"}, month=9, accepted=True)
+    with talk.database.read() as session:
+        named: Overview = Opened(session).body("overview")
+        quiet: Overview = Opened(session, named=False).body("overview")
+
+    assert named.leading[0].startswith("州直单位：州公安局（")
+    assert quiet.leading == ()
+
+
 def test_laggards_name_unit_task_and_report(board: Opened) -> None:
     body: Laggards = board.body("laggards")
 
