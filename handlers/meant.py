@@ -121,12 +121,13 @@ class _Message:
     def _is_meant(self, called: Called, *, led: bool) -> bool:
         if not called.rest:
             return True
+        may_follow = called.command.glued
+        follows = may_follow is not None and may_follow(called.rest)
         if not called.glued:
-            return not led or self._fits(called.rest)
+            return not led or follows or self._fits(called.rest)
         if called.command.alone:
             return self._fits_exactly(called.rest)
-        may_follow = called.command.glued
-        return self._fits(called.rest) or (may_follow is not None and may_follow(called.rest))
+        return follows or self._fits(called.rest)
 
     def _checked(self, called: Called) -> Meant:
         """What decides and sounds like a question, or like two orders at once, is asked about."""

@@ -53,8 +53,8 @@ class Command:
     because people also begin ordinary sentences with it. *takes_typos*: a misspelt word is taken,
     since the command only reads or opens what still has to be sent; others are asked about.
     *behind*: the word may also follow what it is about (州1-7 进度). *glued*: what may be glued to
-    the word besides the name or number of something. *free*: what follows are a person's own
-    words, in which the words of other commands mean nothing.
+    the word, or follow a courtesy and it, besides the name or number of something. *free*: what
+    follows are a person's own words, in which the words of other commands mean nothing.
     *reviewers*: also for whoever is assigned to review, whatever their role.
     """
 
@@ -206,11 +206,11 @@ class Registry:
 
     def digest_called(self, text: str) -> tuple[Digest, str] | None:
         """The digest whose word or title *text* begins with and the rest of the text."""
-        text = text.strip()
+        plain = normalise(text).strip()
         for each in self.digests.values():
             for word in filter(None, (each.word, each.title)):
-                if text.startswith(word):
-                    return each, text.removeprefix(word).lstrip(" \t:：,，")
+                if plain.startswith(word):
+                    return each, plain.removeprefix(word).lstrip(" \t:,")
         return None
 
     def command_for(self, text: str) -> tuple[Command, str] | None:

@@ -128,6 +128,8 @@ def _heard(database: Database, case: Case) -> Heard:
     registry = Registry()
     for each in _registry().commands.values():
         registry.add_command(_recorded(each, ran))
+    for digest in _registry().digests.values():
+        registry.add_digest(digest)
     talk.services = Services(
         media=talk.shelf, registry=registry, zone=talk.services.zone, addresses=ADDRESSES
     )

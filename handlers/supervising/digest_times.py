@@ -38,7 +38,7 @@ GROUPS = {
 #: A period in which a digest fires more often than this has no next one worth telling.
 _MOST_FIRES = 31
 #: What parts the word of a digest from what is wanted.
-_PARTS = " \t:：,，"
+_PARTS = " \t:,"
 _EVERY = frozenset(("全部", "所有"))
 HOW = (
     "请写：\n{word} 每周一9:00\n{word} 每月25日9:00\n{word} 停（恢复请发“{word} 恢复”）\n"
@@ -124,7 +124,7 @@ def digest_said_first(registry: Registry, text: str) -> str | None:
     found = registry.digest_called(text)
     if found is None or "\n" in text.strip():
         return None
-    plain, rest = text.strip(), found[1]
+    plain, rest = normalise(text).strip(), found[1]
     is_parted = not rest or plain.removesuffix(rest)[-1:] in _PARTS
     return f"定时 {plain}" if is_parted or sets_time(rest) else None
 

@@ -5,6 +5,7 @@ import sys
 from tests.bench import (
     answers,
     board,
+    digests,
     documents,
     drawn,
     message,
@@ -18,7 +19,19 @@ from tests.bench.result import Result, table
 
 def main() -> None:
     results: list[Result] = []
-    for part in (message, service, programmes, pictures, drawn, reading, answers, documents, board):
+    parts = (
+        message,
+        service,
+        programmes,
+        pictures,
+        drawn,
+        reading,
+        answers,
+        documents,
+        board,
+        digests,
+    )
+    for part in parts:
         results += part.measure()
     print(table(results))
     missed = [result.name for result in results if not result.is_met]
