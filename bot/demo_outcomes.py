@@ -15,7 +15,9 @@ from models.obligation import OPEN_STATES, Obligation, obligations_due, owing_un
 from models.outbox import OutboxMessage, OutboxState
 from models.picture import Picture
 from models.programme import programme_by_code
+from models.rules.order import OrderBasis, OrderState
 from models.submission import Submission, SubmissionVersion, submissions_of
+from models.supervision_order import SupervisionOrder
 from models.task import Task
 
 WEBSITE, LIVELIHOOD = "dajuan-2021", "minsheng-2021"
@@ -25,6 +27,8 @@ MAKE_UP_DAY = date(2021, 9, 18)
 _FIRST_DUE = date(2021, 8, 25)
 _FIRST_DONE = date(2021, 9, 2)
 _LATE = ("州1-18", "州1-6")
+_HEADS_TOLD = 2
+_ORDER_CLOSED = date(2021, 9, 3)
 _FIRST_OVER = datetime(2021, 9, 3, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
@@ -52,6 +56,8 @@ def problems(session: Session, span: Span) -> Iterator[str]:
     if span.holds(_FIRST_DONE):
         yield from _first_round(session, span)
         yield from _told_above(session)
+    if span.holds(_ORDER_CLOSED):
+        yield from _order_closed(session)
     if span.holds(date(2021, 9, 23)):
         yield from _all_reported(session, span)
 
@@ -143,17 +149,32 @@ def _returned(session: Session) -> Iterator[str]:
 
 
 def _told_above(session: Session) -> Iterator[str]:
-    """Overdue by two working days, two unit heads heard of it; by five, the admin."""
-    for role, expected in (("head", 2), ("admin", 1)):
-        keys = session.exec(
-            select(OutboxMessage.key).where(
-                col(OutboxMessage.key).contains(f":{role}:", autoescape=True),
-                col(OutboxMessage.key).startswith("remind:"),
-                col(OutboxMessage.created_at) < _FIRST_OVER,
-            )
-        ).all()
-        if len(keys) != expected:
-            yield f"8月25日一期逾期应向上提醒（{role}）{expected}次，实为{len(keys)}次"
+    """Overdue by two working days, two unit heads heard of it; by five, the admin was offered it.
+    """
+    keys = session.exec(
+        select(OutboxMessage.key).where(
+            col(OutboxMessage.key).contains(":head:", autoescape=True),
+            col(OutboxMessage.key).startswith("remind:"),
+            col(OutboxMessage.created_at) < _FIRST_OVER,
+        )
+    ).all()
+    if len(keys) != _HEADS_TOLD:
+        yield f"8月25日一期逾期应提醒单位负责人{_HEADS_TOLD}次，实为{len(keys)}次"
+    orders = session.exec(
+        select(SupervisionOrder.basis).where(col(SupervisionOrder.made_at) < _FIRST_OVER)
+    ).all()
+    late = [basis for basis in orders if basis == OrderBasis.OVERDUE]
+    if len(late) != 1:
+        yield f"8月25日一期逾期应建议督办1件，实为{len(late)}件"
+
+
+def _order_closed(session: Session) -> Iterator[str]:
+    """The one order that was issued was answered and closed."""
+    states = session.exec(
+        select(SupervisionOrder.state).where(col(SupervisionOrder.number).is_not(None))
+    ).all()
+    if list(states) != [OrderState.CLOSED]:
+        yield f"督办单应发出1件并已销号，实为：{'、'.join(states) or '无'}"
 
 
 def _first_round(session: Session, span: Span) -> Iterator[str]:
