@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 
 from handlers.binding import roles_text
 from handlers.context import Context
-from handlers.lists import keep_list
+from handlers.lists import keep_list, shown_list
 from handlers.reading.harmless import harmless, shown
 from models.errors import Refused
-from models.member import Member, members_named, roles_of
+from models.member import Member, RoleName, members_named, roles_of
 from models.message import Reply
 
 _KEY = re.compile(r"人(?P<id>\d{1,9})")
@@ -21,7 +21,7 @@ def member_called(
 
     *template* is the command to repeat with the choice; refused where there is none.
     """
-    key = _KEY.fullmatch(name)
+    key = _KEY.fullmatch(name) if _may_count(ctx, name) else None
     found = [ctx.session.get(Member, int(key["id"]))] if key else members_named(ctx.session, name)
     people = [each for each in found if each and each.left_at is None and may(each)]
     if not people:
@@ -29,6 +29,12 @@ def member_called(
             f"没有找到“{shown(name, 20)}”。请写对方绑定时的姓名；还没有绑定的，请管理员先“邀请”。"
         )
     return people[0] if len(people) == 1 else _which(ctx, people, template)
+
+
+def _may_count(ctx: Context, name: str) -> bool:
+    """Whether somebody is meant by their place in the files: nobody else goes through all."""
+    row = shown_list(ctx.session, ctx.speaker.id, ctx.now)
+    return ctx.speaker.has(RoleName.ADMIN) or (row is not None and name in row.entries)
 
 
 def _which(ctx: Context, people: Sequence[Member], template: str) -> Reply:
