@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from sqlmodel import Session
@@ -130,7 +129,7 @@ def _keys_table(source: Source) -> Table:
 def _outlook_table(source: Source) -> Table:
     years = [f"{year}年" for year in source.value("years")]
     header = ("牵头单位", "序号", "激励事项", "激励名额", "研判情况", *years)
-    rows = _by_lead(
+    rows = _by_item(
         source,
         lambda at: (
             source.datum(f"{at}/printed"),
@@ -163,7 +162,7 @@ def _level(source: Source, at: str) -> Line:
 
 def _progress_table(source: Source) -> Table:
     header = ("牵头单位", "激励事项", "最新进展", "存在问题", "与上级部门对接情况")
-    rows = _by_lead(
+    rows = _by_item(
         source,
         lambda at: (
             source.datum(f"{at}/title"),
@@ -175,26 +174,19 @@ def _progress_table(source: Source) -> Table:
     return Table((header,), rows, (9, 11, 30, 20, 30), (_LEFT,) * 5)
 
 
-def _by_lead(source: Source, rest: Callable[[str], Row]) -> tuple[Row, ...]:
-    """A row an item; items of the same lead units that follow each other share one cell."""
-    rows: list[Row] = []
-    for _, group in groupby(places(source, "items"), lambda at: source.value(f"{at}/lead")):
-        own = tuple(group)
-        for n, at in enumerate(own):
-            head = (Cell(names(source, f"{at}/lead"), rows=len(own)),) if n == 0 else ()
-            rows.append((*head, *rest(at)))
-    return tuple(rows)
+def _by_item(source: Source, rest: Callable[[str], Row]) -> tuple[Row, ...]:
+    """A row an item with its lead units, said anew in each: a shared cell is lost over a page."""
+    return tuple((names(source, f"{at}/lead"), *rest(at)) for at in places(source, "items"))
 
 
 def _contact_table(source: Source) -> Table:
-    rows: list[Row] = []
-    for at in places(source, "counties"):
-        items = places(source, f"{at}/items")
-        for n, own in enumerate(items):
-            head = (Cell(source.datum(f"{at}/unit"), rows=len(items)),) if n == 0 else ()
-            rows.append((*head, source.datum(f"{own}/title"), lines(source, f"{own}/said")))
+    rows = tuple(
+        (source.datum(f"{at}/unit"), source.datum(f"{own}/title"), lines(source, f"{own}/said"))
+        for at in places(source, "counties")
+        for own in places(source, f"{at}/items")
+    )
     header = ("县市区", "重点事项", "对接情况")
-    return Table((header,), tuple(rows), (12, 28, 60), (_CENTRE, _LEFT, _LEFT))
+    return Table((header,), rows, (12, 28, 60), (_CENTRE, _LEFT, _LEFT))
 
 
 def _rules(source: Source) -> Iterator[Rule]:

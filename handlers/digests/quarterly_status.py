@@ -149,24 +149,21 @@ def _unit_table(source: Source) -> Table:
 
 
 def _clause_table(source: Source) -> Table:
+    """A row a clause, each with its item: a cell shared by many is lost over a page."""
     rows: list[Row] = []
     for at in places(source, "tasks"):
-        own = places(source, f"{at}/clauses") or ("",)
-        for n, clause in enumerate(own):
-            head: Row = ()
-            if n == 0:
-                number = Cell(source.datum(f"{at}/number"), rows=len(own))
-                head = (number, Cell(source.datum(f"{at}/title"), rows=len(own)))
-            rows.append((*head, *_clause_row(source, clause)))
+        title = source.datum(f"{at}/title")
+        for own in places(source, f"{at}/clauses"):
+            rows.append((source.datum(f"{own}/label"), title, *_clause_row(source, own)))
+        if not source.value(f"{at}/clauses"):
+            rows.append((source.datum(f"{at}/number"), title, *(("—",) * 6)))
     header = ("序号", "重点工作", "分工", "方式", "责任单位", "配合单位", "本期", "进展")
-    widths = (6, 14, 23, 7, 17, 16, 7, 21)
+    widths = (8, 13, 22, 7, 17, 16, 7, 21)
     aligns = (_CENTRE, _LEFT, _LEFT, _CENTRE, _LEFT, _LEFT, _CENTRE, _LEFT)
     return Table((header,), tuple(rows), widths, aligns)
 
 
 def _clause_row(source: Source, at: str) -> Row:
-    if not at:
-        return ("—",) * 6
     return (
         source.datum(f"{at}/text"),
         source.datum(f"{at}/role"),

@@ -1,8 +1,10 @@
 """What S2's annexes say at a day, as JSON data: levels, key items, awards, progress, contacts."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -38,6 +40,10 @@ _LOST, _NOT_GIVEN = "×", "——"
 _UNKNOWN = "未研判"
 
 
+#: A task and the unit that did something for it, by id; None is the area as a whole.
+Place = tuple[int, int | None]
+
+
 @dataclass(frozen=True)
 class _State:
     """Everything that the annexes are made of; *leads* and *judged* are by task id."""
@@ -48,15 +54,15 @@ class _State:
     judged: Mapping[int, Outlook]
     awards: Mapping[int, Mapping[int, Sequence[str]]]
     words: Mapping[int, Words]
-    contacts: Sequence[Contact]
-    county_notes: Sequence[Note]
+    contacts: Mapping[Place, Sequence[Contact]]
+    county_notes: Mapping[Place, Sequence[Note]]
     day: date
 
-    @property
+    @cached_property
     def names(self) -> dict[int, str]:
         return {unit.id or 0: unit.name for unit in self.units}
 
-    @property
+    @cached_property
     def parents(self) -> dict[str, str]:
         """The county that a park stands under, by name."""
         return {
@@ -99,8 +105,13 @@ def _state(session: Session, programme: Programme, day: date) -> _State:
     parts = task_units(session, ids)
     rows = outlooks_of(session, ids)
     zone = local_zone()
-    contacts = [each.row for each in contacts_of(session, ids) if each.row.on <= day]
-    notes = [note for note in notes_of(session, ids, day) if note.unit_id is not None]
+    contacts: dict[Place, list[Contact]] = defaultdict(list)
+    for each in reversed(contacts_of(session, ids)):
+        if each.row.on <= day:
+            contacts[each.row.task_id, each.row.unit_id].append(each.row)
+    notes: dict[Place, list[Note]] = defaultdict(list)
+    for note in notes_of(session, ids, day):
+        notes[note.task_id, note.unit_id].append(note)
     return _State(
         tasks=tasks,
         units=units,
@@ -116,7 +127,7 @@ def _state(session: Session, programme: Programme, day: date) -> _State:
         },
         awards=awards_of(session, ids),
         words=words_of(session, ids, day),
-        contacts=contacts[::-1],
+        contacts=contacts,
         county_notes=notes,
         day=day,
     )
@@ -210,11 +221,7 @@ def _item(task: Task, state: _State) -> Data:
         ],
         "awards": [{"label": f"{year}年", "text": _award(given, year)} for year in state.years],
         "words": {kind.value: list(said) for kind, said in words.items()},
-        "contacts": [
-            contact_line(row, state.day)
-            for row in state.contacts
-            if row.task_id == id_ and row.unit_id is None
-        ],
+        "contacts": [contact_line(row, state.day) for row in state.contacts.get((id_, None), ())],
     }
 
 
@@ -233,16 +240,9 @@ def _counties(state: _State) -> Iterator[Data]:
     for unit in state.units:
         items = []
         for task in state.tasks:
-            said = [
-                contact_line(row, state.day)
-                for row in state.contacts
-                if row.unit_id == unit.id and row.task_id == task.id
-            ]
-            said += [
-                note.text
-                for note in state.county_notes
-                if note.unit_id == unit.id and note.task_id == task.id
-            ]
+            at = (task.id or 0, unit.id or 0)
+            said = [contact_line(row, state.day) for row in state.contacts.get(at, ())]
+            said += [note.text for note in state.county_notes.get(at, ())]
             if said:
                 items.append({"number": task.number, "title": task.title, "said": said})
         if items:
