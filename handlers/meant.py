@@ -154,7 +154,9 @@ class _Message:
         if not (command.stands_alone or about_number):
             return ""
         known = self.registry.commands.values()
-        decide = [w for c in known if not (c.takes_typos or c.alone or c.free) for w in c.words]
+        deciding = [c for c in known if not (c.takes_typos or c.alone or c.free)]
+        # 延期3天 within a reason is no order: its command is about no report by its number.
+        decide = [w for c in deciding if c.takes_number or c.stands_alone for w in c.words]
         again = [word for c in known if c.behind and not command.takes_words for word in c.words]
         for pattern, words in ((_TWO_DECISIONS, decide), (_REPORT_AGAIN, again)):
             written = pattern.format(words="|".join(map(re.escape, words)))

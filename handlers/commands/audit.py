@@ -41,6 +41,7 @@ _ORDER = re.compile(r"督办(?:单)?\s*(?:(?P<year>20\d\d)\s*-\s*)?(?P<number>\d
     about="一件报送、任务或督办单的办理经过：谁在什么时候做了什么",
     roles=(RoleName.ADMIN,),
     group=InGroup.REFUSE,
+    takes_typos=True,
 )
 def audit(ctx: Context, rest: str) -> Reply:
     """The trail of what is named, oldest first, newest page last."""
