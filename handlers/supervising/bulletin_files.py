@@ -103,7 +103,8 @@ def file_of(services: Services, session: Session, row: Bulletin) -> MediaRef:
 def file_name(programme: Programme, kind: BulletinKind, row: Bulletin) -> str:
     """重点民生实事通报2021年8月第1号.docx."""
     number = f"第{row.number}号" if row.number else f"（{_DRAFT}）"
-    name = f"{programme.short_title}{kind.title}{row.subject}{issue_text(row.period)}{number}"
+    about = "" if row.corrects_id else row.subject
+    name = f"{programme.short_title}{kind.title}{about}{issue_text(row.period)}{number}"
     return f"{_NOT_IN_NAMES.sub('', legible(name))[:80]}.docx"
 
 

@@ -22,6 +22,10 @@ def head(ctx: Context, row: Bulletin) -> str:
     kind = kind_of(ctx.services, row)
     mark = f"【{DEMO}】" if programme.demo else ""
     about = f"{issue_text(row.period)}{row.subject}"
+    if row.corrects_id is not None:
+        put_right = ctx.session.get_one(Bulletin, row.corrects_id)
+        title = kind_of(ctx.services, put_right).title
+        about = f"{issue_text(row.period)}，更正{title}{put_right.year}年第{put_right.number}号"
     return f"{mark}【{harmless(programme.short_title)}】{kind.title}（{harmless(about)}）"
 
 
@@ -73,7 +77,7 @@ def issued_reply(ctx: Context, row: Bulletin, result: Issued) -> Reply:
             "请先更正数据或文字，再发“签发”。",
         ]
         return Reply("\n".join(lines), files=(result.made.file,))
-    how = "" if row.is_letter else f"数据有误请发“更正说明 {row.number}号”。"
+    how = "" if row.is_letter or row.corrects_id else f"数据有误请发“更正说明 {row.number}号”。"
     return Reply(
         f"{head(ctx, row)}已签发，{row.year}年第{row.number}号。内容已固定。{how}",
         files=(result.made.file,),

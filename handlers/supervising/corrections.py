@@ -1,5 +1,6 @@
 """What changed in an issued document since: every printed figure, old and new, as JSON data."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from handlers.render.document import Cell, Datum, Document, Line, Source, pieces, plain, printed
 from handlers.render.document_parts import Grid, Printed, parts
 from handlers.render.word_table import placed_rows
+from models.rules.clause import short_text
 
 Data = dict[str, Any]
 #: What tells an entry of a list from the others, whatever its place: the first that it has.
@@ -14,6 +16,9 @@ _KEYS = ("number", "unit", "label", "name", "title", "month")
 #: What stood nowhere before, and what stands nowhere now.
 NOT_THERE, NO_LONGER = "（原无）", "（已无）"
 _AROUND = 12
+_LONGEST_NAME = 16
+_PARAGRAPH = re.compile(r" 第\d+段$")
+_PAUSE = re.compile("[，。；：、（）]")
 
 #: Where a figure is printed, by what it is: the same entry keeps its name when lists change.
 Identity = tuple[str, ...]
@@ -125,20 +130,22 @@ def _of_table(grid: Grid) -> Iterator[tuple[Datum, str, str]]:
         for each in row:
             if each.is_new:
                 what = f"{name} {heads.get(each.column, '')}".strip()
-                yield from ((d, grid.place, what) for d in _data(each.cell.text))
+                place = _PARAGRAPH.sub("", grid.place)
+                yield from ((d, place, what) for d in _data(each.cell.text))
 
 
 def _row_name(cells: Sequence[Cell]) -> str:
     """The first two cells say what a row is about: 新7 实施乡村“雪亮工程”…"""
     texts = [plain(cell.text).split("\n")[0] for cell in cells[:2]]
-    return " ".join(text[:20] for text in texts if text)
+    return " ".join(short_text(text, _LONGEST_NAME) for text in texts if text)
 
 
 def _of_line(part: Printed) -> Iterator[tuple[Datum, str, str]]:
     text = ""
     for piece in pieces(part.text):
         if isinstance(piece, Datum):
-            yield piece, part.place, f"“{text[-_AROUND:]}”之后" if text else "句首"
+            before = next((each for each in reversed(_PAUSE.split(text)) if each), "")
+            yield piece, part.place, f"“{before[-_AROUND:]}”之后" if before else "句首"
             text += piece.text
         else:
             text += piece

@@ -65,10 +65,11 @@ def test_every_printed_figure_that_changed_is_listed_old_and_new(issued: Talk) -
     [answer] = issued.say(ADMIN, "更正说明 1号")
     changed = {(row[3], row[4]) for row in rows_of_last(issued)}
 
-    assert "更正说明（2021年9月13日" in answer
+    assert "更正说明（2021年9月13日，更正通报2021年第1号）草稿已生成" in answer
     assert {("4200个", "3900个"), ("70.00", "65.00")} <= changed
     assert ("工作有序推进", "工作进度相对滞后") in changed
     assert ("1", "0") in changed
+    assert "“工作有序推进的”之后" in [row[2] for row in rows_of_last(issued)]
 
 
 def test_the_issued_document_itself_never_changes(issued: Talk) -> None:
@@ -135,8 +136,8 @@ def test_places_name_project_and_column() -> None:
     after["tasks"][6]["indicators"][0]["amount"] = "1711个"
     [found] = changes((built(before), before), (built(after), after))
 
-    assert found["place"].startswith("附件1")
-    assert found["what"].startswith("新7 ")
+    assert found["place"] == "附件1"
+    assert found["what"].startswith("新7 乡村‘雪亮工程’")
     assert found["what"].endswith("完成数")
 
 

@@ -1,5 +1,6 @@
 """S2's five annexes from the entries of October 2022, against the document's own numbers."""
 
+import io
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -7,6 +8,8 @@ from functools import cache
 from typing import Any
 
 import pytest
+from docx import Document as open_file
+from docx.oxml.ns import qn
 
 from handlers.digests.incentive_annexes import build
 from handlers.render.document import Document
@@ -179,6 +182,19 @@ def test_statements_do_not_grow_with_what_is_known() -> None:
         session.flush()
 
         assert count() == before <= 12
+
+
+def test_what_parts_the_annexes_takes_no_line() -> None:
+    """On the grid of the page a break behind a full table made an empty page."""
+    file = open_file(io.BytesIO(word_file(DOCUMENT)))
+    breaks = [
+        each
+        for each in file.element.body.iter(qn("w:pPr"))
+        if (line := each.find(qn("w:spacing"))) is not None and line.get(qn("w:line")) == "20"
+    ]
+
+    assert len(breaks) >= 9
+    assert all(each.find(qn("w:snapToGrid")).get(qn("w:val")) == "0" for each in breaks)
 
 
 def test_without_any_judgement_there_is_still_a_document() -> None:
