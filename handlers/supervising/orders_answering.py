@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from handlers.context import Context
-from handlers.reading.harmless import harmless
+from handlers.reading.harmless import harmless, shown
 from handlers.reporting.begin import looks_like_report
 from handlers.reporting.own import fresh_report
+from handlers.reporting.sheets import is_workbook
 from handlers.reporting.texts import FILLERS
 from handlers.reporting.waiting import take_waiting
 from handlers.supervising.orders import (
@@ -20,7 +21,7 @@ from handlers.supervising.orders import (
 )
 from handlers.supervising.orders_notices import tell_admins
 from handlers.supervising.orders_text import limit_text
-from handlers.supervising.orders_words import bounded, same_words, with_limit
+from handlers.supervising.orders_words import LONGEST_ACCOUNT, bounded, same_words, with_limit
 from models.draft import draft_of
 from models.errors import Refused
 from models.media import Media, media_by_sha
@@ -37,6 +38,8 @@ from models.supervision_order import (
 
 #: How long after the words further pictures and files still belong to them.
 FOLLOW_UP = timedelta(minutes=30)
+#: So much of an account stands in the word to the admins.
+_IN_NOTICE = 200
 #: So many pictures and files are kept with one order.
 MOST_MEDIA = 30
 
@@ -46,7 +49,7 @@ def answer_order(ctx: Context, each: OrderStanding, text: str) -> Reply:
     require(ctx, each, OrderAction.ANSWER)
     label = each.label(ctx.today.year)
     media = [*_waited(ctx), *_brought(ctx.media)]
-    said = bounded(text)
+    said = bounded(text, LONGEST_ACCOUNT)
     if not media and (not said or is_filler(said, FILLERS)):
         lost = "图片或文件没有取到，请重新发送。" if ctx.failed_media else ""
         raise Refused(f"{lost}请写明整改情况，例如：\n{label} 已补装40个，9月25日验收合格")
@@ -105,16 +108,19 @@ def _tell_answered(
     tell_admins(
         ctx,
         each,
-        f"【督办复核】{label} {each.subject}报来整改情况{count}：{harmless(said)}\n"
-        f"查看附件请发“{label}”；复核通过请发“销号 {label}”，需继续整改请发“{label} 退回 原因”。",
+        f"【督办复核】{label} {each.subject}报来整改情况{count}：{shown(said, _IN_NOTICE)}\n"
+        f"查看请发“{label}”；复核通过请发“销号 {label}”，需继续整改请发“{label} 退回 原因”。",
         "answered",
     )
 
 
 def joins_evidence(ctx: Context, text: str) -> Reply | None:
-    """Pictures and files that follow an answer within half an hour belong to it; else None."""
+    """Pictures and files that follow an answer within half an hour belong to it; else None.
+
+    A workbook may be a report, and what it is has ways of its own.
+    """
     media = _brought(ctx.media)
-    if not media or looks_like_report(ctx, text):
+    if not media or any(map(is_workbook, media)) or looks_like_report(ctx, text):
         return None
     last = last_evidence_of(ctx.session, ctx.speaker.id, ctx.now - FOLLOW_UP)
     if last is None or last.id is None:
@@ -133,32 +139,37 @@ def ask_extension(ctx: Context, each: OrderStanding, text: str) -> Reply:
     """A liaison's wish for more time, before the limit has passed, put to the admins."""
     require(ctx, each, OrderAction.ASK)
     label, limit = each.label(ctx.today.year), each.order.effective_limit
-    shown = limit_text(limit, ctx.today)
+    present = limit_text(limit, ctx.today)
     if not may_ask(limit, ctx.now):
         raise Refused(
-            f"{label} 的期限{shown}已过，不能再申请延期。请尽快办理，办结发“{label}”加整改情况；"
+            f"{label} 的期限{present}已过，不能再申请延期。请尽快办理，办结发“{label}”加整改情况；"
             "确有困难请联系管理员。"
         )
+    until, reason = _wish(ctx, label, text, limit)
+    before = extension_asked(_live(ctx, each))
+    if before is not None and before.until == until and same_words(before.text, reason):
+        return Reply(f"{label} 延期到{_day(ctx, until)}的申请已转管理员，正等答复，未重复转达。")
+    add_step(ctx, each.order, StepKind.EXTENSION_ASKED, reason, until=until)
+    tell_admins(
+        ctx,
+        each,
+        f"【督办延期】{label} {each.subject}申请延期到{_day(ctx, until)}（现期限{present}）。"
+        f"原因：{harmless(reason)}\n同意请发“{label} 同意”，不同意请发“{label} 不同意 原因”。",
+        "extension",
+    )
+    return Reply(f"已向管理员申请{label} 延期到{_day(ctx, until)}。答复前仍按{present}办理。")
+
+
+def _wish(ctx: Context, label: str, text: str, limit: datetime) -> tuple[datetime, str]:
+    """Until when, and why; refused where a part is missing or the day is no later."""
     wish = with_limit(text, ctx.today)
     reason = bounded(wish.words)
     if wish.until is None or not reason:
         raise Refused(f"申请延期请写明日期和原因，例如：\n{label} 延期 10月15日 设备到货推迟")
     if not is_later(wish.until, limit, ctx.now):
-        raise Refused(f"延期的日期应晚于现期限{shown}，收到{_day(ctx, wish.until)}。请改写后再发。")
-    before = extension_asked(_live(ctx, each))
-    if before is not None and before.until == wish.until and same_words(before.text, reason):
-        return Reply(
-            f"{label} 延期到{_day(ctx, wish.until)}的申请已转管理员，正等答复，未重复转达。"
-        )
-    add_step(ctx, each.order, StepKind.EXTENSION_ASKED, reason, until=wish.until)
-    tell_admins(
-        ctx,
-        each,
-        f"【督办延期】{label} {each.subject}申请延期到{_day(ctx, wish.until)}（现期限{shown}）。"
-        f"原因：{harmless(reason)}\n同意请发“{label} 同意”，不同意请发“{label} 不同意 原因”。",
-        "extension",
-    )
-    return Reply(f"已向管理员申请{label} 延期到{_day(ctx, wish.until)}。答复前仍按{shown}办理。")
+        present, came = _day(ctx, limit), _day(ctx, wish.until)
+        raise Refused(f"延期的日期应晚于现期限{present}，收到{came}。请改写后再发。")
+    return wish.until, reason
 
 
 def _day(ctx: Context, until: datetime) -> str:

@@ -49,15 +49,7 @@ def tell_units(ctx: Context, orders: Sequence[OrderStanding], about: str, words:
 
     Outside working hours it waits for the next working time: an order is no emergency.
     """
-    by_person: dict[int, tuple[Holder, list[OrderStanding]]] = {}
-    nobody = []
-    everybody = holders(ctx.session, UNIT_ROLES, ctx.today)
-    for each in orders:
-        people = people_of(everybody, each)
-        if not any(person.role is RoleName.LIAISON for person in people):
-            nobody.append(each.unit.name)
-        for person in people:
-            by_person.setdefault(person.member_id, (person, []))[1].append(each)
+    by_person, nobody = _by_person(ctx, orders)
     chats = single_chats(ctx.session, by_person)
     opens = next_working_time(ctx.now, ctx.calendar, ladder_policy(orders[0].programme))
     # What waits for the morning may not hold up what is said tonight.
@@ -81,7 +73,23 @@ def tell_units(ctx: Context, orders: Sequence[OrderStanding], about: str, words:
     told = [person.name for id_, (person, _) in by_person.items() if id_ in chats]
     lost = [person.name for id_, (person, _) in by_person.items() if id_ not in chats]
     held = opens if opens > ctx.now else None
-    return Told(tuple(told), tuple(lost), tuple(dict.fromkeys(nobody)), held)
+    return Told(tuple(told), tuple(lost), nobody, held)
+
+
+def _by_person(
+    ctx: Context, orders: Sequence[OrderStanding]
+) -> tuple[dict[int, tuple[Holder, list[OrderStanding]]], tuple[str, ...]]:
+    """Who answers for the units of these orders, with theirs; the units without a liaison."""
+    found: dict[int, tuple[Holder, list[OrderStanding]]] = {}
+    nobody = []
+    everybody = holders(ctx.session, UNIT_ROLES, ctx.today)
+    for each in orders:
+        people = people_of(everybody, each)
+        if not any(person.role is RoleName.LIAISON for person in people):
+            nobody.append(each.unit.name)
+        for person in people:
+            found.setdefault(person.member_id, (person, []))[1].append(each)
+    return found, tuple(dict.fromkeys(nobody))
 
 
 def tell_admins(ctx: Context, each: OrderStanding, text: str, about: str) -> None:

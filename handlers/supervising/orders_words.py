@@ -10,8 +10,11 @@ from models.errors import Refused
 from models.rules.order import day_end
 from models.rules.span import month_end
 
-#: The longest requirement, reason or account of what was done, as a paper has room for.
+#: The longest requirement or reason, and account of what was done, as a paper has room for.
 LONGEST = 500
+LONGEST_ACCOUNT = 2000
+#: So many orders are named in one message; more is rather a slip of the finger.
+MOST_AT_ONCE = 20
 EXAMPLE = "督办 州1-7 9月30日 9月底前补齐缺口，并报送整改情况"
 _NUMBER = re.compile(
     r"(?:督办|建议)?(?:单)?\s*[第#]?\s*(?:(?P<year>20\d\d)\s*(?:年第?|-)\s*)?(?P<number>\d{1,5})\s*号?"
@@ -81,6 +84,8 @@ def order_numbers(text: str, how: str) -> tuple[list[Numbered], str]:
         rest = re.sub(r"^[和及与]\s*", "", one.rest)
     if not found:
         raise Refused(how)
+    if len(found) > MOST_AT_ONCE:
+        raise Refused(f"一次最多{MOST_AT_ONCE}件，收到{len(found)}件，均未处理。请分开发送。")
     return found, bounded(rest)
 
 
@@ -131,11 +136,11 @@ def worded(text: str) -> Worded:
     return Worded(bounded(parts["问题"]), bounded(parts["要求"]))
 
 
-def bounded(text: str) -> str:
+def bounded(text: str, most: int = LONGEST) -> str:
     """The words without their edges; refused where they are longer than a paper has room for."""
     said = text.strip().strip(_PUNCTUATION)
-    if len(said) > LONGEST:
-        raise Refused(f"最多写{LONGEST}字，收到{len(said)}字，本次未处理。请写简要些再发。")
+    if len(said) > most:
+        raise Refused(f"最多写{most}字，收到{len(said)}字，本次未处理。请写简要些再发。")
     return said
 
 

@@ -390,6 +390,22 @@ def test_names_and_requirements_are_harmless(talk: Talk) -> None:
     assert "http://" not in answer
 
 
+def test_too_many_orders_at_once_are_refused(talk: Talk) -> None:
+    numbers = " ".join(map(str, range(1, 22)))
+
+    assert "一次最多20件，收到21件，均未处理" in only(talk, ADMIN, f"销号 {numbers}")
+
+
+def test_a_long_account_is_kept_and_shortened_for_the_admins(talk: Talk) -> None:
+    only(talk, ADMIN, ISSUE)
+    only(talk, POLICE, f"督办1 {'逐村补装，' * 200}验收合格")
+    notice = talk.heard(ADMIN)[-1]
+
+    assert "……" in notice
+    assert "验收合格" in "".join(talk.say(ADMIN, "督办1"))
+    assert "最多写2000字" in only(talk, POLICE, f"督办1 {'好' * 2001}")
+
+
 def test_a_requirement_of_an_essay_is_refused(talk: Talk) -> None:
     assert "最多写500字" in only(talk, ADMIN, f"督办 州1-7 9月30日 {'好' * 501}")
 
