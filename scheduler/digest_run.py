@@ -1,7 +1,7 @@
 """Digests by their rows: what is due, made once, owed to each group once a period."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from handlers.alarms import raise_alarm
 from handlers.context import Services
-from handlers.digest_owing import Occasion, owe_digest
+from handlers.digest_owing import Occasion, groups_and_heard, owe_digest
 from handlers.registry import Digest, Registry
 from handlers.schedules import goes_out_again
 from handlers.standing.policy import ladder_policy
@@ -48,6 +48,11 @@ class _Due:
         """What it is called in logs and alarms."""
         return f"{self.programme.code}:{self.digest.name}:{self.period}"
 
+    def occasion(self, row: DigestSchedule) -> Occasion:
+        """What is to be owed to the groups of *row*."""
+        purpose = ChatPurpose(row.purpose)
+        return Occasion(self.programme, self.digest, purpose, self.period, again=self.again)
+
 
 def run_digests(database: Database, services: Services, now: datetime) -> int:
     """Make every digest whose time has come and was not sent; returns how many messages.
@@ -83,8 +88,11 @@ def _due(session: Session, services: Services, now: datetime) -> Iterator[_Due]:
         since = max(filter(None, (programme.loaded_at, row.changed_at)))
         if fire is None or fire < since or row.silent_in == line.period(fire):
             continue
-        if digest.serves(session, programme):
-            yield _Due(row, programme, digest, line.period(fire))
+        due = _Due(row, programme, digest, line.period(fire))
+        groups, heard = groups_and_heard(session, due.occasion(row))
+        # Asked every minute for hours: nothing is locked for what everybody heard.
+        if len(heard) < len(groups) and digest.serves(session, programme):
+            yield due
 
 
 def _to_correct(session: Session, services: Services, now: datetime) -> Iterator[_Due]:
@@ -122,9 +130,7 @@ def _make(database: Database, services: Services, due: _Due, now: datetime) -> i
 def _owe(session: Session, services: Services, due: _Due, now: datetime) -> int:
     row = session.get_one(DigestSchedule, due.row.id)
     programme = session.get_one(Programme, due.row.programme_id)
-    purpose = ChatPurpose(row.purpose)
-    occasion = Occasion(programme, due.digest, purpose, due.period, again=due.again)
-    owed = owe_digest(session, services, occasion, now)
+    owed = owe_digest(session, services, replace(due, programme=programme).occasion(row), now)
     if due.again:
         row.looked_on = now.astimezone(services.zone).date()
     elif owed.is_silent:

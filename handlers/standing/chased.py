@@ -15,9 +15,9 @@ _DAY = timedelta(days=1)
 
 
 def open_duties(
-    session: Session, programme: Programme, until: datetime, now: datetime, zone: ZoneInfo
+    session: Session, programme: Programme, until: datetime | None, now: datetime, zone: ZoneInfo
 ) -> tuple[DutyStanding, ...]:
-    """What is open, chased and due by *until*, each piece of work once, by its deadline."""
+    """What is open, chased and due by *until* or ever, each piece of work once, by deadline."""
     wanted = DutyFilter(
         programme_ids=(programme.id or 0,), until=until, states=OPEN_STATES, with_history=False
     )
@@ -54,7 +54,7 @@ def returned_since(
 ) -> dict[date, list[DutyStanding]]:
     """What was returned and not answered, by the day on which it was returned, oldest first."""
     found: dict[date, list[DutyStanding]] = {}
-    for each in open_duties(session, programme, datetime.max.replace(tzinfo=zone), now, zone):
+    for each in open_duties(session, programme, None, now, zone):
         report = each.submission
         if report is not None and report.reviewed_at is not None and _is_back(each):
             found.setdefault(report.reviewed_at.astimezone(zone).date(), []).append(each)

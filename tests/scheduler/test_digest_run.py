@@ -1,8 +1,10 @@
 """Digests fire once a period, late by at most twelve hours, and one fault stops no other."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from threading import Barrier
 
 import pytest
 from sqlmodel import Session, select
@@ -17,9 +19,10 @@ from models.draft import Draft
 from models.member import Member
 from models.message import Reply
 from models.programme import programme_by_code
+from models.snapshot import Snapshot
 from scheduler.digest_run import moments, run_digests
 from tests.conftest import at
-from tests.supervising import obligation_of, outbox, seed_digests, with_open_chats
+from tests.supervising import counted_queries, obligation_of, outbox, seed_digests, with_open_chats
 from tests.talk import Talk
 
 MONDAY = "2021-08-30T09:00"
@@ -132,3 +135,30 @@ def test_a_clock_moved_by_hand_stops_wherever_there_is_news(talk: Talk) -> None:
         "09-22T09:00",
     ]
     assert {each.date() for each in found} >= {date(2021, 9, 18)}
+
+
+def test_what_everybody_heard_locks_nothing_any_more(talk: Talk) -> None:
+    run_digests(talk.database, talk.services, at(MONDAY))
+
+    with counted_queries(talk.database) as seen:
+        run_digests(talk.database, talk.services, at("2021-08-30T09:01"))
+
+    assert not any("FOR UPDATE" in each or "INSERT" in each or "UPDATE" in each for each in seen)
+    assert not any("obligation" in each for each in seen)
+
+
+def test_two_schedulers_at_the_same_moment_say_it_once(talk: Talk) -> None:
+    begin = Barrier(2)
+
+    def run() -> int:
+        begin.wait()
+        return run_digests(talk.database, talk.services, at(MONDAY))
+
+    with ThreadPoolExecutor(2) as pool:
+        counts = [each.result() for each in [pool.submit(run) for _ in range(2)]]
+
+    assert sum(counts) == 2
+    keys = [row.key for row in outbox(talk.database, "digest:")]
+    assert len(keys) == len(set(keys))
+    with talk.database.read() as session:
+        assert len(session.exec(select(Snapshot)).all()) == 2

@@ -1,18 +1,21 @@
 """The Monday ranking in the leaders' group: frozen, five lines, a picture, also of nothing."""
 
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image
 from sqlmodel import select
 
-from models.chat import Chat
+from handlers.digest_owing import Occasion, owe_digest
+from models.chat import Chat, ChatPurpose
 from models.db import Database
 from models.programme import programme_by_code
 from models.snapshot import Snapshot
 from scheduler.digest_run import run_digests
 from tests.conftest import at
-from tests.supervising import hand_in, outbox, seed_digests
+from tests.factories import a_group
+from tests.supervising import counted_queries, hand_in, outbox, seed_digests, the_whole_demo
 from tests.talk import Talk
 
 DEVICES = "乡村公共部位安防设备"
@@ -112,3 +115,27 @@ def test_what_was_never_reported_is_told_apart_from_what_is_overdue(talk: Talk) 
 
     assert said.startswith("逾期未报：8件，涉及7个单位：")
     assert said.endswith("；已截止未报8件")
+
+
+def _statements(talk: Talk) -> int:
+    """How many statements it takes to make and owe the weekly ranking of S1."""
+    digest = talk.services.registry.digests["weekly_ranking"]
+    with talk.database.write() as session:
+        programme = programme_by_code(session, "dajuan-2021")
+        assert programme is not None
+        occasion = Occasion(programme, digest, ChatPurpose.LEADERS, "2021-W35")
+        with counted_queries(talk.database) as seen:
+            assert owe_digest(session, talk.services, occasion, MONDAY).count == 1
+    return len(seen)
+
+
+def test_thirty_nine_items_cost_no_more_statements_than_eight(
+    talk: Talk, sqlite_template: Path, tmp_path: Path
+) -> None:
+    with the_whole_demo(sqlite_template, tmp_path) as whole:
+        with whole.database.write() as session:
+            if not session.exec(select(Chat).where(Chat.purpose == "leaders")).all():
+                a_group(session, "领导群", ChatPurpose.LEADERS)
+        large = _statements(whole)
+
+    assert large == _statements(talk)
