@@ -82,18 +82,19 @@ def incentive_data(session: Session, programme: Programme, data_date: date) -> D
     """Everything that the five annexes print as of *data_date*, frozen."""
     state = _state(session, programme, data_date)
     items = [_as_judged(task, state) for task in state.tasks]
+    keys = list(_keys(session, programme, state, items))
     return {
         "short": programme.short_title,
         "year": programme.year,
         "day": data_date.isoformat(),
         "total": _counts(counted(items)),
         "units": [{"unit": u, **_counts(c)} for u, c in counts_by_lead(items).items()],
-        "keys": list(_keys(session, programme, state, items)),
+        "keys": keys,
         "years": state.years,
         "items": [_item(task, state) for task in state.tasks],
         "counties": list(_counties(state)),
         "drafts": _drafts(state),
-        "notes": list(_remarks(items)),
+        "notes": list(_remarks(items, keys)),
     }
 
 
@@ -265,7 +266,12 @@ def _level(task: Task, state: _State) -> Level | None:
     return found.level if found else None
 
 
-def _remarks(items: Sequence[Item]) -> Iterator[str]:
+def _remarks(items: Sequence[Item], keys: Sequence[Data]) -> Iterator[str]:
+    """What an admin should know before issuing, and how to mend it; nothing of it is printed."""
+    for each in keys:
+        if each["ours"] != each["issued"]:
+            how = f"研判有误的请发“研判 事项 {each['unit']} 等次”更正后重发“通报”"
+            yield f"{each['unit']}重点事项与当日印发件不一致，{how}"
     unknown = [item.number for item in items if item.level is None]
     if unknown:
         more = f"等{len(unknown)}项" if len(unknown) > 6 else ""

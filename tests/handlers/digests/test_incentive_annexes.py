@@ -90,6 +90,12 @@ def test_the_check_finds_the_one_cell_that_the_issued_annex_prints_otherwise() -
     assert fault.text == "一处为“质量强省工作”，一处为“知识产权工作”"
 
 
+def test_an_admin_is_told_how_to_mend_that_cell() -> None:
+    assert october()["notes"] == [
+        "龙山县重点事项与当日印发件不一致，研判有误的请发“研判 事项 龙山县 等次”更正后重发“通报”"
+    ]
+
+
 def test_once_the_entry_is_put_right_the_check_passes() -> None:
     with changed("jili-2022") as (session, programme):
         units = {unit.name: unit.id for unit in units_of(session, programme.area_id)}
