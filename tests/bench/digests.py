@@ -74,25 +74,7 @@ def _prefecture(session: Session) -> int:
     """Offices that lead tasks, counties that lead one each; all reported each month, most once."""
     programme = a_programme(session, "bench-2021", "重点工作", year=2021)
     member = a_member(session, "联络员甲")
-    units = [
-        Unit(
-            area_id=programme.area_id,
-            name=f"{'县' if n < COUNTIES else '州直单位'}{n}",
-            kind=UnitKind.COUNTY if n < COUNTIES else UnitKind.DEPARTMENT,
-        )
-        for n in range(COUNTIES + OFFICES)
-    ]
-    session.add_all(units)
-    session.add(
-        Chat(
-            kind=ChatKind.GROUP,
-            name="领导群",
-            purpose=ChatPurpose.LEADERS,
-            names_laggards=True,
-            created_at=MONDAY,
-        )
-    )
-    session.flush()
+    units = _units(session, programme)
     led = [unit for n, unit in enumerate(units) for _ in range(1 if n < COUNTIES else TASKS)]
     tasks = [
         Task(programme_id=programme.id or 0, number=f"重{n}", title=f"重点工作{n}", position=n)
@@ -119,6 +101,30 @@ def _prefecture(session: Session) -> int:
     return sum(map(len, tables.values()))
 
 
+def _units(session: Session, programme: Programme) -> list[Unit]:
+    """Counties and offices, and the group that hears the digest."""
+    units = [
+        Unit(
+            area_id=programme.area_id,
+            name=f"{'县' if n < COUNTIES else '州直单位'}{n}",
+            kind=UnitKind.COUNTY if n < COUNTIES else UnitKind.DEPARTMENT,
+        )
+        for n in range(COUNTIES + OFFICES)
+    ]
+    session.add_all(units)
+    session.add(
+        Chat(
+            kind=ChatKind.GROUP,
+            name="领导群",
+            purpose=ChatPurpose.LEADERS,
+            names_laggards=True,
+            created_at=MONDAY,
+        )
+    )
+    session.flush()
+    return units
+
+
 def _history(
     programme: Programme,
     led: list[Unit],
@@ -142,30 +148,8 @@ def _history(
             came = due - timedelta(days=n % 9 - 2)
             found[Obligation].append(_obligation(programme, task, requirement, due, month))
             found[ObligationUnit].append({"obligation_id": number, "unit_id": unit.id})
-            found[Submission].append(
-                {
-                    "obligation_id": number,
-                    "task_id": task.id,
-                    "unit_id": unit.id,
-                    "member_id": member_id,
-                    "state": SubmissionState.ACCEPTED,
-                    "version": 1,
-                    "accepted_version": 1,
-                    "first_received_at": came,
-                    "returns": n % 5 // 4,
-                    "reviewed_at": came,
-                }
-            )
-            found[Figure].append(
-                {
-                    "task_id": task.id,
-                    "indicator_id": indicator.id,
-                    "series": "reported",
-                    "as_of": _month_end(month),
-                    "value": Decimal(month * (60 + n % 60)),
-                    "accepted_at": came,
-                }
-            )
+            found[Submission].append(_report(number, task, unit, member_id, came, n % 5 // 4))
+            found[Figure].append(_figure(task, indicator, month, n % 60, came))
     return found
 
 
@@ -182,6 +166,36 @@ def _obligation(
         "covers_from": date(2021, 1, 1),
         "covers_to": _month_end(month),
         "state": ObligationState.ACCEPTED,
+    }
+
+
+def _report(
+    number: int, task: Task, unit: Unit, member_id: int, came: datetime, returns: int
+) -> dict[str, object]:
+    return {
+        "obligation_id": number,
+        "task_id": task.id,
+        "unit_id": unit.id,
+        "member_id": member_id,
+        "state": SubmissionState.ACCEPTED,
+        "version": 1,
+        "accepted_version": 1,
+        "first_received_at": came,
+        "returns": returns,
+        "reviewed_at": came,
+    }
+
+
+def _figure(
+    task: Task, indicator: Indicator, month: int, ahead: int, came: datetime
+) -> dict[str, object]:
+    return {
+        "task_id": task.id,
+        "indicator_id": indicator.id,
+        "series": "reported",
+        "as_of": _month_end(month),
+        "value": Decimal(month * (60 + ahead)),
+        "accepted_at": came,
     }
 
 
