@@ -260,6 +260,10 @@ def _part_of_sum(
 
 
 def _inherited(context: Context, setting: Setting) -> Reading:
+    if setting.before is not None and setting.joint is Joint.LIST and context.is_bare(setting):
+        before = context.readings[setting.before]
+        if before.kind is Kind.GROWTH:
+            return before  # 分别比上年提高21元和300元
     clause = context.hits(PAYING, setting.begin, setting.lo, setting.depth)
     paid = setting.joint is Joint.LIST and any(hit.cue is Cue.PAID for hit in clause)
     for index in context.earlier(setting):
