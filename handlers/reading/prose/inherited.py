@@ -156,7 +156,7 @@ def under_open_heading(context: Context, setting: Setting, left: list[Hit]) -> R
         if context.layout.sentence[match.start()] == setting.sentence
     ]
     text = context.layout.text
-    if not headings or _TOLD.search(text, headings[-1].end(), setting.left_end):
+    if not headings or _TOLD.search(text, headings[-1].end(), setting.hi):
         return None
     if has(left, Cue.AIM) or context.plan_in_force(setting):
         return None

@@ -56,6 +56,9 @@ _WANTED_BEHIND = re.compile(r"\s*(?:的)?(?:目标|要求|标准|指标|底线)"
 _IS_WANTED = re.compile(r"\s*的[一-龥]{0,4}(?:要求|标准|目标|底线)")
 #: 占应配套数的54.7%: of those that it is due for, which no plan has counted.
 _OF_THOSE_DUE = re.compile(r"占(?:全[年州市县省区]|年度)?(?:应|需|须)[^,;。\d]{1,12}的?$")
+#: 超额12.25%: so much more than the task; 一个100%完成.
+_OVER_THE_TASK = re.compile(r"超额(?:完成)?(?:了|约|近)?$")
+_IS_DONE = re.compile(r"\s*完成(?:[,;。、]|$)")
 _OF_TASKS = re.compile(r"任务|计划|目标|工程量")
 #: 年底入住率要到90%: a level that has to be.
 _HAS_TO_BE = re.compile(
@@ -83,7 +86,8 @@ def _of_those_due(context: Context, setting: Setting, left: list[Hit]) -> Readin
     if _HAS_TO_BE.search(setting.left):
         return Reading(Kind.TARGET, True)
     if not (due := _OF_THOSE_DUE.search(setting.left)):
-        return None
+        said = _OVER_THE_TASK.search(setting.left) or (not left and _IS_DONE.match(setting.right))
+        return Reading(Kind.PERCENT, False) if said and not context.plan_in_force(setting) else None
     begin = setting.left_end - len(due[0])
     if any(hit.cue is Cue.PLAN and hit.start < begin for hit in left):
         return Reading(Kind.TARGET, False)

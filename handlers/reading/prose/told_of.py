@@ -56,6 +56,8 @@ _TO = re.compile(r"[一-龥]{0,2}[提升降压增减调缩扩涨][一-龥]?[到�
 _PLACES = re.compile(
     r"个?(?:乡镇|街道|社区|村|县市?区?|园区)(?:已?有$|(?!级|均|都|已|全|被|的)[一-龥]{2})"
 )
+#: 每名儿童训练满8个月
+_TIME_OF_EACH = re.compile(r"每[名人户位个][一-龥]{0,4}(?:训练|培训|服务|救助|康复)满?$")
 #: 3个县的7个项目进度滞后
 _PLACES_OF = re.compile(r"个?(?:县市?区?|市州?|区|州|乡镇|镇|乡|街道|社区|村)的")
 #: 去年同期是1180人
@@ -98,6 +100,8 @@ def _is_actor_or_routine(setting: Setting) -> bool:
 
 def _is_of_each(context: Context, setting: Setting) -> bool:
     """每人包2个, 共分3个标段, 综合得分87.6分, 主体4层, 由550元/月提高到590元/月."""
+    if _TIME_OF_EACH.search(setting.left):
+        return True
     if _OF_EACH.search(setting.left) and not context.plan_in_force(setting):
         return True
     if _DIVIDED.search(setting.left) and _SECTIONS.match(setting.right):

@@ -205,3 +205,39 @@ def test_a_day_of_data_is_told_from_what_happened_or_is_asked_for(
 )
 def test_a_work_that_is_closed_is_over(text: str, status: str | None) -> None:
     assert read_prose(text, DAY).status == status
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kind"),
+    [
+        ("实际救助1347名，超额12.25%", "12.25", Kind.PERCENT),
+        ("提前收尾，超额完成8%", "8", Kind.PERCENT),
+        ("一个100%完成，另一个完成93%", "100", Kind.PERCENT),
+        ("支付进度80.5%", "80.5", Kind.RATE),
+        ("所列28项指标中，19项已提前达标", "28", Kind.TARGET),
+        ("退化林修复3.55万亩完成了三分之二", "35500", Kind.TARGET),
+        ("每名儿童训练满8个月", "8", Kind.OTHER),
+        ("倒损房屋2间", "2", Kind.OTHER),
+        ("第二批1260万元还没下来", "12600000", Kind.OTHER),
+        ("社零总额完成21.6亿元", "2160000000", Kind.DONE),
+    ],
+)
+def test_further_words_beside_a_figure_say_what_it_is(text: str, value: str, kind: Kind) -> None:
+    assert figure(text, value).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("共改造14.2公里，工程进度到了九成", "14.2"),
+        ("管网改造32公里，形象进度65%", "32"),
+        ("项目库入库项目389个，开工372个", "389"),
+        ("储备项目120个", "120"),
+    ],
+)
+def test_work_under_way_and_projects_on_a_list_are_asked_about(text: str, value: str) -> None:
+    assert not figure(text, value).certain
+
+
+def test_what_is_over_stays_sure_beside_the_progress() -> None:
+    assert figure("已建成安防设备1710个，形象进度28%", "1710").certain
