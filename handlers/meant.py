@@ -44,7 +44,7 @@ _A_MOMENT = re.compile(r"(?:一下子?|一哈|下)[\s,，:：]*")
 _NUMBER_FIRST = re.compile(
     r"(?P<mark>[#＃]?)\s*(?P<numbers>\d{1,6}(?:[\s、,，和]{1,3}[#＃]?\d{1,6}){0,20})\s*[号件]?[\s,，:：]{0,3}"
 )
-_PARTED = re.compile(r"吧?(?=[\s,，:：;；。]|$)")
+_PARTED = re.compile(r"来?吧?(?=[\s,，:：;；。]|$)")
 _TWO_DECISIONS = r"(?:{words})\s*[#＃]?\d{{1,6}}|\d{{1,6}}\s*(?:{words})(?![一-鿿])"
 _REPORT = "报送"
 #: 报法援 1305件, 法援报一下 1305件.

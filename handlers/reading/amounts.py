@@ -26,8 +26,8 @@ from handlers.reading.ranks import rank_at
 __all__ = ["Amount", "Doubt", "Unread", "amounts_in", "quantities_in"]
 
 _LOOK_BACK = 16
-# 三个100% is a slogan, no share.
-_SLOGAN = re.compile(r"(?<!\d)[\d一二两三四五六七八九十]个$")
+# 三个100% is a slogan, no share; 一个100%完成 is one.
+_SLOGAN = re.compile(r"(?<!\d)[\d二两三四五六七八九十]个$")
 _ZERO = re.compile(r"(?:率|比例|进度)(?:仍|均|都|还|现|目前){0,3}[为是达]?(零|0)(?![一-龥.\d%])")
 _MONEY = re.compile(
     r"(?:资金|投资|投入|补贴|补助|拨付|融资|贷款|产值|收入|经费|费用|税|营收|预算|款|销售额|金额)"

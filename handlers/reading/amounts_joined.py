@@ -15,6 +15,13 @@ _RESPECTIVELY = re.compile(r"分别|依次|各自")
 _SENTENCE_END = frozenset("。;!?\n")
 _SCALE = re.compile(r"(?:万亿|[百千]?[亿万]|[百千])$")
 _LARGE = 1000
+_RATIOS = frozenset(("", "%", "个百分点", "倍"))
+_NEAR = 24
+_VERB = re.compile(
+    r"(?:[开竣完动]工|[建完修装改办做]成|[建完修装改办做]好|投[用产]|交付|办结|安装|改造|受理|签约|到位|验收|整改|销号|发放)"
+    r"了?(?:是|有)?$"
+)
+_ALONE = re.compile(r"\s?(?:[,;。!\n]|$)")
 _FRACTION = 10
 _LOOK_BACK = 80
 
@@ -24,7 +31,29 @@ def joined(text: str, single: Iterable[Amount]) -> list[Amount]:
 
     Bare Chinese numbers stay bare unless 分别 or a range gives them the unit.
     """
-    return _lists(text, _ranges(text, list(single)))
+    return _dictated(text, _lists(text, _ranges(text, list(single))))
+
+
+def _dictated(text: str, amounts: list[Amount]) -> list[Amount]:
+    """签约四十六台,开工三十九: in dictation a unit said once is that of the next number, too."""
+    last: Amount | None = None
+    for at, amount in enumerate(amounts):
+        if last is not None and _is_left_without(text, last, amount):
+            amounts[at] = amount = amount._replace(unit=last.unit, doubt=Doubt.SHARED)
+        if amount.unit or amount.rank:
+            last = amount
+    return amounts
+
+
+def _is_left_without(text: str, last: Amount, amount: Amount) -> bool:
+    """Whether a bare Chinese number stands alone behind its verb, near a counted one."""
+    bare = amount.chinese and not (amount.unit or amount.noun or amount.rank)
+    if not bare or not last.chinese or last.unit in _RATIOS or amount.value <= _FRACTION:
+        return False
+    between = text[last.end : amount.start]
+    near = len(between) < _NEAR and not _SENTENCE_END.intersection(between)
+    verb = near and _VERB.search(text, last.end, amount.start)
+    return bool(verb) and _ALONE.match(text, amount.end) is not None
 
 
 def _ranges(text: str, amounts: list[Amount]) -> list[Amount]:

@@ -18,7 +18,7 @@ _NUMERAL = "[一二三四五六七八九十]"
 _MONTH = rf"(?:\d{{1,2}}|{_NUMERAL}{{1,2}})月"
 _YEAR = r"(?:(?:\d{4}|今|本)年)?"
 _TIME = (
-    rf"(?:截[至止]到?|到)?{_YEAR}{_MONTH}(?:份?[底末]|份|[上中下]旬|\d{{1,2}}[日号]?)?(?:为?止)?"
+    rf"(?:截[至止]到?|到)?{_YEAR}{_MONTH}(?:份?[底末]|份|[上中下]旬|\d{{1,2}}[日号]?|{_NUMERAL}{{1,3}}[日号])?(?:为?止)?"
     rf"|{_YEAR}(?:\d{{1,2}}|{_NUMERAL})(?:月份?)?(?:\d{{1,2}}[日号])?(?:-|至|到|~){_MONTH}份?(?:\d{{1,2}}[日号]|底)?"
     r"|(?:截[至止]到?|到)(?:目前|今[天日]|现在|当前|昨[天日]|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[./]\d{1,2})?(?:为?止)?"
     rf"|(?:\d{{4}}|今|本)年(?:度|以来|初以来|上半年)?|前(?:{_NUMERAL}|\d)个?(?:月|季度)|第?[一二三四1-4]季度末?"
@@ -93,6 +93,8 @@ _ONLY_NUMBER = re.compile(r"\s*\d[\d,.]*\s*")
 _FIGURE = re.compile(
     r"(?:\d[\d,.]*|[一二两三四五六七八九十百千万亿零〇]{2,})\s?(?:万亿|[百千]?万|[百千]?亿|千)?"
 )
+#: 法律援助机构办理: who does it, called by the name of what is done.
+_BODIES = ("机构", "中心")
 #: A name may hold these; two characters that begin with one are none by themselves.
 _FUNCTION = frozenset("未没不非待尚将无")
 _AHEAD = 120
@@ -274,6 +276,8 @@ def _known_at(words: str, place: int, names: str, classes: _Classes) -> Iterator
     for sort, each in classes:
         if match := each.match(words, place):
             yield sort, match.end()
+    if words.startswith(_BODIES, place) and place > 1 and words[place - 2 : place] in names:
+        yield _Sort.FILLER, place + 2
     if words[place] in _ONE_DEED and words[place] in names and words[place + 1 :] in ("", "了"):
         yield _Sort.DEED, len(words)
     if (end := _figure_end(words, place)) > place:

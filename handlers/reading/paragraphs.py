@@ -14,7 +14,8 @@ _SAYING = re.compile(r"[一-鿿]")
 _AS_OF = re.compile(
     r"^(?:(?:截至|截止)到?[^,;。:]{0,10}?(?:底|末|日|前|目前|今)|截至[^,;。:]{2,14}(?=,)),?\s*"
 )
-_SEGMENT_ENDS = re.compile(r"(?<=[，,；;。\s])")
+#: 10,012 is one number.
+_SEGMENT_ENDS = re.compile(r"(?<=[，,；;。\s])(?!(?<=\d,)\d{3}(?!\d))")
 _FIGURE = re.compile(r"^\s*[约近]?\d[\d.]*\s*[万亿]?[^\W\d_]{1,3}\s*$")
 #: Words that a gap leads from to their own figure.
 _NAMED = re.compile(r"[一-鿿]\s+$")

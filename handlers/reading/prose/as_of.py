@@ -23,7 +23,7 @@ _NO_DATA_BEFORE = re.compile(
 _NO_DATA_AFTER = re.compile(
     rf"(?:底|末|份)?(?:,?(?:{PLANNED}|要|须|将|拟|计划)|之?以?前"
     rf"|[^,;。\n]{{0,14}}(?:控制在|必须)"
-    rf"|起|后|以来|开始|同期|[^,;。\n]{{0,10}}(?:开工|动工|启动|进场|组织|报送|上报|要|应|须|将|拟|计划|{PLANNED}))"
+    rf"|起|后|以来|开始|同期|(?:就|便|早就|即)(?=[^,;。\d]{{0,6}}(?:[,;。]|$))|[^,;。\n]{{0,10}}(?:开工|动工|启动|进场|组织|报送|上报|要|应|须|将|拟|计划|{PLANNED}))"
 )
 #: What happens on a day is no data of it; of a quarter it is.
 _EVENT_AFTER = re.compile(
@@ -42,6 +42,10 @@ _DAY_OR_PERIOD = re.compile(r"[-—–~至到]|上半年|季度|底|末|月$|月
 _PERIOD = re.compile(r"[-—–~至到]|上半年|季度|底|末")
 _OPENS = re.compile(r"(?:^|[。,，;；:：!！?？\n(（、]|[县市区州局委办]|到|至)\s*$")
 _RELATIVE = re.compile(r"^(?:今[天日]|昨|前天|目前|现在|当前|上个?月|本|这)")
+#: 请带上本单位11月数据
+_ASKED_FOR = re.compile(
+    r"请[^,;。\n]{0,4}(?:[带备补填拿]|准备|携|提[供交前]|抓紧|尽快|核)[^,;。\n]{0,8}$"
+)
 #: 请查收5月报表
 _TITLED = re.compile(r"份?(?:的)?(?:报表|月报|数据|工作情况|完成情况|进展情况)")
 _LAST_MONTH = re.compile(r"上个?月[底末]")
@@ -67,7 +71,7 @@ def as_of(text: str, today: date) -> date | None:
             reading.year_assumed and words in _WHOLE_YEARS
         ):
             continue
-        if _LAST_MONTH.match(words) and _UNTIL.search(plain, 0, start):
+        if _LAST_MONTH.match(plain, start) and _UNTIL.search(plain, 0, start):
             marked.append(reading.day)
         elif _RELATIVE.match(words):
             if words.startswith(("昨", "前", "上")) and _MARKED.search(plain, 0, start):
@@ -76,7 +80,7 @@ def as_of(text: str, today: date) -> date | None:
             marked.append(reading.day)
         elif _is_task_number(plain, start, words) or _counts_ages(plain, end, words):
             continue
-        elif _TITLED.match(plain, end) and not _REPORTED.search(plain, max(0, start - 6), start):
+        elif _TITLED.match(plain, end) and not _is_asked_for(plain, start):
             others.append(reading.day)
         elif (_in_a_plan(plain, start) and not _TOLD.match(plain, end)) or _is_to_come(
             reading, words, today
@@ -127,6 +131,13 @@ def _is_of_data(plain: str, start: int, end: int) -> bool:
 def _is_task_number(plain: str, start: int, words: str) -> bool:
     """州1-7 and 政7-2 are names."""
     return "月" not in words and _TASK.search(plain, max(0, start - 2), start) is not None
+
+
+def _is_asked_for(plain: str, start: int) -> bool:
+    """Whether data of the time at *start* are still to come: 上报5月数据, 请带上5月数据."""
+    if _REPORTED.search(plain, max(0, start - 6), start):
+        return True
+    return _ASKED_FOR.search(plain, max(0, start - 16), start) is not None
 
 
 def _counts_ages(plain: str, end: int, words: str) -> bool:

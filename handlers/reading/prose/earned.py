@@ -92,6 +92,10 @@ _PEOPLE = frozenset("人 名 位 人次".split())
 _SENT_OUT = re.compile(r"组织(?:约|近)?$")
 #: 鉴定为D级的危房26户: found to be so, mended by nobody.
 _FOUND_TO_BE = re.compile(r"(?:鉴定|评估|核定|认定|界定|列)为[A-Z一-龥]{1,4}级")
+#: 项目库入库项目389个: what is on a list, of which nothing is built yet.
+_LISTED_PROJECTS = re.compile(r"(?:入库|备案|储备|谋划|包装)项目$")
+#: 共改造14.2公里,工程进度到了九成: so many are at work.
+_HOW_FAR = re.compile(r"[,;](?:工程|形象|建设|施工|总体|整体)进度")
 _CLEARED = re.compile(r"清理|清收|清退")
 _MONTH = re.compile(r"(?<![\d.-])(\d{1,2})月|([一二三四])季度")
 #: Behind it: what is said of the things counted is no result.
@@ -185,6 +189,8 @@ def _is_open_to_readers(context: Context, setting: Setting) -> bool:
         return True
     if setting.amount.unit in _PEOPLE and _SENT_OUT.search(words):
         return True
+    if _LISTED_PROJECTS.search(words) or _is_at_work_on(context, setting):
+        return True
     if _CLEARED.search(words) or _FOUND_TO_BE.search(words):
         return True
     last = next(reversed(context.left_hits(COUNTING, setting)), None)
@@ -192,6 +198,15 @@ def _is_open_to_readers(context: Context, setting: Setting) -> bool:
         return last is not None
     starts = last.text.startswith("开工") and setting.amount.unit != ""
     return starts and START_PLANNED.search(context.layout.text) is not None
+
+
+def _is_at_work_on(context: Context, setting: Setting) -> bool:
+    """Whether work that no word calls over is told to have come so far: 改造14.2公里,进度九成."""
+    if not _HOW_FAR.match(context.layout.text, setting.hi):
+        return False
+    hits = context.left_hits(COUNTING, setting)
+    told = has(hits, Cue.REALISED) or has(hits, Cue.TALLY)
+    return bool(hits) and hits[-1].cue is Cue.ACTIVITY and not told
 
 
 def is_spoken_of_later(context: Context, words: str) -> bool:

@@ -23,7 +23,8 @@ _OPEN_HEADING = re.compile(
 )
 #: They add up what stands before them, done or not.
 _SUMS = frozenset(("合计", "总计", "共计"))
-_TOLD = re.compile(r"已|累计|实际|现有?|目前")
+_TOLD = re.compile(r"已|累计|实际|现有?|目前|[仅只才](?![剩有余])")
+_RESPECTIVELY = re.compile(r"[,、]?(?:分别|依次|具体)(?:是|为)")
 _PLACES = frozenset("县 市 区 州 乡 镇 县市 乡镇 街道".split())
 _PLACE_NOUNS = re.compile(r"(?:乡镇|街道|社区|村|县市?区?)(?!级)")
 _VERB = 2
@@ -41,6 +42,8 @@ def inherited(context: Context, setting: Setting, left: list[Hit]) -> Reading:
     in_list = context.is_bare(setting) and setting.joint in (Joint.LIST, Joint.WORDS)
     if before and before.kind is Kind.GROWTH and in_list:
         return before
+    if _lists_a_lack(context, setting):
+        return Reading(_OTHER, False)
     if reading := _as_before(context, setting, left, said):
         return reading
     if not said and any(hit.cue is Cue.HAVE and hit.text != "共" for hit in left):
@@ -73,6 +76,15 @@ def _as_before(context: Context, setting: Setting, left: list[Hit], said: bool) 
         return None
     spoken = not setting.runs_on and re.search(r"[一-龥]{3}", setting.right)
     return Reading(earlier.kind, earlier.certain and not has(left, Cue.HAVE) and not spoken)
+
+
+def _lists_a_lack(context: Context, setting: Setting) -> bool:
+    """4个乡镇整改没有清零,分别是甲镇12户、乙镇7户: what the clause before says is missing."""
+    if setting.before is None or not _RESPECTIVELY.match(setting.left):
+        return False
+    start = context.settings[setting.before].amount.end
+    hits = context.hits(COUNTING, start, setting.begin, setting.depth)
+    return has(hits, Cue.SHORT) or has(hits, Cue.STUCK)
 
 
 def _may_govern(context: Context, setting: Setting, index: int) -> bool:
@@ -144,7 +156,7 @@ def under_open_heading(context: Context, setting: Setting, left: list[Hit]) -> R
         if context.layout.sentence[match.start()] == setting.sentence
     ]
     text = context.layout.text
-    if not headings or _TOLD.search(text, headings[-1].end(), setting.left_end):
+    if not headings or _TOLD.search(text, headings[-1].end(), setting.hi):
         return None
     if has(left, Cue.AIM) or context.plan_in_force(setting):
         return None

@@ -51,6 +51,15 @@ _STARTS = re.compile(r"进场|开工|动工|启动|实施|开建")
 _IN_ALL = re.compile(r"总[数量]$")
 #: 比常年低12公斤, 另有6个问题, 够种400亩
 _SIDEWAYS = re.compile(r"[较比][一-龥]{1,6}[低高少多快慢]了?$|(?:另|还|尚|仍)有$|够[一-龥]{0,2}$")
+#: 退化林修复3.55万亩完成了三分之二
+_SO_MUCH_DONE = re.compile(r"(?:已|才|只|仅|目前)*完成了(?:约|近)?$")
+_ON_THE_LIST = re.compile(r"所[列定](?:的)?$")
+_ALL = 100
+#: 离1800件还差112件
+_STILL_TO_GO = re.compile(r"(?:[离距]|距离)$")
+_TO_GO = re.compile(r"[,还仅只尚就]{0,3}(?:[差有缺欠剩])")
+#: 全县10个实事我们占了2个, 项目库入库项目389个
+_OF_THEM = re.compile(r"占了?$|(?:入库|备案|储备|谋划|包装)项目$")
 _CORRECTED = re.compile(r"(?:[更订修]正|更改)为$")
 _LEVEL_OF_TIME = re.compile(
     r"(?:天数|时限|时间|时长|压缩[到至]|缩短[到至]|[压缩]减[到至])(?:约?为|是|达到?)?$|优良[一-龥]{0,2}$|(?:累计)$"
@@ -66,7 +75,11 @@ def likeliest(context: Context, setting: Setting, reading: Reading) -> Kind | No
     """The kind to propose for an uncertain count, or None where *reading* says it best."""
     if not setting.left and not setting.right:
         return None
-    if _BEYOND.search(setting.left):
+    if _is_whole_of_share(context, setting) or _ON_THE_LIST.search(setting.left):
+        return _TARGET
+    if _STILL_TO_GO.search(setting.left) and _TO_GO.match(setting.right):
+        return _TARGET
+    if _BEYOND.search(setting.left) or _OF_THEM.search(setting.left):
         return _OTHER
     if is_told_of_others(context, setting):
         return _OTHER
@@ -100,6 +113,14 @@ def likeliest(context: Context, setting: Setting, reading: Reading) -> Kind | No
     if reading.kind is _DONE:
         return next(filter(None, proposals(context, setting)), None)
     return _reconsidered(context, setting, reading.kind)
+
+
+def _is_whole_of_share(context: Context, setting: Setting) -> bool:
+    """3.55万亩完成了三分之二: what is to be done."""
+    if not setting.runs_on or not _SO_MUCH_DONE.fullmatch(setting.right):
+        return False
+    share = context.settings[setting.at + 1].amount
+    return share.unit == "%" and share.value < _ALL
 
 
 def _is_the_work(context: Context, setting: Setting) -> bool:

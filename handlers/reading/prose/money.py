@@ -35,7 +35,7 @@ _BID = ("控制价", "中标价")
 _SAVED_UP = ("结余", "结存", "结转")
 _CLEARED = re.compile(r"清[理收缴]|清欠|追[回缴]")
 #: GDP完成156.3亿元: a level, which nobody has paid.
-_ECONOMY = re.compile(r"(?:GDP|生产总值)(?:完成|实现|达到?|为|约)*$")
+_ECONOMY = re.compile(r"(?:GDP|生产总值|社零总额|零售总额)(?:完成|实现|达到?|为|约)*$")
 #: 由650元/月提高到700元/月
 _FROM = re.compile(r"[由从][一-龥]{0,6}?的?$")
 _TO = re.compile(r"[一-龥]{0,2}[提升降压增减调缩扩涨][一-龥]?[到至为]$")
@@ -56,7 +56,7 @@ _ABOVE = re.compile(r"[较比][一-龥]{0,6}(?:标准|要求|水平|平均|均�
 #: 每人每月不低于550元,实际平均达到583元
 _A_LEVEL = re.compile(r"标准|每[人户]每?[月年]|人均")
 _COMES_TO = re.compile(r"达到?$|[提升增高标调加涨降减][到至为]$|平均$")
-_NOT_THERE = re.compile(r"[一-龥]{0,10}?(?:未|没有|尚缺)")
+_NOT_THERE = re.compile(r"[一-龥]{0,10}?(?:未|没(?=[有下到拨付发])|尚缺)")
 _BEYOND = re.compile(
     r"(?:超|超过|超出|高于|高出|低于|多于)[^,;。\d]{0,10}(?:标准|水平|平均|均值|同期|预期)$"
 )
@@ -208,6 +208,8 @@ def _kept_back(setting: Setting, governing: list[Hit], planned: Plan | None) -> 
     )
     if words[-1].cue is not Cue.GAP or recovered:
         return None
+    if planned and setting.amount.is_limit:
+        return Reading(_TARGET, False)  # 结余年底前不得低于2000万元
     return Reading(Kind.OTHER, not planned and governing[-1].text != "余额")
 
 
@@ -260,6 +262,10 @@ def _part_of_sum(
 
 
 def _inherited(context: Context, setting: Setting) -> Reading:
+    if setting.before is not None and setting.joint is Joint.LIST and context.is_bare(setting):
+        before = context.readings[setting.before]
+        if before.kind is Kind.GROWTH:
+            return before  # 分别比上年提高21元和300元
     clause = context.hits(PAYING, setting.begin, setting.lo, setting.depth)
     paid = setting.joint is Joint.LIST and any(hit.cue is Cue.PAID for hit in clause)
     for index in context.earlier(setting):

@@ -13,7 +13,7 @@ _SHORT_NOUN = 3
 _LONGEST_NOUN = 4
 #: Handed down or taken on: 省交办21件化解17件, 我们领了3件.
 _HANDED_DOWN = re.compile(
-    r"(?:交办|转办|领办|认领|领|下派|派发|派单|牵头|承担|负责)了?(?:任务|事项|项目|问题|线索|工单|案件|信访件)?$"
+    r"(?:交办|转办|领办|认领|领|下派|派发|派单|牵头|承担|负责|安排|分解|分配|分摊|分得)了?(?:任务|事项|项目|问题|线索|工单|案件|信访件)?$"
 )
 #: 全部7个标段中, 第二批5所中, “芙蓉学校”项目12所中
 _ALL_OF_THEM = re.compile(r"(?:第[一二三四五六七八九十]+[批期]|全部|工程的?\"?|项目\"?)$")
@@ -25,6 +25,9 @@ _PROJECTS = re.compile(r"(?:项目|工程|图斑|示范[村点片区])$")
 _IN_ALL = re.compile(r"(?:建设|改造|实施|创建|整治|治理)共(?:有|计)?$")
 _FAR_AHEAD = 6
 _WORKS = re.compile(r"(?:建设|改造|配备|提升|整治|治理|创建|修缮|加固|达标)$")
+#: 360个学位开学用上了, 是320张不是302张: said of these themselves.
+_OF_ITSELF = re.compile(r"^(?:不是|并非|而非)|[一-龥][上好完成通到齐]了?$")
+_OVER = re.compile(r"了$")
 _MEASURE = re.compile(r"总?(?:容量|装机|装机容量|库容|处理能力)")
 _TOTAL = re.compile(r"(?:总数|总量|累计)(?:达到?|为|到)?")
 _WITH = re.compile(r"(?:以上)?的(?:有|为|共)?")
@@ -52,6 +55,8 @@ def is_made_up(context: Context, setting: Setting) -> bool:
     """18座,14座能用了,另外4座…: the figures behind it are all of its parts."""
     if len(setting.right) > _LONGEST_NOUN and NOTHING.fullmatch(setting.left):
         return False
+    if setting.joint is Joint.WORDS and _OVER.search(context.settings[setting.before or 0].left):
+        return False  # 抽了5个村25户
     total, whole = 0, setting.amount.value
     for other in context.settings[setting.at + 1 : setting.at + 6]:
         if other.sentence != setting.sentence or GOING_ON_OF_IT.search(other.left):
@@ -97,7 +102,8 @@ def is_a_share(context: Context, setting: Setting) -> bool:
 def has_a_part(context: Context, setting: Setting) -> bool:
     """我们街道28个小区,物业全覆盖的19个: what a sentence opens with, and some of it."""
     named = re.match(r"[一-龥]{2}", setting.right) and not setting.left.endswith(("对", "向", "为"))
-    if not named or context.right_hits(COUNTING, setting):
+    spoken = _OF_ITSELF.search(setting.right) or context.right_hits(COUNTING, setting)
+    if not named or spoken:
         return False
     for other in context.settings[setting.at + 1 : setting.at + 3]:
         if other.sentence == setting.sentence and same_unit(other.amount, setting.amount):

@@ -54,6 +54,17 @@ _NOTHING_SAID = re.compile(
 _SET_ABOVE = re.compile(r"[省州市国县部][定家里级][^,;。\d]{0,4}$")
 _WANTED_BEHIND = re.compile(r"\s*(?:的)?(?:目标|要求|标准|指标|底线)")
 _IS_WANTED = re.compile(r"\s*的[一-龥]{0,4}(?:要求|标准|目标|底线)")
+#: 占应配套数的54.7%: of those that it is due for, which no plan has counted.
+_OF_THOSE_DUE = re.compile(r"占(?:全[年州市县省区]|年度)?(?:应|需|须)[^,;。\d]{1,12}的?$")
+#: 超额12.25%: so much more than the task; 一个100%完成.
+_OVER_THE_TASK = re.compile(r"超额(?:完成)?(?:了|约|近)?$")
+_IS_DONE = re.compile(r"\s*完成(?:[,;。、]|$)")
+_OF_TASKS = re.compile(r"任务|计划|目标|工程量")
+#: 年底入住率要到90%: a level that has to be.
+_HAS_TO_BE = re.compile(
+    r"(?:(?<![主重摘紧概])要|(?<![取获值])得|(?<![供适相反对响效])应当?|须|需|务必)(?:再)?"
+    r"(?:(?:提[高升]|上升|增加|下?降|压降|保持|稳定|控制)?[到至在](?:了)?|达到?|有|过|超过?)(?:约)?$"
+)
 _FELL_SHORT = re.compile(r"落后|低于|滞后|差|慢于|不及|距")
 
 
@@ -63,11 +74,24 @@ def share_kind(context: Context, setting: Setting) -> Reading:
     above = _SET_ABOVE.search(setting.left) and _WANTED_BEHIND.match(setting.right)
     if above or _IS_WANTED.match(setting.right):
         return Reading(Kind.TARGET, False)
-    for rule in (_of_a_target, _changed, _named, _completed):
+    for rule in (_of_those_due, _of_a_target, _changed, _named, _completed):
         if reading := rule(context, setting, left):
             unreached = reading.certain and _NOT_REACHED.search(setting.left)
             return replace(reading, certain=False) if unreached else reading
     return _inherited(context, setting, left)
+
+
+def _of_those_due(context: Context, setting: Setting, left: list[Hit]) -> Reading | None:
+    """占应配套数的54.7%, 占应完成任务的62%; 入住率要到90% is what has to be."""
+    if _HAS_TO_BE.search(setting.left):
+        return Reading(Kind.TARGET, True)
+    if not (due := _OF_THOSE_DUE.search(setting.left)):
+        said = _OVER_THE_TASK.search(setting.left) or (not left and _IS_DONE.match(setting.right))
+        return Reading(Kind.PERCENT, False) if said and not context.plan_in_force(setting) else None
+    begin = setting.left_end - len(due[0])
+    if any(hit.cue is Cue.PLAN and hit.start < begin for hit in left):
+        return Reading(Kind.TARGET, False)
+    return Reading(Kind.PERCENT if _OF_TASKS.search(due[0]) else Kind.RATE, False)
 
 
 def points_kind(context: Context, setting: Setting) -> Reading:

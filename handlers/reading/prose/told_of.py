@@ -25,8 +25,8 @@ _WORK = (Cue.RESULT, Cue.ACTIVITY, Cue.PLAN, Cue.AIM)
 _TIMES = frozenset("次 场 期 轮 回".split())
 #: 每人包2个, 每期40人
 _OF_EACH = re.compile(
-    r"(?:每(?:人|名|期|班|组|队|家|户|村|点|县|乡镇|小区|批)|一人)"
-    r"(?:[一-龥]{0,3}(?:包|联系?|[管带挂驻]|结对|联点|负责|配备?|安排))?[一-龥]{0,2}$"
+    r"(?:每(?:人|名|期|班|组|队|家|户|村|点|县|乡镇|小区|批|单位|镇|乡|校|所|局)|一人)"
+    r"(?:[一-龥]{0,3}(?:包|限|联系?|[管带挂驻]|结对|联点|负责|配备?|安排))?[一-龥]{0,2}$"
 )
 #: 鉴定为C级的57栋, B类14件; 二级以上 is none.
 _BY_LETTER = re.compile(r"(?:[A-D]|I{1,3}|I?V|[甲乙丙丁])[级类](?:的|[共仅只]?有|为)*$")
@@ -56,6 +56,10 @@ _TO = re.compile(r"[一-龥]{0,2}[提升降压增减调缩扩涨][一-龥]?[到�
 _PLACES = re.compile(
     r"个?(?:乡镇|街道|社区|村|县市?区?|园区)(?:已?有$|(?!级|均|都|已|全|被|的)[一-龥]{2})"
 )
+#: 每名儿童训练满8个月
+_TIME_OF_EACH = re.compile(r"每[名人户位个][一-龥]{0,4}(?:训练|培训|服务|救助|康复)满?$")
+#: 3个县的7个项目进度滞后
+_PLACES_OF = re.compile(r"个?(?:县市?区?|市州?|区|州|乡镇|镇|乡|街道|社区|村)的")
 #: 去年同期是1180人
 _AT_THAT_TIME = re.compile(r"(?:同期|[去上](?:年|个?月)(?:底|末)?)(?:是|为|只有|仅有?)$")
 #: 10个重点项目完成投资31.6亿元
@@ -96,6 +100,8 @@ def _is_actor_or_routine(setting: Setting) -> bool:
 
 def _is_of_each(context: Context, setting: Setting) -> bool:
     """每人包2个, 共分3个标段, 综合得分87.6分, 主体4层, 由550元/月提高到590元/月."""
+    if _TIME_OF_EACH.search(setting.left):
+        return True
     if _OF_EACH.search(setting.left) and not context.plan_in_force(setting):
         return True
     if _DIVIDED.search(setting.left) and _SECTIONS.match(setting.right):
@@ -141,5 +147,9 @@ def _is_at_work(context: Context, setting: Setting) -> bool:
 
 def _is_where_it_is(setting: Setting) -> bool:
     """5个乡镇管网延伸已通水1.46万人: the places, before what was done there is counted."""
+    words = setting.amount.unit + setting.right
+    alone = not setting.left.strip() or setting.left.rstrip().endswith(":")
+    if setting.runs_on and alone and _PLACES_OF.fullmatch(words):
+        return True
     opens = setting.joint is Joint.START and setting.runs_on
-    return opens and _PLACES.match(setting.amount.unit + setting.right) is not None
+    return opens and _PLACES.match(words) is not None

@@ -47,8 +47,12 @@ _TOLD_AS_OVER = re.compile(
 )
 #: Words after which a count says how far the one before it has come.
 _PROGRESS = re.compile(
-    r"已|完成|完工|竣工|建成|开工|开复工|复工|动工|在建|启动|办结|投入使用|投用|签约|到位|销号|没开|未|负责|目前|现在|只|仅|实际|[一-龥](?<![少多增减降加涨差缺晚])了$"
+    r"已|完成|完工|竣工|建成|开工|开复工|复工|动工|在建|启动|办结|投入使用|投用|签约|到位|销号|没开|未(?![成来婚])|负责|目前|现在|只|仅|实际|[一-龥](?<![少多增减降加涨差缺晚])了$"
 )
+#: 360个学位开学用上了
+_IS_OVER = re.compile(r"[一-龥][上好完成通到齐](?:了|$)")
+#: 是三百二十张不是三百零二张: one figure in place of another.
+_NOT_THE_OTHER = re.compile(r"^(?:,|而)?(?:不是|并非|而非|非)")
 #: What says of a figure itself that it is done, missing or described.
 _SPOKEN_FOR = frozenset(
     (Cue.RESULT, Cue.SHORT, Cue.SCOPE, Cue.UNDERWAY, Cue.REALISED, Cue.TALLY, Cue.EXTENT)
@@ -92,6 +96,8 @@ def whole_of_a_pair(context: Context, setting: Setting, left: list[Hit]) -> Read
     if after is None or _is_member(context, setting) or context.plan_in_force(setting):
         return None
     between = visible(context.layout, setting.amount.end, after.amount.start)
+    if _NOT_THE_OTHER.match(between):
+        return None
     told = not setting.runs_on and _says_how_far(context, setting)
     if len(between) > 24 or told or ("其中" in between and not among):
         return None
@@ -139,7 +145,8 @@ def leads_on(setting: Setting, match: re.Match[str]) -> bool:
 def _says_how_far(context: Context, setting: Setting) -> bool:
     """Whether a figure's own clause goes on to say what became of it."""
     hits = context.right_hits(COUNTING, setting)
-    return any(hit.cue in (Cue.RESULT, Cue.UNDERWAY, Cue.SHORT) for hit in hits)
+    over = _IS_OVER.search(setting.right) is not None
+    return over or any(hit.cue in (Cue.RESULT, Cue.UNDERWAY, Cue.SHORT) for hit in hits)
 
 
 def _follows_done(context: Context, setting: Setting) -> bool:

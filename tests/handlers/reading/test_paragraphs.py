@@ -80,3 +80,15 @@ def test_no_word_is_lost(text: str) -> None:
     kept = written.fields + "".join(written.paragraphs)
 
     assert sorted(filter(str.isalnum, kept)) == sorted(filter(str.isalnum, text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1—7月，全州安防设备共建成了10,012个，逐村安装到位",
+        "1—7月，全州安防设备共建成了1,012个，逐村安装到位",
+        "截至7月31日，全州投资共完成了1,012,000元，资金已到位",
+    ],
+)
+def test_a_number_with_commas_between_its_thousands_stays_whole(text: str) -> None:
+    assert parted(text, WORDS).paragraphs == (text,)
