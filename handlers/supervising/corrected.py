@@ -44,7 +44,7 @@ def _rows(ranking: Ranking) -> dict[str, str]:
 
 
 def corrected_lines(was: Printed, now: Printed, *, named: bool) -> list[str]:
-    """更正：州公安局 第2名 66.67分 → 第1名 88.00分; the first few, and how many others there are."""
+    """更正：州公安局 第2名 66.67分 → 第1名 88.00分; the first few, and how many others."""
     found = corrections(was.to(named=named), now.to(named=named))
     lines = [f"更正：{_text(each)}" for each in found[:MOST]]
     left = len(found) - len(lines)
