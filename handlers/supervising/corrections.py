@@ -100,12 +100,19 @@ def _identity(at: str, snapshot: Mapping[str, Any]) -> tuple[Identity, str]:
             entry = here[int(step)]
             if not isinstance(entry, dict):
                 return tuple(key), "/".join(steps[:n])
-            key.append(next((str(entry[k]) for k in _KEYS if entry.get(k)), step))
+            name = _name(entry)
+            alike = sum(_name(each) == name for each in here)
+            key.append(name if name and alike == 1 else f"{name}#{step}")
             here = entry
         else:
             key.append(step)
             here = here[step]
     return tuple(key), at
+
+
+def _name(entry: Mapping[str, Any]) -> str:
+    """What tells an entry from the others of its list; empty where it has no name."""
+    return next((str(entry[key]) for key in _KEYS if entry.get(key)), "")
 
 
 def _printed(document: Document) -> Iterator[tuple[Datum, str, str]]:

@@ -1,5 +1,6 @@
 """更正说明: what changed in an issued document, old → new, from its snapshot and today's data."""
 
+import copy
 from datetime import date
 from decimal import Decimal
 
@@ -129,6 +130,17 @@ def test_a_figure_that_was_not_printed_before_is_called_so() -> None:
     found = changes((built(before), before), (built(after), after))
 
     assert [(each["old"], each["new"]) for each in found] == [(NOT_THERE, "已验收3处")]
+
+
+def test_two_indicators_of_one_name_are_two_figures() -> None:
+    before = may()
+    twice = before["tasks"][6]["indicators"]
+    twice.append({**twice[0], "amount": "5个"})
+    after = copy.deepcopy(before)
+    after["tasks"][6]["indicators"][1]["amount"] = "6个"
+    [found] = changes((built(before), before), (built(after), after))
+
+    assert (found["old"], found["new"]) == ("5个", "6个")
 
 
 def test_places_name_project_and_column() -> None:

@@ -7,7 +7,7 @@ from handlers.render.word import word_file
 from handlers.render.word_check import check_word
 from handlers.render.word_read import read_word
 from tests.circulars import tampered
-from tests.supervising import with_open_chats
+from tests.supervising import counted_queries, with_open_chats
 from tests.talk import Talk
 
 ORDER = "督办 州1-7 9月10日 问题：社会视频接入缺40路 要求：月底前补齐并报送整改情况"
@@ -87,3 +87,21 @@ def test_a_stranger_to_the_unit_gets_no_paper(talk: Talk) -> None:
     talk.say("管理员甲", ORDER)
 
     assert "不是您单位的事项" in talk.say("州妇联联络员", "督办1 打印")[0]
+
+
+def test_statements_do_not_grow_with_the_trail(talk: Talk) -> None:
+    with_open_chats(talk)
+    talk.say("管理员甲", ORDER)
+
+    def count() -> int:
+        with counted_queries(talk.database) as seen:
+            talk.say("管理员甲", "督办1 打印")
+        return len(seen)
+
+    count()
+    before = count()
+    for day in range(3):
+        talk.later(days=1)
+        talk.say("州公安局联络员", f"督办1 又补装{day + 1}路")
+
+    assert count() == before

@@ -3,9 +3,14 @@
 import pytest
 from sqlmodel import select
 
+from handlers.context import BulletinContext
+from handlers.digests.reminder_letter import reminder_letter
 from handlers.render.word_read import read_word
 from models.bulletin import Bulletin
-from tests.supervising import hand_in, with_open_chats
+from models.programme import programme_by_code
+from models.unit import Unit
+from tests.conftest import SHANGHAI
+from tests.supervising import counted_queries, hand_in, with_open_chats
 from tests.talk import Talk
 
 ADMIN = "管理员甲"
@@ -74,3 +79,23 @@ def test_only_an_admin_writes_letters(late: Talk) -> None:
 
 def test_a_letter_without_a_unit_says_what_to_send(late: Talk) -> None:
     assert "提醒函 州公安局" in late.say(ADMIN, "提醒函")[0]
+
+
+def test_statements_do_not_grow_with_what_is_owed(late: Talk) -> None:
+    """州公安局 owes one report, 州文旅广电局 two."""
+
+    def count(unit_name: str) -> tuple[int, int]:
+        with late.database.read() as session:
+            programme = programme_by_code(session, "dajuan-2021")
+            assert programme is not None
+            units = session.exec(select(Unit)).all()
+            unit = next(each for each in units if each.name == unit_name)
+            day = late.now.astimezone(SHANGHAI).date()
+            ctx = BulletinContext(
+                session, late.now, late.services, programme, day.isoformat(), day, unit
+            )
+            with counted_queries(late.database) as seen:
+                items = reminder_letter(ctx)["items"]
+            return len(seen), len(items)
+
+    assert [count(name) for name in ("州公安局", "州文旅广电局")] == [(5, 1), (5, 2)]

@@ -198,3 +198,24 @@ def test_a_programme_without_data_still_makes_a_report(database: Database) -> No
 
     assert any("暂无数据的3项" in text for text in paragraphs(document))
     assert check_word(word_file(document), document, data) == ()
+
+
+def test_a_report_may_be_written_before_its_month_has_ended(database: Database) -> None:
+    """As the real one was, on 27 September; drafted again in October it holds the whole month."""
+    talk = livelihood_talk(database)
+    [early] = talk.say("管理员甲", "通报 9月")
+    talk.set_clock("2024-10-08T09:00")
+    [later] = talk.say("管理员甲", "通报 9月")
+    [coming] = talk.say("管理员甲", "通报 11月")
+
+    assert early.startswith("【民生可感】专报（2024年9月）草稿已生成，数据截至2024年9月27日。")
+    assert later.startswith("【民生可感】专报（2024年9月）草稿已生成，数据截至2024年9月30日。")
+    assert "2024年11月还没有结束" in coming
+
+
+def test_what_was_issued_early_is_found_by_its_month(database: Database) -> None:
+    talk = livelihood_talk(database)
+    talk.say("管理员甲", "通报 9月")
+    talk.say("管理员甲", "签发")
+
+    assert "2024年第1号，见附件" in talk.say("领导甲", "通报 9月")[0]
