@@ -106,13 +106,6 @@ def _state(session: Session, programme: Programme, day: date) -> _State:
     parts = task_units(session, ids)
     rows = outlooks_of(session, ids)
     zone = local_zone()
-    contacts: dict[Place, list[Contact]] = defaultdict(list)
-    for each in reversed(contacts_of(session, ids)):
-        if each.row.on <= day:
-            contacts[each.row.task_id, each.row.unit_id].append(each.row)
-    notes: dict[Place, list[Note]] = defaultdict(list)
-    for note in notes_of(session, ids, day):
-        notes[note.task_id, note.unit_id].append(note)
     return _State(
         tasks=tasks,
         units=units,
@@ -128,10 +121,26 @@ def _state(session: Session, programme: Programme, day: date) -> _State:
         },
         awards=awards_of(session, ids),
         words=words_of(session, ids, day),
-        contacts=contacts,
-        county_notes=notes,
+        contacts=_contacts(session, ids, day),
+        county_notes=_notes(session, ids, day),
         day=day,
     )
+
+
+def _contacts(session: Session, ids: Sequence[int], day: date) -> dict[Place, list[Contact]]:
+    """The contacts up to a day, oldest first."""
+    found: dict[Place, list[Contact]] = defaultdict(list)
+    for each in reversed(contacts_of(session, ids)):
+        if each.row.on <= day:
+            found[each.row.task_id, each.row.unit_id].append(each.row)
+    return found
+
+
+def _notes(session: Session, ids: Sequence[int], day: date) -> dict[Place, list[Note]]:
+    found: dict[Place, list[Note]] = defaultdict(list)
+    for note in notes_of(session, ids, day):
+        found[note.task_id, note.unit_id].append(note)
+    return found
 
 
 def _as_judged(task: Task, state: _State) -> Item:
