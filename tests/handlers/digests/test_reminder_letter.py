@@ -1,7 +1,7 @@
 """提醒函: what a unit owes, with days; drafted by command, sent to the unit once it is issued."""
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from handlers.context import BulletinContext
 from handlers.digests.reminder_letter import reminder_letter
@@ -66,7 +66,7 @@ def test_two_letters_of_one_day_are_two_documents(late: Talk) -> None:
     late.say(ADMIN, "提醒函 州妇联")
     late.say(ADMIN, "签发")
     with late.database.read() as session:
-        rows = session.exec(select(Bulletin)).all()
+        rows = session.exec(select(Bulletin).order_by(col(Bulletin.id))).all()
 
     assert [(row.subject, row.number) for row in rows] == [("州公安局", 1), ("州妇联", 2)]
 
