@@ -15,7 +15,7 @@ from handlers.reporting.forms import Forms
 from handlers.standing.own_duties import OwnDuties
 from models.bulletin import Bulletin
 from models.chat import Chat, single_chats_of
-from models.deputy import roles_stood_in
+from models.deputy import roles_on
 from models.link import Link
 from models.media import Media
 from models.member import Member, Role, RoleName, roles_of
@@ -276,5 +276,9 @@ def tell_member(
 def speaker_of(session: Session, member: Member, today: date | None = None) -> Speaker:
     """The member with all own roles, and those of whom they stand in for *today*."""
     id_ = member.id or 0
-    acting = roles_stood_in(session, id_, today) if today else ()
-    return Speaker(member, roles_of(session, id_), acting)
+    if today is None:
+        return Speaker(member, roles_of(session, id_))
+    own, acting = list[Role](), list[Role]()
+    for role in roles_on(session, id_, today):
+        (own if role.member_id == id_ else acting).append(role)
+    return Speaker(member, own, acting)

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models.chat import Chat, Door
-from models.deputy import deputies_on
+from models.deputy import Deputy, acts_for
 from models.member import Account, Member, Role, RoleName
 from models.message import ChatKind
 from models.outbox import OutboxMessage
@@ -35,22 +36,24 @@ def holders(
 
     Who stands in for a liaison *on* that day holds the role in their place.
     """
-    rows = session.exec(
-        select(Role, Member.name)
+    deputy = aliased(Member)
+    found: dict[int, Holder] = {}
+    for role, name, acting in session.exec(
+        select(Role, Member.name, deputy)
         .join(Member, col(Member.id) == col(Role.member_id))
+        .outerjoin(Deputy, acts_for(col(Role.member_id), on) & (col(Role.role) == RoleName.LIAISON))
+        .outerjoin(deputy, (col(deputy.id) == Deputy.deputy_id) & col(deputy.left_at).is_(None))
         .where(col(Role.role).in_(roles), col(Member.left_at).is_(None))
-        .order_by(col(Role.member_id), col(Role.id))
-    ).all()
-    found = [
-        Holder(role.member_id, name, RoleName(role.role), role.programme_id, role.unit_id)
-        for role, name in rows
-    ]
-    deputies = deputies_on(session, on) if on and RoleName.LIAISON in roles else {}
-    return [_or_deputy(each, deputies.get(each.member_id)) for each in found]
+        .order_by(col(Role.member_id), col(Role.id), col(Deputy.id))
+    ).all():
+        own = Holder(role.member_id, name, RoleName(role.role), role.programme_id, role.unit_id)
+        if acting is not None or role.id not in found:
+            found[role.id or 0] = _or_deputy(own, acting)
+    return list(found.values())
 
 
 def _or_deputy(holder: Holder, deputy: Member | None) -> Holder:
-    if deputy is None or holder.role is not RoleName.LIAISON:
+    if deputy is None:
         return holder
     return replace(holder, member_id=deputy.id or 0, name=deputy.name)
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import ColumnElement, false
+from sqlalchemy.orm import Mapped
+from sqlmodel import Field, Session, SQLModel, and_, col, or_, select
 
-from models.member import Member, Role, RoleName
+from models.member import Role, RoleName
 
 
 class Deputy(SQLModel, table=True):
@@ -24,36 +26,23 @@ class Deputy(SQLModel, table=True):
     ended_at: datetime | None = None
 
 
-def deputies_on(session: Session, day: date) -> dict[int, Member]:
-    """Who stands in on *day*, by the id of whom they stand in for; nobody who has left."""
-    rows = session.exec(
-        select(Deputy.member_id, Member)
-        .join(Member, col(Member.id) == col(Deputy.deputy_id))
-        .where(
-            col(Deputy.since) <= day,
-            col(Deputy.until) >= day,
-            col(Deputy.ended_at).is_(None),
-            col(Member.left_at).is_(None),
-        )
-        .order_by(col(Deputy.id))
-    ).all()
-    return dict(rows)
+def acts_for(member_id: Mapped[int], day: date | None) -> ColumnElement[bool]:
+    """The condition that a deputyship for *member_id* holds on *day*; on no day, that none does."""
+    if day is None:
+        return false()
+    return and_(col(Deputy.member_id) == member_id, _holds_on(day))
 
 
-def roles_stood_in(session: Session, deputy_id: int, day: date) -> Sequence[Role]:
-    """The roles as liaison of everybody for whom a member stands in on *day*."""
-    return session.exec(
-        select(Role)
-        .join(Deputy, col(Deputy.member_id) == col(Role.member_id))
-        .where(
-            Deputy.deputy_id == deputy_id,
-            col(Deputy.since) <= day,
-            col(Deputy.until) >= day,
-            col(Deputy.ended_at).is_(None),
-            Role.role == RoleName.LIAISON,
-        )
-        .order_by(col(Role.id))
-    ).all()
+def _holds_on(day: date) -> ColumnElement[bool]:
+    return and_(col(Deputy.since) <= day, col(Deputy.until) >= day, col(Deputy.ended_at).is_(None))
+
+
+def roles_on(session: Session, member_id: int, day: date) -> Sequence[Role]:
+    """A member's own roles and, as liaison, those of everybody for whom they stand in on *day*."""
+    absent = select(Deputy.member_id).where(Deputy.deputy_id == member_id, _holds_on(day))
+    acting = and_(Role.role == RoleName.LIAISON, col(Role.member_id).in_(absent))
+    own = Role.member_id == member_id
+    return session.exec(select(Role).where(or_(own, acting)).order_by(col(Role.id))).all()
 
 
 def deputyships_from(session: Session, day: date) -> Sequence[Deputy]:

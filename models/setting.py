@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import JSON
-from sqlmodel import Field, Session, SQLModel
+from sqlalchemy import JSON, update
+from sqlmodel import Field, Session, SQLModel, col
 
 #: Set on a database that the sandbox made; the sandbox refuses any other.
 SANDBOX_MARK = "sandbox"
@@ -26,5 +26,7 @@ def setting(session: Session, name: str, default: Any = None) -> Any:
 
 def keep_setting(session: Session, name: str, value: Any) -> None:
     """Keep *value* under *name*."""
-    session.merge(Setting(name=name, value=value))
-    session.flush()
+    known = session.exec(update(Setting).where(col(Setting.name) == name).values(value=value))
+    if not known.rowcount:
+        session.add(Setting(name=name, value=value))
+        session.flush()

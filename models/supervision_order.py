@@ -175,10 +175,10 @@ def orders_numbered(session: Session, number: int) -> Sequence[SupervisionOrder]
 
 def known_among(session: Session, keys: Iterable[str]) -> frozenset[str]:
     """Which of these cases were offered before."""
+    if not (wanted := list(keys)):
+        return frozenset()
     rows = session.exec(
-        select(col(SupervisionOrder.basis_key)).where(
-            col(SupervisionOrder.basis_key).in_(list(keys))
-        )
+        select(col(SupervisionOrder.basis_key)).where(col(SupervisionOrder.basis_key).in_(wanted))
     ).all()
     return frozenset(key for key in rows if key is not None)
 

@@ -1,6 +1,6 @@
 """The instant of a reminder run with what it is judged by, and a word that it owes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from handlers.context import Services
 from handlers.standing.policy import ladder_policy, reach
-from models.programme import active_programmes
+from models.programme import Programme, active_programmes
 from models.rules.ladder import EscalationKind, Policy, is_working_time, times_of_day
 from models.rules.workday import Calendar
 from models.rules.zone import local_zone
@@ -58,14 +58,16 @@ class Moment:
 
     now: datetime
     days: Calendar
+    programmes: Sequence[Programme]
     policies: Mapping[int, Policy]
     services: Services
 
     @classmethod
     def at(cls, session: Session, services: Services, now: datetime) -> "Moment":
         """The instant with the calendar and the ladders of every active programme."""
-        policies = {each.id or 0: ladder_policy(each) for each in active_programmes(session)}
-        return cls(now, calendar(session), policies, services)
+        programmes = active_programmes(session)
+        policies = {each.id or 0: ladder_policy(each) for each in programmes}
+        return cls(now, calendar(session), programmes, policies, services)
 
     @cached_property
     def today(self) -> date:

@@ -1,20 +1,21 @@
 """Supervision orders by the clock: what is offered each morning, who is reminded, who is above."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
+from handlers.standing.duties import DutyStanding
 from handlers.standing.policy import order_policy
 from handlers.supervising.orders import OrderStanding, people_of, standings
 from handlers.supervising.orders_cases import Found, cases_found
 from handlers.supervising.orders_offers import HOW_TO_DECIDE, SHOWN
 from handlers.supervising.orders_settled import settle
 from handlers.supervising.orders_text import line_of, next_of_liaison, offer_line
+from handlers.supervising.texts import owed_lines
 from models.audience import Holder
 from models.db import Database
 from models.member import RoleName
-from models.programme import active_programmes
 from models.rules.ladder import EscalationKind, Policy, escalations, slot_due, slots
 from models.rules.order import (
     UNDER_WAY,
@@ -25,6 +26,7 @@ from models.rules.order import (
     usual_limit,
     weigh,
 )
+from models.rules.zone import local_zone
 from models.setting import keep_setting, setting
 from models.supervision_order import (
     OrderStep,
@@ -56,22 +58,28 @@ def scan_orders(database: Database, moment: Moment) -> None:
         bases = bases_on(moment.today, moment.days)
         found = cases_found(
             session,
-            active_programmes(session),
+            moment.programmes,
             moment.days,
             moment.now,
             with_red=OrderBasis.RED in bases,
         )
     with database.write() as session:
         keep_setting(session, LAST_SCAN, str(moment.today))
-        under_way = standings(session, orders_in(session, UNDER_WAY))
+        kept = standings(session, orders_in(session, (*UNDER_WAY, OrderState.OFFERED)))
+        offered = [each for each in kept if each.state is OrderState.OFFERED]
+        under_way = [each for each in kept if each.state is not OrderState.OFFERED]
         settle(session, under_way, moment.now)
-        _weigh(session, found, under_way, moment)
+        _weigh(session, found, under_way, offered, moment)
 
 
 def _weigh(
-    session: Session, found: Sequence[Found], under_way: Sequence[OrderStanding], moment: Moment
+    session: Session,
+    found: Sequence[Found],
+    under_way: Sequence[OrderStanding],
+    known: Sequence[OrderStanding],
+    moment: Moment,
 ) -> None:
-    offered = {e.case: e for e in standings(session, orders_in(session, (OrderState.OFFERED,)))}
+    offered = {each.case: each for each in known}
     by_case = {each.case: each for each in found}
     weighed = weigh(
         list(by_case),
@@ -122,13 +130,20 @@ def order_texts(
 
 
 def order_words(
-    session: Session, orders: Sequence[OrderStanding], people: Sequence[Holder], moment: Moment
+    session: Session,
+    orders: Sequence[OrderStanding],
+    people: Sequence[Holder],
+    owed: Sequence[DutyStanding],
+    moment: Moment,
 ) -> list[Word]:
-    """Reminders of orders to liaisons, of overdue ones to heads and admins, offers to admins."""
+    """Reminders of orders to liaisons, of overdue ones to heads and admins, offers to admins.
+
+    *owed* are the reports that orders may be about.
+    """
     opened = [each for each in orders if each.state is OrderState.OPEN]
     found = _reminders(opened, people, moment)
     found += _above(session, opened, people, moment)
-    return [*found, *_offers(session, orders, people, moment)]
+    return [*found, *_offers(session, orders, people, owed, moment)]
 
 
 def _ladder(each: OrderStanding, moment: Moment) -> Policy:
@@ -233,7 +248,11 @@ def _late_word(
 
 
 def _offers(
-    session: Session, orders: Sequence[OrderStanding], people: Sequence[Holder], moment: Moment
+    session: Session,
+    orders: Sequence[OrderStanding],
+    people: Sequence[Holder],
+    owed: Sequence[DutyStanding],
+    moment: Moment,
 ) -> list[Word]:
     """What was offered and no admin has read of, in one word for each admin."""
     offered = [each for each in orders if each.state is OrderState.OFFERED]
@@ -243,13 +262,17 @@ def _offers(
     for each in fresh:
         for member_id in _admins(each, people):
             found.setdefault(member_id, []).append(each)
-    return [_offer_word(member_id, theirs, moment) for member_id, theirs in found.items()]
+    by_id = {each.id: each for each in owed}
+    return [_offer_word(member_id, theirs, by_id, moment) for member_id, theirs in found.items()]
 
 
-def _offer_word(member_id: int, theirs: Sequence[OrderStanding], moment: Moment) -> Word:
-    lines = [offer_line(each) for each in theirs[:SHOWN]]
-    if len(theirs) > SHOWN:
-        lines.append(f"另有{len(theirs) - SHOWN}件，查看全部请发“督办 建议”。")
+def _offer_word(
+    member_id: int,
+    theirs: Sequence[OrderStanding],
+    owed: Mapping[int, DutyStanding],
+    moment: Moment,
+) -> Word:
+    lines = list(_offer_lines(theirs, owed, moment))
     lines.append(HOW_TO_DECIDE.format(theirs[0].id))
     silent = [each for each in theirs if each.order.basis == OrderBasis.OVERDUE]
     lines += [f"再次提醒请发“催报 {silent[0].unit.name}”。"] if silent else []
@@ -260,6 +283,23 @@ def _offer_word(member_id: int, theirs: Sequence[OrderStanding], moment: Moment)
         cap=min(_ladder(each, moment).daily_cap for each in theirs),
         orders=tuple((each.id, StepKind.OFFERED) for each in theirs),
     )
+
+
+def _offer_lines(
+    theirs: Sequence[OrderStanding], owed: Mapping[int, DutyStanding], moment: Moment
+) -> Iterator[str]:
+    """Each offer in a line; of many about reports that are overdue, the reports in short."""
+    late = [owed[id_] for each in theirs if (id_ := each.order.obligation_id or 0) in owed]
+    if len(late) > SHOWN:
+        yield from owed_lines(
+            late, moment.now, moment.days, local_zone(), with_units=True, count_units=True
+        )
+        theirs = [each for each in theirs if each.order.obligation_id not in owed]
+    yield from (offer_line(each) for each in theirs[:SHOWN])
+    if len(theirs) > SHOWN:
+        yield f"另有{len(theirs) - SHOWN}件，查看全部请发“督办 建议”。"
+    elif len(late) > SHOWN:
+        yield "逐件查看请发“督办 建议”。"
 
 
 def note_told(session: Session, words: Iterable[Word], moment: Moment) -> None:
