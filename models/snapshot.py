@@ -59,16 +59,19 @@ def next_edition(
     period: str,
     payload: dict[str, Any],
     *,
+    after: int,
     data_date: date,
     now: datetime,
 ) -> Snapshot:
-    """Freeze *payload* as the next edition of a period; of two at once the second one fails."""
-    known = editions_of(session, programme_id, kind, period)
+    """Freeze *payload* as the edition behind *after*, the last that its maker read (0 for none).
+
+    Of two at once the second one fails (IntegrityError).
+    """
     row = Snapshot(
         programme_id=programme_id,
         kind=kind,
         period=period,
-        edition=known[-1].edition + 1 if known else 1,
+        edition=after + 1,
         data_date=data_date,
         payload=payload,
         published_at=now,

@@ -85,7 +85,7 @@ def _corrected(ctx: DigestContext, editions: Sequence[Snapshot]) -> Iterator[Pos
     was = from_data(Month, editions[-1].payload).printed
     now = month_of(found.state, found.owed).printed
     if any_corrected(was, now):
-        _freeze(ctx, found)
+        _freeze(ctx, found, after=editions[-1].edition)
         for chat in ctx.chats:
             if lines := corrected_lines(was, now, named=chat.names_laggards):
                 yield from _posts(ctx, found, [chat], lines)
@@ -115,13 +115,14 @@ def _found(ctx: DigestContext, day: date, moment: datetime) -> _Found:
     )
 
 
-def _freeze(ctx: DigestContext, found: _Found) -> None:
+def _freeze(ctx: DigestContext, found: _Found, *, after: int = 0) -> None:
     next_edition(
         ctx.session,
         ctx.programme.id or 0,
         KIND,
         ctx.period,
         to_data(month_of(found.state, found.owed)),
+        after=after,
         data_date=found.state.data_date,
         now=ctx.now,
     )

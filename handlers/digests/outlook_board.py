@@ -58,6 +58,7 @@ def outlook_board(ctx: DigestContext) -> Iterator[Post]:
             KIND,
             ctx.period,
             {"levels": levels},
+            after=last.edition if last and last.period == ctx.period else 0,
             data_date=ctx.today,
             now=ctx.now,
         )

@@ -63,7 +63,15 @@ def _corrected(ctx: DigestContext, frozen: Published) -> Iterator[Post]:
     found = _found(ctx, frozen, began)
     printed = printed_ranking(found)
     if any_corrected(frozen.printed, printed):
-        publish(ctx.session, ctx.programme, found.ranking, ctx.period, ctx.now, printed)
+        publish(
+            ctx.session,
+            ctx.programme,
+            found.ranking,
+            ctx.period,
+            ctx.now,
+            printed,
+            after=frozen.edition,
+        )
         for chat in ctx.chats:
             yield from _correction(ctx, chat, found, frozen.printed, printed)
 

@@ -38,6 +38,7 @@ class Published:
     ranking: Ranking
     period: str
     published_at: datetime
+    edition: int
     printed: Printed = field(default_factory=Printed)
 
 
@@ -173,7 +174,7 @@ def first_published_at(session: Session, programme_id: int, period: str) -> date
 def _thawed(row: Snapshot) -> Published:
     ranking = from_data(Ranking, {k: v for k, v in row.payload.items() if k != _PRINTED})
     printed = from_data(Printed, row.payload.get(_PRINTED, {}))
-    return Published(ranking, row.period, row.published_at, printed)
+    return Published(ranking, row.period, row.published_at, row.edition, printed)
 
 
 def publish(
@@ -183,14 +184,17 @@ def publish(
     period: str,
     now: datetime,
     printed: Printed | None = None,
+    *,
+    after: int = 0,
 ) -> Snapshot:
-    """Freeze a ranking as the next edition of what was published for *period*."""
+    """Freeze a ranking as the edition of *period* behind *after*, the first one behind 0."""
     return next_edition(
         session,
         programme.id or 0,
         RANKING,
         period,
         {**to_data(ranking), _PRINTED: to_data(printed or Printed())},
+        after=after,
         data_date=ranking.data_date,
         now=now,
     )
