@@ -149,8 +149,7 @@ def _returned(session: Session) -> Iterator[str]:
 
 
 def _told_above(session: Session) -> Iterator[str]:
-    """Overdue by two working days, two unit heads heard of it; by five, the admin was offered it.
-    """
+    """Overdue by two working days, two unit heads heard of it; by five, the admin was offered it."""
     keys = session.exec(
         select(OutboxMessage.key).where(
             col(OutboxMessage.key).contains(":head:", autoescape=True),
