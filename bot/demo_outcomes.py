@@ -149,7 +149,7 @@ def _returned(session: Session) -> Iterator[str]:
 
 
 def _told_above(session: Session) -> Iterator[str]:
-    """Overdue by two working days, two unit heads heard of it; by five, the admin was offered it."""
+    """After two overdue working days two unit heads heard of it; after five, the admin."""
     keys = session.exec(
         select(OutboxMessage.key).where(
             col(OutboxMessage.key).contains(":head:", autoescape=True),
