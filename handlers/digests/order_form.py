@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.context import Context
 from handlers.render.document import (
+    MIME,
     Align,
     Block,
     Cell,
@@ -19,8 +20,6 @@ from handlers.render.document import (
     Table,
 )
 from handlers.render.document_sections import places
-from handlers.render.word import MIME, word_file
-from handlers.render.word_check import check_word
 from handlers.supervising.mastheads import masthead_of
 from handlers.supervising.orders import OrderStanding
 from handlers.supervising.orders_text import names_of, sent_text, state_text, step_text
@@ -57,6 +56,10 @@ def printed_order(ctx: Context, each: OrderStanding) -> MediaRef:
     """The Word file of an issued order as it stands now; refused while it is only offered."""
     if each.order.number is None or each.order.issued_at is None:
         raise Refused(f"{each.label(ctx.today.year)} 还没有发出，没有纸质单。")
+    # The writer of Word files would cost every start 0.2 s.
+    from handlers.render.word import word_file
+    from handlers.render.word_check import check_word
+
     snapshot = order_data(ctx, each)
     # Orders are signed like the documents that every programme has.
     kind = ctx.services.registry.bulletins["circular"]

@@ -8,6 +8,20 @@ from typing import Any
 
 from models.rules.rounding import NOT_APPLICABLE
 
+#: What the written file is.
+MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """One thing in a file that is not as it should be, and where."""
+
+    place: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}：{self.text}"
+
 
 @dataclass(frozen=True)
 class Datum:

@@ -14,7 +14,6 @@ from handlers.render.word_page import lay, prepare
 from handlers.render.word_table import table
 from handlers.render.word_xml import Element, element, run
 
-MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: Zip entries carry a time; all get this one, the earliest there is.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 

@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-from handlers.render.document import Cell, Datum, Document, Line, Source, pieces, plain, printed
+from handlers.render.document import (
+    Cell,
+    Datum,
+    Disagreement,
+    Document,
+    Line,
+    Source,
+    pieces,
+    plain,
+    printed,
+)
 from handlers.render.document_parts import Grid, Printed, Turn, parts
 from handlers.render.document_rules import broken
 from handlers.render.legible import legible
@@ -18,17 +28,6 @@ _PAGE_NUMBER = "— 1 —"
 _AROUND = 8
 #: Files made by other hands may disagree everywhere; people mend the first ones first.
 MOST = 30
-
-
-@dataclass(frozen=True)
-class Disagreement:
-    """One thing in a file that is not as it should be, and where."""
-
-    place: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.place}：{self.text}"
 
 
 @dataclass

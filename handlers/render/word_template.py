@@ -14,11 +14,17 @@ from jinja2 import StrictUndefined, meta, nodes
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from handlers.render.document import Cell, Document, Line, plain
+from handlers.render.document import (
+    Cell,
+    Disagreement,
+    Document,
+    Line,
+    plain,
+)
 from handlers.render.document_parts import HEADINGS, Grid, Printed, Style, parts
 from handlers.render.legible import legible
 from handlers.render.word import timeless
-from handlers.render.word_check import MOST, Disagreement, Read, data_agree, judged
+from handlers.render.word_check import MOST, Read, data_agree, judged
 from handlers.render.word_read import read_word
 from models.errors import Refused
 

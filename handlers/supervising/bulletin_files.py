@@ -9,12 +9,13 @@ from sqlmodel import Session
 
 from handlers.context import Services
 from handlers.registry import BulletinKind
-from handlers.render.document import Document
+from handlers.render.document import (
+    MIME,
+    Disagreement,
+    Document,
+)
 from handlers.render.legible import legible
 from handlers.render.stale import stale_figures
-from handlers.render.word import MIME, word_file
-from handlers.render.word_check import Disagreement, check_word
-from handlers.render.word_template import check_filled, filled_template
 from handlers.supervising.mastheads import Masthead, number_line
 from handlers.supervising.texts import DEMO, issue_text
 from models.bulletin import Bulletin, BulletinState, template_for
@@ -72,6 +73,11 @@ def document_of(
 
 def made(session: Session, services: Services, row: Bulletin, now: datetime) -> Made:
     """Write the document's file anew, keep it as the row's, read it again and check it."""
+    # The writer of Word files would cost every start 0.2 s.
+    from handlers.render.word import word_file
+    from handlers.render.word_check import check_word
+    from handlers.render.word_template import check_filled, filled_template
+
     programme = session.get_one(Programme, row.programme_id)
     kind = kind_of(services, row)
     document = document_of(kind, programme, row, services.zone)

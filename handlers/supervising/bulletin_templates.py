@@ -6,8 +6,9 @@ from handlers.context import Context
 from handlers.lists import forget_offer, keep_list
 from handlers.reading.harmless import harmless
 from handlers.registry import BulletinKind
-from handlers.render.word import MIME
-from handlers.render.word_template import WORDS, filled_template, strange_in
+from handlers.render.document import (
+    MIME,
+)
 from handlers.supervising.bulletin_files import document_of
 from handlers.supervising.bulletins import Desk, Issue, frozen, kinds_for
 from handlers.supervising.bulletins_named import Named, issue_named, named_in
@@ -21,10 +22,6 @@ from models.programme import Programme
 
 _MOST_SHOWN = 5
 _BACK = ("取消", "停用", "删除", "恢复默认")
-_HOW = (
-    f"模板是 .docx，在要填的地方写花括号，如 {{{{ 标题 }}}}；可填：{WORDS}。"
-    "发送时写“模板 通报”，停用请发“模板 通报 取消”。"
-)
 
 
 def is_template_order(ctx: Context, text: str) -> bool:
@@ -104,6 +101,8 @@ def _meant(
 
 def _tried(ctx: Context, programme: Programme, kind: BulletinKind, media: Media) -> Reply:
     """Filled with the last document of its kind, or one made now; taken when nothing is wrong."""
+    from handlers.render.word_template import filled_template, strange_in  # slow to load
+
     try:
         blank = ctx.services.media.get(media.stored_sha)
     except MediaUnavailable as why:
@@ -169,7 +168,7 @@ def _keep(ctx: Context, programme: Programme, kind: BulletinKind, media: Media |
 
 def _back(ctx: Context, programme: Programme, kind: BulletinKind) -> Reply:
     if template_for(ctx.session, programme.id or 0, kind.name) is None:
-        raise Refused(f"{programme.short_title}{kind.title}用的就是默认版式。{_HOW}")
+        raise Refused(f"{programme.short_title}{kind.title}用的就是默认版式。{_how()}")
     _keep(ctx, programme, kind, None)
     return Reply(f"{programme.short_title}{kind.title}已恢复默认版式。已起草的请重发“通报”更新。")
 
@@ -178,6 +177,15 @@ def _shown(ctx: Context, programme: Programme, kind: BulletinKind) -> Reply:
     """The template in force as a file, and how to change it."""
     row = template_for(ctx.session, programme.id or 0, kind.name)
     if row is None:
-        return Reply(f"{programme.short_title}{kind.title}用默认版式。{_HOW}")
+        return Reply(f"{programme.short_title}{kind.title}用默认版式。{_how()}")
     file = MediaRef(row.media_sha or "", row.name, MIME, marked=True)
-    return Reply(f"{programme.short_title}{kind.title}现用的模板见附件。{_HOW}", files=(file,))
+    return Reply(f"{programme.short_title}{kind.title}现用的模板见附件。{_how()}", files=(file,))
+
+
+def _how() -> str:
+    from handlers.render.word_template import WORDS  # slow to load
+
+    return (
+        f"模板是 .docx，在要填的地方写花括号，如 {{{{ 标题 }}}}；可填：{WORDS}。"
+        "发送时写“模板 通报”，停用请发“模板 通报 取消”。"
+    )

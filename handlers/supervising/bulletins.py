@@ -12,7 +12,6 @@ from handlers.context import BulletinContext, Services
 from handlers.registry import BulletinKind, Registry
 from handlers.render.document import Document
 from handlers.render.legible import legible
-from handlers.render.word_check import data_of
 from handlers.supervising.bulletin_files import Made, document_of, kind_of, made, words_of
 from handlers.supervising.mastheads import masthead_of
 from models.audit import record
@@ -258,6 +257,8 @@ def _refreshed(desk: Desk, row: Bulletin, programme: Programme) -> tuple[str, ..
 
 def _shown(document: Document) -> dict[str, tuple[str, str]]:
     """Each datum by its place in the snapshot, with its text and where it is first printed."""
+    from handlers.render.word_check import data_of  # would cost every start 0.2 s
+
     found: dict[str, tuple[str, str]] = {}
     for datum, place in data_of(document):
         found.setdefault(datum.at, (datum.text, place))

@@ -7,7 +7,6 @@ from typing import Any
 
 from handlers.render.document import Cell, Datum, Document, Line, Source, pieces, plain, printed
 from handlers.render.document_parts import Grid, Printed, parts
-from handlers.render.word_table import placed_rows
 from models.rules.clause import short_text
 
 Data = dict[str, Any]
@@ -127,6 +126,8 @@ def _printed(document: Document) -> Iterator[tuple[Datum, str, str]]:
 
 
 def _of_table(grid: Grid) -> Iterator[tuple[Datum, str, str]]:
+    from handlers.render.word_table import placed_rows  # would cost every start 0.2 s
+
     table = grid.table
     heads: dict[int, str] = {}
     rows = list(placed_rows((*table.header, *table.rows), len(table.widths)))

@@ -118,7 +118,7 @@ def test_what_was_never_reported_is_told_apart_from_what_is_overdue(talk: Talk) 
 
 
 def _statements(talk: Talk) -> int:
-    """How many statements it takes to make and owe the weekly ranking of S1."""
+    """How many questions it takes to make and owe the weekly ranking of S1."""
     digest = talk.services.registry.digests["weekly_ranking"]
     with talk.database.write() as session:
         programme = programme_by_code(session, "dajuan-2021")
@@ -126,7 +126,7 @@ def _statements(talk: Talk) -> int:
         occasion = Occasion(programme, digest, ChatPurpose.LEADERS, "2021-W35")
         with counted_queries(talk.database) as seen:
             assert owe_digest(session, talk.services, occasion, MONDAY).count == 1
-    return len(seen)
+    return len([each for each in seen if each.startswith("SELECT")])
 
 
 def test_thirty_nine_items_cost_no_more_statements_than_eight(

@@ -16,7 +16,7 @@ from handlers.reporting.sheets import sheets_of
 from models.message import Reply
 from tests.conftest import SHANGHAI
 from tests.handlers.test_reporting_workbooks import a_book
-from tests.talk import MORNING, MediaShelf, Talk
+from tests.talk import ADDRESSES, MORNING, MediaShelf, Talk
 
 ROOT = Path(__file__).parents[3]
 BLANKS = " \u200b\t" * 1_000
@@ -48,7 +48,9 @@ def test_a_message_and_what_it_quotes_come_folded_to_every_command(talk: Talk) -
     registry = Registry()
     for each in discover().commands.values():
         registry.add_command(replace(each, run=listen))
-    talk.services = Services(media=talk.shelf, registry=registry, zone=SHANGHAI)
+    talk.services = Services(
+        media=talk.shelf, registry=registry, zone=SHANGHAI, addresses=ADDRESSES
+    )
     said = f"报送 州1-7{BLANKS}完成数：1900个"
     talk.say("州公安局联络员", said, quoted=said)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from models.errors import Refused
 from models.rules.reporting import (
     ALLOWED,
+    WAITING,
     Action,
     Door,
     Duty,
@@ -21,6 +22,7 @@ from models.rules.reporting import (
     corrected,
     door,
     extended,
+    extension_undone,
     is_bygone,
     is_chased,
     is_closed,
@@ -63,6 +65,7 @@ STEPS = {
     Action.SEND_BACK: lambda duty, now: sent_back(duty, now, "图片有水印"),
     Action.WAIVE: lambda duty, now: waived(duty, now, "任务已调整"),
     Action.EXTEND: lambda duty, now: extended(duty, now, duty.deadline + timedelta(5), "汛情"),
+    Action.UNDO: extension_undone,
 }
 
 
@@ -197,6 +200,8 @@ def test_what_the_table_does_not_allow_is_refused_in_words(state, action):
         if state is State.EXTENDED
         else duty
     )
+    if action is Action.UNDO and state in WAITING:
+        duty = replace(duty, extended_to=duty.due + timedelta(1))
 
     assert state_at(duty, now) is state
     if state in ALLOWED[action]:
