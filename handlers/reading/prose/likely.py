@@ -96,14 +96,7 @@ def likeliest(context: Context, setting: Setting, reading: Reading) -> Kind | No
     if reading.kind is not _TARGET and _DUE.search(setting.left):
         return _TARGET
     if is_time(context, setting):
-        if setting.right.startswith("后"):
-            return _OTHER
-        level = _LEVEL_OF_TIME.search(setting.left) is not None
-        return (
-            _OTHER
-            if (reading.kind is _DONE and not level) or _RUNNING.search(setting.left)
-            else None
-        )
+        return _of_time(setting, reading)
     if _AGAINST.search(setting.left):
         return Kind.GROWTH
     if makes_a_share(context, setting):
@@ -113,6 +106,14 @@ def likeliest(context: Context, setting: Setting, reading: Reading) -> Kind | No
     if reading.kind is _DONE:
         return next(filter(None, proposals(context, setting)), None)
     return _reconsidered(context, setting, reading.kind)
+
+
+def _of_time(setting: Setting, reading: Reading) -> Kind | None:
+    """A span of time is nothing achieved, but where it is the level that was reached."""
+    level = _LEVEL_OF_TIME.search(setting.left) is not None
+    achieved = reading.kind is _DONE and not level
+    is_none = achieved or setting.right.startswith("后") or _RUNNING.search(setting.left)
+    return _OTHER if is_none else None
 
 
 def _is_whole_of_share(context: Context, setting: Setting) -> bool:
