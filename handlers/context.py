@@ -13,6 +13,7 @@ from handlers.reading.task_numbers import number_key
 from handlers.registry import Command, Registry
 from handlers.reporting.forms import Forms
 from handlers.standing.own_duties import OwnDuties
+from handlers.standing.rounds import Round
 from models.bulletin import Bulletin
 from models.chat import Chat, single_chats_of
 from models.deputy import roles_on
@@ -254,6 +255,32 @@ class BulletinContext:
     data_date: date
     unit: Unit | None = None
     corrects: Bulletin | None = None
+
+
+@dataclass(frozen=True)
+class ExportContext:
+    """One file being written for an office to take along.
+
+    *round* is the period that was asked for, by the days on which its reports are due, None where
+    nobody named one.
+    """
+
+    session: Session
+    now: datetime
+    services: Services
+    programmes: Sequence[Programme]
+    round: Round | None = None
+
+    @property
+    def programme(self) -> Programme:
+        """The only programme of a file that speaks of one."""
+        [only] = self.programmes
+        return only
+
+    @property
+    def today(self) -> date:
+        """The local date of the file."""
+        return self.now.astimezone(self.services.zone).date()
 
 
 def tell_member(

@@ -1,4 +1,4 @@
-"""Commands, digests and documents announce themselves here; a word with two owners is an error."""
+"""Commands, digests, documents and exports announce themselves here; no word has two owners."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import handlers.commands
 import handlers.digests
+import handlers.exports
+from handlers.exports.contract import ExportKind, announced_exports
 from handlers.reading.normalise import command_key, normalise
 from handlers.reading.slips import is_slip
 from handlers.reading.task_numbers import begins_with_number
@@ -172,11 +174,12 @@ class BulletinKind:
 
 @dataclass
 class Registry:
-    """All commands, digests and kinds of documents; built once at start-up by `discover`."""
+    """All commands, digests, documents and exports; built once at start-up by `discover`."""
 
     commands: dict[str, Command] = field(default_factory=dict)
     digests: dict[str, Digest] = field(default_factory=dict)
     bulletins: dict[str, BulletinKind] = field(default_factory=dict)
+    exports: dict[str, ExportKind] = field(default_factory=dict)
     _words: dict[str, Command] = field(default_factory=dict)
     _longest: int = 0
 
@@ -203,6 +206,12 @@ class Registry:
         if each.name in self.bulletins:
             raise ValueError(f"bulletin {each.name} is announced twice")
         self.bulletins[each.name] = each
+
+    def add_export(self, each: ExportKind) -> None:
+        """Register a kind of export; ValueError when its name or its word is taken."""
+        if each.name in self.exports or each.word in {e.word for e in self.exports.values()}:
+            raise ValueError(f"export {each.name} is announced twice or shares its word")
+        self.exports[each.name] = each
 
     def digest_called(self, text: str) -> tuple[Digest, str] | None:
         """The digest whose word or title *text* begins with and the rest of the text."""
@@ -356,8 +365,8 @@ def bulletin(
 
 
 def discover() -> Registry:
-    """Import every file of `commands/` and `digests/` and return what they announced."""
-    for package in (handlers.commands, handlers.digests):
+    """Import every file of these packages and return what they announced."""
+    for package in (handlers.commands, handlers.digests, handlers.exports):
         for module in iter_modules(package.__path__, f"{package.__name__}."):
             import_module(module.name)
     registry = Registry()
@@ -369,4 +378,6 @@ def discover() -> Registry:
             registry.add_digest(each)
         else:
             registry.add_bulletin(each)
+    for kind in announced_exports():
+        registry.add_export(kind)
     return registry
