@@ -1,5 +1,6 @@
 """The command line `dajuan`: the service, its data, and what an operator asks of it."""
 
+import gc
 import sys
 from functools import partial
 from pathlib import Path
@@ -78,13 +79,17 @@ def serve(
 
 def web_service() -> Any:
     """The web application of one serving process."""
+    gc.disable()  # nothing of what is made until the service stands is ever let go
     from bot.app import build, create_app
     from bot.logs import set_up_logs
     from bot.settings import read_settings
 
     settings = read_settings()
     set_up_logs(settings.log_level, settings.log_format)
-    return create_app(build(settings))
+    made = create_app(build(settings))
+    gc.freeze()  # so that collecting never goes through it again
+    gc.enable()
+    return made
 
 
 @app.command()

@@ -13,7 +13,7 @@ from handlers.reading.prose.cues import Cue, Hit
 from handlers.reading.prose.figures import Kind
 from handlers.reading.prose.outlook import speaks_of_next
 from handlers.reading.prose.plans import EXPECTED, FAR_REACHING, WANTED
-from handlers.reading.prose.words import MODAL, all_hits
+from handlers.reading.prose.words import MODAL, Scanner, all_hits
 
 #: Words further back in a sentence than this govern nothing.
 _FARTHEST = 200
@@ -91,7 +91,7 @@ class Context:
         past = _YEAR.search(hit.text)
         return not self.layout.quoted[hit.start] and not (past and int(past[0]) < self.year)
 
-    def hits(self, scanner: Pattern[str], start: int, end: int, depth: int) -> list[Hit]:
+    def hits(self, scanner: Scanner, start: int, end: int, depth: int) -> list[Hit]:
         """The cues in ``[start:end]`` at bracket depth *depth*, names in quotes left out."""
         # By identity: the hash of a pattern goes through all of it.
         key = (id(scanner), start, end, depth)
@@ -99,7 +99,7 @@ class Context:
             self._seen[key] = self._between(scanner, start, end, depth) if start < end else []
         return self._seen[key]
 
-    def _between(self, scanner: Pattern[str], start: int, end: int, depth: int) -> list[Hit]:
+    def _between(self, scanner: Scanner, start: int, end: int, depth: int) -> list[Hit]:
         found, depths, quoted = list[Hit](), self.layout.depth, self.layout.quoted
         for sentence in range(self.layout.sentence[start], self.layout.sentence[end - 1] + 1):
             starts, hits = self._in_sentence(scanner, sentence)
@@ -108,7 +108,7 @@ class Context:
                     found.append(hit)
         return found
 
-    def _in_sentence(self, scanner: Pattern[str], sentence: int) -> tuple[list[int], list[Hit]]:
+    def _in_sentence(self, scanner: Scanner, sentence: int) -> tuple[list[int], list[Hit]]:
         """The cues of a sentence with their places; each is scanned once and when asked for."""
         key = (id(scanner), sentence)
         if key not in self._found:
@@ -127,11 +127,11 @@ class Context:
         last = bisect_left(found, end, key=lambda match: match.start())
         return [match for match in found[first:last] if match.end() <= end]
 
-    def left_hits(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
+    def left_hits(self, scanner: Scanner, setting: Setting) -> list[Hit]:
         """The cues between a figure and its clause's beginning or the figure before it."""
         return self.hits(scanner, setting.lo, setting.left_end, setting.depth)
 
-    def right_hits(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
+    def right_hits(self, scanner: Scanner, setting: Setting) -> list[Hit]:
         """The cues between a figure and its clause's end or the next figure."""
         return self.hits(scanner, setting.amount.end, setting.hi, setting.depth)
 
@@ -179,14 +179,14 @@ class Context:
                 return Plan.WANTED if wanted else Plan.CARRIED
         return Plan.WANTED if self.ahead[setting.sentence] else maybe
 
-    def sentence_hits(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
+    def sentence_hits(self, scanner: Scanner, setting: Setting) -> list[Hit]:
         """The cues of the sentence before the figure, where it names nothing itself."""
         if not _SAYS_NOTHING.fullmatch(setting.left):
             return []
         start = self._sentence_start(setting)
         return self.hits(scanner, start, setting.left_end, setting.depth)
 
-    def compared(self, scanner: Pattern[str], setting: Setting) -> int:
+    def compared(self, scanner: Scanner, setting: Setting) -> int:
         """1 for more and -1 for less than at an earlier time (比去年多6200万元), else 0."""
         against = [hit for hit in self.left_hits(scanner, setting) if hit.cue is Cue.AGAINST]
         if not against and not (against := self._compared_before(scanner, setting)):
@@ -195,7 +195,7 @@ class Context:
         less, more = _LESS.search(words), _MORE.search(words)
         return -1 if less else 1 if more else 0
 
-    def _compared_before(self, scanner: Pattern[str], setting: Setting) -> list[Hit]:
+    def _compared_before(self, scanner: Scanner, setting: Setting) -> list[Hit]:
         """与去年同期相比,多出620人: the clause before compares and holds no figure."""
         before = self.settings[setting.before].amount.end if setting.before is not None else 0
         comma = setting.begin - 1

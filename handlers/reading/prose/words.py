@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 from handlers.reading.openers import led, openers
 from handlers.reading.prose.cues import Cue, Hit
@@ -16,13 +18,24 @@ from handlers.reading.prose.vocabulary import (
 _CUES = {f"{cue.value}_{place}": cue for cue in Cue for place in range(40)}
 
 
-def _scanner(classes: Iterable[tuple[Cue, str]]) -> re.Pattern[str]:
-    # A class may stand twice: what is written first wins where both fit.
-    named = [
-        (openers(words), f"(?P<{cue.value}_{i}>{words})") for i, (cue, words) in enumerate(classes)
-    ]
-    any_of_them = frozenset[str]().union(*(first for first, _ in named))
-    return re.compile(led(any_of_them, f"(?:{'|'.join(led(*each) for each in named)})"))
+@dataclass(frozen=True, eq=False)
+class Scanner:
+    """Finds the words of its classes; made when it is first used.
+
+    The four take half a second to make, which a start should not wait for.
+    """
+
+    classes: tuple[tuple[Cue, str], ...]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """All classes in one pattern; a class may stand twice: what is written first wins."""
+        named = [
+            (openers(words), f"(?P<{cue.value}_{place}>{words})")
+            for place, (cue, words) in enumerate(self.classes)
+        ]
+        any_of_them = frozenset[str]().union(*(first for first, _ in named))
+        return re.compile(led(any_of_them, f"(?:{'|'.join(led(*each) for each in named)})"))
 
 
 #: Cues that alone may settle what a count is.
@@ -38,15 +51,13 @@ ENDED = frozenset(
 )
 
 COUNTING, SHARING, PAYING, MODAL = map(
-    _scanner, (CLASSES_COUNTING, CLASSES_SHARING, CLASSES_PAYING, CLASSES_MODAL)
+    Scanner, (CLASSES_COUNTING, CLASSES_SHARING, CLASSES_PAYING, CLASSES_MODAL)
 )
 
 
-def all_hits(
-    scanner: re.Pattern[str], text: str, start: int = 0, end: int | None = None
-) -> Iterator[Hit]:
+def all_hits(scanner: Scanner, text: str, start: int = 0, end: int | None = None) -> Iterator[Hit]:
     """Every cue that *scanner* knows in ``text[start:end]``, in order."""
-    return map(_hit, scanner.finditer(text, start, len(text) if end is None else end))
+    return map(_hit, scanner.pattern.finditer(text, start, len(text) if end is None else end))
 
 
 def _hit(match: re.Match[str]) -> Hit:
