@@ -44,3 +44,12 @@ def accepted_comments(
 def comments_of_version(session: Session, version_id: int) -> CommentCount | None:
     """What one version of a report says of comments, or None."""
     return session.exec(select(CommentCount).where(CommentCount.version_id == version_id)).first()
+
+
+def comments_of_versions(session: Session, version_ids: Iterable[int]) -> dict[int, CommentCount]:
+    """The same of many versions at once, by version, in one query."""
+    wanted = set(version_ids)
+    if not wanted:
+        return {}
+    rows = session.exec(select(CommentCount).where(col(CommentCount.version_id).in_(wanted))).all()
+    return {row.version_id or 0: row for row in rows}

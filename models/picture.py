@@ -1,6 +1,6 @@
 """图片: a picture of a report with its caption, and where the same one was used before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -34,6 +34,21 @@ def pictures_of_version(session: Session, version_id: int) -> Sequence[Picture]:
     return session.exec(
         select(Picture).where(Picture.version_id == version_id).order_by(col(Picture.position))
     ).all()
+
+
+def pictures_of_versions(session: Session, version_ids: Iterable[int]) -> dict[int, list[Picture]]:
+    """The same of many versions at once, by version, in one query."""
+    found: dict[int, list[Picture]] = {each: [] for each in version_ids}
+    if not found:
+        return found
+    rows = session.exec(
+        select(Picture)
+        .where(col(Picture.version_id).in_(found))
+        .order_by(col(Picture.version_id), col(Picture.position), col(Picture.id))
+    ).all()
+    for row in rows:
+        found[row.version_id].append(row)
+    return found
 
 
 def earlier_use(session: Session, media_sha: str, besides: int | None = None) -> int | None:

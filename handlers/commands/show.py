@@ -10,6 +10,7 @@ from handlers.reading.normalise import normalise
 from handlers.registry import InGroup, command
 from handlers.render.mark import mark_picture
 from handlers.reporting.extra_rows import TITLES, extra_text, extras_of_version
+from handlers.reporting.figure_texts import figure_text
 from handlers.reporting.intake import mime_of
 from handlers.reporting.texts import period_text
 from handlers.standing.duties import timed_duty
@@ -26,15 +27,15 @@ from handlers.supervising.texts import (
     state_title,
 )
 from models.errors import MediaUnavailable, Refused
-from models.figure import Figure, Series, figures_of_version
-from models.indicator import Indicator, indicators_of
+from models.figure import Series, figures_of_version
+from models.indicator import indicators_of
 from models.member import Member, RoleName
 from models.message import MediaRef, Reply
 from models.obligation import Obligation, owing_units
 from models.picture import Picture, pictures_of_version
 from models.programme import Programme
 from models.rules.reporting import IN_REVIEW, Duty, State, is_chased, is_late, state_at
-from models.rules.rounding import percent_of, percent_text
+from models.rules.rounding import percent_text
 from models.rules.unit import amount_text
 from models.submission import AnswerKind, Submission, SubmissionState, SubmissionVersion
 from models.unit import Unit, units_by_id
@@ -190,7 +191,7 @@ def _figures(ctx: Context, report: _Report) -> Iterator[str]:
     for indicator in indicators:
         own = [row for row in rows if row.indicator_id == indicator.id]
         reported = [row for row in own if row.series == Series.REPORTED]
-        yield from (_whole(row, indicator) for row in reported if row.unit_id is None)
+        yield from (figure_text(row, indicator) for row in reported if row.unit_id is None)
         parts = [
             f"{counties[row.unit_id].name}{amount_text(row.value, indicator.unit)}"
             for row in reported
@@ -202,15 +203,6 @@ def _figures(ctx: Context, report: _Report) -> Iterator[str]:
         yield f"自报进度：{percent_text(report.version.stated_percent)}"
     for said in extras_of_version(ctx.session, report.version.id or 0):
         yield f"{TITLES[said.extra]}：{extra_text(said, report.matter.task.stages)}"
-
-
-def _whole(row: Figure, indicator: Indicator) -> str:
-    about = "约" if row.approximate else ""
-    text = f"{indicator.name}：{about}{amount_text(row.value, indicator.unit)}"
-    if indicator.target is None or indicator.threshold or indicator.target <= 0:
-        return text
-    goal = amount_text(indicator.target, indicator.unit)
-    return f"{text}，目标{goal}，完成{percent_text(percent_of(row.value, indicator.target))}"
 
 
 def _words(report: _Report) -> Iterator[str]:

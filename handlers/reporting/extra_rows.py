@@ -68,10 +68,14 @@ def extras_before(
 
 def extras_of_version(session: Session, version_id: int) -> tuple[ExtraSaid, ...]:
     """What a stored version says on the further lines."""
-    figures = map(_of_figure, figures_of_version(session, version_id))
     count = comments_of_version(session, version_id)
+    return extras_said(figures_of_version(session, version_id), count)
+
+
+def extras_said(figures: Iterable[Figure], count: CommentCount | None) -> tuple[ExtraSaid, ...]:
+    """What one version says on the further lines, of all of its figures and its comments."""
     of_count = [] if count is None else [_of_count(count)]
-    return (*(said for said in figures if said is not None), *of_count)
+    return (*(said for said in map(_of_figure, figures) if said is not None), *of_count)
 
 
 def extra_rows(
