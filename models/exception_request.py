@@ -57,12 +57,10 @@ def requests_open(session: Session, obligation_ids: Sequence[int]) -> Sequence[E
     ).all()
 
 
-def requests_in(
-    session: Session, programme_ids: Collection[int]
-) -> Sequence[tuple[ExceptionRequest, Obligation]]:
+def requests_in(session: Session, programme_ids: Collection[int]) -> Sequence[ExceptionRequest]:
     """What was asked in these programmes and nobody decided, oldest first."""
     return session.exec(
-        select(ExceptionRequest, Obligation)
+        select(ExceptionRequest)
         .join(Obligation, col(Obligation.id) == col(ExceptionRequest.obligation_id))
         .where(
             col(Obligation.programme_id).in_(programme_ids),

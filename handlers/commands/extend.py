@@ -1,7 +1,7 @@
 """延期: an admin gives more time; a liaison asks for it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from handlers.context import Context
@@ -9,14 +9,13 @@ from handlers.reading.until import Moved, read_moved
 from handlers.registry import InGroup, command
 from handlers.reporting.texts import due_text
 from handlers.standing.duties import DutyStanding
-from handlers.supervising.exception_requests import Wish, ask, take_back
+from handlers.supervising.exception_requests import Wish, ask, decided_or_asked, take_back
 from handlers.supervising.exceptions import (
     LONGEST_REASON,
     extend,
     extended_text,
     reason_text,
     told,
-    under_lock,
     undo_extension,
 )
 from handlers.supervising.exceptions_list import extensions_held
@@ -57,21 +56,23 @@ def extend_duty(ctx: Context, rest: str) -> Reply:
     if _UNDO.search(rest):
         return _undone(ctx, view, _UNDO.sub(" ", rest).strip())
     moved = read_moved(rest, ctx.today)
-    how = HOW_ADMIN if view.is_admin else HOW_LIAISON
     tail = f"{moved.written} {moved.after}".strip()
     target = target_of(ctx, moved.before, view.programmes, "延期", tail)
     if isinstance(target, Reply):
         return target
     reason = "；".join(filter(None, (target.reason, moved.after)))[:LONGEST_REASON]
-    _require(target, moved, reason, how)
+    _require(target, moved, reason, HOW_ADMIN if view.decides(target.programme) else HOW_LIAISON)
     order = ("延期", f"{moved.written} {reason}")
-    meant = duties_meant(ctx, target, view.programmes, Action.EXTEND, order, view.own(ctx))
+    meant = duties_meant(ctx, target, view, Action.EXTEND, order)
     if isinstance(meant, Reply):
         return meant
     until = _until(ctx, moved)
-    if not view.is_admin:
-        return Reply("\n".join(ask(ctx, meant, Wish(ExceptionKind.EXTENSION, reason, until))))
-    return Reply("\n".join(_extended(ctx, meant, until, reason)))
+    return decided_or_asked(
+        view,
+        meant,
+        lambda theirs: _extended(ctx, theirs, until, reason),
+        lambda own: ask(ctx, own, Wish(ExceptionKind.EXTENSION, reason, until)),
+    )
 
 
 def _require(target: Target, moved: Moved, reason: str, how: str) -> None:
@@ -103,17 +104,16 @@ def _until(ctx: Context, moved: Moved) -> Callable[[DutyStanding], datetime]:
 
 
 def _extended(
-    ctx: Context, meant: list[Meant], until: Callable[[DutyStanding], datetime], reason: str
+    ctx: Context, meant: Sequence[Meant], until: Callable[[DutyStanding], datetime], reason: str
 ) -> list[str]:
-    done = under_lock(ctx, meant, extend(ctx, until, reason))
+    done = extend(ctx, meant, until, reason)
+    said = reason_text(reason)
 
     def word(each: DutyStanding) -> str:
-        return (
-            f"{extended_text(ctx, each)}。{reason_text(reason)}。请届时前发“报送 {each.number}”。"
-        )
+        return f"{extended_text(ctx, each)}。{said}。请届时前发“报送 {each.number}”。"
 
     line = told(ctx, done, word)
-    return [*(f"已延期：{extended_text(ctx, each)}" for each in done), reason_text(reason), line]
+    return [*(f"已延期：{extended_text(ctx, each)}" for each in done), said, line]
 
 
 def _undone(ctx: Context, view: Standpoint, text: str) -> Reply:
@@ -122,21 +122,26 @@ def _undone(ctx: Context, view: Standpoint, text: str) -> Reply:
         return target
     if not target.names_something:
         raise Refused("请写明取消哪一项的延期，例如：\n延期 取消 州公安局 州1-7")
-    order = ("延期 取消", "")
-    meant = duties_meant(ctx, target, view.programmes, Action.UNDO, order, view.own(ctx))
+    meant = duties_meant(ctx, target, view, Action.UNDO, ("延期 取消", ""))
     if isinstance(meant, Reply):
         return meant
-    if not view.is_admin:
-        return Reply("\n".join(take_back(ctx, meant, ExceptionKind.EXTENSION)))
-    done = under_lock(ctx, meant, undo_extension(ctx))
+    return decided_or_asked(
+        view,
+        meant,
+        lambda theirs: _taken_back(ctx, theirs),
+        lambda own: take_back(ctx, own, ExceptionKind.EXTENSION),
+    )
+
+
+def _taken_back(ctx: Context, meant: Sequence[Meant]) -> list[str]:
+    done = undo_extension(ctx, meant)
 
     def word(each: DutyStanding) -> str:
         due = _due(ctx, each)
         return f"{subject_text(each)}的延期已取消，仍按{due}截止。请发“报送 {each.number}”报送。"
 
     line = told(ctx, done, word)
-    lines = [f"已取消延期：{subject_text(e)}，仍按{_due(ctx, e)}截止" for e in done]
-    return Reply("\n".join([*lines, line]))
+    return [*(f"已取消延期：{subject_text(e)}，仍按{_due(ctx, e)}截止" for e in done), line]
 
 
 def _due(ctx: Context, each: DutyStanding) -> str:

@@ -1,6 +1,6 @@
 """延期 and 免报 that liaisons ask for: one question to the admins, answered 同意 or 不同意."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -11,17 +11,17 @@ from handlers.reading.harmless import harmless
 from handlers.reporting.texts import due_text
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
 from handlers.supervising.exceptions import (
-    Act,
     extend,
     extended_text,
     named,
     reason_text,
     told,
-    under_lock,
     waive,
 )
-from handlers.supervising.exceptions_meant import Meant, subject_text
+from handlers.supervising.exceptions_meant import Meant, subject_text, with_companions
+from handlers.supervising.exceptions_scope import Standpoint
 from handlers.supervising.scope import require_admin
+from models.audience import holders
 from models.audit import record
 from models.errors import Refused
 from models.exception_request import (
@@ -33,19 +33,25 @@ from models.exception_request import (
     requests_in,
     requests_open,
 )
-from models.member import Member, RoleName, members_with
+from models.member import Member, RoleName
 from models.message import Reply
 from models.obligation import Obligation, locked_obligation
 from models.programme import Programme
-from models.rules.reporting import extended, waived
+from models.rules.reporting import Action, extended, waived
 
 MOST_A_DAY = 10
 _TITLES = {ExceptionKind.EXTENSION: "延期", ExceptionKind.WAIVER: "免报"}
+_ACTIONS = {ExceptionKind.EXTENSION: Action.EXTEND, ExceptionKind.WAIVER: Action.WAIVE}
 _SETTLED = {
     RequestState.ALLOWED: "同意",
     RequestState.REFUSED: "答复不同意",
     RequestState.WITHDRAWN: "撤回",
 }
+
+
+_Lines = Callable[[Sequence[Meant]], list[str]]
+#: A wish that waits, with what it is about.
+_Open = tuple[DutyStanding, ExceptionRequest]
 
 
 @dataclass(frozen=True)
@@ -61,25 +67,44 @@ class Wish:
         return None if self.until is None else self.until(each)
 
 
+def decided_or_asked(
+    view: Standpoint, meant: Sequence[Meant], decide: _Lines, ask: _Lines
+) -> Reply:
+    """What is said to all that is *meant*: decided where the speaker is an admin, else asked."""
+    theirs = [each for each in meant if view.decides(each.first.programme)]
+    others = [each for each in meant if not view.decides(each.first.programme)]
+    return Reply("\n".join([*(decide(theirs) if theirs else ()), *(ask(others) if others else ())]))
+
+
 def ask(ctx: Context, meant: Sequence[Meant], wish: Wish) -> list[str]:
-    """Put each wish to the programme's admins once; an earlier one of its kind is replaced."""
+    """Put the wishes to their programmes' admins, each admin asked in one message.
+
+    An earlier wish of the same kind is replaced; the very same one is not put again.
+    """
     today = datetime.combine(ctx.today, time.min, ctx.services.zone)
     if asked_since(ctx.session, ctx.speaker.id, today) + len(meant) > MOST_A_DAY:
         raise Refused(f"您今天已申请{MOST_A_DAY}次，请明天再发；急事请直接联系管理员。")
-    return [_ask(ctx, each.first, wish) for each in meant]
+    earlier = requests_open(ctx.session, [each.first.id for each in meant])
+    rows = [(each.first, _asked(ctx, each.first, wish, earlier)) for each in meant]
+    new = [(each, row) for each, row in rows if row is not None]
+    reached = _put(ctx, new)
+    return [_said(ctx, each, row, each.programme.id in reached) for each, row in rows]
 
 
-def _ask(ctx: Context, each: DutyStanding, wish: Wish) -> str:
+def _asked(
+    ctx: Context, each: DutyStanding, wish: Wish, earlier: Sequence[ExceptionRequest]
+) -> ExceptionRequest | None:
+    """The wish about one report; None where the very same one waits already."""
     moment = wish.moment(each)
     with named(each):
         if moment is None:
             waived(each.duty, ctx.now, wish.reason)
         else:
             extended(each.duty, ctx.now, moment, wish.reason)
-    earlier = [r for r in requests_open(ctx.session, [each.id]) if r.kind == wish.kind]
-    if any(r.until == moment and r.reason == wish.reason for r in earlier):
-        return f"{subject_text(each)}：同样的申请已提交，正等管理员答复，不用重发。"
-    for row in earlier:
+    same = [row for row in earlier if (row.obligation_id, row.kind) == (each.id, wish.kind)]
+    if any(row.until == moment and row.reason == wish.reason for row in same):
+        return None
+    for row in same:
         row.state, row.decided_at = RequestState.WITHDRAWN, ctx.now
     row = ExceptionRequest(
         obligation_id=each.id,
@@ -92,13 +117,33 @@ def _ask(ctx: Context, each: DutyStanding, wish: Wish) -> str:
     ctx.session.add(row)
     ctx.session.flush()
     _record(ctx, row, "ask_exception")
-    text = _question(ctx, each, row)
-    admins = members_with(ctx.session, RoleName.ADMIN, each.programme.id)
-    reached = [ctx.tell(admin.id or 0, Reply(text), "exception") for admin in admins]
-    if not any(reached):
-        return f"{subject_text(each)}：申请已记下，但管理员暂无法送达，请电话联系。"
+    return row
+
+
+def _put(ctx: Context, wishes: Sequence[_Open]) -> frozenset[int | None]:
+    """One message to each admin about all that is theirs; returns whose admins are reached."""
+    admins = holders(ctx.session, (RoleName.ADMIN,)) if wishes else ()
+    reached = set()
+    for member_id in dict.fromkeys(each.member_id for each in admins):
+        theirs = [
+            (duty, row)
+            for duty, row in wishes
+            if any(a.member_id == member_id and a.serves(duty.programme.id or 0) for a in admins)
+        ]
+        words = "\n".join([*(_question(ctx, *each) for each in theirs), *_how(theirs)])
+        if theirs and ctx.tell(member_id, Reply(words), "exception"):
+            reached |= {duty.programme.id for duty, _ in theirs}
+    return frozenset(reached)
+
+
+def _said(ctx: Context, each: DutyStanding, row: ExceptionRequest | None, is_put: bool) -> str:
+    subject = subject_text(each)
+    if row is None:
+        return f"{subject}：同样的申请已提交，正等管理员答复，不用重发。"
+    if not is_put:
+        return f"{subject}：申请已记下，但管理员暂无法送达，请电话联系。"
     return (
-        f"{subject_text(each)}：{_wanted(ctx, row)}的申请已转给管理员，"
+        f"{subject}：{_wanted(ctx, row)}的申请已转给管理员，"
         "答复前仍按原期限；如先报送，申请自动撤回。"
     )
 
@@ -113,30 +158,46 @@ def _question(ctx: Context, each: DutyStanding, row: ExceptionRequest) -> str:
     due = due_text(each.duty.deadline, ctx.services.zone)
     return (
         f"【申请{row.id}】{subject_text(each)}，原{due}截止，"
-        f"{harmless(ctx.speaker.member.name)}申请{_wanted(ctx, row)}。\n{reason_text(row.reason)}\n"
-        f"同意请发“同意 {row.id}”，不同意请发“不同意 {row.id} 原因”。"
+        f"{harmless(ctx.speaker.member.name)}申请{_wanted(ctx, row)}。\n{reason_text(row.reason)}"
     )
 
 
-def waiting_lines(ctx: Context, programmes: Sequence[Programme]) -> list[str]:
-    """What waits for the admins' answer, one line each."""
-    pairs = requests_in(ctx.session, [each.id or 0 for each in programmes])
-    ids = tuple(row.obligation_id for row, _ in pairs)
+def _how(wishes: Sequence[_Open]) -> list[str]:
+    """How an admin answers the first of them."""
+    return [f"同意请发“同意 {row.id}”，不同意请发“不同意 {row.id} 原因”。" for _, row in wishes[:1]]
+
+
+def _open(ctx: Context, programme_ids: Collection[int]) -> list[_Open]:
+    """What waits for the admins of these programmes; what is no longer asked waits for nobody."""
+    rows = requests_in(ctx.session, programme_ids) if programme_ids else ()
+    ids = tuple(row.obligation_id for row in rows)
     known = duties(ctx.session, DutyFilter(ids=ids), ctx.now, ctx.services.zone) if ids else ()
-    by_id = {each.id: each for each in known}
-    return [
-        f"申请{row.id}：{subject_text(by_id[row.obligation_id])}，{_wanted(ctx, row)}，"
-        f"{reason_text(row.reason)}"
-        for row, _ in pairs
-        if row.obligation_id in by_id
-    ]
+    by_id = {each.id: each for each in known if not each.is_dropped}
+    return [(by_id[row.obligation_id], row) for row in rows if row.obligation_id in by_id]
+
+
+def waiting_lines(ctx: Context, programme_ids: Collection[int]) -> list[str]:
+    """What waits for the admins' answer, one line each."""
+    return [_line(ctx, each, row) for each, row in _open(ctx, programme_ids)]
+
+
+def asked_lines(ctx: Context, own: Sequence[DutyStanding]) -> list[str]:
+    """What was asked about the reports of *own* units and nobody has answered, one line each."""
+    by_id = {each.id: each for each in own}
+    rows = requests_open(ctx.session, list(by_id)) if own else ()
+    return [_line(ctx, by_id[row.obligation_id], row) for row in rows]
+
+
+def _line(ctx: Context, each: DutyStanding, row: ExceptionRequest) -> str:
+    wanted = f"{subject_text(each)}，{_wanted(ctx, row)}"
+    return f"申请{row.id}：{wanted}，{reason_text(row.reason)}"
 
 
 def request_called(ctx: Context, number: int | None, programmes: Sequence[Programme]) -> int:
     """The request of this number, or the only one that waits; refused naming those that do."""
     if number is not None:
         return number
-    waiting = [row.id or 0 for row, _ in requests_in(ctx.session, [p.id or 0 for p in programmes])]
+    waiting = [row.id or 0 for _, row in _open(ctx, [each.id or 0 for each in programmes])]
     if len(waiting) == 1:
         return waiting[0]
     if not waiting:
@@ -150,11 +211,11 @@ def allow(ctx: Context, number: int) -> str:
     """Do what was asked; who reports hears of it, and so does who asked."""
     row, each = _waiting(ctx, number)
     until = row.until
-    act: Act = waive(ctx, row.reason)
-    if row.kind == ExceptionKind.EXTENSION and until is not None:
-        act = extend(ctx, lambda _: until, row.reason)
-    [done] = under_lock(ctx, [Meant(each, (each.id,))], act)
-    ctx.session.flush()
+    meant = [with_companions(ctx, each, _ACTIONS[ExceptionKind(row.kind)])]
+    if until is None:
+        [done] = waive(ctx, meant, row.reason)
+    else:
+        [done] = extend(ctx, meant, lambda _: until, row.reason)
     _record(ctx, row, "allow_exception")
     what = extended_text(ctx, done) if until is not None else f"{subject_text(done)}免报"
     last = f"请届时前发“报送 {done.number}”。" if until is not None else "本期不用报送。"

@@ -23,13 +23,16 @@ from models.submission import SubmissionState
 LONGEST_REASON = 200
 _STATES = {State.OWED: ObligationState.OWED, State.RETURNED: ObligationState.RETURNED}
 #: What is done to one obligation that is locked.
-Act = Callable[[DutyStanding], None]
+_Act = Callable[[DutyStanding], None]
 
 
-def under_lock(ctx: Context, meant: Iterable[Meant], act: Act) -> list[DutyStanding]:
+def _under_lock(
+    ctx: Context, meant: Iterable[Meant], act: _Act, allows: ExceptionKind | None = None
+) -> list[DutyStanding]:
     """Do *act* to all that is meant, as it stands under the lock; returns the first of each.
 
-    Raises what the rules refuse, before anything is said.
+    *allows* is what liaisons asked for that is thereby allowed. Raises what the rules refuse,
+    before anything is said. A fixed number of queries, whatever is meant.
     """
     groups = list(meant)
     ids = [each for group in groups for each in group.ids]
@@ -38,6 +41,8 @@ def under_lock(ctx: Context, meant: Iterable[Meant], act: Act) -> list[DutyStand
     for each in found:
         with named(each):
             act(each)
+    if allows is not None:
+        _settle(ctx, ids, allows)
     ctx.session.flush()
     now = duties(ctx.session, DutyFilter(ids=tuple(ids)), ctx.now, ctx.services.zone)
     by_id = {each.id: each for each in now}
@@ -53,22 +58,33 @@ def named(each: DutyStanding) -> Iterator[None]:
         raise Refused(f"{subject_text(each)}：{refusal.text}") from None
 
 
-def extend(ctx: Context, until: Callable[[DutyStanding], datetime], reason: str) -> Act:
-    """A later deadline with its reason and who allowed it."""
+def extend(
+    ctx: Context, meant: Iterable[Meant], until: Callable[[DutyStanding], datetime], reason: str
+) -> list[DutyStanding]:
+    """A later deadline for each, with its reason and who allowed it; returns the first of each.
+
+    What its report meets along gets the same, unless it is due later anyway.
+    """
+    moments: dict[int, datetime] = {}
+    groups = []
+    for each in meant:
+        moment = until(each.first)
+        along = tuple(other for other in each.along if other.duty.deadline < moment)
+        groups.append(Meant(each.first, along))
+        moments |= dict.fromkeys(groups[-1].ids, moment)
 
     def act(each: DutyStanding) -> None:
-        moment = until(each)
+        moment = moments[each.id]
         extended(each.duty, ctx.now, moment, reason)
         row, before = each.obligation, {"extended_to": _text(each.obligation.extended_to)}
         row.extended_to, row.extension_reason, row.extended_by = moment, reason, ctx.speaker.id
-        _settle(ctx, each, ExceptionKind.EXTENSION)
         _record(ctx, each, "extend", before, {"extended_to": _text(moment), "reason": reason})
 
-    return act
+    return _under_lock(ctx, groups, act, ExceptionKind.EXTENSION)
 
 
-def undo_extension(ctx: Context) -> Act:
-    """The due time as it was before it was extended."""
+def undo_extension(ctx: Context, meant: Iterable[Meant]) -> list[DutyStanding]:
+    """The due time of each as it was before it was extended; returns the first of each."""
 
     def act(each: DutyStanding) -> None:
         extension_undone(each.duty, ctx.now)
@@ -76,24 +92,27 @@ def undo_extension(ctx: Context) -> Act:
         row.extended_to, row.extension_reason, row.extended_by = None, "", None
         _record(ctx, each, "undo_extension", before, {"extended_to": None})
 
-    return act
+    def is_extended(each: DutyStanding) -> bool:
+        return each.obligation.extended_to is not None
+
+    groups = [Meant(each.first, tuple(filter(is_extended, each.along))) for each in meant]
+    return _under_lock(ctx, groups, act)
 
 
-def waive(ctx: Context, reason: str) -> Act:
-    """Nobody owes it any more; it counts neither for nor against anyone."""
+def waive(ctx: Context, meant: Iterable[Meant], reason: str) -> list[DutyStanding]:
+    """Nobody owes these any more, for or against anyone; returns the first of each."""
 
     def act(each: DutyStanding) -> None:
         waived(each.duty, ctx.now, reason)
         row, before = each.obligation, {"state": str(each.obligation.state)}
         row.state, row.waiver_reason = ObligationState.WAIVED, reason
-        _settle(ctx, each, ExceptionKind.WAIVER)
         _record(ctx, each, "waive", before, {"state": str(row.state), "reason": reason})
 
-    return act
+    return _under_lock(ctx, meant, act, ExceptionKind.WAIVER)
 
 
-def restore(ctx: Context) -> Act:
-    """It is asked for again, as a return where it was one."""
+def restore(ctx: Context, meant: Iterable[Meant]) -> list[DutyStanding]:
+    """These are asked for again, as a return where one was; returns the first of each."""
 
     def act(each: DutyStanding) -> None:
         report = each.submission
@@ -103,15 +122,17 @@ def restore(ctx: Context) -> Act:
         row.state, row.waiver_reason = _STATES[after.state], ""
         _record(ctx, each, "restore", before, {"state": str(row.state)})
 
-    return act
+    return _under_lock(ctx, meant, act)
 
 
-def _settle(ctx: Context, each: DutyStanding, kind: ExceptionKind) -> None:
-    """What liaisons asked for is thereby allowed."""
-    for request in requests_open(ctx.session, [each.id]):
-        if request.kind == kind:
+def _settle(ctx: Context, ids: Sequence[int], allowed: ExceptionKind) -> None:
+    """What liaisons asked for is allowed; who is let off need not wait for more time."""
+    for request in requests_open(ctx.session, ids):
+        if request.kind == allowed:
             request.state, request.decided_at = RequestState.ALLOWED, ctx.now
             request.decided_by = ctx.speaker.id
+        elif allowed is ExceptionKind.WAIVER:
+            request.state, request.decided_at = RequestState.WITHDRAWN, ctx.now
 
 
 def _record(

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from handlers.context import Context
 from handlers.reporting.texts import due_text
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
-from handlers.supervising.exception_requests import waiting_lines
+from handlers.supervising.exception_requests import asked_lines, waiting_lines
 from handlers.supervising.exceptions import reason_text
 from handlers.supervising.exceptions_meant import subject_text
 from handlers.supervising.exceptions_scope import Standpoint
@@ -16,9 +16,11 @@ from models.rules.reporting import WAITING, State
 
 _MOST = 20
 _ADMINS_EXTEND = "延期请发“延期 州公安局 州1-7 9月25日 原因”，取消请发“延期 取消 州公安局 州1-7”。"
-_OTHERS_EXTEND = "申请延期请发“延期 州1-7 9月25日 原因”，由管理员答复。"
+_OTHERS_EXTEND = (
+    "申请延期请发“延期 州1-7 9月25日 原因”，由管理员答复；撤回申请请发“延期 撤回 州1-7”。"
+)
 _ADMINS_WAIVE = "免报请发“免报 州公安局 州1-7 原因”，恢复请发“恢复报送 州公安局 州1-7”。"
-_OTHERS_WAIVE = "申请免报请发“免报 州1-7 原因”，由管理员答复。"
+_OTHERS_WAIVE = "申请免报请发“免报 州1-7 原因”，由管理员答复；撤回申请请发“免报 撤回 州1-7”。"
 
 
 def extensions_held(ctx: Context, view: Standpoint) -> list[str]:
@@ -34,8 +36,8 @@ def extensions_held(ctx: Context, view: Standpoint) -> list[str]:
         reason = reason_text(each.obligation.extension_reason)
         return f"{subject_text(each)}：{due_text(due, zone)}延至{due_text(until, zone)}，{reason}"
 
-    how = _ADMINS_EXTEND if view.is_admin else _OTHERS_EXTEND
-    return [*_lines(found, "已延期", line), *_waiting(ctx, view), how]
+    how = _how(view, _ADMINS_EXTEND, _OTHERS_EXTEND)
+    return [*_lines(found, "已延期", line), *_waiting(ctx, view), *how]
 
 
 def waivers_held(ctx: Context, view: Standpoint) -> list[str]:
@@ -46,20 +48,21 @@ def waivers_held(ctx: Context, view: Standpoint) -> list[str]:
     def line(each: DutyStanding) -> str:
         return f"{subject_text(each)}：{reason_text(each.obligation.waiver_reason)}"
 
-    how = _ADMINS_WAIVE if view.is_admin else _OTHERS_WAIVE
-    return [*_lines(found, "免报", line), *_waiting(ctx, view), how]
+    how = _how(view, _ADMINS_WAIVE, _OTHERS_WAIVE)
+    return [*_lines(found, "免报", line), *_waiting(ctx, view), *how]
+
+
+def _how(view: Standpoint, of_admins: str, of_others: str) -> list[str]:
+    return [*([of_admins] if view.admin_of else []), *([of_others] if view.asks else [])]
 
 
 def _held(ctx: Context, view: Standpoint, rows: object) -> list[DutyStanding]:
-    """The newest first; of a liaison only what the own units owe."""
+    """The newest first; where the speaker only asks, what the own units owe alone."""
     ids = tuple(ctx.session.exec(rows).all())  # type: ignore[call-overload]
-    own = {each.id for each in view.own(ctx) or ()}
-    wanted = DutyFilter(
-        ids=tuple(each for each in ids if view.is_admin or each in own),
-        programme_ids=tuple(each.id or 0 for each in view.programmes),
-    )
+    own = {each.id for each in view.own(ctx)}
+    wanted = DutyFilter(ids=ids, programme_ids=tuple(each.id or 0 for each in view.programmes))
     found = duties(ctx.session, wanted, ctx.now, ctx.services.zone)
-    return list(reversed(found))
+    return [e for e in reversed(found) if view.decides(e.programme) or e.id in own]
 
 
 def _lines(
@@ -72,6 +75,10 @@ def _lines(
 
 
 def _waiting(ctx: Context, view: Standpoint) -> list[str]:
-    """For an admin: what is to be answered."""
-    lines = waiting_lines(ctx, view.programmes) if view.is_admin else []
-    return [f"等您答复的申请{len(lines)}件：", *lines[:_MOST]] if lines else []
+    """What the speaker is to answer, and of what their units asked what nobody has answered."""
+    lines = waiting_lines(ctx, view.admin_of)
+    asked = asked_lines(ctx, view.own(ctx))
+    return [
+        *([f"等您答复的申请{len(lines)}件：", *lines[:_MOST]] if lines else []),
+        *([f"等管理员答复的申请{len(asked)}件：", *asked[:_MOST]] if asked else []),
+    ]

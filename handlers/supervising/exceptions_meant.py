@@ -1,7 +1,7 @@
 """Which reports an order is about (延期 州公安局 州1-7, 免报 州1-7 8月); several are asked."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from handlers.context import Context
@@ -15,6 +15,7 @@ from handlers.standing.matters import clause_matters
 from handlers.standing.merging import are_one, merged
 from handlers.standing.rounds import round_called
 from handlers.supervising.choosing import Subject, programme_called, subject_called
+from handlers.supervising.exceptions_scope import Standpoint
 from handlers.supervising.first_word import repeated
 from handlers.supervising.texts import some, state_title
 from models.errors import Refused
@@ -168,29 +169,35 @@ def _is_period(ctx: Context, word: str) -> bool:
 
 @dataclass(frozen=True)
 class Meant:
-    """One piece of work: the obligation that is spoken of, and all that one report meets."""
+    """One piece of work: the obligation that is spoken of, and what its report meets along."""
 
     first: DutyStanding
-    ids: tuple[int, ...]
+    along: tuple[DutyStanding, ...] = ()
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """All of its obligations."""
+        return tuple(each.id for each in (self.first, *self.along))
 
 
 def duties_meant(
     ctx: Context,
     target: Target,
-    programmes: Sequence[Programme],
+    view: Standpoint,
     action: Action | None,
     order: tuple[str, str],
-    own: Sequence[DutyStanding] | None = None,
 ) -> list[Meant] | Reply:
     """The reports on which *action* is wanted (None: asked for again), or the question which.
 
-    *own* are those a liaison may speak of; an admin speaks of all of *programmes*. *order* is
-    the command's word and what is to follow the choice when it is repeated.
+    An admin speaks of everything, a liaison of what the own units owe. *order* is the command's
+    word and what is to follow the choice when it is repeated.
     """
-    found = _found(ctx, target, programmes, own)
+    found = _found(ctx, target, view)
     usable = [each for each in found if _is_usable(each, action)]
     if not usable:
         raise Refused(_why_not(found, action))
+    if action is Action.UNDO:
+        usable = _extended(usable, view) or usable
     if target.obligation_id is None:
         usable = _of_now(ctx, usable, target)
     meant = [_with_companions(each, usable) for each in merged(usable)]
@@ -199,23 +206,18 @@ def duties_meant(
     return meant
 
 
-def _found(
-    ctx: Context,
-    target: Target,
-    programmes: Sequence[Programme],
-    own: Sequence[DutyStanding] | None,
-) -> list[DutyStanding]:
+def _found(ctx: Context, target: Target, view: Standpoint) -> list[DutyStanding]:
     """Every obligation that the words name, by due time."""
-    if own is None:
-        wanted = DutyFilter(
-            ids=None if target.obligation_id is None else (target.obligation_id,),
-            programme_ids=tuple(each.id or 0 for each in programmes),
-            task_ids=None if target.task is None else (target.task.id or 0,),
-            unit_ids=None if target.unit is None else (target.unit.id or 0,),
-            with_history=False,
-        )
-        own = duties(ctx.session, wanted, ctx.now, ctx.services.zone)
-    found = [each for each in own if _is_named(each, target) and not each.is_dropped]
+    wanted = DutyFilter(
+        ids=None if target.obligation_id is None else (target.obligation_id,),
+        programme_ids=tuple(view.admin_of),
+        task_ids=None if target.task is None else (target.task.id or 0,),
+        unit_ids=None if target.unit is None else (target.unit.id or 0,),
+        with_history=False,
+    )
+    decided = duties(ctx.session, wanted, ctx.now, ctx.services.zone) if view.admin_of else ()
+    known = sorted((*decided, *view.own(ctx)), key=lambda each: each.obligation.due)
+    found = [each for each in known if _is_named(each, target) and not each.is_dropped]
     return _of_period(ctx, found, target.period)
 
 
@@ -244,6 +246,11 @@ def _of_period(ctx: Context, found: list[DutyStanding], period: str) -> list[Dut
         if (each.duty.covers and each.duty.covers[1].month == last)
         or (of_round and of_round.starts(zone) <= each.obligation.due <= of_round.ends(zone))
     ]
+
+
+def _extended(usable: Sequence[DutyStanding], view: Standpoint) -> list[DutyStanding]:
+    """Those whose extension an admin may mean to undo, and those for which somebody only asked."""
+    return [e for e in usable if e.obligation.extended_to or not view.decides(e.programme)]
 
 
 def _is_usable(each: DutyStanding, action: Action | None) -> bool:
@@ -275,9 +282,15 @@ def _of_now(ctx: Context, usable: Sequence[DutyStanding], target: Target) -> lis
     return [each for each in usable if each.duty.deadline == first.duty.deadline]
 
 
-def _with_companions(each: DutyStanding, usable: Sequence[DutyStanding]) -> Meant:
-    along = [other.id for other in usable if are_one(each, other)]
-    return Meant(each, (each.id, *along))
+def with_companions(ctx: Context, each: DutyStanding, action: Action) -> Meant:
+    """One report with all that it meets along, as far as *action* may be done to that."""
+    wanted = DutyFilter(task_ids=(each.task.id or 0,), with_history=False)
+    found = duties(ctx.session, wanted, ctx.now, ctx.services.zone)
+    return _with_companions(each, [other for other in found if _is_usable(other, action)])
+
+
+def _with_companions(each: DutyStanding, usable: Iterable[DutyStanding]) -> Meant:
+    return Meant(each, tuple(other for other in usable if are_one(each, other)))
 
 
 def _which(ctx: Context, meant: Sequence[Meant], order: tuple[str, str], target: Target) -> Reply:

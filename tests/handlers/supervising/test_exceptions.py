@@ -7,12 +7,13 @@ from sqlmodel import select
 
 from models.audit import Audit
 from models.exception_request import ExceptionRequest, RequestState
-from models.member import RoleName
+from models.member import Role, RoleName
 from models.obligation import Obligation, ObligationState
 from models.programme import programme_by_code
+from models.unit import Unit
 from tests.conftest import SHANGHAI
 from tests.factories import a_member
-from tests.supervising import hand_in, obligation_of, with_open_chats
+from tests.supervising import counted_queries, hand_in, obligation_of, with_open_chats
 from tests.talk import Talk
 
 ADMIN, LEADER = "管理员甲", "领导甲"
@@ -207,6 +208,90 @@ def test_an_admin_of_one_programme_decides_nothing_in_another(talk: Talk) -> Non
 
     assert "没有找到" in talk.say("管理员丙", "延期 州1-7 9月28日 停电")[0]
     assert "您不是“答卷专栏”的管理员" in talk.say("管理员丙", "同意 1")[0]
+
+
+@pytest.fixture
+def both(talk: Talk) -> Talk:
+    """管理员丙 is admin of the twenty projects, and liaison of 州公安局 for the columns."""
+    with talk.database.write() as session:
+        unit = session.exec(select(Unit).where(Unit.name == "州公安局")).one()
+        columns = programme_by_code(session, "dajuan-2021")
+        projects = programme_by_code(session, "minsheng-2021")
+        member = a_member(session, "管理员丙", (RoleName.ADMIN, None), programme=projects)
+        session.add(
+            Role(
+                member_id=member.id or 0,
+                role=RoleName.LIAISON,
+                unit_id=unit.id,
+                programme_id=columns.id if columns else None,
+            )
+        )
+    return with_open_chats(talk)
+
+
+def test_an_admin_of_one_programme_asks_as_liaison_in_another(both: Talk) -> None:
+    [asked] = both.say("管理员丙", "延期 州1-7 9月 9月27日 数据没汇总完")
+    [decided] = both.say("管理员丙", "延期 新7 9月 9月27日 数据没汇总完")
+
+    assert "延至9月27日的申请已转给管理员" in asked
+    assert decided.startswith("已延期：州公安局 新7 雪亮工程（1—8月）延至9月27日")
+    assert one(both, "州1-7", 9).extended_to is None
+    assert "您不是“答卷专栏”的管理员" in both.say("管理员丙", "同意 1")[0]
+    assert "没有免报" not in both.say("管理员丙", "恢复报送 州1-7 9月")[0]
+    lists = both.say("管理员丙", "延期")[0]
+    assert "已延期1件" in lists
+    assert "等管理员答复的申请1件：\n申请1：州公安局 州1-7" in lists
+
+
+def test_one_message_decides_here_and_asks_there(both: Talk) -> None:
+    before = len(both.heard(ADMIN))
+    [answer] = both.say("管理员丙", "延期 州公安局 全部 9月29日 停电")
+
+    assert answer.count("已延期：") == 1
+    assert answer.count("申请已转给管理员") == 2
+    [question] = both.heard(ADMIN)[before:]
+    assert "【申请1】" in question
+    assert "【申请2】" in question
+    assert question.endswith("同意请发“同意 1”，不同意请发“不同意 1 原因”。")
+    assert [both.say(ADMIN, f"同意 {each}")[0][:7] for each in (1, 2)] == [
+        "已同意申请1：",
+        "已同意申请2：",
+    ]
+
+
+def test_a_wish_to_be_let_off_is_seen_and_taken_back(talk: Talk) -> None:
+    talk.say(POLICE, "免报 州1-7 9月 机构改革")
+    assert "等管理员答复的申请1件：\n申请1：" in talk.say(POLICE, "免报")[0]
+
+    assert talk.say(POLICE, "免报 撤回 州1-7 9月") == [
+        "州公安局 州1-7 雪亮工程（1—8月）：申请已撤回。"
+    ]
+    assert "申请1已撤回" in talk.say(ADMIN, "同意 1")[0]
+
+
+def test_who_is_let_off_waits_for_no_more_time(talk: Talk) -> None:
+    talk.say(POLICE, "延期 州1-7 9月 9月28日 停电")
+    talk.say(ADMIN, "免报 州1-7 9月 机构改革")
+
+    assert "申请1" not in talk.say(ADMIN, "延期")[0]
+    assert "目前没有等您答复的申请" in talk.say(ADMIN, "同意")[0]
+
+
+def test_of_several_periods_the_extended_one_is_taken_back(talk: Talk) -> None:
+    talk.say(ADMIN, "延期 州1-7 9月 9月28日 停电")
+
+    assert "已取消延期：州公安局 州1-7 雪亮工程（1—8月）" in talk.say(ADMIN, "延期 取消 州1-7")[0]
+
+
+def test_an_extension_of_all_takes_a_fixed_number_of_queries(talk: Talk) -> None:
+    def reads(text: str) -> int:
+        with counted_queries(talk.database) as seen:
+            talk.say(ADMIN, text)
+        return sum("exception_request" in each for each in seen)
+
+    assert reads("延期 州公安局 州1-7 全部 9月28日 停电") == reads(
+        "延期 州公安局 州1-7 9月 9月29日 停电"
+    )
 
 
 def test_wishes_have_a_limit_and_words_are_made_harmless(talk: Talk) -> None:
