@@ -158,7 +158,7 @@ def _clause_table(source: Source) -> Table:
         if not source.value(f"{at}/clauses"):
             rows.append((source.datum(f"{at}/number"), title, *(("—",) * 6)))
     header = ("序号", "重点工作", "分工", "方式", "责任单位", "配合单位", "本期", "进展")
-    widths = (8, 13, 22, 7, 17, 16, 7, 21)
+    widths = (9, 13, 21, 7, 16, 18, 6, 20)
     aligns = (_CENTRE, _LEFT, _LEFT, _CENTRE, _LEFT, _LEFT, _CENTRE, _LEFT)
     return Table((header,), tuple(rows), widths, aligns)
 

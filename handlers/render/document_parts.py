@@ -1,7 +1,7 @@
 """A document in the order in which it is printed: the writer and the self-check both go by it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -45,7 +45,7 @@ _LEVELS = frozenset(HEADINGS.values())
 @dataclass(frozen=True)
 class Printed:
     """One paragraph; *place* says where a reader finds it, *hang* how many characters it keeps
-    free on its right."""
+    free on its right; one that *stays* is on the page of what follows it."""
 
     style: Style
     text: Line
@@ -54,6 +54,7 @@ class Printed:
     indent: bool = False
     align: Align = Align.LEFT
     hang: float = 0
+    stays: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,22 @@ def parts(document: Document) -> Iterator[Part]:
     yield Printed(Style.BLANK, "")
     if document.addressee:
         yield Printed(Style.ADDRESSEE, document.addressee, "主送")
-    yield from _blocks(document.blocks, "正文")
-    yield from _annex_list(document.annexes)
-    yield from _signature(document.signature, document.issued_on)
+    yield from _together(
+        list(_blocks(document.blocks, "正文")),
+        [*_annex_list(document.annexes), *_signature(document.signature, document.issued_on)],
+    )
     yield from _annexes(document.annexes)
+
+
+def _together(body: list[Part], end: list[Printed]) -> Iterator[Part]:
+    """GB/T 9704 7.3.5: no page holds a signature and nothing of the text."""
+    if not end:
+        yield from body
+        return
+    yield from body[:-1]
+    for each in (*body[-1:], *end[:-1]):
+        yield replace(each, stays=True) if isinstance(each, Printed) else each
+    yield end[-1]
 
 
 def _blocks(blocks: Iterable[Block], start: str) -> Iterator[Part]:
@@ -108,7 +121,7 @@ def _blocks(blocks: Iterable[Block], start: str) -> Iterator[Part]:
 def _placed(part: Printed | Grid, place: str) -> Part:
     if isinstance(part, Grid):
         return Grid(part.table, plain(part.table.caption) or place)
-    return Printed(part.style, part.text, place, part.lead, part.indent, part.align, part.hang)
+    return replace(part, place=place)
 
 
 def _block(block: Block) -> Iterator[Part]:
@@ -128,7 +141,7 @@ def _block(block: Block) -> Iterator[Part]:
             yield Turn()
 
 
-def _annex_list(annexes: tuple[Annex, ...]) -> Iterator[Part]:
+def _annex_list(annexes: tuple[Annex, ...]) -> Iterator[Printed]:
     if not annexes:
         return
     yield Printed(Style.BLANK, "")
@@ -138,7 +151,7 @@ def _annex_list(annexes: tuple[Annex, ...]) -> Iterator[Part]:
         yield Printed(Style.ANNEX_LIST, f"{head}{number}{annex.title}", "附件说明", indent=True)
 
 
-def _signature(signature: str, day: date | None) -> Iterator[Part]:
+def _signature(signature: str, day: date | None) -> Iterator[Printed]:
     """GB/T 9704 7.3.5: the day begins two characters behind the signature and keeps two free."""
     if not signature and day is None:
         return

@@ -56,10 +56,13 @@ def paragraph(part: Printed) -> Element:
 
 
 def _paragraph_properties(part: Printed) -> Element:
-    """In the order that the schema wants: keepNext, spacing, ind, jc, outlineLvl."""
+    """In the order that the schema wants: keepNext, snapToGrid, spacing, ind, jc, outlineLvl."""
     made = element("pPr")
-    if part.style in LEVELS or part.style is Style.CAPTION:
+    if part.stays or part.style in LEVELS or part.style is Style.CAPTION:
         made.append(element("keepNext"))
+    if part.style in (Style.TITLE, Style.ANNEX_TITLE):
+        # LibreOffice would give letters of this size two lines of the page's grid.
+        made.append(element("snapToGrid", val=0))
     made.append(element("spacing", before=0, after=0, line=LINE, lineRule="exact"))
     indents = _indents(part)
     if indents:

@@ -18,6 +18,8 @@ MARGINS = (37, 35, 28, 26)
 FOOTER = 25
 #: Width of the text in twips, upright and across.
 LINE_TWIPS = {False: 8844, True: 12756}
+#: Height of the text in twips, upright and across.
+PAGE_TWIPS = {False: 12756, True: 8844}
 #: A file says nothing of when and by whom it was made: the same content is the same bytes.
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 

@@ -1,59 +1,26 @@
 """A table of an official document: fixed widths, thin lines, a header on every page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from functools import cache
 
-from handlers.render.document import Align, Cell, Line, Table, plain
+from handlers.render.document import Align, Line, Table, plain
 from handlers.render.word_faces import JUSTIFIED, Face, properties, table_face
-from handlers.render.word_page import LINE_TWIPS
+from handlers.render.word_page import LINE_TWIPS, PAGE_TWIPS
+from handlers.render.word_rows import EDGES, SIDES, Placed, Plan, line_twips, planned
 from handlers.render.word_xml import Element, element, run
 
 
-@dataclass(frozen=True)
-class Placed:
-    """A cell in its row: its first *column*; *is_new* unless it goes on from the row above."""
-
-    cell: Cell
-    column: int
-    is_new: bool
-
-
-def placed_rows(rows: Sequence[Sequence[Cell | Line]], columns: int) -> Iterator[list[Placed]]:
-    """Each row with its cells in their columns, those that reach down from above among them."""
-    reaching: dict[int, tuple[Cell, int]] = {}
-    for row in rows:
-        waiting = [each if isinstance(each, Cell) else Cell(each) for each in row]
-        found: list[Placed] = []
-        column = 0
-        while column < columns:
-            if column in reaching:
-                cell, left = reaching.pop(column)
-                found.append(Placed(cell, column, False))
-            elif waiting:
-                cell = waiting.pop(0)
-                left = cell.rows
-                found.append(Placed(cell, column, True))
-            else:
-                cell, left = Cell(""), 1
-                found.append(Placed(cell, column, True))
-            if left > 1:
-                reaching[column] = (cell, left - 1)
-            column += cell.columns
-        yield found
-
-
 def table(block: Table, *, landscape: bool) -> Element:
-    """The table as wide as the line; rows are not parted by the end of a page."""
+    """The table as wide as the line; only tall rows are parted by the end of a page."""
     widths = _twips(block.widths, LINE_TWIPS[landscape])
     made = element(
         "tbl", _properties(sum(widths)), element("tblGrid", *(_column(w) for w in widths))
     )
     header_count = len(block.header)
-    rows = placed_rows((*block.header, *block.rows), len(widths))
-    for at, row in enumerate(rows):
-        made.append(_row(row, block, widths, is_header=at < header_count))
+    plan = planned(block, widths, PAGE_TWIPS[landscape])
+    for at in range(len(plan.rows)):
+        made.append(_row(plan, at, block, widths, is_header=at < header_count))
     return made
 
 
@@ -76,8 +43,8 @@ def _properties(width: int) -> Element:
         element("tblLayout", type="fixed"),
         element(
             "tblCellMar",
-            element("left", w=57, type="dxa"),
-            element("right", w=57, type="dxa"),
+            element("left", w=SIDES, type="dxa"),
+            element("right", w=SIDES, type="dxa"),
         ),
     )
 
@@ -86,18 +53,25 @@ def _column(width: int) -> Element:
     return element("gridCol", w=width)
 
 
-def _row(row: Sequence[Placed], block: Table, widths: Sequence[int], *, is_header: bool) -> Element:
-    own = element("trPr", element("cantSplit"))
+def _row(plan: Plan, at: int, block: Table, widths: Sequence[int], *, is_header: bool) -> Element:
+    own = element("trPr", *([element("cantSplit")] if plan.whole[at] else []))
     if is_header:
         own.append(element("tblHeader"))
-    face = table_face(len(widths), is_header=is_header)
-    cells = [_cell(each, block, widths, face, is_header=is_header) for each in row]
+    face = table_face(plan.size, is_header=is_header)
+    cells = [
+        _cell(
+            each,
+            widths,
+            face,
+            each.cell.align or _align(block.aligns, each.column, is_header=is_header),
+            stays=plan.joined[at],
+        )
+        for each in plan.rows[at]
+    ]
     return element("tr", own, *cells)
 
 
-def _cell(
-    each: Placed, block: Table, widths: Sequence[int], face: Face, *, is_header: bool
-) -> Element:
+def _cell(each: Placed, widths: Sequence[int], face: Face, align: Align, *, stays: bool) -> Element:
     cell, column = each.cell, each.column
     own = element("tcPr", element("tcW", w=sum(widths[column : column + cell.columns]), type="dxa"))
     if cell.columns > 1:
@@ -105,25 +79,25 @@ def _cell(
     if cell.rows > 1:
         own.append(element("vMerge", val="restart" if each.is_new else "continue"))
     own.append(element("vAlign", val="center"))
-    align = cell.align or _align(block.aligns, column, is_header=is_header)
-    return element("tc", own, _words(cell.text if each.is_new else "", align, face))
+    return element("tc", own, _words(cell.text if each.is_new else "", align, face, stays=stays))
 
 
 def _align(aligns: Sequence[Align], column: int, *, is_header: bool) -> Align:
     return Align.CENTRE if is_header or column >= len(aligns) else aligns[column]
 
 
-def _words(text: Line, align: Align, face: Face) -> Element:
+def _words(text: Line, align: Align, face: Face, *, stays: bool) -> Element:
     words = [run(plain(text), properties(face))] if plain(text) else []
-    return element("p", deepcopy(_paragraph(align, face.size)), *words)
+    return element("p", deepcopy(_paragraph(align, face.size, stays)), *words)
 
 
 @cache
-def _paragraph(align: Align, size: float) -> Element:
+def _paragraph(align: Align, size: float, stays: bool) -> Element:
     """The properties of a cell's paragraph, off the grid of the page."""
     return element(
         "pPr",
+        *([element("keepNext")] if stays else []),
         element("snapToGrid", val=0),
-        element("spacing", before=20, after=20, line=int(size * 20 * 1.4), lineRule="exact"),
+        element("spacing", before=EDGES, after=EDGES, line=line_twips(size), lineRule="exact"),
         element("jc", val=JUSTIFIED[align]),
     )

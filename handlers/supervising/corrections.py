@@ -126,7 +126,7 @@ def _printed(document: Document) -> Iterator[tuple[Datum, str, str]]:
 
 
 def _of_table(grid: Grid) -> Iterator[tuple[Datum, str, str]]:
-    from handlers.render.word_table import placed_rows  # would cost every start 0.2 s
+    from handlers.render.word_rows import placed_rows  # would cost every start 0.2 s
 
     table = grid.table
     heads: dict[int, str] = {}
