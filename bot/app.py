@@ -8,7 +8,7 @@ from datetime import datetime
 from fastapi import FastAPI
 from sqlmodel import select
 
-from bot import board, files, health, pages, webhooks
+from bot import api, board, files, health, pages, webhooks
 from bot.clock import RealClock, SandboxClock
 from bot.inbox import InboxWorker, InboxWriter
 from bot.links import SignedAddresses
@@ -226,6 +226,7 @@ def create_app(house: House) -> FastAPI:
     app.include_router(health.routes(house))
     board.add_board(app, house)
     files.add_files(app, house)
+    api.add_api(app, house)
     if house.sandbox is not None:
         pages.add_sandbox(app, house, house.sandbox)
     return app

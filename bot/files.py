@@ -90,7 +90,7 @@ class _Files:
             data = self._house.services.media.get(link.media_sha or "")
         except MediaUnavailable as error:
             return self._layout.calm(web, 503 if error.retryable else 410, *AWAY)
-        return Response(data, headers={**HEADERS, **_as_download(link)})
+        return Response(data, headers={**HEADERS, **as_download(link.name, link.mime)})
 
     def _form(
         self, web: Request, link: Link, status: int = 200, sent: int = 0, problem: str = ""
@@ -118,13 +118,13 @@ def _is_for(session: Session, link: Link) -> bool:
     return link.member_id is None or (member is not None and member.left_at is None)
 
 
-def _as_download(link: Link) -> dict[str, str]:
+def as_download(name: str, mime: str) -> dict[str, str]:
     """What it is and what it is called: a plain name for old phones, the whole one (RFC 5987)."""
-    plain = _NOT_PLAIN.sub("_", link.name)[-60:] or "file"
+    plain = _NOT_PLAIN.sub("_", name)[-60:] or "file"
     return {
-        "Content-Type": link.mime if _MIME.fullmatch(link.mime) else "application/octet-stream",
+        "Content-Type": mime if _MIME.fullmatch(mime) else "application/octet-stream",
         "Content-Disposition": (
-            f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(link.name, safe='')}"
+            f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
         ),
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }

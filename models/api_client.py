@@ -2,10 +2,13 @@
 
 import hashlib
 import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.programme import Programme
 
 #: Tells a token from other secrets wherever one is found.
 PREFIX = "dajuan_"
@@ -51,10 +54,34 @@ def client_with(session: Session, token: str) -> ApiClient | None:
     ).first()
 
 
-def scope_of(session: Session, client_id: int) -> Sequence[int]:
-    """The programmes that a client may read, by id."""
+def client_named(session: Session, name: str) -> ApiClient | None:
+    """The client of this name, revoked or not, or None."""
+    return session.exec(select(ApiClient).where(ApiClient.name == name)).first()
+
+
+def clients(session: Session) -> Sequence[ApiClient]:
+    """Every client, revoked ones included, the oldest first."""
+    return session.exec(select(ApiClient).order_by(col(ApiClient.id))).all()
+
+
+def scopes(session: Session) -> dict[int, list[str]]:
+    """The codes of the programmes that each client may read, by the client's id, in one query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for client_id, code in session.exec(
+        select(ApiScope.client_id, Programme.code)
+        .join(Programme, col(Programme.id) == col(ApiScope.programme_id))
+        .order_by(col(Programme.id))
+    ).all():
+        found[client_id].append(code)
+    return found
+
+
+def open_to(session: Session, client_id: int, code: str) -> Programme | None:
+    """The active programme with this code, if the client may read it."""
     return session.exec(
-        select(ApiScope.programme_id)
-        .where(ApiScope.client_id == client_id)
-        .order_by(col(ApiScope.programme_id))
-    ).all()
+        select(Programme)
+        .join(ApiScope, col(ApiScope.programme_id) == col(Programme.id))
+        .where(
+            ApiScope.client_id == client_id, Programme.code == code, col(Programme.active).is_(True)
+        )
+    ).first()

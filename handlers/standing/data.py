@@ -29,10 +29,16 @@ class _Extras:
 def tasks_data(session: Session, programme: Programme, data_date: date) -> list[dict[str, Any]]:
     """Every active task of a programme at *data_date*; what does not apply is left out."""
     state = standing(session, programme, data_date)
-    names = {unit.id or 0: unit.name for unit in state.units}
-    ids = [each.task.id or 0 for each in state.tasks]
-    extras = _extras(session, ids, names)
-    return [_task(each, extras) for each in state.tasks]
+    return told(session, state.tasks, state.units)
+
+
+def told(
+    session: Session, tasks: Sequence[TaskStanding], units: Sequence[Unit]
+) -> list[dict[str, Any]]:
+    """These tasks of a programme, whose area has these *units*."""
+    names = {unit.id or 0: unit.name for unit in units}
+    extras = _extras(session, [each.task.id or 0 for each in tasks], names)
+    return [_task(each, extras) for each in tasks]
 
 
 def obligations_data(
@@ -48,7 +54,7 @@ def obligations_data(
         since=None if due is None else datetime.combine(due, time.min, zone),
         until=None if due is None else datetime.combine(due, time.max, zone),
     )
-    return [_obligation(each, zone) for each in duties(session, wanted, now, zone)]
+    return [obligation_data(each, zone) for each in duties(session, wanted, now, zone)]
 
 
 def _task(each: TaskStanding, extras: _Extras) -> dict[str, Any]:
@@ -128,7 +134,8 @@ def _clause(each: ClauseStanding) -> dict[str, Any]:
     return data | ({"unnamed": list(each.clause.unnamed)} if each.clause.unnamed else {})
 
 
-def _obligation(each: DutyStanding, zone: ZoneInfo) -> dict[str, Any]:
+def obligation_data(each: DutyStanding, zone: ZoneInfo) -> dict[str, Any]:
+    """One obligation with its effective due time, in local time, and its state."""
     row = each.obligation
     covers = each.duty.covers
     # Nobody was asked for what was due before the loading, so it is not called overdue.

@@ -156,13 +156,13 @@ def last_published(
 ) -> Published | None:
     """The newest published ranking (of an earlier period than *before_period*), or None."""
     row = last_snapshot(session, programme_id, RANKING, before_period)
-    return None if row is None else _thawed(row)
+    return None if row is None else thawed(row)
 
 
 def published_for(session: Session, programme_id: int, period: str) -> Published | None:
     """The ranking published for exactly this period, its last edition, or None."""
     rows = editions_of(session, programme_id, RANKING, period)
-    return _thawed(rows[-1]) if rows else None
+    return thawed(rows[-1]) if rows else None
 
 
 def first_published_at(session: Session, programme_id: int, period: str) -> datetime | None:
@@ -171,7 +171,8 @@ def first_published_at(session: Session, programme_id: int, period: str) -> date
     return rows[0].published_at if rows else None
 
 
-def _thawed(row: Snapshot) -> Published:
+def thawed(row: Snapshot) -> Published:
+    """A published ranking out of its frozen row."""
     ranking = from_data(Ranking, {k: v for k, v in row.payload.items() if k != _PRINTED})
     printed = from_data(Printed, row.payload.get(_PRINTED, {}))
     return Published(ranking, row.period, row.published_at, row.edition, printed)
