@@ -6,11 +6,13 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from handlers.standing.duties import DutyStanding
+from handlers.standing.openings import opening
 from handlers.supervising.texts import owed_lines
 from models.audience import Holder
 from models.audit import Audit, record
 from models.member import RoleName
 from models.rules.ladder import EscalationKind, escalations
+from models.rules.opening import Opening
 from models.rules.zone import local_zone
 from scheduler.moment import Moment, Word
 
@@ -105,7 +107,7 @@ def _of_units(each: DutyStanding, heads: Iterable[Holder]) -> list[int]:
 def _word(member_id: int, overdue: Sequence[DutyStanding], moment: Moment) -> Word:
     lines = owed_lines(overdue, moment.now, moment.days, local_zone(), with_units=True)
     policies = [moment.policies[each.obligation.programme_id] for each in overdue]
-    head = "【逾期提醒】您好，贵单位以下报送已逾期，请督促联络员尽快办理："
+    head = opening(Opening.HEAD, (each.programme for each in overdue))
     return Word(
         member_id=member_id,
         slot=HEAD_SLOT,

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from handlers.standing.duties import DutyStanding
+from handlers.standing.openings import opening
 from handlers.standing.policy import order_policy
 from handlers.supervising.orders import OrderStanding, people_of, standings
 from handlers.supervising.orders_cases import Found, cases_found
@@ -17,6 +18,7 @@ from models.audience import Holder
 from models.db import Database
 from models.member import RoleName
 from models.rules.ladder import EscalationKind, Policy, escalations, slot_due, slots
+from models.rules.opening import Opening
 from models.rules.order import (
     UNDER_WAY,
     OrderBasis,
@@ -190,11 +192,12 @@ def _by_liaison(
 
 def _text(theirs: Sequence[OrderStanding], moment: Moment) -> str:
     late = all(each.is_overdue(moment.now) for each in theirs)
-    head = "以下督办单已逾期，请尽快办结：" if late else "以下督办单请按期办结："
+    which = Opening.ORDER_LATE if late else Opening.ORDER_DUE
+    head = opening(which, (each.programme for each in theirs))
     lines = [line_of(each, moment.now, moment.days) for each in theirs]
     label = theirs[0].label(moment.today.year)
     how = list(next_of_liaison(theirs[0], label, moment.now))
-    return "\n".join([f"【督办提醒】您好，{head}", *lines, *how])
+    return "\n".join([head, *lines, *how])
 
 
 def _above(
@@ -232,15 +235,15 @@ def _late_word(
     lines = [line_of(each, moment.now, moment.days) for each in theirs]
     label = theirs[0].label(moment.today.year)
     if kind is EscalationKind.ORDER:
-        head = "【督办逾期】以下督办单逾期未答复，已提醒联络员和单位负责人："
+        which = Opening.ORDER_LATE_ADMIN
         how = f"请电话催办；需要延期请发“{label} 延期 日期 原因”。"
     else:
-        head = "【督办逾期】您好，贵单位以下督办单已逾期，请督促联络员尽快办结："
+        which = Opening.ORDER_LATE_HEAD
         how = f"查看请发“{label}”。"
     return Word(
         member_id=member_id,
         slot=ADMIN_SLOT if kind is EscalationKind.ORDER else HEAD_SLOT,
-        text="\n".join([head, *lines, how]),
+        text="\n".join([opening(which, (each.programme for each in theirs)), *lines, how]),
         cap=min(_ladder(each, moment).daily_cap for each in theirs),
         escalated=tuple((_TABLE, each.id, kind) for each in theirs),
         orders=tuple((each.id, StepKind.REMINDED) for each in theirs),
@@ -272,14 +275,15 @@ def _offer_word(
     owed: Mapping[int, DutyStanding],
     moment: Moment,
 ) -> Word:
-    lines = list(_offer_lines(theirs, owed, moment))
+    lines = [opening(Opening.OFFERS, (each.programme for each in theirs))]
+    lines += _offer_lines(theirs, owed, moment)
     lines.append(HOW_TO_DECIDE.format(theirs[0].id))
     silent = [each for each in theirs if each.order.basis == OrderBasis.OVERDUE]
     lines += [f"再次提醒请发“催报 {silent[0].unit.name}”。"] if silent else []
     return Word(
         member_id=member_id,
         slot=ADMIN_SLOT,
-        text="\n".join(["【督办建议】以下事项建议督办：", *lines]),
+        text="\n".join(lines),
         cap=min(_ladder(each, moment).daily_cap for each in theirs),
         orders=tuple((each.id, StepKind.OFFERED) for each in theirs),
     )

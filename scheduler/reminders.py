@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from handlers.context import Services
 from handlers.standing.duties import DutyFilter, DutyStanding, any_duty, duties
+from handlers.standing.openings import opening
 from handlers.supervising.chasing import Person, people_owing
 from handlers.supervising.texts import owed_lines, what_to_send
 from models.audience import Holder, holders, said_among, single_chats
@@ -17,6 +18,7 @@ from models.message import Reply
 from models.obligation import OPEN_STATES
 from models.outbox import say
 from models.rules.ladder import Policy, Slot, slot_due, times_of_day
+from models.rules.opening import Opening
 from models.rules.reporting import State, takes_reports
 from models.rules.zone import local_zone
 from models.supervision_order import any_order
@@ -165,25 +167,26 @@ def _policy(each: DutyStanding, moment: Moment) -> Policy:
 def _text(person: Person, moment: Moment) -> str:
     several = person.units > 1
     lines = owed_lines(person.owed, moment.now, moment.days, local_zone(), with_units=several)
-    return "\n".join(
-        [f"【报送提醒】您好，{_ask(person, moment)}", *lines, what_to_send(person.owed)]
-    )
+    return "\n".join([_opening(person, moment), *lines, what_to_send(person.owed)])
 
 
-def _ask(person: Person, moment: Moment) -> str:
+def _opening(person: Person, moment: Moment) -> str:
     """What the list below is: still in time, before a break, late, or sent back."""
     ahead = [e for e in person.owed if not e.is_overdue and e.state is not State.RETURNED]
-    if len(ahead) == len(person.owed):
-        return f"{_before_a_break(ahead, moment) or '以下报送请按时办理'}："
+    before = _break_ahead(ahead, moment)
     if all(each.is_overdue for each in person.owed):
-        return "以下报送已逾期，请尽快补报："
-    if all(each.state is State.RETURNED for each in person.owed):
-        return "以下报送已退回，请修改后重报："
-    return f"{_before_a_break(ahead, moment) or '以下报送请尽快办理'}："
+        which = Opening.LATE
+    elif all(each.state is State.RETURNED for each in person.owed):
+        which = Opening.RETURNED
+    elif before:
+        which = Opening.BEFORE_BREAK
+    else:
+        which = Opening.IN_TIME if len(ahead) == len(person.owed) else Opening.MIXED
+    return opening(which, (each.programme for each in person.owed), before)
 
 
-def _before_a_break(ahead: Iterable[DutyStanding], moment: Moment) -> str:
-    """That today is the last working day before something is due on a day off, or nothing."""
+def _break_ahead(ahead: Iterable[DutyStanding], moment: Moment) -> str:
+    """周末 or 放假 where today is the last working day before something is due on a day off."""
     dues = [each.duty.deadline.astimezone(local_zone()).date() for each in ahead]
     if not any(
         moment.today < due and moment.days.previous_workday_on_or_before(due) == moment.today
@@ -195,8 +198,7 @@ def _before_a_break(ahead: Iterable[DutyStanding], moment: Moment) -> str:
         (moment.today + timedelta(days=n)).isoweekday() > _FRIDAY
         for n in range(1, (back - moment.today).days)
     )
-    what = "周末" if is_weekend else "放假"
-    return f"今天是{what}前最后一个工作日，以下报送请尽量今天办理"
+    return "周末" if is_weekend else "放假"
 
 
 def _keys_of_today(words: Iterable[Word], moment: Moment) -> list[str]:

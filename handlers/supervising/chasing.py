@@ -7,6 +7,7 @@ from datetime import date
 from handlers.context import Context
 from handlers.reporting.texts import day_text
 from handlers.standing.duties import DutyStanding
+from handlers.standing.openings import opening
 from handlers.standing.policy import ladder_policy
 from handlers.supervising.texts import owed_lines, what_to_send
 from models.audience import Holder, holders, said_among, single_chats
@@ -16,6 +17,7 @@ from models.member import RoleName
 from models.message import Reply
 from models.outbox import Priority, say
 from models.rules.ladder import is_working_time
+from models.rules.opening import Opening
 from models.unit import Unit
 
 
@@ -122,7 +124,8 @@ def _text(ctx: Context, person: Person) -> str:
     lines = owed_lines(
         person.owed, ctx.now, ctx.calendar, ctx.services.zone, with_units=person.units > 1
     )
-    return "\n".join(["【催报】您好，以下报送请尽快办理：", *lines, what_to_send(person.owed)])
+    first = opening(Opening.CHASE, (each.programme for each in person.owed))
+    return "\n".join([first, *lines, what_to_send(person.owed)])
 
 
 def _remember(ctx: Context, told: Sequence[Person]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.context import Context
 from handlers.reading.harmless import harmless
+from handlers.standing.openings import opening
 from handlers.standing.policy import order_policy
 from handlers.supervising.orders import (
     OrderStanding,
@@ -22,6 +23,7 @@ from models.audience import Holder
 from models.errors import Refused
 from models.member import RoleName
 from models.programme import Programme
+from models.rules.opening import Opening
 from models.rules.order import UNDER_WAY, OrderBasis, OrderState, usual_limit
 from models.supervision_order import (
     StepKind,
@@ -126,12 +128,13 @@ def tell_issued(ctx: Context, orders: Sequence[OrderStanding]) -> list[str]:
 
     def words(person: Holder, theirs: Sequence[OrderStanding]) -> str:
         is_liaison = person.role is RoleName.LIAISON
-        ask = "请按期办结：" if is_liaison else "已发联络员，请督促办理："
+        which = Opening.ORDER if is_liaison else Opening.ORDER_HEAD
+        ask = opening(which, (each.programme for each in theirs))
         bodies = [line for each in theirs for line in body_of(each, ctx.now, ctx.calendar)]
         first = theirs[0]
         label = first.label(ctx.today.year)
         how = next_of_liaison(first, label, ctx.now) if is_liaison else [f"查看请发“{label}”。"]
-        return "\n".join([f"【督办单】您好，{ask}", *bodies, *how])
+        return "\n".join([ask, *bodies, *how])
 
     told = tell_units(ctx, orders, "issued", words)
     lines = list[str]()
