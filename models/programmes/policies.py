@@ -10,6 +10,7 @@ from models.errors import Refused
 from models.programmes.shape import Number, Strict, Text
 from models.rules.cron import CronLine
 from models.rules.ladder import Policy
+from models.rules.review import ONE_LEVEL, TWO_LEVELS
 from models.rules.status import Band, Basis, Standing, StatusPolicy
 from models.rules.zone import local_zone
 
@@ -151,6 +152,12 @@ class OrderRules(Strict):
     returns: int = Field(default=2, ge=1, le=9)
 
 
+class ReviewRules(Strict):
+    """How many times a report is reviewed: twice where a first look comes before the final one."""
+
+    levels: int = Field(default=ONE_LEVEL, ge=ONE_LEVEL, le=TWO_LEVELS)
+
+
 class CommentPolicy(Strict):
     """Which percentage of citizens' comments must have been handled."""
 
@@ -186,6 +193,7 @@ class Policies(Strict):
     ranking: RankingWeights | None = None
     reminders: ReminderLadder | None = None
     orders: OrderRules | None = None
+    review: ReviewRules | None = None
     pictures: PictureRule | None = None
     verification: VerificationPolicy | None = None
     activities: ActivityPolicy | None = None

@@ -22,6 +22,17 @@ from models.rules.recurrence import to_data as recurrences_data
 from models.rules.status import DEFAULT_POLICY, Band, Standing, StatusPolicy
 from models.task import Task
 
+#: The policies that a row keeps as they are stated.
+_STATED = (
+    "ranking",
+    "reminders",
+    "orders",
+    "review",
+    "verification",
+    "activities",
+    "comments",
+)
+
 
 def programme_row(definition: Definition, area_id: int, now: datetime, *, demo: bool) -> Programme:
     """The programme with its policies; *fingerprint* tells one version of its file from another."""
@@ -45,7 +56,7 @@ def _policy(definition: Definition) -> dict[str, Any]:
     policy: dict[str, Any] = {}
     if stated.status or stated.status_labels is not None:
         policy["status"] = to_data(status_policy(stated))
-    for name in ("ranking", "reminders", "orders", "verification", "activities", "comments"):
+    for name in _STATED:
         if (part := getattr(stated, name)) is not None:
             policy[name] = part.model_dump(mode="json")
     if stated.pictures is not None:

@@ -244,6 +244,21 @@ def test_policies_are_read_with_the_times_that_excel_makes_of_them() -> None:
     assert policies.comments.handled == 100
 
 
+def test_orders_and_levels_of_review_are_read() -> None:
+    rows = [
+        *PLAIN["专项"],
+        *(["督办：提前几个工作日提醒", "3、2、1"], ["督办：办理期限（工作日）", 7]),
+        *(["督办：退回几次建议督办", 3], ["审核：审几次", 2]),
+    ]
+    policies = read(workbook(专项=rows)).definition.policies
+
+    assert policies.orders is not None
+    assert policies.orders.before_days == (3, 2, 1)
+    assert (policies.orders.reply_days, policies.orders.returns) == (7, 3)
+    assert policies.review is not None
+    assert policies.review.levels == 2
+
+
 def test_status_words_and_acceptance_steps_are_read() -> None:
     bands = [["档次名称", "含义"], ["已完成", "完成"], ["按序时推进", "正常"], ["滞后", "滞后"]]
     steps = [["截止日期", "差距上限", "全部完成"], [date(2026, 10, 31), 10, None]]
