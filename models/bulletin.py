@@ -5,7 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint, or_
+from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.db import one_of
@@ -97,15 +98,26 @@ def drafts_of(session: Session, programme_ids: Iterable[int]) -> Sequence[Bullet
 
 
 def issued_of(
-    session: Session, programme_ids: Iterable[int], *, most: int | None = None
+    session: Session,
+    programme_ids: Iterable[int],
+    *,
+    most: int | None = None,
+    with_letters: bool = True,
 ) -> Sequence[Bulletin]:
-    """The issued documents of these programmes, newest first, no more than *most*."""
-    return session.exec(
-        select(Bulletin)
-        .where(
-            col(Bulletin.programme_id).in_(set(programme_ids)),
-            Bulletin.state == BulletinState.ISSUED,
+    """The issued documents of these programmes, newest first, no more than *most*.
+
+    Their snapshots, which may be long, are read when they are asked for.
+    """
+    query = select(Bulletin).where(
+        col(Bulletin.programme_id).in_(set(programme_ids)),
+        Bulletin.state == BulletinState.ISSUED,
+    )
+    if not with_letters:
+        query = query.where(
+            or_(col(Bulletin.subject) == "", col(Bulletin.corrects_id).is_not(None))
         )
+    return session.exec(
+        query.options(defer(Bulletin.snapshot))  # type: ignore[arg-type]
         .order_by(col(Bulletin.issued_at).desc(), col(Bulletin.id).desc())
         .limit(most)
     ).all()

@@ -23,7 +23,7 @@ from handlers.supervising.bulletins_named import (
     named_in,
 )
 from handlers.supervising.bulletins_open import the_draft
-from handlers.supervising.bulletins_text import HOW, draft_reply, head, overview
+from handlers.supervising.bulletins_text import HOW, circulars, draft_reply, head, overview
 from handlers.supervising.mastheads import PARTS, number_line, set_masthead
 from handlers.supervising.scope import administered, names_shown, wholly_readable
 from models.bulletin import Bulletin, drafts_of, issued_of
@@ -74,7 +74,7 @@ def _last(ctx: Context, programmes: Sequence[Programme]) -> Reply:
     ids = [each.id or 0 for each in programmes]
     is_admin = ctx.speaker.has(RoleName.ADMIN) and not ctx.in_group
     drafts = drafts_of(ctx.session, ids) if is_admin else []
-    done = issued_of(ctx.session, ids, most=_MOST_LISTED)
+    done = issued_of(ctx.session, ids, most=_MOST_LISTED, with_letters=False)
     reply = overview(ctx, drafts, done, named=names_shown(ctx))
     return Reply(f"{reply.text}\n{HOW}", files=reply.files) if is_admin else reply
 
@@ -82,6 +82,8 @@ def _last(ctx: Context, programmes: Sequence[Programme]) -> Reply:
 def _issued(ctx: Context, programmes: Sequence[Programme], named: Named) -> Reply:
     """The issued document that was named; refused naming what there is."""
     found = issued_named(ctx, named, programmes)
+    if named.number is None:
+        found = circulars(ctx, found)
     if not found:
         raise Refused("没有找到这一期。最近签发的请发“通报”查看。")
     if named.number is not None and len(found) > 1:

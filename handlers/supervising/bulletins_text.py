@@ -96,19 +96,26 @@ def notice(ctx: Context, row: Bulletin, *, named: bool) -> Reply:
 def overview(
     ctx: Context, drafts: Sequence[Bulletin], done: Sequence[Bulletin], *, named: bool
 ) -> Reply:
-    """Open drafts for an admin, and the last issued ones with the newest one's file."""
+    """Open drafts for an admin, and the last issued ones with the newest circular's file."""
+    newest = circulars(ctx, done)[:1]
     lines = [f"{head(ctx, row)}有草稿，签发请发“签发”。" for row in drafts]
     if done:
         lines.append("最近签发：")
         lines += [f"- {head(ctx, row)}{row.year}年第{row.number}号" for row in done]
+        which = f"附件为{head(ctx, newest[0])}；其他" if newest else ""
         number = f"通报 {done[-1].number}号"
-        lines.append(f"附件为最近一期；其他各期请发文号，例如“{number}”。" if named else "")
+        lines.append(f"{which}各期请发文号，例如“{number}”。" if named else "")
     else:
         lines.append("还没有签发过通报。")
-    files = (file_of(ctx.services, ctx.session, done[0]),) if done and named else ()
+    files = tuple(file_of(ctx.services, ctx.session, row) for row in newest if named)
     if done and not named:
         lines.append("文件请在单聊中发“通报”查看。")
     return Reply("\n".join(filter(None, lines)), files=files)
+
+
+def circulars(ctx: Context, rows: Sequence[Bulletin]) -> list[Bulletin]:
+    """Those that report on a programme: no letters to one unit, no corrections."""
+    return [row for row in rows if not kind_of(ctx.services, row).by_hand]
 
 
 HOW = (

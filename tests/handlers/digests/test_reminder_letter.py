@@ -71,6 +71,22 @@ def test_two_letters_of_one_day_are_two_documents(late: Talk) -> None:
     assert [(row.subject, row.number) for row in rows] == [("州公安局", 1), ("州妇联", 2)]
 
 
+def test_a_letter_is_nothing_that_leaders_get_as_the_last_circular(late: Talk) -> None:
+    late.set_clock("2021-09-12T09:00")
+    late.say(ADMIN, "通报 重点民生实事 8月")
+    late.say(ADMIN, "签发")
+    late.say(ADMIN, LETTER)
+    late.say(ADMIN, "签发")
+    [listed] = late.say("领导甲", "通报")
+    first = read_word(late.pictures_of("领导甲")[-1]).everything()
+    [named] = late.say("领导甲", "通报 重点民生实事")
+
+    assert "提醒函" not in listed
+    assert "附件为【重点民生实事】通报（2021年8月）" in listed
+    assert "进展情况的通报" in first
+    assert named == "【重点民生实事】通报（2021年8月）2021年第1号，见附件。"
+
+
 def test_only_an_admin_writes_letters(late: Talk) -> None:
     answers = late.say("州公安局联络员", LETTER)
 
