@@ -61,7 +61,11 @@ def moment_text(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def issue_text(period: str) -> str:
-    """A period as people say it: 2021年第35周, 2021年第三季度, 2021年8月, 2021年8月30日."""
+    """A period as people say it: 2021年第35周, 2021年第三季度, 2021年上半年, 2021年8月30日."""
+    if re.fullmatch(r"\d{4}", period):
+        return f"{period}年"
+    if found := re.fullmatch(r"(\d{4})-H([12])", period):
+        return f"{found[1]}年{'上下'[int(found[2]) - 1]}半年"
     if found := re.fullmatch(r"(\d{4})-Q([1-4])", period):
         return f"{found[1]}年第{'一二三四'[int(found[2]) - 1]}季度"
     if found := re.fullmatch(r"(\d{4})-W(\d{2})", period):
