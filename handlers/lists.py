@@ -71,5 +71,5 @@ def page_of(page: int, count: int, size: int, what: str) -> slice:
     """The places shown on a page of *count* things; refused where there is no such page."""
     pages = max(-(-count // size), 1)
     if not 1 <= page <= pages:
-        raise Refused(f"{what}，分{pages}页，没有第{page}页。")
+        raise Refused(f"{what}，分{pages}页，没有第{page}页。请发第1至{pages}页。")
     return slice((page - 1) * size, min(page * size, count))

@@ -260,7 +260,9 @@ def _refuse_strangers(context: Context, book: "Book") -> None:
     if programme is None:
         raise Refused("新建专项需由负责全部专项的管理员载入，请转给他，或请运维人员用命令行载入。")
     if not context.speaker.has(RoleName.ADMIN, programme_id=programme.id):
-        raise Refused(f"您不是专项“{programme.short_title}”的管理员，不能载入它的工作簿。")
+        raise Refused(
+            f"您不是专项“{programme.short_title}”的管理员，不能载入它的工作簿，请联系其管理员。"
+        )
     if book.roster is not None:
         raise Refused("“人员”表需由负责全部专项的管理员载入；请删去“人员”表的内容后重新发送。")
 

@@ -55,7 +55,9 @@ def build(snapshot: Mapping[str, Any]) -> Document:
 def printed_order(ctx: Context, each: OrderStanding) -> MediaRef:
     """The Word file of an issued order as it stands now; refused while it is only offered."""
     if each.order.number is None or each.order.issued_at is None:
-        raise Refused(f"{each.label(ctx.today.year)} 还没有发出，没有纸质单。")
+        raise Refused(
+            f"{each.label(ctx.today.year)} 还没有发出，没有纸质单。发出请发“督办 同意 {each.id}”。"
+        )
     # The writer of Word files would cost every start 0.2 s.
     from handlers.render.word import word_file
     from handlers.render.word_check import check_word

@@ -46,7 +46,7 @@ def sheets_of(media: Media, store: MediaStore) -> Sequence["PlainSheet"]:
     else:  # it was kept before workbooks were read on arrival
         reason, sheets = _read(store.get(media.stored_sha), media.name)
     if reason:
-        raise Refused(f"《{media.name}》：{reason}。未作处理。")
+        raise Refused(f"《{media.name}》：{reason}。未作处理，请改好后重发，或把内容直接发来。")
     return sheets
 
 

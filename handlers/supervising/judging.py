@@ -44,7 +44,7 @@ def judged(ctx: Context, programme: Programme, task: Task) -> Judged:
     newest = newest_day(ctx.session, task.id or 0, ctx.today)
     found = standing(ctx.session, programme, max(day, newest or day)).task(task.id or 0)
     if found is None:
-        raise Refused(f"{short_name(task)} 已停用，不能评定。")
+        raise Refused(f"{short_name(task)} 已停用，不能评定。在用的任务请发“进度”查看。")
     return Judged(task, programme, tuple(dict.fromkeys((day, max(day, newest or day)))), found)
 
 

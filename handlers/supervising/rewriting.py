@@ -60,7 +60,9 @@ def amend_group(
 def withdraw_group(ctx: Context, group: DeadlineGroup, *, template: str, agreed: bool) -> list[str]:
     """Go back to the declared wording, shown first as a rewriting is; refused if it holds."""
     if not group.is_amended:
-        raise Refused(f"这组期限没有改写过，未作改动：{group.wording}（{group.tasks_text}）")
+        raise Refused(
+            f"这组期限没有改写过，未作改动：{group.wording}（{group.tasks_text}）。改写请发“期限”加序号和新的写法。"
+        )
     return _shown_first(
         ctx, lambda: _withdrawn(ctx, group), template=template, entry=group.key, agreed=agreed
     )
@@ -212,7 +214,7 @@ def _readable(group: DeadlineGroup, text: str) -> Reading:
         raise Refused(f"没有读懂这个期限，未作改动：{why}。\n{EXAMPLE.format('1')}")
     if reading.assumed and not group.is_pending:
         why = "；".join(reading.assumed)
-        raise Refused(f"这组期限已在催报，改写须写明日期，未作改动。{why}。")
+        raise Refused(f"这组期限已在催报，改写须写明日期，未作改动：{why}。\n{EXAMPLE.format('1')}")
     return reading
 
 

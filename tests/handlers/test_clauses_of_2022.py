@@ -86,7 +86,7 @@ def test_every_clause_of_one_unit_is_listed_with_its_title_on_some_page(talk: Ta
     assert pages[1][1].startswith("11. 政21（2）")
     assert pages[1][11] == "其余33项请发“任务 第3页”查看，或直接发“报送”加编号。"
     assert len(pages[5]) == 5
-    assert talk.say(REFORM, "任务 第7页") == ["待报共53项，分6页，没有第7页。"]
+    assert talk.say(REFORM, "任务 第7页") == ["待报共53项，分6页，没有第7页。请发第1至6页。"]
 
 
 def test_a_number_on_a_later_page_begins_that_report(talk: Talk) -> None:

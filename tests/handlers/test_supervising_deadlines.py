@@ -224,7 +224,7 @@ def test_what_is_chased_already_is_not_rewritten_without_a_day(demo: Talk) -> No
 
     answer = demo.say(ADMIN, "期限 1 每月")[0]
 
-    assert answer.startswith("这组期限已在催报，改写须写明日期，未作改动。每月报送未写明日期")
+    assert answer.startswith("这组期限已在催报，改写须写明日期，未作改动：每月报送未写明日期")
 
 
 def test_every_deadline_is_found_again_and_a_rewriting_taken_back(demo: Talk) -> None:
