@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import cli_calendar, cli_queues, cli_roster
+from bot import cli_calendar, cli_queues, cli_roster, cli_token
 from bot.cli_house import (
     JsonFlag,
     bound,
@@ -35,6 +35,7 @@ app.add_typer(cli_queues.inbox, name="inbox")
 app.add_typer(cli_queues.outbox, name="outbox")
 app.add_typer(cli_roster.invite, name="invite")
 app.add_typer(cli_calendar.calendar, name="calendar")
+app.add_typer(cli_token.token, name="token")
 
 At = Annotated[str | None, typer.Option("--at", metavar="WHEN", help="a time, as if it were now")]
 
