@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from bot.board_layout import HEADERS, Layout
+from bot.exports import Exports, may_export
 from bot.pages import LARGEST_FILE, MOST_FILES
 from bot.uploads import MEGABYTE, NotTaken, may_upload, new_once, read_form, take
 from handlers.supervising.texts import moment_text
@@ -47,6 +48,7 @@ class _Files:
     def __init__(self, house: House, layout: Layout) -> None:
         self._house = house
         self._layout = layout
+        self._exports = Exports(house, layout)
 
     def show(self, web: Request, signed: str) -> Response:
         """The file, or the form that is filled in."""
@@ -57,6 +59,9 @@ class _Files:
         if link.kind == LinkKind.UPLOAD:
             sent = web.query_params.get("sent", "")
             return self._form(web, link, sent=int(sent) if re.fullmatch("[1-9]", sent) else 0)
+        if link.kind == LinkKind.EXPORT:
+            headers = {**HEADERS, **as_download(link.name, link.mime)}
+            return self._exports.answer(web, link, headers)
         return self._file(web, link)
 
     async def receive(self, web: Request, signed: str) -> Response:
@@ -112,6 +117,8 @@ def _is_for(session: Session, link: Link) -> bool:
     """Whether the one it was made for is still here, and may still do what it is for."""
     if link.kind == LinkKind.UPLOAD:
         return may_upload(session, link) is not None
+    if link.kind == LinkKind.EXPORT:
+        return may_export(session, link)
     if link.kind != LinkKind.FILE:
         return False
     member = session.get(Member, link.member_id) if link.member_id is not None else None

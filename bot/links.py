@@ -7,7 +7,12 @@ from itsdangerous import BadSignature, Signer
 from models.errors import BadRequest
 from models.link import Link, LinkKind
 
-_PATHS = {LinkKind.BOARD: "board", LinkKind.FILE: "files", LinkKind.UPLOAD: "files"}
+_PATHS = {
+    LinkKind.BOARD: "board",
+    LinkKind.FILE: "files",
+    LinkKind.UPLOAD: "files",
+    LinkKind.EXPORT: "files",
+}
 #: The longest signed part that is looked at: an id, a point and a signature.
 _LONGEST = 80
 

@@ -1,7 +1,7 @@
 """Links to pages and files: what each opens, for whom, until when, and whether it was revoked."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -16,6 +16,7 @@ class LinkKind(StrEnum):
     BOARD = "board"
     FILE = "file"
     UPLOAD = "upload"
+    EXPORT = "export"
 
 
 #: How long a link opens what it was made for.
@@ -23,6 +24,7 @@ LIFETIMES = {
     LinkKind.BOARD: timedelta(days=7),
     LinkKind.FILE: timedelta(hours=24),
     LinkKind.UPLOAD: timedelta(hours=2),
+    LinkKind.EXPORT: timedelta(hours=24),
 }
 #: A link is handed out again while it lives at least this much longer.
 _FRESH = timedelta(days=1)
@@ -32,7 +34,8 @@ class Link(SQLModel, table=True):
     """One link as it was handed out; its address carries the id, signed.
 
     A board link obeys the switches of its chat, an upload link speaks for its member, a file link
-    opens *media_sha* under *name*.
+    opens *media_sha* under *name*, an export link a file of the kind *export* that is made when it
+    is opened, on the reports due from *due_from* to *due_to*, where a period was named.
     """
 
     __table_args__ = (one_of("kind", LinkKind),)
@@ -45,6 +48,9 @@ class Link(SQLModel, table=True):
     media_sha: str | None = None
     name: str = ""
     mime: str = ""
+    export: str = ""
+    due_from: date | None = None
+    due_to: date | None = None
     made_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
@@ -79,6 +85,21 @@ def file_link(session: Session, media: MediaRef, member_id: int | None, now: dat
     link = _made(LinkKind.FILE, now)
     link.member_id, link.media_sha = member_id, media.sha
     link.name, link.mime = media.name, media.mime
+    return _kept(session, link)
+
+
+def export_link(
+    session: Session,
+    export: str,
+    programme_id: int,
+    member_id: int,
+    now: datetime,
+    due: tuple[date, date] | None = None,
+) -> Link:
+    """A link that makes an export of a programme for one admin whenever it is opened."""
+    link = _made(LinkKind.EXPORT, now)
+    link.export, link.programme_id, link.member_id = export, programme_id, member_id
+    link.due_from, link.due_to = due or (None, None)
     return _kept(session, link)
 
 

@@ -133,7 +133,7 @@ class _Matrix:
 
 
 def _is_late(each: DutyStanding) -> bool:
-    return each.is_overdue or each.is_closed
+    return each.chased and (each.is_overdue or each.is_closed)
 
 
 def _numbers(found: Counts) -> tuple[str | int, ...]:

@@ -120,14 +120,20 @@ class _Table:
     ) -> Iterator[Sequence[Cell]]:
         id_, head = indicator.id or 0, (task.number, task.title, indicator.name, indicator.unit)
         whole = values.get((id_, None, Series.REPORTED), {})
-        if not whole:
+        counties = [
+            (unit.name, share.target if share else None, own)
+            for unit in self._units
+            for share in [self._shares.get((id_, unit.id or 0))]
+            for own in [values.get((id_, unit.id, Series.REPORTED), {})]
+            if own or share is not None
+        ]
+        if not whole and not any(own for _, _, own in counties):
             self._without.append(f"{task.number}{indicator.name}")
-        yield (*head, self._area, target_cell(indicator), *self._line(whole))
-        for unit in self._units:
-            own = values.get((id_, unit.id, Series.REPORTED), {})
-            share = self._shares.get((id_, unit.id or 0))
-            if own or share is not None:
-                yield (*head, unit.name, share.target if share else None, *self._line(own))
+        # What is counted by county alone has no line of its own.
+        if whole or indicator.target is not None or not counties:
+            yield (*head, self._area, target_cell(indicator), *self._line(whole))
+        for name, share, own in counties:
+            yield (*head, name, share, *self._line(own))
 
     def _line(self, values: _Values, *, is_share: bool = False) -> Iterator[Cell]:
         for day in self._days:

@@ -33,8 +33,10 @@ class Asked:
     round: Round | None
 
 
-def programme_and_round(ctx: Context, text: str, programmes: Sequence[Programme]) -> Asked:
-    """Reads `[专项] [期次]` in either order; refused naming what can be said."""
+def programme_and_round(
+    ctx: Context, text: str, programmes: Sequence[Programme], words: str = "状态"
+) -> Asked:
+    """Reads `[专项] [期次]` behind *words* in either order; refused naming what can be said."""
     programme, wanted = None, None
     for word in text.split():
         if (found := round_called(word, ctx.today)) is not None:
@@ -47,7 +49,7 @@ def programme_and_round(ctx: Context, text: str, programmes: Sequence[Programme]
             raise Refused(
                 f"没有认出“{word[:20]}”。{near}"
                 f"可写专项（{titles}）和期次（如8月、9月20日），例如：\n"
-                f"状态 {programmes[0].short_title} {ctx.today.month}月"
+                f"{words} {programmes[0].short_title} {ctx.today.month}月"
             )
     return Asked(programme, wanted)
 

@@ -159,10 +159,15 @@ def upgrade() -> None:
         sa.Column("media_sha", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("mime", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("export", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("due_from", sa.Date(), nullable=True),
+        sa.Column("due_to", sa.Date(), nullable=True),
         sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("revoked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.CheckConstraint("kind IN ('board', 'file', 'upload')", name=op.f("ck_link_kind")),
+        sa.CheckConstraint(
+            "kind IN ('board', 'file', 'upload', 'export')", name=op.f("ck_link_kind")
+        ),
         sa.ForeignKeyConstraint(["chat_id"], ["chat.id"], name=op.f("fk_link_chat_id_chat")),
         sa.ForeignKeyConstraint(
             ["member_id"], ["member.id"], name=op.f("fk_link_member_id_member")
@@ -312,7 +317,7 @@ def upgrade() -> None:
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("media", sa.JSON(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('offered', 'issued', 'told', 'reminded', 'evidence', 'extension_asked', 'extended', 'extension_refused', 'sent_back', 'withdrawn', 'closed', 'dropped')",
+            "kind IN ('offered', 'issued', 'told', 'reminded', 'evidence', 'extension_asked', 'extended', 'extension_refused', 'sent_back', 'withdrawn', 'closed', 'reopened', 'dropped')",
             name=op.f("ck_order_step_kind"),
         ),
         sa.ForeignKeyConstraint(
