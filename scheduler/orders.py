@@ -1,6 +1,6 @@
 """Supervision orders by the clock: what is offered each morning, who is reminded, who is above."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -8,6 +8,7 @@ from sqlmodel import Session
 from handlers.standing.duties import DutyStanding
 from handlers.standing.openings import opening
 from handlers.standing.policy import order_policy
+from handlers.standing.wishes import unanswered
 from handlers.supervising.orders import OrderStanding, people_of, standings
 from handlers.supervising.orders_cases import Found, cases_found
 from handlers.supervising.orders_offers import HOW_TO_DECIDE, SHOWN
@@ -266,18 +267,25 @@ def _offers(
         for member_id in _admins(each, people):
             found.setdefault(member_id, []).append(each)
     by_id = {each.id: each for each in owed}
-    return [_offer_word(member_id, theirs, by_id, moment) for member_id, theirs in found.items()]
+    waiting = unanswered(session, owed) if fresh else frozenset[int]()
+    return [
+        _offer_word(member_id, theirs, by_id, waiting, moment)
+        for member_id, theirs in found.items()
+    ]
 
 
 def _offer_word(
     member_id: int,
     theirs: Sequence[OrderStanding],
     owed: Mapping[int, DutyStanding],
+    waiting: Collection[int],
     moment: Moment,
 ) -> Word:
     lines = [opening(Opening.OFFERS, (each.programme for each in theirs))]
     lines += _offer_lines(theirs, owed, moment)
     lines.append(HOW_TO_DECIDE.format(theirs[0].id))
+    asking = sum(each.order.obligation_id in waiting for each in theirs)
+    lines += [f"其中{asking}件的延期或免报申请还等您答复，请先发“延期”查看。"] if asking else []
     silent = [each for each in theirs if each.order.basis == OrderBasis.OVERDUE]
     lines += [f"再次提醒请发“催报 {silent[0].unit.name}”。"] if silent else []
     return Word(

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from handlers.context import Services
 from handlers.standing.duties import DutyFilter, DutyStanding, any_duty, duties
 from handlers.standing.openings import opening
+from handlers.standing.wishes import unanswered
 from handlers.supervising.chasing import Person, people_owing
 from handlers.supervising.texts import owed_lines, what_to_send
 from models.audience import Holder, holders, said_among, single_chats
@@ -17,7 +18,7 @@ from models.member import RoleName
 from models.message import Reply
 from models.obligation import OPEN_STATES
 from models.outbox import say
-from models.rules.ladder import Policy, Slot, slot_due, times_of_day
+from models.rules.ladder import Policy, Slot, on_day, slot_due, times_of_day
 from models.rules.opening import Opening
 from models.rules.reporting import State, takes_reports
 from models.rules.zone import local_zone
@@ -104,10 +105,26 @@ def _owed(session: Session, moment: Moment) -> list[DutyStanding]:
     ]
 
 
+def _asked_for(
+    session: Session, owed: Sequence[DutyStanding], moment: Moment
+) -> list[DutyStanding]:
+    """What is reminded of. Whoever asked for more time, or to be let off, waits for an admin.
+
+    The due time holds until that answer, so that its own day is called to mind all the same.
+    """
+    waiting = unanswered(session, owed)
+    return [each for each in owed if each.id not in waiting or _is_its_day(each, moment)]
+
+
+def _is_its_day(each: DutyStanding, moment: Moment) -> bool:
+    return on_day(each.duty.deadline, moment.days, _policy(each, moment)) == moment.today
+
+
 def _texts_now(session: Session, moment: Moment) -> dict[int, str]:
     """What each liaison would be told now: of reports, of supervision orders, or of both."""
     liaisons = holders(session, (RoleName.LIAISON,), moment.today)
-    owing = people_owing(_owed(session, moment), liaisons)
+    asked = _asked_for(session, _owed(session, moment), moment)
+    owing = people_owing(asked, liaisons)
     reports = {person.member_id: _text(person, moment) for person in owing}
     orders = order_texts(watched_orders(session), liaisons, moment)
     return {
@@ -122,9 +139,10 @@ def _words(session: Session, moment: Moment) -> list[Word]:
     People who cannot be reached are left out: a `催报` or `未报` shows them to the admin.
     """
     owed = _owed(session, moment)
+    asked = _asked_for(session, owed, moment)
     people = holders(session, _ROLES, moment.today)
-    wanted = _to_liaisons(owed, people, moment)
-    wanted += heads_told(session, owed, people, moment)
+    wanted = _to_liaisons(asked, people, moment)
+    wanted += heads_told(session, asked, people, moment)
     of_orders = order_words(session, watched_orders(session), people, owed, moment)
     wanted = one_each([*wanted, *of_orders])
     chats = single_chats(session, [word.member_id for word in wanted])

@@ -144,7 +144,7 @@ def _said(ctx: Context, each: DutyStanding, row: ExceptionRequest | None, is_put
         return f"{subject}：申请已记下，但管理员暂无法送达，请电话联系。"
     return (
         f"{subject}：{_wanted(ctx, row)}的申请已转给管理员，"
-        "答复前仍按原期限；如先报送，申请自动撤回。"
+        "答复前仍按原期限，只在截止当天提醒；如先报送，申请自动撤回。"
     )
 
 

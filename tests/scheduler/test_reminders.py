@@ -267,6 +267,28 @@ def test_an_extension_moves_the_reminders_with_it(talk: Talk) -> None:
     assert "今天截止" in told(talk, "2021-08-31")["州公安局联络员"]
 
 
+def test_who_waits_for_an_answer_is_reminded_on_the_due_day_alone(talk: Talk) -> None:
+    with talk.database.write() as session:
+        unit = session.exec(select(Unit).where(Unit.name == "州公安局")).one()
+        a_member(session, "州公安局负责人", (RoleName.UNIT_HEAD, unit))
+    with_open_chats(talk)
+    talk.set_clock("2021-08-16T10:00")
+    talk.say("州公安局联络员", "延期 州1-7 8月31日 数据没汇总完")
+    days = ["2021-08-18", "2021-08-23", "2021-08-25", "2021-08-26", "2021-08-27"]
+    for day in days:
+        run(talk, f"{day}T09:00")
+
+    reminded = [day for day in days if "州1-7" in told(talk, day).get("州公安局联络员", "")]
+    assert reminded == ["2021-08-25"]
+    assert talk.heard("州公安局负责人") == []
+    run(talk, "2021-09-01T09:00")
+    assert "其中1件的延期或免报申请还等您答复，请先发“延期”查看" in talk.heard("管理员甲")[-1]
+    talk.say("管理员甲", "不同意 1 数据应按期报送")
+    run(talk, "2021-09-02T09:00")
+    assert "州1-7" in told(talk, "2021-09-02")["州公安局联络员"]
+    assert "州1-7" in talk.heard("州公安局负责人")[-1]
+
+
 def test_after_two_overdue_days_the_unit_head_is_told_once(talk: Talk) -> None:
     with talk.database.write() as session:
         unit = session.exec(select(Unit).where(Unit.name == "州公安局")).one()
