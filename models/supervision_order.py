@@ -28,6 +28,7 @@ class StepKind(StrEnum):
     SENT_BACK = "sent_back"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
+    REOPENED = "reopened"
     DROPPED = "dropped"
 
 

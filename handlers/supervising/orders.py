@@ -32,6 +32,8 @@ from models.unit import Unit
 
 #: Who is told of an order: those who answer for its unit.
 UNIT_ROLES = (RoleName.LIAISON, RoleName.UNIT_HEAD)
+#: With these a unit begins its answer anew.
+_BEGINNINGS = (StepKind.ISSUED, StepKind.SENT_BACK, StepKind.REOPENED)
 NO_SUCH_ORDER = "没有找到{label}。查看督办单请发“督办”。"
 _WHY_NOT = {
     OrderState.OFFERED: "还没有发出",
@@ -232,13 +234,18 @@ def live_steps(session: Session, order_id: int) -> list[OrderStep]:
 
 
 def this_round(steps: Sequence[OrderStep]) -> list[OrderStep]:
-    """What happened since the order was issued or last sent back."""
-    begins = [at for at, e in enumerate(steps) if e.kind in (StepKind.ISSUED, StepKind.SENT_BACK)]
+    """What happened since the order was issued, last sent back or opened again."""
+    begins = [at for at, e in enumerate(steps) if e.kind in _BEGINNINGS]
     return list(steps[begins[-1] + 1 :]) if begins else list(steps)
 
 
 def extension_asked(steps: Sequence[OrderStep]) -> OrderStep | None:
     """The wish for more time that nobody has decided yet, or None."""
-    kinds = (StepKind.EXTENSION_ASKED, StepKind.EXTENDED, StepKind.EXTENSION_REFUSED)
-    last = next((each for each in reversed(steps) if each.kind in kinds), None)
+    last = next((each for each in reversed(steps) if _is_about_time(each)), None)
     return last if last is not None and last.kind == StepKind.EXTENSION_ASKED else None
+
+
+def _is_about_time(step: OrderStep) -> bool:
+    """Whether a step asks for more time, or settles what was asked: also by a limit of its own."""
+    kinds = (StepKind.EXTENSION_ASKED, StepKind.EXTENDED, StepKind.EXTENSION_REFUSED)
+    return step.kind in kinds or (step.kind in _BEGINNINGS and step.until is not None)

@@ -14,6 +14,7 @@ from handlers.supervising.orders_deciding import (
     drop,
     extend,
     refuse_extension,
+    reopen,
     send_back,
 )
 from handlers.supervising.orders_files import files_of
@@ -23,7 +24,7 @@ from models.errors import Refused
 from models.message import Reply
 
 _ACT = re.compile(
-    r"(?P<word>不同意|同意|延期|退回|销号|撤销)(?:延期)?(?=$|[\s:：,，。;；]|[到至]?\d)"
+    r"(?P<word>不同意|同意|延期|退回|恢复|销号|撤销)(?:延期)?(?=$|[\s:：,，。;；]|[到至]?\d)"
     r"[\s:：,，。;；]*(?P<rest>.*)",
     re.DOTALL,
 )
@@ -35,8 +36,13 @@ _ACTS: Mapping[str, Callable[[Context, OrderStanding, str], list[str]]] = {
     _EXTENSION: extend,
     "退回": send_back,
     "撤销": drop,
+    "恢复": reopen,
     "销号": lambda ctx, each, words: close(ctx, [each], words),
 }
+_ADMINS = (
+    "“{word}”由管理员办理，未作处理。整改情况请写明内容，例如：\n"
+    "{label} 已补装40个，9月25日验收合格"
+)
 _READS = "您可查看{label}，不能办理。整改情况请由{unit}联络员报送。"
 _HOW = (
     "没有读懂要对{label} 做什么，未作处理。可发：\n"
@@ -63,6 +69,8 @@ def act_on(ctx: Context, each: OrderStanding, text: str) -> Reply:
     if found is not None and is_admin(ctx, each):
         return Reply("\n".join(_ACTS[found["word"]](ctx, each, found["rest"])))
     if is_liaison(ctx, each):
+        if found is not None and not (found["rest"] or found["word"] == _EXTENSION or ctx.media):
+            raise Refused(_ADMINS.format(word=found["word"], label=each.label(ctx.today.year)))
         if found is not None and found["word"] == _EXTENSION:
             return ask_extension(ctx, each, found["rest"])
         return answer_order(ctx, each, text)

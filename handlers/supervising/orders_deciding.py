@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.context import Context
-from handlers.reading.harmless import harmless
+from handlers.reading.harmless import harmless, shown
+from handlers.standing.policy import order_policy
 from handlers.supervising.orders import (
     OrderStanding,
     add_step,
@@ -12,14 +13,14 @@ from handlers.supervising.orders import (
     live_steps,
     require,
 )
-from handlers.supervising.orders_issuing import told_lines
+from handlers.supervising.orders_issuing import refuse_twin, told_lines
 from handlers.supervising.orders_notices import take_back_unsent, tell_units
 from handlers.supervising.orders_text import limit_text, next_of_liaison
 from handlers.supervising.orders_words import bounded, with_limit
 from models.audience import Holder
 from models.errors import Refused
 from models.member import RoleName
-from models.rules.order import OrderAction, OrderState, is_later
+from models.rules.order import UNDER_WAY, OrderAction, OrderState, is_later, usual_limit
 from models.supervision_order import StepKind
 
 
@@ -93,8 +94,7 @@ def send_back(ctx: Context, each: OrderStanding, text: str) -> list[str]:
         raise Refused(
             f"退回请写明原因，需要时先写新的期限，例如：\n{label} 退回 10月10日 还差20个点位的照片"
         )
-    if said.until is not None:
-        each.order.extended_to = said.until
+    _move_limit(ctx, each, said.until, f"{label} 退回 {reason}")
     each.order.state = OrderState.OPEN
     add_step(ctx, each.order, StepKind.SENT_BACK, reason, until=said.until)
     limit = limit_text(each.order.effective_limit, ctx.today)
@@ -123,6 +123,47 @@ def close(ctx: Context, orders: Sequence[OrderStanding], words: str) -> list[str
         return f"【督办】已复核销号：{listed}{_reason(reason)}。无需再报。"
 
     return [*lines, *told_lines(ctx, tell_units(ctx, orders, "closed", words_for))]
+
+
+def reopen(ctx: Context, each: OrderStanding, text: str) -> list[str]:
+    """Closed by mistake: under way again, perhaps until a later day; a reason is compulsory."""
+    label, said = each.label(ctx.today.year), with_limit(text, ctx.today)
+    if each.state in UNDER_WAY:
+        raise Refused(f"{label} 还在办理，不用恢复。查看请发“{label}”。")
+    require(ctx, each, OrderAction.REOPEN)
+    reason = bounded(said.words)
+    if not reason:
+        raise Refused(
+            f"恢复请写明原因，需要时先写新的期限，例如：\n{label} 恢复 10月10日 现场查看还差20个"
+        )
+    refuse_twin(ctx, each.task, each.unit, each.order.required)
+    until = said.until or _limit_again(ctx, each)
+    _move_limit(ctx, each, until, f"{label} 恢复 {reason}")
+    each.order.state, each.order.closed_at = OrderState.OPEN, None
+    add_step(ctx, each.order, StepKind.REOPENED, reason, until=until)
+    limit = limit_text(each.order.effective_limit, ctx.today)
+    line = f"{label} {each.subject}已恢复办理，请于{limit}前办结{_reason(reason)}。"
+    return [line, *_told(ctx, [each], "reopened", [f"【督办】{line}", *_how(ctx, each)])]
+
+
+def _move_limit(ctx: Context, each: OrderStanding, until: datetime | None, without: str) -> None:
+    """Let a new limit hold; refused where it takes time away, with what to send *without* it."""
+    if until is None:
+        return
+    if until < each.order.effective_limit:
+        present = limit_text(each.order.effective_limit, ctx.today)
+        raise Refused(
+            f"新的期限不应早于现期限{present}，收到{limit_text(until, ctx.today)}。"
+            f"期限不变请只写原因，例如：\n{shown(without, 40)}"
+        )
+    each.order.extended_to = until
+
+
+def _limit_again(ctx: Context, each: OrderStanding) -> datetime | None:
+    """The usual time to answer where the limit has passed meanwhile; else it stays."""
+    if each.order.effective_limit > ctx.now:
+        return None
+    return usual_limit(ctx.now, ctx.calendar, order_policy(each.programme))
 
 
 def drop(ctx: Context, each: OrderStanding, text: str) -> list[str]:

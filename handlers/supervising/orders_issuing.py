@@ -60,9 +60,7 @@ def under_way_on(ctx: Context, task: Task, unit: Unit) -> list[OrderStanding]:
 def issue(ctx: Context, wanted: Wanted) -> OrderStanding:
     """A new order by command; refused where the very same one is under way."""
     require_admin(ctx, wanted.programme)
-    for each in under_way_on(ctx, wanted.task, wanted.unit):
-        if same_words(each.order.required, wanted.required):
-            raise Refused(_issued_before(ctx, each))
+    refuse_twin(ctx, wanted.task, wanted.unit, wanted.required)
     order = SupervisionOrder(
         year=ctx.today.year,
         task_id=wanted.task.id or 0,
@@ -78,6 +76,13 @@ def issue(ctx: Context, wanted: Wanted) -> OrderStanding:
     ctx.session.flush()
     _number(ctx, order)
     return OrderStanding(order, wanted.programme, wanted.task, wanted.unit)
+
+
+def refuse_twin(ctx: Context, task: Task, unit: Unit, required: str) -> None:
+    """Refuse where an order that asks the very same of this unit is under way."""
+    for each in under_way_on(ctx, task, unit):
+        if same_words(each.order.required, required):
+            raise Refused(_issued_before(ctx, each))
 
 
 def _issued_before(ctx: Context, each: OrderStanding) -> str:

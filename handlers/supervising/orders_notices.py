@@ -27,6 +27,7 @@ _ABOUT = {
     "kept": "不同意延期",
     "sent_back": "退回整改情况",
     "closed": "销号",
+    "reopened": "恢复办理",
     "dropped": "撤销",
 }
 _WITHDRAWN = "督办单已撤销，未发送"

@@ -45,6 +45,7 @@ STEPS = {
     StepKind.SENT_BACK: "退回继续整改",
     StepKind.WITHDRAWN: "撤回",
     StepKind.CLOSED: "销号",
+    StepKind.REOPENED: "恢复办理",
     StepKind.DROPPED: "撤销",
 }
 _SENT = {
@@ -196,6 +197,8 @@ def _next_of_admin(ctx: Context, each: OrderStanding, label: str) -> Iterator[st
         yield f"复核通过请发“销号 {label}”；需继续整改请发“{label} 退回 原因”。"
     elif each.state is OrderState.OPEN:
         yield f"已另行核实的请发“销号 {label} 核实情况”；发错的请发“{label} 撤销 原因”。"
+    elif each.state is OrderState.CLOSED:
+        yield f"销号有误的请发“{label} 恢复 原因”。"
 
 
 def next_of_liaison(each: OrderStanding, label: str, now: datetime) -> Iterator[str]:

@@ -14,7 +14,7 @@ SUBJECTS = {
     ),
     "报送": "tasks report nil amend withdraw activity contact upload",
     "审核": "pending accept send_back agree disagree reviewers audit",
-    "催办": "missing chase status extend waive restore order close_order",
+    "催办": "missing chase status extend waive restore order close_order reopen_order",
     "进展": "progress show ranking lagging why outlook judge board",
     "发布": "publish_digest digest_times bulletin issue",
     "专项": (

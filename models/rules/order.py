@@ -54,6 +54,7 @@ class OrderAction(StrEnum):
     SEND_BACK = "退回"
     CLOSE = "销号"
     DROP = "撤销"
+    REOPEN = "恢复"
 
 
 #: From which states an action is possible; everything else is refused.
@@ -64,6 +65,7 @@ ALLOWED: Mapping[OrderAction, frozenset[OrderState]] = {
     OrderAction.SEND_BACK: frozenset({OrderState.ANSWERED}),
     OrderAction.CLOSE: frozenset(UNDER_WAY),
     OrderAction.DROP: frozenset(UNDER_WAY),
+    OrderAction.REOPEN: frozenset({OrderState.CLOSED}),
 }
 
 

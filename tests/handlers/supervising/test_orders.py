@@ -270,6 +270,65 @@ def test_what_nobody_answered_is_closed_only_with_a_word_on_how_it_was_checked(t
     assert "已销号" in only(talk, ADMIN, "销号 督办1 9月28日现场查看已补齐")
 
 
+def test_what_was_closed_by_mistake_is_under_way_again(talk: Talk) -> None:
+    only(talk, ADMIN, ISSUE)
+    only(talk, POLICE, "督办1 已补装4290个")
+    only(talk, ADMIN, "销号 督办1")
+    assert "销号有误的请发“督办1 恢复 原因”" in only(talk, OTHER, "督办1")
+    talk.set_clock("2021-08-23T10:00")
+
+    assert "恢复请写明原因" in only(talk, OTHER, "督办1 恢复")
+    assert only(talk, OTHER, "督办1 恢复 现场查看还差20个").splitlines() == [
+        "督办1 州公安局 州1-7 雪亮工程（答卷专栏）已恢复办理，"
+        "请于9月30日前办结（现场查看还差20个）。",
+        "已通知：州公安局联络员、联络员甲、州公安局负责人。",
+    ]
+    assert "办结请发“督办1”加整改情况" in talk.heard(POLICE)[-1]
+    assert state_of(talk) == OrderState.OPEN
+    assert "8月23日10:00 管理员乙恢复办理：现场查看还差20个" in only(talk, ADMIN, "督办1")
+    assert "督办1 还在办理，不用恢复" in only(talk, ADMIN, "督办1 恢复 点错了")
+    only(talk, POLICE, "督办1 20个已补齐")
+    assert "【督办复核】督办1" in talk.heard(ADMIN)[-1]
+    assert "已销号" in only(talk, ADMIN, "销号 督办1")
+
+
+def test_an_order_that_is_opened_again_late_gets_the_usual_time(talk: Talk) -> None:
+    only(talk, ADMIN, ISSUE)
+    only(talk, POLICE, "督办1 延期 10月15日 设备到货推迟")
+    only(talk, ADMIN, "销号 督办1 9月28日现场查看已补齐")
+    talk.set_clock("2021-10-08T10:00")
+
+    # Saturday the 9th is a working day.
+    assert "请于10月14日前办结" in only(talk, ADMIN, "撤销销号 督办1 照片是旧的")
+    assert "没有待答复的延期申请" in only(talk, ADMIN, "督办1 同意")
+    assert state_of(talk) == OrderState.OPEN
+
+
+def test_only_an_admin_opens_an_order_again_and_not_beside_its_twin(talk: Talk) -> None:
+    only(talk, ADMIN, ISSUE)
+    only(talk, ADMIN, "销号 督办1 9月28日现场查看已补齐")
+    assert "已由管理员甲于8月20日09:00销号" in only(talk, POLICE, "督办1 恢复 点错了")
+    assert "您可查看督办1，不能办理" in only(talk, LEADER, "督办1 恢复 点错了")
+    assert "仅限管理员使用" in only(talk, POLICE, "撤销销号 督办1 点错了")
+    assert "请写明督办单的编号和原因" in only(talk, ADMIN, "撤销销号")
+    only(talk, ADMIN, ISSUE)
+
+    assert "督办2 已于8月20日09:00发给州公安局，要求相同" in only(talk, ADMIN, "督办1 恢复 点错了")
+    assert state_of(talk) == OrderState.CLOSED
+
+
+def test_a_return_takes_no_time_away(talk: Talk) -> None:
+    only(talk, ADMIN, ISSUE)
+    only(talk, POLICE, "督办1 已补装4270个")
+
+    refused = only(talk, ADMIN, "督办1 退回 9月10日 还差20个")
+
+    assert "新的期限不应早于现期限9月30日，收到9月10日" in refused
+    assert refused.endswith("督办1 退回 还差20个")
+    assert state_of(talk) == OrderState.ANSWERED
+    assert "请于10月10日前继续整改" in only(talk, ADMIN, "督办1 退回 10月10日 还差20个")
+
+
 def test_several_are_closed_together_or_not_at_all(talk: Talk) -> None:
     only(talk, ADMIN, ISSUE)
     only(talk, ADMIN, "督办 新7 9月30日 说明县市进度")

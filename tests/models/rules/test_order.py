@@ -133,7 +133,7 @@ def test_a_red_light_that_was_not_looked_for_is_not_gone() -> None:
         (OrderState.OFFERED, ""),
         (OrderState.OPEN, "答复 申请延期 延期 销号 撤销"),
         (OrderState.ANSWERED, "答复 延期 退回 销号 撤销"),
-        (OrderState.CLOSED, ""),
+        (OrderState.CLOSED, "恢复"),
         (OrderState.DROPPED, ""),
     ],
 )
