@@ -21,10 +21,12 @@ from bot.spool import SPOOL, Spool
 from bot.text_reader import WorkerReader, open_text_reader
 from bot.webhooks import Door
 from handlers.context import Services
-from handlers.registry import discover
+from handlers.registry import Registry, discover
 from handlers.render.fonts import use_font
+from handlers.schedules import seed_schedules
 from models.db import Database, open_database
 from models.errors import SettingsError
+from models.programme import active_programmes
 from models.rules.zone import use_zone
 from models.schema import migrate, newest_revision, revision
 from models.setting import SANDBOX_MARK, keep_setting, setting
@@ -135,6 +137,7 @@ def build(settings: Settings) -> House:
         alarm_chat=settings.alarm_chat,
         texts=texts,
     )
+    _give_schedules(database, services.registry)
     platforms: dict[str, Platform] = {}
     if settings.sandbox:
         platforms[Sandbox.name] = Sandbox(database, media, clock)
@@ -159,6 +162,13 @@ def build(settings: Settings) -> House:
         inbox_loop=inbox_loop,
         delivery_loop=delivery_loop,
     )
+
+
+def _give_schedules(database: Database, registry: Registry) -> None:
+    """Digests that came with a new version go out in every programme without being asked for."""
+    with database.write() as session:
+        for programme in active_programmes(session):
+            seed_schedules(session, programme, registry)
 
 
 def _opened(settings: Settings) -> Database:

@@ -28,7 +28,7 @@ def seed_schedules(session: Session, programme: Programme, registry: Registry) -
     if strange := sorted(set(stated) - set(registry.digests)):
         log.warning("unknown digests in a definition", programme=programme.code, names=strange)
     missing = [each for each in registry.digests.values() if each.name not in known]
-    session.add_all(_row(programme, each, stated.get(each.name, {})) for each in missing)
+    session.add_all(usual_schedule(programme, each) for each in missing)
     session.flush()
     return len(missing)
 
@@ -45,7 +45,9 @@ def goes_out_again(programme: Programme, digest: Digest) -> bool:
     return bool(digest.frozen_as) and is_wanted
 
 
-def _row(programme: Programme, digest: Digest, stated: dict[str, Any]) -> DigestSchedule:
+def usual_schedule(programme: Programme, digest: Digest) -> DigestSchedule:
+    """The row that a digest begins with in a programme, not yet added to any session."""
+    stated = digest_policies(programme).get(digest.name, {})
     purpose = stated.get("audience") or digest.purpose
     return DigestSchedule(
         programme_id=programme.id or 0,

@@ -123,6 +123,8 @@ def _heard_at(ctx: Context, occasions: Sequence[Occasion], sent: _Sent) -> datet
 
 
 def _audited(ctx: Context, each: Timed, period: str, count: int) -> None:
+    ctx.session.add(each.rows[0])
+    ctx.session.flush()
     record(
         ctx.session,
         at=ctx.now,

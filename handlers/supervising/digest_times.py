@@ -18,7 +18,7 @@ from handlers.reading.harmless import shown
 from handlers.reading.normalise import command_key, normalise
 from handlers.registry import Digest, Registry
 from handlers.reporting.texts import day_text
-from handlers.schedules import seed_schedules
+from handlers.schedules import usual_schedule
 from handlers.supervising.choosing import programme_called
 from handlers.supervising.scope import administered
 from models.audit import record
@@ -82,17 +82,18 @@ class Timed:
 
 
 def timed(ctx: Context, programmes: Sequence[Programme]) -> list[Timed]:
-    """Every digest that these programmes have something to say in, in the order of their names."""
-    registry = ctx.services.registry
-    for each in programmes:
-        seed_schedules(ctx.session, each, registry)
+    """Every digest that these programmes have something to say in, in the order of their names.
+
+    One without a row is shown at its usual time; whoever reads it makes none.
+    """
     rows = schedules_of(ctx.session, [each.id or 0 for each in programmes])
     found = []
     for programme in programmes:
-        for digest in registry.digests.values():
+        for digest in ctx.services.registry.digests.values():
             own = [r for r in rows if (r.programme_id, r.digest) == (programme.id, digest.name)]
-            if own and digest.serves(ctx.session, programme):
-                found.append(Timed(programme, digest, tuple(own)))
+            if digest.serves(ctx.session, programme):
+                usual = [usual_schedule(programme, digest)]
+                found.append(Timed(programme, digest, tuple(own or usual)))
     return found
 
 
@@ -213,28 +214,27 @@ def change(ctx: Context, each: Timed, wanted: Wanted) -> bool:
     is_changed = False
     for purpose in {*purposes, *(ChatPurpose(row.purpose) for row in each.rows)}:
         row = next((row for row in each.rows if row.purpose == purpose), None)
-        row = row or _added(ctx, each, purpose)
+        row = row or _added(each, purpose)
         cron = wanted.cron or row.cron
         enabled = purpose in purposes and wanted.enabled is not False
         before = _as_data(row)
         if (row.cron, row.enabled) != (cron, enabled):
             row.cron, row.enabled, row.changed_at = cron, enabled, ctx.now
+            ctx.session.add(row)
+            ctx.session.flush()
             _audited(ctx, row, before)
             is_changed = True
     return is_changed
 
 
-def _added(ctx: Context, each: Timed, purpose: ChatPurpose) -> DigestSchedule:
-    row = DigestSchedule(
+def _added(each: Timed, purpose: ChatPurpose) -> DigestSchedule:
+    return DigestSchedule(
         programme_id=each.programme.id or 0,
         digest=each.digest.name,
         purpose=purpose,
         cron=each.rows[0].cron,
         enabled=False,
     )
-    ctx.session.add(row)
-    ctx.session.flush()
-    return row
 
 
 def _as_data(row: DigestSchedule) -> dict[str, object]:

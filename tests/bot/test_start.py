@@ -3,6 +3,12 @@
 import subprocess
 import sys
 
+from sqlmodel import select
+
+from bot.app import build
+from models.digest import DigestSchedule
+from tests.board import Office
+
 #: Libraries that only loading a document or hearing a name's sound needs: half a second together.
 _HEAVY = {"docx", "openpyxl", "pypinyin", "alembic"}
 _START = (
@@ -19,3 +25,17 @@ def test_a_start_does_not_load_libraries_for_documents() -> None:
     loaded = set(ran.stdout.split())
     assert "sqlmodel" in loaded
     assert not loaded & _HEAVY
+
+
+def test_digests_of_a_new_version_go_out_in_programmes_loaded_before(office: Office) -> None:
+    """Their rows are made by a start, not by somebody who asks for the list."""
+    with office.house.database.write() as session:
+        for row in session.exec(select(DigestSchedule)).all():
+            session.delete(row)
+    build(office.house.settings).close()
+
+    with office.house.database.read() as session:
+        found = session.exec(select(DigestSchedule)).all()
+    known = office.house.services.registry.digests
+    assert {each.digest for each in found} == set(known)
+    assert len(found) == 2 * len(known)

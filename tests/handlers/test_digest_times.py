@@ -51,6 +51,28 @@ def test_the_list_tells_what_goes_out_when_and_where(talk: Talk) -> None:
     assert said[-1].startswith("立即发出如“发布 周报”")
 
 
+@pytest.mark.parametrize("order", ["发布", "定时", "定时 周报"])
+def test_asking_what_goes_out_writes_no_times(database: Database, order: str) -> None:
+    """A programme whose digests have no rows yet: they are shown at their usual times."""
+    talk = Talk(database, now=at("2021-08-27T10:00"))
+    assert "周报" in talk.say(ADMIN, order)[0]
+
+    assert rows(talk) == []
+
+
+def test_a_time_is_set_where_there_was_none_and_the_others_stay_usual(database: Database) -> None:
+    talk = Talk(database, now=at("2021-08-27T10:00"))
+    talk.say(ADMIN, "周报 每周五9:00 答卷专栏")
+    talk.say(ADMIN, "发布 月报 答卷专栏")
+
+    with talk.database.read() as session:
+        found = session.exec(select(DigestSchedule)).all()
+        assert [(each.digest, each.cron) for each in found] == [
+            ("weekly_ranking", "0 9 * * fri"),
+            ("monthly", "0 9 25 * *"),
+        ]
+
+
 def test_a_digest_is_sent_by_hand_once_and_not_again_at_its_time(talk: Talk) -> None:
     told = talk.say(ADMIN, "发布 周报 答卷专栏")[0]
     again = talk.say(ADMIN, "发布 周报 答卷专栏")[0]

@@ -70,4 +70,4 @@ def test_a_weekly_digest_costs_the_same_statements_in_every_programme(database: 
         counts.append(len(seen))
 
     assert len(outbox(database, "digest:")) >= 2
-    assert abs(counts[0] - counts[1]) <= len(talk.services.registry.digests)  # their rows, once
+    assert abs(counts[0] - counts[1]) <= 2  # the first one keeps the list of programmes
