@@ -108,12 +108,12 @@ def owing_units(session: Session, obligation_ids: Iterable[int]) -> dict[int, li
     if not found:
         return found
     rows = session.exec(
-        select(ObligationUnit)
+        select(col(ObligationUnit.obligation_id), col(ObligationUnit.unit_id))
         .where(col(ObligationUnit.obligation_id).in_(found))
         .order_by(col(ObligationUnit.id))
     ).all()
-    for row in rows:
-        found[row.obligation_id].append(row.unit_id)
+    for obligation_id, unit_id in rows:
+        found[obligation_id].append(unit_id)
     return found
 
 

@@ -85,7 +85,7 @@ def _first(look: Look) -> date:
 
 def _by_day(look: Look, first: date) -> dict[date, list[DutyStanding]]:
     found: dict[date, list[DutyStanding]] = defaultdict(list)
-    for each in look.found.owed:
+    for each in look.owed:
         day = each.duty.deadline.astimezone(look.zone).date()
         is_asked = each.state is not State.WAIVED
         if is_asked and (day.year, day.month) == (first.year, first.month):

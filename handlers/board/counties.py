@@ -65,7 +65,7 @@ class Counties:
 
 def counties(look: Look) -> Counties:
     """The list; the figures and 研判 of those on the page are read together."""
-    local = local_units(look.found.standing.units)
+    local = local_units(look.standing.units)
     pages = pages_of(look.wanted.page, len(local))
     shown = local[pages.rows]
     figures = figures_by_county(look.session, look.programme, shown, look.day)
@@ -79,7 +79,7 @@ def counties(look: Look) -> Counties:
             lowest=_lowest(figures[unit.id or 0]),
             levels="，".join(
                 f"{row.level}{row.count}项"
-                for row in level_rows(judged, scopes_of(unit, look.found.standing.units))
+                for row in level_rows(judged, scopes_of(unit, look.standing.units))
             ),
         )
         for unit in shown
@@ -99,14 +99,14 @@ def schedule_of(look: Look) -> dict[int, Decimal]:
     """
     return {
         one.indicator.id or 0: (one.progress or each.progress).scheduled
-        for each in look.found.standing.tasks
+        for each in look.standing.tasks
         for one in each.indicators
     }
 
 
 def judged_of(look: Look) -> list[tuple[Task, Outlook]]:
     """Every task with its 研判."""
-    tasks = [each.task for each in look.found.standing.tasks]
+    tasks = [each.task for each in look.standing.tasks]
     found = outlooks(look.session, [task.id or 0 for task in tasks])
     return [(task, found[task.id or 0]) for task in tasks]
 

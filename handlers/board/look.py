@@ -1,5 +1,6 @@
 """One look at a board: who reads, what they opened and when, with what several pages need."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -9,8 +10,10 @@ from sqlmodel import Session
 
 from handlers.board.naming import Names
 from handlers.board.reader import Reader
-from handlers.standing.ranks import Published, RankingNow, last_published, ranking_now
-from handlers.standing.tasks import data_date
+from handlers.standing.duties import DutyFilter, DutyStanding, duties
+from handlers.standing.merging import merged
+from handlers.standing.ranks import Published, RankingNow, last_published, owed_now, ranked
+from handlers.standing.tasks import Standing, data_date, standing
 from models.programme import Programme
 
 #: Said instead of a page where the group's switch keeps units unnamed.
@@ -69,15 +72,31 @@ class Look:
         return last_published(self.session, self.programme.id or 0)
 
     @cached_property
+    def standing(self) -> Standing:
+        """The progress of every task at the data date."""
+        return standing(self.session, self.programme, self.day)
+
+    @cached_property
+    def owed(self) -> tuple[DutyStanding, ...]:
+        """Every report that the programme asks for, by due time: a year of it is much to read."""
+        return owed_now(self.session, self.programme, self.now, self.zone, self.standing.units)
+
+    def owed_of(self, task_id: int) -> Sequence[DutyStanding]:
+        """Those of one task."""
+        wanted = DutyFilter(task_ids=(task_id,), with_history=False)
+        units = self.standing.units
+        return merged(duties(self.session, wanted, self.now, self.zone, units))
+
+    @cached_property
     def found(self) -> RankingNow:
         """The ranking at the data date with the progress and the reports behind it."""
         previous = self.published.ranking if self.published else None
-        return ranking_now(self.session, self.programme, self.day, self.now, self.zone, previous)
+        return ranked(self.standing, self.owed, self.now, previous)
 
     @cached_property
     def names(self) -> Names:
         """The names of the area's units, to be kept out of what may name nobody."""
-        return Names(self.found.standing.units)
+        return Names(self.standing.units)
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ def newer_text(look: Look) -> str:
 def told_text(look: Look, told: Sequence[TaskStanding]) -> str:
     """What was reported of the tasks that are told in words; empty where there are none."""
     ids = {each.task.id for each in told}
-    owed = [each for each in look.found.owed if each.task.id in ids]
+    owed = [each for each in look.owed if each.task.id in ids]
     reported = newest_period(owed, look.today)
     if reported is None or (reported.asked == 1 and not look.named):
         return ""
@@ -224,7 +224,7 @@ def in_round(look: Look, wanted: Round) -> list[DutyStanding]:
     begin, end = wanted.starts(look.zone), wanted.ends(look.zone)
     return [
         each
-        for each in look.found.owed
+        for each in look.owed
         if begin <= each.obligation.due <= end and not each.is_dropped
     ]
 
@@ -232,7 +232,7 @@ def in_round(look: Look, wanted: Round) -> list[DutyStanding]:
 def coming(look: Look) -> Iterable[Coming]:
     """The next due days on which something is still owed."""
     found: Counter[date] = Counter()
-    for each in look.found.owed:
+    for each in look.owed:
         if each.chased and each.is_owed and each.duty.deadline >= look.now:
             found[each.duty.deadline.astimezone(look.zone).date()] += 1
     for day in sorted(found)[:MOST_DAYS]:

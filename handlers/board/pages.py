@@ -93,7 +93,7 @@ def _at_home(reader: Reader, wanted: Wanted) -> Wanted:
 def _menu(look: Look) -> tuple[Tab, ...]:
     """What leads somewhere for this reader: no counties where there are none or none is named."""
     titles = dict(TITLES) if look.reader.is_whole else dict(_OWN_TITLES)
-    if not look.named or not local_units(look.found.standing.units):
+    if not look.named or not local_units(look.standing.units):
         titles.pop("counties", None)
     return tuple(Tab(view, title, view == look.wanted.view) for view, title in titles.items())
 

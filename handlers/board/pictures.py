@@ -50,7 +50,7 @@ class Opened:
 
 def gallery(look: Look) -> Gallery:
     """The pictures of the programme's tasks that the reader may read."""
-    all_ = [each.task.id or 0 for each in look.found.standing.tasks]
+    all_ = [each.task.id or 0 for each in look.standing.tasks]
     task_ids = readable_tasks(look.session, look.reader, all_)
     total = look.session.exec(_accepted(task_ids)).one()
     count = max(-(-total // MOST), 1)

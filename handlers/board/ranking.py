@@ -81,7 +81,7 @@ def ranking(look: Look) -> Places:
 
 def rank_rows(look: Look, rows: Sequence[Row]) -> Iterator[RankRow]:
     """These places as rows, with the reasons of each."""
-    ids = {unit.name: unit.id or 0 for unit in look.found.standing.units}
+    ids = {unit.name: unit.id or 0 for unit in look.standing.units}
     lagging = {unit_id: len(tasks) for unit_id, tasks in look.found.lagging().items()}
     for row in rows:
         unit_id = ids[row.unit]

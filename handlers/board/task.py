@@ -84,13 +84,13 @@ class TaskPage:
 
 def task(look: Look) -> TaskPage | None:
     """The task asked for, judged at its own newest day as in chat; None where it is none."""
-    known = look.found.standing.task(look.wanted.id)
+    known = look.standing.task(look.wanted.id)
     if known is None or not readable_tasks(look.session, look.reader, [look.wanted.id]):
         return None
     newest = standing(look.session, look.programme, look.day, until=look.today)
     each = newest.task(look.wanted.id) or known
     day = max(look.day, each.as_of or look.day)
-    owed = [e for e in look.found.owed if e.task.id == each.task.id]
+    owed = look.owed_of(look.wanted.id)
     facts = facts_of(look.session, look.programme, each.task, look.today)
     name, title = task_row(look, each).name, harmless(each.task.title)
     is_told_by_name = name == each.task.number or name.endswith(title)
@@ -204,7 +204,7 @@ def _counties(look: Look, each: TaskStanding) -> Iterator[CountyShare]:
     leads = own is None or any(unit.id in own for unit in each.leads)
     if not look.named or not leads or not each.indicators:
         return
-    units = local_units(look.found.standing.units)
+    units = local_units(look.standing.units)
     found = figures_by_county(look.session, look.programme, units, look.day, each.task.id)
     schedule = schedule_of(look)
     for unit in units:

@@ -45,7 +45,7 @@ class Tasks:
 
 def tasks(look: Look) -> Tasks:
     """The tasks in printed order, all of them or those of one status."""
-    all_ = look.found.standing.tasks
+    all_ = look.standing.tasks
     kinds = {each.task.id: kind_of(each.progress.band) for each in all_}
     key = look.wanted.status if look.wanted.status in kinds.values() else ""
     chosen = [each for each in all_ if not key or kinds[each.task.id] == key]
@@ -96,7 +96,7 @@ def reported_of(look: Look, shown: Sequence[TaskStanding]) -> dict[int, Reported
     """What was reported of those of these tasks that are told in words, where units are named."""
     wanted = {each.task.id for each in shown if is_told(each) and look.named}
     owed: dict[int, list[DutyStanding]] = {}
-    for each in look.found.owed:
+    for each in look.owed if wanted else ():
         if each.task.id in wanted:
             owed.setdefault(each.task.id or 0, []).append(each)
     found = {id_: newest_period(theirs, look.today) for id_, theirs in owed.items()}

@@ -59,7 +59,7 @@ def unit(look: Look) -> UnitPage | None:
     """The unit asked for; without an id the first of the reader's own. None where it is none."""
     if not look.named:
         raise Refused(NOT_NAMED)
-    units = look.found.standing.units
+    units = look.standing.units
     own = [each for each in units if look.reader.reads_unit(each.id)]
     wanted = look.wanted.id or (own[0].id if own and not look.reader.is_whole else 0)
     found = next((each for each in own if each.id == wanted), None)
@@ -67,9 +67,9 @@ def unit(look: Look) -> UnitPage | None:
 
 
 def _page(look: Look, found: Unit, own: Sequence[Unit]) -> UnitPage:
-    id_, state = found.id or 0, look.found.standing
+    id_, state = found.id or 0, look.standing
     led = state.led_by(id_)
-    theirs = [e for e in look.found.owed if any(each.id == id_ for each in e.units)]
+    theirs = [e for e in look.owed if any(each.id == id_ for each in e.units)]
     owed, came = _owed(look, theirs), _came(theirs)
     is_local = found.kind != UnitKind.DEPARTMENT
     figures = figures_by_county(look.session, look.programme, [found], look.day) if is_local else {}

@@ -3,18 +3,19 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from handlers.standing.matters import Matter, by_clause
-from models.obligation import Obligation, ObligationState, ObligationUnit
+from models.obligation import Obligation, ObligationState, ObligationUnit, owing_units
 from models.programme import Programme
 from models.programmes.obligations import NO_LONGER_ASKED
 from models.requirement import Requirement
 from models.rules.assumption import own_assumptions
-from models.rules.recurrence import from_data
+from models.rules.recurrence import Recurrence, from_data
 from models.rules.reporting import (
     IN_REVIEW,
     STILL_OWED,
@@ -30,7 +31,7 @@ from models.rules.reporting import (
 )
 from models.submission import Submission, submissions_of
 from models.task import Task
-from models.unit import Unit
+from models.unit import Unit, units_by_id
 
 
 @dataclass(frozen=True)
@@ -130,10 +131,16 @@ class DutyStanding:
         return self.matter.number
 
 
-def duty_of(obligation: Obligation, submission: Submission | None) -> Duty:
+def duty_of(
+    obligation: Obligation,
+    submission: Submission | None,
+    *,
+    assumed: bool = False,
+    confirmed_at: datetime | None = None,
+) -> Duty:
     """The obligation with the report that stands for it, as the rules of its states see it.
 
-    Its due time is taken as stated; where time decides, ask for `timed_duty`.
+    Its due time is taken as stated unless said otherwise; where time decides, ask for `timed_duty`.
     """
     covers = None
     if obligation.covers_from is not None and obligation.covers_to is not None:
@@ -148,6 +155,8 @@ def duty_of(obligation: Obligation, submission: Submission | None) -> Duty:
         has_accepted=submission is not None and submission.accepted_version is not None,
         covers=covers,
         history=obligation.history,
+        assumed=assumed,
+        confirmed_at=confirmed_at,
     )
 
 
@@ -155,13 +164,19 @@ def timed_duty(
     session: Session, obligation: Obligation, submission: Submission | None, zone: ZoneInfo
 ) -> Duty:
     """The same where time decides: on time or late, open or closed."""
-    requirement = session.get_one(Requirement, obligation.requirement_id)
-    return _timed(duty_of(obligation, submission), obligation, requirement, zone)
+    wording = _Wording(session.get_one(Requirement, obligation.requirement_id))
+    return _timed(obligation, submission, wording, zone)
 
 
-def _timed(duty: Duty, obligation: Obligation, requirement: Requirement, zone: ZoneInfo) -> Duty:
-    assumed = _is_assumed(requirement, obligation, zone)
-    return replace(duty, assumed=assumed, confirmed_at=requirement.confirmed_at)
+def _timed(
+    obligation: Obligation, submission: Submission | None, wording: "_Wording", zone: ZoneInfo
+) -> Duty:
+    return duty_of(
+        obligation,
+        submission,
+        assumed=wording.assumes(obligation, zone),
+        confirmed_at=wording.requirement.confirmed_at,
+    )
 
 
 def _state(obligation: Obligation, submission: Submission | None) -> State:
@@ -171,18 +186,38 @@ def _state(obligation: Obligation, submission: Submission | None) -> State:
     return state
 
 
-def _is_assumed(requirement: Requirement, obligation: Obligation, zone: ZoneInfo) -> bool:
-    """Whether the due time rests on an assumption of its own.
+class _Wording:
+    """What the due times of a requirement rest on; its rules are read once for all of a year."""
 
-    Once confirmed or written anew, the requirement no longer tells what a past due time rested on;
-    the obligation does.
-    """
-    if requirement.confirmed_at is not None:
-        return bool(obligation.assumed)
-    if not requirement.assumed:
-        return False
-    day = obligation.due.astimezone(zone).date()
-    return bool(own_assumptions(requirement.assumed, from_data(requirement.recurrences), day))
+    def __init__(self, requirement: Requirement) -> None:
+        self.requirement = requirement
+
+    @cached_property
+    def _rules(self) -> Sequence[Recurrence]:
+        return from_data(self.requirement.recurrences)
+
+    def assumes(self, obligation: Obligation, zone: ZoneInfo) -> bool:
+        """Whether the due time rests on an assumption of its own.
+
+        Once confirmed or written anew, the requirement no longer tells what a past due time rested
+        on; the obligation does.
+        """
+        if self.requirement.confirmed_at is not None:
+            return bool(obligation.assumed)
+        if not self.requirement.assumed:
+            return False
+        day = obligation.due.astimezone(zone).date()
+        return bool(own_assumptions(self.requirement.assumed, self._rules, day))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What obligations of a year have in common: the wording, its task, clause and programme."""
+
+    wording: _Wording
+    task: Task
+    programme: Programme
+    matter: Matter
 
 
 @dataclass(frozen=True)
@@ -204,11 +239,16 @@ class DutyFilter:
 
 
 def duties(
-    session: Session, wanted: DutyFilter, now: datetime, zone: ZoneInfo
+    session: Session,
+    wanted: DutyFilter,
+    now: datetime,
+    zone: ZoneInfo,
+    known: Iterable[Unit] = (),
 ) -> tuple[DutyStanding, ...]:
     """The obligations of active tasks and programmes that fit, by due time.
 
-    Four queries, and a fifth where clauses are among them, whatever the number of rows.
+    Four queries whatever the number of rows, one more where clauses are among them, and one for
+    units that are not among the *known* ones.
     """
     query = (
         select(Obligation)
@@ -219,16 +259,13 @@ def duties(
     )
     rows = session.exec(query).all()
     ids = [obligation.id or 0 for obligation in rows]
-    units, submissions = _units_of(session, ids), submissions_of(session, ids)
+    units, submissions = _units_of(session, ids, known), submissions_of(session, ids)
     asked = _asked(session, {each.requirement_id for each in rows})
-    of_clauses = {task.id: task for requirement, task, _ in asked.values() if requirement.clause_id}
-    clauses = by_clause(session, of_clauses.values())
     return tuple(
         _standing(
             each,
             asked[each.requirement_id],
-            clauses,
-            tuple(units.get(each.id or 0, ())),
+            units[each.id or 0],
             submissions.get(each.id or 0),
             now,
             zone,
@@ -239,21 +276,19 @@ def duties(
 
 def _standing(
     obligation: Obligation,
-    asked: tuple[Requirement, Task, Programme],
-    clauses: Mapping[int, Matter],
+    asked: _Asked,
     units: tuple[Unit, ...],
     submission: Submission | None,
     now: datetime,
     zone: ZoneInfo,
 ) -> DutyStanding:
-    requirement, task, programme = asked
-    duty = _timed(duty_of(obligation, submission), obligation, requirement, zone)
+    duty = _timed(obligation, submission, asked.wording, zone)
     return DutyStanding(
         obligation=obligation,
-        programme=programme,
-        task=task,
-        matter=clauses.get(requirement.clause_id or 0) or Matter(task),
-        requirement=requirement,
+        programme=asked.programme,
+        task=asked.task,
+        matter=asked.matter,
+        requirement=asked.wording.requirement,
         units=units,
         submission=submission,
         duty=duty,
@@ -263,9 +298,7 @@ def _standing(
     )
 
 
-def _asked(
-    session: Session, requirement_ids: Collection[int]
-) -> dict[int, tuple[Requirement, Task, Programme]]:
+def _asked(session: Session, requirement_ids: Collection[int]) -> dict[int, _Asked]:
     """What is asked, of which task and programme: each once, for many obligations of a year."""
     if not requirement_ids:
         return {}
@@ -275,7 +308,17 @@ def _asked(
         .join(Programme, col(Programme.id) == col(Task.programme_id))
         .where(col(Requirement.id).in_(requirement_ids))
     ).all()
-    return {requirement.id or 0: (requirement, task, of) for requirement, task, of in rows}
+    of_clauses = {task.id: task for requirement, task, _ in rows if requirement.clause_id}
+    clauses = by_clause(session, of_clauses.values())
+    return {
+        requirement.id or 0: _Asked(
+            _Wording(requirement),
+            task,
+            programme,
+            clauses.get(requirement.clause_id or 0) or Matter(task),
+        )
+        for requirement, task, programme in rows
+    }
 
 
 def any_duty(session: Session, wanted: DutyFilter) -> bool:
@@ -309,16 +352,12 @@ def _conditions(wanted: DutyFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _units_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[Unit]]:
-    found: dict[int, list[Unit]] = {each: [] for each in ids}
-    if not found:
-        return found
-    rows = session.exec(
-        select(ObligationUnit.obligation_id, Unit)
-        .join(Unit, col(Unit.id) == col(ObligationUnit.unit_id))
-        .where(col(ObligationUnit.obligation_id).in_(found))
-        .order_by(col(ObligationUnit.id))
-    ).all()
-    for obligation_id, unit in rows:
-        found[obligation_id].append(unit)
-    return found
+def _units_of(
+    session: Session, ids: Sequence[int], known: Iterable[Unit]
+) -> Mapping[int, tuple[Unit, ...]]:
+    # Ids first: joined, a unit would be read as often as it owes something.
+    owing = owing_units(session, ids)
+    units = {unit.id or 0: unit for unit in known}
+    missing = {unit_id for each in owing.values() for unit_id in each} - units.keys()
+    units |= units_by_id(session, missing)
+    return {id_: tuple(units[unit_id] for unit_id in each) for id_, each in owing.items()}

@@ -1,6 +1,6 @@
 """The ranking of a programme's lead units, and its published, frozen editions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -88,10 +88,28 @@ def ranking_now(
 ) -> RankingNow:
     """The ranking at *data_date* with the progress behind it, against the *previous* one."""
     state = standing(session, programme, data_date)
+    return ranked(state, owed_now(session, programme, now, zone, state.units), now, previous)
+
+
+def owed_now(
+    session: Session,
+    programme: Programme,
+    now: datetime,
+    zone: ZoneInfo,
+    known: Iterable[Unit] = (),
+) -> tuple[DutyStanding, ...]:
+    """Everything the programme asks for that counts, each piece of work once, by due time."""
     wanted = DutyFilter(programme_ids=(programme.id or 0,), with_history=False)
-    owed = tuple(merged(duties(session, wanted, now, zone)))
+    return tuple(merged(duties(session, wanted, now, zone, known)))
+
+
+def ranked(
+    state: Standing, owed: Sequence[DutyStanding], now: datetime, previous: Ranking | None
+) -> RankingNow:
+    """The ranking of a programme that stands so and owes this, against the *previous* one."""
     facts = _facts(state, owed, now)
-    return RankingNow(rank_units(facts, data_date, recipe(programme), previous), state, owed)
+    ranking = rank_units(facts, state.data_date, recipe(state.programme), previous)
+    return RankingNow(ranking, state, tuple(owed))
 
 
 def _facts(state: Standing, owed: Sequence[DutyStanding], now: datetime) -> list[UnitFacts]:
