@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from handlers.exports.items import Item
+from handlers.reading.harmless import shown
 from handlers.reporting.form import section_forms
 from handlers.supervising.texts import state_title
 from models.figure import Series
@@ -12,6 +13,8 @@ from models.picture import Picture
 from models.rules.checks import is_filler
 from models.rules.finding import DEFAULT_CHECKS
 from models.submission import AnswerKind, SubmissionVersion
+
+_FEW = 10
 
 
 class GapKind(StrEnum):
@@ -96,7 +99,8 @@ def _texts(item: Item, version: SubmissionVersion) -> Iterator[Gap]:
         is_wanted = form.is_required or form.is_expected
         text = version.sections.get(form.name, "")
         if is_wanted and is_filler(text, DEFAULT_CHECKS.fillers):
-            yield Gap(item, GapKind.TEXT, form.name)
+            said = f"（只写了“{shown(text, _FEW)}”）" if text.strip() else ""
+            yield Gap(item, GapKind.TEXT, f"{form.name}{said}")
 
 
 def _figures(item: Item) -> Iterator[Gap]:

@@ -15,15 +15,12 @@ from handlers.supervising.differences import caption_text
 from handlers.supervising.texts import DEMO, full_day_text
 from models.figure import Figure, Series
 from models.indicator import Indicator
-from models.rules.checks import is_filler
-from models.rules.finding import DEFAULT_CHECKS
 from models.rules.rounding import percent_text
 from models.rules.unit import amount_text
 from models.rules.zone import local_zone
 from models.submission import AnswerKind, SubmissionVersion
 
 _NIL = "本期无变化，数据沿用上次通过的数据。"
-_FILLERS = DEFAULT_CHECKS.fillers
 #: Windows' own editor takes a text for UTF-8 by this, and ends lines so.
 _MARK, _LINE_END = "\ufeff", "\r\n"
 
@@ -86,7 +83,7 @@ def _sections(items: Items, item: Item, version: SubmissionVersion) -> Iterator[
 def _in_order(item: Item, version: SubmissionVersion) -> list[str]:
     """The sections that say something: as they are asked for, then those no longer asked for."""
     asked = [form.name for form in section_forms(item.duty.requirement)]
-    said = [name for name, text in version.sections.items() if not is_filler(text, _FILLERS)]
+    said = [name for name, text in version.sections.items() if text.strip()]
     return sorted(said, key=lambda name: asked.index(name) if name in asked else len(asked))
 
 

@@ -114,9 +114,9 @@ def period_of(item: Item) -> str:
 
 
 def items_of(ctx: ExportContext) -> Items:
-    """The items of the round that is asked for, else of the present one; ten queries at most.
+    """The items of the round that is asked for, else of the present one.
 
-    Refused where nothing is asked for in it.
+    As many queries for one item as for all. Refused where nothing is asked for in the round.
     """
     wanted = _round(ctx)
     standing = _asked(ctx, wanted)
