@@ -286,6 +286,25 @@ def obligations(
 
 
 @app.command()
+def export(
+    kind: Annotated[
+        str, typer.Argument(help="ledger, matrix, series, bulletin, pictures or package")
+    ],
+    programme: Annotated[str, typer.Option(metavar="CODE", help="its code")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="a new .xlsx, .docx or .zip")],
+    period: Annotated[
+        str | None, typer.Option(help="2021-08 or 2021-Q3: when reports are due, or a document's")
+    ] = None,
+) -> None:
+    """A workbook, a document or an archive of a programme; prints what the file holds."""
+    from bot.cli_export import write_export
+
+    with open_house() as house:
+        for line in write_export(house, kind, programme, period, out):
+            typer.echo(line)
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database to the schema of this program."""
     from bot.settings import read_settings

@@ -62,7 +62,8 @@ def picture_text(data: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _programme(session: Session, code: str) -> Programme:
+def programme_of(session: Session, code: str) -> Programme:
+    """The programme with this code; refused naming what loads it."""
     programme = programme_by_code(session, code)
     if programme is None:
         raise Refused(f"there is no programme {code!r}: load it with `dajuan load {code}`")
@@ -80,7 +81,7 @@ def tasks_of_programme(house: "House", code: str, at: str | None) -> list[dict[s
     """The tasks as `interface` has them, at the data date or today."""
     day = _day(at) if at else house.clock().date()
     with house.database.read() as session:
-        return tasks_data(session, _programme(session, code), day)
+        return tasks_data(session, programme_of(session, code), day)
 
 
 def tasks_text(data: list[dict[str, Any]]) -> str:
@@ -97,7 +98,7 @@ def _task_line(task: dict[str, Any]) -> str:
 def obligations_of_programme(house: "House", code: str, due: str | None) -> list[dict[str, Any]]:
     """The obligations as `interface` has them, all or those due on one day."""
     with house.database.read() as session:
-        programme = _programme(session, code)
+        programme = programme_of(session, code)
         return obligations_data(
             session, programme, house.clock(), house.settings.zone, _day(due) if due else None
         )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from handlers.context import Context
+from handlers.context import Context, ExportContext
 from handlers.reading.normalise import command_key, normalise
 from handlers.registry import BulletinKind, Span
 from handlers.standing.rounds import round_called
@@ -87,7 +87,7 @@ def _quarter_end(found: re.Match[str], today: date) -> date:
     return month_end(year - 1, of * 3) if is_far else end
 
 
-def issue_named(ctx: Context, programme: Programme, named: Named) -> Issue:
+def issue_named(ctx: Context | ExportContext, programme: Programme, named: Named) -> Issue:
     """The issue to draft: of the kind named or usual, on the period named or just reported.
 
     Refused for a period that has not ended, whose whole month would count as scheduled, unless
@@ -110,7 +110,9 @@ def issue_named(ctx: Context, programme: Programme, named: Named) -> Issue:
     return Issue(programme, kind, _period(kind.span, day), day)
 
 
-def issued_named(ctx: Context, named: Named, programmes: Sequence[Programme]) -> Sequence[Bulletin]:
+def issued_named(
+    ctx: Context | ExportContext, named: Named, programmes: Sequence[Programme]
+) -> Sequence[Bulletin]:
     """The issued documents that fit what was named, newest first."""
     wanted = [named.programme] if named.programme else programmes
     rows = issued_of(ctx.session, [each.id or 0 for each in wanted], most=_MOST_SEARCHED)
@@ -135,7 +137,9 @@ def _usual(kinds: Sequence[BulletinKind], named: Named) -> BulletinKind | None:
     return next(iter([*quarterly, *kinds]), None)
 
 
-def _day(ctx: Context, programme: Programme, kind: BulletinKind, named: Named) -> date:
+def _day(
+    ctx: Context | ExportContext, programme: Programme, kind: BulletinKind, named: Named
+) -> date:
     if kind.span is Span.DAY:
         return ctx.today
     usual = data_date(ctx.session, programme, ctx.now, ctx.services.zone)
