@@ -121,10 +121,7 @@ def items_of(ctx: ExportContext) -> Items:
     wanted = _round(ctx)
     standing = _asked(ctx, wanted)
     if not standing:
-        raise Refused(
-            f"“{ctx.programme.short_title}”{wanted.first.year}年{wanted.name}没有要报的事项，"
-            "请换一个月份，例如：2021-08"
-        )
+        raise _nothing_asked(ctx, wanted)
     items = tuple(_with_reports(ctx.session, standing))
     return Items(wanted, items, _counties(ctx.session, items))
 
@@ -144,12 +141,20 @@ def _with_reports(session: Session, standing: Sequence[DutyStanding]) -> Iterato
 
 
 def _round(ctx: ExportContext) -> Round:
-    if ctx.round is not None:
-        return ctx.round
-    found = current_round(ctx.session, ctx.programme.id or 0, ctx.now, ctx.services.zone)
-    if found is None:
+    if (found := ctx.round or _present(ctx)) is None:
         raise Refused(f"“{ctx.programme.short_title}”还没有报送期次，没有可导出的内容。")
     return found
+
+
+def _present(ctx: ExportContext) -> Round | None:
+    return current_round(ctx.session, ctx.programme.id or 0, ctx.now, ctx.services.zone)
+
+
+def _nothing_asked(ctx: ExportContext, wanted: Round) -> Refused:
+    present = _present(ctx)
+    instead = f"请换一个期次，例如“{present.name}”。" if present else "没有可导出的内容。"
+    year = wanted.first.year
+    return Refused(f"“{ctx.programme.short_title}”{year}年{wanted.name}没有要报的事项，{instead}")
 
 
 def _asked(ctx: ExportContext, wanted: Round) -> list[DutyStanding]:

@@ -29,7 +29,9 @@ class Round:
 
     @property
     def name(self) -> str:
-        """What people call it: 8月, or 8月25日 for a single day."""
+        """What people call it: 8月, 7—9月, or 8月25日 for a single day."""
+        if self.first.month != self.last.month:
+            return f"{self.first.month}—{self.last.month}月"
         month = f"{self.first.month}月"
         return f"{month}{self.first.day}日" if self.first == self.last else month
 

@@ -10,16 +10,20 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
+from handlers import exporting
+from handlers.context import ExportContext
 from handlers.exports.contract import ExportKind
 from handlers.exports.names import NOTHING, safe_name
-from handlers.standing.rounds import month_round
+from handlers.standing.rounds import Round, month_round
 from models.db import Database
 from models.errors import Refused
 from models.obligation import ObligationState
+from models.programme import programme_by_code
 from models.submission import AnswerKind, Submission, SubmissionState, SubmissionVersion
 from models.task import Task
 from models.unit import Unit
 from tests.packages import (
+    AUGUST,
     Opened,
     let_off,
     report,
@@ -109,7 +113,10 @@ def test_what_is_missing_is_named_item_by_item(talk: Talk, package: ExportKind) 
     file = Opened(written(talk, package)[0])
 
     note = file.text("说明.txt")
-    assert "11. 州1-2 城乡低保（州民政局）：文字：问题（只写了“无”）、县市情况、对比分析、工作点评；" in note
+    assert (
+        "11. 州1-2 城乡低保（州民政局）：文字：问题（只写了“无”）、县市情况、对比分析、工作点评；"
+        in note
+    )
     assert "数据：城市低保人均救助水平、农村低保标准、农村低保人均救助水平" in note
     assert "2. 省2 省高质量发展（州发改委）：文字：成效、年度目标；图片：缺1张" in note
     assert "图片说明：图1缺标题、时间" in note
@@ -153,8 +160,45 @@ def test_the_period_is_the_one_that_runs_unless_one_is_named(
 def test_a_month_in_which_nothing_is_due_is_refused(talk: Talk, package: ExportKind) -> None:
     february = month_round(date(2021, 2, 1))
 
-    with pytest.raises(Refused, match=r"“答卷专栏”2021年2月没有要报的事项，请换一个月份"):
+    with pytest.raises(
+        Refused, match=r"“答卷专栏”2021年2月没有要报的事项，请换一个期次，例如“8月”"
+    ):
         written(talk, package, february)
+
+
+def test_a_quarter_holds_the_dues_of_its_months(talk: Talk, package: ExportKind) -> None:
+    quarter = Round(date(2021, 7, 1), date(2021, 9, 30))
+
+    assert written(talk, package, quarter)[1].holds[0].startswith("2021年7—9月：应报74件")
+
+
+def test_an_admin_takes_along_what_a_liaison_reported_by_chat(database: Database) -> None:
+    talk = Talk(database)
+    text = "报送 省2\n措施：建立清单，逐项销号\n成效：重点项目按期开工"
+    talk.say("州发改委联络员", f"{text}\n图1 集中开工；2021年7月20日；吉首市", pictures=[HIGH])
+    talk.say("州发改委联络员", "用裁剪图")
+    talk.say("管理员甲", "通过 1")
+
+    [said] = talk.say("管理员甲", "导出 内容包 答卷专栏 8月")
+
+    assert "2021年8月：应报8件，收录1件；未报7件。" in said
+    file = Opened(talk.pictures_of("管理员甲")[-1])
+    assert "重点项目按期开工" in file.word("省高质量发展.docx")
+    assert _size(file, "交付图.jpg") == (1200, 600)
+    assert _size(file, "原图.jpg") == (1200, 900)
+
+
+def test_a_package_that_outgrows_a_message_is_given_up_in_the_middle(
+    talk: Talk, package: ExportKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report(talk, "省2", sections=WORDS, pictures=[(WIDE, CAPTION), (HIGH, CAPTION)])
+    monkeypatch.setattr(exporting, "MOST_BYTES", 60_000)
+
+    with talk.database.read() as session:
+        programme = programme_by_code(session, "dajuan-2021")
+        assert programme is not None
+        asked = ExportContext(session, talk.now, talk.services, [programme], AUGUST)
+        assert exporting.made_small(package, asked) is None
 
 
 def test_the_crop_goes_out_and_the_original_lies_beside_it(talk: Talk, package: ExportKind) -> None:
