@@ -181,9 +181,9 @@ class Context:
 
     @cached_property
     def assignments(self) -> Sequence[Reviewer]:
-        """What the speaker is assigned to review in those programmes."""
+        """What the speaker reviews in those programmes, also in the place of others today."""
         ids = {each.id for each in self.programmes}
-        rows = assignments_of(self.session, self.speaker.id)
+        rows = assignments_of(self.session, self.speaker.id, self.today)
         return [row for row in rows if row.programme_id in ids]
 
     def may(self, wanted: Command) -> bool:

@@ -11,7 +11,7 @@ from models.member import Role, RoleName
 
 
 class Deputy(SQLModel, table=True):
-    """*deputy_id* acts as liaison for all units of *member_id* on the days from *since* to *until*.
+    """*deputy_id* reports and reviews in the place of *member_id* from *since* to *until*.
 
     Reminders go to the deputy meanwhile. *ended_at* is set where it was ended before its day.
     """
@@ -43,6 +43,29 @@ def roles_on(session: Session, member_id: int, day: date) -> Sequence[Role]:
     acting = and_(Role.role == RoleName.LIAISON, col(Role.member_id).in_(absent))
     own = Role.member_id == member_id
     return session.exec(select(Role).where(or_(own, acting)).order_by(col(Role.id))).all()
+
+
+def absent_for(session: Session, member_id: int, day: date) -> Sequence[int]:
+    """For whom a member stands in on *day*."""
+    return session.exec(
+        select(Deputy.member_id).where(Deputy.deputy_id == member_id, _holds_on(day))
+    ).all()
+
+
+def deputies_among(
+    session: Session, member_ids: Iterable[int], since: date, until: date
+) -> Sequence[Deputy]:
+    """Who stands in for one of these on some day from *since* to *until*, oldest first."""
+    return session.exec(
+        select(Deputy)
+        .where(
+            col(Deputy.member_id).in_(set(member_ids)),
+            col(Deputy.since) <= until,
+            col(Deputy.until) >= since,
+            col(Deputy.ended_at).is_(None),
+        )
+        .order_by(col(Deputy.id))
+    ).all()
 
 
 def deputyships_from(session: Session, day: date) -> Sequence[Deputy]:

@@ -150,6 +150,16 @@ def members_by_id(session: Session, ids: Iterable[int]) -> dict[int, Member]:
     return {row.id or 0: row for row in rows}
 
 
+def liaisons_among(session: Session, member_ids: Iterable[int]) -> frozenset[int]:
+    """Which of these members are liaison of any unit, in one query."""
+    rows = session.exec(
+        select(Role.member_id).where(
+            col(Role.member_id).in_(set(member_ids)), Role.role == RoleName.LIAISON
+        )
+    ).all()
+    return frozenset(rows)
+
+
 def reporting_for(
     session: Session, member_ids: Iterable[int], unit_ids: Iterable[int]
 ) -> frozenset[int]:

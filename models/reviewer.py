@@ -1,11 +1,13 @@
 """审核分工: who reviews which reports of a programme, and at which level."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.db import one_of
+from models.deputy import absent_for
 from models.rules.review import Assignment, Level
 
 
@@ -36,11 +38,23 @@ def reviewers_of(session: Session, programme_ids: Iterable[int]) -> dict[int, li
     return found
 
 
-def assignments_of(session: Session, member_id: int) -> Sequence[Reviewer]:
-    """Everything that one member reviews."""
+def assignments_of(session: Session, member_id: int, day: date) -> Sequence[Reviewer]:
+    """Everything that one member reviews on *day*, also in the place of others."""
+    members = (member_id, *absent_for(session, member_id, day))
     return session.exec(
-        select(Reviewer).where(Reviewer.member_id == member_id).order_by(col(Reviewer.id))
+        select(Reviewer).where(col(Reviewer.member_id).in_(members)).order_by(col(Reviewer.id))
     ).all()
+
+
+def reviewed_by(session: Session, member_ids: Iterable[int]) -> dict[int, set[int]]:
+    """In which programmes each of these members reviews by assignment, in one query."""
+    found: dict[int, set[int]] = {each: set() for each in member_ids}
+    rows = session.exec(
+        select(Reviewer.member_id, Reviewer.programme_id).where(col(Reviewer.member_id).in_(found))
+    ).all()
+    for member_id, programme_id in rows:
+        found[member_id].add(programme_id)
+    return found
 
 
 def assignment(row: Reviewer) -> Assignment:

@@ -1,6 +1,4 @@
-"""代理: a liaison on leave names a colleague who reports meanwhile; an admin may do it for them."""
-
-from collections.abc import Sequence
+"""代理: who is on leave names a colleague who reports or reviews meanwhile; so may an admin."""
 
 from handlers.context import Context
 from handlers.reading.harmless import shown
@@ -11,8 +9,9 @@ from handlers.supervising.first_word import repeated
 from handlers.supervising.people_called import member_called
 from models.deputy import Deputy
 from models.errors import Refused
-from models.member import Member, Role, RoleName, roles_of
+from models.member import Member, RoleName, roles_of
 from models.message import Reply
+from models.reviewer import reviewed_by
 
 HOW = "请写代理人的姓名和到哪天，例如：\n代理 联络员乙 到 9月30日"
 HOW_ADMIN = "请写请假人、代理人的姓名和到哪天，例如：\n代理 联络员甲 由 联络员乙 到 9月30日"
@@ -24,10 +23,11 @@ _CANCEL = ("取消", "结束", "撤销")
     "代理",
     "请假代理",
     usage="代理 联络员乙 到 9月30日",
-    about="请假期间由同事代为报送、接收提醒；“代理 取消”提前结束",
+    about="请假期间由同事代为报送或审核、接收提醒；“代理 取消”提前结束",
     roles=(RoleName.LIAISON, RoleName.ADMIN),
     group=InGroup.MOVE,
     alone=True,
+    reviewers=True,
 )
 def deputy(ctx: Context, rest: str) -> Reply:
     """A deputyship arranged or ended, or the list of those that hold."""
@@ -56,32 +56,32 @@ def deputy(ctx: Context, rest: str) -> Reply:
 
 
 def _how(ctx: Context) -> str:
-    return HOW if _is_liaison(ctx.speaker.roles) else HOW_ADMIN
+    return HOW if _has_work(ctx, ctx.speaker.member) else HOW_ADMIN
 
 
-def _is_liaison(roles: Sequence[Role]) -> bool:
-    return any(role.role == RoleName.LIAISON for role in roles)
+def _has_work(ctx: Context, member: Member) -> bool:
+    """Whether a member reports for a unit, or reviews by assignment, themselves."""
+    id_ = member.id or 0
+    is_liaison = any(role.role == RoleName.LIAISON for role in roles_of(ctx.session, id_))
+    return is_liaison or bool(reviewed_by(ctx.session, [id_])[id_])
 
 
 def _speaker(ctx: Context) -> Member:
-    """The speaker as who is on leave; refused where they report for nobody themselves."""
-    if not _is_liaison(ctx.speaker.roles):
+    """The speaker as who is on leave; refused where they neither report nor review themselves."""
+    if not _has_work(ctx, ctx.speaker.member):
         raise Refused(HOW_ADMIN)
     return ctx.speaker.member
 
 
 def _may_plan(ctx: Context, member: Member) -> bool:
-    """Whether the leave of this liaison is the speaker's to arrange."""
-    roles = roles_of(ctx.session, member.id or 0)
+    """Whether the leave of this liaison or reviewer is the speaker's to arrange."""
     if member.id == ctx.speaker.id:
-        return _is_liaison(roles)
-    mine = [r.programme_id for r in ctx.speaker.roles if r.role == RoleName.ADMIN]
-    return any(
-        role.role == RoleName.LIAISON
-        and bool(mine)
-        and (None in mine or role.programme_id is None or role.programme_id in mine)
-        for role in roles
-    )
+        return _has_work(ctx, member)
+    mine = {r.programme_id for r in ctx.speaker.roles if r.role == RoleName.ADMIN}
+    roles = roles_of(ctx.session, member.id or 0)
+    theirs = {role.programme_id for role in roles if role.role == RoleName.LIAISON}
+    theirs |= reviewed_by(ctx.session, [member.id or 0])[member.id or 0]
+    return bool(mine and theirs) and (None in mine | theirs or bool(mine & theirs))
 
 
 def _seen(ctx: Context) -> list[Deputy]:

@@ -13,18 +13,29 @@ from handlers.reporting.texts import day_text
 from handlers.supervising.texts import some
 from models.audit import record
 from models.deputy import Deputy, deputyships_from, deputyships_of
-from models.member import Member, RoleName, members_by_id, reporting_for, roles_of
+from models.member import (
+    Member,
+    RoleName,
+    liaisons_among,
+    members_by_id,
+    reporting_for,
+    roles_of,
+)
 from models.message import Reply
+from models.programme import active_programmes
+from models.reviewer import reviewed_by
 from models.rules.deputy import Leave, refuse_wrong_leave
 from models.unit import units_by_id
 
 _DAY = timedelta(days=1)
+#: What lists the work that is done for somebody else.
+_LISTS = {"报送": "“任务”", "审核": "“待审”"}
 #: So many lines of a list fit into one message.
 MOST = 30
 
 
 def arrange(ctx: Context, member: Member, deputy: Member, since: date, until: date) -> list[str]:
-    """Let *deputy* report for *member* on these days; an earlier word for them gives way."""
+    """Let *deputy* do the work of *member* on these days; an earlier word for them gives way."""
     wish = Leave(member.id or 0, deputy.id or 0, since, until)
     known = deputyships_from(ctx.session, ctx.today)
     refuse_wrong_leave(wish, [_leave(row) for row in known], ctx.today)
@@ -46,29 +57,58 @@ def arrange(ctx: Context, member: Member, deputy: Member, since: date, until: da
 
 
 def _told(ctx: Context, row: Deputy, member: Member, deputy: Member) -> list[str]:
-    days, units = days_text(row), _units_text(ctx, member)
+    days, name = days_text(row), harmless(deputy.name)
+    does = works_of(ctx.session, [row.member_id])[row.member_id]
+    units = _units_text(ctx, member)
+    whole = [f"报送{units}的事项"] if units else []
+    what = "和".join([*whole, *(["审核分工内的报送"] if "审核" in does else [])])
+    reminds = "，期间提醒发给您" if units else ""
+    send = "、".join(word for each, word in _LISTS.items() if each in does)
     word = (
-        f"【代理】{harmless(member.name)}{days}请假，由您代为报送{units}的事项，期间提醒发给您。"
-        "待办请发“任务”；不便代理，请联系本人或管理员。"
+        f"【代理】{harmless(member.name)}{days}请假，由您代为{what}{reminds}。"
+        f"待办请发{send}；不便代理，请联系本人或管理员。"
     )
     is_reached = ctx.tell(deputy.id or 0, Reply(word), "deputy")
-    name = harmless(deputy.name)
-    whose = f"{harmless(member.name)}报送{units}的事项"
-    lines = [f"已安排：{days}由{name}代{whose}，提醒随之转给{name}。"]
+    follows = f"，提醒随之转给{name}" if units else ""
+    lines = [f"已安排：{days}由{name}代{harmless(member.name)}{what}{follows}。"]
     if member.id != ctx.speaker.id:
-        ctx.tell(member.id or 0, Reply(f"管理员已安排：{days}由{name}代您报送。"), "deputy")
+        ctx.tell(member.id or 0, Reply(f"管理员已安排：{days}由{name}代您{does}。"), "deputy")
     lines.append("已告知对方。" if is_reached else f"{name}暂无法送达，请自行告知。")
-    return [*lines, "提前结束请发“代理 取消”。"]
+    return [*lines, *_cannot_review(ctx, row, name), "提前结束请发“代理 取消”。"]
+
+
+def _cannot_review(ctx: Context, row: Deputy, name: str) -> list[str]:
+    """Which programmes a deputy has no part in, and so cannot review."""
+    own = {role.programme_id for role in roles_of(ctx.session, row.deputy_id)}
+    reviewed = reviewed_by(ctx.session, [row.member_id])[row.member_id]
+    if not reviewed or None in own or reviewed <= own:
+        return []
+    titles = [p.short_title for p in active_programmes(ctx.session) if p.id in reviewed - own]
+    where = "、".join(titles)
+    return [f"{name}在{where}没有角色，不能代为审核，请另安排审核人。"] if titles else []
+
+
+def works_of(session: Session, member_ids: Iterable[int]) -> dict[int, str]:
+    """What these members do and others may do for them: 报送, 审核, or both; two queries."""
+    wanted = list(member_ids)
+    reviewed, reporting = reviewed_by(session, wanted), liaisons_among(session, wanted)
+    works = {
+        each: [*(["报送"] if each in reporting else []), *(["审核"] if reviewed[each] else [])]
+        for each in wanted
+    }
+    return {each: "和".join(does) or "报送" for each, does in works.items()}
 
 
 def cancel(ctx: Context, rows: Iterable[Deputy]) -> list[str]:
     """End these now, or before they begin; both sides hear of it."""
     rows = list(rows)
     people = members_by_id(ctx.session, [i for r in rows for i in (r.member_id, r.deputy_id)])
+    does = works_of(ctx.session, [row.member_id for row in rows])
     lines = []
     for row in rows:
         member, deputy = people[row.member_id], people[row.deputy_id]
-        said = f"{harmless(deputy.name)}代{harmless(member.name)}报送（{days_text(row)}）"
+        whose = f"{harmless(member.name)}{does[row.member_id]}"
+        said = f"{harmless(deputy.name)}代{whose}（{days_text(row)}）"
         _end(ctx, row)
         for each in (member, deputy):
             if each.id != ctx.speaker.id:
@@ -120,9 +160,10 @@ def arranged(ctx: Context, member_ids: Iterable[int] | None) -> list[Deputy]:
 def lines_of(ctx: Context, rows: Sequence[Deputy]) -> list[str]:
     """One line each, in three queries."""
     people = members_by_id(ctx.session, [i for r in rows for i in (r.member_id, r.deputy_id)])
+    does = works_of(ctx.session, [row.member_id for row in rows])
     lines = [
-        f"{harmless(people[row.deputy_id].name)}代{harmless(people[row.member_id].name)}报送，"
-        f"{days_text(row)}"
+        f"{harmless(people[row.deputy_id].name)}代{harmless(people[row.member_id].name)}"
+        f"{does[row.member_id]}，{days_text(row)}"
         for row in rows[:MOST]
     ]
     return [*lines, *([f"另有{len(rows) - MOST}条"] if len(rows) > MOST else [])]

@@ -1,16 +1,17 @@
 """Who reviews which report: by role, by assignment, and at which of two levels."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.context import Context
 from handlers.standing.policy import review_levels
 from handlers.supervising.waiting import Waiting, waiting_reports
+from models.deputy import Deputy, deputies_among
 from models.errors import Refused
 from models.member import RoleName
 from models.programme import Programme
-from models.reviewer import assignment, reviewers_of
-from models.rules.review import Level, Report, Reviewing, Step
+from models.reviewer import Reviewer, assignment, reviewers_of
+from models.rules.review import Assignment, Level, Report, Reviewing, Step
 from models.submission import Submission, SubmissionVersion
 
 
@@ -34,13 +35,24 @@ def report_of(submission: Submission, version: SubmissionVersion) -> Report:
 
 
 def reviewing_in(ctx: Context, programmes: Iterable[Programme]) -> Mapping[int, Reviewing]:
-    """How each of these programmes reviews, in one query."""
+    """How each of these programmes reviews today, in two queries."""
     known = list(programmes)
     rows = reviewers_of(ctx.session, [each.id or 0 for each in known])
+    away = {row.member_id for found in rows.values() for row in found}
+    acting = deputies_among(ctx.session, away, ctx.today, ctx.today)
     return {
-        each.id or 0: Reviewing(review_levels(each), [*map(assignment, rows[each.id or 0])])
+        each.id or 0: Reviewing(review_levels(each), _with_deputies(rows[each.id or 0], acting))
         for each in known
     }
+
+
+def _with_deputies(rows: Iterable[Reviewer], acting: Iterable[Deputy]) -> list[Assignment]:
+    """What is assigned, and the same to whoever stands in for a reviewer on leave."""
+    found = [*map(assignment, rows)]
+    for each in acting:
+        own = [row for row in found if row.member_id == each.member_id]
+        found += [replace(row, member_id=each.deputy_id) for row in own]
+    return found
 
 
 def reviewed_by_speaker(ctx: Context) -> list[Programme]:

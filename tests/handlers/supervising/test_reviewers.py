@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import select
 
 from models.member import RoleName
+from models.programme import programme_by_code
 from models.submission import Submission
 from models.unit import Unit
 from tests.factories import a_member
@@ -111,6 +112,34 @@ def test_an_assignment_is_taken_back(talk: Talk) -> None:
 
     assert "仅限管理员使用" in talk.say(OFFICE, "待审")[0]
     assert "审核分工已取消" in talk.heard(OFFICE)[-2]
+
+
+def test_a_reviewer_on_leave_has_a_deputy(talk: Talk) -> None:
+    talk.say(ADMIN, f"审核分工 答卷专栏 {OFFICE} 州公安局 州1-13")
+    assert "仅限管理员使用" in talk.say(WOMEN, "通过 2")[0]
+
+    [arranged] = talk.say(OFFICE, f"代理 {WOMEN} 到 9月17日")
+
+    assert f"由{WOMEN}代{OFFICE}审核分工内的报送" in arranged
+    assert "待办请发“待审”" in talk.heard(WOMEN)[-1]
+    assert "提醒发给您" not in talk.heard(WOMEN)[-1]
+    assert f"代{OFFICE}审核" in talk.say(WOMEN, "我是谁")[0]
+    assert "是您本人报送的" in talk.say(WOMEN, "通过 1")[0]
+    assert "已通过：#2" in talk.say(WOMEN, "通过 2")[0]
+    talk.later(days=2)
+    assert "仅限管理员使用" in talk.say(WOMEN, "待审")[0]
+
+
+def test_who_has_no_part_in_a_programme_reviews_for_nobody_there(talk: Talk) -> None:
+    with talk.database.write() as session:
+        other = programme_by_code(session, "minsheng-2021")
+        a_member(session, "管理员丙", (RoleName.ADMIN, None), programme=other)
+    talk.say(ADMIN, f"审核分工 答卷专栏 {OFFICE} 州公安局")
+
+    answer = talk.say(ADMIN, f"代理 {OFFICE} 由 管理员丙 到 9月17日")[0]
+
+    assert "管理员丙在答卷专栏没有角色，不能代为审核，请另安排审核人" in answer
+    assert "您不是“答卷专栏”的管理员" in talk.say("管理员丙", "通过 2")[0]
 
 
 @pytest.mark.parametrize(
