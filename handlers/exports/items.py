@@ -20,9 +20,13 @@ from models.figure import Figure, figures_of_versions
 from models.indicator import Indicator, indicators_of
 from models.media import Media, media_by_sha
 from models.picture import Picture, pictures_of_versions
+from models.rules.clause import short_text
 from models.rules.reporting import State
 from models.submission import SubmissionVersion, accepted_versions
 from models.unit import Unit, units_by_id
+
+#: So many characters of an item's name stand in paths and lists.
+_SHORT = 24
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,8 @@ class Item:
     def short(self) -> str:
         """A few words for it."""
         task = self.duty.task
-        is_whole = self.duty.matter.clause is None
-        return task.aliases[0] if is_whole and task.aliases else self.title
+        is_whole = not self.duty.matter.place
+        return task.aliases[0] if is_whole and task.aliases else short_text(self.title, _SHORT)
 
     @property
     def units(self) -> str:
@@ -72,7 +76,7 @@ class Item:
     @property
     def file_name(self) -> str:
         """What its files are called: 州1-7_雪亮工程."""
-        return f"{safe_name(self.number, 12)}_{safe_name(self.short, 24)}"
+        return f"{safe_name(self.number, 12)}_{safe_name(self.short, _SHORT)}"
 
 
 @dataclass(frozen=True)

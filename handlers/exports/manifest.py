@@ -23,7 +23,7 @@ _ITEM_COLUMNS = (
     Column("事项", 36),
     Column("主题", 14),
     Column("责任单位", 18),
-    Column("报送期间", 12, centred=True),
+    Column("报送期间", 15, centred=True),
     Column("截止", 10, centred=True),
     Column("审核状态", 16, centred=True),
     Column("收录", 7, centred=True),
