@@ -52,18 +52,20 @@ def absent_for(session: Session, member_id: int, day: date) -> Sequence[int]:
     ).all()
 
 
-def deputies_among(
-    session: Session, member_ids: Iterable[int], since: date, until: date
-) -> Sequence[Deputy]:
-    """Who stands in for one of these on some day from *since* to *until*, oldest first."""
+def deputies_on(session: Session, member_ids: Iterable[int], day: date) -> Sequence[Deputy]:
+    """Who stands in for one of these on *day*, oldest first."""
     return session.exec(
         select(Deputy)
-        .where(
-            col(Deputy.member_id).in_(set(member_ids)),
-            col(Deputy.since) <= until,
-            col(Deputy.until) >= since,
-            col(Deputy.ended_at).is_(None),
-        )
+        .where(col(Deputy.member_id).in_(set(member_ids)), _holds_on(day))
+        .order_by(col(Deputy.id))
+    ).all()
+
+
+def deputies_between(session: Session, since: date, until: date) -> Sequence[Deputy]:
+    """Every deputyship that held on some day of these, also one that was ended in between."""
+    return session.exec(
+        select(Deputy)
+        .where(col(Deputy.since) <= until, col(Deputy.until) >= since)
         .order_by(col(Deputy.id))
     ).all()
 

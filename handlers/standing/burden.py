@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from models.audience import Holder, holders, single_chats
+from models.deputy import deputies_between
 from models.figure import Figure
 from models.inbox import InboxMessage, InboxState
 from models.member import RoleName
 from models.outbox import OutboxMessage, OutboxState
 from models.picture import Picture
+from models.rules.zone import local_zone
 from models.submission import SubmissionVersion
 
 #: What waits longer than this is stuck.
@@ -55,9 +57,10 @@ def loads(
 ) -> list[Load]:
     """What every liaison of these programmes got and filled in from *since* to *until*.
 
-    Five statements, however many people.
+    So did who stood in for one meanwhile. Six statements, however many people.
     """
     units = _units(holders(session, (RoleName.LIAISON,)), programme_ids)
+    _add_deputies(session, units, since, until)
     chats = single_chats(session, units)
     sent = _sent(session, chats.values(), since, until)
     filled = _filled(session, units, since, until)
@@ -79,6 +82,17 @@ def _units(people: Sequence[Holder], programme_ids: Collection[int]) -> dict[int
         if any(holder.serves(each) for each in programme_ids):
             found.setdefault(holder.member_id, {})[holder.unit_id or 0] = None
     return {member_id: tuple(units) for member_id, units in found.items()}
+
+
+def _add_deputies(
+    session: Session, units: dict[int, tuple[int, ...]], since: datetime, until: datetime
+) -> None:
+    """Whoever stood in spoke for the units of the liaison on leave, beside their own."""
+    first, last = (each.astimezone(local_zone()).date() for each in (since, until))
+    for row in deputies_between(session, first, last):
+        if row.member_id in units:
+            own = units.get(row.deputy_id, ())
+            units[row.deputy_id] = tuple(dict.fromkeys((*own, *units[row.member_id])))
 
 
 def _sent(

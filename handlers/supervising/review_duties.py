@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from handlers.context import Context
 from handlers.standing.policy import review_levels
 from handlers.supervising.waiting import Waiting, waiting_reports
-from models.deputy import Deputy, deputies_among
+from models.deputy import Deputy, deputies_on
 from models.errors import Refused
 from models.member import RoleName
 from models.programme import Programme
@@ -39,7 +39,7 @@ def reviewing_in(ctx: Context, programmes: Iterable[Programme]) -> Mapping[int, 
     known = list(programmes)
     rows = reviewers_of(ctx.session, [each.id or 0 for each in known])
     away = {row.member_id for found in rows.values() for row in found}
-    acting = deputies_among(ctx.session, away, ctx.today, ctx.today)
+    acting = deputies_on(ctx.session, away, ctx.today)
     return {
         each.id or 0: Reviewing(review_levels(each), _with_deputies(rows[each.id or 0], acting))
         for each in known

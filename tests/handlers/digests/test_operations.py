@@ -5,12 +5,14 @@ from sqlmodel import Session, select
 
 from models.db import Database
 from models.figure import Figure
+from models.member import RoleName
 from models.outbox import OutboxMessage, OutboxState
 from models.submission import SubmissionVersion
+from models.unit import Unit
 from scheduler.digest_run import run_digests
 from scheduler.reminders import remind
 from tests.conftest import at
-from tests.factories import a_group
+from tests.factories import a_group, a_member
 from tests.supervising import counted_queries, hand_in, outbox, seed_digests, with_open_chats
 from tests.talk import Talk
 
@@ -61,6 +63,25 @@ def test_a_week_of_reminders_and_reports_is_measured_by_units(talk: Talk) -> Non
     assert lines[3] == "额度：8月已发sandbox 16条"
     assert lines[4] == "异常：无，不需要处理"
     assert "联络员甲" not in "".join(lines)
+
+
+def test_who_stood_in_for_a_liaison_is_measured_along(talk: Talk) -> None:
+    with talk.database.write() as session:
+        unit = session.exec(select(Unit).where(Unit.name == "州卫健委")).one()
+        a_member(session, "州卫健委负责人", (RoleName.UNIT_HEAD, unit))
+    with_open_chats(talk)
+    talk.set_clock("2021-08-24T10:00")
+    talk.say("州公安局联络员", "代理 州卫健委负责人 到 8月27日")
+    remind(talk.database, talk.services, at("2021-08-25T09:00"))
+    with talk.database.write() as session:
+        delivered(session)
+    talk.set_clock("2021-08-26T10:00")
+    talk.say("州公安局联络员", "代理 取消")
+
+    lines = told(talk)
+
+    assert lines[0] == "【运行简报】8月23日至8月29日，联络员10人"
+    assert lines[1].endswith("最多2条（州公安局）；答复1条")
 
 
 def test_failures_are_told_with_what_to_do(talk: Talk) -> None:
