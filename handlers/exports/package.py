@@ -95,4 +95,4 @@ def _missing(found: Collected) -> Iterator[str]:
             yield f"{kind}：{'、'.join(names[:_MOST_NAMED])}{more}"
     places = {gap.item.place for gap in found.gaps if gap.kind not in ABSENT}
     if places:
-        yield f"收录的另有{len(places)}件缺内容，见清单"
+        yield f"{len(places)}件已收录的内容不全，见说明.txt"

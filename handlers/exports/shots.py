@@ -20,8 +20,8 @@ from models.errors import MediaUnavailable
 from models.picture import Picture
 
 DELIVERED, ORIGINAL = "交付图", "原图"
-#: Where a picture lies: its place, title and which of the two it is, without the suffix.
-Path = Callable[[int, str, str], str]
+#: Where a picture lies, by its number, title and which of the two it is; without the suffix.
+PathOf = Callable[[int, str, str], str]
 _SUFFIXES = {"jpeg": ".jpg", "octet-stream": ".bin"}
 _ORIENTATION, _FIRST_TURNED = 0x0112, 5
 _LONGEST_TITLE = 20
@@ -51,7 +51,7 @@ class Shot:
 
 
 def write_shots(
-    archive: Archive, item: Item, services: Services, path: Path
+    archive: Archive, item: Item, services: Services, path: PathOf
 ) -> Iterator[tuple[Shot, tuple[Gap, ...]]]:
     """Each picture of the item as it is written, with what is wrong with it.
 

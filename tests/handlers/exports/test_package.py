@@ -76,6 +76,7 @@ def test_august_lists_39_items_and_packs_what_was_accepted(talk: Talk, package: 
     )
     assert told.holds[1] == "图片1张（交付图1张、原图0张，另有1张原图即交付图）。"
     assert told.missing[0] == "待审：州1-12 产前筛查"
+    assert told.missing[-1] == "2件已收录的内容不全，见说明.txt"
     rows = file.rows("清单.xlsx", "清单", "序号")
     assert [row["序号"] for row in rows] == list(range(1, 40))
     assert [rows[0]["编号"], rows[-1]["编号"]] == ["省1", "州9"]
