@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from handlers.render.bars import Bar
 from handlers.render.drawing import (
     AMBER,
     BLUE,
@@ -39,7 +40,6 @@ from handlers.render.sheets import (
     sheets,
 )
 from handlers.render.signs import BEHIND, DONE, ON_TRACK, Sign, legend, legend_sign
-from models.rules.rounding import HUNDRED, half_up
 
 BAR_X, BAR_WIDTH, BAR_HEIGHT = 440, 420, 32
 NAME_WIDTH = BAR_X - MARGIN - 24
@@ -121,17 +121,17 @@ def _has_bar(row: ProgressRow) -> bool:
 
 
 def _bar(row: ProgressRow, y: int) -> Iterator[Item]:
-    top, bottom = y - BAR_HEIGHT // 2, y + BAR_HEIGHT // 2
+    bar = Bar(BAR_X, y, BAR_WIDTH, BAR_HEIGHT)
     size = fitted(row.printed, PERCENT_SIZE, RIGHT - BAR_X - BAR_WIDTH - 26)
     yield Text(RIGHT, y, row.printed, size, bold=True, anchor="rm")
     if not _has_bar(row):
         return
-    yield Block((BAR_X, top, BAR_X + BAR_WIDTH, bottom), WHITE, RULE)
+    yield bar.frame()
     if row.percent is not None:
-        yield from _filled(row.sign, (BAR_X, top, BAR_X + _pixels(row.percent), bottom))
-        yield from _past_the_end(row.percent, top, bottom)
+        yield from _filled(row.sign, bar.between(Decimal(0), row.percent))
+        yield from bar.beyond(row.percent)
     if row.scheduled is not None:
-        yield from _mark(BAR_X + _pixels(row.scheduled), top, bottom)
+        yield from _mark(bar.at(row.scheduled), bar.top, bar.bottom)
 
 
 def _filled(sign: Sign, box: tuple[int, int, int, int]) -> Iterator[Item]:
@@ -144,24 +144,11 @@ def _filled(sign: Sign, box: tuple[int, int, int, int]) -> Iterator[Item]:
     yield Block(box, None, edge)
 
 
-def _past_the_end(percent: Decimal, top: int, bottom: int) -> Iterator[Item]:
-    """An arrow out of the bar for what is above 100 % or below 0."""
-    middle, right = (top + bottom) // 2, BAR_X + BAR_WIDTH
-    if percent > HUNDRED:
-        yield Polygon(((right - 2, top - 5), (right - 2, bottom + 5), (right + 20, middle)), BLUE)
-    elif percent < 0:
-        yield Polygon(((BAR_X + 2, top - 5), (BAR_X + 2, bottom + 5), (BAR_X - 18, middle)), RUST)
-
-
 def _mark(x: int, top: int, bottom: int) -> Iterator[Item]:
     """A dark line across the bar with a tip on top, where the schedule is."""
     yield Block((x - 2, top - _MARK_ABOVE, x + 2, bottom + _MARK_BELOW), INK)
     tip = top - _MARK_ABOVE
     yield Polygon(((x - 9, tip - 2), (x + 9, tip - 2), (x, tip + 11)), INK)
-
-
-def _pixels(percent: Decimal) -> int:
-    return int(half_up(min(max(percent, Decimal(0)), HUNDRED) * BAR_WIDTH / 100))
 
 
 def _status(row: ProgressRow) -> Piece:

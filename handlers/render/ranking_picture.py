@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from handlers.render.bars import Bar
 from handlers.render.drawing import (
     BLUE,
     GREY,
@@ -44,7 +45,7 @@ from handlers.render.sheets import (
     said_when_empty,
     sheets,
 )
-from models.rules.rounding import HUNDRED, NOT_APPLICABLE, half_up, number_text
+from models.rules.rounding import NOT_APPLICABLE, half_up, number_text
 
 RANK_X, CHANGE_X, NAME_X, BAR_X = 70, 108, 200, 568
 NAME_WIDTH = BAR_X - NAME_X - 20
@@ -165,7 +166,8 @@ def _change(change: Change, y: int) -> Iterator[Item]:
         up = change > 0
         yield from _triangle(CHANGE_X, y, up=up)
         word = f"{'升' if up else '降'}{abs(change)}"
-        yield Text(CHANGE_X + 30, y, word, SMALL, BLUE if up else RUST)
+        size = fitted(word, SMALL, NAME_X - CHANGE_X - 38)
+        yield Text(CHANGE_X + 30, y, word, size, BLUE if up else RUST)
 
 
 def _triangle(x: int, y: int, *, up: bool) -> Iterator[Item]:
@@ -187,24 +189,14 @@ def _bar(row: RankingRow, y: int) -> Iterator[Item]:
     if row.score is None:
         yield replace(score, colour=GREY, bold=False)
         return
-    top, bottom = y - BAR_HEIGHT // 2, y + BAR_HEIGHT // 2
-    yield Block((BAR_X, top, BAR_X + BAR_WIDTH, bottom), WHITE, RULE)
+    bar = Bar(BAR_X, y, BAR_WIDTH, BAR_HEIGHT)
+    yield bar.frame()
     total = Decimal(0)
     for shade, points in enumerate(_contributions(row)):
-        left = BAR_X + _pixels(total)
+        yield from _shaded(shade, bar.between(total, total + points))
         total += points
-        yield from _shaded(shade, (left, top, BAR_X + _pixels(total), bottom))
-    yield from _past_the_scale(row.score, top, bottom)
+    yield from bar.beyond(row.score)
     yield score
-
-
-def _past_the_scale(score: Decimal, top: int, bottom: int) -> Iterator[Item]:
-    """An arrow out of the frame where a score is above 100 or below 0."""
-    middle, right = (top + bottom) // 2, BAR_X + BAR_WIDTH
-    if score > HUNDRED:
-        yield Polygon(((right - 2, top - 6), (right - 2, bottom + 6), (right + 22, middle)), BLUE)
-    elif score < 0:
-        yield Polygon(((BAR_X + 2, top - 4), (BAR_X + 2, bottom + 4), (BAR_X - 16, middle)), RUST)
 
 
 def _contributions(row: RankingRow) -> tuple[Decimal, ...]:
@@ -213,10 +205,6 @@ def _contributions(row: RankingRow) -> tuple[Decimal, ...]:
     return tuple(
         max(part.value or Decimal(0), Decimal(0)) * part.weight / 100 for part in row.parts
     )
-
-
-def _pixels(points: Decimal) -> int:
-    return int(half_up(min(max(points, Decimal(0)), Decimal(100)) * BAR_WIDTH / 100))
 
 
 def _shaded(shade: int, box: tuple[int, int, int, int]) -> Iterator[Item]:

@@ -149,9 +149,9 @@ def test_every_bar_carries_the_schedule_at_the_same_place(table: ProgressTable) 
     [
         ("28.50", 120, None),
         ("100", BAR_WIDTH, None),
-        ("130.36", BAR_WIDTH, BAR_X + BAR_WIDTH + 20),
+        ("130.36", BAR_WIDTH, BAR_X + BAR_WIDTH + 22),
         ("0", None, None),
-        ("-12.5", None, BAR_X - 18),
+        ("-12.5", None, BAR_X - 16),
     ],
 )
 def test_a_bar_is_as_long_as_its_percentage_and_cut_at_an_arrow(

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from handlers.render.drawing import Block, Disc, Hatching, Page, Polygon, Text, Watermark
-from handlers.render.ranking_picture import BAR_WIDTH, BAR_X, ranking_layout
+from handlers.render.fonts import width_of
+from handlers.render.ranking_picture import BAR_WIDTH, BAR_X, NAME_X, ranking_layout
 from handlers.render.ranking_table import (
     RankingGroup,
     RankingPart,
@@ -333,3 +334,12 @@ def test_a_ranking_is_drawn_with_its_changes_against_the_last_one():
         (3, "州残联", "new"),
     ]
     assert ranking_table(august, title="", subtitle="").groups[0].rows[0].change is None
+
+
+@pytest.mark.parametrize("change", [12, -11, -100])
+def test_a_change_of_many_places_ends_before_the_name(change: int) -> None:
+    """122 counties may fall by a hundred places."""
+    page = only_page(a_row(name="州公安局", change=change))
+    [said] = [each for each in page.items if isinstance(each, Text) and each.text[0] in "升降"]
+
+    assert said.x + width_of(said.text, said.size) < NAME_X
