@@ -1,6 +1,6 @@
 """动态 as a matrix: projects by months, √ where something was published, what is still owed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from handlers.render.grid_table import Grid, GridCell, GridGroup, GridRow
@@ -28,18 +28,7 @@ def activity_grid(
     """
     unclear = assumed or {}
     owed = _owed(matrix, policy, data_date)
-    months = len(matrix.months)
-    rows = tuple(
-        GridRow(
-            f"{row.project}{'＊' if row.project in unclear else ''}",
-            tuple(
-                _cell(ticked, owed.get((row.project, month)))
-                for month, ticked in zip(matrix.months, row.ticks, strict=True)
-            ),
-            end=f"{sum(row.ticks)}／{months}",
-        )
-        for row in matrix.rows
-    )
+    rows = tuple(_rows(matrix, owed, unclear))
     return Grid(
         title=title,
         subtitle=subtitle,
@@ -49,15 +38,32 @@ def activity_grid(
         meanings=_meanings(owed),
         end="合计",
         totals=_totals(matrix) if rows else None,
-        below="".join(
-            f"＊{row.project}：{unclear[row.project]}。"
-            for row in matrix.rows
-            if row.project in unclear
-        ),
+        below=_stars(matrix, unclear),
         footer=footer,
         empty="还没有登记动态的项目",
         mark=mark,
     )
+
+
+def _rows(
+    matrix: Matrix, owed: Mapping[Place, bool], unclear: Mapping[str, str]
+) -> Iterator[GridRow]:
+    months = len(matrix.months)
+    for row in matrix.rows:
+        yield GridRow(
+            f"{row.project}{'＊' if row.project in unclear else ''}",
+            tuple(
+                _cell(ticked, owed.get((row.project, month)))
+                for month, ticked in zip(matrix.months, row.ticks, strict=True)
+            ),
+            end=f"{sum(row.ticks)}／{months}",
+        )
+
+
+def _stars(matrix: Matrix, unclear: Mapping[str, str]) -> str:
+    """What was read from a damaged original, under the rows."""
+    starred = (row.project for row in matrix.rows if row.project in unclear)
+    return "".join(f"＊{project}：{unclear[project]}。" for project in starred)
 
 
 def _owed(matrix: Matrix, policy: ActivityPolicy | None, data_date: date) -> dict[Place, bool]:
