@@ -62,11 +62,11 @@ class _Board:
         except BadRequest as error:
             return self._layout.calm(web, error.status, *CLOSED)
         with self._house.database.read() as session:
-            now = self._house.clock()
-            reader = reader_of(session, session.get(Link, link_id), now)
+            now, zone = self._house.clock(), self._house.services.zone
+            reader = reader_of(session, session.get(Link, link_id), now, zone)
             if reader is None:
                 return self._layout.calm(web, 410, *CLOSED)
-            look = Look(session, reader, wanted, now, self._house.services.zone)
+            look = Look(session, reader, wanted, now, zone)
             return self._picture(web, look) if wanted.view == "picture" else self._page(web, look)
 
     def _page(self, web: Request, look: Look) -> Response:

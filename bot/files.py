@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from sqlmodel import Session
 from bot.board_layout import HEADERS, Layout
 from bot.exports import Exports, may_export
 from bot.pages import LARGEST_FILE, MOST_FILES
-from bot.uploads import MEGABYTE, NotTaken, may_upload, new_once, read_form, take
+from bot.uploads import MEGABYTE, NotTaken, may_upload, new_once, take_form
 from handlers.supervising.texts import moment_text
 from models.errors import BadRequest, MediaUnavailable
 from models.link import Link, LinkKind
@@ -30,6 +31,8 @@ CLOSED = (
 )
 AWAY = ("暂时取不到这个文件", "请稍后再打开一次；仍打不开，请在聊天里重新取。")
 FULL = "暂时无法保存，文件未接收。请稍后再传。"
+#: Forms that are in memory together: each may hold 180 MB.
+_AT_ONCE = 2
 _MIME = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -49,6 +52,7 @@ class _Files:
         self._house = house
         self._layout = layout
         self._exports = Exports(house, layout)
+        self._turn = asyncio.Semaphore(_AT_ONCE)
 
     def show(self, web: Request, signed: str) -> Response:
         """The file, or the form that is filled in."""
@@ -73,8 +77,7 @@ class _Files:
         except BadRequest as error:
             return self._layout.calm(web, error.status, *CLOSED)
         try:
-            form = await read_form(web)
-            count = await asyncio.to_thread(take, self._house, link.id or 0, form)
+            count = await take_form(web, self._house, link.id or 0, self._turn)
         except NotTaken as refused:
             return self._form(web, link, status=refused.status, problem=refused.text)
         except MediaUnavailable:
@@ -86,7 +89,9 @@ class _Files:
         link_id = self._house.addresses.read("files", signed)
         with self._house.database.read() as session:
             link = session.get(Link, link_id)
-            if link is None or not link.is_open(self._house.clock()) or not _is_for(session, link):
+            now = self._house.clock()
+            today = now.astimezone(self._house.services.zone).date()
+            if link is None or not link.is_open(now) or not _is_for(session, link, today):
                 raise BadRequest("link is closed", 410)
             return link
 
@@ -113,10 +118,10 @@ class _Files:
         )
 
 
-def _is_for(session: Session, link: Link) -> bool:
+def _is_for(session: Session, link: Link, today: date) -> bool:
     """Whether the one it was made for is still here, and may still do what it is for."""
     if link.kind == LinkKind.UPLOAD:
-        return may_upload(session, link) is not None
+        return may_upload(session, link, today) is not None
     if link.kind == LinkKind.EXPORT:
         return may_export(session, link)
     if link.kind != LinkKind.FILE:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from fastapi import Request
 from sqlmodel import Session, col, func, select
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from bot.inbox import Arrival, store
 from bot.pages import LARGEST_FILE, MOST_FILES
@@ -24,7 +27,7 @@ from models.errors import Refused
 from models.inbox import InboxMessage, find_message
 from models.link import Link, LinkKind
 from models.media import Media, keep_media
-from models.member import Member, RoleName, member_at
+from models.member import RoleName, member_at
 from models.message import Attachment, ChatKind, IncomingMessage
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ MOST_MESSAGES = 20
 MEGABYTE = 1_000_000
 _MOST_BYTES = MOST_FILES * LARGEST_FILE + MEGABYTE
 _ONCE = re.compile("[0-9a-f]{24}")
+_LENGTH = re.compile("[0-9]{1,12}")
 #: Where a browser says that a form was sent from; a page of another site may not send ours.
 _OWN_SITE = ("same-origin", "none")
 
@@ -60,34 +64,47 @@ def new_once() -> str:
     return secrets.token_hex(12)
 
 
-def may_upload(session: Session, link: Link) -> Door | None:
+def may_upload(session: Session, link: Link, today: date) -> Door | None:
     """The door of the chat for which *link* speaks, while its member may report; else None."""
     if link.kind != LinkKind.UPLOAD or link.chat_id is None:
         return None
     for door in doors_of(session, link.chat_id):
         member = member_at(session, door.platform, door.address)
-        if member is not None and member.id == link.member_id and _reports(session, member):
+        if member is None or member.id != link.member_id:
+            continue
+        # Who stands in for a liaison uploads for them, as they report for them in chat.
+        if speaker_of(session, member, today).has(RoleName.LIAISON):
             return door
     return None
 
 
-def _reports(session: Session, member: Member) -> bool:
-    return speaker_of(session, member).has(RoleName.LIAISON)
+async def take_form(web: Request, house: House, link_id: int, turn: asyncio.Semaphore) -> int:
+    """Store what a form brings, when it is its *turn*, and return how many files it has.
 
-
-async def read_form(web: Request) -> Sent:
-    """What was sent, within the limits; raises NotTaken."""
-    if web.headers.get("sec-fetch-site", "none") not in _OWN_SITE:
-        raise NotTaken(403, "请从聊天里的上传链接打开本页再上传。")
-    length = web.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > _MOST_BYTES:
-        raise NotTaken(413, f"一次最多{MOST_FILES}个文件，请分几次上传。")
+    Until then its files lie on the disk: memory holds those of a few forms only. Raises NotTaken,
+    and MediaUnavailable where the store is full or away.
+    """
+    _check_head(web)
     try:
-        async with web.form(max_files=MOST_FILES, max_fields=1) as form:
-            return await _sent(form)
+        async with web.form(max_files=MOST_FILES, max_fields=1) as form, turn:
+            return await asyncio.to_thread(take, house, link_id, await _sent(form))
     except HTTPException as error:
         text = f"没有读到文件，或超过{MOST_FILES}个。请重新选择，分几次上传。"
         raise NotTaken(400, text) from error
+    except ClientDisconnect as error:
+        raise NotTaken(400, "上传中断，文件未接收。请重新上传。") from error
+
+
+def _check_head(web: Request) -> None:
+    """Refuse what is seen from its head alone, before any of it is read."""
+    if web.headers.get("sec-fetch-site", "none") not in _OWN_SITE:
+        raise NotTaken(403, "请从聊天里的上传链接打开本页再上传。")
+    length = web.headers.get("content-length", "")
+    if not _LENGTH.fullmatch(length) or int(length) > _MOST_BYTES:
+        each = LARGEST_FILE // MEGABYTE
+        limits = f"合计不超过{MOST_FILES * each}MB，每个不超过{each}MB"
+        text = f"这次选的文件太多或太大，未接收：{limits}。请分几次上传。"
+        raise NotTaken(413, text)
 
 
 async def _sent(form: FormData) -> Sent:
@@ -110,15 +127,15 @@ def take(house: House, link_id: int, sent: Sent) -> int:
     """Store what was sent as one message of the member and return how many files it has.
 
     The files are inspected before, as those of a chat are; a form that comes twice counts once.
-    Raises NotTaken, and MediaUnavailable where the store is full or away.
     """
     if not sent.files:
         raise NotTaken(400, "还没有选择文件。请先点选图片或文件，再点“上传”。")
     services, now = house.services, house.clock()
+    today = now.astimezone(services.zone).date()
     rows = [take_in(data, name, services.media, now, services.texts) for name, data in sent.files]
     with house.database.write() as session:
         link = session.get_one(Link, link_id)
-        door = may_upload(session, link) if link.is_open(now) else None
+        door = may_upload(session, link, today) if link.is_open(now) else None
         if door is None:
             raise NotTaken(410, "链接刚刚失效，文件未接收。请在聊天里再发“上传”取新链接。")
         if _sent_before(session, door, link_id) >= MOST_MESSAGES:

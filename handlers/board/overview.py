@@ -24,7 +24,6 @@ from handlers.supervising.progress_text import is_told, reported_text
 from handlers.supervising.texts import CLOSED, some
 from models.figure import Figure
 from models.rules.ranking import Row
-from models.rules.reporting import rate
 from models.rules.rounding import percent_text, shares
 from models.task import Task
 
@@ -199,7 +198,7 @@ def round_said(look: Look) -> RoundSaid | None:
     found = counts(in_round(look, now_due))
     if not found.expected:
         return None
-    share = percent_text(rate(found.reported, found.expected))
+    share = percent_text(found.rate)
     return RoundSaid(f"{now_due.name}截止的报送", share, tuple(_numbers(found)))
 
 
@@ -223,9 +222,7 @@ def in_round(look: Look, wanted: Round) -> list[DutyStanding]:
     """The reports due within a round; what a changed requirement dropped was never asked."""
     begin, end = wanted.starts(look.zone), wanted.ends(look.zone)
     return [
-        each
-        for each in look.owed
-        if begin <= each.obligation.due <= end and not each.is_dropped
+        each for each in look.owed if begin <= each.obligation.due <= end and not each.is_dropped
     ]
 
 

@@ -3,15 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from handlers.context import Speaker
+from handlers.context import Speaker, speaker_of
 from handlers.standing.outlooks import Scope, outlooks
 from handlers.supervising.scope import OWN, WHOLE
 from models.chat import Chat, ChatPurpose, Door
 from models.link import Link, LinkKind
-from models.member import Account, Member, RoleName, roles_of
+from models.member import Account, Member, RoleName
 from models.message import ChatKind
 from models.programme import Programme
 from models.task import task_units
@@ -50,7 +51,7 @@ def reads_board(chat: Chat, programme: Programme) -> bool:
     return chat.kind == ChatKind.GROUP and chat.purpose in READING and is_theirs
 
 
-def reader_of(session: Session, link: Link | None, now: datetime) -> Reader | None:
+def reader_of(session: Session, link: Link | None, now: datetime, zone: ZoneInfo) -> Reader | None:
     """What the holder of this link may read now; None where it opens nothing (any more).
 
     A group that changed its purpose and a person who lost the role keep no open link.
@@ -64,11 +65,12 @@ def reader_of(session: Session, link: Link | None, now: datetime) -> Reader | No
     if chat.kind == ChatKind.GROUP:
         return Reader(programme, chat.names_laggards) if reads_board(chat, programme) else None
     member = _member_behind(session, chat)
-    return None if member is None else _person(session, member, programme)
+    if member is None:
+        return None
+    return _person(speaker_of(session, member, now.astimezone(zone).date()), programme)
 
 
-def _person(session: Session, member: Member, programme: Programme) -> Reader | None:
-    speaker = Speaker(member, roles_of(session, member.id or 0))
+def _person(speaker: Speaker, programme: Programme) -> Reader | None:
     if speaker.has(*WHOLE, programme_id=programme.id):
         return Reader(programme, named=True)
     if not speaker.has(*OPENS, programme_id=programme.id):

@@ -1,14 +1,18 @@
 """The upload form: what is sent enters the inbox as the member's message, and is answered there."""
 
+import asyncio
 import re
-from datetime import timedelta
+import threading
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from httpx2 import Response
-from sqlmodel import select
+from httpx2 import ASGITransport, AsyncClient, Response
+from sqlmodel import Session, select
 
 from bot import uploads
+from models.deputy import Deputy
 from models.errors import MediaUnavailable
 from models.inbox import InboxMessage
 from models.link import Link
@@ -219,3 +223,120 @@ def test_what_only_claims_to_be_a_picture_is_answered_in_chat(office: Office) ->
     _settle(office)
 
     assert "图片" in office.talk.heard(POLICE)[-1]
+
+
+def _stand_in(office: Office, account: str, *, until: date) -> None:
+    """Somebody who is no liaison stands in for the police."""
+    with office.house.database.write() as session:
+        absent, deputy = (_member_id(session, each) for each in ("gongan", account))
+        since, made = date(2021, 9, 6), office.house.clock()
+        session.add(
+            Deputy(member_id=absent, deputy_id=deputy, since=since, until=until, made_at=made)
+        )
+
+
+def _member_id(session: Session, account: str) -> int:
+    row = session.exec(select(Account).where(Account.user_id == account)).one()
+    return row.member_id
+
+
+def test_who_stands_in_for_a_liaison_uploads_while_it_lasts(office: Office) -> None:
+    _stand_in(office, "gongan-head", until=date(2021, 9, 6))
+    path = _path(office, "州公安局负责人")
+    answer = _send(office, path, ("现场.jpg", a_photo()))
+
+    assert answer.status_code == 303
+    assert _rows(office)[0].sender_id == "gongan-head"
+    _end_deputyships(office)
+    assert office.see(path).status_code == 410
+
+
+def _end_deputyships(office: Office) -> None:
+    with office.house.database.write() as session:
+        session.exec(select(Deputy)).one().ended_at = office.house.clock()
+
+
+def test_what_is_too_much_at_once_is_told_in_megabytes(office: Office) -> None:
+    headers = {"content-length": "200000000"}
+    answer = office.http.post(_path(office), content=b"", headers=headers)
+
+    assert "合计不超过180MB，每个不超过20MB。请分几次上传" in answer.text
+
+
+@pytest.mark.parametrize("length", ["", "9" * 5000, "-1", "１"])
+def test_a_body_that_does_not_tell_its_length_is_not_read(office: Office, length: str) -> None:
+    headers = {"content-length": length.encode()}
+    answer = office.http.post(_path(office), content=b"", headers=headers)
+
+    assert answer.status_code == 413
+
+
+def test_a_browser_that_goes_away_halfway_leaves_nothing(office: Office) -> None:
+    """The rest of the body never comes: the connection is gone."""
+    path = _path(office)
+
+    async def receive() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    form = (b"content-type", b"multipart/form-data; boundary=x")
+    assert _asked(office, path, receive, (b"content-length", b"100"), form) == 400
+    assert _rows(office) == []
+
+
+def _asked(
+    office: Office,
+    path: str,
+    receive: Callable[[], Awaitable[dict[str, str]]],
+    *headers: tuple[bytes, bytes],
+) -> int:
+    """The status of a request whose body comes from *receive*."""
+    said: list[int] = []
+
+    async def send(message: dict[str, int]) -> None:
+        said.append(message.get("status", 0))
+
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b""}
+    scope["headers"] = headers
+    asyncio.run(office.http.app(scope, receive, send))
+    return said[0]
+
+
+def test_forms_wait_for_their_turn_in_memory(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many that come together only a few are held whole at a time."""
+    monkeypatch.setattr(uploads, "take", counting := _Counting(uploads.take))
+    answers = asyncio.run(_send_together(office, _path(office), 6))
+
+    assert answers == [303] * 6
+    assert counting.most <= 2
+
+
+async def _send_together(office: Office, path: str, forms: int) -> list[int]:
+    transport = ASGITransport(office.http.app)
+    async with AsyncClient(transport=transport, base_url="http://dajuan") as http:
+        found = await asyncio.gather(
+            *(
+                http.post(path, data={"once": f"{n:024x}"}, files={"files": ("a.jpg", a_photo())})
+                for n in range(forms)
+            )
+        )
+    return [each.status_code for each in found]
+
+
+class _Counting:
+    """How many are taken at the same time, at most."""
+
+    def __init__(self, take: Callable[..., int]) -> None:
+        self._take, self._lock = take, threading.Lock()
+        self._now = self.most = 0
+
+    def __call__(self, *given: object) -> int:
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        try:
+            return self._take(*given)
+        finally:
+            with self._lock:
+                self._now -= 1
