@@ -20,7 +20,6 @@ from handlers.supervising.scope import Scope, readable
 from handlers.supervising.texts import CLOSED
 from models.member import RoleName
 from models.message import Reply
-from models.rules.reporting import rate
 from models.rules.rounding import percent_text
 
 
@@ -95,7 +94,7 @@ def _lines(found: Counts) -> list[str]:
         lines.append(f"{CLOSED}{found.closed}件")
     if open_ones := _corrections(found):
         lines.append(open_ones)
-    share = percent_text(rate(found.reported, found.expected))
+    share = percent_text(found.rate)
     back = f"，退回待重报的{found.returned}件不计" if found.returned else ""
     return [*lines, f"报送率{share}（{found.reported}/{found.expected}{back}）"]
 

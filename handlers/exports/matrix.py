@@ -15,7 +15,7 @@ from handlers.standing.merging import merged
 from handlers.supervising.owing import Counts, counts
 from handlers.supervising.texts import DEMO, issue_text, moment_text, state_title
 from models.programme import Programme
-from models.rules.reporting import State, rate
+from models.rules.reporting import State
 from models.rules.rounding import percent_text
 from models.unit import Unit
 
@@ -138,7 +138,7 @@ def _is_late(each: DutyStanding) -> bool:
 
 def _numbers(found: Counts) -> tuple[str | int, ...]:
     missing = found.missing + found.closed
-    share = percent_text(rate(found.reported, found.expected))
+    share = percent_text(found.rate)
     return found.expected, found.came, found.late, missing, share
 
 

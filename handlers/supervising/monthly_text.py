@@ -12,7 +12,6 @@ from handlers.standing.tasks import Standing, TaskStanding, short_name
 from handlers.supervising.owing import counts
 from handlers.supervising.progress_text import is_told
 from models.rules.printed import Printed
-from models.rules.reporting import rate
 from models.rules.rounding import percent_text
 
 #: Tasks that a line names.
@@ -56,7 +55,7 @@ def _reports(owed: Sequence[DutyStanding]) -> dict[str, str]:
     found = counts(owed)
     if not found.expected:
         return {}
-    share = percent_text(rate(found.reported, found.expected))
+    share = percent_text(found.rate)
     never = f"，已截止未报{found.closed}件" if found.closed else ""
     return {
         "报送": f"应报{found.expected}件，按时{found.on_time}件，逾期报送{found.late}件，"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from handlers.context import Context
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
@@ -12,7 +13,7 @@ from handlers.standing.rounds import Round, current_round
 from handlers.supervising.scope import Scope
 from models.obligation import OPEN_STATES, ObligationState
 from models.programme import Programme
-from models.rules.reporting import State
+from models.rules.reporting import State, reporting_rate
 from models.unit import Unit
 
 
@@ -37,6 +38,7 @@ class Counts:
     waived: int
     correction_waits: int
     correction_returned: int
+    rate: Decimal | None
 
     @property
     def came(self) -> int:
@@ -90,6 +92,7 @@ def counts(round_duties: Iterable[DutyStanding]) -> Counts:
         waived=len(all_) - len(expected),
         correction_waits=sum(each.correction_waits for each in expected),
         correction_returned=sum(each.correction_returned for each in expected),
+        rate=reporting_rate(each.duty for each in all_),
     )
 
 

@@ -70,11 +70,6 @@ class Matrix:
     rows: tuple[Row, ...]
 
     @property
-    def per_month(self) -> tuple[int, ...]:
-        """How many items were published in each month."""
-        return tuple(sum(row.counts[at] for row in self.rows) for at in range(len(self.months)))
-
-    @property
     def projects_per_month(self) -> tuple[int, ...]:
         """How many projects published something in each month."""
         return tuple(sum(row.ticks[at] for row in self.rows) for at in range(len(self.months)))

@@ -1,12 +1,11 @@
-"""Checks on a whole report: its date, its figures and its sections."""
+"""Checks on a report's date and its sections."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from models.rules.figure_checks import Known, Reported, check_figure
-from models.rules.finding import DEFAULT_CHECKS, CheckPolicy, Code, Finding, Level, error
+from models.rules.finding import DEFAULT_CHECKS, CheckPolicy, Code, Finding, error
 
 AS_OF = "截至"
 
@@ -18,27 +17,6 @@ class Section:
     name: str
     text: str = ""
     required: bool = True
-
-
-@dataclass(frozen=True)
-class Report:
-    """All that is checked in one report; *today* is the local date of its receipt."""
-
-    figures: tuple[tuple[Reported, Known], ...]
-    as_of: date | None
-    covers: tuple[date, date] | None
-    today: date
-    sections: tuple[Section, ...] = ()
-
-
-def check_report(report: Report, policy: CheckPolicy = DEFAULT_CHECKS) -> tuple[Finding, ...]:
-    """All findings, errors first, then in the order of the report."""
-    found = [check_as_of(report.as_of, report.covers, report.today)]
-    for reported, known in report.figures:
-        found.extend(check_figure(reported, known, policy))
-    found.extend(check_section(section, policy) for section in report.sections)
-    order = list(Level)
-    return tuple(sorted((f for f in found if f), key=lambda finding: order.index(finding.level)))
 
 
 def check_as_of(

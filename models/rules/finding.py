@@ -1,6 +1,5 @@
 """What a check finds, as data: the finding, its level, and the thresholds of all checks."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -83,13 +82,3 @@ def error(code: Code, field: str, came: str, expected: str, send: str, why: str)
     shown = f"“{came}”" if came else ""
     text = f"{field}{shown}{why}，应为{expected}。请发“{send}”。"
     return Finding(code, field, Level.ERROR, came, expected, send, False, text)
-
-
-def is_blocked(findings: Iterable[Finding]) -> bool:
-    """Whether the report cannot be taken before it is corrected."""
-    return any(finding.level is Level.ERROR for finding in findings)
-
-
-def to_confirm(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The warnings that `确认` answers; those that need a reason say so."""
-    return tuple(finding for finding in findings if finding.level is Level.WARNING)

@@ -8,15 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import Refused
-from models.rules.checks import Report, Section, check_as_of, check_report, check_section, is_filler
+from models.rules.checks import Section, check_as_of, check_section, is_filler
 from models.rules.figure_checks import Known, Linked, Reported, check_figure, usual_step
 from models.rules.finding import (
     DEFAULT_CHECKS,
     CheckPolicy,
     Code,
     Level,
-    is_blocked,
-    to_confirm,
 )
 from models.rules.frozen import from_data, to_data
 
@@ -248,29 +246,6 @@ def test_words_that_begin_like_filler_are_not_filler(text):
 
 def test_an_optional_section_may_stay_empty():
     assert check_section(Section("问题", "无", required=False)) is None
-
-
-def test_a_whole_report_lists_errors_first_then_warnings_then_notes():
-    report = Report(
-        figures=(
-            (came(22, "户"), known("户", 680, (22, 22, 22))),
-            (came(1701), known("个", 6000, (1710,))),
-        ),
-        as_of=date(2021, 9, 30),
-        covers=TO_AUGUST,
-        today=TODAY,
-        sections=(Section("措施", "同上"), Section("问题", "资金拨付较慢")),
-    )
-
-    findings = check_report(report)
-
-    assert codes(findings) == [Code.FUTURE, Code.SECTION, Code.FALLING, Code.UNCHANGED]
-    assert is_blocked(findings)
-    assert codes(to_confirm(findings)) == [Code.FALLING]
-
-
-def test_a_warning_or_note_alone_blocks_nothing():
-    assert not is_blocked(check_figure(came(1701), known("个", 6000, (1710,))))
 
 
 def test_thresholds_are_data_and_change_the_answer():
