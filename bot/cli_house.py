@@ -4,7 +4,7 @@ import errno
 import json
 import socket
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -59,6 +59,23 @@ def show_answer(
 def show_json(value: Any) -> None:
     """JSON on stdout, readable for people too."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def show_rows(rows: Sequence[Mapping[str, Any]], as_json: bool, none: str = "") -> None:
+    """A list on stdout, a line each; *none* is said where there is nothing."""
+    if as_json:
+        show_json(rows)
+        return
+    for row in rows:
+        typer.echo("  ".join(map(_cell, row.values())))
+    if not rows and none:
+        typer.echo(none)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(map(str, value)) or "—"
+    return "—" if value in (None, "") else str(value)
 
 
 def when(text: str) -> datetime:

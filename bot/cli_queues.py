@@ -1,25 +1,15 @@
 """The inbox and the outbox from the command line: list, show, retry, drop."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from bot.cli_house import JsonFlag, fail, open_house, show_json
+from bot.cli_house import JsonFlag, fail, open_house, show_json, show_rows
 
 inbox = typer.Typer(help="what came in, stuck messages first", no_args_is_help=True)
 outbox = typer.Typer(help="what goes out, stuck words first", no_args_is_help=True)
 
 Number = Annotated[int, typer.Argument(help="from `list`")]
-
-
-def _show(rows: list[dict[str, Any]], as_json: bool) -> None:
-    if as_json:
-        show_json(rows)
-        return
-    for row in rows:
-        typer.echo("  ".join("—" if value in (None, "") else str(value) for value in row.values()))
-    if not rows:
-        typer.echo("nothing is stuck")
 
 
 @inbox.command("list")
@@ -30,7 +20,7 @@ def inbox_list(as_json: JsonFlag = False) -> None:
 
     with open_house() as house, house.database.read() as session:
         rows = [inbox_data(row) for row in stuck_messages(session)]
-    _show(rows, as_json)
+    show_rows(rows, as_json, "nothing is stuck")
 
 
 @inbox.command("show")
@@ -77,7 +67,7 @@ def outbox_list(as_json: JsonFlag = False) -> None:
 
     with open_house() as house, house.database.read() as session:
         rows = [outbox_data(row) for row in stuck_words(session)]
-    _show(rows, as_json)
+    show_rows(rows, as_json, "nothing is stuck")
 
 
 @outbox.command("show")

@@ -1,11 +1,11 @@
 """The roster from the command line: people, chats, units, invites."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from bot.cli_house import JsonFlag, fail, open_house, show_json
+from bot.cli_house import JsonFlag, fail, open_house, show_rows
 
 member = typer.Typer(help="people and their roles", no_args_is_help=True)
 chat = typer.Typer(help="group chats and what they are for", no_args_is_help=True)
@@ -16,20 +16,6 @@ RoleOption = Annotated[str, typer.Option(help="liaison, unit_head, leader, admin
 UnitOption = Annotated[list[str] | None, typer.Option("--unit", help="may be repeated")]
 
 
-def _show(rows: list[dict[str, Any]], as_json: bool) -> None:
-    if as_json:
-        show_json(rows)
-        return
-    for row in rows:
-        typer.echo("  ".join(_cell(value) for value in row.values()))
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, list):
-        return "、".join(map(str, value)) or "—"
-    return "—" if value in (None, "") else str(value)
-
-
 @member.command("list")
 def member_list(as_json: JsonFlag = False) -> None:
     """Everyone with their accounts and roles."""
@@ -37,7 +23,7 @@ def member_list(as_json: JsonFlag = False) -> None:
 
     with open_house() as house, house.database.read() as session:
         rows = members_data(session)
-    _show(rows, as_json)
+    show_rows(rows, as_json)
 
 
 @member.command("add")
@@ -103,7 +89,7 @@ def chat_list(as_json: JsonFlag = False) -> None:
 
     with open_house() as house, house.database.read() as session:
         rows = chats_data(session)
-    _show(rows, as_json)
+    show_rows(rows, as_json)
 
 
 @chat.command("add")
@@ -160,7 +146,7 @@ def unit_list(as_json: JsonFlag = False) -> None:
 
     with open_house() as house, house.database.read() as session:
         rows = units_data(session)
-    _show(rows, as_json)
+    show_rows(rows, as_json)
 
 
 @unit.command("add")
@@ -213,7 +199,7 @@ def invite_list(as_json: JsonFlag = False) -> None:
 
     with open_house() as house, house.database.read() as session:
         rows = invites_data(session, house.clock())
-    _show(rows, as_json)
+    show_rows(rows, as_json)
 
 
 @invite.command("remove")

@@ -12,12 +12,11 @@ from handlers.supervising.activities import (
     Known,
     changeable,
     copy_of,
-    facts_of,
-    store,
     take_back,
 )
 from handlers.supervising.activity_text import activity_text, lacking_text, matrix_of, month_text
 from handlers.supervising.fact_rights import tell_reporter
+from handlers.supervising.fact_store import facts_of, store
 from handlers.supervising.fact_words import number_first, only_number
 from handlers.supervising.first_word import first_word, repeated
 from handlers.supervising.publishing import Topic, published, require_right, topic_called

@@ -14,11 +14,11 @@ from handlers.supervising.contacting import (
     new_row,
     place_of,
     refuse_days,
-    store,
     text_of,
     visit_in,
 )
 from handlers.supervising.fact_rights import subject_meant
+from handlers.supervising.fact_store import store
 from handlers.supervising.first_word import first_word, repeated
 from models.contact import Contact, contacts_of
 from models.errors import Refused

@@ -9,17 +9,16 @@ from handlers.supervising.contact_text import UNNAMED, put_right, reasons
 from handlers.supervising.contacting import (
     Known,
     changeable,
-    facts_of,
     local_named,
     new_row,
     refuse_days,
-    store,
     take_back,
     text_of,
     visit_in,
     with_old_parts,
 )
 from handlers.supervising.fact_rights import tell_reporter
+from handlers.supervising.fact_store import facts_of, store
 from handlers.supervising.fact_words import number_first, only_number
 from models.contact import Contact
 from models.errors import Refused

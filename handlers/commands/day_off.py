@@ -12,9 +12,8 @@ from handlers.supervising.working_days import (
     days_asked,
     days_text,
     declare,
-    withdraw,
+    taken_back,
 )
-from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
 from models.rules.holiday_notice import looks_like_notice
@@ -42,8 +41,8 @@ def day_off(ctx: Context, rest: str) -> Reply:
         return Reply("\n".join(notice_asked(ctx, rest, f"放假 {_CONFIRM}{{}}")))
     if not command_key(rest):
         return Reply("\n".join(_ahead(ctx)))
-    if cancelled := cancelled_days(rest):
-        return Reply("\n".join(withdraw(ctx, days_asked(ctx, cancelled, "放假 取消"))))
+    if (cancelled := cancelled_days(rest)) is not None:
+        return Reply("\n".join(taken_back(ctx, cancelled, "放假")))
     return Reply("\n".join(declare(ctx, days_asked(ctx, rest, "放假"), OFF)))
 
 
@@ -58,9 +57,7 @@ def day_off(ctx: Context, rest: str) -> Reply:
 )
 def day_off_back(ctx: Context, rest: str) -> Reply:
     """Days declared off taken back, the word of it glued on."""
-    if not command_key(rest):
-        raise Refused(f"请写明取消哪天。{HOW.format(word='取消放假')}")
-    return Reply("\n".join(withdraw(ctx, days_asked(ctx, rest, "放假 取消"))))
+    return Reply("\n".join(taken_back(ctx, rest, "放假")))
 
 
 def _ahead(ctx: Context) -> list[str]:

@@ -1,16 +1,13 @@
 """上班: an admin makes days worked, such as a make-up Saturday."""
 
 from handlers.context import Context
-from handlers.reading.normalise import command_key
 from handlers.registry import InGroup, command
 from handlers.supervising.working_days import (
-    HOW,
     cancelled_days,
     days_asked,
     declare,
-    withdraw,
+    taken_back,
 )
-from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
 from models.rules.workday import WORK
@@ -28,8 +25,8 @@ from models.rules.workday import WORK
 )
 def make_up(ctx: Context, rest: str) -> Reply:
     """Days worked by their dates, taken back with 取消."""
-    if cancelled := cancelled_days(rest):
-        return Reply("\n".join(withdraw(ctx, days_asked(ctx, cancelled, "上班 取消"))))
+    if (cancelled := cancelled_days(rest)) is not None:
+        return Reply("\n".join(taken_back(ctx, cancelled, "上班")))
     return Reply("\n".join(declare(ctx, days_asked(ctx, rest, "上班"), WORK)))
 
 
@@ -44,6 +41,4 @@ def make_up(ctx: Context, rest: str) -> Reply:
 )
 def make_up_back(ctx: Context, rest: str) -> Reply:
     """Days declared worked taken back, the word of it glued on."""
-    if not command_key(rest):
-        raise Refused(f"请写明取消哪天。{HOW.format(word='取消上班')}")
-    return Reply("\n".join(withdraw(ctx, days_asked(ctx, rest, "上班 取消"))))
+    return Reply("\n".join(taken_back(ctx, rest, "上班")))

@@ -1,14 +1,12 @@
-"""动态 as they are stored: what is kept of each change, and how an item is taken back."""
+"""动态 that stand: whose they are, corrected and taken back."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from handlers.context import Context
 from handlers.supervising.activity_text import activity_text
+from handlers.supervising.fact_store import facts_of, store
 from handlers.supervising.publishing import Topic, require_right, topic_of
 from models.activity import Activity, activity_numbered
-from models.audit import record
 from models.errors import Refused
 
 
@@ -32,28 +30,6 @@ def changeable(ctx: Context, number: int) -> Known:
     topic = topic_of(ctx, row)
     require_right(ctx, topic)
     return Known(number, row, topic, ctx.session.get_one(Activity, number).reported_by)
-
-
-def facts_of(row: Activity) -> dict[str, Any]:
-    """What the audit keeps of an item."""
-    return row.model_dump(mode="json", include={"month", "kind", "title", "link"})
-
-
-def store(ctx: Context, row: Activity, action: str, before: Mapping[str, Any]) -> None:
-    """Add the row with its act; the act names the message, so that a recall finds the row."""
-    ctx.session.add(row)
-    ctx.session.flush()
-    after = {} if row.withdrawn else facts_of(row)
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action=action,
-        table="activity",
-        row=row.id or 0,
-        before=dict(before),
-        after={**after, "messages": [ctx.inbox_id]},
-    )
 
 
 def copy_of(ctx: Context, old: Activity) -> Activity:

@@ -1,16 +1,15 @@
-"""对接 as they are stored: under which task, by whose right, and what is kept of each change."""
+"""对接 that stand: under which task, by whose right, corrected and taken back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from handlers.context import Context
 from handlers.reading.visits import Days, Visit, read_visit
 from handlers.standing.tasks import short_name
 from handlers.supervising.contact_text import contact_text, latest
 from handlers.supervising.fact_rights import NOT_LEAD, NOT_YOURS, Rights, rights_in
+from handlers.supervising.fact_store import facts_of, store
 from handlers.supervising.fact_words import days_text
-from models.audit import record
 from models.contact import Contact, contact_numbered
 from models.errors import Refused
 from models.programme import Programme
@@ -109,28 +108,6 @@ def text_of(ctx: Context, row: Contact) -> str:
     """The contact in a line, with its county."""
     county = county_called(ctx, row.unit_id) if row.unit_id else ""
     return contact_text(row, county, ctx.today)
-
-
-def facts_of(row: Contact) -> dict[str, Any]:
-    """What the audit keeps of a contact."""
-    return row.model_dump(mode="json", include={"on", "until", "who", "whom", "result", "unit_id"})
-
-
-def store(ctx: Context, row: Contact, action: str, before: Mapping[str, Any]) -> None:
-    """Add the row with its act; the act names the message, so that a recall finds the row."""
-    ctx.session.add(row)
-    ctx.session.flush()
-    after = {} if row.withdrawn else facts_of(row)
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action=action,
-        table="contact",
-        row=row.id or 0,
-        before=dict(before),
-        after={**after, "messages": [ctx.inbox_id]},
-    )
 
 
 @dataclass(frozen=True)

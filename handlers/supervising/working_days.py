@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from handlers.context import Context
 from handlers.reading.days import NamedDays, NoDays, read_days_ahead
+from handlers.reading.normalise import command_key
 from handlers.reporting.texts import day_text
 from handlers.standing.policy import ladder_policy
 from handlers.supervising.texts import full_day_text
@@ -58,11 +59,7 @@ def days_asked(ctx: Context, text: str, word: str) -> NamedDays:
 def cancelled_days(rest: str) -> str | None:
     """What follows 取消; None where nothing is to be taken back."""
     word = next((each for each in CANCEL if rest.startswith(each)), None)
-    if word is None:
-        return None
-    if not (days := rest.removeprefix(word).strip()):
-        raise Refused(f"请写明取消哪天。{HOW.format(word='放假 取消')}")
-    return days
+    return None if word is None else rest.removeprefix(word).strip()
 
 
 def declare(ctx: Context, named: NamedDays, kind: str) -> list[str]:
@@ -87,7 +84,15 @@ def declare(ctx: Context, named: NamedDays, kind: str) -> list[str]:
     return [*lines, f"如需改回，请发“{title} 取消 {_typed(changed)}”。"]
 
 
-def withdraw(ctx: Context, named: NamedDays) -> list[str]:
+def taken_back(ctx: Context, text: str, title: str) -> list[str]:
+    """What admins declared for the days named is taken back; *title* is 放假 or 上班."""
+    word = f"{title} 取消"
+    if not command_key(text):
+        raise Refused(f"请写明取消哪天。{HOW.format(word=word)}")
+    return _withdrawn(ctx, days_asked(ctx, text, word))
+
+
+def _withdrawn(ctx: Context, named: NamedDays) -> list[str]:
     """Take back what admins declared for the days and say what holds again."""
     with_effects = Effects.before(ctx)
     back = withdraw_days(ctx.session, named.days, member_id=ctx.speaker.id, now=ctx.now)
