@@ -32,6 +32,8 @@ NAMES = "任务编号请发“进度”加单位名称查看。"
 LONGEST_REASON = 200
 _LEAD = re.compile(r"^(?:评定|状态)?(?:评为|定为|改为|调整为|为|是)[\s:：]*")
 _BACK = ("取消", "撤销", "撤回")
+#: 取消 said before the task, as with 延期 取消.
+_BACK_FIRST = re.compile(rf"^({'|'.join(_BACK)})\s+(.+)$")
 _LABEL = re.compile(r"[^\s:：,，;；。（(]+")
 
 
@@ -50,7 +52,7 @@ def judge_status(ctx: Context, rest: str) -> Reply:
     named = programme_called(ctx, rest, programmes, by_part=False)
     if named is not None or not rest.strip():
         return Reply("\n".join(overview(ctx, [named] if named else programmes)))
-    name, words = first_word(clean(rest), programmes)
+    name, words = first_word(_BACK_FIRST.sub(r"\2 \1", clean(rest).strip()), programmes)
     subjects = [
         Subject(programme, task=task)
         for programme in programmes

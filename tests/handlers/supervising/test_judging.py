@@ -41,6 +41,12 @@ def test_what_was_judged_is_taken_back_and_stays_in_the_trail(talk: Talk) -> Non
     assert "评定" in talk.say(ADMIN, "审计 州1-7")[0]
 
 
+def test_taken_back_is_also_said_before_the_task(talk: Talk) -> None:
+    talk.say(ADMIN, "评定 州1-7 滞后 资金未到位")
+
+    assert talk.say(ADMIN, "评定 取消 州1-7")[0].startswith("已取消评定")
+
+
 def test_a_newer_figure_is_judged_along_with_the_data_date(talk: Talk) -> None:
     hand_in(talk, "州1-7", {"乡村公共部位安防设备": "2000"}, month=9, accepted=True)
 
