@@ -32,10 +32,11 @@ class RankRow:
 
 @dataclass(frozen=True)
 class RankGroup:
-    """The rows of one group that stand on this page."""
+    """The rows of one group that stand on this page; who has no score is only named."""
 
     title: str
     rows: tuple[RankRow, ...]
+    unscored: tuple[RankRow, ...]
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,8 @@ def ranking(look: Look) -> Places:
     found = look.found
     rows = found.ranking.rows
     pages = pages_of(look.wanted.page, len(rows))
-    shown = rows[pages.rows] if look.named else ()
-    groups = dict.fromkeys(row.group for row in shown)
     return Places(
-        groups=tuple(
-            RankGroup(group, tuple(rank_rows(look, [row for row in shown if row.group == group])))
-            for group in groups
-        ),
+        groups=tuple(_groups(look, rows[pages.rows])) if look.named else (),
         steps=() if look.named else tuple(_steps(rows)),
         leading=leading(found, named=look.named),
         against=_against(look),
@@ -79,17 +75,28 @@ def ranking(look: Look) -> Places:
     )
 
 
+def _groups(look: Look, shown: Sequence[Row]) -> Iterator[RankGroup]:
+    for group in dict.fromkeys(row.group for row in shown):
+        theirs = [row for row in shown if row.group == group]
+        yield RankGroup(
+            group,
+            rows=tuple(rank_rows(look, [row for row in theirs if row.score is not None])),
+            unscored=tuple(rank_rows(look, [row for row in theirs if row.score is None])),
+        )
+
+
 def rank_rows(look: Look, rows: Sequence[Row]) -> Iterator[RankRow]:
     """These places as rows, with the reasons of each."""
     ids = {unit.name: unit.id or 0 for unit in look.standing.units}
     lagging = {unit_id: len(tasks) for unit_id, tasks in look.found.lagging().items()}
+    newcomers = look.found.ranking.newcomers
     for row in rows:
         unit_id = ids[row.unit]
         yield RankRow(
             unit_id=unit_id,
             unit=row.unit,
             rank=f"{row.rank}" if row.rank is not None else "—",
-            change=change_text(row),
+            change="新" if row.unit in newcomers else change_text(row.change),
             score=f"{row.score}分" if row.score is not None else "未计分",
             bar=score_bar(row, is_lagging=unit_id in lagging),
             lagging=lagging.get(unit_id, 0),
@@ -104,11 +111,10 @@ def score_bar(row: Row, *, is_lagging: bool) -> Bar | None:
     return Bar(f"{row.score}分", width(row.score), "behind" if is_lagging else "track")
 
 
-def change_text(row: Row) -> str:
-    """▲2, ▼1, 持平; 新 where the last ranking had no place for it."""
-    change = row.change
+def change_text(change: int | None) -> str:
+    """▲2, ▼1, 持平; empty where nothing is known."""
     if change is None:
-        return "新" if row.rank is not None else ""
+        return ""
     if change == 0:
         return "持平"
     return f"{'▲' if change > 0 else '▼'}{abs(change)}"

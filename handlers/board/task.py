@@ -98,7 +98,7 @@ def task(look: Look) -> TaskPage | None:
         row=task_row(look, each, newest_period(owed, look.today) if look.named else None),
         title="" if is_told_by_name or _is_secret(look, title, each) else title,
         day=day,
-        scheduled=f"序时进度{percent_text(each.progress.scheduled)}" if each.has_target else "",
+        scheduled=_scheduled(each),
         leads="、".join(unit.name for unit in each.leads) if look.named else "",
         supporting="、".join(unit.name for unit in each.supporting) if look.named else "",
         indicators=tuple(_indicators(look, each, day)),
@@ -109,6 +109,12 @@ def task(look: Look) -> TaskPage | None:
         duties=tuple(_duties(look, owed)) if look.named else (),
         pictures=pictures_of_task(look, each.task),
     )
+
+
+def _scheduled(each: TaskStanding) -> str:
+    """How far it should be, where no bar says so besides how far it is."""
+    is_due = each.has_target and each.progress.done is None
+    return f"序时进度{percent_text(each.progress.scheduled)}" if is_due else ""
 
 
 def _is_secret(look: Look, text: str, each: TaskStanding) -> bool:

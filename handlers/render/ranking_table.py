@@ -1,6 +1,6 @@
 """What stands in a ranking picture, as plain data, and how it comes from a ranking."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -62,11 +62,11 @@ def ranking_table(
     mark: str | None = None,
 ) -> RankingTable:
     """A ranking ready to be drawn; *notes* by unit, such as the task that lags."""
-    is_first = all(row.previous_rank is None for row in ranking.rows)
+    newcomers = ranking.newcomers
     groups = tuple(
         RankingGroup(
             group,
-            tuple(_row_of(row, is_first, (notes or {}).get(row.unit, "")) for row in rows),
+            tuple(_row_of(row, newcomers, (notes or {}).get(row.unit, "")) for row in rows),
         )
         for group in dict.fromkeys(row.group for row in ranking.rows)
         if (rows := ranking.of(group))
@@ -74,10 +74,10 @@ def ranking_table(
     return RankingTable(title, subtitle, groups, recipe_text(ranking), footer, mark)
 
 
-def _row_of(row: Row, is_first: bool, note: str) -> RankingRow:
-    is_new = row.rank is not None and row.previous_rank is None and not is_first
+def _row_of(row: Row, newcomers: Collection[str], note: str) -> RankingRow:
+    change = "new" if row.unit in newcomers else row.change
     parts = tuple(RankingPart(part.name, part.value, part.weight) for part in row.parts)
-    return RankingRow(row.rank, row.unit, row.score, "new" if is_new else row.change, parts, note)
+    return RankingRow(row.rank, row.unit, row.score, change, parts, note)
 
 
 def score_text(score: Decimal | None) -> str:

@@ -166,6 +166,13 @@ class Ranking:
         """The unit's row, or None."""
         return next((row for row in self.rows if row.unit == unit), None)
 
+    @property
+    def newcomers(self) -> frozenset[str]:
+        """The units with a place now and none the last time; nobody's where there was no last."""
+        before = any(row.previous_rank is not None for row in self.rows)
+        new = (row.unit for row in self.rows if row.rank is not None and row.previous_rank is None)
+        return frozenset(new) if before else frozenset()
+
 
 def competition_ranks(scores: Sequence[Decimal | None]) -> tuple[int | None, ...]:
     """Each score's rank: ties share it and the next is skipped (1 2 2 4); None has none."""

@@ -1,7 +1,7 @@
 """What pages of a board say, on both engines: one figure moves everything that follows from it."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -44,15 +44,17 @@ def talk(database: Database) -> Talk:
 class Opened:
     """A board over a talk's database."""
 
-    def __init__(self, session: Session, *, named: bool = True, code: str = LIVELIHOOD) -> None:
+    def __init__(
+        self, session: Session, *, named: bool = True, code: str = LIVELIHOOD, now: datetime = NOW
+    ) -> None:
         found = programme_by_code(session, code)
         assert found is not None
-        self.session, self.programme, self.named = session, found, named
+        self.session, self.programme, self.named, self.now = session, found, named, now
 
     def page(self, view: str, **wanted: object) -> Page | None:
         reader = Reader(self.programme, self.named)
         asked = Wanted(view=view, **wanted)
-        return page_of(Look(self.session, reader, asked, NOW, SHANGHAI))
+        return page_of(Look(self.session, reader, asked, self.now, SHANGHAI))
 
     def body(self, view: str, **wanted: object):
         page = self.page(view, **wanted)
@@ -124,6 +126,40 @@ def test_the_ranking_explains_and_hatches_who_lags(board: Opened) -> None:
     assert police.bar is not None
     assert police.bar.kind == "behind"
     assert police.why[0].startswith("州公安局：")
+
+
+def test_before_the_first_ranking_nobody_is_new(board: Opened) -> None:
+    body: Places = board.body("ranking")
+
+    assert body.against == "尚未发布过排名，以下按目前数据。"
+    assert {row.change for group in body.groups for row in group.rows} == {""}
+
+
+def test_who_has_no_score_is_named_apart_and_explained_on_the_own_page(talk: Talk) -> None:
+    """农业农村局 leads a task without a target, on which nothing is due yet."""
+    hand_in(talk, "新7", {DEVICES: "1710"}, month=9, accepted=True)
+    with talk.database.write() as session:
+        farming = select(Indicator).join(Task).where(Task.number == "续8")
+        for each in session.exec(farming).all():
+            each.target = None
+    with talk.database.read() as session:
+        board = Opened(session, now=talk.now)
+        [group] = board.body("ranking").groups
+        assert [row.unit for row in group.rows] == ["州公安局"]
+        assert [row.unit for row in group.unscored] == ["州农业农村局"]
+        unit: UnitPage = board.body("unit", id=group.unscored[0].unit_id)
+        assert unit.rank is not None
+        assert unit.rank.why[0] == "州农业农村局：没有可计分的进度或时效，不排名次。"
+
+
+def test_the_schedule_of_a_task_is_told_once(board: Opened) -> None:
+    reported: TaskPage = board.body("task", id=board.task_id("新7"))
+    silent: TaskPage = board.body("task", id=board.task_id("续8"))
+
+    assert reported.row.bar is not None
+    assert reported.row.bar.said == "完成28.50%，序时66.67%"
+    assert reported.scheduled == ""
+    assert silent.scheduled == "序时进度66.67%"
 
 
 def test_without_names_there_are_neither_rows_nor_too_small_counts(board: Opened) -> None:

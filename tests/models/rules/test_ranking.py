@@ -157,6 +157,13 @@ def test_the_change_is_counted_in_places_against_the_last_ranking():
     }
 
 
+def test_who_had_no_place_the_last_time_is_new_but_nobody_is_the_first_time():
+    before = rank_units([POLICE, LABOUR], date(2021, 4, 30))
+
+    assert before.newcomers == frozenset()
+    assert rank_units([POLICE, LABOUR, DISABLED], MAY, previous=before).newcomers == {"州残联"}
+
+
 def test_a_place_is_explained_in_five_lines():
     before = rank_units([POLICE], date(2021, 4, 30))
     ranking = rank_units([POLICE, LABOUR], MAY, previous=before)
