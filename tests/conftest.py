@@ -4,19 +4,24 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, create_engine, select, text
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
+from models import db
 from models.db import Database, open_database
 from models.schema import migrate
 from models.tables import METADATA
+from tests.engines import engine_like_the_first, prepare_in_haste
 
 _numbers = itertools.count()
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -25,6 +30,15 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def at(when: str) -> datetime:
     """A Shanghai time such as `at("2021-08-16T09:00")`."""
     return datetime.fromisoformat(when).replace(tzinfo=SHANGHAI)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_engines() -> Iterator[None]:
+    """Every database that a test opens compiles and waits as little as possible."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "create_engine", engine_like_the_first)
+        patch.setattr(db, "_prepare_sqlite", prepare_in_haste)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -83,15 +97,46 @@ def shape(postgresql: str) -> str:
     return _shape_at(url.render_as_string(hide_password=False))
 
 
+@dataclass
+class Emptied:
+    """A PostgreSQL database that is empty between tests, and a connection that keeps it so.
+
+    Making a database takes half a second, and each further connection to one takes longer than
+    most statements.
+    """
+
+    name: str
+    url: str
+    keeper: psycopg.Connection[Any]
+
+    @classmethod
+    def made(cls, server: str) -> "Emptied":
+        """A further copy of the template at *server*."""
+        name = f"test_{next(_numbers)}"
+        _execute(server, f"CREATE DATABASE {name} TEMPLATE template_dajuan")
+        url = make_url(server).set(database=name)
+        address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        keeper = psycopg.connect(address, autocommit=True)
+        return cls(name, url.render_as_string(hide_password=False), keeper)
+
+    def clear(self) -> str:
+        """Empty it; returns what its tables look like, in short."""
+        self.keeper.execute(_EMPTY)
+        return _shape(lambda statement: self.keeper.execute(statement).fetchall()[0][0])
+
+
 @pytest.fixture(scope="session")
-def emptied() -> list[str]:
-    """PostgreSQL databases that earlier tests left empty: making one takes half a second."""
-    return []
+def emptied(postgresql: str) -> Iterator[list[Emptied]]:
+    """Databases of the server at *postgresql* that earlier tests left empty."""
+    left: list[Emptied] = []
+    yield left
+    for each in left:
+        each.keeper.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path, emptied: list[str]
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
 ) -> Iterator[str]:
     """The address of an empty migrated database, once on each engine."""
     if request.param == "sqlite":
@@ -99,21 +144,14 @@ def database_url(
         shutil.copy(sqlite_template, path)
         yield f"sqlite:///{path}"
         return
-    server, shape = map(request.getfixturevalue, ("postgresql", "shape"))
-    name = emptied.pop() if emptied else _a_database(server)
-    url = make_url(server).set(database=name).render_as_string(hide_password=False)
-    yield url
-    _execute(url, _EMPTY)
-    if _shape_at(url) == shape:
-        emptied.append(name)
+    server, shape, emptied = map(request.getfixturevalue, ("postgresql", "shape", "emptied"))
+    used = emptied.pop() if emptied else Emptied.made(server)
+    yield used.url
+    if used.clear() == shape:
+        emptied.append(used)
     else:
-        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _a_database(server: str) -> str:
-    name = f"test_{next(_numbers)}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE template_dajuan")
-    return name
+        used.keeper.close()
+        _execute(server, f"DROP DATABASE {used.name} WITH (FORCE)")
 
 
 #: Every row goes, every number begins anew; what a table refers to is not asked meanwhile.
@@ -151,14 +189,17 @@ lines AS (
 )
 SELECT md5(string_agg(line, E'\\n' ORDER BY line)) FROM lines
 """
+_IS_STAMPED = "SELECT to_regclass('public.alembic_version') IS NOT NULL"
 _STAMP = "SELECT string_agg(version_num, ',' ORDER BY version_num) FROM alembic_version"
 
 
 def shape_of(connection: Connection) -> str:
     """Tables, columns, defaults, constraints, indexes, triggers and the revision, in short."""
-    shape = connection.execute(text(_SHAPE)).scalar_one()
-    is_stamped = connection.execute(text("SELECT to_regclass('public.alembic_version')")).scalar()
-    return f"{shape} {connection.execute(text(_STAMP)).scalar() if is_stamped else ''}"
+    return _shape(lambda statement: connection.execute(text(statement)).scalar())
+
+
+def _shape(ask: Callable[[str], Any]) -> str:
+    return f"{ask(_SHAPE)} {ask(_STAMP) if ask(_IS_STAMPED) else ''}"
 
 
 def _shape_at(url: str) -> str:

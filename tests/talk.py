@@ -7,11 +7,13 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Table, func, insert
+from sqlalchemy import Connection, Table, event, func, insert
 from sqlmodel import Session, col, select
 
 from handlers.books import brings_programme, keep_book
@@ -257,12 +259,44 @@ def programmes() -> _Rows:
     return [(table, rows) for table, rows in found if rows]
 
 
+#: By engine, what it was sent for the small programmes: statements with their parameters.
+_sent: dict[str, list[tuple[str, Any]]] = {}
+
+
 def _load(session: Session) -> None:
-    """The small programmes, in rows that no test shares with another."""
-    loaded = copy.deepcopy([rows for _, rows in programmes()])
-    for (table, _), rows in zip(programmes(), loaded, strict=True):
-        session.execute(insert(table), rows)
-    if session.get_bind().dialect.name == "postgresql":
+    """The small programmes, in rows that no test shares with another.
+
+    What the first talk made of them for the driver is sent again as it is.
+    """
+    connection = session.connection()
+    if connection.dialect.name not in _sent:
+        with _noted(connection) as statements:
+            _insert(session)
+        _sent[connection.dialect.name] = statements
+        return
+    for statement, parameters in _sent[connection.dialect.name]:
+        connection.exec_driver_sql(statement, parameters)
+
+
+@contextmanager
+def _noted(connection: Connection) -> Iterator[list[tuple[str, Any]]]:
+    """Every statement sent within the block, as the driver got it."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        sent.append((statement, copy.deepcopy(values)))
+
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
+
+
+def _insert(session: Session) -> None:
+    for table, rows in programmes():
+        session.execute(insert(table), copy.deepcopy(rows))
+    if session.connection().dialect.name == "postgresql":
         for table, rows in programmes():
             last = max((int(str(row["id"])) for row in rows if "id" in row), default=0)
             if last:
