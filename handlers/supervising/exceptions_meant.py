@@ -28,6 +28,7 @@ from models.unit import Unit, units_of
 _TOKEN = re.compile(r"[^\s,，、:：;；]+")
 _KEY = re.compile(r"期(?P<id>\d{1,9})")
 _ALL = frozenset(("全部", "所有"))
+_SPAN = re.compile(r"1月?[-~至到]")
 _MONTHS = re.compile(r"(?:1月?[-~至到])?(?P<last>1[0-2]|0?[1-9])月份?")
 #: So many reports are offered to choose from.
 _MOST = 20
@@ -200,6 +201,8 @@ def duties_meant(
         usable = _extended(usable, view) or usable
     if target.obligation_id is None:
         usable = _of_now(ctx, usable, target)
+        if action is Action.WAIVE:
+            _refuse_next(ctx, found, usable[0], target)
     meant = [_with_companions(each, usable) for each in merged(usable)]
     if len(meant) > 1 and not target.is_all:
         return _which(ctx, meant, order, target)
@@ -287,6 +290,22 @@ def with_companions(ctx: Context, each: DutyStanding, action: Action) -> Meant:
     wanted = DutyFilter(task_ids=(each.task.id or 0,), with_history=False)
     found = duties(ctx.session, wanted, ctx.now, ctx.services.zone)
     return _with_companions(each, [other for other in found if _is_usable(other, action)])
+
+
+def _refuse_next(
+    ctx: Context, found: Sequence[DutyStanding], first: DutyStanding, target: Target
+) -> None:
+    """Who is let off already is not let off the period after it by the same words said again."""
+    if _SPAN.match(normalise(target.period)) or first.is_closed:
+        return
+    waived = [e for e in found if e.state is State.WAIVED and e.matter.key == first.matter.key]
+    before = [each for each in waived if each.duty.deadline < first.duty.deadline]
+    if before and not is_ready(first.duty, ctx.now, ctx.today):
+        period = period_text(first.obligation)
+        raise Refused(
+            f"{subject_text(before[-1])}：这一期已免报，不用再报。下一期（{period}）确需免报的，"
+            f"请写明期次，例如：\n免报 {first.number} {period} 原因"
+        )
 
 
 def _with_companions(each: DutyStanding, usable: Iterable[DutyStanding]) -> Meant:

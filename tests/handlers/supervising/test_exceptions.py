@@ -269,6 +269,26 @@ def test_a_wish_to_be_let_off_is_seen_and_taken_back(talk: Talk) -> None:
     assert "申请1已撤回" in talk.say(ADMIN, "同意 1")[0]
 
 
+def test_two_admins_who_let_off_the_same_report_let_off_one(talk: Talk) -> None:
+    for text in ("免报 州1-7 8月 机构改革", "1"):
+        talk.say(ADMIN, text)
+    assert "已免报" in talk.say(ADMIN, "免报 州1-7 9月 机构改革")[0]
+
+    for again in (
+        "免报 州1-7 9月 机构改革",
+        "免报 州1-7 机构改革",
+        "免报 州公安局 州1-7 全部 改革",
+    ):
+        refused = talk.say(ADMIN, again)[0]
+        assert "（1—8月）：这一期已免报，不用再报" in refused
+        assert refused.endswith("免报 州1-7 1—9月 原因")
+    assert one(talk, "州1-7", 10).state == ObligationState.OWED
+    assert (
+        "已免报：州公安局 州1-7 雪亮工程（1—9月）"
+        in talk.say(ADMIN, "免报 州1-7 1—9月 机构改革")[0]
+    )
+
+
 def test_who_is_let_off_waits_for_no_more_time(talk: Talk) -> None:
     talk.say(POLICE, "延期 州1-7 9月 9月28日 停电")
     talk.say(ADMIN, "免报 州1-7 9月 机构改革")
