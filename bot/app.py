@@ -20,7 +20,7 @@ from bot.settings import Settings, check_start, platform_settings
 from bot.spool import SPOOL, Spool
 from bot.text_reader import WorkerReader, open_text_reader
 from bot.webhooks import Door
-from handlers.context import Services
+from handlers.context import MediaStore, Services
 from handlers.registry import Registry, discover
 from handlers.render.fonts import use_font
 from handlers.schedules import seed_schedules
@@ -124,20 +124,12 @@ def build(settings: Settings) -> House:
     check_start(settings)
     use_font(settings.font_path)
     use_zone(settings.zone)
+    addresses = SignedAddresses(settings.secret_key.get_secret_value(), settings.public_url)
     media = open_media(settings.media_url)
     database = _opened(settings)
-    clock = SandboxClock(database, settings.zone) if settings.sandbox else RealClock(settings.zone)
-    texts = open_text_reader(settings.ocr)
-    addresses = SignedAddresses(settings.secret_key.get_secret_value(), settings.public_url)
-    services = Services(
-        media=media,
-        registry=discover(),
-        zone=settings.zone,
-        addresses=addresses,
-        alarm_chat=settings.alarm_chat,
-        texts=texts,
-    )
+    services = _services(settings, media, addresses)
     _give_schedules(database, services.registry)
+    clock = SandboxClock(database, settings.zone) if settings.sandbox else RealClock(settings.zone)
     platforms: dict[str, Platform] = {}
     if settings.sandbox:
         platforms[Sandbox.name] = Sandbox(database, media, clock)
@@ -161,6 +153,18 @@ def build(settings: Settings) -> House:
         jobs=Jobs(database, services, delivery, clock),
         inbox_loop=inbox_loop,
         delivery_loop=delivery_loop,
+    )
+
+
+def _services(settings: Settings, media: MediaStore, addresses: SignedAddresses) -> Services:
+    """What lies outside the database, as *settings* describe it."""
+    return Services(
+        media=media,
+        registry=discover(),
+        zone=settings.zone,
+        addresses=addresses,
+        alarm_chat=settings.alarm_chat,
+        texts=open_text_reader(settings.ocr),
     )
 
 
