@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Response
 from fastapi.staticfiles import StaticFiles
+from pydantic import AfterValidator
 
 from bot.api_call import HEADERS, Caller, Turns
 from bot.api_docs import ABOUT, add_docs, described
@@ -38,9 +39,20 @@ MOST, USUAL = 200, 100
 Code = Annotated[str, Path(description="专项代码，见 /programmes", examples=["minsheng-2021"])]
 Limit = Annotated[int, Query(ge=1, le=MOST, description=f"每页最多几条，1至{MOST}")]
 Cursor = Annotated[str | None, Query(max_length=300, description="下一页：照用上一页的 next")]
-Day = Annotated[date | None, Query(description="数据日期；不写则为当前应报数据的日期")]
-Since = Annotated[date | None, Query(description="这一天及以后截止的")]
-Until = Annotated[date | None, Query(description="这一天及以前截止的")]
+_FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)
+
+
+def _in_range(day: date) -> date:
+    """Days of programmes; one that is no moment in some zone breaks every comparison."""
+    if not _FIRST <= day <= _LAST:
+        raise ValueError("out of range")
+    return day
+
+
+_Day = Annotated[date, AfterValidator(_in_range)]
+Day = Annotated[_Day | None, Query(description="数据日期；不写则为当前应报数据的日期")]
+Since = Annotated[_Day | None, Query(description="这一天及以后截止的")]
+Until = Annotated[_Day | None, Query(description="这一天及以前截止的")]
 TaskNumber = Annotated[
     str | None,
     Query(max_length=40, pattern=r"^[^\x00]+$", description="只要这一项任务的，如 州1-7"),

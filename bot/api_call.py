@@ -98,7 +98,8 @@ class Call:
     def reading(self, code: str) -> Iterator[tuple[Session, Programme]]:
         """One snapshot of a programme; the same Problem whether it is absent or not theirs."""
         with self.house.database.read() as session:
-            programme = open_to(session, self.client_id, code)
+            # PostgreSQL takes no NUL, not even to look for it.
+            programme = None if "\0" in code else open_to(session, self.client_id, code)
             if programme is None:
                 raise Problem(ABSENT)
             yield session, programme
