@@ -1,5 +1,7 @@
 """When a programme's digests go out: every new programme begins with the usual times."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import structlog
@@ -7,7 +9,9 @@ from sqlmodel import Session, select
 
 from handlers.registry import Digest, Registry
 from models.digest import DigestSchedule
+from models.obligation import last_dues
 from models.programme import Programme
+from models.rules.span import add_months
 
 log = structlog.get_logger()
 
@@ -37,6 +41,20 @@ def digest_policies(programme: Programme) -> dict[str, dict[str, Any]]:
     """What the programme's definition states on its digests, by their names."""
     stated: dict[str, dict[str, Any]] = programme.policy.get("digests", {})
     return stated
+
+
+def finished(session: Session, programmes: Sequence[Programme], today: date) -> frozenset[int]:
+    """Those whose year is over and whose last report was due in the month before last.
+
+    What leaders would go on reading every week is then always the same. Their ids.
+    """
+    past = [each for each in programmes if each.year < today.year]
+    last = last_dues(session, [each.id or 0 for each in past]) if past else {}
+    return frozenset(
+        each.id or 0
+        for each in past
+        if today >= add_months(max(date(each.year, 12, 31), last.get(each.id or 0, date.min)), 2)
+    )
 
 
 def goes_out_again(programme: Programme, digest: Digest) -> bool:

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, Index, UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.db import one_of
+from models.rules.zone import local_zone
 
 
 class ObligationState(StrEnum):
@@ -87,6 +88,17 @@ def obligations_due(
         )
         .order_by(col(Obligation.due), col(Obligation.id))
     ).all()
+
+
+def last_dues(session: Session, programme_ids: Iterable[int]) -> dict[int, date]:
+    """The day on which the last report of each programme is due, extended or not."""
+    until = func.max(func.coalesce(col(Obligation.extended_to), col(Obligation.due)))
+    rows = session.exec(
+        select(Obligation.programme_id, until)
+        .where(col(Obligation.programme_id).in_(set(programme_ids)))
+        .group_by(col(Obligation.programme_id))
+    ).all()
+    return {programme_id: last.astimezone(local_zone()).date() for programme_id, last in rows}
 
 
 def owed_since(session: Session, obligation: Obligation, today: date) -> bool:

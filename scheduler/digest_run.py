@@ -1,6 +1,6 @@
 """Digests by their rows: what is due, made once, owed to each group once a period."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from handlers.alarms import raise_alarm
 from handlers.context import Services
 from handlers.digest_owing import Occasion, groups_and_heard, owe_digest
 from handlers.registry import Digest, Registry
-from handlers.schedules import goes_out_again
+from handlers.schedules import finished, goes_out_again
 from handlers.standing.policy import ladder_policy
 from models.chat import ChatPurpose
 from models.db import Database
@@ -54,25 +54,32 @@ class _Due:
         return Occasion(self.programme, self.digest, purpose, self.period, again=self.again)
 
 
+_Row = tuple[DigestSchedule, Programme, Digest, CronLine]
+
+
 def run_digests(database: Database, services: Services, now: datetime) -> int:
     """Make every digest whose time has come and was not sent; returns how many messages.
 
     On a later working morning of its period, what late reports altered goes out once more.
     """
     with database.read() as session:
-        due = [*_due(session, services, now), *_to_correct(session, services, now)]
+        rows = list(_rows(session, services, now))
+        due = [*_due(session, rows, now), *_to_correct(session, services, rows, now)]
     return sum(_make(database, services, each, now) for each in due)
 
 
-def _rows(
-    session: Session, services: Services
-) -> Iterator[tuple[DigestSchedule, Programme, Digest, CronLine]]:
-    """What is switched on, of active programmes, with a time that can be read."""
+def _rows(session: Session, services: Services, now: datetime) -> Iterator[_Row]:
+    """What is switched on, with a time that can be read; of a finished programme only what
+    speaks of all of them."""
     programmes = {programme.id: programme for programme in active_programmes(session)}
+    today = now.astimezone(services.zone).date()
+    over = finished(session, list(programmes.values()), today)
     for row in enabled_digests(session):
         programme = programmes.get(row.programme_id)
         digest = services.registry.digests.get(row.digest)
         if programme is None or digest is None:
+            continue
+        if programme.id in over and not digest.shared:
             continue
         try:
             line = CronLine(row.cron, services.zone)
@@ -82,8 +89,8 @@ def _rows(
         yield row, programme, digest, line
 
 
-def _due(session: Session, services: Services, now: datetime) -> Iterator[_Due]:
-    for row, programme, digest, line in _rows(session, services):
+def _due(session: Session, rows: Sequence[_Row], now: datetime) -> Iterator[_Due]:
+    for row, programme, digest, line in rows:
         fire = line.last_fire(now, GRACE)
         since = max(filter(None, (programme.loaded_at, row.changed_at)))
         if fire is None or fire < since or row.silent_in == line.period(fire):
@@ -95,10 +102,12 @@ def _due(session: Session, services: Services, now: datetime) -> Iterator[_Due]:
             yield due
 
 
-def _to_correct(session: Session, services: Services, now: datetime) -> Iterator[_Due]:
+def _to_correct(
+    session: Session, services: Services, rows: Sequence[_Row], now: datetime
+) -> Iterator[_Due]:
     """What went out on an earlier day of a period that still runs, once on each working morning."""
     days, today = calendar(session), now.astimezone(services.zone).date()
-    for row, programme, digest, line in _rows(session, services):
+    for row, programme, digest, line in rows:
         if not goes_out_again(programme, digest) or row.looked_on == today:
             continue
         if not is_working_time(now, days, ladder_policy(programme)):

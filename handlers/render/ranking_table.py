@@ -75,7 +75,7 @@ def ranking_table(
 
 
 def _row_of(row: Row, newcomers: Collection[str], note: str) -> RankingRow:
-    change = "new" if row.unit in newcomers else row.change
+    change: Change = "new" if row.unit in newcomers else row.change
     parts = tuple(RankingPart(part.name, part.value, part.weight) for part in row.parts)
     return RankingRow(row.rank, row.unit, row.score, change, parts, note)
 

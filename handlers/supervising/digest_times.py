@@ -18,7 +18,7 @@ from handlers.reading.harmless import shown
 from handlers.reading.normalise import command_key, normalise
 from handlers.registry import Digest, Registry
 from handlers.reporting.texts import day_text
-from handlers.schedules import usual_schedule
+from handlers.schedules import finished, usual_schedule
 from handlers.supervising.choosing import programme_called
 from handlers.supervising.scope import administered
 from models.audit import record
@@ -62,6 +62,7 @@ class Timed:
     programme: Programme
     digest: Digest
     rows: tuple[DigestSchedule, ...]
+    is_finished: bool = False
 
     @property
     def on(self) -> tuple[DigestSchedule, ...]:
@@ -76,7 +77,9 @@ class Timed:
 
     @property
     def text(self) -> str:
-        """每周一9:00，发领导群; 已停发."""
+        """每周一9:00，发领导群; 已停发; what is finished goes out by hand alone."""
+        if self.is_finished and self.on:
+            return "专项已结束，不再定时发"
         groups = "、".join(GROUPS[each] for each in self.purposes)
         return f"{said(self.rows[0].cron)}，发{groups}" if self.on else "已停发"
 
@@ -87,13 +90,15 @@ def timed(ctx: Context, programmes: Sequence[Programme]) -> list[Timed]:
     One without a row is shown at its usual time; whoever reads it makes none.
     """
     rows = schedules_of(ctx.session, [each.id or 0 for each in programmes])
+    over = finished(ctx.session, programmes, ctx.today)
     found = []
     for programme in programmes:
         for digest in ctx.services.registry.digests.values():
             own = [r for r in rows if (r.programme_id, r.digest) == (programme.id, digest.name)]
             if digest.serves(ctx.session, programme):
                 usual = [usual_schedule(programme, digest)]
-                found.append(Timed(programme, digest, tuple(own or usual)))
+                is_finished = programme.id in over and not digest.shared
+                found.append(Timed(programme, digest, tuple(own or usual), is_finished))
     return found
 
 
@@ -256,7 +261,7 @@ def _audited(ctx: Context, row: DigestSchedule, before: dict[str, object]) -> No
 
 def next_text(ctx: Context, each: Timed, *, besides: str = "") -> str:
     """下次9月6日9:00, of another period than the one *besides*; empty where it is stopped."""
-    if not each.on:
+    if not each.on or each.is_finished:
         return ""
     line, fire = CronLine(each.on[0].cron, ctx.services.zone), ctx.now
     for _ in range(_MOST_FIRES):

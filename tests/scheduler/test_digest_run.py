@@ -162,3 +162,19 @@ def test_two_schedulers_at_the_same_moment_say_it_once(talk: Talk) -> None:
     assert len(keys) == len(set(keys))
     with talk.database.read() as session:
         assert len(session.exec(select(Snapshot)).all()) == 2
+
+
+@pytest.mark.parametrize(("when", "count"), [("2022-01-31T09:00", 2), ("2022-02-07T09:00", 0)])
+def test_a_year_that_is_over_is_told_for_one_month_more(talk: Talk, when: str, count: int) -> None:
+    """Here nothing is due in the new year; where the last reports are, it ends in March."""
+    assert run_digests(talk.database, talk.services, at(when)) == count
+
+
+def test_a_finished_programme_is_still_told_by_hand(talk: Talk) -> None:
+    talk.set_clock("2024-09-23T10:00")
+    [shown] = talk.say("管理员甲", "定时 周报 答卷专栏")
+    [sent] = talk.say("管理员甲", "发布 周报 答卷专栏")
+
+    assert "【答卷专栏】周报：专项已结束，不再定时发。" in shown
+    assert "【答卷专栏】周报（2024年第39周）已发到领导群" in sent
+    assert "下次" not in sent
