@@ -95,9 +95,19 @@ def _bare_parts(line: str) -> tuple[list[str], str]:
         is_named = bool(rest) and rest[-1][-1:].isspace() and _NAMED.search(rest[-1]) is not None
         if _is_bare(words) and not (is_named and _FIGURE.search(words)):
             bare.append(words)
+            rest[-1:] = [_ended(each, part) for each in rest[-1:]]
         else:
             rest.append(part)
     return bare, "".join(rest)
+
+
+def _ended(before: str, bare: str) -> str:
+    """What stands *before* a bare answer with the mark behind that, where it has none itself.
+
+    办了1365件 75.83%，措施：… without its percentage is two clauses still.
+    """
+    kept, mark = before.rstrip(), bare[len(bare.rstrip(_MARKS)) :].strip()
+    return f"{kept}{mark}" if mark and kept == before.rstrip(_MARKS) else before
 
 
 def _is_bare(text: str) -> bool:

@@ -16,10 +16,9 @@ from handlers.reporting.paragraph import with_progress, with_sentence
 #: What a cell of 0.339 may be: `tables` leaves it to the figure beside it.
 _EITHER = re.compile(r"\s*(\d[\d.]*)%或(\d[\d.]*)%\s*")
 _BARE = re.compile(
-    r"(?:完成率?|进度|是|应该?|为|大?约|共|总体|整体|达到?|了|[:,\s])*\d[\d.]*\s*%[。.!\s]*"
+    r"(?:完成率?|进度|占|是|应该?|为|大?约|共|总体|整体|达到?|了|[:,\s])*\d[\d.]*\s*%[。.!\s]*"
 )
 _SAYING = re.compile(r"[\d一二三四五六七八九十百千万]\s*[^\W\d_]")
-_EDGES = " \t\u3000,，;；。:："
 #: So many points lie between two readings of one percentage at most.
 _NEAR = Decimal("1.5")
 
@@ -75,14 +74,21 @@ def _is_telling(text: str) -> bool:
 
 
 def bare_share(content: Content, text: str, form: Form) -> Content | None:
-    """*content* with a percentage alone as the answer to the question for it; else None."""
-    if _BARE.fullmatch(normalise(text)) is None:
-        return None
-    open_ = [each for each in content.stated if each.value is None]
-    if len(open_) != 1 and (form.indicators or content.stated):
-        return None
+    """*content* with a percentage alone as that of the only figure, or as the one asked for."""
+    said = _share_meant(content, form) if _BARE.fullmatch(normalise(text)) else None
     read = read_percent(text)
-    said = open_[0] if open_ else StatedSaid(None, text)
-    if not isinstance(read, StatedPercent):
+    if said is None or not isinstance(read, StatedPercent):
         return None
     return with_stated(content, [replace(said, text=text, value=read.value)])
+
+
+def _share_meant(content: Content, form: Form) -> StatedSaid | None:
+    """Whose percentage is still to be said; None where that is of several things, or known."""
+    if content.stated:
+        open_ = [each for each in content.stated if each.value is None]
+        return open_[0] if len(open_) == 1 else None
+    only = form.only_indicator
+    said = content.figure(only.id or 0) if only else None
+    if only and said and done_percent(only, said.value) is not None:
+        return StatedSaid(only.id, "")
+    return None if form.indicators else StatedSaid(None, "")

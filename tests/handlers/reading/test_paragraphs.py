@@ -92,3 +92,10 @@ def test_no_word_is_lost(text: str) -> None:
 )
 def test_a_number_with_commas_between_its_thousands_stays_whole(text: str) -> None:
     assert parted(text, WORDS).paragraphs == (text,)
+
+
+def test_a_mark_behind_a_bare_answer_still_parts_the_words_around_it() -> None:
+    written = parted("1—8月办了1365件 75.83%，措施：村村设联络点，开通绿色通道", WORDS)
+
+    assert written.fields == "75.83%"
+    assert written.paragraphs == ("1—8月办了1365件，措施：村村设联络点，开通绿色通道",)
