@@ -10,3 +10,5 @@ CLAUSE_END = re.compile(r"[,;]")
 BREAK = re.compile(r"[,;:。!?\n]")
 #: What parts a name from what is said of it, in text as written.
 GAP = re.compile(r"[\s:：,，;；]+")
+#: What of a set of characters is an emoji; the sign that follows one is among them.
+EMOJI = r"\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from handlers.reading.marks import EMOJI
 from handlers.reading.normalise import mapped, normalise
 from handlers.reading.prose.plans import NEXT, SOON
 
@@ -82,7 +83,11 @@ SAID_OF = (
     r"|[跟同按]?(?:上个?月|上期|上一?[次回]|之前|以前|前面)"
     r"|清单|台账|方案|整改|解决|反馈|线索|导向|如下|意识|[^，。；,;\s]{0,8}[:：]"
 )
-_GAP_BEFORE = r"(?:(?<=^)|(?<=[\n,;。])|(?P<gap>(?<=[^\s])[ \u3000]+))"
+#: Behind (75.83%), 👍 and ~ only what has a colon; (一)措施 is one heading.
+_GAP_BEFORE = (
+    r"(?:(?<=^)|(?<=[\n,;。])|(?P<gap>(?<=[^\s])[ \u3000]+)"
+    rf"|(?P<glued>(?<=[)~…{EMOJI}])(?<![\d一二三四五六七八九十]\))(?=[^:\n]{{2,10}}:)))"
+)
 #: 目标 6000个 and 完成 1710个 are figures.
 _AT_GAPS = "|".join(
     _NOUNS[part] for part in (Part.COUNTIES, Part.PROBLEMS, Part.NEXT, Part.MEASURES, Part.EFFECTS)
@@ -135,7 +140,8 @@ def parted_at_gaps(text: str) -> str:
         if is_object(source.text[: found.start("head")]):
             continue
         start, end = source.origin[found.start()], source.origin[found.start("head")]
-        pieces.append(text[done:start] + ("\n" if found["gap"] else text[start:end]))
+        is_parted = found["gap"] or found["glued"] is not None
+        pieces.append(text[done:start] + ("\n" if is_parted else text[start:end]))
         done = source.origin[found.end("head")]
         pieces.append(text[end:done] + ("：" if found["end"] else ""))
     return "".join(pieces) + text[done:]

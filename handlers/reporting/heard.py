@@ -5,14 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from handlers.reading.amounts import amounts_in
-from handlers.reading.dates import DateReading, NoDate, read_date
 from handlers.reading.dictated import parted_where_dictated
 from handlers.reading.doubts import is_as_before, is_open
 from handlers.reading.explained import unexplained
-from handlers.reading.lines import FigureLine, ReportLines, SectionText, read_lines
+from handlers.reading.lines import FigureLine, Line, ReportLines, SectionText, read_lines
 from handlers.reading.loose_words import may_be_section, tells_of
-from handlers.reading.normalise import clean, command_key, normalise
+from handlers.reading.marks import EMOJI
 from handlers.reading.paragraphs import parted
 from handlers.reading.partial import limits_above
 from handlers.reading.quantity import Problem, Unreadable, read_percent
@@ -33,6 +31,7 @@ from handlers.reporting.content import (
     without_left,
 )
 from handlers.reporting.county_sums import with_sums
+from handlers.reporting.day_said import bare_day, behind_day, with_as_of
 from handlers.reporting.extras import bare_stage, read_extra
 from handlers.reporting.form import Form
 from handlers.reporting.misstated import put_right
@@ -59,15 +58,9 @@ from models.rules.finding import DEFAULT_CHECKS
 #: A bare answer is short, and there are not many of them.
 _MOST_PIECES = 40
 #: An emoji before a heading is passed over as the bullet of a scan is; 1️⃣ is one too.
-_DECORATION = re.compile(
-    r"(?:(?<=^)|(?<=[\n，,；;。]))[ \t]*"
-    r"(?:\d\ufe0f?\u20e3|[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]\ufe0f?)+[ \t]*"
-)
+_DECORATION = re.compile(rf"(?:(?<=^)|(?<=[\n，,；;。]))[ \t]*(?:\d\ufe0f?\u20e3|[{EMOJI}])+[ \t]*")
 #: 对了问题是……: said before what was forgotten.
 _ADDING = re.compile(r"^\s*(?:哦|噢|嗯|对了|忘了?说了?|补充(?:一下|一句|一点))[\s,，:：。]*")
-#: Fewer characters behind a day only go with it: 截至7月31日止的数据.
-_TELLING = 8
-_ONLY_A_DATE = re.compile(r"[\s。，,.]*(?:截至|截止|到|的|数据)*[\s。，,.]*")
 
 
 @dataclass(frozen=True)
@@ -240,13 +233,7 @@ def _substance(content: Content) -> Content:
 def _with_lines(
     content: Content, lines: ReportLines, fields: str, form: Form, today: date, *, new: bool
 ) -> Content:
-    # The day of a figure (截至3月31日建成900个) gives way to one that stands alone.
-    further = {line: _behind_day(line.text, form, today) for line in lines.as_of}
-    for line in sorted(lines.as_of, key=lambda each: not further[each]):
-        content = _with_as_of(content, line.text, form, today)
-        if further[line]:
-            words = f"截至{line.text}"
-            content = _with_answer(content, words, form, today, new=new)
+    content = _with_days(content, lines.as_of, form, today, new=new)
     figures = [*_figures(lines.figures, fields, form), *_county_figures(lines, form)]
     shares = [*_shares_alone(figures, content, form)]
     figures = [each for each in figures if each[0] not in [said for said, _ in shares]]
@@ -277,6 +264,24 @@ def _with_lines(
     return content
 
 
+def _with_days(
+    content: Content, lines: Iterable[Line], form: Form, today: date, *, new: bool
+) -> Content:
+    """*content* with the day of each line, and what stands behind it there.
+
+    The day of a figure (截至3月31日建成900个) gives way to one that stands alone.
+    """
+    further = {line: behind_day(line.text, form, today) for line in lines}
+    for line, behind in sorted(further.items(), key=lambda each: not each[1]):
+        content = with_as_of(content, line.text, form, today)
+        if behind:
+            words = f"截至{line.text}"
+            content = _with_answer(content, words, form, today, new=new)
+            left = (behind.strip() if each == words else each for each in content.left)
+            content = replace(content, left=tuple(left))
+    return content
+
+
 def _points_back(said: SectionText, form: Form) -> bool:
     """Whether it only says 同上; of what is required that is asked about by itself."""
     is_asked = any(each.name == said.key and each.is_required for each in form.sections)
@@ -286,25 +291,6 @@ def _points_back(said: SectionText, form: Form) -> bool:
 
 def _is_wanting(content: Content, form: Form) -> bool:
     return any(content.figure(each.id or 0) is None for each in form.indicators)
-
-
-def _with_as_of(content: Content, text: str, form: Form, today: date) -> Content:
-    if not text.strip():
-        return content
-    read = read_date(text, today, form.covers)
-    if isinstance(read, NoDate):
-        return replace(content, as_of=None, is_day_assumed=False, as_of_text=text)
-    return with_day(content, read.day)
-
-
-def _behind_day(text: str, form: Form, today: date) -> str:
-    """建成安防设备1710个 in 截至5月31日建成安防设备1710个; empty where nothing is told there."""
-    read = read_date(text, today, form.covers)
-    if isinstance(read, NoDate):
-        return ""
-    behind = clean(text)[read.span[1] :].lstrip("）) 　")
-    is_told = len(command_key(behind)) >= _TELLING or amounts_in(normalise(behind))
-    return behind if is_told or any(char.isdigit() for char in behind) else ""
 
 
 def _indicator_of(key: str | None, form: Form) -> Indicator | None:
@@ -366,7 +352,7 @@ def _county_figures(lines: ReportLines, form: Form) -> Iterator[Taken]:
 
 def _with_answer(content: Content, text: str, form: Form, today: date, *, new: bool) -> Content:
     """A bare piece as the answer it can only be: a day, a figure, a caption; else left over."""
-    if day := _bare_day(text, form, today):
+    if day := bare_day(text, form, today):
         is_open = content.as_of is None or content.is_day_assumed or content.is_day_told
         return with_day(content, day) if is_open else content
     if (shared := bare_share(content, text, form)) is not None:
@@ -386,12 +372,3 @@ def _with_answer(content: Content, text: str, form: Form, today: date, *, new: b
     if (told := with_progress(content, text, form, today)) != content:
         return told
     return replace(content, left=(*content.left, text))
-
-
-def _bare_day(text: str, form: Form, today: date) -> date | None:
-    read = read_date(text, today, form.covers)
-    if not isinstance(read, DateReading):
-        return None
-    start, end = read.span
-    around = clean(text)[:start] + clean(text)[end:]
-    return read.day if _ONLY_A_DATE.fullmatch(around) else None
