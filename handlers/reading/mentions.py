@@ -29,6 +29,10 @@ _AFTER = frozenset(
 )
 
 
+#: 改厕到7月底完成41230个: words that tell of what is named before them.
+_TELLING = re.compile(r"到|至|截[至止]|已|累计|目前|完成|建成|共|今年|本月|上半年|\d")
+
+
 @dataclass(frozen=True)
 class _Keyed:
     """The key of a sentence, and the places in it before which something else was written."""
@@ -101,6 +105,9 @@ def _found(text: str, known: tuple[Name, ...]) -> Iterator[_Found]:
                 end = at + len(called)
                 if keyed.begins(at) and keyed.ends(end):
                     yield _Found(at, end, each.key)
+        for called in _short(each):
+            if keyed.key.startswith(called) and _TELLING.match(keyed.key, len(called)):
+                yield _Found(0, len(called), each.key)
 
 
 def _longest(found: Iterable[_Found]) -> list[_Found]:
@@ -151,9 +158,18 @@ def _number(number: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _called(name: Name) -> tuple[str, ...]:
-    keys = dict.fromkeys(map(name_key, (name.title, *name.aliases)))
     shortest = _SHORTEST_UNIT if name.is_unit else _SHORTEST
-    return tuple(key for key in keys if len(key) >= shortest)
+    return tuple(key for key in _keys(name) if len(key) >= shortest)
+
+
+@lru_cache(maxsize=8192)
+def _short(name: Name) -> tuple[str, ...]:
+    """The names that are too short to stand anywhere: they count where a sentence begins."""
+    return () if name.is_unit else tuple(key for key in _keys(name) if 1 < len(key) < _SHORTEST)
+
+
+def _keys(name: Name) -> dict[str, None]:
+    return dict.fromkeys(map(name_key, (name.title, *name.aliases)))
 
 
 def _keyed(plain: str) -> _Keyed:
