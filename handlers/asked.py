@@ -14,8 +14,10 @@ from handlers.reading.questions import (
     asks_for_board,
     asks_for_time,
     asks_how_it_stands,
+    asks_own_place,
     asks_to_chase,
     asks_what_to_report,
+    asks_whether_to_report,
     asks_who_lags,
     asks_who_owes,
     asks_why,
@@ -63,7 +65,7 @@ def asked(context: Context, text: str, subjects: Sequence[Subject]) -> Order | N
     plain = undressed(text).text.strip()
     if asks_who_owes(plain):
         return Order("未报", note="已按“未报”处理。")
-    if asks_what_to_report(plain):
+    if asks_what_to_report(plain) or asks_whether_to_report(text):
         return Order("任务", note="已按“任务”处理。")
     if asks_to_chase(plain):
         return _choice(context, ["催报 全部"])
@@ -73,7 +75,7 @@ def asked(context: Context, text: str, subjects: Sequence[Subject]) -> Order | N
         return Order(f"查看 {number}", note=f"已按“查看 {number}”处理。")
     if asks_who_lags(plain) and context.speaker.has(*_READING):
         return Order("滞后", note="已按“滞后”处理。")
-    if (named_for := asks_why_ranked(plain) or _unit_named(asks_why(plain), subjects)) is not None:
+    if (named_for := _ranked_asked(plain, subjects)) is not None:
         order = f"为什么 {named_for}".strip()
         return Order(order, note=f"已按“{harmless(order)}”处理。")
     is_open = draft_of(context.session, context.speaker.id) is not None
@@ -87,6 +89,13 @@ def asked(context: Context, text: str, subjects: Sequence[Subject]) -> Order | N
     if is_open or has_media or len(plain) > _LONGEST_NAME or looks_like_report(context, plain):
         return None
     return _named_alone(context, plain, subjects)
+
+
+def _ranked_asked(text: str, subjects: Sequence[Subject]) -> str | None:
+    """Whose place in the ranking is asked about, empty for the speaker's own; None for none."""
+    if asks_own_place(text):
+        return ""
+    return asks_why_ranked(text) or _unit_named(asks_why(text), subjects)
 
 
 def _unit_named(name: str | None, subjects: Sequence[Subject]) -> str | None:

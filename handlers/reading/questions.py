@@ -17,6 +17,7 @@ _OWING = re.compile(
 #: These ask by themselves.
 _STANDS_HOW = re.compile(
     "到(?:了)?哪(?:一?步|里|儿|个阶段|了)|到(?:了)?什么(?:程度|阶段|地步)|怎么?样了?$|如何了?$"
+    "|(?:现在|目前|到现在|全[州县市])(?:是|有|做|办|一共|总共|全[州县市])*(?:多少|几成|百分之几)了?$"
     "|(?:完成|做|干|办)(?:了)?(?:多少|几成|没有|了没)|(?:报|交)(?:了)?(?:没有?|吗)(?:呢|啊)?$"
     "|(?:要不要|用不用|需不需要|该不该)(?:再)?(?:报|交|填)|还?(?:要|用)(?:报|交|填)吗"
     "|(?:什么时候|哪天|几号|何时)(?:要)?(?:报|交|截止|到期)|(?:截止|到期)(?:到|是|在)?(?:什么时候|哪天|几号|何时)"
@@ -65,6 +66,17 @@ _OWN_DUTIES = re.compile(
     f"{_ASKING}(?:我|我们|咱们?|本?单位|我们?单位){_WHEN}(?:还|都)*(?:(?:要|该|需要?|得|没|未)(?:上|填)?报送?的?(?:些|有)?"
     "(?:什么|哪些|哪几[个项]|哪[个项]|啥|几[个项])(?:任务|数据|数|材料|事项)?"
     "|[有差剩](?:什么|哪些|哪几[个项]|哪[个项]|啥|几[个项])(?:任务|数据|数|材料|事项)?(?:要|该|没|未)(?:上|填)?报送?的?)(?:啊|呢)?"
+)
+#: 这个月还要报吗, 我们本期用不用报
+_DUTY_AT_ALL = re.compile(
+    f"(?:老师|领导|主任|[您你]好|那)*{_ASKING}(?:我|我们|咱们?|本?单位|我们?单位)?{_WHEN}(?:还|都)*"
+    "(?:(?:要|用|需要|得)(?:上|填)?报送?(?:数据|数|材料)?(?:了)?(?:吗|么|嘛|不)"
+    "|(?:要不要|用不用|需不需要)(?:上|填)?报送?(?:数据|数|材料)?)(?:啊|呢|了)?"
+)
+#: 我们排第几, 我局这次第几名
+_OWN_PLACE = re.compile(
+    "(?:我|我们|咱们?|本单位|我们?(?:单位|局|委|办))(?:现在|目前|这次|这期|本[期周月]|这个月|在全州|全州|的)*"
+    "(?:排名?(?:是|在)?(?:第?几|多少|怎么?样|如何)[名位]?|第几[名位]|名次(?:是|多少|怎么?样|如何)*)(?:了|啊|呢)?"
 )
 
 
@@ -136,6 +148,16 @@ def without_listing(text: str) -> str:
 def asks_what_to_report(text: str) -> bool:
     """Whether the whole message asks what its sender has to report: 我们这个月要报哪些."""
     return _OWN_DUTIES.fullmatch(command_key(text)) is not None
+
+
+def asks_whether_to_report(text: str) -> bool:
+    """Whether the whole message, its 吗 kept, asks whether anything is to be reported at all."""
+    return _DUTY_AT_ALL.fullmatch(command_key(text)) is not None
+
+
+def asks_own_place(text: str) -> bool:
+    """Whether the whole message asks for the own place in the ranking: 我们排第几."""
+    return _OWN_PLACE.fullmatch(command_key(text)) is not None
 
 
 def asks_who_owes(text: str) -> bool:

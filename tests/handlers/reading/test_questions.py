@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from handlers.reading.questions import (
     asks_how_it_stands,
+    asks_own_place,
     asks_what_to_report,
+    asks_whether_to_report,
     asks_who_owes,
     without_listing,
 )
@@ -57,6 +59,8 @@ def test_other_questions_ask_something_else(text: str) -> None:
         "领导想了解州1-5的进展",
         "把省3的完成率发我",
         "花垣县怎么样了",
+        "雪亮工程现在全州多少了？",
+        "改厕目前一共多少",
     ],
 )
 def test_how_something_stands_is_asked_in_many_ways(text: str) -> None:
@@ -110,3 +114,27 @@ def test_what_is_to_be_reported_is_asked_in_many_ways(text: str) -> None:
 @pytest.mark.parametrize("text", ["我要报什么班", "我们报了什么", "哪些单位没报", "我要报送"])
 def test_what_else_is_reported_is_another_matter(text: str) -> None:
     assert not asks_what_to_report(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["老师这个月还要报吗", "本月要报送吗？", "我们这期用不用报", "领导，这个月还用报数吗"]
+)
+def test_whether_to_report_is_asked_in_many_ways(text: str) -> None:
+    assert asks_whether_to_report(text)
+
+
+@pytest.mark.parametrize("text", ["这个月要报", "要报名吗", "州1-7还要报吗", "这个月报吗啡用量"])
+def test_who_names_something_asks_of_that(text: str) -> None:
+    assert not asks_whether_to_report(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["我们排第几", "我局这次第几名啊", "我们单位名次怎么样", "本单位现在排名多少"]
+)
+def test_the_own_place_is_asked_in_many_ways(text: str) -> None:
+    assert asks_own_place(text)
+
+
+@pytest.mark.parametrize("text", ["我们排查了几处", "第几名了", "州公安局排第几", "我们排第3"])
+def test_other_places_are_not_ones_own(text: str) -> None:
+    assert not asks_own_place(text)
