@@ -4,11 +4,12 @@ import re
 
 from handlers import phrases
 from handlers.context import Context
-from handlers.lists import keep_list
+from handlers.lists import keep_list, shown_list
 from handlers.reading.doubts import is_as_before, is_put_off
 from handlers.reading.harmless import shown
-from handlers.reading.leaving import gives_up, sets_aside
-from handlers.reading.loose_words import may_be_section
+from handlers.reading.leaving import gives_up, sets_aside, starts_over
+from handlers.reading.limits import LONGEST
+from handlers.reading.loose_words import may_be_section, may_go_on
 from handlers.reading.normalise import clean, command_key
 from handlers.reading.spoken import read_choice
 from handlers.reporting.agreed import agreed, is_unclear_digit
@@ -59,6 +60,7 @@ _COURTESIES = re.compile(
 _NO_WORD = re.compile(r"\W+")
 
 _LONGEST = 20
+_REPORTED = "报送 {}"
 _HEADING = re.compile(r"\s*(?P<name>[^\s:：]{1,12})\s*[:：]")
 
 #: These read tables themselves.
@@ -169,10 +171,12 @@ def not_understood(context: Context) -> Reply:
     returned = only_returned(context)
     if returned is not None and is_part_of(context, returned, text):
         return offer_correction(context, returned, text)
-    if looks_like_report(context, text) or is_several(parts_of(context, text)):
+    if _is_report(context, text):
         return _offer_report(context, text)
     if (answer := question_answered(context, text, None)) is not None:
         return answer
+    if may_go_on(text) and (offered := _offered(context)):
+        return _offer_more(context, offered, text)
     sent = fresh_report(context)
     if sent is not None and read_choice(text) is None and is_part_of(context, sent, text):
         return offer_correction(context, sent, text)
@@ -192,6 +196,8 @@ def _continue(work: Work, text: str) -> Reply | None:
         return laid_aside(work)
     if gives_up(text):
         return _offer_cancel(work)
+    if starts_over(text):
+        return _offer_restart(work)
     if (answer := correction_meant(work.context, text, work.form.task)) is not None:
         return answer
     parts = parts_of(work.context, text)
@@ -246,6 +252,14 @@ def _offer_cancel(work: Work) -> Reply:
     )
 
 
+def _offer_restart(work: Work) -> Reply:
+    keep_list(work.context, "{}", ["重来"])
+    return Reply(
+        f"要清空 {work.form.name} 已填的内容，重新填写吗？清空请回复 1；"
+        "只改一处请直接发改后的内容，如“完成数 1701”。"
+    )
+
+
 def _missing_section(work: Work, text: str) -> str | None:
     """The one section that is missing, if *text* can be it."""
     missing = [
@@ -267,10 +281,31 @@ def _offer_section(work: Work, section: str, text: str) -> Reply:
     )
 
 
-def _offer_report(context: Context, text: str) -> Reply:
+def _is_report(context: Context, text: str) -> bool:
+    return looks_like_report(context, text) or is_several(parts_of(context, text))
+
+
+def _offer_report(context: Context, text: str, opening: str = "这段话像是报送内容") -> Reply:
     """One digit makes it a report; unasked it stays talk."""
-    keep_list(context, "报送 {}", [text])
-    return Reply("这段话像是报送内容，尚未受理。按报送处理请回复 1；也可在开头加“报送”重发。")
+    keep_list(context, _REPORTED, [text])
+    return Reply(f"{opening}，尚未受理。按报送处理请回复 1；也可在开头加“报送”重发。")
+
+
+def _offered(context: Context) -> str:
+    """The text that was offered to be reported, and that no number has answered yet."""
+    listing = shown_list(context.session, context.speaker.id, context.now)
+    if listing is None or listing.template != _REPORTED or len(listing.entries) != 1:
+        return ""
+    text = str(listing.entries[0])
+    return text if _is_report(context, text) else ""
+
+
+def _offer_more(context: Context, offered: str, text: str) -> Reply:
+    """The offer once more with what was said since; of several reports the last word is of one."""
+    whole = f"{offered}\n{text}"
+    if len(whole) > LONGEST or is_several(parts_of(context, offered)):
+        return Reply("上一段像是报送内容，还等您回复：按报送处理请先回复 1，再发这一条。")
+    return _offer_report(context, whole, "已接在上一段后面")
 
 
 def take_pictures(context: Context) -> Reply | None:

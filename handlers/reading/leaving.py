@@ -1,4 +1,4 @@
-"""Words that leave a report unfinished: for a while (今天先不弄了), or maybe for good (算了)."""
+"""Words that leave what was written of a report: for a while, for good (算了), or to begin anew."""
 
 import re
 
@@ -30,6 +30,13 @@ _AWAY = re.compile(
     "(?:那|哎|唉|算了|先|暂|暂时|还是|就|这[次期项]|本[次期月]|我们?|今天)*"
     "不(?:报|填|报送|填报|上报)了?(?:吧|先|谢谢)?|算了(?:吧)?"
 )
+#: 写错了重来, 算了，重新填一遍: all of it is to be said anew.
+_ANEW = re.compile(
+    "(?:(?:刚[才刚]|[前上]面|这[条个份次]|我|都|全部?|好像|数据?|内容)*(?:(?:[写填报打弄发搞]|输入)[错乱]了?|不对|有误|错了)"
+    "|算了|还是|那|请|帮我|我|要|想)*"
+    "(?:重新(?:来|填写?|写|填?报|开始|发|弄)|重[来填报写发]|从头(?:再)?(?:来|填))"
+    "(?:吧|一?[下遍次份]|过|了|啊|哈|可以吗|行吗)*"
+)
 _LONGEST = 40
 
 
@@ -45,3 +52,8 @@ def sets_aside(text: str) -> bool:
 def gives_up(text: str) -> bool:
     """Whether *text* may say that the report is given up for good."""
     return _AWAY.fullmatch(command_key(text)) is not None
+
+
+def starts_over(text: str) -> bool:
+    """Whether *text* says no more than that all of it is to be written anew."""
+    return len(text) <= _LONGEST and _ANEW.fullmatch(command_key(text)) is not None

@@ -2,6 +2,7 @@
 
 import re
 
+from handlers.reading.amounts import amounts_in
 from handlers.reading.doubts import is_as_before, is_put_off
 from handlers.reading.misstated import corrects
 from handlers.reading.normalise import command_key, normalise
@@ -31,11 +32,11 @@ _WAYS = re.compile(
 #: 工作有序推进 says how it goes and nothing else.
 _STATUS = re.compile(
     r"(?:目前|当前|现|各?项?|全[州市县区省]|各(?:县市区?|县|地|乡镇)|项目|工程|任务|建设|总体|整体|均|都|已|仍|正)*"
-    r"(?:工作|进展|进度|推进|施工|实施|开展|正在|扎实|稳步|有序|有力|顺利|平稳|正常|良好|较好|全面|加快|按计划|中|情况|进行)+"
+    r"(?:[超按]序时(?:进度)?|超额完成(?:年度|全年)?(?:目标)?任务|工作|进展|进度|推进|施工|实施|开展|正在|扎实|稳步|有序|有力|顺利|平稳|正常|良好|较好|全面|加快|按计划|中|情况|进行)+"
 )
 #: Fewer characters say too little for a section.
 _ENOUGH = 8
-_SHORTEST_STATUS = 4
+_SHORTEST_STATUS = 3
 _CLAUSE = re.compile(r"[,;。!\n]")
 #: What is not done yet is no measure taken, and no figure of what was tried.
 _TO_COME = re.compile(
@@ -43,6 +44,11 @@ _TO_COME = re.compile(
 )
 _QUESTION = ("?", "？", "吗", "呢", "么")
 _LONGEST = 40
+#: 措施逐村安装, 存在问题：…, 截至7月底.
+_FURTHER = re.compile(
+    r"(?:主要|存在|工作|具体|目前|的)*(?:措施|做法|问题|困难|成效|进展|下一?步)|(?:数据)?截[至止]"
+    r"|[一-鿿]{1,12}\s*:"
+)
 #: 预计8月底能到4000个: a figure to come is no measure taken.
 _FORECAST = re.compile(
     r"(?:预计|预估|预期|预测|估计|力争|争取|有望|计划|打算|到时|届时|年底|月底|下个?月)[^。;\n]{0,20}?"
@@ -64,6 +70,14 @@ def may_be_section(words: str) -> bool:
     if is_put_off(words) or is_as_before(words) or corrects(words) or forecasts(words):
         return False
     return len(plain) > _LONGEST or _OF_OTHERS.search(plain) is None
+
+
+def may_go_on(words: str) -> bool:
+    """Whether *words* begin like a further line of a report, or hold a figure: no question does."""
+    plain = normalise(words).strip()
+    if plain.endswith(_QUESTION):
+        return False
+    return _FURTHER.match(plain) is not None or bool(amounts_in(plain))
 
 
 def tells_of(words: str, part: Part | None) -> bool:

@@ -44,7 +44,7 @@ def not_of_report(work: Work, text: str) -> Reply | None:
     if corrects(text):
         shown = f"“{harmless(text.strip()[:_SHOWN])}”没有读懂要改成什么，未改。"
         return advance(
-            replace(work, content=_unsettled(work.content, text)),
+            replace(work, content=_unsettled(work.content)),
             f"{shown}请只发改正后的内容，如“完成数 1701”“截至 8月31日”。",
         )
     if forecasts(text):
@@ -59,9 +59,9 @@ def changed_text(work: Work, after: Content) -> str:
     return f"已改：{said}" if said else ""
 
 
-def _unsettled(content: Content, text: str) -> Content:
+def _unsettled(content: Content) -> Content:
     figures = (
-        replace(each, is_sure=False, source=text.strip())
+        replace(each, is_sure=False, source=each.source or each.text)
         if each.unit_id is None and each.value is not None
         else each
         for each in content.figures

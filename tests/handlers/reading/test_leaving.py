@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.reading.leaving import gives_up, sets_aside
+from handlers.reading.leaving import gives_up, sets_aside, starts_over
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,18 @@ def test_for_good_is_another_matter() -> None:
     assert gives_up("算了，先不报了")
     assert gives_up("这期不报了")
     assert not gives_up("今天先不弄了")
+
+
+@pytest.mark.parametrize(
+    "text",
+    "写错了重来 打错了，重新填 算了，重新报一遍 不对，从头来 我重新写一下 填乱了重填吧".split(),
+)
+def test_who_wants_to_begin_anew_is_heard(text: str) -> None:
+    assert starts_over(text)
+
+
+@pytest.mark.parametrize(
+    "text", "写错了 重新安装了12个 错了，是1701 道路重新铺设 重来1701个".split()
+)
+def test_other_words_begin_nothing_anew(text: str) -> None:
+    assert not starts_over(text)
