@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from handlers.context import Context
 from handlers.lists import keep_list
+from handlers.reading.amounts import amounts_in
 from handlers.reading.normalise import clean, normalise
+from handlers.reading.sections import part_called
 from handlers.reporting.choose import Choice, choose
 from handlers.reporting.content import Content, FigureSaid
 from handlers.reporting.drafts import open_draft
@@ -35,6 +37,7 @@ _LOOSE = (
     rf"|(?:[跟和与同]|维持|保持|还是){_SINCE}的?(?:数据?|数字|情况|进度)?(?:一样|相同|持平|一致|不变|差不多)?"
     rf"|(?:[跟和与]{_SINCE}的?)?持平|(?:维持|保持)(?:原状|不变)|照旧|老样子|不变)[了的]?"
 )
+_WORD_END = re.compile(r"[\s,;:。]+")
 _LOOSE_BEHIND = re.compile(rf"(?:[\s,;。!]*{_LOOSE})+[\s,;。!]*$")
 
 
@@ -98,7 +101,12 @@ def loose_nil(text: str) -> str | None:
     """What 这个月没动, 跟上个月一样 is said of, empty where only that is said; else None."""
     plain = normalise(text).strip()
     found = _LOOSE_BEHIND.search(plain) if len(plain) <= _LONGEST else None
-    return plain[: found.start()].rstrip(" ,:;的是") if found else None
+    if found is None:
+        return None
+    name = plain[: found.start()].rstrip(" ,:;的是")
+    # 完成1710个 措施：同上月 says so of its measures alone.
+    is_of_part = part_called(_WORD_END.split(name)[-1:]) is not None or amounts_in(name)
+    return None if is_of_part else name
 
 
 def offer_nil(context: Context, matter: Matter) -> Reply:
