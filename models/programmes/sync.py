@@ -131,7 +131,3 @@ def _shown(value: object) -> str:
         )
     text = "无" if value in (None, "") else str(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}……"
-
-
-def _named(entry: object) -> str:
-    return str(entry.get("name", "")) if isinstance(entry, dict) else str(entry)

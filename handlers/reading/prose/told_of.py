@@ -73,7 +73,6 @@ _DUE = re.compile(r"(?<![供适相反对响效呼])应(?![急用])|该")
 _ON_THE_SPOT = re.compile(r"(?:现场|在场|工地)(?:共|现|已|累计)*(?:投入|有)")
 _BEGUN = re.compile(r"(?:开挖|破土|奠基|动土|破桩)$")
 _VOLUMES = frozenset("方 立方米 万方 米 公里 吨 土方".split())
-_AFTER = re.compile(r"后|内")
 
 
 def is_told_of_others(context: Context, setting: Setting) -> bool:
