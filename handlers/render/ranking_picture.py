@@ -54,6 +54,9 @@ NAME_SIZE, LONG_NAME_SIZE, SCORE_SIZE, PART_SIZE, NOTE_SIZE, TIE_SIZE = 36, 30, 
 NAME_LINE, NOTE_LINE, PART_LINE = 44, 40, 36
 SCORE_WIDTH = RIGHT - BAR_X - BAR_WIDTH - 28
 PARTS_IN_A_LINE = 3
+NOTHING = "暂无可计分事项"
+#: So many units without anything to score have rows of their own; more are named together.
+MOST_EMPTY_ROWS = 3
 
 
 def ranking_layout(table: RankingTable) -> Layout:
@@ -78,8 +81,28 @@ def _pieces(table: RankingTable) -> Iterator[Piece]:
         if group.rows:
             yield group_heading(group.heading, _how_many(group.rows))
         ranks = [row.rank for row in group.rows if row.score]
+        gathered = _without_anything(group.rows)
         for row in group.rows:
-            yield replace(_row(row, tied=ranks.count(row.rank) > 1), heading=group.heading)
+            if row not in gathered:
+                yield replace(_row(row, tied=ranks.count(row.rank) > 1), heading=group.heading)
+        if gathered:
+            yield replace(_gathered(gathered), heading=group.heading)
+
+
+def _without_anything(rows: Sequence[RankingRow]) -> Sequence[RankingRow]:
+    """The units of which nothing is said but their names; a few have rows of their own."""
+    found = [row for row in rows if row.score is None and not row.note]
+    return found if len(found) > MOST_EMPTY_ROWS else ()
+
+
+def _gathered(rows: Sequence[RankingRow]) -> Piece:
+    """Units with nothing to score in one paragraph, not a screen of empty rows."""
+    said = f"{NOTHING}的{len(rows)}家：{'、'.join(row.name for row in rows)}"
+    lines = wrap(said, NOTE_SIZE, RIGHT - MARGIN, even=False)
+    items = [
+        Text(MARGIN, 34 + NOTE_LINE * at, line, NOTE_SIZE, GREY) for at, line in enumerate(lines)
+    ]
+    return Piece(NOTE_LINE * len(lines) + 28, tuple(items), rows=1)
 
 
 def _legend(table: RankingTable) -> Piece:
@@ -221,7 +244,7 @@ def _shaded(shade: int, box: tuple[int, int, int, int]) -> Iterator[Item]:
 def _part_texts(row: RankingRow, y: int) -> Iterator[Item]:
     """The parts in columns of their own, so that the eye can run down one of them."""
     if row.score is None:
-        yield Text(BAR_X, y, "暂无可计分事项", PART_SIZE, GREY)
+        yield Text(BAR_X, y, NOTHING, PART_SIZE, GREY)
         return
     column = (RIGHT - BAR_X) // PARTS_IN_A_LINE
     for at, part in enumerate(row.parts):

@@ -195,6 +195,19 @@ def test_a_unit_without_anything_to_score_is_listed_without_rank_and_bar():
     assert "尚无牵头任务" in page.texts
 
 
+def test_many_units_without_anything_to_score_are_named_together():
+    """Of S2's 26 lead units one has a figure: the others are no screen of empty rows."""
+    empty = [a_row(None, name, score=None, change=None, parts=()) for name in UNITS]
+    lagging = a_row(None, "州残疾人联合会", score=None, change=None, parts=(), note="滞后：1项")
+    page = only_page(a_row(), *empty, lagging)
+    shown = "".join(page.texts)
+
+    assert f"暂无可计分事项的7家：{'、'.join(UNITS)}" in shown
+    assert "共 9 家，1 家有名次" in page.texts
+    assert "滞后：1项" in page.texts
+    assert page.texts.count("暂无可计分事项") == 1
+
+
 def test_a_part_that_does_not_apply_is_a_dash():
     parts = (*a_row().parts[:2], RankingPart("质量", None, Decimal(0)))
 
