@@ -17,7 +17,6 @@ from handlers.board.reader import reader_of
 from handlers.render.thumbnail import smaller
 from handlers.supervising.texts import DEMO
 from models.errors import BadRequest, MediaUnavailable, Refused
-from models.link import Link
 from models.rules.picture_facts import PictureUnreadable
 
 if TYPE_CHECKING:
@@ -58,12 +57,12 @@ class _Board:
         """The page or picture that the address asks for."""
         wanted = wanted_of(web.query_params)
         try:
-            link_id = self._house.addresses.read("board", signed)
+            named = self._house.addresses.read("board", signed)
         except BadRequest as error:
             return self._layout.calm(web, error.status, *CLOSED)
         with self._house.database.read() as session:
             now, zone = self._house.clock(), self._house.services.zone
-            reader = reader_of(session, session.get(Link, link_id), now, zone)
+            reader = reader_of(session, named.find(session), now, zone)
             if reader is None:
                 return self._layout.calm(web, 410, *CLOSED)
             look = Look(session, reader, wanted, now, zone)

@@ -86,9 +86,9 @@ class _Files:
 
     def _open(self, signed: str) -> Link:
         """The link behind the address; BadRequest (403, 410) where it opens nothing."""
-        link_id = self._house.addresses.read("files", signed)
+        named = self._house.addresses.read("files", signed)
         with self._house.database.read() as session:
-            link = session.get(Link, link_id)
+            link = named.find(session)
             now = self._house.clock()
             today = now.astimezone(self._house.services.zone).date()
             if link is None or not link.is_open(now) or not _is_for(session, link, today):

@@ -1,8 +1,11 @@
 """Signed addresses of pages and files: written here, read here, and worth nothing elsewhere."""
 
 import hashlib
+import re
+from dataclasses import dataclass
 
 from itsdangerous import BadSignature, Signer
+from sqlmodel import Session
 
 from models.errors import BadRequest
 from models.link import Link, LinkKind
@@ -13,12 +16,31 @@ _PATHS = {
     LinkKind.UPLOAD: "files",
     LinkKind.EXPORT: "files",
 }
-#: The longest signed part that is looked at: an id, a point and a signature.
+#: The longest signed part that is looked at: a name, a point and a signature.
 _LONGEST = 80
+#: What is signed: a link's id and the second in which it was made.
+_NAME = re.compile(r"([0-9]{1,18})-([0-9]{1,12})")
+
+
+@dataclass(frozen=True)
+class Named:
+    """The link that an address names, by its id and the second in which it was made."""
+
+    id: int
+    made: int
+
+    def find(self, session: Session) -> Link | None:
+        """The link; None where its id is another's: a restored database gives ids out again."""
+        link = session.get(Link, self.id)
+        return link if link is not None and _second(link) == self.made else None
+
+
+def _second(link: Link) -> int:
+    return int(link.made_at.timestamp())
 
 
 class SignedAddresses:
-    """Addresses under *public_url* that carry a link's id, signed with *secret*.
+    """Addresses under *public_url* that name a link, signed with *secret*.
 
     A board's address opens no file: each path signs with a salt of its own.
     """
@@ -33,16 +55,20 @@ class SignedAddresses:
     def of(self, link: Link) -> str:
         """The whole address that opens *link*."""
         path = _PATHS[LinkKind(link.kind)]
-        return f"{self._public_url}/{path}/{self._signers[path].sign(str(link.id)).decode()}"
+        signed = self._signers[path].sign(f"{link.id}-{_second(link)}").decode()
+        return f"{self._public_url}/{path}/{signed}"
 
-    def read(self, path: str, signed: str) -> int:
-        """The id of the link behind the signed part of an address under *path*.
+    def read(self, path: str, signed: str) -> Named:
+        """The link that the signed part of an address under *path* names.
 
         Raises BadRequest (403) for a signature that is not ours; it is compared in constant time.
         """
         try:
             if len(signed) > _LONGEST:
                 raise BadSignature("too long")
-            return int(self._signers[path].unsign(signed.encode()))
+            name = self._signers[path].unsign(signed.encode()).decode()
         except (BadSignature, ValueError) as error:
             raise BadRequest("link is not signed by this service", 403) from error
+        if (found := _NAME.fullmatch(name)) is None:
+            raise BadRequest("link names nothing", 403)
+        return Named(int(found[1]), int(found[2]))

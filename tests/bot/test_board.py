@@ -222,12 +222,13 @@ def test_a_revoked_link_is_closed_and_the_next_one_opens(office: Office) -> None
     [
         lambda path: path[:-1] + ("A" if path[-1] != "A" else "B"),
         lambda path: re.sub(r"/board/\d+", "/board/999", path),
+        lambda path: re.sub(r"-\d+", "-1", path),
         lambda path: path.replace("/board/", "/board/x"),
         lambda path: "/board/" + "9" * 5000,
         lambda path: "/board/%00",
         lambda path: "/board/../board/1",
     ],
-    ids=["last letter", "other id", "prefix", "long", "nul", "dots"],
+    ids=["last letter", "other id", "other moment", "prefix", "long", "nul", "dots"],
 )
 def test_an_edited_link_opens_nothing_and_tells_nothing(office: Office, change) -> None:
     page = office.see(change(office.link()))
