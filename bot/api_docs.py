@@ -76,12 +76,13 @@ def _referred(reference: str, schema: _Data) -> _Data:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of an answer, or one parameter."""
+    """One field of an answer, or one parameter; *leads_to* is the thing that it holds."""
 
     name: str
     asked: bool
     about: str
     kind: str = ""
+    leads_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,8 +165,7 @@ def _tables(schema: _Data) -> Iterator[Table]:
         if "properties" in each:
             asked = each.get("required", ())
             fields = (
-                Field(of, of in asked, one.get("description", ""), _kind(one, schema))
-                for of, one in each["properties"].items()
+                _field(of, one, of in asked, schema) for of, one in each["properties"].items()
             )
             yield Table(name, each.get("description", ""), tuple(fields))
 
@@ -180,13 +180,13 @@ _KINDS = {
 }
 
 
-def _kind(one: _Data, schema: _Data) -> str:
-    """What a field holds, in a word; the name of a thing where it holds one."""
-    if "anyOf" in one:
-        return _kind(one["anyOf"][0], schema)
-    if "$ref" in one:
-        name: str = one["$ref"].removeprefix(_REFERENCE)
-        return name if "properties" in _referred(one["$ref"], schema) else "文本"
-    if one.get("type") == "array":
-        return f"{_kind(one['items'], schema)} 的列表"
-    return _KINDS.get(one.get("format", ""), _KINDS.get(one.get("type", ""), ""))
+def _field(name: str, one: _Data, asked: bool, schema: _Data) -> Field:
+    inner = one["anyOf"][0] if "anyOf" in one else one
+    is_list = inner.get("type") == "array"
+    held = inner["items"] if is_list else inner
+    thing = held.get("$ref", "").removeprefix(_REFERENCE)
+    if thing and "properties" not in _referred(held["$ref"], schema):
+        thing = ""  # one of a few words
+    kind = thing or _KINDS.get(held.get("format", held.get("type", "string")), "")
+    about = one.get("description", "")
+    return Field(name, asked, about, f"{kind}列表" if is_list else kind, thing)
