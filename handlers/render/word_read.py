@@ -40,7 +40,7 @@ def read_word(data: bytes) -> WordText:
     except (PackageNotFoundError, SyntaxError, KeyError, ValueError, zipfile.BadZipFile) as why:
         raise Refused("这个文件打不开，请用 Word 或 WPS 另存为 .docx 后重新发送。") from why
     edges = {
-        _words(paragraph._p).strip()
+        _words(paragraph).strip()
         for section in file.sections
         for edge in (
             section.header,
@@ -51,7 +51,7 @@ def read_word(data: bytes) -> WordText:
             section.first_page_footer,
         )
         if not edge.is_linked_to_previous
-        for paragraph in edge.paragraphs
+        for paragraph in edge._element.iter(qn("w:p"))
     }
     body = tuple(_filled(_body(file.element.body)))
     return WordText(body, frozenset(filter(None, edges)))

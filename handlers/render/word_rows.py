@@ -46,8 +46,9 @@ def planned(block: Table, widths: Sequence[int], page: int) -> Plan:
     The header stays with its first row, and rows that share a cell stay together.
     """
     rows = tuple(map(tuple, placed_rows((*block.header, *block.rows), len(widths))))
+    measured = [_measured(row, widths) for row in rows]
     for size in (sizes := table_sizes(len(widths))):
-        heights = [_height(row, widths, size) for row in rows]
+        heights = [_height(row, size) for row in measured]
         if sum(heights) <= MOST_PAGES * page or size == sizes[-1]:
             break
     tall = int(page * TALL)
@@ -83,23 +84,33 @@ def placed_rows(rows: Sequence[Sequence[Cell | Line]], columns: int) -> Iterator
         yield found
 
 
-def _height(row: Sequence[Placed], widths: Sequence[int], size: float) -> int:
-    """What the row takes in twips; cells that reach over several rows find their room there."""
-    own = (each for each in row if each.cell.rows == 1)
-    lines = (_lines(each, widths, size) for each in own)
-    return max(lines, default=1) * line_twips(size) + 2 * EDGES
+#: Of each cell its room in twips, and how wide its lines are in halves of a Chinese character.
+_Measured = list[tuple[int, list[int]]]
 
 
-def _lines(each: Placed, widths: Sequence[int], size: float) -> int:
-    text = plain(each.cell.text)
-    room = sum(widths[each.column : each.column + each.cell.columns]) - 2 * SIDES
-    fit = max(int(room / (size * 10)), 2)
-    return sum(max(-(-_halves(line) // fit), 1) for line in text.split("\n"))
+def _measured(row: Sequence[Placed], widths: Sequence[int]) -> _Measured:
+    """Cells that reach over several rows find their room there."""
+    return [
+        (
+            sum(widths[each.column : each.column + each.cell.columns]) - 2 * SIDES,
+            [_halves(line) for line in plain(each.cell.text).split("\n")],
+        )
+        for each in row
+        if each.cell.rows == 1
+    ]
 
 
 def _halves(line: str) -> int:
-    """How wide it is in halves of a Chinese character."""
-    return 2 * len(line) - sum(map(str.isascii, line))
+    return 2 * len(line) - len(line.encode("ascii", "ignore"))
+
+
+def _height(row: _Measured, size: float) -> int:
+    """What the row takes in twips."""
+    lines = (
+        sum(max(-(-halves // max(int(room / (size * 10)), 2)), 1) for halves in cell)
+        for room, cell in row
+    )
+    return max(lines, default=1) * line_twips(size) + 2 * EDGES
 
 
 def _shared(rows: Sequence[Sequence[Placed]]) -> Iterator[tuple[int, int]]:

@@ -82,6 +82,16 @@ def test_words_smuggled_into_the_edges_are_found() -> None:
     assert "页眉页脚：多出“完成率100%”" in found(out.getvalue())
 
 
+def test_words_in_a_table_of_the_edges_are_found() -> None:
+    file = open_file(io.BytesIO(DATA))
+    footer = file.sections[0].footer
+    footer.add_table(1, 1, file.sections[0].page_width).cell(0, 0).text = "完成率100%"
+    out = io.BytesIO()
+    file.save(out)
+
+    assert "页眉页脚：多出“完成率100%”" in found(out.getvalue())
+
+
 def test_what_is_no_word_file_is_said_to_be_none() -> None:
     assert found(b"PK\x03\x04nothing") == [
         "文件：这个文件打不开，请用 Word 或 WPS 另存为 .docx 后重新发送。"
