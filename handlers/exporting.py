@@ -74,10 +74,10 @@ def wanted_by(session: Session, services: Services, link: Link, now: datetime) -
 
 
 def file_name(kind: ExportKind, ctx: ExportContext) -> str:
-    """答卷专栏台账（8月）2021-09-20.xlsx."""
+    """答卷专栏台账（2021年8月）2021-09-20.xlsx."""
     first, *more = ctx.programmes
     whose = first.short_title if not more else f"{len(ctx.programmes)}个专项"
-    of_round = f"（{ctx.round.name}）" if ctx.round else ""
+    of_round = f"（{ctx.round.first.year}年{ctx.round.name}）" if ctx.round else ""
     name = _NOT_IN_NAMES.sub("", legible(f"{whose}{kind.word}{of_round}"))
     return f"{name[:_LONGEST_NAME]}{ctx.today:%Y-%m-%d}{kind.suffix}"
 

@@ -22,6 +22,7 @@ _LOADED = {
     "jili-2022": "2022-10-10T08:00",
     "kegan-2024": "2024-09-27T08:00",
     "fengong-2022": "2022-02-20T08:00",
+    "minsheng-2021": "2021-08-16T08:00",
 }
 _folder = tempfile.TemporaryDirectory(prefix="dajuan-published-")
 

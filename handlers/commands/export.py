@@ -19,6 +19,8 @@ from models.member import RoleName
 from models.message import Reply
 from models.programme import Programme
 
+#: What is exported, as it may be glued to the command: 导出台账.
+WORDS = ("台账", "矩阵", "数据", "图片", "内容包")
 #: Lines on a phone of what a file holds; the rest stands in the file.
 _MOST_LINES = 8
 
@@ -30,8 +32,8 @@ _MOST_LINES = 8
     about="导出台账、矩阵、数据（Excel），图片、内容包（zip）",
     roles=(RoleName.ADMIN,),
     group=InGroup.MOVE,
-    alone=True,
     takes_typos=True,
+    glued=lambda rest: command_key(rest).startswith(WORDS),
 )
 def export(ctx: Context, rest: str) -> Reply:
     """The file of the kind that is named; what can be named where none is."""
@@ -49,12 +51,14 @@ def export(ctx: Context, rest: str) -> Reply:
 
 
 def _kind_called(kinds: Sequence[ExportKind], text: str) -> tuple[ExportKind | None, str]:
-    """The kind whose word *text* begins with, and the words behind it."""
-    for each in kinds:
-        if text.strip().startswith(each.word):
-            return each, text.strip().removeprefix(each.word)
-    first, _, more = text.strip().partition(" ")
-    return next((e for e in kinds if command_key(first) == command_key(e.word)), None), more
+    """The kind that one of the words names, wherever it stands, and the words that are left."""
+    words = text.split()
+    for at, word in enumerate(words):
+        for each in kinds:
+            if (key := command_key(word)).startswith(each.word):
+                glued = key.removeprefix(each.word)
+                return each, " ".join([*words[:at], *filter(None, [glued]), *words[at + 1 :]])
+    return None, text
 
 
 def _offer(ctx: Context, kinds: Sequence[ExportKind], text: str) -> Reply:

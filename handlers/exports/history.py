@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -9,6 +10,7 @@ from sqlmodel import Session, col, select
 from handlers.context import ExportContext
 from handlers.exports.ledger_lines import report_state
 from handlers.exports.sheet import Cell, Column, Look, Shown
+from handlers.exports.streams import streamed
 from handlers.reporting.texts import period_text
 from handlers.standing.duties import timed_duty
 from handlers.standing.matters import Matter, by_clause
@@ -24,8 +26,6 @@ from models.submission import AnswerKind, Submission, SubmissionVersion
 from models.task import Task, tasks_of
 from models.unit import units_of
 
-#: Rows that are fetched at a time: the whole history of a year is never in memory.
-_AT_A_TIME = 500
 HISTORY = (
     Column("编号", 10),
     Column("任务", 34),
@@ -53,24 +53,28 @@ def history(ctx: ExportContext, programme: Programme) -> Iterator[Sequence[Cell]
     tasks = {each.id or 0: each for each in tasks_of(session, programme.id or 0)}
     clauses = by_clause(session, tasks.values())
     names = {each.id or 0: each.name for each in units_of(session, programme.area_id)}
-    said = _Figures(session, programme)
-    for row in _versions(session, programme):
-        version, submission, obligation, requirement = row
-        task = tasks[obligation.task_id]
-        matter = clauses.get(requirement.clause_id or 0) or Matter(task)
-        unit = names.get(submission.unit_id, "")
-        yield (
-            *(matter.label, task.title, period_text(obligation), unit),
-            *_times(session, row, zone),
-            version.as_of,
-            said.of(version.id or 0),
-            "\n".join(f"{name}：{text}" for name, text in version.sections.items() if text),
-            *_review(version, submission),
-        )
+    with (
+        streamed(session, _versions(programme)) as versions,
+        streamed(session, _figures(programme)) as figures,
+    ):
+        said = _Figures(figures)
+        for row in versions:
+            version, submission, obligation, requirement = row
+            task = tasks[obligation.task_id]
+            matter = clauses.get(requirement.clause_id or 0) or Matter(task)
+            unit = names.get(submission.unit_id, "")
+            yield (
+                *(matter.label, task.title, period_text(obligation), unit),
+                *_times(session, row, zone),
+                version.as_of,
+                said.of(version.id or 0),
+                "\n".join(f"{name}：{text}" for name, text in version.sections.items() if text),
+                *_review(version, submission),
+            )
 
 
-def _versions(session: Session, programme: Programme) -> Iterator[_Row]:
-    found = session.exec(
+def _versions(programme: Programme) -> Any:
+    return (
         select(SubmissionVersion, Submission, Obligation, Requirement)
         .join(Submission, col(Submission.id) == col(SubmissionVersion.submission_id))
         .join(Obligation, col(Obligation.id) == col(Submission.obligation_id))
@@ -78,27 +82,27 @@ def _versions(session: Session, programme: Programme) -> Iterator[_Row]:
         .join(Task, col(Task.id) == col(Obligation.task_id))
         .where(Obligation.programme_id == programme.id, col(Task.active))
         .order_by(col(SubmissionVersion.id))
-        .execution_options(yield_per=_AT_A_TIME)
     )
-    yield from found
+
+
+def _figures(programme: Programme) -> Any:
+    return (
+        select(Figure, Indicator)
+        .join(Indicator, col(Indicator.id) == col(Figure.indicator_id), isouter=True)
+        .join(Task, col(Task.id) == col(Figure.task_id))
+        .where(
+            Task.programme_id == programme.id,
+            col(Task.active),
+            col(Figure.version_id).is_not(None),
+        )
+        .order_by(col(Figure.version_id), col(Figure.id))
+    )
 
 
 class _Figures:
     """What each version says in figures, read beside the versions and in their order."""
 
-    def __init__(self, session: Session, programme: Programme) -> None:
-        rows = session.exec(
-            select(Figure, Indicator)
-            .join(Indicator, col(Indicator.id) == col(Figure.indicator_id), isouter=True)
-            .join(Task, col(Task.id) == col(Figure.task_id))
-            .where(
-                Task.programme_id == programme.id,
-                col(Task.active),
-                col(Figure.version_id).is_not(None),
-            )
-            .order_by(col(Figure.version_id), col(Figure.id))
-            .execution_options(yield_per=_AT_A_TIME)
-        )
+    def __init__(self, rows: Iterator[tuple[Figure, Indicator | None]]) -> None:
         self._groups = groupby(rows, key=lambda row: row[0].version_id or 0)
         self._next: tuple[int, str] | None = None
 

@@ -89,7 +89,7 @@ class _Matrix:
 
     def sheet(self, ctx: ExportContext, programme: Programme) -> Sheet:
         """The programme's sheet: tasks, then what they add up to."""
-        of_round = f"（{ctx.round.name}截止）" if ctx.round else ""
+        of_round = f"（{ctx.round.first.year}年{ctx.round.name}截止）" if ctx.round else ""
         return Sheet(
             name=programme.short_title,
             title=f"{programme.title}报送情况{of_round}",

@@ -8,11 +8,13 @@ from typing import BinaryIO
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from handlers.context import ExportContext
 from handlers.exports.contract import XLSX, Exported, export
 from handlers.exports.ledger_fields import target_cell
 from handlers.exports.sheet import Cell, Column, Shape, Sheet, Shown, percent
+from handlers.exports.streams import streamed
 from handlers.supervising.texts import DEMO, full_day_text, some
 from models.area import Area
 from models.figure import Figure, Series
@@ -21,7 +23,6 @@ from models.programme import Programme
 from models.task import Task, tasks_of
 from models.unit import units_of
 
-_AT_A_TIME = 1000
 _MOST_NAMED = 10
 _SIDE = (
     Column("编号", 10),
@@ -98,13 +99,14 @@ class _Table:
         return f"{self._programme.short_title}有{len(self._without)}个指标还没有数据：{names}"
 
     def _rows(self) -> Iterator[Sequence[Cell]]:
-        figures = _by_task(_figures(self._session, self._programme, self._until))
-        known = next(figures, None)
-        for task in self._tasks:
-            values: Mapping[_Key, _Values] = {}
-            if known is not None and known[0] == task.id:
-                values, known = known[1], next(figures, None)
-            yield from self._of_task(task, values)
+        with streamed(self._session, _figures(self._programme, self._until)) as rows:
+            figures = _by_task(rows)
+            known = next(figures, None)
+            for task in self._tasks:
+                values: Mapping[_Key, _Values] = {}
+                if known is not None and known[0] == task.id:
+                    values, known = known[1], next(figures, None)
+                yield from self._of_task(task, values)
 
     def _of_task(self, task: Task, values: Mapping[_Key, _Values]) -> Iterator[Sequence[Cell]]:
         for indicator in self._indicators[task.id or 0]:
@@ -164,9 +166,9 @@ def _days(session: Session, programme: Programme, until: date) -> list[date]:
     return sorted(session.exec(query.where(*_counted(programme, until))).all())
 
 
-def _figures(session: Session, programme: Programme, until: date) -> Iterable[Figure]:
+def _figures(programme: Programme, until: date) -> SelectOfScalar[Figure]:
     """Accepted figures in the order of the tasks, of one day the one that holds last."""
-    return session.exec(
+    return (
         select(Figure)
         .join(Task, col(Task.id) == col(Figure.task_id))
         .where(*_counted(programme, until))
@@ -174,7 +176,6 @@ def _figures(session: Session, programme: Programme, until: date) -> Iterable[Fi
             *(col(Task.position), col(Task.id)),
             *(col(Figure.as_of), col(Figure.accepted_at), col(Figure.id)),
         )
-        .execution_options(yield_per=_AT_A_TIME)
     )
 
 

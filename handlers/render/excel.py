@@ -57,7 +57,7 @@ def write_book(out: BinaryIO, sheets: Iterable[Sheet], made: datetime) -> list[i
 
 def sheet_name(wanted: str, taken: Iterable[str]) -> str:
     """*wanted* as a name that a sheet may have, told from those that are *taken*."""
-    plain = _NOT_IN_NAMES.sub("", legible(wanted)).strip(" '=+-@\n") or "工作表"
+    plain = _NOT_IN_NAMES.sub("", legible(wanted)).strip(" '=+-@＝＋－＠\n") or "工作表"
     known = {name.casefold() for name in taken}
     name, number = plain[:_LONGEST_NAME], 2
     while name.casefold() in known:

@@ -24,7 +24,7 @@ FREE = PatternFill("solid", fgColor="7F9DB9")
 NOTE = PatternFill("solid", fgColor="F2F2F2")
 NEEDED_TAB, OPTIONAL_TAB = "1F4E79", "BFBFBF"
 #: With these a spreadsheet takes a text for a formula when somebody edits the cell.
-_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_MARKS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
 def put(cell: Cell, value: object) -> None:
@@ -33,7 +33,7 @@ def put(cell: Cell, value: object) -> None:
         text = ILLEGAL_CHARACTERS_RE.sub("", value)
         cell.value = text
         cell.data_type = "s"
-        cell.quotePrefix = text.startswith(_FORMULA_MARKS)
+        cell.quotePrefix = text.lstrip(" \n").startswith(_FORMULA_MARKS)
     else:
         cell.value = value  # type: ignore[assignment]
 
