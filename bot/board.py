@@ -6,10 +6,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import QueryParams
 
-from bot.board_layout import HEADERS, STATIC, Layout
+from bot.board_layout import HEADERS, Layout
 from handlers.board.look import Look, Wanted
 from handlers.board.pages import page_of
 from handlers.board.pictures import Opened, opened
@@ -39,8 +38,9 @@ _LONGEST_NUMBER = 9
 
 def add_board(app: FastAPI, house: House) -> None:
     """Serve the board and its style sheet."""
-    app.mount("/static/board", StaticFiles(directory=STATIC), name="board-static")
-    board, router = _Board(house, Layout()), APIRouter(include_in_schema=False)
+    layout, router = Layout(), APIRouter(include_in_schema=False)
+    board = _Board(house, layout)
+    router.add_api_route("/static/board/board.css", layout.style, methods=["GET", "HEAD"])
     router.add_api_route("/board/{signed}", board.show, methods=["GET", "HEAD"])
     app.include_router(router)
 

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from fastapi import Request, Response
@@ -9,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 _HERE = Path(__file__).parent
-STATIC = _HERE / "static" / "board"
+_STYLE = _HERE / "static" / "board" / "board.css"
 #: Pages need nothing from elsewhere, run nothing, are framed by nobody and kept by nobody.
 HEADERS = {
     "Content-Security-Policy": (
@@ -21,6 +22,12 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
     "Cache-Control": "private, no-store",
+    "Vary": "Accept-Encoding",
+}
+#: A style sheet's address changes with it: a phone fetches it once.
+_KEPT = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "X-Content-Type-Options": "nosniff",
     "Vary": "Accept-Encoding",
 }
 #: Below this a packed page is hardly smaller.
@@ -38,21 +45,32 @@ class Layout:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        style = (STATIC / "board.css").read_bytes()
-        self._version = hashlib.sha256(style).hexdigest()[:12]
+        self._style = _STYLE.read_bytes()
+        self._version = hashlib.sha256(self._style).hexdigest()[:12]
 
     def page(self, web: Request, name: str, status: int = 200, **values: object) -> Response:
         """The template *name* filled in, packed where the browser takes it so."""
         template = self._templates.get_template(f"board/{name}.html")
-        body = template.render(version=self._version, **values).encode()
-        headers = dict(HEADERS)
-        is_packed = "gzip" in web.headers.get("accept-encoding", "")
-        if is_packed and len(body) > _WORTH_PACKING:
-            body, headers["Content-Encoding"] = gzip.compress(body, 6), "gzip"
+        html = template.render(version=self._version, **values).encode()
+        body, headers = _packed(web, html, HEADERS)
         return HTMLResponse(body, status, headers=headers)
+
+    def style(self, web: Request) -> Response:
+        """The style sheet of all these pages."""
+        body, headers = _packed(web, self._style, _KEPT)
+        return Response(body, media_type="text/css", headers=headers)
 
     def calm(
         self, web: Request, status: int, title: str, *lines: str, home: bool = False
     ) -> Response:
         """A page that says calmly what does not work and what to do; *home* leads to the board."""
         return self.page(web, "closed", status, title=title, lines=lines, home=home)
+
+
+def _packed(
+    web: Request, body: bytes, headers: Mapping[str, str]
+) -> tuple[bytes, Mapping[str, str]]:
+    """The body and headers to send: packed where the browser takes it so."""
+    if len(body) <= _WORTH_PACKING or "gzip" not in web.headers.get("accept-encoding", ""):
+        return body, headers
+    return gzip.compress(body, 6), {**headers, "Content-Encoding": "gzip"}

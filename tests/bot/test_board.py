@@ -316,6 +316,9 @@ def test_the_style_sheet_is_served_beside_the_board(office: Office) -> None:
     style = office.http.get(address)
     assert style.status_code == 200
     assert "@media print" in style.text
+    assert style.headers["content-type"] == "text/css; charset=utf-8"
+    assert "immutable" in style.headers["cache-control"]
+    assert style.headers["content-encoding"] == "gzip"
 
 
 def test_pictures_are_shown_small_and_marked_within_the_links_scope(office: Office) -> None:
