@@ -138,7 +138,11 @@ class Call:
     def _seal(self) -> URLSafeSerializer:
         """Cursors are sealed: one that a caller made up would be a query of their own."""
         secret = self.house.settings.secret_key.get_secret_value()
-        return URLSafeSerializer(secret, salt=f"dajuan.cursor.{self.web.url.path}")
+        return URLSafeSerializer(
+            secret,
+            salt=f"dajuan.cursor.{self.web.url.path}",
+            signer_kwargs={"digest_method": hashlib.sha256},
+        )
 
 
 def _call(

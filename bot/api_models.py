@@ -134,7 +134,7 @@ class Accepted(BaseModel):
 
 
 class SubmissionItem(BaseModel):
-    """一件报送。不含任何人的姓名，也不含未通过的内容。"""
+    """一件报送。不含报送人、审核人，也不含未通过的内容。"""
 
     number: int = Field(description="报送编号", examples=[128])
     obligation: int = Field(description="对应的应报事项", examples=[412])

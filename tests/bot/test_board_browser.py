@@ -74,6 +74,7 @@ def pages(office: Office, served: str) -> dict[str, str]:
         "head": f"{served}{office.own_link('canlian-head', LIVELIHOOD)}",
         "closed": f"{named[:-3]}xyz",
         "upload": f"{served}{_upload(office)}",
+        "interface": f"{served}/api/v1/docs",
     }
 
 
