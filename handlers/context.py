@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -14,6 +14,7 @@ from handlers.registry import Command, Registry
 from handlers.reporting.forms import Forms
 from handlers.standing.own_duties import OwnDuties
 from handlers.standing.rounds import Round
+from models.audit import record
 from models.bulletin import Bulletin
 from models.chat import Chat, single_chats_of
 from models.deputy import roles_on
@@ -205,6 +206,27 @@ class Context:
     def forms(self) -> Forms:
         """The forms of what is reported."""
         return Forms(self.session)
+
+    def record(
+        self,
+        action: str,
+        table: str,
+        row: int,
+        *,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> None:
+        """One more act of the speaker in the trail, in the transaction that does it."""
+        record(
+            self.session,
+            at=self.now,
+            member_id=self.speaker.id,
+            action=action,
+            table=table,
+            row=row,
+            before=before,
+            after=after,
+        )
 
     def tell(self, member_id: int, reply: Reply, about: str) -> bool:
         """Owe *reply* to another member's single chat; False when they cannot be reached."""

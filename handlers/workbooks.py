@@ -17,7 +17,6 @@ from handlers.reporting.from_workbook import holds_reports, report_workbook
 from handlers.reporting.sheets import LARGEST, is_workbook, sheets_of
 from handlers.schedules import seed_schedules
 from handlers.supervising.bulletin_templates import is_word, offered
-from models.audit import record
 from models.errors import Problem, ProgrammeError, Refused
 from models.media import Media
 from models.member import RoleName
@@ -179,13 +178,10 @@ def take_load(context: Context, agreed: str) -> Reply:
     outcome = _loaded(context, book)
     forget_list(context.session, context.speaker.id)
     seed_schedules(context.session, outcome.programme, context.services.registry)
-    record(
-        context.session,
-        at=context.now,
-        member_id=context.speaker.id,
-        action="载入",
-        table="programme",
-        row=outcome.programme.id or 0,
+    context.record(
+        "载入",
+        "programme",
+        outcome.programme.id or 0,
         before=before,
         after={
             "fingerprint": outcome.programme.fingerprint,

@@ -15,7 +15,6 @@ from handlers.registry import InGroup, command
 from handlers.supervising.choosing import programme_called
 from handlers.supervising.scope import NO_PROGRAMME, WHOLE, administered
 from handlers.supervising.texts import moment_text
-from models.audit import record
 from models.chat import Chat, chat_at
 from models.errors import Refused
 from models.link import Link, LinkKind, board_link, revoke_board_links
@@ -149,14 +148,7 @@ def _revoked(ctx: Context, holders: Sequence[_Holder]) -> Reply:
     count = 0
     for each in holders:
         count += revoke_board_links(ctx.session, each.chat.id or 0, ctx.now)
-        record(
-            ctx.session,
-            at=ctx.now,
-            member_id=ctx.speaker.id,
-            action="board.revoke",
-            table="chat",
-            row=each.chat.id or 0,
-        )
+        ctx.record("board.revoke", "chat", each.chat.id or 0)
     names = "、".join(harmless(each.name) for each in holders)
     where = "本群" if ctx.chat.kind == ChatKind.GROUP else names
     return Reply(

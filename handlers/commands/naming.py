@@ -5,7 +5,6 @@ from handlers.reading.harmless import shown
 from handlers.reading.normalise import command_key
 from handlers.registry import InGroup, command
 from handlers.supervising.group_rights import group_here, require_group
-from models.audit import record
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
@@ -39,13 +38,10 @@ def naming(ctx: Context, rest: str) -> Reply:
         return Reply(f"本群点名原来就是{'开' if before else '关'}着的，没有变化。")
     chat.names_laggards = wanted
     ctx.session.flush()
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action="naming",
-        table="chat",
-        row=chat.id or 0,
+    ctx.record(
+        "naming",
+        "chat",
+        chat.id or 0,
         before={"names_laggards": before},
         after={"names_laggards": wanted},
     )

@@ -7,7 +7,6 @@ from handlers.registry import InGroup, command
 from handlers.standing.openings import POLICY, words_of
 from handlers.supervising.choosing import programme_called
 from handlers.supervising.scope import administered
-from models.audit import record
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
@@ -91,13 +90,10 @@ def _reworded(ctx: Context, programme: Programme, which: Opening, words: str) ->
     if after == TEMPLATES[which].words:
         del stated[which.value]
     programme.amend(POLICY, stated or None)
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action="opening",
-        table="programme",
-        row=programme.id or 0,
+    ctx.record(
+        "opening",
+        "programme",
+        programme.id or 0,
         before={which.value: before},
         after={which.value: after},
     )

@@ -17,7 +17,6 @@ from handlers.supervising.fact_rights import refuse_several, unit_named
 from handlers.supervising.first_word import first_word, repeated
 from handlers.supervising.outlook_text import entries_text, level_text, programme_lines
 from handlers.supervising.scope import administered
-from models.audit import record
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
@@ -269,13 +268,10 @@ def _steps(before: Level | None, after: Level | None) -> Iterator[str]:
 def _record(
     ctx: Context, item: _Item, scope: Scope, row: OutlookEntry, standing: OutlookEntry | None
 ) -> None:
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action="withdraw_outlook" if row.withdrawn else "judge_outlook",
-        table="outlook",
-        row=row.id or 0,
+    ctx.record(
+        "withdraw_outlook" if row.withdrawn else "judge_outlook",
+        "outlook",
+        row.id or 0,
         before={"level": standing.level, "reason": standing.reason} if standing else {},
         after={
             "task": item.task.number,

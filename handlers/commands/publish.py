@@ -23,7 +23,6 @@ from handlers.supervising.digest_times import (
 )
 from handlers.supervising.scope import administered
 from handlers.supervising.texts import issue_text, moment_text
-from models.audit import record
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
@@ -125,12 +124,9 @@ def _heard_at(ctx: Context, occasions: Sequence[Occasion], sent: _Sent) -> datet
 def _audited(ctx: Context, each: Timed, period: str, count: int) -> None:
     ctx.session.add(each.rows[0])
     ctx.session.flush()
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action="publish_digest",
-        table="digest_schedule",
-        row=each.rows[0].id or 0,
+    ctx.record(
+        "publish_digest",
+        "digest_schedule",
+        each.rows[0].id or 0,
         after={"digest": each.digest.name, "period": period, "messages": count},
     )

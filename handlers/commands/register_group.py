@@ -9,7 +9,6 @@ from handlers.registry import InGroup, command
 from handlers.supervising.choosing import programme_called
 from handlers.supervising.group_rights import group_here, is_wide_admin, require_group
 from handlers.supervising.scope import administered
-from models.audit import record
 from models.chat import Chat, ChatPurpose
 from models.errors import Refused
 from models.member import RoleName
@@ -67,13 +66,10 @@ def register_group(ctx: Context, rest: str) -> Reply:
         return Reply(f"本群原来就是这样登记的，没有变化。{_now(ctx, chat)}")
     chat.purpose, chat.programme_id = after
     ctx.session.flush()
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action="register_group",
-        table="chat",
-        row=chat.id or 0,
+    ctx.record(
+        "register_group",
+        "chat",
+        chat.id or 0,
         before={"purpose": str(before[0]), "programme": before[1]},
         after={"purpose": str(after[0]), "programme": after[1]},
     )

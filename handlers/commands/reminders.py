@@ -10,7 +10,6 @@ from handlers.registry import InGroup, command
 from handlers.standing.policy import ladder_data, ladder_policy
 from handlers.supervising.choosing import programme_called
 from handlers.supervising.scope import administered
-from models.audit import record
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
@@ -124,13 +123,10 @@ def _change(ctx: Context, programme: Programme, part: Part, words: str) -> list[
     if now == before:
         return ["提醒原来就是这样，没有变化。", *_lines(programme, now)]
     ctx.session.flush()
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action="reminders",
-        table="programme",
-        row=programme.id or 0,
+    ctx.record(
+        "reminders",
+        "programme",
+        programme.id or 0,
         before=ladder_data(before),
         after=ladder_data(now),
     )

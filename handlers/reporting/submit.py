@@ -16,7 +16,6 @@ from handlers.reporting.form import Form
 from handlers.reporting.pictures import album_of
 from handlers.reporting.versions import changes, content_of_version
 from handlers.standing.duties import timed_duty
-from models.audit import record
 from models.draft import Draft
 from models.errors import Refused
 from models.exception_request import withdraw_requests
@@ -240,12 +239,9 @@ def _pictures(
 
 
 def _record(context: Context, submission: Submission, content: Content) -> None:
-    record(
-        context.session,
-        at=context.now,
-        member_id=context.speaker.id,
-        action="submit" if submission.version == 1 else "correct",
-        table="submission",
-        row=submission.id or 0,
+    context.record(
+        "submit" if submission.version == 1 else "correct",
+        "submission",
+        submission.id or 0,
         after={"version": submission.version, "messages": list(content.messages)},
     )

@@ -13,7 +13,6 @@ from handlers.supervising.alias_words import why_no_name
 from handlers.supervising.choosing import Subject, all_subjects, named_as, subject_called
 from handlers.supervising.scope import administered
 from models.alias import Alias
-from models.audit import record
 from models.errors import Refused
 from models.message import Reply
 from models.programme import Programme
@@ -213,13 +212,10 @@ def _keep(ctx: Context, subject: Subject, names: Sequence[str], *, withdrawn: bo
             )
         )
     ctx.session.add(bearer)
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action="remove_alias" if withdrawn else "add_alias",
-        table="task" if subject.task is not None else "unit",
-        row=bearer.id or 0,
+    ctx.record(
+        "remove_alias" if withdrawn else "add_alias",
+        "task" if subject.task is not None else "unit",
+        bearer.id or 0,
         before={"aliases": before},
         after={"aliases": list(bearer.aliases)},
     )

@@ -13,7 +13,6 @@ from handlers.supervising.bulletin_files import document_of
 from handlers.supervising.bulletins import Desk, Issue, frozen, kinds_for
 from handlers.supervising.bulletins_named import Named, issue_named, named_in
 from handlers.supervising.scope import administered
-from models.audit import record
 from models.bulletin import Bulletin, BulletinTemplate, bulletins_of, template_for
 from models.errors import MediaUnavailable, Refused
 from models.media import Media
@@ -155,13 +154,10 @@ def _keep(ctx: Context, programme: Programme, kind: BulletinKind, media: Media |
     )
     ctx.session.add(row)
     ctx.session.flush()
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action="更换通报模板" if media else "停用通报模板",
-        table="bulletin_template",
-        row=row.id or 0,
+    ctx.record(
+        "更换通报模板" if media else "停用通报模板",
+        "bulletin_template",
+        row.id or 0,
         after={"kind": kind.name, "name": row.name},
     )
 

@@ -11,7 +11,6 @@ from handlers.standing.openings import opening
 from handlers.standing.policy import ladder_policy
 from handlers.supervising.texts import owed_lines, what_to_send
 from models.audience import Holder, holders, said_among, single_chats
-from models.audit import record
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
@@ -131,15 +130,7 @@ def _text(ctx: Context, person: Person) -> str:
 def _remember(ctx: Context, told: Sequence[Person]) -> None:
     for person in told:
         for each in person.owed:
-            record(
-                ctx.session,
-                at=ctx.now,
-                member_id=ctx.speaker.id,
-                action="chase",
-                table="obligation",
-                row=each.id,
-                after={"told": person.member_id},
-            )
+            ctx.record("chase", "obligation", each.id, after={"told": person.member_id})
 
 
 def _silent(owed: Sequence[DutyStanding], people: Sequence[Person]) -> tuple[Unit, ...]:

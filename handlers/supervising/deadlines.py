@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
 
 from sqlmodel import col, select
 
@@ -15,7 +14,6 @@ from handlers.reporting.texts import day_text
 from handlers.standing.duties import DutyFilter, duties
 from handlers.standing.merging import merged
 from handlers.supervising.texts import full_day_text
-from models.audit import record
 from models.errors import Refused
 from models.obligation import Obligation, ObligationState
 from models.programme import Programme
@@ -155,7 +153,7 @@ def confirm_group(ctx: Context, group: DeadlineGroup) -> None:
     for each in group.requirements:
         each.confirmed_at = ctx.now
         said = {"wording": each.wording, "assumed": list(each.assumed)}
-        note_change(ctx, each, "confirm_deadline", {}, said)
+        ctx.record("confirm_deadline", "requirement", each.id or 0, after=said)
     ctx.session.flush()
 
 
@@ -226,23 +224,3 @@ def group_lines(ctx: Context, group: DeadlineGroup) -> list[str]:
         *(f"未读懂：{why}" for why in group.open),
         *next_lines(next_dues(ctx, group)),
     ]
-
-
-def note_change(
-    ctx: Context,
-    row: Requirement,
-    action: str,
-    before: dict[str, Any],
-    after: dict[str, Any],
-) -> None:
-    """The trace of one act on a requirement's deadline."""
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action=action,
-        table="requirement",
-        row=row.id or 0,
-        before=before,
-        after=after,
-    )

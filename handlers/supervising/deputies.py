@@ -11,7 +11,6 @@ from handlers.context import Context
 from handlers.reading.harmless import harmless
 from handlers.reporting.texts import day_text
 from handlers.supervising.texts import some
-from models.audit import record
 from models.deputy import Deputy, deputyships_from, deputyships_of
 from models.member import (
     Member,
@@ -136,13 +135,10 @@ def _end(ctx: Context, row: Deputy) -> None:
 
 
 def _record(ctx: Context, row: Deputy, action: str, before: dict[str, str]) -> None:
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action=action,
-        table="deputy",
-        row=row.id or 0,
+    ctx.record(
+        action,
+        "deputy",
+        row.id or 0,
         before=before,
         after={"since": str(row.since), "until": str(row.until)},
     )

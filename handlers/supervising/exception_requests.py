@@ -4,8 +4,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlmodel import select
-
 from handlers.context import Context
 from handlers.reading.harmless import harmless
 from handlers.reporting.texts import due_text
@@ -22,7 +20,6 @@ from handlers.supervising.exceptions_meant import Meant, subject_text, with_comp
 from handlers.supervising.exceptions_scope import Standpoint
 from handlers.supervising.scope import require_admin
 from models.audience import holders
-from models.audit import record
 from models.errors import Refused
 from models.exception_request import (
     ExceptionKind,
@@ -35,7 +32,7 @@ from models.exception_request import (
 )
 from models.member import Member, RoleName
 from models.message import Reply
-from models.obligation import Obligation, locked_obligation
+from models.obligation import locked_obligations
 from models.programme import Programme
 from models.rules.reporting import Action, extended, waived
 
@@ -208,14 +205,14 @@ def request_called(ctx: Context, number: int | None, programmes: Sequence[Progra
 
 
 def allow(ctx: Context, number: int) -> str:
-    """Do what was asked; who reports hears of it, and so does who asked."""
-    row, each = _waiting(ctx, number)
+    """Do what was asked; who reports hears of it."""
+    row, meant = _waiting(ctx, number)
     until = row.until
-    meant = [with_companions(ctx, each, _ACTIONS[ExceptionKind(row.kind)])]
     if until is None:
-        [done] = waive(ctx, meant, row.reason)
+        [done] = waive(ctx, [meant], row.reason)
     else:
-        [done] = extend(ctx, meant, lambda _: until, row.reason)
+        _refuse_past(ctx, row, meant.first, until)
+        [done] = extend(ctx, [meant], lambda _: until, row.reason)
     _record(ctx, row, "allow_exception")
     what = extended_text(ctx, done) if until is not None else f"{subject_text(done)}免报"
     last = f"请届时前发“报送 {done.number}”。" if until is not None else "本期不用报送。"
@@ -223,9 +220,21 @@ def allow(ctx: Context, number: int) -> str:
     return f"已同意申请{row.id}：{what}。{line}"
 
 
+def _refuse_past(ctx: Context, row: ExceptionRequest, each: DutyStanding, until: datetime) -> None:
+    """Refuse what was answered too late to be of use, with what to send instead."""
+    if until > ctx.now:
+        return
+    order = f"延期 {each.units[0].name} {each.number}" if each.units else f"延期 {each.number}"
+    raise Refused(
+        f"申请{row.id}要求{_wanted(ctx, row)}，这一天已经过去。另定日期请发“{order} 日期 原因”，"
+        f"不再延期请发“不同意 {row.id} 原因”。"
+    )
+
+
 def refuse(ctx: Context, number: int, reason: str) -> str:
     """Leave it as it is and tell who asked why."""
-    row, each = _waiting(ctx, number)
+    row, meant = _waiting(ctx, number)
+    each = meant.first
     row.state, row.answer = RequestState.REFUSED, reason
     row.decided_at, row.decided_by = ctx.now, ctx.speaker.id
     ctx.session.flush()
@@ -240,22 +249,25 @@ def refuse(ctx: Context, number: int, reason: str) -> str:
     return f"申请{row.id}已答复不同意：{subject_text(each)}。{end}"
 
 
-def _waiting(ctx: Context, number: int) -> tuple[ExceptionRequest, DutyStanding]:
-    """The request and what it is about, both locked; refused where it waits for nobody."""
-    known = ctx.session.exec(
-        select(ExceptionRequest.obligation_id).where(ExceptionRequest.id == number)
-    ).first()
-    if known is None:
+def _waiting(ctx: Context, number: int) -> tuple[ExceptionRequest, Meant]:
+    """The request and what it is about, both locked; refused where it waits for nobody.
+
+    All that the report meets is locked at once, in one order: two admins may decide on it.
+    """
+    asked = ctx.session.get(ExceptionRequest, number)
+    if asked is None:
         raise Refused(f"没有申请{number}。等您答复的请发“延期”查看。")
-    obligation: Obligation = locked_obligation(ctx.session, known)
-    require_admin(ctx, ctx.session.get_one(Programme, obligation.programme_id))
+    wanted = DutyFilter(ids=(asked.obligation_id,))
+    found = duties(ctx.session, wanted, ctx.now, ctx.services.zone)
+    if not found:
+        raise Refused(f"申请{number}所说的任务已取消，不用答复。")
+    require_admin(ctx, found[0].programme)
+    meant = with_companions(ctx, found[0], _ACTIONS[ExceptionKind(asked.kind)])
+    locked_obligations(ctx.session, meant.ids)
     row = request_for_update(ctx.session, number)
     if row is None or row.state != RequestState.ASKED:
         raise Refused(_settled(ctx, row, number))
-    found = duties(ctx.session, DutyFilter(ids=(known,)), ctx.now, ctx.services.zone)
-    if not found:
-        raise Refused(f"申请{number}所说的任务已取消，不用答复。")
-    return row, found[0]
+    return row, meant
 
 
 def _settled(ctx: Context, row: ExceptionRequest | None, number: int) -> str:
@@ -267,13 +279,10 @@ def _settled(ctx: Context, row: ExceptionRequest | None, number: int) -> str:
 
 
 def _record(ctx: Context, row: ExceptionRequest, action: str) -> None:
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action=action,
-        table="obligation",
-        row=row.obligation_id,
+    ctx.record(
+        action,
+        "obligation",
+        row.obligation_id,
         after={"request": row.id, "kind": str(row.kind), "state": str(row.state)},
     )
 

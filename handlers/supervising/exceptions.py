@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from handlers.context import Context
 from handlers.reading.harmless import harmless
@@ -11,7 +10,6 @@ from handlers.reporting.texts import due_text
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
 from handlers.supervising.exceptions_meant import Meant, subject_text
 from models.audience import holders
-from models.audit import record
 from models.errors import Refused
 from models.exception_request import ExceptionKind, RequestState, requests_open
 from models.member import RoleName
@@ -78,7 +76,13 @@ def extend(
         extended(each.duty, ctx.now, moment, reason)
         row, before = each.obligation, {"extended_to": _text(each.obligation.extended_to)}
         row.extended_to, row.extension_reason, row.extended_by = moment, reason, ctx.speaker.id
-        _record(ctx, each, "extend", before, {"extended_to": _text(moment), "reason": reason})
+        ctx.record(
+            "extend",
+            "obligation",
+            each.id,
+            before=before,
+            after={"extended_to": _text(moment), "reason": reason},
+        )
 
     return _under_lock(ctx, groups, act, ExceptionKind.EXTENSION)
 
@@ -90,7 +94,9 @@ def undo_extension(ctx: Context, meant: Iterable[Meant]) -> list[DutyStanding]:
         extension_undone(each.duty, ctx.now)
         row, before = each.obligation, {"extended_to": _text(each.obligation.extended_to)}
         row.extended_to, row.extension_reason, row.extended_by = None, "", None
-        _record(ctx, each, "undo_extension", before, {"extended_to": None})
+        ctx.record(
+            "undo_extension", "obligation", each.id, before=before, after={"extended_to": None}
+        )
 
     def is_extended(each: DutyStanding) -> bool:
         return each.obligation.extended_to is not None
@@ -106,7 +112,13 @@ def waive(ctx: Context, meant: Iterable[Meant], reason: str) -> list[DutyStandin
         waived(each.duty, ctx.now, reason)
         row, before = each.obligation, {"state": str(each.obligation.state)}
         row.state, row.waiver_reason = ObligationState.WAIVED, reason
-        _record(ctx, each, "waive", before, {"state": str(row.state), "reason": reason})
+        ctx.record(
+            "waive",
+            "obligation",
+            each.id,
+            before=before,
+            after={"state": str(row.state), "reason": reason},
+        )
 
     return _under_lock(ctx, meant, act, ExceptionKind.WAIVER)
 
@@ -120,7 +132,7 @@ def restore(ctx: Context, meant: Iterable[Meant]) -> list[DutyStanding]:
         after = restored(each.duty, is_returned=is_returned)
         row, before = each.obligation, {"state": str(each.obligation.state)}
         row.state, row.waiver_reason = _STATES[after.state], ""
-        _record(ctx, each, "restore", before, {"state": str(row.state)})
+        ctx.record("restore", "obligation", each.id, before=before, after={"state": str(row.state)})
 
     return _under_lock(ctx, meant, act)
 
@@ -133,21 +145,6 @@ def _settle(ctx: Context, ids: Sequence[int], allowed: ExceptionKind) -> None:
             request.decided_by = ctx.speaker.id
         elif allowed is ExceptionKind.WAIVER:
             request.state, request.decided_at = RequestState.WITHDRAWN, ctx.now
-
-
-def _record(
-    ctx: Context, each: DutyStanding, action: str, before: dict[str, Any], after: dict[str, Any]
-) -> None:
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action=action,
-        table="obligation",
-        row=each.id,
-        before=before,
-        after=after,
-    )
 
 
 def _text(moment: datetime | None) -> str | None:

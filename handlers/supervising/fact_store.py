@@ -5,7 +5,6 @@ from typing import Any
 
 from handlers.context import Context
 from models.activity import Activity
-from models.audit import record
 from models.contact import Contact
 
 _KEPT = {
@@ -24,13 +23,10 @@ def store(ctx: Context, row: Activity | Contact, action: str, before: Mapping[st
     ctx.session.add(row)
     ctx.session.flush()
     after = {} if row.withdrawn else facts_of(row)
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action=action,
-        table=str(row.__tablename__),
-        row=row.id or 0,
+    ctx.record(
+        action,
+        str(row.__tablename__),
+        row.id or 0,
         before=dict(before),
         after={**after, "messages": [ctx.inbox_id]},
     )

@@ -9,7 +9,6 @@ from handlers.reading.harmless import harmless
 from handlers.standing.policy import status_policy
 from handlers.standing.tasks import TaskStanding, data_date, short_name, standing
 from handlers.supervising.texts import full_day_text
-from models.audit import record
 from models.errors import Refused
 from models.figure import newest_day
 from models.judgement import Judgement, judgements_at
@@ -97,13 +96,10 @@ def _add(
 
 def _record(ctx: Context, case: Judged, action: str, after: dict[str, str]) -> None:
     was = case.before.progress
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action=action,
-        table="task",
-        row=case.task.id or 0,
+    ctx.record(
+        action,
+        "task",
+        case.task.id or 0,
         before={"status": was.status, "judged": was.judged},
         after={**after, "data_date": str(case.days[0])},
     )

@@ -3,7 +3,6 @@
 from handlers.context import Context
 from handlers.lists import keep_list
 from handlers.supervising.working_days import Effects, days_text
-from models.audit import record
 from models.errors import Refused
 from models.rules.holiday_notice import HolidayNotice, read_holiday_notice
 from models.workday import YearChange, take_year
@@ -61,13 +60,10 @@ def notice_confirmed(ctx: Context, text: str) -> list[str]:
     change = take_year(ctx.session, notice.year, notice.days)
     if change.is_nothing:
         return [_known(notice), *_kept(change)]
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action="calendar_year",
-        table="calendar_year",
-        row=notice.year,
+    ctx.record(
+        "calendar_year",
+        "calendar_year",
+        notice.year,
         after={"off": [str(d) for d in change.off], "work": [str(d) for d in change.work]},
     )
     head = f"已录入{notice.year}年放假安排：放假改{len(change.off)}天，上班改{len(change.work)}天。"

@@ -12,7 +12,6 @@ from handlers.standing.tasks import short_name
 from handlers.supervising.scope import NOT_YOURS, readable, require_admin, scope_in
 from handlers.supervising.texts import moment_text
 from models.audience import Holder, holders
-from models.audit import record
 from models.errors import Refused
 from models.media import Media
 from models.member import Member, RoleName
@@ -214,13 +213,10 @@ def add_step(
     )
     ctx.session.add(step)
     ctx.session.flush()
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action=f"order_{kind.value}",
-        table="supervision_order",
-        row=order.id or 0,
+    ctx.record(
+        f"order_{kind.value}",
+        "supervision_order",
+        order.id or 0,
         after={"state": str(order.state), "messages": list(ctx.inbox_ids)},
     )
     return step

@@ -9,7 +9,6 @@ from handlers.reading.normalise import normalise
 from handlers.standing.policy import ladder_policy, order_policy
 from handlers.supervising.choosing import programme_called
 from handlers.supervising.scope import administered
-from models.audit import record
 from models.errors import Refused
 from models.programme import Programme
 from models.rules.frozen import to_data
@@ -65,13 +64,10 @@ def _programmes(ctx: Context, text: str) -> list[Programme]:
 def _amend(ctx: Context, programme: Programme, policy: OrderPolicy) -> None:
     before = programme.stated("orders")
     programme.amend("orders", to_data(policy))
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action="order_policy",
-        table="programme",
-        row=programme.id or 0,
+    ctx.record(
+        "order_policy",
+        "programme",
+        programme.id or 0,
         before=before,
         after=programme.stated("orders"),
     )

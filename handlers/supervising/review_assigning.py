@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from handlers.context import Context
 from handlers.reading.harmless import harmless, shown
@@ -11,7 +10,6 @@ from handlers.reading.normalise import command_key
 from handlers.standing.policy import review_levels
 from handlers.supervising.choosing import programme_called
 from handlers.supervising.exceptions_meant import Names
-from models.audit import record
 from models.errors import Refused
 from models.member import Member, members_by_id
 from models.message import Reply
@@ -101,7 +99,13 @@ def set_levels(ctx: Context, programme: Programme, levels: int) -> Reply:
     if before == levels:
         return Reply(f"【{programme.short_title}】原来就是{_levels_text(levels)}，没有变化。")
     programme.amend("review", {"levels": levels})
-    _record(ctx, programme, "review_levels", {"levels": before}, {"levels": levels})
+    ctx.record(
+        "review_levels",
+        "programme",
+        programme.id or 0,
+        before={"levels": before},
+        after={"levels": levels},
+    )
     lines = [f"【{programme.short_title}】已改为{_levels_text(levels)}。"]
     rows = reviewers_of(ctx.session, [programme.id or 0])[programme.id or 0]
     if levels == TWO_LEVELS and not any(row.level == Level.FIRST for row in rows):
@@ -135,7 +139,7 @@ def assign(ctx: Context, programme: Programme, member: Member, wanted: Wanted) -
     ctx.session.flush()
     what = scope_text(ctx, new)
     after = {"member": member.id, "level": str(level), "scopes": [*map(list, wanted.scopes)]}
-    _record(ctx, programme, "assign_reviewer", {}, after)
+    ctx.record("assign_reviewer", "programme", programme.id or 0, after=after)
     kind = f"【{programme.short_title}】{_TITLES[level]}"
     lines = [f"已安排{harmless(member.name)}负责{kind}：{what}。"]
     if level is Level.FIRST and review_levels(programme) == ONE_LEVEL:
@@ -164,30 +168,11 @@ def unassign(ctx: Context, programme: Programme, member: Member, wanted: Wanted)
         ctx.session.delete(row)
     ctx.session.flush()
     before = {"member": member.id, "scopes": [[row.task_id, row.unit_id] for row in gone]}
-    _record(ctx, programme, "unassign_reviewer", before, {})
+    ctx.record("unassign_reviewer", "programme", programme.id or 0, before=before)
     if member.id != ctx.speaker.id:
         word = f"【{programme.short_title}】您的审核分工已取消：{what}。"
         ctx.tell(member.id or 0, Reply(word), "reviewer")
     return [f"已取消{harmless(member.name)}在【{programme.short_title}】的审核分工：{what}。"]
-
-
-def _record(
-    ctx: Context,
-    programme: Programme,
-    action: str,
-    before: dict[str, Any],
-    after: dict[str, Any],
-) -> None:
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action=action,
-        table="programme",
-        row=programme.id or 0,
-        before=before,
-        after=after,
-    )
 
 
 def scope_text(ctx: Context, rows: Sequence[Reviewer]) -> str:

@@ -15,7 +15,6 @@ from handlers.supervising.review_duties import reviews_report, step_of
 from handlers.supervising.scope import require_admin
 from handlers.supervising.texts import moment_text
 from models.audience import holders, single_chats
-from models.audit import record
 from models.comment import CommentCount
 from models.errors import Refused
 from models.figure import Figure
@@ -201,7 +200,13 @@ def endorse(ctx: Context, case: Case) -> None:
     """The report passed the first time (初审) and waits for the second."""
     case.submission.endorsed_by, case.submission.endorsed_at = ctx.speaker.id, ctx.now
     ctx.session.flush()
-    _record(ctx, case, "endorse", _state_of(case), {"version": case.submission.version})
+    ctx.record(
+        "endorse",
+        "submission",
+        case.submission.id or 0,
+        before=_state_of(case),
+        after={"version": case.submission.version},
+    )
 
 
 def accept(ctx: Context, case: Case) -> None:
@@ -266,22 +271,7 @@ def _reviewed(ctx: Context, case: Case, action: str, before: dict[str, Any]) -> 
     after = _state_of(case)
     if case.submission.return_reason:
         after["reason"] = case.submission.return_reason
-    _record(ctx, case, action, before, after)
-
-
-def _record(
-    ctx: Context, case: Case, action: str, before: dict[str, Any], after: dict[str, Any]
-) -> None:
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action=action,
-        table="submission",
-        row=case.submission.id or 0,
-        before=before,
-        after=after,
-    )
+    ctx.record(action, "submission", case.submission.id or 0, before=before, after=after)
 
 
 def reporters(ctx: Context, case: Case) -> list[int]:

@@ -13,7 +13,6 @@ from handlers.supervising.deadlines import (
     DeadlineGroup,
     next_dues,
     next_lines,
-    note_change,
     read_for,
     uncounted,
 )
@@ -155,7 +154,7 @@ def _rewrite(
     # What was confirmed before stays so: people were held to it from then on.
     row.confirmed_at = None if assumed else row.confirmed_at or ctx.now
     after = {"wording": wording, "as_said": text, "assumed": list(assumed)}
-    note_change(ctx, row, _AMENDED, before, after)
+    ctx.record(_AMENDED, "requirement", row.id or 0, before=before, after=after)
 
 
 def _state(row: Requirement) -> dict[str, Any]:
@@ -181,7 +180,7 @@ def _withdrawn(ctx: Context, group: DeadlineGroup) -> tuple[list[str], DueChange
         each.assumed = list(dict.fromkeys([*was.get("assumed", []), *reading.assumed]))
         at = was.get("confirmed_at")
         each.confirmed_at = datetime.fromisoformat(at) if at else None
-        note_change(ctx, each, _WITHDRAWN, state, _state(each))
+        ctx.record(_WITHDRAWN, "requirement", each.id or 0, before=state, after=_state(each))
     changes = _brought_up(ctx, group, before)
     row = group.requirements[0]
     notes = [f"推定：{note}" for note in row.assumed]

@@ -1,4 +1,4 @@
-"""Two admins at the same moment: numbers follow each other, and one order is closed once."""
+"""Two admins at the same moment: numbers follow each other, and each thing is decided once."""
 
 import threading
 
@@ -67,3 +67,19 @@ def test_one_order_is_closed_by_one_of_them(talks: list[Talk]) -> None:
 
     assert sorted("本次未处理" in each for each in answers) == [False, True]
     assert len(talks[0].heard(LIAISON)) == before + 1
+
+
+def test_one_wish_is_answered_by_one_of_them(talks: list[Talk]) -> None:
+    talks[0].say(LIAISON, "延期 州1-7 8月31日 停电")
+
+    answers = both(talks, "同意 1", "不同意 1 请按期报")
+
+    assert sorted("未重复处理" in each for each in answers) == [False, True]
+    assert len([text for text in talks[0].heard(LIAISON) if text.startswith("申请1")]) == 1
+
+
+def test_one_report_is_let_off_once(talks: list[Talk]) -> None:
+    answers = both(talks, *["免报 州1-7 8月 机构改革"] * 2)
+
+    assert sorted("这一期已免报" in each for each in answers) == [False, True]
+    assert len(talks[0].heard(LIAISON)) == 1
