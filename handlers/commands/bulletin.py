@@ -168,7 +168,7 @@ def _masthead(ctx: Context, part: str, text: str, programmes: Sequence[Programme
         raise Refused(f"请写明专项，例如“通报 {part} 重点民生实事 ……”。")
     programme = programmes[0]
     word, _, behind = left.partition(" ")
-    kind = kind_called(ctx, word)
+    kind = kind_called(ctx, word, by_hand=True)
     left = behind.strip() if kind else left
     kind = kind or kinds_for(ctx.services.registry, ctx.session, programme)[0]
     changed = set_masthead(ctx.session, programme, kind, part, left)

@@ -20,7 +20,7 @@ from handlers.render.document import (
     Table,
 )
 from handlers.render.document_sections import places
-from handlers.supervising.mastheads import masthead_of
+from handlers.supervising.bulletins import signature_of
 from handlers.supervising.orders import OrderStanding
 from handlers.supervising.orders_text import names_of, sent_text, state_text, step_text
 from handlers.supervising.texts import DEMO, full_day_text, moment_text
@@ -42,7 +42,10 @@ _BASES = {
 
 
 def build(snapshot: Mapping[str, Any]) -> Document:
-    """The order on paper, with its trail; it looks at nothing but the snapshot."""
+    """The order on paper, with its trail; it looks at nothing but the snapshot.
+
+    It is a form: who sent it and when stand in it, so that no page holds a signature alone.
+    """
     source = Source(snapshot)
     return Document(
         title=("督办单",),
@@ -62,15 +65,8 @@ def printed_order(ctx: Context, each: OrderStanding) -> MediaRef:
     from handlers.render.word import word_file
     from handlers.render.word_check import check_word
 
-    snapshot = order_data(ctx, each)
-    # Orders are signed like the documents that every programme has.
-    kind = ctx.services.registry.bulletins["circular"]
-    document = replace(
-        build(snapshot),
-        signature=masthead_of(ctx.session, each.programme, kind).signature,
-        issued_on=each.order.issued_at.astimezone(ctx.services.zone).date(),
-        mark=DEMO if each.programme.demo else "",
-    )
+    snapshot = order_data(ctx, each, each.order.issued_at)
+    document = replace(build(snapshot), mark=DEMO if each.programme.demo else "")
     data = word_file(document)
     if faults := check_word(data, document, snapshot):
         raise Refused(f"督办单自检发现问题，未生成：{faults[0]}。请联系运维人员。")
@@ -78,13 +74,15 @@ def printed_order(ctx: Context, each: OrderStanding) -> MediaRef:
     return ctx.services.keep(data, name, MIME, marked=True)
 
 
-def order_data(ctx: Context, each: OrderStanding) -> Data:
-    """Everything that the paper prints, as JSON data; three queries, however long its trail."""
+def order_data(ctx: Context, each: OrderStanding, issued_at: datetime) -> Data:
+    """Everything that the paper prints, as JSON data; a few queries, however long its trail."""
     order, zone = each.order, ctx.services.zone
     steps = steps_of(ctx.session, each.id)
     names = names_of(ctx.session, steps)
     return {
         "number": f"督办〔{order.year}〕{order.number}号",
+        "by": signature_of(ctx.services.registry, ctx.session, each.programme) or None,
+        "issued": _day(issued_at, zone),
         "unit": each.unit.name,
         "task": f"{each.task.number} {each.task.title}",
         "programme": each.programme.title,
@@ -150,8 +148,11 @@ def _matter(source: Source) -> Table:
     state: Line = source.datum("state")
     if source.value("closed"):
         state = (source.datum("state"), "（", source.datum("closed"), "）")
+    by: tuple[Row, ...] = (("督办机关", source.datum("by")),) if source.value("by") else ()
     rows = (
-        ("督办单位", source.datum("unit")),
+        *by,
+        ("发出日期", source.datum("issued")),
+        ("责任单位", source.datum("unit")),
         ("督办事项", (source.datum("task"), "（", source.datum("programme"), "）")),
         ("督办事由", source.datum("basis")),
         ("存在问题", source.datum("problem")),

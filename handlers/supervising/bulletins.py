@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from handlers.registry import BulletinKind, Registry
 from handlers.render.document import Document
 from handlers.render.legible import legible
 from handlers.supervising.bulletin_files import Made, document_of, kind_of, made, words_of
-from handlers.supervising.mastheads import masthead_of
+from handlers.supervising.mastheads import Masthead, masthead_of
 from models.audit import record
 from models.bulletin import Bulletin, BulletinState, bulletin_about, last_issued, next_number
 from models.errors import Refused
@@ -63,6 +63,21 @@ def kinds_for(registry: Registry, session: Session, programme: Programme) -> Seq
         if not kind.by_hand and kind.serves(session, programme)
     ]
     return sorted(found, key=lambda kind: kind.general)
+
+
+def signature_of(registry: Registry, session: Session, programme: Programme) -> str:
+    """Who signs for a programme: as on its usual kind of document."""
+    return masthead_of(session, programme, kinds_for(registry, session, programme)[0]).signature
+
+
+def _masthead(desk: Desk, issue: Issue) -> Masthead:
+    """As set for the kind; letters and corrections are signed as the usual kind is."""
+    session, programme, kind = desk.session, issue.programme, issue.kind
+    own = masthead_of(session, programme, kind)
+    if own.signature or not kind.by_hand:
+        return own
+    usual = signature_of(desk.services.registry, session, programme)
+    return replace(own, signature=usual)
 
 
 def draft(desk: Desk, issue: Issue) -> tuple[Bulletin, Made]:
@@ -219,7 +234,7 @@ def frozen(desk: Desk, issue: Issue) -> dict[str, Any]:
     last = last_issued(session, programme.id or 0, kind.name)
     return {
         **content,
-        "masthead": to_data(masthead_of(session, programme, kind)),
+        "masthead": to_data(_masthead(desk, issue)),
         # A letter to one unit is no draft of the next one's.
         "carried": _written(last) if last and not kind.by_hand else {},
     }

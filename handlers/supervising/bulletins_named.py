@@ -71,10 +71,12 @@ def _with(ctx: Context, found: Named, word: str, programmes: Sequence[Programme]
     return Named(**parts)
 
 
-def kind_called(ctx: Context, word: str) -> BulletinKind | None:
-    """The kind of document called so, or None."""
+def kind_called(ctx: Context, word: str, *, by_hand: bool = False) -> BulletinKind | None:
+    """The kind of document called so, or None; *by_hand* with letters and corrections."""
     key = command_key(word)
-    kinds = [each for each in ctx.services.registry.bulletins.values() if not each.by_hand]
+    kinds = [
+        each for each in ctx.services.registry.bulletins.values() if by_hand or not each.by_hand
+    ]
     found = [each for each in kinds if key in map(command_key, (*each.words, each.title))]
     return found[0] if len(found) == 1 else None
 

@@ -34,6 +34,18 @@ def test_the_paper_says_what_is_asked_and_what_was_done(talk: Talk) -> None:
     assert "已答复，待复核" in text
 
 
+def test_who_sent_it_and_when_stand_in_the_form_and_on_no_page_of_their_own(talk: Talk) -> None:
+    with_open_chats(talk)
+    talk.say("管理员甲", "通报 落款 答卷专栏 州委督查室")
+    talk.say("管理员甲", ORDER)
+    body = read_word(paper(talk)).body
+    matter = next(each for each in body if not isinstance(each, str))
+
+    assert matter[0] == ("督办机关", "州委督查室")
+    assert matter[1] == ("发出日期", "2021年8月20日")
+    assert not isinstance(body[-1], str)
+
+
 def test_the_trail_of_notices_is_printed(talk: Talk) -> None:
     with_open_chats(talk)
     talk.say("管理员甲", ORDER)
@@ -48,6 +60,8 @@ def test_words_of_people_are_no_markup_and_a_long_name_fits() -> None:
     words = "{{ 7*7 }} <w:t>{% for x in y %}" + "长" * 40
     snapshot = {
         "number": "督办〔2021〕1号",
+        "by": None,
+        "issued": "2021年8月20日",
         "unit": "长" * 40,
         "task": words,
         "programme": "专项",

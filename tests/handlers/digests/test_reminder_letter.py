@@ -42,6 +42,17 @@ def test_the_letter_lists_what_is_late_and_by_how_many_days(late: Talk) -> None:
     assert "特此函告。" in text
 
 
+def test_a_letter_is_signed_as_the_circulars_are_or_as_set_for_letters(late: Talk) -> None:
+    late.say(ADMIN, "通报 落款 答卷专栏 州委督查室")
+    late.say(ADMIN, LETTER)
+    first = letter(late)
+    late.say(ADMIN, "通报 落款 答卷专栏 提醒函 州委督查室督查科")
+    late.say(ADMIN, LETTER)
+
+    assert "州委督查室" in first.splitlines()
+    assert "州委督查室督查科" in letter(late).splitlines()
+
+
 def test_who_owes_nothing_gets_no_letter(late: Talk) -> None:
     hand_in(late, "州1-7", {"乡村公共部位安防设备": "4200"}, month=8, accepted=True)
 
@@ -114,4 +125,4 @@ def test_statements_do_not_grow_with_what_is_owed(late: Talk) -> None:
                 items = reminder_letter(ctx)["items"]
             return len(seen), len(items)
 
-    assert [count(name) for name in ("州公安局", "州文旅广电局")] == [(5, 1), (5, 2)]
+    assert [count(name) for name in ("州公安局", "州文旅广电局")] == [(6, 1), (6, 2)]
