@@ -12,7 +12,6 @@ from handlers.registry import InGroup, command
 from handlers.supervising.choosing import programme_and_round
 from handlers.supervising.scope import administered
 from handlers.supervising.texts import moment_text
-from models.audit import record
 from models.errors import Refused
 from models.link import export_link
 from models.member import RoleName
@@ -112,12 +111,4 @@ def _linked(ctx: Context, kind: ExportKind, wanted: ExportContext, name: str) ->
 
 
 def _noted(ctx: Context, kind: ExportKind, programme: Programme) -> None:
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action="导出",
-        table="programme",
-        row=programme.id or 0,
-        after={"kind": kind.name},
-    )
+    ctx.record("导出", "programme", programme.id or 0, after={"kind": kind.name})

@@ -21,7 +21,6 @@ from handlers.reporting.texts import day_text
 from handlers.schedules import finished, usual_schedule
 from handlers.supervising.choosing import programme_called
 from handlers.supervising.scope import administered
-from models.audit import record
 from models.chat import ChatPurpose
 from models.digest import DigestSchedule, schedules_of
 from models.errors import Refused
@@ -247,16 +246,7 @@ def _as_data(row: DigestSchedule) -> dict[str, object]:
 
 
 def _audited(ctx: Context, row: DigestSchedule, before: dict[str, object]) -> None:
-    record(
-        ctx.session,
-        at=ctx.now,
-        member_id=ctx.speaker.id,
-        action="digest_time",
-        table="digest_schedule",
-        row=row.id or 0,
-        before=before,
-        after=_as_data(row),
-    )
+    ctx.record("digest_time", "digest_schedule", row.id or 0, before=before, after=_as_data(row))
 
 
 def next_text(ctx: Context, each: Timed, *, besides: str = "") -> str:
