@@ -1,5 +1,6 @@
 """The board in a real browser: fits a phone, reads well aloud, prints, and takes an upload."""
 
+import io
 import shutil
 import socket
 import threading
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from PIL import Image
 
 from models.chat import single_chats_of
 from models.link import upload_link
@@ -30,6 +32,15 @@ FLAGS = [
 ]
 VIEWS = ("overview", "tasks", "ranking", "counties", "calendar", "laggards", "pictures")
 PHONE, DESK = 360, 1280
+#: What stands beside the screen, or did not come: parts by their marks, pictures, the style sheet.
+MISSING = """() => [
+  ...[...document.querySelectorAll("body *")].filter((each) => {
+    const box = each.getBoundingClientRect();
+    return box.width && (box.right > innerWidth + 1 || box.left < -1);
+  }),
+  ...[...document.images].filter((each) => !each.naturalWidth),
+  ...[...document.querySelectorAll("link[rel=stylesheet]")].filter((each) => !each.sheet),
+].map((each) => each.outerHTML.slice(0, 90))"""
 
 pytestmark = [
     pytest.mark.browser,
@@ -100,6 +111,10 @@ def test_pages_fit_a_phone_and_pass_the_accessibility_check(pages: dict[str, str
             page.goto(address)
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= PHONE, f"{name} is {wide} wide"
+            assert page.evaluate(MISSING) == [], name
+            with Image.open(io.BytesIO(page.screenshot(full_page=True))) as shot:
+                assert shot.width == PHONE
+                assert len(shot.convert("P").getcolors()) > 2, f"{name} is blank"
             found = axe.run(page).response["violations"]
             told = [(each["id"], each["nodes"][0]["html"]) for each in found]
             assert told == [], f"{name}: {told}"
