@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from models.db import Database
+from tests.api import Desk, a_month, copied_desk, open_desk
 from tests.board import Office, open_office
 from tests.console import Dajuan, console
 from tests.hall import Hall
@@ -67,3 +68,18 @@ def office(
     office = open_office(sqlite_template, tmp_path)
     yield office
     office.house.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, sqlite_template: Path) -> Iterator[Desk]:
+    """Where another system reads what was told of August 2021."""
+    with copied_desk(sqlite_template, tmp_path / "desk") as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk_on_both(database_url: str, tmp_path: Path) -> Iterator[Desk]:
+    """The same once on each engine."""
+    with open_desk(database_url, tmp_path) as desk:
+        a_month(desk)
+        yield desk
