@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from handlers.reading.harmless import shown
+from handlers.reading.harmless import harmless, shown
 from handlers.reporting.texts import day_text
 from handlers.supervising.deputies import Act, names_of
 from handlers.supervising.texts import moment_text
@@ -49,8 +49,16 @@ ACTIONS = {
     "order_sent_back": "退回整改",
     "order_withdrawn": "撤回",
     "order_closed": "销号",
+    "order_reopened": "恢复办理",
     "order_dropped": "撤销督办",
 }
+#: What liaisons do, and whoever stands in for one; the same person may decide as an admin.
+_OF_LIAISONS = frozenset(
+    (
+        *("submit", "correct", "withdraw", "ask_exception", "withdraw_exception"),
+        *("order_evidence", "order_extension_asked", "order_withdrawn"),
+    )
+)
 #: What a reader needs of before and after; everything else stays in the rows.
 _FIELDS = {
     "state": "",
@@ -91,11 +99,18 @@ def trail_lines(
     about: Mapping[tuple[str, int], str] | None = None,
 ) -> list[str]:
     """One line an act; *about* says what a row is, where several are listed together."""
-    acts = [Act(row.member_id or 0, name or _NOBODY, row.at) for row, name in rows]
-    names = names_of(session, acts, unit_ids, zone)
+    reported = [(row, name) for row, name in rows if row.action in _OF_LIAISONS]
+    acts = [Act(row.member_id or 0, name or _NOBODY, row.at) for row, name in reported]
+    named = names_of(session, acts, unit_ids, zone)
+    names = {row.id: name for (row, _), name in zip(reported, named, strict=True)}
     return [
-        _line(row, name, zone, (about or {}).get((row.table, row.row), ""))
-        for (row, _), name in zip(rows, names, strict=True)
+        _line(
+            row,
+            names.get(row.id) or harmless(name or _NOBODY),
+            zone,
+            (about or {}).get((row.table, row.row), ""),
+        )
+        for row, name in rows
     ]
 
 

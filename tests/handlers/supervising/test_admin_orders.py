@@ -6,12 +6,14 @@ import pytest
 from sqlmodel import select
 
 from handlers.standing.policy import ladder_policy
+from handlers.supervising.trail_text import ACTIONS
 from models.audit import Audit
 from models.chat import Chat, ChatPurpose
 from models.member import RoleName
 from models.programme import programme_by_code
 from models.programmes.files import read_definition
 from models.programmes.loader import load
+from models.supervision_order import StepKind
 from tests.factories import a_member
 from tests.supervising import counted_queries, hand_in, with_open_chats
 from tests.talk import Talk
@@ -202,3 +204,7 @@ def test_a_ladder_that_would_nag_or_is_not_understood_is_refused(
     assert expected in light.say(ADMIN, text)[0]
     with light.database.read() as session:
         assert session.exec(select(Audit).where(Audit.table == "programme")).all() == []
+
+
+def test_every_step_of_an_order_has_a_word_in_the_trail() -> None:
+    assert {f"order_{kind.value}" for kind in StepKind} <= set(ACTIONS)

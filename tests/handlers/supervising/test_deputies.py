@@ -34,6 +34,17 @@ def test_the_deputy_reports_for_the_unit_and_is_named_in_the_trail(talk: Talk) -
     assert "代州妇联联络员报送" in talk.say(HEALTH, "我是谁")[0]
 
 
+def test_an_admin_who_stands_in_decides_in_the_own_name(talk: Talk) -> None:
+    talk.say(WOMEN, "代理 管理员甲 到 9月30日")
+    talk.say(ADMIN, SCREENED)
+    talk.say(ADMIN, "通过 1")
+
+    trail = talk.say(ADMIN, "审计 1")[0]
+
+    assert "管理员甲（代州妇联联络员）：报送" in trail
+    assert "管理员甲：通过" in trail
+
+
 def test_reminders_go_to_the_deputy_while_it_lasts(talk: Talk) -> None:
     talk.say(WOMEN, "代理 州卫健委联络员 9月17日至9月18日")
     talk.set_clock("2021-09-18T09:00")

@@ -284,6 +284,7 @@ def test_what_was_closed_by_mistake_is_under_way_again(talk: Talk) -> None:
         "已通知：州公安局联络员、联络员甲、州公安局负责人。",
     ]
     assert "办结请发“督办1”加整改情况" in talk.heard(POLICE)[-1]
+    assert "管理员乙：恢复办理" in only(talk, ADMIN, "审计 督办1")
     assert state_of(talk) == OrderState.OPEN
     assert "8月23日10:00 管理员乙恢复办理：现场查看还差20个" in only(talk, ADMIN, "督办1")
     assert "督办1 还在办理，不用恢复" in only(talk, ADMIN, "督办1 恢复 点错了")
