@@ -6,6 +6,7 @@ from handlers.context import Context
 from handlers.reading.normalise import command_key
 from handlers.registry import InGroup, command
 from handlers.standing.duties import DutyStanding
+from handlers.standing.wishes import unanswered
 from handlers.supervising.chasing import Chased, Person, chase
 from handlers.supervising.choosing import Subject, all_subjects, programme_called, subject_called
 from handlers.supervising.owing import is_pressing, still_owed
@@ -48,17 +49,22 @@ def chase_missing(ctx: Context, rest: str) -> Reply:
         unit = chosen.unit
         owed = [each for each in owed if _concerns(each, chosen)]
     known = [each for each in owed if each.chased]
+    # Who waits for an admin's answer is not asked by the admin meanwhile.
+    waiting = unanswered(ctx.session, known)
+    free = [each for each in known if each.id not in waiting]
     # Nobody is asked in passing for what is due in weeks; who names a unit or programme means it.
-    wanted = [each for each in known if not is_all or is_pressing(each, ctx)]
-    rest_lines = _left(len(owed) - len(known), len(known) - len(wanted))
+    wanted = [each for each in free if not is_all or is_pressing(each, ctx)]
+    rest_lines = _left(len(owed) - len(known), len(free) - len(wanted), len(known) - len(free))
     if not wanted:
         return Reply("\n".join(["目前没有需要催报的事项。", *rest_lines]))
     return Reply("\n".join([*_told(ctx, chase(ctx, wanted, unit)), *rest_lines]))
 
 
-def _left(unconfirmed: int, later: int) -> list[str]:
+def _left(unconfirmed: int, later: int, waiting: int) -> list[str]:
     """What was owed and not chased, and why."""
     lines = []
+    if waiting:
+        lines.append(f"另有{waiting}件的延期或免报申请等您答复，未催；请发“延期”查看。")
     if later:
         lines.append(f"另有{later}件离截止尚远，未催；如需提前提醒，请写明专项或单位。")
     if unconfirmed:

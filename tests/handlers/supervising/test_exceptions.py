@@ -289,6 +289,27 @@ def test_two_admins_who_let_off_the_same_report_let_off_one(talk: Talk) -> None:
     )
 
 
+def test_who_waits_for_an_answer_is_not_chased(talk: Talk) -> None:
+    talk.say(POLICE, "延期 州1-7 9月 9月28日 停电")
+
+    answer = talk.say(ADMIN, "催报 州1-7")[0]
+
+    assert "另有1件的延期或免报申请等您答复，未催；请发“延期”查看" in answer
+    assert "1—7月" in talk.heard(POLICE)[-1]
+    assert "1—8月" not in talk.heard(POLICE)[-1]
+
+
+def test_a_wish_answered_too_late_says_what_to_send(talk: Talk) -> None:
+    talk.say(POLICE, "延期 州1-7 9月 9月28日 停电")
+    talk.set_clock("2021-09-29T10:00")
+
+    answer = talk.say(ADMIN, "同意 1")[0]
+
+    assert "申请1要求延至9月28日，这一天已经过去" in answer
+    assert "另定日期请发“延期 州公安局 州1-7 日期 原因”" in answer
+    assert "已答复不同意" in talk.say(ADMIN, "不同意 1 请尽快补报")[0]
+
+
 def test_who_is_let_off_waits_for_no_more_time(talk: Talk) -> None:
     talk.say(POLICE, "延期 州1-7 9月 9月28日 停电")
     talk.say(ADMIN, "免报 州1-7 9月 机构改革")
