@@ -5,7 +5,7 @@ from datetime import date
 
 from handlers.context import Context
 from handlers.lists import keep_list
-from handlers.reading.harmless import harmless
+from handlers.reading.harmless import harmless, shown
 from handlers.reading.misstated import corrects
 from handlers.reporting.captioned import absent_text, unclear_text
 from handlers.reporting.choose import duties_on
@@ -27,6 +27,7 @@ from models.task import Task
 #: Of so many of the newest reports one may be meant.
 _LOOKED_THROUGH = 30
 _MOST_CHANGES = 6
+_LONGEST = 30
 
 
 def offer_correction(context: Context, report: Submission, text: str) -> Reply:
@@ -38,10 +39,13 @@ def offer_correction(context: Context, report: Submission, text: str) -> Reply:
             f"#{report.id} 的{found.field}“{harmless(found.was)}”要改成什么？尚未改动，请发：\n"
             f"更正 {report.id}\n{found.field}：××"
         )
-    after = hear(stands, text, form, context.today).content
-    absent = absent_text(stands, after, report.id or 0)
-    if not_taken := absent or (unclear_text(after) if is_same(stands, after) else ""):
+    heard = hear(stands, text, form, context.today)
+    after = heard.content
+    not_taken = unclear_text(after) if is_same(stands, after) else ""
+    if not_taken := absent_text(stands, after, report.id or 0) or not_taken:
         return Reply(not_taken)
+    if not heard.is_understood:
+        return _not_understood(report, text)
     keep_list(context, f"更正 {report.id}\n{{}}", [text])
     which = {
         SubmissionState.RETURNED: "已退回的",
@@ -52,6 +56,14 @@ def offer_correction(context: Context, report: Submission, text: str) -> Reply:
         f"也可发“更正 {report.id}”加内容。"
     )
     return Reply("\n".join(filter(None, (asks, _changes_text(stands, after, form)))))
+
+
+def _not_understood(report: Submission, text: str) -> Reply:
+    shown_words = shown(text.strip(), _LONGEST)
+    return Reply(
+        f"“{shown_words}”像是要改 #{report.id}，没有读懂要改成什么，未改。"
+        f"请发“更正 {report.id}”加改后的内容，如“完成数 1701”。"
+    )
 
 
 def correction_meant(context: Context, text: str, open_task: Task | None = None) -> Reply | None:

@@ -13,14 +13,19 @@ _CHANGE = re.compile(
     r"(?:(?:应该|应当|应)(?:改?[为成是])|(?:更改|更正|调整|修改|变更|订正|改|换)(?:[为成到是]|正?为)"
     r"|(?:改|换|写)一?下(?=[,:]))[,:\s]*"
 )
+#: Where a clause begins.
+_BEGINS = r"(?:^|[，。；,;\s])\s*"
+#: 问题补充一下：…
+_ADDED = r"(?:再|还|也|要)*补充(?:一?下|一[点条]|说明)?[:：,，]"
 
 
 def with_colons(text: str, names: Iterable[str]) -> str:
     """*text* with the colon that is missing behind a section's name where a clause begins."""
     for name in names:
+        text = re.sub(rf"({_BEGINS}{re.escape(name)}){_ADDED}", r"\1：", text, count=1)
         if not re.search(rf"{re.escape(name)}\s*[:：]", text):
-            head = rf"(?:^|[，。；,;\s])\s*{re.escape(name)}"
-            bare = rf"({head})(?!\s*(?:{SAID_OF}|$))(?=[^，。；,;\n]{{2}})"
+            head = rf"({_BEGINS}{re.escape(name)})"
+            bare = rf"{head}(?!\s*(?:{SAID_OF}|$))(?=[^，。；,;\n]{{2}})"
             heads = (found.end(1) for found in re.finditer(bare, text))
             is_head = (at for at in heads if not is_object(text[: at - len(name)]))
             if (end := next(is_head, None)) is not None:
