@@ -38,9 +38,8 @@ def seed_schedules(session: Session, programme: Programme, registry: Registry) -
 
 
 def digest_policies(programme: Programme) -> dict[str, dict[str, Any]]:
-    """What the programme's definition states on its digests, by their names."""
-    stated: dict[str, dict[str, Any]] = programme.policy.get("digests", {})
-    return stated
+    """What an admin or the programme's definition states on its digests, by their names."""
+    return programme.stated("digests") or {}
 
 
 def finished(session: Session, programmes: Sequence[Programme], today: date) -> frozenset[int]:

@@ -12,6 +12,9 @@ EARLIEST, LATEST = 8, 20
 #: What stops a digest, lets it go on, and leads to the groups that it is for.
 STOP = frozenset("停 停发 停用 停止 暂停 关 关闭 取消 不发 不要发 别发".split())
 GO_ON = frozenset("恢复 开 开启 启用 恢复发送 重新发 继续 继续发".split())
+#: What late reports altered goes out once more, or does not.
+AGAIN = frozenset("更正 恢复更正 要更正 出更正 迟报更正".split())
+NOT_AGAIN = frozenset("不更正 停止更正 不要更正 不出更正 迟报不更正".split())
 TO = ("改发到", "发到", "发给", "发往", "改发")
 _DAY_NAMES = {
     **dict(zip("一二三四五六日", "mon tue wed thu fri sat sun".split(), strict=True)),
@@ -67,7 +70,7 @@ def read_times(text: str, present: str) -> tuple[str, Clock] | None:
 def sets_time(text: str) -> bool:
     """Whether *text* stops a digest, lets it go on, leads to groups or is a time."""
     plain = normalise(text).strip()
-    is_word = plain in STOP | GO_ON or plain.startswith(TO)
+    is_word = plain in STOP | GO_ON | AGAIN | NOT_AGAIN or plain.startswith(TO)
     return is_word or read_times(plain, "0 9 * * mon") is not None
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from handlers.context import Context
 from handlers.lists import keep_list
 from handlers.reading.digest_times import (
+    AGAIN,
     EARLIEST,
     GO_ON,
     LATEST,
+    NOT_AGAIN,
     STOP,
     TO,
     read_times,
@@ -18,7 +20,7 @@ from handlers.reading.harmless import shown
 from handlers.reading.normalise import command_key, normalise
 from handlers.registry import Digest, Registry
 from handlers.reporting.texts import day_text
-from handlers.schedules import finished, usual_schedule
+from handlers.schedules import digest_policies, finished, goes_out_again, usual_schedule
 from handlers.supervising.choosing import programme_called
 from handlers.supervising.scope import administered
 from models.chat import ChatPurpose
@@ -52,6 +54,7 @@ class Wanted:
     cron: str | None = None
     enabled: bool | None = None
     purposes: tuple[ChatPurpose, ...] | None = None
+    again: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,9 @@ class Timed:
         if self.is_finished and self.on:
             return "专项已结束，不再定时发"
         groups = "、".join(GROUPS[each] for each in self.purposes)
-        return f"{said(self.rows[0].cron)}，发{groups}" if self.on else "已停发"
+        once = bool(self.digest.frozen_as) and not goes_out_again(self.programme, self.digest)
+        text = f"{said(self.rows[0].cron)}，发{groups}{'，迟报不更正' if once else ''}"
+        return text if self.on else "已停发"
 
 
 def timed(ctx: Context, programmes: Sequence[Programme]) -> list[Timed]:
@@ -175,12 +180,20 @@ def wanted_from(text: str, each: Timed) -> Wanted:
         if not to and word in plain:
             when, to, groups = plain.partition(word)
     key = command_key(when)
+    if key in AGAIN | NOT_AGAIN and not to:
+        return _again(key in AGAIN, each.digest)
     if key in STOP and not to:
         return Wanted(enabled=False)
     purposes = _purposes(groups, each.digest) if to else None
     if key in GO_ON or (to and not key):
         return Wanted(enabled=True, purposes=purposes)
     return Wanted(_cron(when, text, each), True, purposes)
+
+
+def _again(wanted: bool, digest: Digest) -> Wanted:
+    if not digest.frozen_as:
+        raise Refused(f"“{digest.title}”发出后不再更正，未作改动。{_how(digest)}")
+    return Wanted(again=wanted)
 
 
 def _cron(when: str, text: str, each: Timed) -> str:
@@ -214,6 +227,8 @@ def _how(digest: Digest) -> str:
 
 def change(ctx: Context, each: Timed, wanted: Wanted) -> bool:
     """Write what is wanted into the rows, with an audit of each; False where it held already."""
+    if wanted.again is not None:
+        return _changed_again(ctx, each, wanted.again)
     purposes = wanted.purposes or each.purposes
     is_changed = False
     for purpose in {*purposes, *(ChatPurpose(row.purpose) for row in each.rows)}:
@@ -229,6 +244,19 @@ def change(ctx: Context, each: Timed, wanted: Wanted) -> bool:
             _audited(ctx, row, before)
             is_changed = True
     return is_changed
+
+
+def _changed_again(ctx: Context, each: Timed, wanted: bool) -> bool:
+    """Whether late reports send it once more, as part of the programme's policy."""
+    before = goes_out_again(each.programme, each.digest)
+    if before == wanted:
+        return False
+    stated, name = digest_policies(each.programme), each.digest.name
+    each.programme.amend("digests", {**stated, name: {**stated.get(name, {}), "again": wanted}})
+    ctx.session.add(each.programme)
+    was, now = {"digest": name, "again": before}, {"digest": name, "again": wanted}
+    ctx.record("digest_again", "programme", each.programme.id or 0, before=was, after=now)
+    return True
 
 
 def _added(each: Timed, purpose: ChatPurpose) -> DigestSchedule:

@@ -159,6 +159,20 @@ def test_a_digest_is_stopped_and_goes_on(talk: Talk) -> None:
     assert "每周一9:00，发领导群。下次9月6日9:00。" in back
 
 
+def test_corrections_of_a_digest_are_stopped_and_go_on(talk: Talk) -> None:
+    stopped = talk.say(ADMIN, "周报 不更正 答卷专栏")[0].splitlines()
+    again = talk.say(ADMIN, "周报 不更正 答卷专栏")[0].splitlines()
+    refused = talk.say(ADMIN, "到期提示 不更正 答卷专栏")[0]
+    resumed = talk.say(ADMIN, "周报 更正 答卷专栏")[0].splitlines()
+
+    assert stopped[0].startswith("【答卷专栏】周报：每周一9:00，发领导群，迟报不更正。")
+    assert again[-1] == "原来就是这样，未作改动。"
+    assert refused.startswith("“到期提示”发出后不再更正，未作改动。")
+    assert resumed[0].startswith("【答卷专栏】周报：每周一9:00，发领导群。")
+    with talk.database.read() as session:
+        assert len(session.exec(select(Audit).where(Audit.action == "digest_again")).all()) == 2
+
+
 def test_another_group_or_both_get_it(talk: Talk) -> None:
     talk.say(ADMIN, "周报 答卷专栏 发到 联络员群")
     assert rows(talk) == [("leaders", "0 9 * * mon", False), ("liaisons", "0 9 * * mon", True)]
