@@ -7,11 +7,13 @@ from handlers.registry import InGroup, command
 from handlers.supervising.deputies import arrange, arranged, cancel, lines_of
 from handlers.supervising.first_word import repeated
 from handlers.supervising.people_called import member_called
+from models.audience import holders
 from models.deputy import Deputy
 from models.errors import Refused
 from models.member import Member, RoleName, roles_of
 from models.message import Reply
-from models.reviewer import reviewed_by
+from models.programme import Programme
+from models.reviewer import reviewed_by, reviewers_of
 
 HOW = "请写代理人的姓名和到哪天，例如：\n代理 联络员乙 到 9月30日"
 HOW_ADMIN = "请写请假人、代理人的姓名和到哪天，例如：\n代理 联络员甲 由 联络员乙 到 9月30日"
@@ -85,8 +87,17 @@ def _may_plan(ctx: Context, member: Member) -> bool:
 
 
 def _seen(ctx: Context) -> list[Deputy]:
-    """What the speaker may see: everything as an admin, else the own."""
-    return arranged(ctx, None if ctx.speaker.has(RoleName.ADMIN) else [ctx.speaker.id])
+    """What the speaker may see: of the people of the programmes they administer, and the own."""
+    mine = [each for each in ctx.programmes if _is_admin(ctx, each)]
+    people = holders(ctx.session, (RoleName.LIAISON,)) if mine else ()
+    known = {h.member_id for h in people if any(h.serves(each.id or 0) for each in mine)}
+    reviewers = reviewers_of(ctx.session, [each.id or 0 for each in mine])
+    known |= {row.member_id for rows in reviewers.values() for row in rows}
+    return arranged(ctx, {*known, ctx.speaker.id})
+
+
+def _is_admin(ctx: Context, programme: Programme) -> bool:
+    return ctx.speaker.has(RoleName.ADMIN, programme_id=programme.id)
 
 
 def _list(ctx: Context) -> list[str]:

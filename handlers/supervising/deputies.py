@@ -144,12 +144,10 @@ def _record(ctx: Context, row: Deputy, action: str, before: dict[str, str]) -> N
     )
 
 
-def arranged(ctx: Context, member_ids: Iterable[int] | None) -> list[Deputy]:
-    """What holds today or later of these members, on either side; None: of everybody."""
-    rows = deputyships_from(ctx.session, ctx.today)
-    if member_ids is None:
-        return list(rows)
+def arranged(ctx: Context, member_ids: Iterable[int]) -> list[Deputy]:
+    """What holds today or later of these members, on either side."""
     own = set(member_ids)
+    rows = deputyships_from(ctx.session, ctx.today)
     return [row for row in rows if own & {row.member_id, row.deputy_id}]
 
 

@@ -5,6 +5,7 @@ from sqlmodel import select
 
 from models.audit import Audit
 from models.member import RoleName
+from models.programme import programme_by_code
 from models.unit import Unit
 from scheduler.reminders import remind
 from tests.factories import a_member
@@ -100,6 +101,22 @@ def test_an_admin_arranges_it_for_others(talk: Talk) -> None:
     assert "管理员已安排" in talk.heard(WOMEN)[-1]
     assert "【代理】州妇联联络员" in talk.heard(HEALTH)[-1]
     assert "已取消" in talk.say(ADMIN, "代理 取消 州妇联联络员")[0]
+
+
+def test_an_admin_of_one_programme_reads_of_its_people_alone(talk: Talk) -> None:
+    with talk.database.write() as session:
+        columns = programme_by_code(session, "dajuan-2021")
+        projects = programme_by_code(session, "minsheng-2021")
+        unit = session.exec(select(Unit).where(Unit.name == "州妇联")).one()
+        for name in ("联络员乙", "联络员丙"):
+            a_member(session, name, (RoleName.LIAISON, unit), programme=columns)
+        a_member(session, "管理员乙", (RoleName.ADMIN, None), programme=columns)
+        a_member(session, "管理员丙", (RoleName.ADMIN, None), programme=projects)
+    talk.say("联络员乙", "代理 联络员丙 到 9月30日")
+
+    assert "代联络员乙报送" in talk.say("管理员乙", "代理")[0]
+    assert "代联络员乙报送" in talk.say(ADMIN, "代理")[0]
+    assert "联络员乙报送" not in talk.say("管理员丙", "代理")[0]
 
 
 def test_two_of_one_name_are_asked_by_their_units(talk: Talk) -> None:
