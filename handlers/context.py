@@ -284,7 +284,7 @@ class ExportContext:
     """One file being written for an office to take along.
 
     *round* is the period that was asked for, by the days on which its reports are due, None where
-    nobody named one.
+    nobody named one. *most_rows*: a workbook that has more of them is `TooLarge` for now.
     """
 
     session: Session
@@ -292,6 +292,7 @@ class ExportContext:
     services: Services
     programmes: Sequence[Programme]
     round: Round | None = None
+    most_rows: int | None = None
 
     @property
     def programme(self) -> Programme:

@@ -1,14 +1,14 @@
 """Exports being made: small enough for a message, or written out when their link is opened."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 
 from sqlmodel import Session
 
 from handlers.context import ExportContext, Services
-from handlers.exports.contract import Exported, ExportKind
+from handlers.exports.contract import Exported, ExportKind, TooLarge
 from handlers.render.legible import legible
 from handlers.standing.rounds import Round
 from models.errors import Refused
@@ -17,6 +17,8 @@ from models.programme import Programme
 
 #: The largest file that every platform takes; a larger one is fetched from its link.
 MOST_BYTES = 20_000_000
+#: Others wait while a message is answered; more rows take longer than a second or two.
+MOST_ROWS = 3_000
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
 _LONGEST_NAME = 80
 
@@ -37,26 +39,22 @@ class Wanted:
     context: ExportContext
 
 
-class _TooLarge(Exception):
-    """What is being written outgrows a message."""
-
-
 class _Message(BytesIO):
     """Takes as many bytes as a message may carry."""
 
     def write(self, data: object) -> int:
         written = super().write(data)  # type: ignore[arg-type]
         if self.tell() > MOST_BYTES:
-            raise _TooLarge
+            raise TooLarge
         return written
 
 
 def made_small(kind: ExportKind, ctx: ExportContext) -> Made | None:
-    """The export where a message can carry it, None as soon as it grows larger."""
+    """The export where a message can carry it, None as soon as it outgrows that."""
     out = _Message()
     try:
-        said = kind.write(ctx, out)
-    except _TooLarge:
+        said = kind.write(replace(ctx, most_rows=MOST_ROWS), out)
+    except TooLarge:
         return None
     return Made(out.getvalue(), said)
 

@@ -93,7 +93,7 @@ def _linked(ctx: Context, kind: ExportKind, wanted: ExportContext, name: str) ->
     """A link that makes the file when it is opened: nobody else waits while it is written."""
     if len(wanted.programmes) > 1:
         raise Refused(
-            f"几个专项的{kind.word}合起来超过20MB，请写明一个专项，例如：\n"
+            f"几个专项的{kind.word}合起来太大，请写明一个专项，例如：\n"
             f"导出 {kind.word} {wanted.programmes[0].short_title}"
         )
     programme, due = wanted.programme, None
@@ -103,7 +103,7 @@ def _linked(ctx: Context, kind: ExportKind, wanted: ExportContext, name: str) ->
     link.name, link.mime = name, kind.mime
     until = moment_text(link.expires_at, ctx.services.zone)
     lines = [
-        f"“{harmless(programme.short_title)}”的{kind.word}超过20MB，请在电脑上打开下载：",
+        f"“{harmless(programme.short_title)}”的{kind.word}较大，请在电脑上打开下载：",
         ctx.services.addresses.of(link),
         f"{until}前有效，仅供您本人使用，请勿转发。文件按打开时的数据生成，内附清单。",
     ]

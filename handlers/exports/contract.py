@@ -11,6 +11,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
 
 
+class TooLarge(Exception):
+    """What is being written is more than was asked for at once."""
+
+
 @dataclass(frozen=True)
 class Exported:
     """What a written file holds, in lines for people, and what is missing from it."""

@@ -23,7 +23,7 @@ from models.rules.reporting import is_chased, is_late
 from models.rules.rounding import percent_text
 from models.rules.unit import amount_text
 from models.submission import AnswerKind, Submission, SubmissionVersion
-from models.task import Task, tasks_of
+from models.task import Task
 from models.unit import units_of
 
 HISTORY = (
@@ -50,7 +50,8 @@ _Row = tuple[SubmissionVersion, Submission, Obligation, Requirement]
 def history(ctx: ExportContext, programme: Programme) -> Iterator[Sequence[Cell]]:
     """The rows of the history, oldest version first, in a fixed number of queries."""
     session, zone = ctx.session, ctx.services.zone
-    tasks = {each.id or 0: each for each in tasks_of(session, programme.id or 0)}
+    rows = session.exec(select(Task).where(Task.programme_id == programme.id)).all()
+    tasks = {each.id or 0: each for each in rows}
     clauses = by_clause(session, tasks.values())
     names = {each.id or 0: each.name for each in units_of(session, programme.area_id)}
     with (
@@ -64,7 +65,7 @@ def history(ctx: ExportContext, programme: Programme) -> Iterator[Sequence[Cell]
             matter = clauses.get(requirement.clause_id or 0) or Matter(task)
             unit = names.get(submission.unit_id, "")
             yield (
-                *(matter.label, task.title, period_text(obligation), unit),
+                *(matter.label, _title(task), period_text(obligation), unit),
                 *_times(session, row, zone),
                 version.as_of,
                 said.of(version.id or 0),
@@ -73,14 +74,18 @@ def history(ctx: ExportContext, programme: Programme) -> Iterator[Sequence[Cell]
             )
 
 
+def _title(task: Task) -> str:
+    """What a task is; what was reported on it stays when it is taken off the list."""
+    return task.title if task.active else f"{task.title}（已不在任务清单）"
+
+
 def _versions(programme: Programme) -> Any:
     return (
         select(SubmissionVersion, Submission, Obligation, Requirement)
         .join(Submission, col(Submission.id) == col(SubmissionVersion.submission_id))
         .join(Obligation, col(Obligation.id) == col(Submission.obligation_id))
         .join(Requirement, col(Requirement.id) == col(Obligation.requirement_id))
-        .join(Task, col(Task.id) == col(Obligation.task_id))
-        .where(Obligation.programme_id == programme.id, col(Task.active))
+        .where(Obligation.programme_id == programme.id)
         .order_by(col(SubmissionVersion.id))
     )
 
@@ -90,11 +95,7 @@ def _figures(programme: Programme) -> Any:
         select(Figure, Indicator)
         .join(Indicator, col(Indicator.id) == col(Figure.indicator_id), isouter=True)
         .join(Task, col(Task.id) == col(Figure.task_id))
-        .where(
-            Task.programme_id == programme.id,
-            col(Task.active),
-            col(Figure.version_id).is_not(None),
-        )
+        .where(Task.programme_id == programme.id, col(Figure.version_id).is_not(None))
         .order_by(col(Figure.version_id), col(Figure.id))
     )
 

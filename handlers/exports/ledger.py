@@ -23,7 +23,8 @@ def ledger(ctx: ExportContext, out: BinaryIO) -> Exported:
     from handlers.render.excel import write_book  # its library costs a start 0.1 s
 
     holds, missing = list[str](), list[str]()
-    write_book(out, _sheets(ctx, holds, missing), ctx.now.astimezone(ctx.services.zone))
+    made = ctx.now.astimezone(ctx.services.zone)
+    write_book(out, _sheets(ctx, holds, missing), made, ctx.most_rows)
     return Exported(tuple(holds), tuple(missing))
 
 

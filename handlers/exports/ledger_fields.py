@@ -108,8 +108,15 @@ def _judged(line: Line) -> Cell:
 
 
 def _notes(line: Line) -> Cell:
-    progress = line.task.progress
-    return "；".join([*([NOT_UPDATED] if progress.is_stale else []), *progress.notes])
+    """What is to be known of the figures; an indicator without one says so on its own line."""
+    progress, indicator = line.task.progress, line.indicator
+    without = "、".join(progress.missing)
+    notes = [each for each in progress.notes if not without or without not in each]
+    if progress.is_stale:
+        notes.insert(0, NOT_UPDATED)
+    if indicator is not None and indicator.value is None and indicator.progress is not None:
+        notes.append("尚无数据")
+    return "；".join(notes)
 
 
 def _outlook(line: Line) -> Cell:

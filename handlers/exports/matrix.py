@@ -35,7 +35,8 @@ def matrix(ctx: ExportContext, out: BinaryIO) -> Exported:
     from handlers.render.excel import write_book  # its library costs a start 0.1 s
 
     holds: list[str] = []
-    write_book(out, _sheets(ctx, holds), ctx.now.astimezone(ctx.services.zone))
+    made = ctx.now.astimezone(ctx.services.zone)
+    write_book(out, _sheets(ctx, holds), made, ctx.most_rows)
     return Exported(tuple(holds))
 
 
@@ -169,7 +170,9 @@ def _stands(each: DutyStanding, zone: ZoneInfo) -> tuple[str, Look]:
         return f"{word}（逾期报）", Look.WAITS if each.awaits_review else Look.GOOD
     if each.state is State.WAIVED:
         return word, Look.QUIET
-    if _is_late(each) or each.is_returned:
+    if each.is_returned:
+        return f"{word}\n待重报", Look.BAD
+    if _is_late(each):
         return f"{word}\n{_due(each, zone)}", Look.BAD
     if each.awaits_review:
         return word, Look.WAITS

@@ -46,7 +46,7 @@ def series(ctx: ExportContext, out: BinaryIO) -> Exported:
 
     found = [_Table(ctx, programme) for programme in ctx.programmes]
     made = ctx.now.astimezone(ctx.services.zone)
-    write_book(out, (each.sheet() for each in found), made)
+    write_book(out, (each.sheet() for each in found), made, ctx.most_rows)
     missing = [line for each in found if (line := each.missing())]
     return Exported(tuple(each.held() for each in found), tuple(missing))
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from os import PathLike
+from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -16,6 +17,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
+from handlers.exports.contract import TooLarge
 from handlers.exports.sheet import Cell, Column, Look, Shape, Sheet, Shown, Value
 from handlers.render.legible import legible
 from models.programmes.workbook import styling
@@ -40,19 +42,36 @@ _RED = Font(name=styling.PLAIN.name, size=11, bold=True, color="9C0006")
 _FORMATS = {Shape.PERCENT: "0.00%", Shape.PLAIN: "{}", Shape.ABOUT: '"约"{}'}
 
 
-def write_book(out: BinaryIO, sheets: Iterable[Sheet], made: datetime) -> list[int]:
-    """Write these sheets into *out*, as made at a local time; returns the rows of each.
+def write_book(
+    out: BinaryIO, sheets: Iterable[Sheet], made: datetime, most: int | None = None
+) -> None:
+    """Write these sheets into *out*, as made at a local time.
 
-    The same content made at the same time gives the same bytes.
+    The same content made at the same time gives the same bytes. Raises TooLarge beyond *most* rows.
     """
     book = Workbook(write_only=True)
     book.properties.creator = "答卷"
     book.properties.created = book.properties.modified = made.replace(tzinfo=None, microsecond=0)
-    rows = [_Writer(book, sheet).write() for sheet in sheets]
-    with _Archive(out, "w", ZIP_DEFLATED) as archive:
-        archive.moment = made
-        ExcelWriter(book, archive).save()
-    return rows
+    left = most
+    try:
+        for sheet in sheets:
+            count = _Writer(book, sheet, left).write()
+            left = None if left is None else left - count
+        with _Archive(out, "w", ZIP_DEFLATED) as archive:
+            archive.moment = made
+            ExcelWriter(book, archive).save()
+    finally:
+        _leave_nothing(book)
+
+
+def _leave_nothing(book: Workbook) -> None:
+    """Sheets that were written and not taken into the archive do not stay on the disk."""
+    for sheet in book.worksheets:
+        on: Any = sheet
+        if on._writer is not None and Path(on._writer.out).exists():
+            if not on.closed:
+                on.close()
+            on._writer.cleanup()
 
 
 def sheet_name(wanted: str, taken: Iterable[str]) -> str:
@@ -87,9 +106,9 @@ class _Archive(ZipFile):
 class _Writer:
     """Writes one sheet; every style is made once."""
 
-    def __init__(self, book: Workbook, sheet: Sheet) -> None:
+    def __init__(self, book: Workbook, sheet: Sheet, most: int | None) -> None:
         name = sheet_name(sheet.name, book.sheetnames)
-        self._sheet = sheet
+        self._sheet, self._most = sheet, most
         self._on: Any = book.create_sheet(name)
         self._styles: dict[tuple[Look, bool, str, bool], Any] = {}
 
@@ -98,8 +117,10 @@ class _Writer:
         self._head()
         count = 0
         for row in self._sheet.rows:
-            self._row(row)
             count += 1
+            if self._most is not None and count > self._most:
+                raise TooLarge
+            self._row(row)
         if not count:
             self._on.append([self._text(self._sheet.empty, styling.GREY)])
         for row in self._sheet.totals:

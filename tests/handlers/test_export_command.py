@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -130,7 +131,7 @@ def test_what_outgrows_a_message_is_fetched_from_a_link(
     [answer] = talk.say(ADMIN, "导出 矩阵 答卷 8月")
 
     title, address, until = answer.split("\n")
-    assert title == "“答卷专栏”的矩阵超过20MB，请在电脑上打开下载："
+    assert title == "“答卷专栏”的矩阵较大，请在电脑上打开下载："
     assert until.startswith("8月21日09:00前有效，仅供您本人使用，请勿转发。")
     assert _files(talk) == []
     with talk.database.read() as session:
@@ -142,6 +143,18 @@ def test_what_outgrows_a_message_is_fetched_from_a_link(
             "2021-08-31",
         )
         assert link.name == "答卷专栏矩阵（2021年8月）2021-08-20.xlsx"
+
+
+def test_a_long_history_keeps_nobody_waiting_and_leaves_nothing_on_the_disk(
+    light: Talk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(exporting, "MOST_ROWS", 2)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    [answer] = light.say(ADMIN, "导出 台账 答卷")
+
+    assert "“答卷专栏”的台账较大" in answer
+    assert list(tmp_path.glob("openpyxl*")) == []
 
 
 def test_of_several_programmes_one_is_named_where_they_are_too_large(

@@ -66,6 +66,8 @@ def test_a_task_takes_its_lowest_indicator_and_a_level_is_met_or_not(
     lines = [line for line in may if line["编号"] == "续7"]
     assert [line["任务完成率"] for line in lines] == [0.4699, 0.4699]
 
+    beds = row_called(may, 指标="护理床位")
+    assert beds["数据说明"] == "形象进度 30.00% 为单位自报；尚无数据"
     allowance = row_called(may, 指标="城市低保标准")
     assert (allowance["年度目标"], allowance["完成数"]) == ("不低于550", 583)
     assert allowance["指标完成率"] == "达到"

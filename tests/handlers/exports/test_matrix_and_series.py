@@ -66,7 +66,7 @@ def test_of_39_dues_in_august_each_stands_as_a_word(column: Talk) -> None:
         "已退回": 1,
         "免报": 1,
     }
-    assert row_called(rows, 编号="州1-10")["2021年7月"] == "已退回\n8月25日截止"
+    assert row_called(rows, 编号="州1-10")["2021年7月"] == "已退回\n待重报"
     assert said == "答卷专栏：39行、2期，应报38件，已报3件，逾期未报35件"
     assert sheet.title == "答卷专栏"
 
