@@ -1,4 +1,4 @@
-"""是的, 对, 没错: the same as 确认 where exactly one thing is asked, and no reason is needed."""
+"""是的, 对, 没错: the same as 确认 where exactly one thing is asked."""
 
 from handlers.reading.normalise import command_key
 from handlers.reporting.assess import assess
@@ -27,7 +27,9 @@ def is_unclear_digit(work: Work, text: str) -> bool:
 
 
 def agreed(work: Work, text: str) -> Reply | None:
-    """The answer to a yes; None where it is none, or more than one thing is asked."""
+    """The answer to a yes, where a reason is wanted the request for it; None where it is none, or
+    more than one thing is asked.
+    """
     if command_key(text) not in YES:
         return None
     if work.content.pending is not None:
@@ -35,6 +37,6 @@ def agreed(work: Work, text: str) -> Reply | None:
     context = work.context
     points = assess(context.session, work.form, work.content, context.today, work.besides).points
     is_asked = len(points) == 1 and points[0].key in work.draft.question.split("\n")
-    if is_asked and points[0].kind is PointKind.STRANGE and not points[0].needs_reason:
+    if is_asked and points[0].kind is PointKind.STRANGE:
         return confirmed(work, "")
     return None
