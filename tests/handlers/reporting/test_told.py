@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.reading.likeness import other_task
@@ -366,6 +366,7 @@ _PIECES = (
 ).split(" ")
 
 
+@settings(deadline=None)  # how long it takes is no part of what it says
 @given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=3), max_size=40).map("".join))
 def test_any_text_is_heard_and_what_is_taken_stands_in_it(text: str) -> None:
     for form in (SET_UP, JOBS, SUPPORT, BEDS):
