@@ -221,7 +221,7 @@ def _project_table(source: Source) -> Table:
         rows += _project_rows(source, at)
     header = ("序号", "项目", "牵头单位", "指标", "年度目标", "完成数", "完成率%", "序时%", "状态")
     aligns = (Align.CENTRE, Align.LEFT, Align.LEFT, Align.LEFT)
-    return Table((header,), tuple(rows), (6, 26, 12, 17, 10, 10, 9, 9, 13), aligns)
+    return Table((header,), tuple(rows), (8, 25, 12, 16, 10, 10, 9, 9, 13), aligns)
 
 
 def _project_rows(source: Source, at: str) -> Iterator[tuple[Cell | Line, ...]]:

@@ -14,7 +14,7 @@ from handlers.render.document import (
     pieces,
 )
 
-_NUMERALS = "一二三四五六七八九十"
+_NUMERALS = "一二三四五六七八九"
 
 #: A section's heading and what stands under it.
 Section = tuple[str, tuple[Block, ...]]
@@ -31,8 +31,12 @@ def sections(found: Iterable[Section]) -> Iterator[Block]:
 
 
 def numeral(place: int) -> str:
-    """一 for the first place (0), in figures beyond 十."""
-    return _NUMERALS[place] if place < len(_NUMERALS) else str(place + 1)
+    """一 for the first place (0), 十二, 二十一; in figures from 100 on."""
+    tens, ones = divmod(place + 1, 10)
+    if tens > 9:
+        return str(place + 1)
+    ten = f"{_NUMERALS[tens - 1] if tens > 1 else ''}十" if tens else ""
+    return ten + (_NUMERALS[ones - 1] if ones else "")
 
 
 def places(source: Source, at: str) -> tuple[str, ...]:
