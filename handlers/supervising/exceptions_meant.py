@@ -30,6 +30,8 @@ _KEY = re.compile(r"期(?P<id>\d{1,9})")
 _ALL = frozenset(("全部", "所有"))
 _SPAN = re.compile(r"1月?[-~至到]")
 _MONTHS = re.compile(r"(?:1月?[-~至到])?(?P<last>1[0-2]|0?[1-9])月份?")
+#: A report is there, whose period is not asked for anew.
+_UNDER_WAY = {State.SUBMITTED, State.RESUBMITTED, State.RETURNED}
 #: So many reports are offered to choose from.
 _MOST = 20
 NAMES = "任务编号请发“进度”加单位名称查看。"
@@ -201,8 +203,8 @@ def duties_meant(
         usable = _extended(usable, view) or usable
     if target.obligation_id is None:
         usable = _of_now(ctx, usable, target)
-        if action is Action.WAIVE:
-            _refuse_next(ctx, found, usable[0], target)
+        if action in (Action.WAIVE, Action.EXTEND):
+            _refuse_next(ctx, found, usable[0], target, action)
     meant = [_with_companions(each, usable) for each in merged(usable)]
     if len(meant) > 1 and not target.is_all:
         return _which(ctx, meant, order, target)
@@ -293,18 +295,33 @@ def with_companions(ctx: Context, each: DutyStanding, action: Action) -> Meant:
 
 
 def _refuse_next(
-    ctx: Context, found: Sequence[DutyStanding], first: DutyStanding, target: Target
+    ctx: Context,
+    found: Sequence[DutyStanding],
+    first: DutyStanding,
+    target: Target,
+    action: Action,
 ) -> None:
-    """Who is let off already is not let off the period after it by the same words said again."""
+    """Refuse to take the *first* for a period before it that is dealt with already.
+
+    9月 may mean either, and the same words said again do not let anybody off the next one.
+    """
     if _SPAN.match(normalise(target.period)) or first.is_closed:
         return
-    waived = [e for e in found if e.state is State.WAIVED and e.matter.key == first.matter.key]
-    before = [each for each in waived if each.duty.deadline < first.duty.deadline]
-    if before and not is_ready(first.duty, ctx.now, ctx.today):
+    dealt = {State.WAIVED} if action is Action.WAIVE else set[State]()
+    dealt |= _UNDER_WAY if target.period else set()
+    earlier = [
+        each
+        for each in found
+        if each.state in dealt
+        and each.matter.key == first.matter.key
+        and each.duty.deadline < first.duty.deadline
+    ]
+    if earlier and not is_ready(first.duty, ctx.now, ctx.today):
         period = period_text(first.obligation)
+        day = " 日期" if action is Action.EXTEND else ""
         raise Refused(
-            f"{subject_text(before[-1])}：这一期已免报，不用再报。下一期（{period}）确需免报的，"
-            f"请写明期次，例如：\n免报 {first.number} {period} 原因"
+            f"{subject_text(earlier[-1])}：{WHY_NOT[earlier[-1].state]}下一期（{period}）"
+            f"确需{action}的，请写明期次，例如：\n{action} {first.number} {period}{day} 原因"
         )
 
 

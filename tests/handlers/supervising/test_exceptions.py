@@ -289,6 +289,21 @@ def test_two_admins_who_let_off_the_same_report_let_off_one(talk: Talk) -> None:
     )
 
 
+def test_a_month_that_means_a_report_under_way_is_not_taken_for_the_next(talk: Talk) -> None:
+    talk.say(POLICE, REPORT)
+
+    waived = talk.say(ADMIN, "免报 州1-7 9月 机构改革")[0]
+    talk.say(ADMIN, "退回 1 图片不清")
+    extended = talk.say(POLICE, "延期 州1-7 9月 9月28日 停电")[0]
+
+    assert "（1—8月）：这一期已报送，正在审核" in waived
+    assert waived.endswith("免报 州1-7 1—9月 原因")
+    assert "（1—8月）：这一期已退回，正等单位重新报送" in extended
+    assert extended.endswith("延期 州1-7 1—9月 日期 原因")
+    assert one(talk, "州1-7", 10).state == ObligationState.OWED
+    assert "10月28日的申请已转给管理员" in talk.say(POLICE, "延期 州1-7 10月28日 停电")[0]
+
+
 def test_who_waits_for_an_answer_is_not_chased(talk: Talk) -> None:
     talk.say(POLICE, "延期 州1-7 9月 9月28日 停电")
 
