@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import IO, TYPE_CHECKING
 
 from fastapi import Request, Response
@@ -61,12 +62,12 @@ class Exports:
         return file
 
 
-def may_export(session: Session, link: Link) -> bool:
-    """Whether the one it was made for is still here and an admin of its programme."""
+def may_export(session: Session, link: Link, today: date) -> bool:
+    """Whether the one it was made for is still here, and is or stands in for an admin."""
     member = session.get(Member, link.member_id)
     if member is None or member.left_at is not None:
         return False
-    speaker = speaker_of(session, member)
+    speaker = speaker_of(session, member, today)
     return speaker.has(RoleName.ADMIN, programme_id=link.programme_id)
 
 

@@ -123,7 +123,7 @@ def _is_for(session: Session, link: Link, today: date) -> bool:
     if link.kind == LinkKind.UPLOAD:
         return may_upload(session, link, today) is not None
     if link.kind == LinkKind.EXPORT:
-        return may_export(session, link)
+        return may_export(session, link, today)
     if link.kind != LinkKind.FILE:
         return False
     member = session.get(Member, link.member_id) if link.member_id is not None else None

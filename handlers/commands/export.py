@@ -64,7 +64,7 @@ def _offer(ctx: Context, kinds: Sequence[ExportKind], text: str) -> Reply:
     keep_list(ctx, "导出 {}", [each.word for each in kinds])
     unknown = f"没有“{harmless(text)[:20]}”这种导出。" if text.strip() else ""
     lines = [f"{at}. {each.word}：{each.about}" for at, each in enumerate(kinds, start=1)]
-    how = "后面可加专项和期次，如：导出 台账 8月。"
+    how = "后面可加专项和期次，如：导出 台账 8月。Word 文件请发“通报”。"
     return Reply("\n".join([f"{unknown}要导出哪一种？请回复序号：", *lines, how]))
 
 

@@ -23,11 +23,13 @@ from handlers.render.legible import legible
 from models.programmes.workbook import styling
 from models.rules.rounding import number_text
 
-#: A cell holds no more; spreadsheets cut the rest away or refuse the file.
+#: A cell holds no more, of characters of 16 bits; spreadsheets mend a file that has more.
 MOST_LETTERS = 32_000
 #: More digits than a spreadsheet keeps are written as text.
 _MOST_DIGITS = 15
 _LONGEST_NAME = 31
+#: Excel keeps this name for itself.
+_RESERVED = "history"
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 _CENTRE = Alignment(horizontal="center", vertical="top", wrap_text=True)
 _TOP = Alignment(vertical="top", wrap_text=True)
@@ -77,12 +79,18 @@ def _leave_nothing(book: Workbook) -> None:
 def sheet_name(wanted: str, taken: Iterable[str]) -> str:
     """*wanted* as a name that a sheet may have, told from those that are *taken*."""
     plain = _NOT_IN_NAMES.sub("", legible(wanted)).strip(" '=+-@＝＋－＠\n") or "工作表"
-    known = {name.casefold() for name in taken}
-    name, number = plain[:_LONGEST_NAME], 2
+    known = {_RESERVED, *(name.casefold() for name in taken)}
+    name, number = _cut(plain, _LONGEST_NAME), 2
     while name.casefold() in known:
         end = f"（{number}）"
-        name, number = f"{plain[: _LONGEST_NAME - len(end)]}{end}", number + 1
+        name, number = f"{_cut(plain, _LONGEST_NAME - len(end))}{end}", number + 1
     return name
+
+
+def _cut(text: str, most: int) -> str:
+    """The beginning that takes no more than *most* characters of 16 bits, as spreadsheets count."""
+    units = text.encode("utf-16-le")
+    return text if len(units) <= 2 * most else units[: 2 * most].decode("utf-16-le", "ignore")
 
 
 class _Archive(ZipFile):
@@ -200,7 +208,8 @@ def _stored(value: Value) -> Value:
     """What a spreadsheet can keep: local times, readable text, no number that it would round."""
     if isinstance(value, str):
         text = legible(value)
-        return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}……"
+        kept = _cut(text, MOST_LETTERS)
+        return text if kept == text else f"{kept}……"
     if isinstance(value, datetime):
         return value.replace(tzinfo=None, second=0, microsecond=0)
     if isinstance(value, Decimal | int) and len(number_text(abs(Decimal(value)))) > _MOST_DIGITS:
