@@ -102,15 +102,21 @@ def overview(
     if done:
         lines.append("最近签发：")
         lines += [f"- {head(ctx, row)}{row.year}年第{row.number}号" for row in done]
-        which = f"附件为{head(ctx, newest[0])}；其他" if newest else ""
-        number = f"通报 {done[-1].number}号"
-        lines.append(f"{which}各期请发文号，例如“{number}”。" if named else "")
+        lines.append(_where_they_are(ctx, done, newest) if named else "")
     else:
         lines.append("还没有签发过通报。")
     files = tuple(file_of(ctx.services, ctx.session, row) for row in newest if named)
     if done and not named:
         lines.append("文件请在单聊中发“通报”查看。")
     return Reply("\n".join(filter(None, lines)), files=files)
+
+
+def _where_they_are(ctx: Context, done: Sequence[Bulletin], newest: Sequence[Bulletin]) -> str:
+    """Which document is attached, and how the others are read."""
+    if len(done) == len(newest):
+        return "全文见附件。"
+    attached = f"附件为{head(ctx, newest[0])}；其他" if newest else ""
+    return f"{attached}各期请发文号，例如“通报 {done[-1].number}号”。"
 
 
 def circulars(ctx: Context, rows: Sequence[Bulletin]) -> list[Bulletin]:

@@ -83,6 +83,18 @@ def test_the_issued_document_itself_never_changes(issued: Talk) -> None:
     assert [row.kind for row in _issued(issued)] == ["circular", "correction"]
 
 
+def test_a_leader_sees_the_correction_listed_and_gets_the_circular(issued: Talk) -> None:
+    accept(issued, "3900")
+    issued.say(ADMIN, "更正说明 1号")
+    issued.say(ADMIN, "签发")
+    lines = issued.say("领导甲", "通报")[0].splitlines()
+
+    assert "更正说明" in lines[1]
+    assert lines[-1] == (
+        "附件为【重点民生实事】通报（2021年8月）；其他各期请发文号，例如“通报 1号”。"
+    )
+
+
 def test_the_next_correction_begins_where_the_last_one_ended(issued: Talk) -> None:
     accept(issued, "3900")
     issued.later(days=1)

@@ -93,7 +93,10 @@ def test_a_letter_is_nothing_that_leaders_get_as_the_last_circular(late: Talk) -
     [named] = late.say("领导甲", "通报 重点民生实事")
 
     assert "提醒函" not in listed
-    assert "附件为【重点民生实事】通报（2021年8月）" in listed
+    assert listed.splitlines()[1:] == [
+        "- 【重点民生实事】通报（2021年8月）2021年第1号",
+        "全文见附件。",
+    ]
     assert "进展情况的通报" in first
     assert named == "【重点民生实事】通报（2021年8月）2021年第1号，见附件。"
 
