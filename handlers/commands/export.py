@@ -19,7 +19,7 @@ from models.message import Reply
 from models.programme import Programme
 
 #: What is exported, as it may be glued to the command: 导出台账.
-WORDS = ("台账", "矩阵", "数据", "图片", "内容包")
+WORDS = ("台账", "台帐", "表格", "excel", "矩阵", "数据", "图片", "内容包")
 #: Lines on a phone of what a file holds; the rest stands in the file.
 _MOST_LINES = 8
 
@@ -51,11 +51,12 @@ def export(ctx: Context, rest: str) -> Reply:
 
 def _kind_called(kinds: Sequence[ExportKind], text: str) -> tuple[ExportKind | None, str]:
     """The kind that one of the words names, wherever it stands, and the words that are left."""
+    named = [(word, each) for each in kinds for word in (each.word, *each.also)]
     words = text.split()
-    for at, word in enumerate(words):
-        for each in kinds:
-            if (key := command_key(word)).startswith(each.word):
-                glued = key.removeprefix(each.word)
+    for at, typed in enumerate(words):
+        for word, each in named:
+            if (key := command_key(typed)).startswith(word):
+                glued = key.removeprefix(word)
                 return each, " ".join([*words[:at], *filter(None, [glued]), *words[at + 1 :]])
     return None, text
 

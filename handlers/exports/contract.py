@@ -31,8 +31,8 @@ Write = Callable[["ExportContext", BinaryIO], Exported]
 class ExportKind:
     """One kind of file that an office takes along.
 
-    *name* calls it on the command line, *word* in chat. *single*: it speaks of one programme;
-    others put several into one file.
+    *name* calls it on the command line, *word* in chat, where *also* says what else people call
+    it. *single*: it speaks of one programme; others put several into one file.
     """
 
     name: str
@@ -41,6 +41,7 @@ class ExportKind:
     mime: str
     write: Write
     single: bool = False
+    also: tuple[str, ...] = ()
 
     @property
     def suffix(self) -> str:
@@ -52,12 +53,12 @@ _announced: list[ExportKind] = []
 
 
 def export(
-    name: str, *, word: str, about: str, mime: str, single: bool = False
+    name: str, *, word: str, about: str, mime: str, single: bool = False, also: tuple[str, ...] = ()
 ) -> Callable[[Write], Write]:
     """Announce the decorated function as the writer of a kind of export."""
 
     def announce(write: Write) -> Write:
-        _announced.append(ExportKind(name, word, about, mime, write, single))
+        _announced.append(ExportKind(name, word, about, mime, write, single, also))
         return write
 
     return announce

@@ -17,7 +17,13 @@ from models.programme import Programme
 _LONGEST = 24
 
 
-@export("ledger", word="台账", about="每项任务的单位、数据和状态，附报送历史", mime=XLSX)
+@export(
+    "ledger",
+    word="台账",
+    about="每项任务的单位、数据和状态，附报送历史",
+    mime=XLSX,
+    also=("台帐", "表格", "excel"),
+)
 def ledger(ctx: ExportContext, out: BinaryIO) -> Exported:
     """One sheet a programme at its data date, one of its clauses by unit, one of its history."""
     from handlers.render.excel import write_book  # its library costs a start 0.1 s

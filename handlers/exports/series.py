@@ -85,15 +85,16 @@ class _Table:
 
     def held(self) -> str:
         """How much was written."""
-        indicators = sum(map(len, self._indicators.values()))
-        return (
-            f"{self._programme.short_title}：{indicators}个指标，"
-            f"{len(self._days)}个数据日期，{self._values}个数"
-        )
+        found = f"{len(self._days)}个数据日期，{self._values}个数" if self._values else "还没有数据"
+        return f"{self._programme.short_title}：{self._count}个指标，{found}"
+
+    @property
+    def _count(self) -> int:
+        return sum(map(len, self._indicators.values()))
 
     def missing(self) -> str:
-        """The indicators that no accepted figure was found of; empty where there is none."""
-        if not self._without:
+        """The indicators without figures while others have some; empty where there is none."""
+        if not self._without or not self._values:
             return ""
         names = some(self._without, _MOST_NAMED)
         return f"{self._programme.short_title}有{len(self._without)}个指标还没有数据：{names}"

@@ -16,7 +16,7 @@ SUBJECTS = {
     "审核": "pending accept send_back agree disagree reviewers audit",
     "催办": "missing chase status extend waive restore order close_order reopen_order",
     "进展": "progress show ranking lagging why outlook judge board",
-    "发布": "publish_digest digest_times bulletin issue",
+    "发布": "publish_digest digest_times bulletin issue export",
     "专项": (
         "load template deadlines day_off day_off_back make_up make_up_back reminders quiet_hours "
         "alias alias_back register_group naming"

@@ -47,6 +47,8 @@ def test_the_ledger_comes_as_a_file_with_what_it_holds(talk: Talk) -> None:
         ("导出 台账 答卷 8月", "答卷专栏台账（2021年8月）2021-08-20.xlsx"),
         ("导出 8月 答卷 台账", "答卷专栏台账（2021年8月）2021-08-20.xlsx"),
         ("导出台账", "2个专项台账2021-08-20.xlsx"),
+        ("导出 台帐 答卷", "答卷专栏台账2021-08-20.xlsx"),
+        ("导出Excel答卷", "答卷专栏台账2021-08-20.xlsx"),
         ("导出台账答卷", "答卷专栏台账2021-08-20.xlsx"),
         ("導出 臺賬 dajuan-2021", "答卷专栏台账2021-08-20.xlsx"),
         ("导出 矩阵 答卷", "答卷专栏矩阵2021-08-20.xlsx"),
@@ -79,8 +81,9 @@ def test_a_package_is_of_one_programme_and_a_number_picks_it(talk: Talk) -> None
 def test_without_a_kind_the_kinds_are_offered(talk: Talk) -> None:
     [answer] = talk.say(ADMIN, "导出")
 
-    assert set(WORDS) == {each.word for each in talk.services.registry.exports.values()}
-    assert all(f". {word}：" in answer for word in WORDS)
+    kinds = talk.services.registry.exports.values()
+    assert set(WORDS) == {word for each in kinds for word in (each.word, *each.also)}
+    assert all(f". {each.word}：{each.about}" in answer for each in kinds)
     number = next(line for line in answer.split("\n") if "台账：" in line).partition(".")[0]
     assert talk.say(ADMIN, number)[0].startswith("台账见附件。")
 
