@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers.context import Context
 from handlers.reading.harmless import shown
 from handlers.reading.normalise import clean
-from handlers.reading.reminding import Part, changed, read_part
+from handlers.reading.reminding import Part, changed, read_parts
 from handlers.registry import InGroup, command
 from handlers.standing.policy import ladder_data, ladder_policy
 from handlers.supervising.choosing import programme_called
@@ -44,14 +44,14 @@ def _answer(ctx: Context, named: Programme | None, words: str) -> Reply:
     programmes = administered(ctx)
     if not words:
         return Reply(_shown([named] if named else programmes))
-    part = read_part(words)
+    parts = read_parts(words)
     programme = named or (programmes[0] if len(programmes) == 1 else None)
     if programme is None:
         example = f"提醒 {programmes[0].short_title} {shown(words, 30)}"
         raise Refused(f"您管理几个专项，请写明专项后重发，如“{example}”。")
-    if part is None:
+    if not parts:
         raise Refused(_not_read(words, programme))
-    return Reply("\n".join(_change(ctx, programme, part, words)))
+    return Reply("\n".join(_change(ctx, programme, parts, words)))
 
 
 @command(
@@ -106,13 +106,13 @@ def _not_read(words: str, programme: Programme) -> str:
     return f"没有读懂“{shown(words, 30)}”，提醒没有变。{how}"
 
 
-def _change(ctx: Context, programme: Programme, part: Part, words: str) -> list[str]:
+def _change(ctx: Context, programme: Programme, parts: Sequence[Part], words: str) -> list[str]:
     before = ladder_policy(programme)
-    if part.name == "default":
+    if [part.name for part in parts] == ["default"]:
         programme.amend("reminders", None)
     else:
         try:
-            after = changed(before, part)
+            after = changed(before, parts)
         except ValueError as reason:
             raise Refused(f"{reason}，未作更改。查看请发“提醒 {programme.short_title}”。") from None
         if after is None:

@@ -1,10 +1,12 @@
 """提醒 as an admin writes it: which part of the ladder, and its days, times or count."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import time
+from typing import Any
 
-from handlers.reading.normalise import command_key, normalise
+from handlers.reading.normalise import normalise
 from handlers.reading.numerals import read_number
 from models.rules.ladder import Policy
 
@@ -34,6 +36,11 @@ _TIME = re.compile(
     r"(?<!\d)(?P<hour>[01]?\d|2[0-3])\s*(?:[:点时]\s*(?P<minute>[0-5]\d)?|(?=-|至|到))"
 )
 _NUMBER = re.compile(r"\d{1,3}|[一二两三四五六七八九十]{1,3}")
+_WORDS = "|".join(sorted(PARTS, key=len, reverse=True))
+_PART = re.compile(rf"(?:^|(?<=[\s,;、。]))(?P<word>{_WORDS})")
+#: The parts that are a number, with their fields.
+_COUNTS = {"cap": "daily_cap", "head": "unit_head_after", "order": "order_after"}
+_EDGES = " :,;、。为改到成设"
 _NONE = ("无", "不提醒", "停", "取消", "没有")
 
 
@@ -45,42 +52,59 @@ class Part:
     words: str
 
 
-def read_part(text: str) -> Part | None:
-    """The part that *text* begins with, or None."""
+def read_parts(text: str) -> list[Part]:
+    """The parts that *text* names one after another; none where it begins with something else.
+
+    A part without words of its own has those of the next: 负责人 逾期2天.
+    """
     plain = normalise(text).strip()
-    for word in sorted(PARTS, key=len, reverse=True):
-        if command_key(plain).startswith(command_key(word)) and plain.startswith(word):
-            return Part(PARTS[word], plain[len(word) :].strip(" :为改到成设"))
-    return None
+    marks = list(_PART.finditer(plain))
+    if not marks or marks[0].start() > 0:
+        return []
+    ends = [*(mark.start() for mark in marks[1:]), len(plain)]
+    found, begin = list[Part](), 0
+    for at, end in enumerate(ends):
+        first = marks[begin]
+        if words := plain[first.end() : end].strip(_EDGES):
+            found.append(Part(PARTS[first["word"]], words))
+            begin = at + 1
+    if begin < len(marks):
+        found.append(Part(PARTS[marks[begin]["word"]], ""))
+    return found
 
 
-def changed(policy: Policy, part: Part) -> Policy | None:
-    """The ladder with that part changed; None where its words are not understood.
+def changed(policy: Policy, parts: Sequence[Part]) -> Policy | None:
+    """The ladder with these parts changed at once; None where some words are not understood.
 
     Raises ValueError, with words for people, where the rule refuses such a ladder.
     """
+    wanted: dict[str, Any] = {}
+    for part in parts:
+        if (change := _change(policy, part)) is None:
+            return None
+        wanted |= change
+    return replace(policy, **wanted)
+
+
+def _change(policy: Policy, part: Part) -> dict[str, Any] | None:
+    """What one part makes of the ladder, by the names of its fields."""
     times = [time(int(f["hour"]), int(f["minute"] or 0)) for f in _TIME.finditer(part.words)]
     numbers = _numbers(_TIME.sub(" ", part.words))
     is_none = part.words in _NONE
     match part.name:
         case "before" if is_none or numbers or times:
             days = () if is_none else tuple(sorted(numbers, reverse=True)) or policy.before_days
-            at = times[0] if times else policy.before_at
-            return replace(policy, before_days=days, before_at=at)
+            return {"before_days": days, "before_at": times[0] if times else policy.before_at}
         case "on_day" if is_none or times:
-            return replace(policy, on_day_at=tuple(sorted(set(times))))
+            return {"on_day_at": tuple(sorted(set(times)))}
         case "overdue" if len(times) == 1:
-            return replace(policy, overdue_at=times[0])
+            return {"overdue_at": times[0]}
         case "hours" if len(times) == 2:
-            return replace(policy, opens=times[0], closes=times[1])
+            return {"opens": times[0], "closes": times[1]}
         case "quiet" if len(times) == 2:
-            return replace(policy, opens=times[1], closes=times[0])
-        case "cap" if len(numbers) == 1:
-            return replace(policy, daily_cap=numbers[0])
-        case "head" if len(numbers) == 1:
-            return replace(policy, unit_head_after=numbers[0])
-        case "order" if len(numbers) == 1:
-            return replace(policy, order_after=numbers[0])
+            return {"opens": times[1], "closes": times[0]}
+        case "cap" | "head" | "order" if len(numbers) == 1:
+            return {_COUNTS[part.name]: numbers[0]}
         case _:
             return None
 

@@ -185,6 +185,17 @@ def test_reminders_are_shown_and_changed_and_survive_a_load(light: Talk) -> None
     assert "已更改" in light.say(ADMIN, "提醒 答卷专栏 恢复默认")[0]
 
 
+def test_several_parts_of_a_ladder_are_said_at_once(light: Talk) -> None:
+    light.say(ADMIN, "提醒 答卷专栏 提前3、1天 当天10:00，每天最多1次；负责人 逾期3天")
+
+    with light.database.read() as session:
+        programme = programme_by_code(session, "dajuan-2021")
+        assert programme is not None
+        policy = ladder_policy(programme)
+    assert (policy.before_days, policy.on_day_at) == ((3, 1), (time(10),))
+    assert (policy.daily_cap, policy.unit_head_after) == (1, 3)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -194,6 +205,8 @@ def test_reminders_are_shown_and_changed_and_survive_a_load(light: Talk) -> None
         ("提醒 答卷专栏 督办 1", "应先逾期告知单位负责人"),
         ("安静时间 答卷专栏 22:00-6:00", "发送时段应在08:00至18:00之间"),
         ("提醒 答卷专栏 每小时一次", "没有读懂“每小时一次”，提醒没有变"),
+        ("提醒 答卷专栏 提前3天 当天", "没有读懂“提前3天 当天”，提醒没有变"),
+        ("提醒 答卷专栏 提前3天 当天上午", "没有读懂“提前3天 当天上午”，提醒没有变"),
         ("提醒 当天 9:00", "您管理几个专项，请写明专项"),
         ("提醒 答卷专栏 上限 2", "没有变化"),
     ],
