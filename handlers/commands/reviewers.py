@@ -44,6 +44,8 @@ def reviewers(ctx: Context, rest: str) -> Reply:
     if programme is None:
         titles = "、".join(each.short_title for each in programmes)
         raise Refused(f"您管理几个专项（{titles}），请写明专项后重发。")
+    if wanted.levels is not None and wanted.names:
+        raise Refused(_unclear(wanted, programme))
     if wanted.levels is not None:
         return set_levels(ctx, programme, wanted.levels)
     if len(wanted.names) != 1:
@@ -56,6 +58,8 @@ def _unclear(wanted: Wanted, programme: Programme) -> str:
     if not wanted.names:
         return f"还缺审核人的姓名，分工没有变。{how}"
     listed_ = "、".join(shown(each, 20) for each in wanted.names[:3])
+    if wanted.levels is not None:
+        return f"没有认出“{listed_}”，审核方式没有变。{how}"
     return f"一次安排一位审核人；{listed_}中有不认识的单位或任务，分工没有变。{how}"
 
 

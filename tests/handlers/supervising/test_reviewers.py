@@ -142,6 +142,15 @@ def test_who_has_no_part_in_a_programme_reviews_for_nobody_there(talk: Talk) -> 
     assert "您不是“答卷专栏”的管理员" in talk.say("管理员丙", "通过 2")[0]
 
 
+def test_an_admin_of_one_programme_changes_not_that_one_for_another(talk: Talk) -> None:
+    with talk.database.write() as session:
+        other = programme_by_code(session, "minsheng-2021")
+        a_member(session, "管理员丙", (RoleName.ADMIN, None), programme=other)
+
+    assert "没有认出“答卷专栏”，审核方式没有变" in talk.say("管理员丙", "审核分工 答卷专栏 两级")[0]
+    assert "【重点民生实事】一级审核" in talk.say("管理员丙", "审核分工")[0]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
