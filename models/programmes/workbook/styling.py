@@ -1,6 +1,8 @@
 """How the workbook looks: fonts, fills, and a value put into a cell as nothing but a value."""
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from typing import Any
+
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -43,6 +45,14 @@ def dress(cell: Cell, font: Font, fill: PatternFill | None = None) -> None:
     cell.font, cell.border, cell.alignment = font, BORDER, WRAP
     if fill is not None:
         cell.fill = fill
+
+
+def look(worksheet: Worksheet, font: Font, form: str) -> Any:
+    """What many cells of *worksheet* share: dressing one after another takes five times as long."""
+    pattern: Any = WriteOnlyCell(worksheet)
+    dress(pattern, font)
+    pattern.number_format = form
+    return pattern._style
 
 
 def number_format(column: Column) -> str:

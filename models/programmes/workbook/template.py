@@ -1,6 +1,7 @@
 """The workbook as a file: an empty one with notes and lists, or a programme's own."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from io import BytesIO
 from typing import Any
 
@@ -66,11 +67,14 @@ def _write_table(
         shown = [column.example for column in sheet.columns]
         _write_grey(worksheet, _EXAMPLE_ROW, shown, NOTE_MARKS[1], styling.GREY_SLANTED)
         start = _FIRST_ROW
+    looks = [
+        styling.look(worksheet, styling.PLAIN, styling.number_format(column))
+        for column in sheet.columns
+    ]
     for number, entry in enumerate(rows, start):
-        for place, column in enumerate(sheet.columns, 1):
-            target = _cell(worksheet, number, place)
-            styling.dress(target, styling.PLAIN)
-            target.number_format = styling.number_format(column)
+        for place, (column, look) in enumerate(zip(sheet.columns, looks, strict=True), 1):
+            target: Any = _cell(worksheet, number, place)
+            target._style = copy(look)
             styling.put(target, written(column, entry.get(column.key)))
     _offer(worksheet, sheet, _FIRST_ROW if examples else _EXAMPLE_ROW)
     tab = styling.OPTIONAL_TAB if sheet.optional else styling.NEEDED_TAB
