@@ -101,7 +101,7 @@ class Reporters:
     """Writes the report of any task of the two programmes."""
 
     def __init__(self) -> None:
-        raw = yaml.safe_load(_FACTS.read_text("utf-8"))
+        raw = yaml.load(_FACTS.read_text("utf-8"), yaml.CSafeLoader)
         self._facts = {number: Facts.model_validate(each) for number, each in raw.items()}
         self._definitions = tuple(read_definition(code) for code in PROGRAMMES)
         self._allotted = {

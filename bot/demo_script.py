@@ -66,7 +66,7 @@ Script = dict[date, tuple[Step, ...]]
 
 def read_script() -> Script:
     """The steps of every day that has any."""
-    raw = yaml.safe_load(_DAYS.read_text("utf-8"))
+    raw = yaml.load(_DAYS.read_text("utf-8"), yaml.CSafeLoader)
     return {day: tuple(Step.model_validate(each) for each in steps) for day, steps in raw.items()}
 
 

@@ -81,7 +81,7 @@ class CommandScore:
 
 def cases() -> list[Case]:
     """The evaluation set."""
-    return [Case(**each) for each in yaml.safe_load(CASES.read_text(encoding="utf-8"))]
+    return [Case(**each) for each in yaml.load(CASES.read_text(encoding="utf-8"), yaml.CSafeLoader)]
 
 
 class Hearing:

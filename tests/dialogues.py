@@ -130,6 +130,6 @@ class Dialogue(Part):
 def dialogues(folder: Path = FOLDER) -> Iterator[tuple[str, Dialogue]]:
     """Every dialogue with its name: theme and title."""
     for path in sorted(folder.glob("*.yaml")):
-        for each in yaml.safe_load(path.read_text(encoding="utf-8")):
+        for each in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader):
             dialogue = Dialogue.model_validate(each)
             yield f"{path.stem}: {dialogue.title}", dialogue

@@ -88,7 +88,8 @@ class Scores:
 
 def sentences(path: Path = SENTENCES) -> list[Sentence]:
     """The labelled sentences of *path*."""
-    return [_sentence(entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    entries = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return [_sentence(entry) for entry in entries]
 
 
 def score(labelled: list[Sentence]) -> Scores:

@@ -168,7 +168,7 @@ RANKS = [
 
 PHRASES = {
     phrase: [str(each) for each in found]
-    for group in yaml.safe_load(DATA.read_text("utf-8")).values()
+    for group in yaml.load(DATA.read_text("utf-8"), yaml.CSafeLoader).values()
     for phrase, found in group.items()
 }
 

@@ -42,7 +42,7 @@ class Notice(NamedTuple):
 
 
 def notices() -> list[Notice]:
-    rows = yaml.safe_load(CORPUS.read_text(encoding="utf-8"))
+    rows = yaml.load(CORPUS.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return [
         Notice(
             row["text"],
