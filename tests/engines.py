@@ -1,4 +1,4 @@
-"""Engines of tests: what SQLAlchemy compiled for one is there for all, and no disk is waited for.
+"""Databases of tests: statements compiled and revisions run once for all, no disk waited for.
 
 Every test opens databases of its own. A statement compiled for one engine means nothing to
 another, so that a suite compiles each some thousand times: most of what a small test would cost.
@@ -6,6 +6,8 @@ another, so that a suite compiles each some thousand times: most of what a small
 
 from typing import Any
 
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -15,6 +17,9 @@ from models import db
 _STATEMENTS = 5000
 _first: dict[str, Engine] = {}
 _prepare = db._prepare_sqlite
+_upgrade = command.upgrade
+#: The schema that the revisions made of the first empty SQLite file.
+_made: list[str] = []
 
 
 def engine_like_the_first(url: str | URL, **options: Any) -> Engine:
@@ -38,3 +43,28 @@ def prepare_in_haste(connection: Any, entry: ConnectionPoolEntry) -> None:
     """What the product prepares on SQLite; a test's rows need not outlive a power cut."""
     _prepare(connection, entry)
     connection.execute("PRAGMA synchronous=OFF")
+
+
+def upgrade_as_before(config: Config, revision: str) -> None:
+    """Bring a schema to *revision*; an empty SQLite file gets what the revisions made of another.
+
+    Running all of them takes longer than most tests, and a service on a fresh file does it first.
+    """
+    connection: Connection = config.attributes["connection"]
+    if connection.dialect.name != "sqlite" or _schema(connection):
+        _upgrade(config, revision)
+        return
+    if not _made:
+        _upgrade(config, revision)
+        stamp = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+        _made.extend(_schema(connection))
+        _made.append(f"INSERT INTO alembic_version VALUES ('{stamp}')")
+        return
+    for each in _made:
+        connection.exec_driver_sql(each)
+
+
+def _schema(connection: Connection) -> list[str]:
+    own = "sql IS NOT NULL AND name NOT LIKE 'sqlite_%%'"
+    found = connection.exec_driver_sql(f"SELECT sql FROM sqlite_master WHERE {own} ORDER BY rowid")
+    return [str(each) for each in found.scalars()]
