@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from sqlmodel import Session
 
@@ -23,6 +24,7 @@ from tests.factories import (
     a_unit,
     an_obligation,
 )
+from tests.rows import Rows
 from tests.supervising import with_open_chats
 from tests.talk import Talk
 
@@ -35,11 +37,16 @@ _APRIL = (date(2022, 1, 1), date(2022, 4, 30))
 _JUNE = (date(2022, 1, 1), date(2022, 6, 30))
 
 
+@cache
+def _rows(quarterly: bool) -> Rows:
+    return Rows(lambda session: _division(session, quarterly=quarterly))
+
+
 def division_talk(database: Database, *, quarterly: bool = False) -> Talk:
     """Three tasks with six clauses, each unit with a liaison, an admin and a leader."""
     talk = Talk(database, now=APRIL, empty=True)
     with database.write() as session:
-        _division(session, quarterly=quarterly)
+        _rows(quarterly).into(session)
     return with_open_chats(talk)
 
 

@@ -7,6 +7,7 @@ from models.member import RoleName
 from models.unit import UnitKind
 from tests.conftest import at
 from tests.factories import a_group, a_member, a_programme, a_task, a_unit
+from tests.rows import Rows
 from tests.talk import Talk
 
 OCTOBER = at("2022-10-10T09:00")
@@ -39,9 +40,12 @@ def incentives(session: Session) -> None:
     a_group(session, "领导群")
 
 
+_ROWS = Rows(incentives)
+
+
 def incentive_talk(database: Database) -> Talk:
     """A talk in which nothing but this programme is loaded, on the day of its data."""
     talk = Talk(database, now=OCTOBER, empty=True)
     with database.write() as session:
-        incentives(session)
+        _ROWS.into(session)
     return talk

@@ -24,6 +24,7 @@ from tests.factories import (
     an_indicator,
     an_obligation,
 )
+from tests.rows import Rows
 from tests.talk import Talk
 
 SEPTEMBER = at("2024-09-27T09:00")
@@ -135,9 +136,12 @@ def _ticked(session: Session, project: Project, month: int) -> None:
     )
 
 
+_ROWS = Rows(livelihood)
+
+
 def livelihood_talk(database: Database) -> Talk:
     """A talk in which nothing but this programme is loaded, on the day of its circular."""
     talk = Talk(database, now=SEPTEMBER, empty=True)
     with database.write() as session:
-        livelihood(session)
+        _ROWS.into(session)
     return talk

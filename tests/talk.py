@@ -1,19 +1,13 @@
 """Conversations in tests: someone writes, the message goes the real way, the answers come back."""
 
-import copy
-import functools
 import hashlib
 import itertools
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Table, event, func, insert
 from sqlmodel import Session, col, select
 
 from handlers.books import brings_programme, keep_book
@@ -30,14 +24,15 @@ from models.media import Media, keep_media, media_by_sha
 from models.member import Account, Member
 from models.message import Attachment, ChatKind, IncomingMessage, MediaRef, MessageKind
 from models.outbox import OutboxMessage
-from models.schema import migrate
-from models.tables import METADATA
 from tests.conftest import SHANGHAI, at
 from tests.factories import PLATFORM, xiangxi
+from tests.rows import Rows
 
 MORNING = at("2021-08-20T09:00")
 _REGISTRY = discover()
 _MESSAGE = TypeAdapter(IncomingMessage)
+#: The small programmes of `tests.factories`.
+SMALL = Rows(xiangxi)
 
 
 class PlainAddresses:
@@ -93,7 +88,7 @@ class Talk:
         self._numbers = itertools.count(first_message)
         if not empty:
             with database.write() as session:
-                _load(session)
+                SMALL.into(session)
 
     def set_clock(self, when: str) -> None:
         """Go to a Shanghai time such as `2021-09-18T09:00`."""
@@ -237,71 +232,6 @@ class Talk:
                 .where(Door.platform == PLATFORM, Door.address == address)
                 .order_by(col(OutboxMessage.id))
             ).all()
-
-
-_Rows = list[tuple[Table, list[dict[str, object]]]]
-
-
-@functools.cache
-def programmes() -> _Rows:
-    """The rows that `xiangxi` makes in a database of its own: composing them takes long."""
-    with tempfile.TemporaryDirectory(prefix="dajuan-rows-") as folder:
-        database = open_database(f"sqlite:///{Path(folder) / 'rows.db'}")
-        migrate(database)
-        with database.write() as session:
-            xiangxi(session)
-            session.flush()
-            found = [
-                (table, [dict(row) for row in session.execute(select(table)).mappings()])
-                for table in METADATA.sorted_tables
-            ]
-        database.dispose()
-    return [(table, rows) for table, rows in found if rows]
-
-
-#: By engine, what it was sent for the small programmes: statements with their parameters.
-_sent: dict[str, list[tuple[str, Any]]] = {}
-
-
-def _load(session: Session) -> None:
-    """The small programmes, in rows that no test shares with another.
-
-    What the first talk made of them for the driver is sent again as it is.
-    """
-    connection = session.connection()
-    if connection.dialect.name not in _sent:
-        with _noted(connection) as statements:
-            _insert(session)
-        _sent[connection.dialect.name] = statements
-        return
-    for statement, parameters in _sent[connection.dialect.name]:
-        connection.exec_driver_sql(statement, parameters)
-
-
-@contextmanager
-def _noted(connection: Connection) -> Iterator[list[tuple[str, Any]]]:
-    """Every statement sent within the block, as the driver got it."""
-    sent: list[tuple[str, Any]] = []
-
-    def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
-        sent.append((statement, copy.deepcopy(values)))
-
-    event.listen(connection, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(connection, "before_cursor_execute", note)
-
-
-def _insert(session: Session) -> None:
-    for table, rows in programmes():
-        session.execute(insert(table), copy.deepcopy(rows))
-    if session.connection().dialect.name == "postgresql":
-        for table, rows in programmes():
-            last = max((int(str(row["id"])) for row in rows if "id" in row), default=0)
-            if last:
-                key = func.pg_get_serial_sequence(table.name, "id")
-                session.execute(select(func.setval(key, last)))
 
 
 def light_talk(folder: Path, template: Path) -> Iterator[Talk]:

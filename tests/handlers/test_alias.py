@@ -1,28 +1,39 @@
 """Other names of units and tasks: given and taken by admins, kept over the next loading."""
 
+from datetime import datetime
+
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from models.audit import trail_of
 from models.db import Database
 from models.member import RoleName
 from models.programme import programme_by_code
 from models.programmes.files import read_definition
-from models.programmes.loader import load
+from models.programmes.loader import LoadReport, load
 from models.task import Task, tasks_of
 from models.unit import Unit
 from tests.conftest import at
 from tests.factories import a_member
+from tests.rows import Rows
 from tests.talk import Talk
 
 NOW = "2021-08-20T09:00"
 
 
+def _load(session: Session, now: datetime) -> list[LoadReport]:
+    codes = ("dajuan-2021", "minsheng-2021")
+    return [load(session, read_definition(code), now) for code in codes]
+
+
+_LOADED = Rows(lambda session: _load(session, at(NOW)))
+
+
 @pytest.fixture
 def talk(database: Database) -> Talk:
     talk = Talk(database, now=at(NOW), empty=True)
-    load_again(talk)
     with database.write() as session:
+        _LOADED.into(session)
         programme = programme_by_code(session, "dajuan-2021")
         police = session.exec(select(Unit).where(Unit.name == "州公安局")).one()
         a_member(session, "管理员甲", (RoleName.ADMIN, None))
@@ -34,10 +45,7 @@ def talk(database: Database) -> Talk:
 
 def load_again(talk: Talk) -> list[str]:
     with talk.database.write() as session:
-        reports = [
-            load(session, read_definition(code), talk.now)
-            for code in ("dajuan-2021", "minsheng-2021")
-        ]
+        reports = _load(session, talk.now)
     return [line for report in reports for line in report.differences]
 
 

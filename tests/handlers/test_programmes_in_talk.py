@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,15 +17,21 @@ from models.programmes.loader import load
 from models.unit import Unit
 from tests.conftest import at
 from tests.factories import a_member
+from tests.rows import Rows
 from tests.talk import Talk
 
 LINK = "https://www.example.gov.cn/a/1.html"
 
 
+@cache
+def _loaded(code: str, when: str) -> Rows:
+    return Rows(lambda session: load(session, read_definition(code), at(when)))
+
+
 def a_talk(database: Database, code: str, when: str, liaisons: tuple[str, ...]) -> Talk:
     talk = Talk(database, now=at(when), empty=True)
     with database.write() as session:
-        load(session, read_definition(code), at(when))
+        _loaded(code, when).into(session)
         a_member(session, "管理员甲", (RoleName.ADMIN, None))
         a_member(session, "领导甲", (RoleName.LEADER, None))
         for name in liaisons:

@@ -13,7 +13,9 @@ from models.db import Database, open_database
 from models.inbox import InboxMessage
 from models.member import Member
 from tests.conftest import shape_of
-from tests.talk import MORNING, Talk, programmes
+from tests.factories import xiangxi
+from tests.rows import Rows
+from tests.talk import MORNING, Talk
 
 
 @pytest.fixture
@@ -52,8 +54,8 @@ def test_every_change_of_the_schema_changes_its_shape(template, shape, change):
     assert shape_of(template) != shape
 
 
-def test_what_the_first_talk_found_is_nobody_elses(tmp_path, sqlite_template):
-    programmes.cache_clear()
+def test_what_the_first_talk_found_is_nobody_elses(tmp_path, sqlite_template, monkeypatch):
+    monkeypatch.setattr("tests.talk.SMALL", Rows(xiangxi))
     first = _copy(sqlite_template, tmp_path / "first.db")
     said = {"platform": "wecom", "message_id": "m0", "sender_id": "甲", "chat_id": "甲"}
     with first.write() as session:
