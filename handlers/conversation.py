@@ -7,10 +7,11 @@ from handlers.context import Context
 from handlers.lists import keep_list, shown_list
 from handlers.reading.doubts import is_as_before, is_put_off
 from handlers.reading.harmless import shown
+from handlers.reading.headings import head_at
 from handlers.reading.leaving import gives_up, sets_aside, starts_over
 from handlers.reading.limits import LONGEST
 from handlers.reading.loose_words import may_be_section, may_go_on
-from handlers.reading.normalise import clean, command_key
+from handlers.reading.normalise import clean, command_key, normalise
 from handlers.reading.spoken import read_choice
 from handlers.reporting.agreed import agreed, is_unclear_digit
 from handlers.reporting.amending import correction_meant, offer_correction
@@ -261,7 +262,9 @@ def _offer_restart(work: Work) -> Reply:
 
 
 def _missing_section(work: Work, text: str) -> str | None:
-    """The one section that is missing, if *text* can be it."""
+    """The one section that is missing, if *text* can be it: no line of another field can."""
+    if head_at(normalise(text), 0, work.form.vocabulary) is not None:
+        return None
     missing = [
         each.name
         for each in work.form.sections
