@@ -45,7 +45,8 @@ def digest_policies(programme: Programme) -> dict[str, dict[str, Any]]:
 def finished(session: Session, programmes: Sequence[Programme], today: date) -> frozenset[int]:
     """Those whose year is over and whose last report was due in the month before last.
 
-    What leaders would go on reading every week is then always the same. Their ids.
+    What leaders would go on reading every week is then always the same, and nobody is reminded
+    of last year's reports any more. Their ids.
     """
     past = [each for each in programmes if each.year < today.year]
     last = last_dues(session, [each.id or 0 for each in past]) if past else {}

@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlmodel import Session
 
 from handlers.context import Services
+from handlers.schedules import finished
 from handlers.standing.policy import ladder_policy, reach
 from models.programme import Programme, active_programmes
 from models.rules.ladder import EscalationKind, Policy, is_working_time, times_of_day
@@ -54,20 +55,22 @@ def one_each(words: Iterable[Word]) -> list[Word]:
 
 @dataclass(frozen=True)
 class Moment:
-    """One instant; *policies* by programme id."""
+    """One instant; *policies* by programme id, *over* the programmes of which nobody is asked."""
 
     now: datetime
     days: Calendar
     programmes: Sequence[Programme]
     policies: Mapping[int, Policy]
     services: Services
+    over: frozenset[int] = frozenset()
 
     @classmethod
     def at(cls, session: Session, services: Services, now: datetime) -> "Moment":
         """The instant with the calendar and the ladders of every active programme."""
         programmes = active_programmes(session)
         policies = {each.id or 0: ladder_policy(each) for each in programmes}
-        return cls(now, calendar(session), programmes, policies, services)
+        over = finished(session, programmes, now.astimezone(local_zone()).date())
+        return cls(now, calendar(session), programmes, policies, services, over)
 
     @cached_property
     def today(self) -> date:

@@ -79,7 +79,7 @@ def _say(session: Session, moment: Moment) -> int:
 
 def _within_reach(moment: Moment) -> DutyFilter:
     return DutyFilter(
-        programme_ids=tuple(moment.policies),
+        programme_ids=tuple(each for each in moment.policies if each not in moment.over),
         until=moment.horizon,
         states=OPEN_STATES,
         with_history=False,

@@ -353,3 +353,12 @@ def test_every_liaison_of_the_demo_is_reminded_of_the_39(demo: Talk) -> None:
     assert run(demo, "2021-08-25T09:00") == 20
 
     assert len(set().union(*map(tasks_in, told(demo).values()))) == 39
+
+
+def test_nobody_is_reminded_of_a_year_that_is_over(demo: Talk) -> None:
+    """S1's last reports are due on 20 January; those that never came are called to mind no more."""
+    with_open_chats(demo)
+
+    assert run(demo, "2022-02-28T09:00") > 0
+    assert run(demo, "2022-03-01T09:00") == 0
+    assert run(demo, "2024-09-23T09:00") == 0
