@@ -41,6 +41,8 @@ _PART = re.compile(rf"(?:^|(?<=[\s,;、。]))(?P<word>{_WORDS})")
 #: The parts that are a number, with their fields.
 _COUNTS = {"cap": "daily_cap", "head": "unit_head_after", "order": "order_after"}
 _EDGES = " :,;、。为改到成设"
+#: What may stand between the times of a span: 18:00到次日9:00.
+_BETWEEN = re.compile(r"(?:次日|第二天|每天|到|至|从|[-~—\s,;、])*")
 _NONE = ("无", "不提醒", "停", "取消", "没有")
 
 
@@ -99,6 +101,8 @@ def _change(policy: Policy, part: Part) -> dict[str, Any] | None:
             return {"on_day_at": tuple(sorted(set(times)))}
         case "overdue" if len(times) == 1:
             return {"overdue_at": times[0]}
+        case "hours" | "quiet" if not _BETWEEN.fullmatch(_TIME.sub("", part.words)):
+            return None  # another programme's name, or 下午, which would change the hour
         case "hours" if len(times) == 2:
             return {"opens": times[0], "closes": times[1]}
         case "quiet" if len(times) == 2:

@@ -185,6 +185,15 @@ def test_reminders_are_shown_and_changed_and_survive_a_load(light: Talk) -> None
     assert "已更改" in light.say(ADMIN, "提醒 答卷专栏 恢复默认")[0]
 
 
+def test_an_admin_of_one_programme_sets_no_hours_for_another(light: Talk) -> None:
+    with light.database.write() as session:
+        projects = programme_by_code(session, "minsheng-2021")
+        a_member(session, "管理员丙", (RoleName.ADMIN, None), programme=projects)
+
+    assert "没有读懂" in light.say("管理员丙", "安静时间 答卷专栏 17:00-9:00")[0]
+    assert "17:30" in light.say("管理员丙", "安静时间 17:30到次日9:00")[0]
+
+
 def test_several_parts_of_a_ladder_are_said_at_once(light: Talk) -> None:
     light.say(ADMIN, "提醒 答卷专栏 提前3、1天 当天10:00，每天最多1次；负责人 逾期3天")
 
@@ -205,6 +214,7 @@ def test_several_parts_of_a_ladder_are_said_at_once(light: Talk) -> None:
         ("提醒 答卷专栏 督办 1", "应先逾期告知单位负责人"),
         ("安静时间 答卷专栏 22:00-6:00", "发送时段应在08:00至18:00之间"),
         ("提醒 答卷专栏 每小时一次", "没有读懂“每小时一次”，提醒没有变"),
+        ("安静时间 答卷专栏 下午5点到9点", "没有读懂“安静时间 下午5点到9点”，提醒没有变"),
         ("提醒 答卷专栏 提前3天 当天", "没有读懂“提前3天 当天”，提醒没有变"),
         ("提醒 答卷专栏 提前3天 当天上午", "没有读懂“提前3天 当天上午”，提醒没有变"),
         ("提醒 当天 9:00", "您管理几个专项，请写明专项"),
