@@ -139,9 +139,11 @@ def _said(ctx: Context, each: DutyStanding, row: ExceptionRequest | None, is_put
         return f"{subject}：同样的申请已提交，正等管理员答复，不用重发。"
     if not is_put:
         return f"{subject}：申请已记下，但管理员暂无法送达，请电话联系。"
+    is_past = each.duty.deadline < ctx.now
+    reminds = "期间不再提醒" if is_past else "只在截止当天提醒"
     return (
         f"{subject}：{_wanted(ctx, row)}的申请已转给管理员，"
-        "答复前仍按原期限，只在截止当天提醒；如先报送，申请自动撤回。"
+        f"答复前仍按原期限，{reminds}；如先报送，申请自动撤回。"
     )
 
 

@@ -289,6 +289,11 @@ def test_two_admins_who_let_off_the_same_report_let_off_one(talk: Talk) -> None:
     )
 
 
+def test_who_asks_reads_whether_reminders_go_on(talk: Talk) -> None:
+    assert "只在截止当天提醒" in talk.say(POLICE, "延期 州1-7 9月 9月28日 停电")[0]
+    assert "期间不再提醒" in talk.say(POLICE, "延期 新7 9月 9月28日 停电")[0]
+
+
 def test_a_month_that_means_a_report_under_way_is_not_taken_for_the_next(talk: Talk) -> None:
     talk.say(POLICE, REPORT)
 
