@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from handlers.board.reader import reads_board
 from handlers.context import DigestContext
+from handlers.supervising.texts import moment_text
 from models.chat import Chat
-from models.link import LIFETIMES, LinkKind, board_link
+from models.link import board_link
 from models.message import Reply
 from models.rules.plain import inert
 
@@ -15,7 +16,8 @@ def with_board(ctx: DigestContext, chat: Chat, reply: Reply) -> Reply:
     if not reads_board(chat, ctx.programme):
         return reply
     link = board_link(ctx.session, ctx.programme.id or 0, chat.id or 0, ctx.now)
-    days = LIFETIMES[LinkKind.BOARD].days
-    line = f"详情请点看板（{days}天内有效）：{ctx.services.addresses.of(link)}"
+    # A link that the group holds already may end sooner than a new one.
+    until = moment_text(link.expires_at, ctx.services.zone)
+    line = f"详情请点看板（{until}前有效）：{ctx.services.addresses.of(link)}"
     # What else stands there is made inert first: only our own address may be tapped.
     return replace(reply, text=f"{inert(reply.text)}\n{line}", links=True)

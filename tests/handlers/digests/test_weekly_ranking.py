@@ -44,7 +44,18 @@ def test_it_works_before_anybody_reported(talk: Talk) -> None:
     assert first[1] == "领先：暂无（尚无计分的数据）"
     assert first[3].startswith("逾期未报：8件，涉及7个单位：")
     assert first[4].startswith("排名办法：")
-    assert first[5] == "详情请点看板（7天内有效）：https://dajuan.example/board/1"
+    assert first[5] == "详情请点看板（9月6日09:00前有效）：https://dajuan.example/board/1"
+
+
+def test_a_link_that_the_group_holds_already_is_not_called_longer_than_it_lives(
+    talk: Talk,
+) -> None:
+    talk.now = at("2021-08-25T10:00")
+    talk.say("领导甲", "看板", group="领导群")
+    run_digests(talk.database, talk.services, MONDAY)
+
+    told = [line for text in talk.heard_in("领导群") for line in text.splitlines()]
+    assert "详情请点看板（9月1日10:00前有效）：https://dajuan.example/board/1" in told
 
 
 def test_each_programme_sends_a_picture_a_phone_can_show(talk: Talk) -> None:
