@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 MOST_MESSAGES = 20
 MEGABYTE = 1_000_000
 _MOST_BYTES = MOST_FILES * LARGEST_FILE + MEGABYTE
+#: Seconds for which a form may take to arrive: 180 MB over a poor line.
+_PATIENCE = 1800
 _ONCE = re.compile("[0-9a-f]{24}")
 _LENGTH = re.compile("[0-9]{1,12}")
 #: Where a browser says that a form was sent from; a page of another site may not send ours.
@@ -86,8 +88,16 @@ async def take_form(web: Request, house: House, link_id: int, turn: asyncio.Sema
     """
     _check_head(web)
     try:
-        async with web.form(max_files=MOST_FILES, max_fields=1) as form, turn:
+        async with (
+            asyncio.timeout(_PATIENCE) as patience,
+            web.form(max_files=MOST_FILES, max_fields=1) as form,
+            turn,
+        ):
+            patience.reschedule(None)
             return await asyncio.to_thread(take, house, link_id, await _sent(form))
+    except TimeoutError as error:
+        text = "上传太久，文件未接收。请换网络好的地方，分几次上传。"
+        raise NotTaken(408, text) from error
     except HTTPException as error:
         text = f"没有读到文件，或超过{MOST_FILES}个。请重新选择，分几次上传。"
         raise NotTaken(400, text) from error

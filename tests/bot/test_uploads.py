@@ -283,6 +283,21 @@ def test_a_browser_that_goes_away_halfway_leaves_nothing(office: Office) -> None
     assert _rows(office) == []
 
 
+def test_a_form_that_never_arrives_is_given_up(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "_PATIENCE", 0)
+    path = _path(office)
+
+    async def receive() -> dict[str, str]:
+        await asyncio.get_running_loop().create_future()
+        raise AssertionError("nothing ever comes")
+
+    form = (b"content-type", b"multipart/form-data; boundary=x")
+    assert _asked(office, path, receive, (b"content-length", b"100"), form) == 408
+    assert _rows(office) == []
+
+
 def _asked(
     office: Office,
     path: str,
