@@ -5,6 +5,7 @@ import re
 
 import pytest
 from docx import Document as open_file
+from docx.oxml.ns import qn
 
 from handlers.render.document import Count, Document, Paragraph, Same, Share, Source, Sum, Tally
 from handlers.render.word import word_file
@@ -55,6 +56,31 @@ def test_a_tampered_file_is_caught_at_its_place(old: str, new: str, places: list
 
     for place in places:
         assert any(place in each for each in disagreements), disagreements
+
+
+def test_one_figure_changed_anywhere_is_caught() -> None:
+    """Every fiftieth figure of the file, in sentences, shares, counts and cells of tables."""
+    runs = list(open_file(io.BytesIO(DATA)).element.body.iter(qn("w:t")))
+    places = [
+        (at, place)
+        for at, each in enumerate(runs)
+        for place, char in enumerate(each.text or "")
+        if char.isdecimal()
+    ]
+
+    assert len(places) > 800
+    assert not [where for where in places[::50] if found(_one_more(*where)) == [LONGSHAN]]
+
+
+def _one_more(at: int, place: int) -> bytes:
+    """The file with one figure a step higher."""
+    file = open_file(io.BytesIO(DATA))
+    text = list(file.element.body.iter(qn("w:t")))[at]
+    changed = str((int(text.text[place]) + 1) % 10)
+    text.text = f"{text.text[:place]}{changed}{text.text[place + 1 :]}"
+    out = io.BytesIO()
+    file.save(out)
+    return out.getvalue()
 
 
 def test_a_paragraph_too_much_and_one_missing_do_not_hide_the_rest() -> None:
