@@ -31,6 +31,7 @@ from handlers.render.document import (
 from handlers.render.document_sections import Section, names, numeral, places, sections
 from handlers.reporting.texts import day_text
 from handlers.standing.circular import circular_data
+from handlers.supervising.texts import full_day_text
 from models.programme import Programme
 
 #: The blocks that an admin writes: key, name in chat, heading.
@@ -77,7 +78,7 @@ def _sections(source: Source, texts: Mapping[str, str]) -> Iterator[Section]:
 def _overview(source: Source) -> tuple[Piece, ...]:
     day = date.fromisoformat(source.value("day"))
     return (
-        f"截至{day.year}年{day_text(day)}，",
+        f"截至{full_day_text(day)}，",
         source.datum("counts/tasks"),
         "个项目中，",
         *_status_counts(source, "counts", "个"),
