@@ -80,7 +80,7 @@ def serve(
 
 def web_service() -> Any:
     """The web application of one serving process."""
-    gc.disable()  # nothing of what is made until the service stands is ever let go
+    gc.disable()  # nothing of what is made until the service stands is let go
     from bot.app import build, create_app
     from bot.logs import set_up_logs
     from bot.settings import read_settings
@@ -88,7 +88,6 @@ def web_service() -> Any:
     settings = read_settings()
     set_up_logs(settings.log_level, settings.log_format)
     made = create_app(build(settings))
-    gc.freeze()  # so that collecting never goes through it again
     gc.enable()
     return made
 

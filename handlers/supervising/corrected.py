@@ -58,8 +58,3 @@ def _text(each: Correction) -> str:
 def any_corrected(was: Printed, now: Printed) -> bool:
     """Whether anything that was printed for anybody is another thing now."""
     return bool(corrections(was.to(named=True), now.to(named=True)))
-
-
-def with_corrections(lines: Sequence[str], corrected: Sequence[str]) -> list[str]:
-    """The lines of a digest with its corrections behind the first one, its title."""
-    return [*lines[:1], *corrected, *lines[1:]]
