@@ -16,7 +16,8 @@ from models import db
 #: More than the product has statements, so that none is compiled twice.
 _STATEMENTS = 5000
 _first: dict[str, Engine] = {}
-_prepare = db._prepare_sqlite
+#: What the product does with every connection to SQLite.
+prepare = db._prepare_sqlite
 _upgrade = command.upgrade
 #: The schema that the revisions made of the first empty SQLite file.
 _made: list[str] = []
@@ -41,7 +42,7 @@ def _known_from_the_first(_connection: Connection) -> None:
 
 def prepare_in_haste(connection: Any, entry: ConnectionPoolEntry) -> None:
     """What the product prepares on SQLite; a test's rows need not outlive a power cut."""
-    _prepare(connection, entry)
+    prepare(connection, entry)
     connection.execute("PRAGMA synchronous=OFF")
 
 

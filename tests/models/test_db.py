@@ -1,8 +1,10 @@
 """How rows are stored: exact, aware, checked, and never lost to a second writer."""
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError, StatementError
@@ -22,6 +24,7 @@ from models.tables import METADATA
 from models.task import Task
 from models.unit import Unit
 from tests.conftest import at
+from tests.engines import prepare
 
 
 def test_eight_writers_who_read_then_write_lose_no_update(database: Database) -> None:
@@ -210,3 +213,18 @@ def _to(database: Database, name: str) -> None:
     with rebuilding(database) as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, name)
+
+
+def test_a_row_without_its_counterpart_is_refused(database: Database) -> None:
+    with pytest.raises(IntegrityError), database.write() as session:
+        session.add(Unit(area_id=404, name="州公安局"))
+
+
+def test_what_is_written_on_sqlite_waits_for_the_disk(tmp_path: Path) -> None:
+    """Asked of the product itself: the databases of all other tests do not wait."""
+    connection = sqlite3.connect(tmp_path / "dajuan.db")
+    prepare(connection, None)
+
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
