@@ -1,7 +1,5 @@
 """What a digest printed, frozen with its edition, and the lines on what a later one corrects."""
 
-from collections.abc import Sequence
-
 from handlers.reading.harmless import harmless
 from handlers.standing.ranks import RankingNow
 from handlers.supervising.ranking_reply import without_laggards
