@@ -28,9 +28,11 @@ from tests.engines import engine_like_the_first, prepare_in_haste, upgrade_as_be
 _numbers = itertools.count()
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
-# Ten thousand tests and what they import stay to the end: looking for garbage among them again
-# and again takes a tenth of the whole suite.
-gc.set_threshold(20_000, 20, 20)
+
+def pytest_configure() -> None:
+    # Ten thousand tests and what they import stay to the end: looking for garbage among them
+    # again and again takes a tenth of the whole suite.
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_collection_finish() -> None:
