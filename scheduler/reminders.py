@@ -62,16 +62,16 @@ def remind(database: Database, services: Services, now: datetime) -> int:
 
 
 def _say(session: Session, moment: Moment) -> int:
-    words = _words(session, moment)
-    chats = single_chats(session, [word.member_id for word in words])
-    for word in words:
+    addressed = _words(session, moment)
+    for chat_id, word in addressed:
         say(
             session,
-            chats[word.member_id],
+            chat_id,
             Reply(word.text),
             key=moment.key(word.slot, word.member_id),
             now=moment.now,
         )
+    words = [word for _, word in addressed]
     mark_told(session, words, moment.now)
     note_told(session, words, moment)
     return len(words)
@@ -133,8 +133,8 @@ def _texts_now(session: Session, moment: Moment) -> dict[int, str]:
     }
 
 
-def _words(session: Session, moment: Moment) -> list[Word]:
-    """What is to be said now and was not said before; at most so many to a person a day.
+def _words(session: Session, moment: Moment) -> list[tuple[int, Word]]:
+    """What is to be said now in which chat, and was not said before; so many a person and day.
 
     People who cannot be reached are left out: a `催报` or `未报` shows them to the admin.
     """
@@ -148,14 +148,14 @@ def _words(session: Session, moment: Moment) -> list[Word]:
     chats = single_chats(session, [word.member_id for word in wanted])
     said = said_among(session, _keys_of_today(wanted, moment))
     told = Counter(key.rpartition(":")[2] for key in said)
-    found: list[Word] = []
+    found = list[tuple[int, Word]]()
     for word in wanted:
         member = f"member{word.member_id}"
         is_said = moment.key(word.slot, word.member_id) in said
         if is_said or word.member_id not in chats or told[member] >= word.cap:
             continue
         told[member] += 1
-        found.append(word)
+        found.append((chats[word.member_id], word))
     return found
 
 
