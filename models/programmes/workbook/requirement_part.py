@@ -11,7 +11,6 @@ from models.programmes.workbook.table import Row
 from models.programmes.workbook.tree import Tree
 
 NEEDS = ("required", "expected", "optional")
-_FORM_KEYS = (*NEEDS, "pictures", "reason", "county_figures", "verified", "comments")
 _SECTION = re.compile(
     r"(?P<name>.+?)(?:（(?P<aliases>.+)）)?(?:不少于(?P<least>\d+)字)?", re.DOTALL
 )
