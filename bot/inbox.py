@@ -227,7 +227,7 @@ class InboxWorker:
     def _fetch_media(self, row: InboxMessage) -> bool:
         """Fetch what came along and keep it; False when a later try is needed."""
         message = message_of(row)
-        platform = self._platforms[row.platform]
+        platform = self._platforms[message.door]
         found: dict[str, Any] = dict(row.media)
         if not self._is_known(message):
             # Whoever is not bound is only told how to bind: nothing of theirs is opened.

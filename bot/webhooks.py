@@ -64,9 +64,13 @@ class Door:
             log.warning("message spooled", platform=platform_name, reason=reason)
         return platform.acknowledge(request)
 
+    def handshake(self, platform_name: str, request: Request) -> Response:
+        """The answer to a platform's address check; raises BadRequest."""
+        return self._platforms[platform_name].handshake(request, self._clock())
+
     def store(self, platform: Platform, request: Request, received_at: datetime) -> None:
         """Verify one call and wait until its message is durable."""
-        message = platform.receive(request)
+        message = platform.receive(request, received_at)
         if message is None:
             return
         message = replace(message, text=without_nul(message.text))
@@ -144,7 +148,7 @@ def _add_routes(router: APIRouter, door: Door, platform: Platform) -> None:
     async def handshake(web: WebRequest) -> WebResponse:
         request = Request(web.method, headers_of(web), dict(web.query_params), b"")
         try:
-            answer = await asyncio.to_thread(platform.handshake, request)
+            answer = await asyncio.to_thread(door.handshake, platform.name, request)
         except BadRequest as error:
             return WebResponse(status_code=error.status)
         return _web(answer)

@@ -57,7 +57,7 @@ def answer(
     """
     said, quoted = without_notes(folded(message.text)), folded(message.quoted_text)
     message = replace(message, text=said, quoted_text=quoted)
-    chat = chat_at(session, message.platform, _address(message), message.chat_kind, now)
+    chat = _chat_of(session, message, now)
     member = member_at(session, message.platform, message.sender_id)
     if member is None:
         if message.kind != MessageKind.RECALL:
@@ -105,7 +105,7 @@ def owe_calm_word(
     session: Session, message: IncomingMessage, row: InboxMessage, text: str, now: datetime
 ) -> None:
     """Owe *text* where the message came from: its answer failed and the person should know."""
-    chat = chat_at(session, message.platform, _address(message), message.chat_kind, now)
+    chat = _chat_of(session, message, now)
     key = f"fault:{row.id}:{row.attempts}"  # not the reply's key: that is still owed
     say(
         session,
@@ -118,10 +118,12 @@ def owe_calm_word(
     )
 
 
-def _address(message: IncomingMessage) -> str:
-    """Where the chat is reached: a person's single chat by their own id, on every platform."""
+def _chat_of(session: Session, message: IncomingMessage, now: datetime) -> Chat:
+    """Where it was written: a person's single chat is known by their own id at every door."""
     is_single = message.chat_kind == ChatKind.SINGLE
-    return message.sender_id.casefold() if is_single else message.chat_id
+    address = message.sender_id.casefold() if is_single else message.chat_id
+    via = "" if is_single else message.via
+    return chat_at(session, message.platform, address, ChatKind(message.chat_kind), now, via)
 
 
 def _owe(

@@ -39,28 +39,35 @@ class Chat(SQLModel, table=True):
 
 
 class Door(SQLModel, table=True):
-    """One way into a chat: a platform and the chat's address there."""
+    """One way into a chat: a platform and the chat's address there.
 
-    __table_args__ = (UniqueConstraint("platform", "address"),)
+    *via* names the door where the address means something at that one alone, as a group's does; a
+    person's user id is known at every door of the platform.
+    """
+
+    __table_args__ = (UniqueConstraint("platform", "via", "address"),)
 
     id: int | None = Field(default=None, primary_key=True)
     chat_id: int = Field(foreign_key="chat.id", index=True)
     platform: str
+    via: str = ""
     address: str
 
 
-def chat_at(session: Session, platform: str, address: str, kind: ChatKind, now: datetime) -> Chat:
+def chat_at(
+    session: Session, platform: str, address: str, kind: ChatKind, now: datetime, via: str = ""
+) -> Chat:
     """The chat behind a door; the first message through a door makes it known."""
     chat = session.exec(
         select(Chat)
         .join(Door, col(Door.chat_id) == col(Chat.id))
-        .where(Door.platform == platform, Door.address == address)
+        .where(Door.platform == platform, Door.via == via, Door.address == address)
     ).first()
     if chat is None:
         chat = Chat(kind=kind, created_at=now)
         session.add(chat)
         session.flush()
-        session.add(Door(chat_id=chat.id or 0, platform=platform, address=address))
+        session.add(Door(chat_id=chat.id or 0, platform=platform, via=via, address=address))
         session.flush()
     return chat
 

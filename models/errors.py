@@ -11,6 +11,7 @@ DajuanError
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 class DajuanError(Exception):
@@ -67,11 +68,22 @@ class ProgrammeError(DajuanError):
 class DeliveryError(DajuanError):
     """A platform did not take a message.
 
-    *retryable*: a later try may succeed. *unknown*: the request left and no answer came, so the
-    person may already have read it.
+    *retryable*: a later try may succeed, no sooner than *after*. *unknown*: the request left and
+    no answer came, so the person may already have read it. *elsewhere*: it was not taken, and
+    another door of the chat may do better.
     """
 
-    def __init__(self, reason: str, *, retryable: bool, unknown: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        retryable: bool,
+        unknown: bool = False,
+        elsewhere: bool = False,
+        after: timedelta = timedelta(),
+    ) -> None:
         super().__init__(reason)
         self.retryable = retryable
         self.unknown = unknown
+        self.elsewhere = elsewhere
+        self.after = after

@@ -34,6 +34,7 @@ class IncomingMessage:
     """One message as its platform file understood it.
 
     *message_id* is unique within the platform, *sender_id* and *chat_id* are the platform's own.
+    *via* names the door where the platform has several under the same ids: an app, a bot.
     *quoted_id* names the message that this one answers to or, for a recall, takes back;
     *quoted_text* is what stood there, as some platforms tell instead of an id.
     """
@@ -50,6 +51,12 @@ class IncomingMessage:
     attachments: tuple[Attachment, ...] = ()
     quoted_id: str | None = None
     quoted_text: str = ""
+    via: str = ""
+
+    @property
+    def door(self) -> str:
+        """The name of the door that it came by."""
+        return self.via or self.platform
 
 
 @dataclass(frozen=True)
@@ -66,11 +73,20 @@ class MediaRef:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A button: what it says, and the words that a tap on it sends."""
+
+    label: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Reply:
     """What is said: text first, then its pictures and files, in order.
 
     *secret*: the text holds a code that nobody but its reader may have; it is not kept once sent.
     The text is plain: what a chat client would act on is made inert, addresses only with *links*.
+    *choices* may be shown as buttons below it; the text says them too, since not all doors do.
     """
 
     text: str = ""
@@ -78,3 +94,4 @@ class Reply:
     files: tuple[MediaRef, ...] = ()
     secret: bool = False
     links: bool = False
+    choices: tuple[Choice, ...] = ()

@@ -10,12 +10,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, exists, func, select
 
 from models.db import one_of
-from models.message import MediaRef, Reply
+from models.message import Choice, MediaRef, Reply
 from models.rules.plain import inert
 
 #: The longest text of one message in UTF-8 bytes: the least that any platform takes (2048), less
 #: a margin for what a platform adds itself.
 TEXT_BYTES = 2000
+#: So many rows at most leave as one message.
+_MOST_TOGETHER = 10
 
 
 class OutboxState(StrEnum):
@@ -51,6 +53,7 @@ class OutboxMessage(SQLModel, table=True):
         one_of("state", OutboxState),
         Index("ix_outbox_state_priority_id", "state", "priority", "id"),
         Index("ix_outbox_chat_id_state", "chat_id", "state"),
+        Index("ix_outbox_chat_id_platform_sent_at", "chat_id", "platform", "sent_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -58,6 +61,7 @@ class OutboxMessage(SQLModel, table=True):
     chat_id: int = Field(foreign_key="chat.id")
     text: str = ""
     media: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    choices: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
     secret: bool = False
     priority: int = Priority.BULK
     reply_to: int | None = Field(default=None, foreign_key="inbox.id", index=True)
@@ -74,6 +78,10 @@ class OutboxMessage(SQLModel, table=True):
     def media_ref(self) -> MediaRef | None:
         """The picture or file of this row, or None for a text."""
         return MediaRef(**self.media) if self.media else None
+
+    def choices_offered(self) -> tuple[Choice, ...]:
+        """The buttons of this row."""
+        return tuple(Choice(**each) for each in self.choices)
 
 
 def say(
@@ -97,6 +105,7 @@ def say(
     pieces: list[tuple[str, MediaRef | None]] = [
         (text, None) for text in split_text(inert(reply.text, links=reply.links), TEXT_BYTES)
     ]
+    last_text = len(pieces) - 1
     pieces += [("", each) for each in (*reply.pictures, *reply.files)]
     for position, (text, each) in enumerate(pieces):
         session.add(
@@ -105,6 +114,7 @@ def say(
                 chat_id=chat_id,
                 text=text,
                 media=None if each is None else {**each.__dict__},
+                choices=[{**e.__dict__} for e in reply.choices] if position == last_text else [],
                 secret=reply.secret,
                 priority=priority,
                 reply_to=reply_to,
@@ -197,6 +207,61 @@ def begin_send(session: Session, claimed: OutboxMessage, until: datetime) -> Out
         row.in_flight, row.locked_until = True, until
         session.flush()
     return row
+
+
+def has_more_answers(session: Session, row: OutboxMessage) -> bool:
+    """Whether more waits behind *row* that answers the same message."""
+    behind = select(OutboxMessage.id).where(
+        OutboxMessage.reply_to == row.reply_to,
+        OutboxMessage.state == OutboxState.WAITING,
+        col(OutboxMessage.id) > row.id,
+    )
+    return session.exec(behind.limit(1)).first() is not None
+
+
+def next_texts(
+    session: Session, row: OutboxMessage, now: datetime, limit: int
+) -> list[OutboxMessage]:
+    """The due texts right behind *row* in its chat that fit into one message with it, locked.
+
+    *limit* is in UTF-8 bytes. A picture, a secret or buttons end the row of texts.
+    """
+    behind = session.exec(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.chat_id == row.chat_id,
+            OutboxMessage.state == OutboxState.WAITING,
+            OutboxMessage.priority == row.priority,
+            OutboxMessage.reply_to == row.reply_to,
+            col(OutboxMessage.id) > row.id,
+            col(OutboxMessage.not_before) <= now,
+        )
+        .order_by(col(OutboxMessage.id))
+        .limit(_MOST_TOGETHER)
+        .with_for_update(skip_locked=True)
+    ).all()
+    found, size = list[OutboxMessage](), len(row.text.encode())
+    for each in behind:
+        size += 1 + len(each.text.encode())
+        if size > limit or each.media or each.secret or each.choices or row.secret or row.choices:
+            break
+        found.append(each)
+    return found
+
+
+def nth_last_sent(session: Session, chat_id: int, door: str, nth: int) -> datetime | None:
+    """When the *nth* last word to a chat left by this door; None where fewer did."""
+    return session.exec(
+        select(OutboxMessage.sent_at)
+        .where(
+            OutboxMessage.chat_id == chat_id,
+            OutboxMessage.platform == door,
+            col(OutboxMessage.sent_at).is_not(None),
+        )
+        .order_by(col(OutboxMessage.sent_at).desc())
+        .offset(nth - 1)
+        .limit(1)
+    ).first()
 
 
 def stuck_words(session: Session) -> Sequence[OutboxMessage]:

@@ -2,9 +2,8 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 from sqlmodel import Session
@@ -14,7 +13,18 @@ from handlers.context import Services
 from models.chat import Door, doors_of
 from models.db import Database
 from models.errors import DeliveryError, MediaUnavailable
-from models.outbox import OutboxMessage, OutboxState, begin_send, claim_due
+from models.inbox import InboxMessage
+from models.outbox import (
+    TEXT_BYTES,
+    OutboxMessage,
+    OutboxState,
+    begin_send,
+    claim_due,
+    has_more_answers,
+    next_texts,
+    nth_last_sent,
+)
+from scheduler.routing import Parcel, Route, Sender, routes
 
 log = structlog.get_logger()
 
@@ -27,60 +37,50 @@ CLAIM = timedelta(seconds=45)
 BATCH = 20
 
 
-@dataclass(frozen=True)
-class Parcel:
-    """One message as a platform sends it; *key* is the same at every try.
-
-    *marked*: the picture carries 演示数据 already.
-    """
-
-    key: str
-    text: str
-    data: bytes | None = None
-    name: str = ""
-    mime: str = ""
-    marked: bool = False
-
-    @property
-    def is_picture(self) -> bool:
-        """Whether it carries a picture rather than a document."""
-        return self.mime.startswith("image/")
-
-
-class Sender(Protocol):
-    """What delivery needs of a platform."""
-
-    name: str
-    #: Whether the platform itself refuses a second message with the same key.
-    knows_keys: bool
-
-    def can_carry(self, parcel: Parcel) -> bool:
-        """Whether this door takes such a message at all."""
-
-    def send(self, address: str, parcel: Parcel) -> str:
-        """Send to the platform's own address and return its answer; raises DeliveryError."""
-
-
 def back_off(attempts: int) -> timedelta:
     """How long to wait after the n-th failed try: 10 s, 20 s, 40 s … at most 10 minutes."""
     return min(timedelta(seconds=5 * 2**attempts), timedelta(minutes=10))
 
 
-def _sent(sender: Sender, address: str, parcel: Parcel) -> str:
+@dataclass
+class _Errand:
+    """What is to be sent now: the row (and others of its chat that go with it), where, with what.
+
+    *doors* are those of its chat and, behind them, of whoever asked.
+    """
+
+    rows: list[OutboxMessage]
+    parcel: Parcel
+    doors: list[Door]
+
+
+def _sent(route: Route, parcel: Parcel) -> str:
     """Send; when nobody knows whether it went out, only a platform that knows keys is asked again.
 
     Raises DeliveryError. Any other exception out of a platform's file is such a case too: the
     request may have left before the fault.
     """
     try:
-        return sender.send(address, parcel)
+        return route.sender.send(route.address, parcel)
     except DeliveryError as error:
         if not error.unknown:
             raise
-        raise DeliveryError(str(error), retryable=sender.knows_keys, unknown=True) from error
+        raise DeliveryError(str(error), retryable=route.sender.knows_keys, unknown=True) from error
     except Exception as error:
         log.exception("delivery broke", key=parcel.key)
-        raise DeliveryError("程序故障", retryable=sender.knows_keys, unknown=True) from error
+        raise DeliveryError("程序故障", retryable=route.sender.knows_keys, unknown=True) from error
+
+
+def _sent_by_one(errand: _Errand, ways: Sequence[Route]) -> tuple[Route, str]:
+    """Send by the first way; by the next where a door says that another may do better."""
+    for route in ways[:-1]:
+        try:
+            return route, _sent(route, errand.parcel)
+        except DeliveryError as error:
+            if not error.elsewhere:
+                raise
+            log.info("sent elsewhere", key=errand.parcel.key, door=route.sender.name)
+    return ways[-1], _sent(ways[-1], errand.parcel)
 
 
 class Delivery:
@@ -113,7 +113,7 @@ class Delivery:
         with self._database.write() as session:
             return claim_due(session, now, BATCH, CLAIM)
 
-    def _begin(self, claimed: OutboxMessage, now: datetime) -> Sequence[Door] | None:
+    def _begin(self, claimed: OutboxMessage, now: datetime) -> _Errand | None:
         """Mark that the send is under way; None when it must not happen (any more).
 
         Only this row is marked, not its batch: when the process dies, the others never left. A
@@ -123,75 +123,95 @@ class Delivery:
             row = begin_send(session, claimed, now + CLAIM)
             if row is None:
                 return None
-            doors = doors_of(session, row.chat_id)
-            if claimed.in_flight and not self._may_repeat(doors):
+            errand = _errand(session, row)
+            ways = self._ways(errand)
+            if claimed.in_flight and not all(way.sender.knows_keys for way in ways):
                 self._give_up(session, row, OutboxState.UNKNOWN, "发送后未收到结果", now)
                 return None
-            return doors
+            return errand
 
-    def _may_repeat(self, doors: Sequence[Door]) -> bool:
-        """Whether a send that may already have happened can be repeated without being doubled."""
-        known = [self._senders[door.platform] for door in doors if door.platform in self._senders]
-        return all(sender.knows_keys for sender in known)
-
-    def _deliver(self, row: OutboxMessage, now: datetime) -> None:
-        doors = self._begin(row, now)
-        if doors is None:
+    def _deliver(self, claimed: OutboxMessage, now: datetime) -> None:
+        errand = self._begin(claimed, now)
+        if errand is None:
             return
         try:
-            parcel = self._parcel(row)
-            door, sender = self._route(doors, parcel)
-            answer = _sent(sender, door.address, parcel)
+            errand.parcel = self._with_data(errand)
+            ways = self._ways(errand)
+            if not ways:
+                raise DeliveryError("这个会话没有可用的发送通道", retryable=False)
+            if self._must_wait(errand, ways[0].sender, now):
+                return
+            route, answer = _sent_by_one(errand, ways)
         except DeliveryError as error:
-            log.warning("not delivered", key=row.key, reason=str(error))
-            self._record_failure(row, error, now)
+            log.warning("not delivered", key=claimed.key, reason=str(error))
+            self._record_failure(errand, error, now)
         except Exception:  # a fault in one message must not hold up those behind it
-            log.exception("delivery broke", key=row.key)
-            self._record_failure(row, DeliveryError("程序故障", retryable=True), now)
+            log.exception("delivery broke", key=claimed.key)
+            self._record_failure(errand, DeliveryError("程序故障", retryable=True), now)
         else:
-            self._record_success(row, door.platform, answer, now)
+            self._record_success(errand, route.sender.name, answer, now)
 
-    def _parcel(self, row: OutboxMessage) -> Parcel:
-        media = row.media_ref()
+    def _ways(self, errand: _Errand) -> list[Route]:
+        return list(routes(self._senders, errand.doors, errand.parcel))
+
+    def _with_data(self, errand: _Errand) -> Parcel:
+        media = errand.rows[0].media_ref()
         if media is None:
-            return Parcel(row.key, row.text)
+            return errand.parcel
         try:
             data = self._services.media.get(media.sha)
         except MediaUnavailable as error:
             raise DeliveryError(str(error), retryable=error.retryable) from error
-        return Parcel(row.key, row.text, data, media.name, media.mime, media.marked)
+        return replace(
+            errand.parcel, data=data, name=media.name, mime=media.mime, marked=media.marked
+        )
 
-    def _route(self, doors: Sequence[Door], parcel: Parcel) -> tuple[Door, Sender]:
-        """The first door of the chat that is served and can carry this message."""
-        for door in doors:
-            sender = self._senders.get(door.platform)
-            if sender is not None and sender.can_carry(parcel):
-                return door, sender
-        raise DeliveryError("这个会话没有可用的发送通道", retryable=False)
+    def _must_wait(self, errand: _Errand, sender: Sender, now: datetime) -> bool:
+        """Whether the door has carried so much to this chat that the word is put off.
 
-    def _record_success(
-        self, row: OutboxMessage, platform: str, answer: str, now: datetime
-    ) -> None:
+        When half of what it may carry is used up, the texts behind go along in the same message.
+        """
+        row = errand.rows[0]
+        if not sender.paces:
+            return False
         with self._database.write() as session:
-            sent = session.get_one(OutboxMessage, row.id)
-            sent.state, sent.sent_at = OutboxState.SENT, now
-            sent.platform, sent.answer = platform, answer[:500]
-            sent.attempts += 1
-            sent.in_flight, sent.locked_until = False, None
-            if sent.secret:
-                sent.text = ""
+            free_at = _free_at(session, row, sender, now)
+            if free_at > now:
+                current = session.get_one(OutboxMessage, row.id)
+                current.not_before = free_at
+                current.in_flight, current.locked_until = False, None
+                return True
+            if row.media is None and _is_tight(session, row, sender, now):
+                more = next_texts(session, row, now, TEXT_BYTES)
+                for each in more:
+                    each.in_flight, each.locked_until = True, now + CLAIM
+                errand.rows += more
+                errand.parcel = _together(errand.parcel, more)
+        return False
 
-    def _record_failure(self, row: OutboxMessage, error: DeliveryError, now: datetime) -> None:
+    def _record_success(self, errand: _Errand, door: str, answer: str, now: datetime) -> None:
         with self._database.write() as session:
-            failed = session.get_one(OutboxMessage, row.id)
-            failed.attempts += 1
-            failed.answer = str(error)[:500]
-            failed.in_flight, failed.locked_until = False, None
-            if error.retryable and failed.attempts < MAX_ATTEMPTS:
-                failed.not_before = now + back_off(failed.attempts)
-            else:
-                end = OutboxState.UNKNOWN if error.unknown else OutboxState.FAILED
-                self._give_up(session, failed, end, str(error), now)
+            for row in errand.rows:
+                sent = session.get_one(OutboxMessage, row.id)
+                sent.state, sent.sent_at = OutboxState.SENT, now
+                sent.platform, sent.answer = door, answer[:500]
+                sent.attempts += 1
+                sent.in_flight, sent.locked_until = False, None
+                if sent.secret:
+                    sent.text = ""
+
+    def _record_failure(self, errand: _Errand, error: DeliveryError, now: datetime) -> None:
+        with self._database.write() as session:
+            for row in errand.rows:
+                failed = session.get_one(OutboxMessage, row.id)
+                failed.attempts += 1
+                failed.answer = str(error)[:500]
+                failed.in_flight, failed.locked_until = False, None
+                if error.retryable and failed.attempts < MAX_ATTEMPTS:
+                    failed.not_before = now + max(back_off(failed.attempts), error.after)
+                else:
+                    end = OutboxState.UNKNOWN if error.unknown else OutboxState.FAILED
+                    self._give_up(session, failed, end, str(error), now)
 
     def _give_up(
         self, session: Session, row: OutboxMessage, state: OutboxState, reason: str, now: datetime
@@ -202,3 +222,43 @@ class Delivery:
             what = "结果不明" if state == OutboxState.UNKNOWN else "发送失败"
             text = f"待发消息 {row.id} {what}（{reason}）。请用 dajuan outbox show {row.id} 查看。"
             raise_alarm(session, self._services, text, key=f"outbox:{row.id}", now=now)
+
+
+def _errand(session: Session, row: OutboxMessage) -> _Errand:
+    asked = session.get(InboxMessage, row.reply_to) if row.reply_to else None
+    doors = list(doors_of(session, row.chat_id))
+    parcel = Parcel(row.key, row.text, choices=row.choices_offered())
+    if asked is not None:
+        parcel = replace(
+            parcel,
+            answers=asked.message_id,
+            heard_by=asked.message.get("via", ""),
+            is_last=not has_more_answers(session, row),
+        )
+        # What a group's door cannot carry goes to whoever asked.
+        doors.append(Door(chat_id=0, platform=asked.platform, address=asked.sender_id))
+    return _Errand([row], parcel, doors)
+
+
+def _free_at(session: Session, row: OutboxMessage, sender: Sender, now: datetime) -> datetime:
+    """From when on the door carries one more word to this chat."""
+    free = [now]
+    for pace in sender.paces:
+        last = nth_last_sent(session, row.chat_id, sender.name, pace.count)
+        if last is not None:
+            free.append(last + pace.within)
+    return max(free)
+
+
+def _is_tight(session: Session, row: OutboxMessage, sender: Sender, now: datetime) -> bool:
+    """Whether half of what the door may carry to this chat is used up."""
+    for pace in sender.paces:
+        last = nth_last_sent(session, row.chat_id, sender.name, max(pace.count // 2, 1))
+        if last is not None and last + pace.within > now:
+            return True
+    return False
+
+
+def _together(parcel: Parcel, more: Sequence[OutboxMessage]) -> Parcel:
+    """The texts of several rows as one message."""
+    return replace(parcel, text="\n".join((parcel.text, *(row.text for row in more))))

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from models.message import Attachment, IncomingMessage
-from scheduler.delivery import Parcel
+from scheduler.routing import Pace, Parcel
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,17 @@ class Platform(Protocol):
     """One chat platform; all of its words stay in its file."""
 
     name: str
+    #: Whose ids it knows people by: several doors may share them.
+    platform: str
     #: Its place under `/webhooks/`; empty when it has none.
     path: str
     knows_keys: bool
+    paces: tuple[Pace, ...]
 
-    def handshake(self, request: Request) -> Response:
+    def handshake(self, request: Request, now: datetime) -> Response:
         """The answer to the platform's address check; raises BadRequest."""
 
-    def receive(self, request: Request) -> IncomingMessage | None:
+    def receive(self, request: Request, received_at: datetime) -> IncomingMessage | None:
         """The verified message, or None when there is nothing to answer; raises BadRequest."""
 
     def acknowledge(self, request: Request) -> Response:
@@ -53,8 +57,8 @@ class Platform(Protocol):
     def fetch(self, attachment: Attachment) -> bytes:
         """The bytes of a picture or file; raises MediaUnavailable."""
 
-    def can_carry(self, parcel: Parcel) -> bool:
-        """Whether this door takes such a message at all."""
+    def can_carry(self, address: str, parcel: Parcel) -> bool:
+        """Whether this door takes such a message to this address, now."""
 
     def send(self, address: str, parcel: Parcel) -> str:
         """Send and return the platform's answer; raises DeliveryError."""

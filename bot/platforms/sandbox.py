@@ -16,7 +16,7 @@ from models.errors import BadRequest
 from models.member import account_of
 from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
 from models.sandbox_message import Direction, SandboxMessage, sandbox_message
-from scheduler.delivery import Parcel
+from scheduler.routing import Pace, Parcel
 
 #: How the bot is called in the practice groups.
 MENTION = "@答卷"
@@ -64,8 +64,10 @@ class Sandbox:
     """Hears what the page or `dajuan say` writes, and writes what the bot says into the chat."""
 
     name = NAME
+    platform = NAME
     path = NAME
     knows_keys = True
+    paces: tuple[Pace, ...] = ()
 
     def __init__(
         self, database: Database, media: MediaStore, clock: Callable[[], datetime]
@@ -76,11 +78,11 @@ class Sandbox:
         self._watchers: dict[object, Callable[[], object]] = {}
         self._lock = threading.Lock()
 
-    def handshake(self, request: Request) -> Response:
+    def handshake(self, request: Request, now: datetime) -> Response:
         """There is nothing to check: the page is served by this process."""
         raise BadRequest("the sandbox has no address check", status=404)
 
-    def receive(self, request: Request) -> IncomingMessage | None:
+    def receive(self, request: Request, received_at: datetime) -> IncomingMessage | None:
         """The line as a message; a group's line only when it mentions the bot."""
         try:
             body = Body.model_validate_json(request.body)
@@ -137,7 +139,7 @@ class Sandbox:
         """The bytes that came with the call."""
         return self._media.get(attachment.ref)
 
-    def can_carry(self, parcel: Parcel) -> bool:
+    def can_carry(self, address: str, parcel: Parcel) -> bool:
         """The practice chat shows everything."""
         return True
 

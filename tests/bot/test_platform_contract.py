@@ -24,7 +24,7 @@ from bot.spool import Spool
 from bot.webhooks import Door
 from models.db import Database
 from models.inbox import InboxMessage
-from scheduler.delivery import Parcel
+from scheduler.routing import Parcel
 from tests.conftest import at
 
 DATA = Path(__file__).parents[1] / "data"
@@ -180,4 +180,4 @@ def test_a_forged_address_check_learns_nothing(served: Served) -> None:
 
 @pytest.mark.parametrize("served", [pytest.param(f, id=f.name) for f in FOLDERS], indirect=True)
 def test_every_platform_carries_text(served: Served) -> None:
-    assert served.platform.can_carry(Parcel("reply:1:0", "已收到 #128"))
+    assert served.platform.can_carry("zhangsan", Parcel("reply:1:0", "已收到 #128"))

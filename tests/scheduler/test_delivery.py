@@ -5,17 +5,19 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from handlers.context import Services
 from handlers.registry import Registry
-from models.chat import ChatPurpose, Door
+from models.chat import Chat, ChatPurpose, Door, chat_at
 from models.db import Database, open_database
 from models.errors import DeliveryError
+from models.inbox import InboxMessage, InboxState
 from models.member import RoleName
-from models.message import Reply
+from models.message import ChatKind, Reply
 from models.outbox import OutboxMessage, OutboxState, Priority, oldest_unsent, say
-from scheduler.delivery import CLAIM, MAX_ATTEMPTS, Delivery, Parcel, back_off
+from scheduler.delivery import CLAIM, MAX_ATTEMPTS, Delivery, back_off
+from scheduler.routing import Pace, Parcel
 from tests.conftest import SHANGHAI, at
 from tests.factories import a_group, a_member
 from tests.talk import ADDRESSES, MediaShelf
@@ -33,8 +35,12 @@ class Crash(BaseException):
 class FakeSender:
     """A platform in memory; *troubles* says what happens at the next tries, None for success."""
 
-    def __init__(self, name: str = "sandbox", *, knows_keys: bool = False) -> None:
+    def __init__(
+        self, name: str = "sandbox", *, platform: str = "", knows_keys: bool = False
+    ) -> None:
         self.name = name
+        self.platform = platform or name
+        self.paces: tuple[Pace, ...] = ()
         self.knows_keys = knows_keys
         self.said: list[tuple[str, str]] = []
         self.keys: list[str] = []
@@ -42,7 +48,7 @@ class FakeSender:
         self.refuses_files = False
         self.before: Callable[[Parcel], None] = lambda parcel: None
 
-    def can_carry(self, parcel: Parcel) -> bool:
+    def can_carry(self, address: str, parcel: Parcel) -> bool:
         return not (self.refuses_files and parcel.data is not None)
 
     def send(self, address: str, parcel: Parcel) -> str:
@@ -445,3 +451,156 @@ def test_without_an_alarm_chat_and_operators_the_admins_hear_it(post: Post) -> N
 
     assert [address for address, _ in post.sender.said] == ["管理员甲"]
     assert post.sender.texts[0].startswith("【运维告警】")
+
+
+def test_a_door_that_may_say_no_more_waits_and_loses_nothing(on_both: Post) -> None:
+    on_both.sender.paces = (Pace(2, timedelta(minutes=1)),)
+    for number in range(1, 6):
+        on_both.owe(f"第{number}条" + "长" * 400)
+
+    told = []
+    for _ in range(9):
+        on_both.deliver(seconds=15)
+        told.append(len(on_both.sender.texts))
+
+    assert told == [2, 2, 2, 2, 4, 4, 4, 4, 5]
+
+
+def test_texts_that_had_to_wait_leave_as_one_message(on_both: Post) -> None:
+    on_both.sender.paces = (Pace(2, timedelta(minutes=1)),)
+    for number in range(1, 7):
+        on_both.owe(f"第{number}条")
+
+    on_both.deliver()
+
+    assert on_both.sender.texts == ["第1条", "第2条\n第3条\n第4条\n第5条\n第6条"]
+    assert {on_both.row(f"第{number}条").state for number in range(1, 7)} == {OutboxState.SENT}
+
+
+def test_a_picture_stays_in_its_place_among_texts_that_waited(post: Post) -> None:
+    post.sender.paces = (Pace(2, timedelta(minutes=1)),)
+    services = Services(post.shelf, Registry(), SHANGHAI, ADDRESSES)
+    post.owe("第1条")
+    with post.database.write() as session:
+        shown = services.keep(b"png", "排名.png", "image/png")
+        say(session, post.group, Reply("第2条", pictures=(shown,)), key="digest", now=NOW)
+    post.owe("第3条")
+
+    for _ in range(4):
+        post.deliver(seconds=61)
+
+    assert post.sender.texts == ["第1条", "第2条", "排名.png", "第3条"]
+
+
+def test_another_chat_does_not_wait_for_a_slow_one(post: Post) -> None:
+    post.sender.paces = (Pace(1, timedelta(minutes=1)),)
+    post.owe("第1条" + "长" * 600)
+    post.owe("第2条" + "长" * 600)
+    post.owe("另一群", chat=post.other)
+
+    post.deliver()
+
+    assert sorted(post.sender.texts)[0] == "另一群"
+    assert len(post.sender.texts) == 2
+
+
+def test_a_slow_hour_is_counted_beside_a_slow_minute(post: Post) -> None:
+    post.sender.paces = (Pace(5, timedelta(minutes=1)), Pace(6, timedelta(hours=1)))
+    for number in range(1, 9):
+        post.owe(f"第{number}条" + "长" * 600)
+
+    for _ in range(10):
+        post.deliver(minutes=2)
+
+    assert len(post.sender.texts) == 6
+    post.deliver(minutes=45)
+    assert len(post.sender.texts) == 8
+
+
+def test_where_a_door_says_that_another_may_do_better_the_next_is_taken(post: Post) -> None:
+    app, bot = FakeSender("app", platform="sandbox"), FakeSender("bot", platform="sandbox")
+    app.troubles = [DeliveryError("不在可见范围", retryable=False, elsewhere=True)]
+    post.owe("周排名")
+
+    post.delivery(app, bot).deliver_due()
+
+    assert (app.texts, bot.texts) == ([], ["周排名"])
+    assert post.row("周排名").platform == "bot"
+
+
+def test_the_last_door_says_why_it_did_not_go(post: Post) -> None:
+    app, bot = FakeSender("app", platform="sandbox"), FakeSender("bot", platform="sandbox")
+    app.troubles = [DeliveryError("不在可见范围", retryable=False, elsewhere=True)]
+    bot.troubles = [DeliveryError("没有说过话", retryable=False, elsewhere=True)]
+    post.owe("周排名")
+
+    post.delivery(app, bot).deliver_due()
+
+    row = post.row("周排名")
+    assert (row.state, row.answer) == (OutboxState.FAILED, "没有说过话")
+
+
+def test_a_platform_says_how_long_to_wait(post: Post) -> None:
+    post.owe("周排名")
+    post.sender.troubles = [
+        DeliveryError("调用太频繁", retryable=True, after=timedelta(seconds=60))
+    ]
+
+    post.deliver()
+    post.deliver(seconds=59)
+    assert post.sender.texts == []
+    post.deliver(seconds=1)
+
+    assert post.sender.texts == ["周排名"]
+
+
+@pytest.mark.parametrize("heard_by", ["app", "bot"])
+def test_an_answer_leaves_by_the_door_of_its_question(post: Post, heard_by: str) -> None:
+    app, bot = FakeSender("app", platform="sandbox"), FakeSender("bot", platform="sandbox")
+    with post.database.write() as session:
+        chat = chat_at(session, "sandbox", "联络员甲", ChatKind.SINGLE, NOW)
+        asked = a_message(session, sender="联络员甲", via=heard_by)
+        say(session, chat.id or 0, Reply("已收到"), key="r", now=NOW, reply_to=asked.id)
+
+    post.delivery(app, bot).deliver_due()
+
+    said = {"app": app.texts, "bot": bot.texts}
+    assert said.pop(heard_by) == ["已收到"]
+    assert [*said.values()] == [[]]
+
+
+def test_what_a_groups_door_cannot_carry_goes_to_whoever_asked(post: Post) -> None:
+    robot, app = FakeSender("robot", platform="sandbox"), FakeSender("app", platform="sandbox")
+    robot.refuses_files = True
+    services = Services(post.shelf, Registry(), SHANGHAI, ADDRESSES)
+    with post.database.write() as session:
+        group = Chat(kind=ChatKind.GROUP, name="机器人群", created_at=NOW)
+        session.add(group)
+        session.flush()
+        session.add(Door(chat_id=group.id, platform="sandbox", via="robot", address="key-1"))
+        asked = a_message(session, sender="联络员甲", via="robot")
+        ref = services.keep(b"%PDF-1.7", "通报.pdf", "application/pdf")
+        reply = Reply("通报如下", files=(ref,))
+        say(session, group.id or 0, reply, key="b", now=NOW, reply_to=asked.id)
+
+    post.delivery(robot, app).deliver_due()
+
+    assert robot.said == [("key-1", "通报如下")]
+    assert app.said == [("联络员甲", "通报.pdf")]
+
+
+def a_message(session: Session, sender: str, via: str) -> InboxMessage:
+    """A message that came by the door *via*."""
+    row = InboxMessage(
+        platform="sandbox",
+        message_id="m1",
+        sender_id=sender,
+        chat_id=sender,
+        received_at=NOW,
+        raw=b"",
+        message={"via": via},
+        state=InboxState.DONE,
+    )
+    session.add(row)
+    session.flush()
+    return row

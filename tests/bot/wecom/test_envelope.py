@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wechatpy.work.crypto import PrpCrypto
 
-from bot.platforms.wecom_envelope import WINDOW, Envelope, media_key, media_opened
+from bot.wecom.envelope import WINDOW, Envelope, media_key, media_opened
 from models.errors import BadRequest, MediaUnavailable, SettingsError
 from tests.twins.wecom import seal
 

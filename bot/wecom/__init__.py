@@ -1,0 +1,1 @@
+"""What the doors of WeCom share: envelopes, the server API, limits, cards."""

@@ -1,0 +1,87 @@
+"""Which door a word leaves by: the only place that chooses between a chat's doors."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from models.chat import Door
+from models.message import Choice
+
+
+@dataclass(frozen=True)
+class Pace:
+    """So many words in so long a time to one chat; what a platform is sent beyond is lost."""
+
+    count: int
+    within: timedelta
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One message as a platform sends it; *key* is the same at every try.
+
+    *marked*: the picture carries 演示数据 already. *choices* may be shown as buttons below the
+    text, which says them too. *answers* is the platform's number of the message that it answers,
+    *heard_by* the door that message came by; *is_last* says that nothing more answers it.
+    """
+
+    key: str
+    text: str
+    data: bytes | None = None
+    name: str = ""
+    mime: str = ""
+    marked: bool = False
+    choices: Sequence[Choice] = field(default=())
+    answers: str = ""
+    heard_by: str = ""
+    is_last: bool = False
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it carries a picture rather than a document."""
+        return self.mime.startswith("image/")
+
+
+class Sender(Protocol):
+    """What delivery needs of a door."""
+
+    name: str
+    #: Whose ids it knows people by.
+    platform: str
+    #: Whether the platform itself refuses a second message with the same key.
+    knows_keys: bool
+    #: What it may send to one chat.
+    paces: tuple[Pace, ...]
+
+    def can_carry(self, address: str, parcel: Parcel) -> bool:
+        """Whether this door takes such a message to this address, now."""
+
+    def send(self, address: str, parcel: Parcel) -> str:
+        """Send to the platform's own address and return its answer; raises DeliveryError."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """A door that can carry a message, and the address behind it."""
+
+    sender: Sender
+    address: str
+
+
+def routes(senders: Mapping[str, Sender], doors: Sequence[Door], parcel: Parcel) -> Iterator[Route]:
+    """The doors of a chat that can carry this message, the best first.
+
+    An answer goes where the question came from; else the oldest door and, behind an address that
+    every door of its platform knows, the doors in the order in which they are served.
+    """
+    known = [Route(sender, door.address) for door in doors for sender in _senders(senders, door)]
+    for route in sorted(known, key=lambda route: route.sender.name != parcel.heard_by):
+        if route.sender.can_carry(route.address, parcel):
+            yield route
+
+
+def _senders(senders: Mapping[str, Sender], door: Door) -> Iterator[Sender]:
+    for sender in senders.values():
+        if sender.platform == door.platform and door.via in ("", sender.name):
+            yield sender
