@@ -247,7 +247,7 @@ class InboxWorker:
                     found[attachment.ref] = {"error": str(error)}
                 continue
             rows.append(media)
-            found[attachment.ref] = {"sha": media.sha}
+            found[attachment.ref] = {"sha": media.sha, "name": media.name}
         self._keep_media(row, rows, found, again)
         return not again
 
@@ -259,9 +259,9 @@ class InboxWorker:
         self, platform: Platform, attachment: Attachment, message: IncomingMessage
     ) -> Media:
         """The row of what came along; an admin's workbook is read as a programme as well."""
-        data = platform.fetch(attachment)
-        services = self._services
-        media = take_in(data, attachment.name, services.media, self._clock(), services.texts)
+        fetched = platform.fetch(attachment)
+        name, services = fetched.name or attachment.name, self._services
+        media = take_in(fetched.data, name, services.media, self._clock(), services.texts)
         with self._database.read() as session:
             is_programme = brings_programme(session, message, media)
         if is_programme:
@@ -321,7 +321,11 @@ def _media_of(session: Session, burst: Burst) -> tuple[list[Media], list[str]]:
     fetched = {ref: kept for row in burst.rows for ref, kept in row.media.items()}
     found = [(each, fetched.get(each.ref, {})) for each in burst.message.attachments]
     by_sha = media_by_sha(session, [kept["sha"] for _, kept in found if "sha" in kept])
-    stored = [as_sent(by_sha[kept["sha"]], each.name) for each, kept in found if "sha" in kept]
+    stored = [
+        as_sent(by_sha[kept["sha"]], each.name or kept.get("name", ""))
+        for each, kept in found
+        if "sha" in kept
+    ]
     return stored, [kept["error"] for _, kept in found if "error" in kept]
 
 

@@ -62,7 +62,7 @@ class Door:
                 log.error("message refused", platform=platform_name, reason=disk.strerror)
                 return Response(503)
             log.warning("message spooled", platform=platform_name, reason=reason)
-        return platform.acknowledge(request)
+        return platform.acknowledge(request, received_at)
 
     def handshake(self, platform_name: str, request: Request) -> Response:
         """The answer to a platform's address check; raises BadRequest."""

@@ -70,7 +70,7 @@ class DeliveryError(DajuanError):
 
     *retryable*: a later try may succeed, no sooner than *after*. *unknown*: the request left and
     no answer came, so the person may already have read it. *elsewhere*: it was not taken, and
-    another door of the chat may do better.
+    another door of the chat may do better. *code* is the platform's own.
     """
 
     def __init__(
@@ -81,9 +81,11 @@ class DeliveryError(DajuanError):
         unknown: bool = False,
         elsewhere: bool = False,
         after: timedelta = timedelta(),
+        code: int = 0,
     ) -> None:
         super().__init__(reason)
         self.retryable = retryable
         self.unknown = unknown
         self.elsewhere = elsewhere
         self.after = after
+        self.code = code

@@ -65,10 +65,14 @@ def _sent(route: Route, parcel: Parcel) -> str:
     except DeliveryError as error:
         if not error.unknown:
             raise
-        raise DeliveryError(str(error), retryable=route.sender.knows_keys, unknown=True) from error
+        raise DeliveryError(
+            str(error), retryable=route.sender.knows(parcel), unknown=True
+        ) from error
     except Exception as error:
         log.exception("delivery broke", key=parcel.key)
-        raise DeliveryError("程序故障", retryable=route.sender.knows_keys, unknown=True) from error
+        raise DeliveryError(
+            "程序故障", retryable=route.sender.knows(parcel), unknown=True
+        ) from error
 
 
 def _sent_by_one(errand: _Errand, ways: Sequence[Route]) -> tuple[Route, str]:
@@ -125,7 +129,7 @@ class Delivery:
                 return None
             errand = _errand(session, row)
             ways = self._ways(errand)
-            if claimed.in_flight and not all(way.sender.knows_keys for way in ways):
+            if claimed.in_flight and not all(way.sender.knows(errand.parcel) for way in ways):
                 self._give_up(session, row, OutboxState.UNKNOWN, "发送后未收到结果", now)
                 return None
             return errand

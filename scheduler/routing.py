@@ -49,13 +49,14 @@ class Sender(Protocol):
     name: str
     #: Whose ids it knows people by.
     platform: str
-    #: Whether the platform itself refuses a second message with the same key.
-    knows_keys: bool
     #: What it may send to one chat.
     paces: tuple[Pace, ...]
 
     def can_carry(self, address: str, parcel: Parcel) -> bool:
         """Whether this door takes such a message to this address, now."""
+
+    def knows(self, parcel: Parcel) -> bool:
+        """Whether the platform itself refuses a second message with the same key."""
 
     def send(self, address: str, parcel: Parcel) -> str:
         """Send to the platform's own address and return its answer; raises DeliveryError."""

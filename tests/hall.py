@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from sqlmodel import col, select
 
 from bot.inbox import InboxWorker, InboxWriter
-from bot.platforms.base import Request, Response
+from bot.platforms.base import Fetched, Request, Response
 from bot.spool import Spool
 from bot.webhooks import Door
 from handlers.context import Context, Services
@@ -24,7 +24,8 @@ from models.inbox import InboxMessage
 from models.member import RoleName
 from models.message import Attachment, ChatKind, IncomingMessage, MessageKind, Reply
 from models.outbox import OutboxMessage
-from scheduler.delivery import Delivery, Parcel
+from scheduler.delivery import Delivery
+from scheduler.routing import Pace, Parcel
 from tests.conftest import SHANGHAI, at
 from tests.factories import PLATFORM, a_group, a_member
 from tests.talk import ADDRESSES, MediaShelf
@@ -49,8 +50,9 @@ class FakePlatform:
     """A chat platform in memory: signed JSON comes in, lines go out."""
 
     name = PLATFORM
+    platform = PLATFORM
     path = PLATFORM
-    knows_keys = True
+    paces: tuple[Pace, ...] = ()
 
     def __init__(self) -> None:
         self.lines: list[tuple[str, str]] = []
@@ -58,12 +60,12 @@ class FakePlatform:
         self.troubles: dict[str, list[MediaUnavailable]] = {}
         self.refuses: list[DeliveryError] = []
 
-    def handshake(self, request: Request) -> Response:
+    def handshake(self, request: Request, now: datetime) -> Response:
         if request.query.get("sign") != "good":
             raise BadRequest("wrong signature", status=403)
         return Response(body=request.query["echo"].encode())
 
-    def receive(self, request: Request) -> IncomingMessage | None:
+    def receive(self, request: Request, received_at: datetime) -> IncomingMessage | None:
         if request.headers.get("x-sign") != "good":
             raise BadRequest("wrong signature", status=403)
         try:
@@ -84,15 +86,18 @@ class FakePlatform:
             attachments=tuple(Attachment(ref, ref, True) for ref in body.files),
         )
 
-    def acknowledge(self, request: Request) -> Response:
+    def acknowledge(self, request: Request, received_at: datetime) -> Response:
         return Response(body=b"success")
 
-    def fetch(self, attachment: Attachment) -> bytes:
+    def fetch(self, attachment: Attachment) -> Fetched:
         if trouble := self.troubles.get(attachment.ref):
             raise trouble.pop(0)
-        return self.files[attachment.ref]
+        return Fetched(self.files[attachment.ref])
 
-    def can_carry(self, parcel: Parcel) -> bool:
+    def can_carry(self, address: str, parcel: Parcel) -> bool:
+        return True
+
+    def knows(self, parcel: Parcel) -> bool:
         return True
 
     def send(self, address: str, parcel: Parcel) -> str:

@@ -29,6 +29,14 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Fetched:
+    """What came along with a message; *name* where only the bytes' own server knows it."""
+
+    data: bytes
+    name: str = ""
+
+
 def without_nul(text: str) -> str:
     """*text* as every database can store it: PostgreSQL refuses NUL in texts."""
     return text.replace("\0", "")
@@ -42,7 +50,6 @@ class Platform(Protocol):
     platform: str
     #: Its place under `/webhooks/`; empty when it has none.
     path: str
-    knows_keys: bool
     paces: tuple[Pace, ...]
 
     def handshake(self, request: Request, now: datetime) -> Response:
@@ -51,14 +58,17 @@ class Platform(Protocol):
     def receive(self, request: Request, received_at: datetime) -> IncomingMessage | None:
         """The verified message, or None when there is nothing to answer; raises BadRequest."""
 
-    def acknowledge(self, request: Request) -> Response:
+    def acknowledge(self, request: Request, received_at: datetime) -> Response:
         """What the platform expects once its message is stored."""
 
-    def fetch(self, attachment: Attachment) -> bytes:
+    def fetch(self, attachment: Attachment) -> Fetched:
         """The bytes of a picture or file; raises MediaUnavailable."""
 
     def can_carry(self, address: str, parcel: Parcel) -> bool:
         """Whether this door takes such a message to this address, now."""
+
+    def knows(self, parcel: Parcel) -> bool:
+        """Whether the platform itself refuses a second message with the same key."""
 
     def send(self, address: str, parcel: Parcel) -> str:
         """Send and return the platform's answer; raises DeliveryError."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from bot.platforms.base import Request, Response, without_nul
+from bot.platforms.base import Fetched, Request, Response, without_nul
 from handlers.context import MediaStore
 from handlers.render.mark import mark_picture
 from models.db import Database
@@ -66,7 +66,6 @@ class Sandbox:
     name = NAME
     platform = NAME
     path = NAME
-    knows_keys = True
     paces: tuple[Pace, ...] = ()
 
     def __init__(
@@ -131,16 +130,20 @@ class Sandbox:
         with self._database.read() as session:
             return account_of(session, self.name, address) is not None
 
-    def acknowledge(self, request: Request) -> Response:
+    def acknowledge(self, request: Request, received_at: datetime) -> Response:
         """Nothing more to say: the page reads the chat."""
         return Response(202)
 
-    def fetch(self, attachment: Attachment) -> bytes:
+    def fetch(self, attachment: Attachment) -> Fetched:
         """The bytes that came with the call."""
-        return self._media.get(attachment.ref)
+        return Fetched(self._media.get(attachment.ref))
 
     def can_carry(self, address: str, parcel: Parcel) -> bool:
         """The practice chat shows everything."""
+        return True
+
+    def knows(self, parcel: Parcel) -> bool:
+        """A line is written once under its key."""
         return True
 
     def send(self, address: str, parcel: Parcel) -> str:

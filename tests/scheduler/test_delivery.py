@@ -51,6 +51,9 @@ class FakeSender:
     def can_carry(self, address: str, parcel: Parcel) -> bool:
         return not (self.refuses_files and parcel.data is not None)
 
+    def knows(self, parcel: Parcel) -> bool:
+        return self.knows_keys
+
     def send(self, address: str, parcel: Parcel) -> str:
         self.before(parcel)
         self.keys.append(parcel.key)

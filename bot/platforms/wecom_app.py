@@ -1,0 +1,246 @@
+"""企业微信自建应用: encrypted XML comes in, calls of the server API go out; single chats only."""
+
+import hashlib
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.platforms.base import Fetched, Request, Response, without_nul
+from bot.wecom.api import Api
+from bot.wecom.cards import card_of
+from bot.wecom.envelope import Envelope
+from bot.wecom.errors import STALE_MEDIA
+from bot.wecom.events import is_card, number_of, warning_of, words_of
+from bot.wecom.xml import Fields, read_xml, said
+from models.errors import BadRequest, DeliveryError
+from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
+from scheduler.routing import Pace, Parcel
+
+log = structlog.get_logger()
+
+NAME = "wecom_app"
+PLATFORM = "wecom"
+#: What WeCom drops without a word when it is exceeded.
+PACES = (Pace(30, timedelta(minutes=1)), Pace(1000, timedelta(hours=1)))
+MEGABYTE = 1_000_000
+LARGEST_PICTURE = 10 * MEGABYTE
+LARGEST_FILE = 20 * MEGABYTE
+SMALLEST = 6
+#: Uploaded media live three days; a little less is counted on.
+MEDIA_LIFE = timedelta(days=2, hours=20)
+_PICTURES = ("image/jpeg", "image/png")
+#: A bulk word is compared with those of the last half hour.
+_DUPLICATES = {"enable_duplicate_check": 1, "duplicate_check_interval": 1800}
+_MOST_MEDIA = 500
+_TAKEN = "已收到"
+
+
+class WecomApp:
+    """The self-built app of one corp; *warn* tells an operator what WeCom wants noticed."""
+
+    name = NAME
+    platform = PLATFORM
+    path = "wecom/app"
+    paces = PACES
+
+    def __init__(
+        self,
+        envelope: Envelope,
+        api: Api,
+        corp_id: str,
+        agent_id: int,
+        clock: Callable[[], datetime],
+        warn: Callable[[str], None],
+    ) -> None:
+        self._envelope = envelope
+        self._api = api
+        self._corp_id = corp_id
+        self._agent_id = agent_id
+        self._clock = clock
+        self._warn = warn
+        self._uploaded: dict[str, tuple[str, datetime]] = {}
+        self._lock = threading.Lock()
+
+    def handshake(self, request: Request, now: datetime) -> Response:
+        """The plain echo, nothing else."""
+        plain = self._envelope.opened(request.query.get("echostr", ""), request.query, now)
+        return Response(body=plain.encode())
+
+    def receive(self, request: Request, received_at: datetime) -> IncomingMessage | None:
+        """The message, or the words that a tap on a menu or a button means; None for the rest."""
+        fields = self._opened(request, received_at)
+        if said(fields, "MsgType") == "event":
+            return self._from_event(fields)
+        return self._from_message(fields)
+
+    def acknowledge(self, request: Request, received_at: datetime) -> Response:
+        """Empty; a card that was tapped shows so."""
+        fields = self._opened(request, received_at)
+        if not is_card(fields):
+            return Response()
+        nonce = request.query.get("nonce", "")
+        sealed = self._envelope.sealed(_tapped(fields), nonce, received_at)
+        return Response(
+            body=(
+                f"<xml><Encrypt><![CDATA[{sealed.encrypt}]]></Encrypt>"
+                f"<MsgSignature><![CDATA[{sealed.signature}]]></MsgSignature>"
+                f"<TimeStamp>{sealed.timestamp}</TimeStamp>"
+                f"<Nonce><![CDATA[{sealed.nonce}]]></Nonce></xml>"
+            ).encode(),
+            content_type="application/xml; charset=utf-8",
+        )
+
+    def fetch(self, attachment: Attachment) -> Fetched:
+        """The picture or file behind a media id."""
+        found = self._api.download(attachment.ref)
+        return Fetched(found.data, found.name)
+
+    def can_carry(self, address: str, parcel: Parcel) -> bool:
+        """Texts always; pictures and files within the sizes that are taken."""
+        size = len(parcel.data) if parcel.data is not None else SMALLEST
+        return SMALLEST <= size <= LARGEST_FILE
+
+    def knows(self, parcel: Parcel) -> bool:
+        """What answers nobody is compared with what was sent before."""
+        return not parcel.answers
+
+    def send(self, address: str, parcel: Parcel) -> str:
+        """Send to one member; raises DeliveryError, *elsewhere* where the app does not reach."""
+        body = {
+            "touser": address,
+            "agentid": self._agent_id,
+            **self._content(parcel),
+            **({} if parcel.answers else _DUPLICATES),
+        }
+        try:
+            answer = self._api.post("message/send", body)
+        except DeliveryError as error:
+            if parcel.data is None or error.code not in STALE_MEDIA:
+                raise
+            with self._lock:
+                self._uploaded.pop(_digest(parcel), None)
+            raise DeliveryError("文件已过期，重新上传后再发", retryable=True) from error
+        _check_reached(answer, address)
+        return str(answer.get("msgid", ""))
+
+    def _opened(self, request: Request, now: datetime) -> Fields:
+        outer = read_xml(request.body)
+        fields = read_xml(self._envelope.opened(said(outer, "Encrypt"), request.query, now))
+        agent = said(fields, "AgentID")
+        if said(fields, "ToUserName") != self._corp_id or agent not in ("", str(self._agent_id)):
+            raise BadRequest("for another corp or app", status=403)
+        return fields
+
+    def _from_message(self, fields: Fields) -> IncomingMessage:
+        kind = said(fields, "MsgType")
+        attachments = _attachments(kind, fields)
+        is_read = kind == "text" or bool(attachments)
+        return self._message(
+            fields,
+            f"app:{said(fields, 'MsgId')}",
+            said(fields, "Content"),
+            MessageKind.TEXT if is_read else MessageKind.OTHER,
+            attachments,
+        )
+
+    def _from_event(self, fields: Fields) -> IncomingMessage | None:
+        if warning := warning_of(fields):
+            self._warn(warning)
+        words = words_of(fields)
+        if not words:
+            return None
+        return self._message(fields, f"app:{number_of(fields)}", words, MessageKind.TEXT, ())
+
+    def _message(
+        self,
+        fields: Fields,
+        number: str,
+        text: str,
+        kind: MessageKind,
+        attachments: tuple[Attachment, ...],
+    ) -> IncomingMessage:
+        sender = said(fields, "FromUserName").casefold()
+        if not sender:
+            raise BadRequest("nobody wrote it")
+        return IncomingMessage(
+            platform=PLATFORM,
+            via=NAME,
+            message_id=number,
+            sender_id=sender,
+            chat_id=sender,
+            chat_kind=ChatKind.SINGLE,
+            text=without_nul(text),
+            sent_at=_when(fields),
+            kind=kind,
+            attachments=attachments,
+        )
+
+    def _content(self, parcel: Parcel) -> dict[str, Any]:
+        if parcel.data is not None:
+            kind = "image" if _is_picture(parcel) else "file"
+            return {"msgtype": kind, kind: {"media_id": self._media_id(kind, parcel)}}
+        if card := card_of(parcel):
+            return {"msgtype": "template_card", "template_card": card}
+        return {"msgtype": "text", "text": {"content": parcel.text}}
+
+    def _media_id(self, kind: str, parcel: Parcel) -> str:
+        """The id of what was uploaded before, or is now: one picture may go to many."""
+        digest, now = _digest(parcel), self._clock()
+        with self._lock:
+            known = self._uploaded.get(digest)
+        if known is not None and now < known[1]:
+            return known[0]
+        media_id = self._api.upload(kind, parcel.name, parcel.data or b"", parcel.mime)
+        with self._lock:
+            if len(self._uploaded) >= _MOST_MEDIA:
+                self._uploaded.clear()
+            self._uploaded[digest] = (media_id, now + MEDIA_LIFE)
+        return media_id
+
+
+def _is_picture(parcel: Parcel) -> bool:
+    size = len(parcel.data or b"")
+    return parcel.mime in _PICTURES and size <= LARGEST_PICTURE
+
+
+def _digest(parcel: Parcel) -> str:
+    return f"{parcel.name}:{hashlib.sha256(parcel.data or b'').hexdigest()}"
+
+
+def _attachments(kind: str, fields: Fields) -> tuple[Attachment, ...]:
+    media_id = said(fields, "MediaId")
+    if not media_id or kind not in ("image", "file"):
+        return ()
+    name = said(fields, "FileName").replace("\\", "/").rpartition("/")[2]
+    return (Attachment(media_id, without_nul(name), kind == "image"),)
+
+
+def _when(fields: Fields) -> datetime:
+    try:
+        return datetime.fromtimestamp(int(said(fields, "CreateTime")), tz=UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise BadRequest("no time that is one") from error
+
+
+def _tapped(fields: Fields) -> str:
+    """The card of the one who tapped shows that it was taken."""
+    corp, person = said(fields, "ToUserName"), said(fields, "FromUserName")
+    return (
+        f"<xml><ToUserName><![CDATA[{person}]]></ToUserName>"
+        f"<FromUserName><![CDATA[{corp}]]></FromUserName>"
+        f"<CreateTime>{said(fields, 'CreateTime')}</CreateTime>"
+        "<MsgType><![CDATA[update_button]]></MsgType>"
+        f"<Button><ReplaceName><![CDATA[{_TAKEN}]]></ReplaceName></Button></xml>"
+    )
+
+
+def _check_reached(answer: dict[str, Any], address: str) -> None:
+    """A code of 0 may still have reached nobody; ids come back in lower case."""
+    lost = f"{answer.get('invaliduser') or ''}|{answer.get('unlicenseduser') or ''}"
+    if address.lower() in lost.lower().split("|"):
+        raise DeliveryError(
+            "对方不在应用的可见范围内，或没有接口许可", retryable=False, elsewhere=True
+        )
