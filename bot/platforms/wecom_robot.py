@@ -1,0 +1,109 @@
+"""企业微信群机器人（消息推送）: it only speaks, into the one group that its key belongs to."""
+
+import base64
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx2
+
+from bot.platforms.base import Fetched, Request, Response
+from bot.wecom.api import HOST, Json, called, checked, multipart
+from bot.wecom.keys import KeyRing
+from bot.wecom.markdown import as_markdown
+from handlers.render.thumbnail import smaller
+from models.errors import BadRequest, MediaUnavailable
+from models.message import Attachment, IncomingMessage
+from scheduler.routing import Pace, Parcel
+
+NAME = "wecom_robot"
+PLATFORM = "wecom"
+PACES = (Pace(20, timedelta(minutes=1)),)
+LARGEST_PICTURE = 2_000_000
+LARGEST_FILE = 20_000_000
+SMALLEST = 6
+#: A picture that is too large is drawn again as wide as ours are.
+_WIDTH = 1080
+_PICTURES = ("image/jpeg", "image/png")
+
+
+class WecomRobot:
+    """Every group robot of an office; each is known by its key, which the door holds sealed."""
+
+    name = NAME
+    platform = PLATFORM
+    path = ""
+    paces = PACES
+
+    def __init__(self, client: httpx2.Client, keys: KeyRing, base: str = HOST) -> None:
+        self._client = client
+        self._keys = keys
+        self._base = base.rstrip("/")
+
+    def handshake(self, request: Request, now: datetime) -> Response:
+        """A robot hears nothing."""
+        raise BadRequest("a group robot has no address", status=404)
+
+    def receive(self, request: Request, received_at: datetime) -> IncomingMessage | None:
+        """A robot hears nothing."""
+        raise BadRequest("a group robot hears nothing", status=404)
+
+    def acknowledge(self, request: Request, received_at: datetime) -> Response:
+        """Nothing comes that could be acknowledged."""
+        return Response(404)
+
+    def fetch(self, attachment: Attachment) -> Fetched:
+        """Nothing comes along with nothing."""
+        raise MediaUnavailable("群机器人收不到文件", retryable=False)
+
+    def can_carry(self, address: str, parcel: Parcel) -> bool:
+        """Texts, pictures of any size, files up to 20 MB; only where a key stands behind it."""
+        size = len(parcel.data) if parcel.data is not None else SMALLEST
+        return SMALLEST <= size and (parcel.is_picture or size <= LARGEST_FILE)
+
+    def knows(self, parcel: Parcel) -> bool:
+        """The same words twice are said twice."""
+        return False
+
+    def send(self, address: str, parcel: Parcel) -> str:
+        """Say it in the group; raises DeliveryError."""
+        key = self._keys.opened(address)
+        if parcel.data is None:
+            body = _words(parcel.text)
+        elif parcel.is_picture:
+            body = _picture(parcel.data, parcel.mime)
+        else:
+            body = {"msgtype": "file", "file": {"media_id": self._uploaded(key, parcel)}}
+        self._post("send", key, json.dumps(body, ensure_ascii=False).encode(), "application/json")
+        return "ok"
+
+    def _uploaded(self, key: str, parcel: Parcel) -> str:
+        form, boundary = multipart(parcel.name, parcel.data or b"", parcel.mime)
+        kind = f"multipart/form-data; boundary={boundary}"
+        return str(self._post("upload_media", key, form, kind, type="file")["media_id"])
+
+    def _post(self, path: str, key: str, content: bytes, kind: str, **params: str) -> Json:
+        def ask() -> httpx2.Response:
+            return self._client.post(
+                f"{self._base}/cgi-bin/webhook/{path}",
+                params={"key": key, **params},
+                content=content,
+                headers={"Content-Type": kind},
+            )
+
+        return checked(called(ask))
+
+
+def _words(text: str) -> dict[str, Any]:
+    """One line as a text; more with their heads and lists as markdown."""
+    if "\n" not in text:
+        return {"msgtype": "text", "text": {"content": text}}
+    return {"msgtype": "markdown_v2", "markdown_v2": {"content": as_markdown(text)}}
+
+
+def _picture(data: bytes, mime: str) -> dict[str, Any]:
+    if mime not in _PICTURES or len(data) > LARGEST_PICTURE:
+        data = smaller(data, _WIDTH, LARGEST_PICTURE)
+    encoded = base64.b64encode(data).decode()
+    return {"msgtype": "image", "image": {"base64": encoded, "md5": hashlib.md5(data).hexdigest()}}
