@@ -7,6 +7,7 @@ import pytest
 
 from bot.app import House, build
 from bot.settings import SAMPLE_SECRET, Settings, check_start, platform_settings, read_settings
+from bot.wecom.settings import WecomSettings, read_wecom_settings
 from models.errors import SettingsError
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
@@ -15,7 +16,7 @@ LINE = re.compile(r"^([A-Z_]+)=(.*)$", re.MULTILINE)
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in (*Settings.model_fields, "wecom_corp_id", "dingtalk_client_id"):
+    for name in (*Settings.model_fields, *WecomSettings.model_fields, "dingtalk_client_id"):
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -30,9 +31,10 @@ def opened(**settings: object) -> House:
 def test_the_example_lists_exactly_the_settings_with_their_defaults() -> None:
     listed = dict(LINE.findall(EXAMPLE.read_text(encoding="utf-8")))
 
-    assert set(listed) == {name.upper() for name in Settings.model_fields}
-    as_listed = Settings(_env_file=EXAMPLE)
-    assert as_listed == Settings(_env_file=None)
+    every = (Settings, WecomSettings)
+    assert set(listed) == {name.upper() for each in every for name in each.model_fields}
+    for each in every:
+        assert each(_env_file=EXAMPLE) == each(_env_file=None)
 
 
 def test_every_setting_of_the_example_is_explained() -> None:
@@ -134,3 +136,55 @@ def test_on_postgresql_the_schema_is_asked_for_and_not_changed(
 
     with pytest.raises(SettingsError, match="dajuan migrate"):
         opened(secret_key="a-secret-of-twenty-two", database_url=server)
+
+
+APP = {
+    "WECOM_CORP_ID": "wx5823bf96d3bd56c7",
+    "WECOM_APP_AGENT_ID": "1000002",
+    "WECOM_APP_SECRET": "app-secret",
+    "WECOM_APP_TOKEN": "QDG6eK",
+    "WECOM_APP_AES_KEY": "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C",
+}
+
+
+def test_a_door_of_wecom_is_set_up_by_all_of_its_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert not read_wecom_settings().has_app
+
+    for name, value in APP.items():
+        monkeypatch.setenv(name, value)
+
+    found = read_wecom_settings()
+    assert (found.has_app, found.has_callback, found.has_connection) == (True, False, False)
+
+
+@pytest.mark.parametrize("missing", [name for name in APP if name != "WECOM_CORP_ID"])
+def test_half_an_app_is_no_app_and_what_lacks_is_named(
+    monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    for name, value in APP.items():
+        monkeypatch.setenv(name, "" if name == missing else value)
+
+    with pytest.raises(SettingsError, match=f"^{missing} missing"):
+        assert read_wecom_settings().has_app
+
+
+def test_a_bot_has_an_address_or_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("WECOM_BOT_TOKEN", "WECOM_BOT_AES_KEY", "WECOM_BOT_ID", "WECOM_BOT_SECRET"):
+        monkeypatch.setenv(name, "x")
+
+    with pytest.raises(SettingsError, match="one of both"):
+        read_wecom_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("WECOM_API_BASE", "qyapi"), ("WECOM_BOT_WS", "https://a.example")]
+)
+def test_an_address_of_wecom_that_is_none_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=name):
+        read_wecom_settings()
