@@ -68,6 +68,7 @@ class Api:
     async def serve(self, request: Request, abort: Callable[[], None]) -> Response:
         """Answer one request; *abort* closes its socket."""
         path = request.path_params["path"]
+        self._corp.record.tried(path)
         fault = self._faults.next(path)
         raw = await request.body()
         if fault is None:

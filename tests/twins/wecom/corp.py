@@ -1,7 +1,6 @@
 """One corporation on the servers: its people, its app and what has been counted so far."""
 
 import itertools
-import time
 from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -150,8 +149,3 @@ class Corp:
 def cut(text: str, size: int) -> str:
     """The first *size* bytes of a text, without half a character."""
     return text.encode()[:size].decode(errors="ignore")
-
-
-def today() -> float:
-    """The real time, for a clock that a service in a process of its own agrees with."""
-    return time.time()

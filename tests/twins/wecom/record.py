@@ -1,6 +1,7 @@
 """What the servers were told and what people see of it, to be read and waited for by tests."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,12 +47,19 @@ class Record:
     _all: list[Sent] = field(default_factory=list)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     screens: dict[str, list[Bubble]] = field(default_factory=dict)
+    #: How often each path was called, whatever came of it.
+    tries: "Counter[str]" = field(default_factory=Counter)
     #: What no documented client would do, in words.
     complaints: list[str] = field(default_factory=list)
 
     def add(self, sent: Sent) -> None:
         with self._changed:
             self._all.append(sent)
+            self._changed.notify_all()
+
+    def tried(self, path: str) -> None:
+        with self._changed:
+            self.tries[path] += 1
             self._changed.notify_all()
 
     def changed(self) -> None:
