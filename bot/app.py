@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from bot import api, board, files, health, pages, webhooks
 from bot.clock import RealClock, SandboxClock
+from bot.doors import open_platforms
 from bot.inbox import InboxWorker, InboxWriter
 from bot.links import SignedAddresses
 from bot.loop import Loop
@@ -132,9 +133,7 @@ def build(settings: Settings) -> House:
     services = _services(settings, media, addresses)
     _give_schedules(database, services.registry)
     clock = SandboxClock(database, settings.zone) if settings.sandbox else RealClock(settings.zone)
-    platforms: dict[str, Platform] = {}
-    if settings.sandbox:
-        platforms[Sandbox.name] = Sandbox(database, media, clock)
+    platforms = open_platforms(settings, database, services, clock)
     delivery = Delivery(database, platforms, services, clock)
     delivery_loop = Loop("delivery", delivery.deliver_due)
     inbox = InboxWorker(database, platforms, services, clock, delivery_loop.wake)

@@ -44,7 +44,7 @@ class WecomApp:
     name = NAME
     platform = PLATFORM
     path = "wecom/app"
-    paces = PACES
+    paces: tuple[Pace, ...] = PACES
 
     def __init__(
         self,

@@ -34,7 +34,7 @@ class WecomRobot:
     name = NAME
     platform = PLATFORM
     path = ""
-    paces = PACES
+    paces: tuple[Pace, ...] = PACES
 
     def __init__(self, client: httpx2.Client, keys: KeyRing, base: str = HOST) -> None:
         self._client = client

@@ -49,6 +49,10 @@ class Envelope:
         Nothing is decrypted that is not signed.
         """
         self._check(encrypted, query, now)
+        return self.reopened(encrypted)
+
+    def reopened(self, encrypted: str) -> str:
+        """The text in an envelope that was checked when it came; raises BadRequest."""
         try:
             plain: str = PrpCrypto(self.key).decrypt(encrypted, self._receiver)
         except Exception as error:  # seven kinds come out of the library for one bad call

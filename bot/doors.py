@@ -1,0 +1,73 @@
+"""Which platforms are served: those that are set up, in the order in which they are tried."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import httpx2
+
+from bot.http import open_client
+from bot.platforms.base import Platform
+from bot.platforms.sandbox import Sandbox
+from bot.settings import Settings
+from bot.wecom.settings import WecomSettings, read_wecom_settings
+from handlers.alarms import raise_alarm
+from handlers.context import Services
+from models.db import Database
+
+Clock = Callable[[], datetime]
+
+
+def open_platforms(
+    settings: Settings, database: Database, services: Services, clock: Clock
+) -> dict[str, Platform]:
+    """Every door that is set up, by its name; raises SettingsError where half of one is."""
+    if settings.sandbox:
+        return {Sandbox.name: Sandbox(database, services.media, clock)}
+    client = open_client()
+    secret = settings.secret_key.get_secret_value()
+    found = _wecom(read_wecom_settings(), client, secret, database, services, clock)
+    return {each.name: each for each in found}
+
+
+def _wecom(
+    wecom: WecomSettings,
+    client: httpx2.Client,
+    secret: str,
+    database: Database,
+    services: Services,
+    clock: Clock,
+) -> Iterator[Platform]:
+    """The app first: it reaches everybody, the bot only who spoke to it."""
+    # Their libraries cost a start a tenth of a second, and the sandbox needs none of them.
+    from bot.platforms.wecom_app import WecomApp
+    from bot.platforms.wecom_bot import WecomBot
+    from bot.platforms.wecom_robot import WecomRobot
+    from bot.wecom.api import Api
+    from bot.wecom.envelope import Envelope
+    from bot.wecom.keys import KeyRing
+
+    base, corp = wecom.wecom_api_base, wecom.wecom_corp_id
+    if wecom.has_app:
+        token, key = wecom.wecom_app_token, wecom.wecom_app_aes_key
+        envelope = Envelope(token.get_secret_value(), key.get_secret_value(), corp)
+        api = Api(client, clock, corp, wecom.wecom_app_secret.get_secret_value(), base)
+        warn = _warner(database, services, clock)
+        yield WecomApp(envelope, api, corp, wecom.wecom_app_agent_id, clock, warn)
+    if wecom.has_callback:
+        token, key = wecom.wecom_bot_token, wecom.wecom_bot_aes_key
+        envelope = Envelope(token.get_secret_value(), key.get_secret_value(), "")
+        name = wecom.wecom_bot_name
+        yield WecomBot(envelope, client, database, services.media, clock, name, base)
+    yield WecomRobot(client, KeyRing(secret), base)
+
+
+def _warner(database: Database, services: Services, clock: Clock) -> Callable[[str], None]:
+    """Tells the operators what a platform wants noticed, once a day."""
+
+    def warn(text: str) -> None:
+        now = clock()
+        key = f"platform:{text}:{now.astimezone(services.zone).date()}"
+        with database.write() as session:
+            raise_alarm(session, services, text, key=key, now=now)
+
+    return warn

@@ -1,0 +1,204 @@
+"""企业微信智能机器人 at its address: encrypted JSON comes in, and asks again for what is said."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx2
+
+from bot.platforms.base import Fetched, Request, Response
+from bot.wecom.api import HOST, called, checked
+from bot.wecom.body import NAME, PLATFORM, Body, message_in, read_body
+from bot.wecom.envelope import Envelope, media_key
+from bot.wecom.markdown import as_markdown
+from bot.wecom.media import fetch_media, is_own
+from handlers.context import MediaStore
+from handlers.render.thumbnail import smaller
+from models.db import Database
+from models.errors import BadRequest, DeliveryError
+from models.exchange import Exchange, exchange_of
+from models.message import Attachment, IncomingMessage
+from models.outbox import OutboxMessage
+from scheduler.routing import Pace, Parcel
+
+PACES = (Pace(30, timedelta(minutes=1)), Pace(1000, timedelta(hours=1)))
+#: So long after a message WeCom asks for more of its answer; a little less is counted on.
+STREAM = timedelta(minutes=5, seconds=30)
+#: So long one more answer may be posted.
+ADDRESS = timedelta(minutes=55)
+LONGEST = 20_480
+MOST_PICTURES = 10
+LARGEST_PICTURE = 2_000_000
+WAIT = "正在办理，请稍候……"
+NOTHING = "收到。"
+#: How an answer left, as the outbox keeps it.
+IN_STREAM = "stream"
+POSTED = "response_url"
+_WIDTH = 1080
+_PICTURES = ("image/jpeg", "image/png")
+
+
+class WecomBot:
+    """The bot of an office, called at its address: it answers and never speaks unasked."""
+
+    name = NAME
+    platform = PLATFORM
+    path = "wecom/bot"
+    paces: tuple[Pace, ...] = PACES
+
+    def __init__(
+        self,
+        envelope: Envelope,
+        client: httpx2.Client,
+        database: Database,
+        media: MediaStore,
+        clock: Callable[[], datetime],
+        bot_name: str = "",
+        base: str = HOST,
+    ) -> None:
+        self._envelope = envelope
+        self._client = client
+        self._database = database
+        self._media = media
+        self._clock = clock
+        self._bot_name = bot_name
+        self._base = base
+
+    def handshake(self, request: Request, now: datetime) -> Response:
+        """The plain echo, nothing else."""
+        plain = self._envelope.opened(request.query.get("echostr", ""), request.query, now)
+        return Response(body=plain.encode())
+
+    def receive(self, request: Request, received_at: datetime) -> IncomingMessage | None:
+        """The message; None for an event, and for the question how an answer goes on."""
+        body = self._opened(request, received_at)
+        if body.get("msgtype") == "stream":
+            return None
+        return message_in(body, self._bot_name, received_at)
+
+    def acknowledge(self, request: Request, received_at: datetime) -> Response:
+        """The first word of the answer, or all of it that there is by now."""
+        body = self._opened(request, received_at)
+        if body.get("msgtype") == "stream":
+            said = self._so_far(str((body.get("stream") or {}).get("id", "")))
+        elif message := message_in(body, self._bot_name, received_at):
+            said = _frame(message.message_id, WAIT)
+        else:
+            return Response()
+        sealed = self._envelope.sealed(
+            json.dumps(said, ensure_ascii=False), request.query.get("nonce", ""), received_at
+        )
+        answer = {
+            "encrypt": sealed.encrypt,
+            "msgsignature": sealed.signature,
+            "timestamp": int(sealed.timestamp),
+            "nonce": sealed.nonce,
+        }
+        return Response(body=json.dumps(answer).encode())
+
+    def fetch(self, attachment: Attachment) -> Fetched:
+        """The picture or file behind its address, decrypted."""
+        encoded, _, address = attachment.ref.partition(" ")
+        key = media_key(encoded) if encoded else self._envelope.key
+        return fetch_media(self._client, address, key, self._base)
+
+    def can_carry(self, address: str, parcel: Parcel) -> bool:
+        """An answer to what it heard, while somebody still asks for it or it can be posted."""
+        if parcel.heard_by != NAME or (parcel.data is not None and not parcel.is_picture):
+            return False
+        exchange = self._exchange(parcel.answers)
+        if exchange is None:
+            return False
+        if self._is_asked_for(exchange):
+            return parcel.data is None or self._pictures(exchange) < MOST_PICTURES
+        return parcel.data is None and self._can_post(exchange)
+
+    def knows(self, parcel: Parcel) -> bool:
+        """What lies ready to be asked for is there once; what was posted cannot be posted twice."""
+        return True
+
+    def send(self, address: str, parcel: Parcel) -> str:
+        """Lay it ready for the next question, or post it; raises DeliveryError."""
+        exchange = self._exchange(parcel.answers)
+        if exchange is None:
+            raise DeliveryError("没有可以回复的消息", retryable=False, elsewhere=True)
+        if self._is_asked_for(exchange):
+            return IN_STREAM
+        self._post(self._address(exchange), parcel.text)
+        return POSTED
+
+    def _opened(self, request: Request, now: datetime) -> Body:
+        try:
+            outer = read_body(request.body.decode())
+        except UnicodeDecodeError as error:
+            raise BadRequest("no UTF-8") from error
+        encrypted = outer.get("encrypt")
+        if not isinstance(encrypted, str):
+            raise BadRequest("no envelope")
+        return read_body(self._envelope.opened(encrypted, request.query, now))
+
+    def _exchange(self, message_id: str) -> Exchange | None:
+        with self._database.read() as session:
+            return exchange_of(session, PLATFORM, message_id, NAME)
+
+    def _is_asked_for(self, exchange: Exchange) -> bool:
+        """Whether WeCom goes on asking; of what failed once it was told that nothing will come."""
+        asked = exchange.asked
+        return self._clock() - asked.received_at < STREAM and not asked.error
+
+    def _can_post(self, exchange: Exchange) -> bool:
+        is_open = self._clock() - exchange.asked.received_at < ADDRESS
+        return is_open and not exchange.left_as(POSTED) and bool(self._address(exchange))
+
+    def _address(self, exchange: Exchange) -> str:
+        """Where one more answer may be posted, once; the platform's own host, or empty."""
+        raw = read_body(exchange.asked.raw.decode())
+        body = read_body(self._envelope.reopened(str(raw.get("encrypt", ""))))
+        address = str(body.get("response_url") or "")
+        return address if is_own(address, self._base) else ""
+
+    def _post(self, address: str, text: str) -> None:
+        body = {"msgtype": "markdown", "markdown": {"content": as_markdown(text)}}
+        raw = json.dumps(body, ensure_ascii=False).encode()
+        headers = {"Content-Type": "application/json"}
+        checked(called(lambda: self._client.post(address, content=raw, headers=headers)))
+
+    def _so_far(self, message_id: str) -> dict[str, Any]:
+        """All that was laid ready; finished when nothing more is to come, or time is up."""
+        exchange = self._exchange(message_id)
+        if exchange is None:
+            return _frame(message_id, NOTHING, is_over=True)
+        said = [each for each in exchange.answers if each.answer == IN_STREAM]
+        text = "\n".join(as_markdown(each.text) for each in said if each.text)
+        is_over = exchange.is_over or not self._is_asked_for(exchange)
+        if not is_over:
+            return _frame(message_id, text or WAIT)
+        frame = _frame(message_id, text or NOTHING, is_over=True)
+        if pictures := [self._picture(each) for each in said if each.media]:
+            frame["stream"]["msg_item"] = pictures[:MOST_PICTURES]
+        return frame
+
+    def _picture(self, row: OutboxMessage) -> dict[str, Any]:
+        media = row.media_ref()
+        assert media is not None
+        data = self._media.get(media.sha)
+        if media.mime not in _PICTURES or len(data) > LARGEST_PICTURE:
+            data = smaller(data, _WIDTH, LARGEST_PICTURE)
+        md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+        return {
+            "msgtype": "image",
+            "image": {"base64": base64.b64encode(data).decode(), "md5": md5},
+        }
+
+    @staticmethod
+    def _pictures(exchange: Exchange) -> int:
+        return sum(each.media is not None for each in exchange.answers)
+
+
+def _frame(number: str, text: str, *, is_over: bool = False) -> dict[str, Any]:
+    """A snapshot of the whole answer: each replaces the one before."""
+    content = text.encode()[:LONGEST].decode(errors="ignore")
+    return {"msgtype": "stream", "stream": {"id": number, "finish": is_over, "content": content}}

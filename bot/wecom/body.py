@@ -1,0 +1,136 @@
+"""What an 智能机器人 hears: the same body at its address and on its long connection."""
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.platforms.base import without_nul
+from models.errors import BadRequest
+from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
+
+NAME = "wecom_bot"
+PLATFORM = "wecom"
+_MEDIA = ("image", "file", "video")
+
+Body = dict[str, Any]
+
+
+def read_body(text: str) -> Body:
+    """The body as JSON; raises BadRequest for anything else."""
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("no JSON") from error
+    if not isinstance(body, dict):
+        raise BadRequest("no JSON object")
+    return body
+
+
+def message_in(body: Body, bot_name: str, received_at: datetime) -> IncomingMessage | None:
+    """The message; None for an event that asks for nothing. Raises BadRequest where it is none."""
+    kind = _text(body, "msgtype")
+    if kind == "event":
+        return _tapped(body, received_at)
+    text, attachments = _content(body, kind)
+    is_read = bool(text or attachments)
+    message = _addressed(body, _text(body, "msgid"), received_at)
+    return replace(
+        message,
+        text=without_mention(text, bot_name) if message.chat_kind == ChatKind.GROUP else text,
+        kind=MessageKind.TEXT if is_read else MessageKind.OTHER,
+        attachments=attachments,
+        quoted_text=_quoted(body),
+    )
+
+
+def number_of(body: Body) -> str:
+    """What tells a message from another: events may have no number of their own."""
+    if number := _text(body, "msgid"):
+        return number
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def sender_of(body: Body) -> str:
+    """Who wrote it; raises BadRequest where nobody did."""
+    sender = _text(_object(body, "from"), "userid").casefold()
+    if not sender:
+        raise BadRequest("nobody wrote it")
+    return sender
+
+
+def without_mention(text: str, name: str) -> str:
+    """What was said to the bot: the configured name is cut, whoever else is mentioned stays."""
+    plain = text.strip()
+    mention = f"@{name}"
+    if name and plain.casefold().startswith(mention.casefold()):
+        return plain[len(mention) :].strip()
+    if name and plain.casefold().endswith(mention.casefold()):
+        return plain[: -len(mention)].strip()
+    return plain
+
+
+def _tapped(body: Body, received_at: datetime) -> IncomingMessage | None:
+    """A button says what stands in its key; other events ask for nothing."""
+    event = _object(body, "event")
+    if _text(event, "eventtype") != "template_card_event":
+        return None
+    card = _object(event, "template_card_event")
+    words = _text(card, "event_key") or _text(card, "eventkey")
+    if not words:
+        return None
+    return replace(_addressed(body, number_of(body), received_at), text=without_nul(words))
+
+
+def _addressed(body: Body, number: str, received_at: datetime) -> IncomingMessage:
+    """Who wrote in which chat; a group's address keeps its case."""
+    sender = sender_of(body)
+    if not number:
+        raise BadRequest("a message without a number")
+    is_group = _text(body, "chattype") == "group"
+    chat_id = _text(body, "chatid") if is_group else sender
+    if not chat_id:
+        raise BadRequest("a group without an address")
+    return IncomingMessage(
+        platform=PLATFORM,
+        via=NAME,
+        message_id=f"bot:{number}",
+        sender_id=sender,
+        chat_id=chat_id,
+        chat_kind=ChatKind.GROUP if is_group else ChatKind.SINGLE,
+        text="",
+        sent_at=received_at,
+    )
+
+
+def _content(body: Body, kind: str) -> tuple[str, tuple[Attachment, ...]]:
+    """The words and what came along, in their order."""
+    if kind == "mixed":
+        items = _object(body, "mixed").get("msg_item")
+        parts = [_content(e, _text(e, "msgtype")) for e in items or () if isinstance(e, dict)]
+        words = "\n".join(text for text, _ in parts if text)
+        return words, tuple(each for _, found in parts for each in found)
+    part = _object(body, kind)
+    if kind in ("text", "voice"):
+        return without_nul(_text(part, "content")), ()
+    address = _text(part, "url")
+    if kind not in _MEDIA or not address:
+        return "", ()
+    key = _text(part, "aeskey")
+    return "", (Attachment(f"{key} {address}", "", kind == "image"),)
+
+
+def _quoted(body: Body) -> str:
+    quote = _object(body, "quote")
+    return _content(quote, _text(quote, "msgtype"))[0] if quote else ""
+
+
+def _object(body: Body, name: str) -> Body:
+    value = body.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(body: Body, name: str) -> str:
+    value = body.get(name)
+    return value if isinstance(value, str) else ""
