@@ -81,7 +81,7 @@ class GatedDatabase(Database):
 
 def an_arrival(hall: Hall, number: int) -> Arrival:
     call = hall.call(f"第{number}条")
-    message = hall.platform.receive(call)
+    message = hall.platform.receive(call, NOW)
     assert message is not None
     return Arrival(message, call.body, NOW)
 
