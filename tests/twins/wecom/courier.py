@@ -1,7 +1,7 @@
 """Carries callbacks to the bot as the servers do: 5 seconds to answer, three repeats."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 
 import httpx2
@@ -100,12 +100,16 @@ class Courier:
         """Set the callback on its way."""
         assert self.loop is not None, "the twin has not been started"
         assert url, "no callback address is set"
-        self.loop.call_soon_threadsafe(self.begin, url, delivery)
+        self.loop.call_soon_threadsafe(self._begin, url, delivery)
         return delivery
 
-    def begin(self, url: str, delivery: Delivery) -> None:
+    def _begin(self, url: str, delivery: Delivery) -> None:
+        self.start(self.carry(url, delivery))
+
+    def start(self, work: Coroutine[None, None, None]) -> None:
+        """Work on the servers' loop, ended with the twin."""
         assert self.loop is not None
-        task = self.loop.create_task(self.carry(url, delivery))
+        task = self.loop.create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
@@ -117,6 +121,7 @@ class Courier:
             delivery.tries.append(made)
             delivery.record.changed()
             await self._post(url, delivery.letter, made)
+            delivery.record.changed()
             if made.status == 200 or not left:
                 break
             if made.status is not None and not self.repeats_on_status:

@@ -15,8 +15,9 @@ from starlette.routing import Route as HttpRoute
 
 from tests.twins.wecom.api import Api
 from tests.twins.wecom.app_door import AppDoor
+from tests.twins.wecom.bot_door import BotDoor
 from tests.twins.wecom.clock import Clock
-from tests.twins.wecom.corp import App, Corp, Member
+from tests.twins.wecom.corp import ENCODING_KEY, TOKEN, App, Corp, Member
 from tests.twins.wecom.courier import Courier
 from tests.twins.wecom.faults import Faults
 from tests.twins.wecom.media import MediaStore
@@ -59,6 +60,7 @@ class Twin:
         self.courier = Courier(self.corp)
         self._transport = transport
         self.app = self.add_app()
+        self.bot = self.add_bot()
         self._http = _Http(self.api, self.media)
         self._thread = threading.Thread(target=self._run, name="wecom-twin")
         self._ready = threading.Event()
@@ -70,6 +72,12 @@ class Twin:
         app = app or App()
         self.corp.apps[app.agent_id] = app
         return AppDoor(self.corp, app, self.courier, self.messages)
+
+    def add_bot(
+        self, bot_id: str = "aib-callback", token: str = TOKEN, key: str = ENCODING_KEY
+    ) -> BotDoor:
+        """One more intelligent bot in callback mode."""
+        return BotDoor(self.corp, self.courier, self.media, bot_id, token, key)
 
     def add_robot(self, key: str, chat: str) -> None:
         """A webhook robot in a group."""
