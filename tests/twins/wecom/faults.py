@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 
@@ -11,7 +11,7 @@ class Fault:
     """One trouble for the next *left* calls of a path; None: for all."""
 
     path: str
-    kind: str  # errcode, status, page, abort, held
+    kind: str  # errcode, status, page, abort, held, mute
     left: int | None = 1
     errcode: int = 0
     message: str = ""
@@ -22,7 +22,7 @@ class Fault:
 
 
 class Faults:
-    """What is to go wrong; *path* is "message/send" or "*" for any."""
+    """What is to go wrong; *path* is "message/send", "*" for any call, "frames" for any frame."""
 
     def __init__(self) -> None:
         self._all: list[Fault] = []
@@ -46,10 +46,16 @@ class Faults:
         """Close the socket without an answer, before or after doing what is asked."""
         self._all.append(Fault(path, "abort", times, acted=acted))
 
-    @contextmanager
-    def held(self, path: str, *, acted: bool = True) -> Iterator[None]:
+    def held(self, path: str, *, acted: bool = True) -> AbstractContextManager[None]:
         """Let no answer of *path* out before the block ends."""
-        fault = Fault(path, "held", None, acted=acted)
+        return self._during(Fault(path, "held", None, acted=acted))
+
+    def mute(self, path: str = "frames", *, acted: bool = False) -> AbstractContextManager[None]:
+        """Acknowledge no frame of the connection while the block lasts, though it stays open."""
+        return self._during(Fault(path, "mute", None, acted=acted))
+
+    @contextmanager
+    def _during(self, fault: Fault) -> Iterator[None]:
         self._all.append(fault)
         try:
             yield
@@ -67,10 +73,10 @@ class Faults:
         if self.loop is not None:
             self.loop.call_soon_threadsafe(fault.gate.set)
 
-    def next(self, path: str) -> Fault | None:
-        """The trouble this call meets, counted."""
+    def next(self, path: str, any: str = "*") -> Fault | None:
+        """The trouble this call meets, counted; *any* stands for all of its like."""
         for fault in self._all:
-            if fault.path in (path, "*"):
+            if fault.path in (path, any):
                 if fault.left is not None:
                     fault.left -= 1
                     if not fault.left:

@@ -20,6 +20,8 @@ from tests.twins.wecom.clock import Clock
 from tests.twins.wecom.corp import ENCODING_KEY, TOKEN, App, Corp, Member
 from tests.twins.wecom.courier import Courier
 from tests.twins.wecom.faults import Faults
+from tests.twins.wecom.frames import Frames
+from tests.twins.wecom.gateway import Gateway
 from tests.twins.wecom.media import MediaStore
 from tests.twins.wecom.messages import Messages
 from tests.twins.wecom.record import Bubble, Sent
@@ -58,6 +60,10 @@ class Twin:
         for part in (self.media, self.messages, self.robots):
             self.api.routes |= part.routes
         self.courier = Courier(self.corp)
+        #: The bot on the long connection, and the address it connects to.
+        self.linked = Frames(self.corp, self.media, "aib-connected", "bot-secret")
+        self.gateway = Gateway(self.corp, self.faults, self.linked, self.courier.start)
+        self.linked.tell = self.gateway.tell
         self._transport = transport
         self.app = self.add_app()
         self.bot = self.add_bot()
@@ -87,6 +93,11 @@ class Twin:
     def url(self) -> str:
         """Where `/cgi-bin/…` is found."""
         return self.corp.url
+
+    @property
+    def ws_url(self) -> str:
+        """Where the long connection is made."""
+        return self.gateway.url
 
     def sent(
         self, path: str | None = None, count: int = 0, *, seconds: float = 10, all: bool = False
@@ -146,9 +157,11 @@ class Twin:
         ) as http:
             self.courier.http = http
             self.corp.url = await self._http.open()
+            await self.gateway.open()
             self._ready.set()
             await self._stop.wait()
             await _ended(self.courier.tasks)
+            await self.gateway.stop()
             await self._http.close()
 
 
