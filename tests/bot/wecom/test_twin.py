@@ -528,3 +528,28 @@ def test_an_answer_held_back(twin, http, caller):
             http.post("message/send", content=b"{}", timeout=0.05)
     call.join(10)
     assert not call.is_alive()
+
+
+def test_slow_answers_by_the_servers_clock(twin, http, caller):
+    twin.faults.slow("message/send", 20)
+    call = threading.Thread(target=caller.says, args=("WangWu", "x"))
+    call.start()
+    assert twin.sees("WangWu", "x").msgtype == "text"
+    assert call.is_alive()
+    twin.clock.forward(20)
+    call.join(10)
+    assert not call.is_alive()
+
+
+def test_a_task_id_used_twice_is_complained_about(twin, caller):
+    send_card(caller, a_card())
+    assert send_card(caller, a_card())["errcode"] == 0
+
+    assert twin.complaints == ["task_id used twice by app 1000002"]
+    twin.complaints.clear()
+
+
+def test_a_live_clock_runs_by_itself():
+    with Twin(live=True) as twin:
+        before = twin.clock.now()
+        twin.record.wait(lambda: twin.clock.now() > before, 10, "time to pass")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -162,6 +163,28 @@ def test_without_an_answer_it_is_said_three_times_more(twin, bot):
     assert delivery.is_lost
     assert [each.at - 1_700_000_000 for each in delivery.tries] == [0, 5, 10, 15]
     assert {each["MsgId"] for each in bot.heard} <= {delivery.msgid}
+
+
+def test_where_nobody_listens_it_is_repeated_too():
+    with socket.socket() as taken, Twin() as twin:
+        taken.bind(("127.0.0.1", 0))  # bound, but not listening
+        twin.app.app.callback_url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+        delivery = twin.app.says("WangWu", "完成")
+        for tries in (1, 2, 3, 4):
+            delivery.wait_tries(tries)
+            twin.clock.forward(5)
+
+        assert delivery.answer().status is None
+        assert delivery.is_lost
+
+
+@pytest.mark.parametrize("door", ["app", "bot"])
+def test_callbacks_of_the_tests_own_making_are_posted_once(twin, bot, door):
+    bot.answers = [lambda plain, query: Response(status_code=403)]
+    side = twin.app if door == "app" else twin.bot
+    letter = side.letter({"MsgType": "text"}, timestamp="1")
+
+    assert side.post(letter, repeats=0).answer().status == 403
 
 
 def test_a_repeat_can_be_answered(twin, bot):

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.twins.wecom import seal
@@ -153,6 +153,7 @@ def test_words_in_a_group_are_answered_by_their_req_id(twin, client):
     assert client.stream(exchange.req_id, "请稍候", False) == 0
     assert twin.seen("wrGroupA")[0].text == "请稍候"
     assert client.stream(exchange.req_id, "共 30 项", True) == 0
+    assert [sent.body["stream"]["finish"] for sent in twin.answers(exchange, 2)] == [False, True]
     assert [bubble.text for bubble in twin.seen("wrGroupA")] == ["共 30 项"]
     assert client.stream(exchange.req_id, "更多", True) == 846608
     assert [sent.errcode for sent in twin.sent("aibot_respond_msg", all=True)] == [0, 0, 846608]
@@ -398,6 +399,24 @@ def test_a_late_acknowledgement_and_who_does_not_wait_for_it(twin, client):
 
     assert [client.hear()["errcode"], client.hear()["errcode"]] == [0, 0]
     assert len(twin.complaints) == 1
+
+
+def test_slow_acknowledgements_by_the_servers_clock(twin, client):
+    twin.faults.slow("ping", 7)
+    client.send("ping")
+    twin.sent("ping", 1)
+    with pytest.raises(TimeoutError):
+        client.hear(0.05)
+    twin.clock.forward(7)
+
+    assert client.hear()["errcode"] == 0
+
+
+def test_nobody_is_let_in_while_it_is_down(twin):
+    twin.gateway.is_down = True
+    with pytest.raises(InvalidStatus):
+        Client(twin.ws_url)
+    assert twin.gateway.refusals == 1
 
 
 @pytest.mark.parametrize("acted", [False, True])

@@ -75,9 +75,10 @@ class Api:
             return self._answer(path, request, raw)
         if fault.kind == "errcode":
             return self._answer(path, request, raw, Refused(fault.errcode, fault.message))
+        pause = self._faults.pause(fault, self._corp.clock) if fault.kind == "late" else None
         answer = self._answer(path, request, raw) if fault.acted else None
-        if fault.kind == "held":
-            await fault.gate.wait()
+        if pause is not None:
+            await pause
             return answer or self._answer(path, request, raw)
         return self._spoilt(fault, abort)
 

@@ -132,10 +132,10 @@ class AppDoor:
             nonce=nonce,
         )
 
-    def post(self, letter: Letter, msgid: str = "") -> Delivery:
-        """Set a callback on its way."""
+    def post(self, letter: Letter, msgid: str = "", repeats: int = 3) -> Delivery:
+        """Set a callback on its way; a test of bad input wants no *repeats*."""
         now = self._corp.clock.now()
-        delivery = Delivery(letter, now, self._corp.record, self._read, msgid=msgid)
+        delivery = Delivery(letter, now, self._corp.record, self._read, repeats, msgid=msgid)
         return self._courier.send(self.app.callback_url, delivery)
 
     def checks_address(self) -> httpx2.Response:

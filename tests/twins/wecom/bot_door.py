@@ -113,6 +113,12 @@ class BotDoor(Speech[Exchange]):
         self._courier.send(self.callback_url, delivery)
         return exchange
 
+    def post(self, letter: Letter, repeats: int = 3) -> Delivery:
+        """Set a callback of the test's own making on its way; its answer is not read."""
+        now = self._corp.clock.now()
+        delivery = Delivery(letter, now, self._corp.record, lambda made, raw: None, repeats)
+        return self._courier.send(self.callback_url, delivery)
+
     def _delivery(self, body: dict[str, Any], repeats: int) -> Delivery:
         return Delivery(
             self.letter(body),
@@ -172,6 +178,7 @@ class BotDoor(Speech[Exchange]):
             self._show(chat, kind, {"content": reply["text"]["content"]})
         if "template_card" in reply:
             cards.check(reply["template_card"], "bot")
+            self._corp.note_task(self.bot_id, reply["template_card"])
             self._show(chat, "template_card", reply["template_card"])
 
     def _show(self, chat: str, kind: str, shown: dict[str, Any]) -> None:

@@ -42,6 +42,7 @@ def check(card: Any, door: str) -> None:
     _check_heads(card)
     _check_sizes(card)
     _check_keys(card)
+    _check_door(card, door)
 
 
 def is_updatable(card: dict[str, Any]) -> bool:
@@ -78,6 +79,16 @@ def _check_sizes(card: dict[str, Any]) -> None:
     ratio = card.get("card_image", {}).get("aspect_ratio", 1.3)
     if not 1.3 <= ratio <= 2.25:
         raise Refused(40058, "card_image.aspect_ratio: 1.3 to 2.25")
+
+
+def _check_door(card: dict[str, Any], door: str) -> None:
+    """Attachments are not for bots, questions only for them."""
+    if door == "bot" and any(e.get("type") == 2 for e in card.get("horizontal_content_list", ())):
+        raise Refused(40058, "horizontal_content_list.type 2")
+    for jump in card.get("jump_list", ()):
+        question = jump.get("question", "")
+        if jump.get("type") == 3 and (door != "bot" or not 0 < len(question.encode()) <= 200):
+            raise Refused(40058, "jump_list.question: bots only, 1 to 200 bytes")
 
 
 def _check_keys(card: dict[str, Any]) -> None:

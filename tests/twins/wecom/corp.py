@@ -98,6 +98,7 @@ class Corp:
     #: response_code → what it belongs to, taken out when used.
     codes: dict[str, dict[str, Any]] = field(default_factory=dict)
     url: str = ""
+    _tasks: set[tuple[str, str]] = field(default_factory=set)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def join(self, members: Iterable[Member]) -> None:
@@ -138,6 +139,13 @@ class Corp:
         if found is None or found["kind"] != kind or self.clock.now() - found["at"] > seconds:
             raise Refused(40058, "invalid response_code")
         return self.codes.pop(code)
+
+    def note_task(self, owner: str, card: dict[str, Any]) -> None:
+        """Complain about a task_id that *owner* has used before; the pages want them unique."""
+        task = (owner, str(card.get("task_id", "")))
+        if task[1] and task in self._tasks:
+            self.record.complaints.append(f"task_id used twice by {owner}")
+        self._tasks.add(task)
 
     def app_of(self, agent_id: Any) -> App:
         found = self.apps.get(agent_id) if isinstance(agent_id, int) else None

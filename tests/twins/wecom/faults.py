@@ -1,9 +1,11 @@
 """Switches for what goes wrong on the way: codes, slow answers, closed sockets, pages for JSON."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+
+from tests.twins.wecom.clock import Clock
 
 
 @dataclass
@@ -11,13 +13,15 @@ class Fault:
     """One trouble for the next *left* calls of a path; None: for all."""
 
     path: str
-    kind: str  # errcode, status, page, abort, held, mute
+    kind: str  # errcode, status, page, abort, late, mute
     left: int | None = 1
     errcode: int = 0
     message: str = ""
     status: int = 200
     #: Whether the servers did what was asked before the trouble.
     acted: bool = False
+    #: For late answers: after so long, or when the gate opens.
+    seconds: float | None = None
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -48,7 +52,11 @@ class Faults:
 
     def held(self, path: str, *, acted: bool = True) -> AbstractContextManager[None]:
         """Let no answer of *path* out before the block ends."""
-        return self._during(Fault(path, "held", None, acted=acted))
+        return self._during(Fault(path, "late", None, acted=acted))
+
+    def slow(self, path: str, seconds: float, times: int | None = 1, *, acted: bool = True) -> None:
+        """Let answers of *path* out after *seconds* of the servers' clock."""
+        self._all.append(Fault(path, "late", times, acted=acted, seconds=seconds))
 
     def mute(self, path: str = "frames", *, acted: bool = False) -> AbstractContextManager[None]:
         """Acknowledge no frame of the connection while the block lasts, though it stays open."""
@@ -72,6 +80,12 @@ class Faults:
             self._all.remove(fault)
         if self.loop is not None:
             self.loop.call_soon_threadsafe(fault.gate.set)
+
+    def pause(self, fault: Fault, clock: Clock) -> Coroutine[None, None, object]:
+        """What a late answer has to wait for, counted from now."""
+        if fault.seconds is None:
+            return fault.gate.wait()
+        return clock.until(clock.now() + fault.seconds)
 
     def next(self, path: str, any: str = "*") -> Fault | None:
         """The trouble this call meets, counted; *any* stands for all of its like."""

@@ -163,6 +163,8 @@ class Frames(Speech[Exchange]):
         else:
             raise Refused(40008, "invalid message type")
         self._count(chat)
+        if kind == "template_card":
+            self._corp.note_task(self.bot_id, shown)
         self._show(chat, kind, shown)
 
     def _show(self, chat: str, kind: str, shown: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 
 from tests.twins.wecom.corp import Corp, Refused
 from tests.twins.wecom.faults import Fault, Faults
@@ -43,6 +44,9 @@ class Gateway:
         self.subscriptions = 0
         #: An old connection stays open after its disconnected_event, as has been seen.
         self.lingers = False
+        #: New sockets are refused with HTTP 503.
+        self.is_down = False
+        self.refusals = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: Server | None = None
 
@@ -50,7 +54,12 @@ class Gateway:
         self._loop = asyncio.get_running_loop()
         # The servers do not ping; frames of media are large.
         self._server = await serve(
-            self._handle, "127.0.0.1", 0, ping_interval=None, max_size=4 * 1024 * 1024
+            self._handle,
+            "127.0.0.1",
+            0,
+            process_request=self._admit,
+            ping_interval=None,
+            max_size=4 * 1024 * 1024,
         )
         port = next(iter(self._server.sockets)).getsockname()[1]
         self.url = f"ws://127.0.0.1:{port}"
@@ -120,6 +129,13 @@ class Gateway:
             return False
         return True
 
+    def _admit(self, socket: ServerConnection, request: Request) -> Response | None:
+        if not self.is_down:
+            return None
+        self.refusals += 1
+        self._corp.record.changed()
+        return socket.respond(503, "down")
+
     async def _handle(self, socket: ServerConnection) -> None:
         connection = Connection(socket)
         self.opened += 1
@@ -155,7 +171,7 @@ class Gateway:
             self._corp.record.complaints.append(f"{cmd} before the last one was acknowledged")
 
     async def _spoil(self, connection: Connection, frame: dict[str, Any], fault: Fault) -> None:
-        if fault.kind == "held":
+        if fault.kind == "late":
             connection.pending.add(frame["headers"]["req_id"])
             self._start(self._answer_late(connection, frame, fault))
             return
@@ -170,8 +186,9 @@ class Gateway:
     async def _answer_late(
         self, connection: Connection, frame: dict[str, Any], fault: Fault
     ) -> None:
+        pause = self._faults.pause(fault, self._corp.clock)
         told = self._told(connection, frame, None) if fault.acted else None
-        await fault.gate.wait()
+        await pause
         connection.pending.discard(frame["headers"]["req_id"])
         await self._said(connection, told or self._told(connection, frame, None))
 

@@ -66,6 +66,8 @@ class Messages:
             raise Refused(81013, "user & party & tag all invalid")
         msgid = self._corp.number("MSG")
         code = {}
+        if body["msgtype"] == "template_card":
+            self._corp.note_task(f"app {app.agent_id}", shown)
         if body["msgtype"] == "template_card" and cards.is_updatable(shown):
             members = {member.userid.casefold() for member in to.members}
             offered = self._corp.offer_code(kind="card", app=app.agent_id, to=members, msgid=msgid)

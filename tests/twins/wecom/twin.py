@@ -1,7 +1,6 @@
 """A local stand-in of the WeCom servers, in a thread of its own, for synchronous tests."""
 
 import asyncio
-import socket
 import threading
 from collections.abc import Iterable
 from typing import Self
@@ -20,7 +19,7 @@ from tests.twins.wecom.clock import Clock
 from tests.twins.wecom.corp import ENCODING_KEY, TOKEN, App, Corp, Member
 from tests.twins.wecom.courier import Courier
 from tests.twins.wecom.faults import Faults
-from tests.twins.wecom.frames import Frames
+from tests.twins.wecom.frames import Exchange, Frames
 from tests.twins.wecom.gateway import Gateway
 from tests.twins.wecom.media import MediaStore
 from tests.twins.wecom.messages import Messages
@@ -120,6 +119,25 @@ class Twin:
         self.record.wait(lambda: len(found()) >= count, seconds, f"{count} messages in {chat}")
         return found()
 
+    def sees(self, chat: str, text: str, *, seconds: float = 10) -> Bubble:
+        """The first message in a chat that holds *text*, once there is one."""
+
+        def found() -> list[Bubble]:
+            return [each for each in self.seen(chat) if text in each.text]
+
+        self.record.wait(lambda: bool(found()), seconds, f"{text!r} in {chat}")
+        return found()[0]
+
+    def answers(self, exchange: Exchange, count: int = 1, *, seconds: float = 10) -> list[Sent]:
+        """The frames accepted for one callback on the connection, once there are *count*."""
+
+        def found() -> list[Sent]:
+            told = [each for each in self.record.of(None) if each.errcode == 0]
+            return [each for each in told if each.query.get("req_id") == exchange.req_id]
+
+        self.record.wait(lambda: len(found()) >= count, seconds, f"{count} answers")
+        return found()
+
     @property
     def complaints(self) -> list[str]:
         return self.record.complaints
@@ -183,6 +201,8 @@ class _Http:
         ]
         config = uvicorn.Config(
             Starlette(routes=routes),
+            host="127.0.0.1",
+            port=0,
             http="h11",
             ws="none",
             lifespan="off",
@@ -196,9 +216,9 @@ class _Http:
         self._server.lifespan = config.lifespan_class(config)
 
     async def open(self) -> str:
-        listening = socket.create_server(("127.0.0.1", 0))
-        await self._server.startup(sockets=[listening])
-        return f"http://127.0.0.1:{listening.getsockname()[1]}"
+        await self._server.startup()
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        return f"http://127.0.0.1:{port}"
 
     async def close(self) -> None:
         for server in self._server.servers:
