@@ -131,6 +131,16 @@ def test_tokens_can_expire_before_their_time(twin, http, caller, errcode):
     assert Caller(http).get("getcallbackip").json()["errcode"] == 0
 
 
+def test_a_stranger_gets_a_token_but_nothing_for_it(twin, http):
+    twin.tokens.trusts_caller = False
+    stranger = Caller(http)
+
+    told = stranger.says("WangWu", "x")
+    assert told["errcode"] == 60020
+    assert "from ip: 127.0.0.1" in told["errmsg"]
+    assert webhook(http, "text", {"content": "x"}) == 0
+
+
 def test_each_secret_has_its_own_token(twin, http, caller):
     twin.add_app(App(agent_id=1000003, secret="second"))
     second = Caller(http, "second")

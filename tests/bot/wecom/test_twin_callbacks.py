@@ -68,7 +68,7 @@ def bot() -> Bot:
 def twin(bot: Bot) -> Iterator[Twin]:
     people = (Member("WangWu", "王五"), Member("lisi", "李四"))
     with Twin(members=people, transport=httpx2.ASGITransport(bot)) as twin:
-        twin.app.app.callback_url = "http://bot/webhooks/wecom-app"
+        twin.app.callback_url = "http://bot/webhooks/wecom-app"
         twin.bot.callback_url = "http://bot/webhooks/wecom-bot"
         yield twin
 
@@ -168,7 +168,7 @@ def test_without_an_answer_it_is_said_three_times_more(twin, bot):
 def test_where_nobody_listens_it_is_repeated_too():
     with socket.socket() as taken, Twin() as twin:
         taken.bind(("127.0.0.1", 0))  # bound, but not listening
-        twin.app.app.callback_url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+        twin.app.callback_url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
         delivery = twin.app.says("WangWu", "完成")
         for tries in (1, 2, 3, 4):
             delivery.wait_tries(tries)
@@ -176,6 +176,14 @@ def test_where_nobody_listens_it_is_repeated_too():
 
         assert delivery.answer().status is None
         assert delivery.is_lost
+
+
+def test_callbacks_go_over_the_wire():
+    with Twin() as twin:
+        twin.courier.repeats_on_status = False
+        twin.app.callback_url = f"{twin.url}/nothing-there"
+
+        assert twin.app.says("WangWu", "完成").answer().status == 404
 
 
 @pytest.mark.parametrize("door", ["app", "bot"])

@@ -20,6 +20,7 @@ class AppDoor:
 
     def __init__(self, corp: Corp, app: App, courier: Courier, messages: Messages) -> None:
         self._corp, self.app, self._courier, self._messages = corp, app, courier, messages
+        self.callback_url = ""
 
     def says(self, userid: str, text: str, **fields: Any) -> Delivery:
         return self.sends(userid, "text", {"Content": text, **fields})
@@ -136,12 +137,11 @@ class AppDoor:
         """Set a callback on its way; a test of bad input wants no *repeats*."""
         now = self._corp.clock.now()
         delivery = Delivery(letter, now, self._corp.record, self._read, repeats, msgid=msgid)
-        return self._courier.send(self.app.callback_url, delivery)
+        return self._courier.send(self.callback_url, delivery)
 
     def checks_address(self) -> httpx2.Response:
-        app = self.app
         return self._courier.check_address(
-            app.callback_url, app.token, app.encoding_key, self._corp.id
+            self.callback_url, self.app.token, self.app.encoding_key, self._corp.id
         )
 
     def _read(self, delivery: Delivery, body: bytes) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -49,14 +50,13 @@ class Exchange:
         """The last thing the bot said, the clock put forward from poll to poll."""
         self.answer(seconds)
         while not self.is_finished:
-            before = self.polls
+            polled = partial(self._has_polled, self.polls + 1)
             self.door.pass_time(self.door.poll_every)
-            self.delivery.record.wait(
-                lambda before=before: self.is_finished or self.polls > before,
-                seconds,
-                "a poll to be answered",
-            )
+            self.delivery.record.wait(polled, seconds, "a poll to be answered")
         return self.answers[-1] if self.answers else None
+
+    def _has_polled(self, times: int) -> bool:
+        return self.is_finished or self.polls >= times
 
 
 class BotDoor(Speech[Exchange]):
@@ -149,12 +149,14 @@ class BotDoor(Speech[Exchange]):
     def _read(self, exchange: Exchange, made: Delivery, raw: bytes) -> None:
         reply = self._opened(made.letter, raw)
         if reply is not None:
+            told = {"errcode": 0}
             try:
                 self._take(exchange, reply)
             except Refused as error:
+                told = {"errcode": error.errcode}
                 self._corp.record.complaints.append(f"answer: {error}")
             now = self._corp.clock.now()
-            self._corp.record.add(Sent("answer", reply, {"bot": self.bot_id}, {}, now))
+            self._corp.record.add(Sent("answer", reply, {"bot": self.bot_id}, told, now))
         exchange.answers.append(reply)
         if made is exchange.delivery and not exchange.is_finished:
             exchange.next_poll = self._corp.clock.now() + self.poll_every

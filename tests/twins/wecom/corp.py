@@ -64,7 +64,6 @@ class App:
     secret: str = "app-secret"
     token: str = TOKEN
     encoding_key: str = ENCODING_KEY
-    callback_url: str = ""
     #: Interactive cards are refused to an app that has no callback.
     has_callback: bool = True
     #: Group chats need the root department in the app's visible range.
@@ -81,6 +80,10 @@ class Media:
     name: str
     data: bytes
     created: float
+
+    def shown(self) -> dict[str, Any]:
+        """As a message that carries it is recorded."""
+        return {"media_id": self.id, "name": self.name, "data": self.data}
 
 
 @dataclass
@@ -120,11 +123,13 @@ class Corp:
         self.media[media.id] = media
         return media
 
-    def media_of(self, media_id: str) -> Media:
-        """Stored media; 40007 when unknown or older than three days."""
+    def media_of(self, media_id: str, type: str = "") -> Media:
+        """Stored media; 40007 when unknown, older than three days or not of the *type*."""
         found = self.media.get(media_id)
         if found is None or self.clock.now() - found.created > MEDIA_DAYS:
             raise Refused(40007, "invalid media_id")
+        if type and found.type != type:
+            raise Refused(40007, f"invalid media_id: {found.type} for {type}")
         return found
 
     def offer_code(self, **facts: Any) -> str:

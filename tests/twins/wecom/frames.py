@@ -156,10 +156,7 @@ class Frames(Speech[Exchange]):
             cards.check(content, "bot")
             shown = dict(content or {})
         elif kind in _MEDIA and isinstance(content, dict):
-            found = self._corp.media_of(content.get("media_id", ""))
-            if found.type != kind:
-                raise Refused(40007, f"invalid media_id: {found.type} for {kind}")
-            shown = {"media_id": found.id, "name": found.name, "data": found.data}
+            shown = self._corp.media_of(content.get("media_id", ""), kind).shown()
         else:
             raise Refused(40008, "invalid message type")
         self._count(chat)

@@ -238,7 +238,8 @@ def content_of(body: dict[str, Any], corp: Corp, app: App, *, with_cards: bool) 
     if not isinstance(content, dict) or not content:
         raise Refused(44004, f"empty {kind}")
     if kind != "template_card":
-        return _READERS[kind](content, corp)
+        shown: dict[str, Any] = _READERS[kind](content, corp)
+        return shown
     cards.check(content, "app")
     if not app.has_callback and content["card_type"] not in cards.TYPES["robot"]:
         raise Refused(40058, "interactive cards need a callback")
@@ -260,10 +261,7 @@ def _markdown(content: dict[str, Any], corp: Corp) -> dict[str, Any]:
 
 def _media(kind: str) -> Any:
     def read(content: dict[str, Any], corp: Corp) -> dict[str, Any]:
-        media = corp.media_of(content.get("media_id", ""))
-        if media.type != kind:
-            raise Refused(40007, f"invalid media_id: {media.type} for {kind}")
-        shown = {"media_id": media.id, "name": media.name, "data": media.data}
+        shown = corp.media_of(content.get("media_id", ""), kind).shown()
         return shown | _cut_titles(content) if kind == "video" else shown
 
     return read

@@ -73,10 +73,10 @@ class Robots:
         raise Refused(40008, "invalid message type")
 
     def _media(self, content: dict[str, Any], kind: str, key: str) -> dict[str, Any]:
-        found = self._corp.media_of(content.get("media_id", ""))
-        if found.type != kind or self._owners.get(found.id) != key:
-            raise Refused(40007, "invalid media_id")
-        return {"media_id": found.id, "name": found.name, "data": found.data}
+        found = self._corp.media_of(content.get("media_id", ""), kind)
+        if self._owners.get(found.id) != key:
+            raise Refused(40007, "media of another robot")
+        return found.shown()
 
     def _upload(self, call: Call) -> Answer:
         key, kind = self._key(call), call.query.get("type", "")

@@ -17,6 +17,8 @@ class Tokens:
         self._dead: dict[str, int] = {}
         #: Secrets of other corporations.
         self.foreign: set[str] = set()
+        #: Whether the caller's address is among the app's trusted ones; gettoken never asks.
+        self.trusts_caller = True
 
     def issued(self, query: dict[str, str]) -> dict[str, Any]:
         """The answer to gettoken."""
@@ -57,6 +59,8 @@ class Tokens:
             raise Refused(self._dead[token], "access_token expired")
         if self._by_secret[app.secret][0] != token or self._is_over(app):
             raise Refused(42001, "access_token expired")
+        if not self.trusts_caller:
+            raise Refused(60020, "not allow to access from your ip")
         return app
 
     def _is_over(self, app: App) -> bool:

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as HttpRoute
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tests.twins.wecom.api import Api
 from tests.twins.wecom.app_door import AppDoor
@@ -36,6 +37,12 @@ class Twin:
 
     Its clock stands still at *now* (seconds since 1970) until a test puts it forward, or
     runs when *live*. *transport* carries callbacks to an app in this process (ASGI).
+
+        with Twin(members=[Member("WangWu", "王五")]) as twin:
+            twin.app.callback_url = …  # twin.bot, twin.linked: the bot's two doors
+            twin.app.says("WangWu", "进度").answer()
+            twin.sees("WangWu", "30 项")  # on the person's screen, by whichever door
+            assert twin.complaints == []
     """
 
     def __init__(
@@ -223,7 +230,7 @@ class _Http:
     async def close(self) -> None:
         for server in self._server.servers:
             server.close()
-        for connection in list(self._server.server_state.connections):
+        for connection in self._connections():
             connection.transport.abort()
         await _ended(self._server.server_state.tasks)
         for server in self._server.servers:
@@ -236,6 +243,10 @@ class _Http:
         return self._media.behind(request.path_params["ident"])
 
     def _abort(self, request: Request) -> None:
-        for connection in list(self._server.server_state.connections):
+        for connection in self._connections():
             if connection.client == request.client:
                 connection.transport.abort()
+
+    def _connections(self) -> list[H11Protocol]:
+        found = self._server.server_state.connections
+        return [each for each in found if isinstance(each, H11Protocol)]
