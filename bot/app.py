@@ -1,23 +1,24 @@
 """The composition root: settings, database, platforms, scheduler and web service put together."""
 
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from fastapi import FastAPI
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from bot import api, board, files, health, pages, webhooks
-from bot.clock import RealClock, SandboxClock
+from bot.clock import Clock, RealClock, SandboxClock
 from bot.doors import open_platforms
 from bot.inbox import InboxWorker, InboxWriter
 from bot.links import SignedAddresses
 from bot.loop import Loop
 from bot.media import open_media
-from bot.platforms.base import Platform
+from bot.platforms.base import Connected, Platform
 from bot.platforms.sandbox import Sandbox
 from bot.settings import Settings, check_start, platform_settings
 from bot.spool import SPOOL, Spool
@@ -48,7 +49,8 @@ class House:
     services: Services
     addresses: SignedAddresses
     platforms: dict[str, Platform]
-    clock: RealClock | SandboxClock
+    connected: Sequence[Connected]
+    clock: Clock
     writer: InboxWriter
     door: Door
     inbox: InboxWorker
@@ -68,6 +70,8 @@ class House:
         self.inbox_loop.start()
         self.delivery_loop.start()
         self.jobs.start(self.wake)
+        for each in self.connected:
+            each.start(partial(self.door.accept, each.name))
 
     def wake(self) -> None:
         """Look for messages and for words that are due."""
@@ -79,12 +83,16 @@ class House:
         self.door.take_in_spooled()
         self.inbox.handle_due(may_wait=False)
         self.delivery.deliver_due()
+        for each in self.connected:
+            each.settle()
 
     def stop(self) -> None:
         """Finish what runs and let go of everything."""
         self.jobs.stop()
         self.inbox_loop.stop()
         self.delivery_loop.stop()
+        for each in self.connected:
+            each.stop()
         self.close()
 
     def close(self) -> None:
@@ -119,10 +127,10 @@ class House:
                 step(moment)
 
 
-def build(settings: Settings) -> House:
+def build(settings: Settings, clock: Clock | None = None) -> House:
     """The service as *settings* describe it, not yet started; the schema must be current.
 
-    Raises SettingsError with what to do.
+    *clock* tells another time than this machine's. Raises SettingsError with what to do.
     """
     check_start(settings)
     use_font(settings.font_path)
@@ -131,11 +139,15 @@ def build(settings: Settings) -> House:
     media = open_media(settings.media_url)
     database = _opened(settings)
     services = _services(settings, media, addresses)
+    if clock is None:
+        zone = settings.zone
+        clock = SandboxClock(database, zone) if settings.sandbox else RealClock(zone)
     _give_schedules(database, services.registry)
-    clock = SandboxClock(database, settings.zone) if settings.sandbox else RealClock(settings.zone)
     platforms = open_platforms(settings, database, services, clock)
-    delivery = Delivery(database, platforms, services, clock)
-    delivery_loop = Loop("delivery", delivery.deliver_due)
+    connected = [each for each in platforms.values() if isinstance(each, Connected)]
+    may_send = partial(_speak_here, connected)
+    delivery = Delivery(database, platforms, services, clock, may_send)
+    delivery_loop = Loop("delivery", delivery.deliver_due, *(each.settle for each in connected))
     inbox = InboxWorker(database, platforms, services, clock, delivery_loop.wake)
     writer = InboxWriter(database)
     door = Door(platforms, writer, Spool(SPOOL), clock, lambda: inbox_loop.wake())
@@ -146,6 +158,7 @@ def build(settings: Settings) -> House:
         services=services,
         addresses=addresses,
         platforms=platforms,
+        connected=connected,
         clock=clock,
         writer=writer,
         door=door,
@@ -167,6 +180,11 @@ def _services(settings: Settings, media: MediaStore, addresses: SignedAddresses)
         alarm_chat=settings.alarm_chat,
         texts=open_text_reader(settings.ocr),
     )
+
+
+def _speak_here(connected: Sequence[Connected]) -> bool:
+    """Whether this process delivers: what one connection alone can say, no other may try."""
+    return all(each.speaks_here() for each in connected)
 
 
 def _give_schedules(database: Database, registry: Registry) -> None:

@@ -1,10 +1,13 @@
 """The clock at the doors: the real one, or the sandbox's, which a person can set."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from models.db import Database
 from models.setting import CLOCK_OFFSET, keep_setting, setting
+
+Clock = Callable[[], datetime]
 
 
 class RealClock:

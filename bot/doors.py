@@ -1,10 +1,10 @@
 """Which platforms are served: those that are set up, in the order in which they are tried."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 
 import httpx2
 
+from bot.clock import Clock
 from bot.http import open_client
 from bot.platforms.base import Platform
 from bot.platforms.sandbox import Sandbox
@@ -13,8 +13,6 @@ from bot.wecom.settings import WecomSettings, read_wecom_settings
 from handlers.alarms import raise_alarm
 from handlers.context import Services
 from models.db import Database
-
-Clock = Callable[[], datetime]
 
 
 def open_platforms(
@@ -58,7 +56,27 @@ def _wecom(
         envelope = Envelope(token.get_secret_value(), key.get_secret_value(), "")
         name = wecom.wecom_bot_name
         yield WecomBot(envelope, client, database, services.media, clock, name, base)
+    if wecom.has_connection:
+        yield _linked(wecom, client, database, clock, _warner(database, services, clock))
     yield WecomRobot(client, KeyRing(secret), base)
+
+
+def _linked(
+    wecom: WecomSettings,
+    client: httpx2.Client,
+    database: Database,
+    clock: Clock,
+    warn: Callable[[str], None],
+) -> Platform:
+    from bot.platforms.wecom_link import WecomLink
+    from bot.wecom.connection import Connection
+    from bot.wecom.ownership import Ownership
+
+    secret = wecom.wecom_bot_secret.get_secret_value()
+    owner = Ownership(database, clock)
+    connection = Connection(wecom.wecom_bot_ws, wecom.wecom_bot_id, secret, owner, warn)
+    base = wecom.wecom_api_base
+    return WecomLink(connection, client, database, clock, wecom.wecom_bot_name, base)
 
 
 def _warner(database: Database, services: Services, clock: Clock) -> Callable[[str], None]:

@@ -88,7 +88,10 @@ def _sent_by_one(errand: _Errand, ways: Sequence[Route]) -> tuple[Route, str]:
 
 
 class Delivery:
-    """Takes due rows and sends them; one instance a process, any number of processes."""
+    """Takes due rows and sends them; one instance a process, any number of processes.
+
+    *may_send*: whether it is this process's turn, where a door is open in one process only.
+    """
 
     def __init__(
         self,
@@ -96,8 +99,10 @@ class Delivery:
         senders: Mapping[str, Sender],
         services: Services,
         clock: Clock,
+        may_send: Callable[[], bool] = lambda: True,
     ) -> None:
         self._database = database
+        self._may_send = may_send
         self._senders = senders
         self._services = services
         self._clock = clock
@@ -107,7 +112,7 @@ class Delivery:
         """Send everything that is due, batch by batch; returns how many rows were dealt with."""
         count = 0
         with self._one_at_a_time:
-            while batch := self._claim(now or self._clock()):
+            while self._may_send() and (batch := self._claim(now or self._clock())):
                 for row in batch:
                     self._deliver(row, now or self._clock())
                 count += len(batch)

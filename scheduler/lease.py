@@ -13,11 +13,13 @@ SCHEDULER = "scheduler"
 SPAN = timedelta(seconds=60)
 
 
-def holds_lease(database: Database, owner: str, now: datetime, name: str = SCHEDULER) -> bool:
+def holds_lease(
+    database: Database, owner: str, now: datetime, name: str = SCHEDULER, span: timedelta = SPAN
+) -> bool:
     """Take or renew the lease for *owner*; False while another process has it."""
     try:
         with database.write() as session:
-            return take_lease(session, name, owner, now, SPAN)
+            return take_lease(session, name, owner, now, span)
     except IntegrityError:  # two processes were the first at once: the other one has it
         return False
 

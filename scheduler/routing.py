@@ -49,6 +49,8 @@ class Sender(Protocol):
     name: str
     #: Whose ids it knows people by.
     platform: str
+    #: Whether a person's user id is an address to it.
+    reaches_people: bool
     #: What it may send to one chat.
     paces: tuple[Pace, ...]
 
@@ -84,5 +86,6 @@ def routes(senders: Mapping[str, Sender], doors: Sequence[Door], parcel: Parcel)
 
 def _senders(senders: Mapping[str, Sender], door: Door) -> Iterator[Sender]:
     for sender in senders.values():
-        if sender.platform == door.platform and door.via in ("", sender.name):
+        is_behind = door.via == sender.name or (not door.via and sender.reaches_people)
+        if sender.platform == door.platform and is_behind:
             yield sender

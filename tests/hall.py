@@ -52,6 +52,7 @@ class FakePlatform:
     name = PLATFORM
     platform = PLATFORM
     path = PLATFORM
+    reaches_people = True
     paces: tuple[Pace, ...] = ()
 
     def __init__(self) -> None:

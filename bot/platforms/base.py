@@ -1,9 +1,9 @@
 """What every platform file offers: verify and parse, fetch, acknowledge, and send."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from models.message import Attachment, IncomingMessage
 from scheduler.routing import Pace, Parcel
@@ -50,6 +50,8 @@ class Platform(Protocol):
     platform: str
     #: Its place under `/webhooks/`; empty when it has none.
     path: str
+    #: Whether a person's user id is an address to it.
+    reaches_people: bool
     paces: tuple[Pace, ...]
 
     def handshake(self, request: Request, now: datetime) -> Response:
@@ -72,3 +74,22 @@ class Platform(Protocol):
 
     def send(self, address: str, parcel: Parcel) -> str:
         """Send and return the platform's answer; raises DeliveryError."""
+
+
+@runtime_checkable
+class Connected(Protocol):
+    """A platform on a connection of its own, which one process of the office holds at a time."""
+
+    name: str
+
+    def start(self, accept: Callable[[Request], Response]) -> None:
+        """Connect as soon as this process may; *accept* takes what comes as a call at the door."""
+
+    def stop(self) -> None:
+        """Let go of the connection."""
+
+    def speaks_here(self) -> bool:
+        """Whether this is the process that has the connection, and so the one that delivers."""
+
+    def settle(self) -> None:
+        """What is left to be said once everything due is delivered."""

@@ -66,6 +66,7 @@ class Sandbox:
     name = NAME
     platform = NAME
     path = NAME
+    reaches_people = True
     paces: tuple[Pace, ...] = ()
 
     def __init__(

@@ -44,6 +44,7 @@ class WecomApp:
     name = NAME
     platform = PLATFORM
     path = "wecom/app"
+    reaches_people = True
     paces: tuple[Pace, ...] = PACES
 
     def __init__(

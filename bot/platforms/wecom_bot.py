@@ -47,6 +47,7 @@ class WecomBot:
     name = NAME
     platform = PLATFORM
     path = "wecom/bot"
+    reaches_people = True
     paces: tuple[Pace, ...] = PACES
 
     def __init__(

@@ -34,6 +34,7 @@ class WecomRobot:
     name = NAME
     platform = PLATFORM
     path = ""
+    reaches_people = False
     paces: tuple[Pace, ...] = PACES
 
     def __init__(self, client: httpx2.Client, keys: KeyRing, base: str = HOST) -> None:

@@ -12,6 +12,8 @@ _TITLE = 26
 _BODY = 112
 _LABEL = 10
 _MOST = 6
+#: The title of buttons below a text.
+PICK = "请点选"
 
 
 def card_of(parcel: Parcel) -> dict[str, Any] | None:
@@ -25,6 +27,16 @@ def card_of(parcel: Parcel) -> dict[str, Any] | None:
         "main_title": {"title": title},
         "sub_title_text": body,
         "button_list": buttons(parcel.choices),
+        "task_id": task_id(parcel.key),
+    }
+
+
+def button_card(parcel: Parcel) -> dict[str, Any]:
+    """The choices alone, for below a text that was said; beyond six it says the first of them."""
+    return {
+        "card_type": "button_interaction",
+        "main_title": {"title": PICK},
+        "button_list": buttons(parcel.choices[:_MOST]),
         "task_id": task_id(parcel.key),
     }
 

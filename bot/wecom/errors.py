@@ -30,7 +30,11 @@ class Meaning:
 STALE_MEDIA = frozenset((40007,))
 _PENALTY = timedelta(seconds=60)
 _TABLE: dict[Action, dict[tuple[int, ...], str]] = {
-    Action.AGAIN: {(-1, 6000): "企业微信系统繁忙", (45033,): "同时调用过多"},
+    Action.AGAIN: {
+        (-1, 6000): "企业微信系统繁忙",
+        (45033,): "同时调用过多",
+        (846609,): "长连接的订阅已失效",
+    },
     Action.LATER: {(45009, 45011, 846607): "调用过于频繁"},
     Action.TOKEN: {(40014, 42001): "凭证已失效"},
     Action.SETUP: {

@@ -40,6 +40,7 @@ class FakeSender:
     ) -> None:
         self.name = name
         self.platform = platform or name
+        self.reaches_people = True
         self.paces: tuple[Pace, ...] = ()
         self.knows_keys = knows_keys
         self.said: list[tuple[str, str]] = []
@@ -574,6 +575,7 @@ def test_an_answer_leaves_by_the_door_of_its_question(post: Post, heard_by: str)
 
 def test_what_a_groups_door_cannot_carry_goes_to_whoever_asked(post: Post) -> None:
     robot, app = FakeSender("robot", platform="sandbox"), FakeSender("app", platform="sandbox")
+    robot.reaches_people = False
     robot.refuses_files = True
     services = Services(post.shelf, Registry(), SHANGHAI, ADDRESSES)
     with post.database.write() as session:

@@ -96,7 +96,7 @@ class Messages:
         now = self._corp.clock.now()
         who = member.userid.casefold()
         if body.get("enable_duplicate_check"):
-            same = (app.agent_id, who, json.dumps(shown, sort_keys=True))
+            same = (app.agent_id, who, json.dumps(shown, sort_keys=True, default=str))
             last = self._last.get(same)
             if last is not None and now - last < min(
                 body.get("duplicate_check_interval", 1800), 14400

@@ -1,0 +1,66 @@
+"""Which process of an office holds the bot's connection: WeCom takes one, so a lease decides."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import uuid4
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.wecom.body import NAME
+from models.db import Database
+from scheduler.lease import holds_lease, release_lease
+
+log = structlog.get_logger()
+
+#: A dead owner is replaced after this and one renewal of another process: under 60 s.
+SPAN = timedelta(seconds=30)
+RENEWED_EVERY = 10.0
+
+
+class Hold(StrEnum):
+    """Whose the lease is: *taken* anew, *kept* without a gap, another's, or not to be learned."""
+
+    TAKEN = "taken"
+    KEPT = "kept"
+    OTHERS = "others"
+    UNKNOWN = "unknown"
+
+
+class Ownership:
+    """The lease of the bot's connection, as one process asks for it."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._owner = uuid4().hex
+        self._until: datetime | None = None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether nobody else can have the lease, by what was last learned."""
+        return self._until is not None and self._clock() < self._until
+
+    def renew(self) -> Hold:
+        """Take or renew it."""
+        now = self._clock()
+        try:
+            is_mine = holds_lease(self._database, self._owner, now, NAME, SPAN)
+        except SQLAlchemyError as error:
+            log.warning("lease not renewed", lease=NAME, reason=type(error).__name__)
+            return Hold.UNKNOWN
+        if not is_mine:
+            self._until = None
+            return Hold.OTHERS
+        was_kept = self._until is not None and now < self._until
+        self._until = now + SPAN
+        return Hold.KEPT if was_kept else Hold.TAKEN
+
+    def release(self) -> None:
+        """Hand it back, so that the next process need not wait for its end."""
+        self._until = None
+        try:
+            release_lease(self._database, self._owner, NAME)
+        except SQLAlchemyError:  # then it runs out by itself
+            log.exception("lease not handed back", lease=NAME)

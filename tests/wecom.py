@@ -1,0 +1,114 @@
+"""An office on WeCom: the real service, and the stand-in of the servers that it speaks with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from sqlmodel import Session, col, select, update
+
+from bot.app import House, build, create_app
+from bot.settings import read_settings
+from models.chat import Door
+from models.db import Database
+from models.inbox import InboxMessage
+from models.member import Account
+from tests.conftest import SHANGHAI
+from tests.talk import MORNING, Talk
+from tests.twins.wecom.corp import CORP_ID, ENCODING_KEY, TOKEN, Member
+from tests.twins.wecom.courier import Delivery
+from tests.twins.wecom.twin import Twin
+
+BOT_NAME = "答卷"
+SECRET = "a secret of the office, long enough"
+
+
+class _Late:
+    """The web application, which is made after the servers it answers to."""
+
+    app: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+
+@dataclass
+class WecomOffice:
+    """The small programmes of the tests, with people who write by WeCom."""
+
+    house: House
+    twin: Twin
+
+    def works(self) -> None:
+        """Everything that came in is handled and everything due is sent."""
+        self.house.work_off()
+
+    def heard(self) -> list[InboxMessage]:
+        """Every message that was stored."""
+        with self.house.database.read() as session:
+            return list(session.exec(select(InboxMessage).order_by(col(InboxMessage.id))).all())
+
+    def says(self, person: str, text: str) -> Delivery:
+        """A line to the app, acknowledged and answered."""
+        delivery = self.twin.app.says(person, text)
+        delivery.answer()
+        self.works()
+        return delivery
+
+    def forward(self, seconds: float) -> None:
+        """Time passes, and what is due then is done."""
+        self.twin.clock.forward(seconds)
+        self.works()
+
+
+@contextmanager
+def open_wecom(
+    database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[WecomOffice]:
+    """The service on *database* with the app, and the bot at its address."""
+    Talk(database)
+    with database.write() as session:
+        _move_to_wecom(session)
+        people = [Member(each, each) for each in session.exec(select(Account.user_id)).all()]
+    late = _Late()
+    transport = httpx2.ASGITransport(late)
+    with Twin(now=MORNING.timestamp(), members=people, transport=transport) as twin:
+        for name, value in wecom_settings(twin.url).items():
+            monkeypatch.setenv(name, value)
+        settings = read_settings(
+            database_url=database.engine.url.render_as_string(hide_password=False),
+            media_url=f"file://{folder}/media",
+            secret_key=SECRET,
+        )
+        house = build(settings, lambda: datetime.fromtimestamp(twin.clock.now(), SHANGHAI))
+        late.app = create_app(house)
+        twin.app.callback_url = "http://office/webhooks/wecom/app"
+        twin.bot.callback_url = "http://office/webhooks/wecom/bot"
+        try:
+            yield WecomOffice(house, twin)
+        finally:
+            house.close()
+
+
+def wecom_settings(url: str) -> dict[str, str]:
+    """The environment of an office whose servers are at *url*."""
+    return {
+        "WECOM_API_BASE": url,
+        "WECOM_CORP_ID": CORP_ID,
+        "WECOM_APP_AGENT_ID": "1000002",
+        "WECOM_APP_SECRET": "app-secret",
+        "WECOM_APP_TOKEN": TOKEN,
+        "WECOM_APP_AES_KEY": ENCODING_KEY,
+        "WECOM_BOT_NAME": BOT_NAME,
+        "WECOM_BOT_TOKEN": TOKEN,
+        "WECOM_BOT_AES_KEY": ENCODING_KEY,
+    }
+
+
+def _move_to_wecom(session: Session) -> None:
+    session.exec(update(Account).values(platform="wecom"))
+    session.exec(update(Door).values(platform="wecom"))
