@@ -229,7 +229,7 @@ def test_19_a_picture_is_uploaded_once_for_all_and_again_after_its_life(
 ) -> None:
     shown = office.house.services.keep(a_photo(), "排名.jpg", "image/jpeg")
 
-    for person in (POLICE, "州司法局联络员", "联络员甲"):
+    for person in (POLICE, "联络员甲", "管理员甲"):
         owe(office, Reply(pictures=(shown,)), key=person, to=person)
     office.works()
     assert len(office.twin.sent("media/upload")) == 1
