@@ -63,6 +63,37 @@ def find_message(session: Session, platform: str, message_id: str) -> InboxMessa
     ).first()
 
 
+def last_heard_by(
+    session: Session, platform: str, chat_id: str, prefix: str
+) -> InboxMessage | None:
+    """The newest message of a chat by the door whose numbers begin with *prefix*; None if none."""
+    return session.exec(
+        select(InboxMessage)
+        .where(
+            InboxMessage.platform == platform,
+            InboxMessage.chat_id == chat_id,
+            col(InboxMessage.message_id).startswith(prefix, autoescape=True),
+        )
+        .order_by(col(InboxMessage.id).desc())
+        .limit(1)
+    ).first()
+
+
+def heard_since(
+    session: Session, platform: str, prefix: str, since: datetime
+) -> Sequence[InboxMessage]:
+    """The messages that came by this door from *since* on, oldest first."""
+    return session.exec(
+        select(InboxMessage)
+        .where(
+            InboxMessage.platform == platform,
+            InboxMessage.received_at >= since,
+            col(InboxMessage.message_id).startswith(prefix, autoescape=True),
+        )
+        .order_by(col(InboxMessage.id))
+    ).all()
+
+
 def message_states(session: Session, platform: str, message_ids: Iterable[str]) -> dict[str, str]:
     """The state of each of these messages that came in, in one query."""
     rows = session.exec(

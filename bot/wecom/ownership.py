@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 #: A dead owner is replaced after this and one renewal of another process: under 60 s.
 SPAN = timedelta(seconds=30)
-RENEWED_EVERY = 10.0
+RENEWED_EVERY = 7.5
 
 
 class Hold(StrEnum):
