@@ -72,7 +72,7 @@ def open_wecom(
     """The service on *database* with the app, and the bot at its address."""
     Talk(database)
     with database.write() as session:
-        _move_to_wecom(session)
+        move_to_wecom(session)
         people = [Member(each, each) for each in session.exec(select(Account.user_id)).all()]
     late = _Late()
     transport = httpx2.ASGITransport(late)
@@ -109,6 +109,7 @@ def wecom_settings(url: str) -> dict[str, str]:
     }
 
 
-def _move_to_wecom(session: Session) -> None:
+def move_to_wecom(session: Session) -> None:
+    """Everybody is known by WeCom's ids."""
     session.exec(update(Account).values(platform="wecom"))
     session.exec(update(Door).values(platform="wecom"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col, select, update
+from sqlmodel import col, select
 
 from bot.http import open_client
 from bot.platforms.base import Connected, Request
@@ -21,7 +21,6 @@ from bot.wecom.ownership import Ownership
 from models.chat import Door as ChatDoor
 from models.db import Database
 from models.errors import BadRequest, DeliveryError
-from models.member import Account
 from models.message import Choice, MediaRef, Reply
 from models.outbox import OutboxMessage, OutboxState, Priority, say
 from scheduler.delivery import Delivery
@@ -31,6 +30,7 @@ from tests.hall import NOW, Hall, break_down
 from tests.twins.wecom.corp import Member
 from tests.twins.wecom.frames import Exchange
 from tests.twins.wecom.twin import Twin
+from tests.wecom import move_to_wecom
 
 PERSON = "联络员甲"
 
@@ -147,17 +147,12 @@ def twin() -> Iterator[Twin]:
 def linked(sqlite: Database, tmp_path: Path, twin: Twin) -> Iterator[Linked]:
     hall = Hall(sqlite, tmp_path)
     with sqlite.write() as session:
-        _move_to_wecom(session)
+        move_to_wecom(session)
     linked = Linked(hall, twin)
     linked.start()
     yield linked
     linked.stop()
     hall.close()
-
-
-def _move_to_wecom(session: Session) -> None:
-    session.exec(update(Account).values(platform="wecom"))
-    session.exec(update(ChatDoor).values(platform="wecom"))
 
 
 def jpeg(width: int = 64) -> bytes:
