@@ -1,8 +1,9 @@
 """What a message was answered with so far: for doors that are asked for it piece by piece."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, exists, select
 
 from models.inbox import InboxMessage, InboxState, find_message
 from models.outbox import OutboxMessage, OutboxState
@@ -34,3 +35,20 @@ def exchange_of(session: Session, platform: str, message_id: str, door: str) -> 
     answers = tuple(e for e in rows if e.platform == door and e.state == OutboxState.SENT)
     waits = any(each.state == OutboxState.WAITING for each in rows)
     return Exchange(asked, answers, asked.state != InboxState.NEW and not waits)
+
+
+def ended_exchanges(session: Session, platform: str, message_ids: Iterable[str]) -> set[str]:
+    """Those of these messages to which no answer is to come any more, in one query."""
+    waits = exists().where(
+        col(OutboxMessage.reply_to) == col(InboxMessage.id),
+        col(OutboxMessage.state) == OutboxState.WAITING,
+    )
+    rows = session.exec(
+        select(InboxMessage.message_id).where(
+            InboxMessage.platform == platform,
+            col(InboxMessage.message_id).in_(set(message_ids)),
+            InboxMessage.state != InboxState.NEW,
+            ~waits,
+        )
+    )
+    return set(rows.all())

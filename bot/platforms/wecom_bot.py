@@ -111,7 +111,8 @@ class WecomBot:
         if parcel.heard_by != NAME or (parcel.data is not None and not parcel.is_picture):
             return False
         exchange = self._exchange(parcel.answers)
-        if exchange is None:
+        # What is personal is owed to another chat than the group in which it was asked.
+        if exchange is None or exchange.asked.chat_id != address:
             return False
         if self._is_asked_for(exchange):
             return parcel.data is None or self._pictures(exchange) < MOST_PICTURES

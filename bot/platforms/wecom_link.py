@@ -1,7 +1,7 @@
 """企业微信智能机器人 on its long connection: it hears without an address, and speaks unasked."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,7 +33,7 @@ from bot.wecom.media import fetch_media
 from bot.wecom.uploads import Uploads
 from models.db import Database
 from models.errors import BadRequest, DeliveryError, MediaUnavailable, SettingsError
-from models.exchange import Exchange, exchange_of
+from models.exchange import Exchange, ended_exchanges, exchange_of
 from models.inbox import InboxMessage, heard_since, last_heard_by
 from models.message import Attachment, ChatKind, IncomingMessage
 from scheduler.routing import Pace, Parcel
@@ -185,11 +185,13 @@ class WecomLink:
         if not self._has_resumed:
             self._resume()
         with self._lock:
-            pending = list(self._answers.values())
+            known = list(self._answers.values())
+        pending = [each for each in known if not each.is_over]
+        done = self._done(pending)
         for each in pending:
-            if not each.is_over:
-                self._end_if_done(each)
-            if self._clock() - each.asked_at > ANSWERABLE or (each.is_over and self._is_old(each)):
+            self._end_if_done(each, is_done=each.number in done)
+        for each in known:
+            if each.is_over and self._is_old(each):
                 self._drop(each)
 
     # What was heard
@@ -264,9 +266,14 @@ class WecomLink:
         answer.text, answer.is_over = text, is_over
         return True
 
-    def _end_if_done(self, answer: Answer) -> None:
-        exchange = self._exchange(answer.number)
-        is_done = exchange is not None and exchange.is_over
+    def _done(self, pending: Sequence[Answer]) -> set[str]:
+        """The numbers of those to which nothing more will come."""
+        if not pending:
+            return set()
+        with self._database.read() as session:
+            return ended_exchanges(session, PLATFORM, [each.number for each in pending])
+
+    def _end_if_done(self, answer: Answer, *, is_done: bool) -> None:
         if not is_done and not self._is_old(answer):
             return
         text = answer.text or (NOTHING if is_done else LATER)
