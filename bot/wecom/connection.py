@@ -168,6 +168,7 @@ class Connection:
     async def _renewed(self) -> Hold:
         hold = await asyncio.to_thread(self._ownership.renew)
         if hold in (Hold.TAKEN, Hold.KEPT):
+            self._failures = self._failures if self.is_owner else 0
             self.is_owner = True
             self._owned.set()
         elif hold is Hold.OTHERS:
@@ -181,6 +182,8 @@ class Connection:
 
     async def _one_line(self) -> Ending:
         """Connect, subscribe, and return why it ended."""
+        if not self._may_connect:
+            return Ending.CLOSED
         try:
             socket = await self._opened()
         except (OSError, WebSocketException) as error:
@@ -200,6 +203,11 @@ class Connection:
             self._failures = 0
         return ending
 
+    @property
+    def _may_connect(self) -> bool:
+        """Whether the lease holds at this moment, whatever was learned when it was renewed."""
+        return self._owned.is_set() and self._ownership.is_current
+
     async def _opened(self) -> ClientConnection:
         return await connect(
             self._url,
@@ -210,6 +218,8 @@ class Connection:
         )
 
     async def _subscribed(self, line: Line) -> Ending:
+        if not self._may_connect:  # it may have taken long to open the socket
+            return Ending.CLOSED
         body = {"bot_id": self._bot_id, "secret": self._secret}
         try:
             told = await line.ask(SUBSCRIBE, body)
@@ -228,8 +238,12 @@ class Connection:
         log.info("connection ended", why=str(ending))
         if ending is Ending.REFUSED:
             return await self._halt(meaning(REFUSED).text)
-        if ending is Ending.DISPLACED and await self._renewed() is Hold.KEPT:
-            return await self._halt(_DISPLACED)
+        if ending is Ending.DISPLACED:
+            hold = await self._renewed()
+            if hold is Hold.KEPT:
+                return await self._halt(_DISPLACED)
+            if hold is Hold.UNKNOWN:
+                self._owned.clear()
         if not self._ownership.is_current:
             self._owned.clear()
         self._failures += 1

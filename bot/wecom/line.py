@@ -95,12 +95,14 @@ class Line:
                 owed.set_result(None)
 
     async def close(self) -> None:
-        """End, and let go of the socket."""
+        """End, and let go of the socket; what was on its way is still heard, nobody repeats it."""
         self.end()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._socket.close()
+        try:
+            await self._socket.close()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def ask(self, cmd: str, body: Body | None = None, req_id: str = "") -> Frame:
         """The acknowledgement of a frame; those of one req_id wait for each other's.
@@ -147,8 +149,6 @@ class Line:
     async def _read(self) -> None:
         try:
             async for text in self._socket:
-                if self.is_over:
-                    return
                 self._take(text.encode() if isinstance(text, str) else text)
         except ConnectionClosed:
             pass  # with or without a code: it is made again

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
-from sqlmodel import select
 
+from bot.wecom import ownership
 from bot.wecom.connection import Connection
 from bot.wecom.frames import (
     ACKNOWLEDGED_WITHIN,
@@ -27,7 +27,6 @@ from bot.wecom.line import Line, Unheard
 from bot.wecom.ownership import RENEWED_EVERY, Hold, Ownership
 from models.db import Database
 from models.errors import BadRequest, DeliveryError
-from models.lease import Lease
 from tests.bot.wecom.pauses import Pauses
 from tests.twins.wecom.corp import Member
 from tests.twins.wecom.twin import Twin
@@ -378,6 +377,20 @@ def test_27_an_owner_that_was_too_slow_does_not_kick_back(twin, process, standby
     assert process.alarms == standby.alarms == []
 
 
+def test_27_a_lease_that_ran_out_during_a_pause_makes_no_connection(twin, process, standby):
+    twin.gateway.cut()
+    process.pauses.waits(*FIRST)
+    twin.clock.forward(31)
+    renewed(standby)
+    twin.gateway.connected(2)
+    process.pauses.end(*FIRST)  # nothing of its lease was asked for meanwhile
+    process.pauses.end(2, 3)
+    renewed(process)
+
+    assert (process.connection.is_owner, standby.connection.is_owner) == (False, True)
+    assert (twin.gateway.opened, twin.gateway.subscriptions) == (2, 2)
+
+
 def test_27_the_slow_one_takes_over_again_when_the_other_ends(twin, process, standby):
     twin.clock.forward(31)
     renewed(standby)
@@ -393,15 +406,9 @@ def test_27_the_slow_one_takes_over_again_when_the_other_ends(twin, process, sta
 def test_27_displaced_from_outside_it_stops_with_an_alarm_and_keeps_the_lease(
     twin, process, standby, sqlite, processes
 ):
-    with sqlite.write() as session:
-        ours = session.exec(select(Lease)).one()
-        session.delete(ours)
     stranger = Process(twin, sqlite)
     processes.append(stranger)
-    stranger.lease = Elsewhere()
-    stranger.connection._ownership = stranger.lease
-    with sqlite.write() as session:
-        session.add(Lease(name=ours.name, owner=ours.owner, until=ours.until))
+    stranger.connection._ownership = Elsewhere()
     stranger.start()
     assert process.alarmed.wait(10)
     for _ in range(6):
@@ -431,12 +438,13 @@ class Elsewhere(Ownership):
         pass
 
 
+def refuse(*_: Any, **__: Any) -> bool:
+    raise OperationalError("lease", {}, Exception("database is locked"))
+
+
 @pytest.fixture
 def without_database(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: Any, **__: Any) -> bool:
-        raise OperationalError("lease", {}, Exception("database is locked"))
-
-    monkeypatch.setattr("bot.wecom.ownership.holds_lease", refuse)
+    monkeypatch.setattr(ownership, "holds_lease", refuse)
 
 
 def test_27_without_the_database_a_connection_is_kept(twin, process, without_database):
@@ -597,6 +605,32 @@ def test_what_came_is_stored_before_it_ends(twin, process):
     stopping.join(10)
 
     assert len(process.heard) == before + 1
+
+
+def test_what_was_on_its_way_is_heard_at_the_end(twin, process):
+    for number in range(20):
+        twin.linked.says("WangWu", f"第{number}条")
+    process.connection.stop()
+
+    heard = [each["body"]["text"]["content"] for each in process.heard]
+    assert heard[1:] == [f"第{number}条" for number in range(20)]
+
+
+def test_27_displaced_without_the_database_it_asks_before_it_connects(
+    twin, process, sqlite, processes, monkeypatch
+):
+    ask = ownership.holds_lease
+    monkeypatch.setattr(ownership, "holds_lease", refuse)
+    stranger = Process(twin, sqlite)
+    processes.append(stranger)
+    stranger.connection._ownership = Elsewhere()
+    stranger.start()
+    process.pauses.end(*FIRST)
+    renewed(process)
+    assert twin.gateway.opened == 2
+    monkeypatch.setattr(ownership, "holds_lease", ask)
+    renewed(process)
+    twin.gateway.connected(3)  # once; had the stranger come again, it would stop with an alarm
 
 
 def test_30_the_secret_is_in_no_log(twin, process, logs, caplog):
