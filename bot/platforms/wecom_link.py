@@ -138,12 +138,14 @@ class WecomLink:
         if heard is None:
             return Response()
         answer = Answer(heard.message_id, frame.req_id, heard.chat_id, received_at)
+        answer.is_over = _is_one_of_many(heard)
         with self._lock:
             if answer.number in self._answers:
                 return Response()
             self._answers[answer.number] = answer
-        said = written(RESPOND, frame.req_id, stream(answer.number, WAIT))
-        return Response(body=said.encode())
+        word = NOTHING if answer.is_over else WAIT
+        first = stream(answer.number, word, is_over=answer.is_over)
+        return Response(body=written(RESPOND, frame.req_id, first).encode())
 
     def fetch(self, attachment: Attachment) -> Fetched:
         """The picture or file behind its address, decrypted with its own key."""
@@ -362,6 +364,15 @@ def _frame_of(request: Request) -> Frame:
     if request.method != METHOD:
         raise BadRequest("no frame", status=403)
     return read_frame(request.body)
+
+
+def _is_one_of_many(heard: IncomingMessage) -> bool:
+    """Whether more pictures may follow, which are answered together.
+
+    Their exchanges end at once: WeCom brings nothing to a bot from whoever has three open ones.
+    """
+    are_pictures = bool(heard.attachments) and all(each.is_picture for each in heard.attachments)
+    return heard.chat_kind == ChatKind.SINGLE and are_pictures and not heard.text.strip()
 
 
 def _begun(exchange: Exchange) -> Answer | None:

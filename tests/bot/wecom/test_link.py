@@ -485,6 +485,18 @@ def test_29_a_picture_is_fetched_and_opened_with_its_own_key(twin, linked):
     assert linked.streams(exchange)[-1] == ("1张，未取到：无", True)
 
 
+def test_pictures_one_after_another_leave_no_exchange_open(twin, linked):
+    pictures = [twin.linked.shows(PERSON, jpeg(64 + number)) for number in range(4)]
+    for each in pictures:
+        linked.stored(each)
+    assert [linked.streams(each) for each in pictures] == [[(NOTHING, True)]] * 4
+    linked.asks("数图")
+
+    assert [e.text for e in twin.seen(PERSON)] == [NOTHING] * 4 + ["4张，未取到：无"]
+    linked.delivers()
+    assert {each.errcode for each in twin.sent(RESPOND, all=True)} == {0}
+
+
 # What goes wrong inside
 
 
