@@ -20,8 +20,9 @@ from bot.wecom.frames import RESPOND, SEND, UPLOAD_PIECE
 from bot.wecom.ownership import Ownership
 from models.chat import Door as ChatDoor
 from models.db import Database
-from models.errors import BadRequest, DeliveryError
-from models.message import Choice, MediaRef, Reply
+from models.errors import BadRequest, DeliveryError, MediaUnavailable
+from models.inbox import InboxMessage
+from models.message import Attachment, Choice, MediaRef, Reply
 from models.outbox import OutboxMessage, OutboxState, Priority, say
 from scheduler.delivery import Delivery
 from scheduler.routing import Parcel
@@ -427,6 +428,65 @@ def test_a_file_that_ran_out_is_uploaded_again(twin, linked):
 
     assert twin.record.tries["aibot_upload_media_finish"] == 2
     assert [bubble.msgtype for bubble in twin.seen(PERSON)] == ["stream", "image"]
+
+
+def test_an_upload_that_was_cut_off_is_tried_again(twin, linked):
+    linked.says("回声 图")
+    linked.hall.worker.handle_due()
+    linked.owes(Reply(pictures=(linked.kept(jpeg(), "进度.jpg", "image/jpeg"),)))
+    twin.faults.hang_up(UPLOAD_PIECE, acted=True)
+    linked.delivers()
+    assert linked.words()[-1].state == OutboxState.WAITING
+    linked.pauses.end(1, 1.5)
+    twin.gateway.connected(2)
+    linked.forward(11)
+    linked.delivers()
+
+    assert [bubble.msgtype for bubble in twin.seen(PERSON)] == ["stream", "image"]
+
+
+def test_an_upload_that_is_refused_is_given_up_and_the_next_is_not(twin, linked):
+    linked.says("回声 图")
+    linked.hall.worker.handle_due()
+    linked.owes(Reply(pictures=(linked.kept(jpeg(), "进度.jpg", "image/jpeg"),)))
+    linked.owes(Reply(pictures=(linked.kept(jpeg(65), "二.jpg", "image/jpeg"),)), "second")
+    twin.faults.answer(UPLOAD_PIECE, 40058, times=2)
+    linked.delivers()
+
+    states = [word.state for word in linked.words() if word.media]
+    assert states == [OutboxState.FAILED, OutboxState.SENT]
+
+
+@pytest.mark.parametrize("code", [846605, 846608])
+def test_26_a_picture_that_cannot_be_answered_by_number_is_pushed(twin, linked, code):
+    linked.says("回声 图")
+    linked.hall.worker.handle_due()
+    linked.owes(Reply(pictures=(linked.kept(jpeg(), "进度.jpg", "image/jpeg"),)))
+    linked.delivers_one()
+    twin.faults.answer(RESPOND, code)
+    linked.delivers()
+
+    (pushed,) = twin.sent(SEND, 1)
+    assert (pushed.body["chatid"], pushed.body["msgtype"]) == (PERSON, "image")
+
+
+def test_a_question_that_came_by_the_bots_address_is_answered_by_a_push(twin, linked):
+    linked.asks("回声 在")
+    linked.says("回声 进度")
+    with linked.hall.database.write() as session:
+        row = session.get_one(InboxMessage, linked.hall.rows()[-1].id)
+        row.raw = b'{"encrypt": "sealed"}'
+    linked.restart()
+    linked.works()
+
+    assert [each.body["markdown"]["content"] for each in twin.sent(SEND, 1)] == ["听到 进度"]
+
+
+def test_29_what_has_no_key_or_another_host_is_not_fetched(linked):
+    for ref in (" https://wework.qpic.cn/x", f"{'A' * 43} https://example.com/x"):
+        with pytest.raises(MediaUnavailable) as caught:
+            linked.link.fetch(Attachment(ref, "", True))
+        assert not caught.value.retryable
 
 
 def test_what_is_too_large_goes_by_another_door(linked):
