@@ -362,7 +362,9 @@ def test_27_a_dead_owner_is_replaced_within_a_minute(twin, process, standby, mon
     assert standby.push() == {}
 
 
-def test_27_an_owner_that_was_too_slow_does_not_kick_back(twin, process, standby):
+@pytest.mark.parametrize("lingers", [False, True])
+def test_27_an_owner_that_was_too_slow_does_not_kick_back(twin, process, standby, lingers):
+    twin.gateway.lingers = lingers
     twin.clock.forward(31)
     renewed(standby)  # the first one hangs, its socket is open
     twin.gateway.connected(2)
