@@ -43,7 +43,7 @@ class Phone:
         sender = self.talk._user_id(OFFICE)
         body = {"id": number, "sender": sender, "text": text, "files": refs, **more}
         call = Request("POST", SIGNED, {}, json.dumps(body).encode())
-        message = self.platform.receive(call, self.now)
+        message = self.platform.receive(call, self.talk.now)
         assert message is not None
         self.writer.store(Arrival(message, call.body, self.talk.now)).result(10)
 
