@@ -1,16 +1,9 @@
 """Which platforms are served: those that are set up, in the order in which they are tried."""
 
-from collections.abc import Callable, Iterator
-
-import httpx2
-
 from bot.clock import Clock
-from bot.http import open_client
 from bot.platforms.base import Platform
 from bot.platforms.sandbox import Sandbox
 from bot.settings import Settings
-from bot.wecom.settings import WecomSettings, read_wecom_settings
-from handlers.alarms import raise_alarm
 from handlers.context import Services
 from models.db import Database
 
@@ -21,71 +14,8 @@ def open_platforms(
     """Every door that is set up, by its name; raises SettingsError where half of one is."""
     if settings.sandbox:
         return {Sandbox.name: Sandbox(database, services.media, clock)}
-    client = open_client()
+    # What real platforms need costs a start a quarter of a second, and practice needs none of it.
+    from bot.wecom.doors import wecom_doors
+
     secret = settings.secret_key.get_secret_value()
-    found = _wecom(read_wecom_settings(), client, secret, database, services, clock)
-    return {each.name: each for each in found}
-
-
-def _wecom(
-    wecom: WecomSettings,
-    client: httpx2.Client,
-    secret: str,
-    database: Database,
-    services: Services,
-    clock: Clock,
-) -> Iterator[Platform]:
-    """The app first: it reaches everybody, the bot only who spoke to it."""
-    # Their libraries cost a start a tenth of a second, and the sandbox needs none of them.
-    from bot.platforms.wecom_app import WecomApp
-    from bot.platforms.wecom_bot import WecomBot
-    from bot.platforms.wecom_robot import WecomRobot
-    from bot.wecom.api import Api
-    from bot.wecom.envelope import Envelope
-    from bot.wecom.keys import KeyRing
-
-    base, corp = wecom.wecom_api_base, wecom.wecom_corp_id
-    if wecom.has_app:
-        token, key = wecom.wecom_app_token, wecom.wecom_app_aes_key
-        envelope = Envelope(token.get_secret_value(), key.get_secret_value(), corp)
-        api = Api(client, clock, corp, wecom.wecom_app_secret.get_secret_value(), base)
-        warn = _warner(database, services, clock)
-        yield WecomApp(envelope, api, corp, wecom.wecom_app_agent_id, clock, warn)
-    if wecom.has_callback:
-        token, key = wecom.wecom_bot_token, wecom.wecom_bot_aes_key
-        envelope = Envelope(token.get_secret_value(), key.get_secret_value(), "")
-        name = wecom.wecom_bot_name
-        yield WecomBot(envelope, client, database, services.media, clock, name, base)
-    if wecom.has_connection:
-        yield _linked(wecom, client, database, clock, _warner(database, services, clock))
-    yield WecomRobot(client, KeyRing(secret), base)
-
-
-def _linked(
-    wecom: WecomSettings,
-    client: httpx2.Client,
-    database: Database,
-    clock: Clock,
-    warn: Callable[[str], None],
-) -> Platform:
-    from bot.platforms.wecom_link import WecomLink
-    from bot.wecom.connection import Connection
-    from bot.wecom.ownership import Ownership
-
-    secret = wecom.wecom_bot_secret.get_secret_value()
-    owner = Ownership(database, clock)
-    connection = Connection(wecom.wecom_bot_ws, wecom.wecom_bot_id, secret, owner, warn)
-    base = wecom.wecom_api_base
-    return WecomLink(connection, client, database, clock, wecom.wecom_bot_name, base)
-
-
-def _warner(database: Database, services: Services, clock: Clock) -> Callable[[str], None]:
-    """Tells the operators what a platform wants noticed, once a day."""
-
-    def warn(text: str) -> None:
-        now = clock()
-        key = f"platform:{text}:{now.astimezone(services.zone).date()}"
-        with database.write() as session:
-            raise_alarm(session, services, text, key=key, now=now)
-
-    return warn
+    return {each.name: each for each in wecom_doors(secret, database, services, clock)}

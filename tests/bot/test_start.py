@@ -9,8 +9,8 @@ from bot.app import build
 from models.digest import DigestSchedule
 from tests.board import Office
 
-#: Libraries that only loading a document or hearing a name's sound needs: half a second together.
-_HEAVY = {"docx", "openpyxl", "pypinyin", "alembic"}
+#: Libraries that only documents, the sound of names and real platforms need: most of a second.
+_HEAVY = {"docx", "openpyxl", "pypinyin", "alembic", "httpx2", "wechatpy"}
 _START = (
     "import bot.app, sys; from handlers.registry import discover; discover(); "
     "print(*{name.partition('.')[0] for name in sys.modules})"
