@@ -139,9 +139,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     media = open_media(settings.media_url)
     database = _opened(settings)
     services = _services(settings, media, addresses)
-    if clock is None:
-        zone = settings.zone
-        clock = SandboxClock(database, zone) if settings.sandbox else RealClock(zone)
+    clock = clock or _clock(settings, database)
     _give_schedules(database, services.registry)
     platforms = open_platforms(settings, database, services, clock)
     connected = [each for each in platforms.values() if isinstance(each, Connected)]
@@ -168,6 +166,12 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         inbox_loop=inbox_loop,
         delivery_loop=delivery_loop,
     )
+
+
+def _clock(settings: Settings, database: Database) -> Clock:
+    """The time of the machine, or the practice chat's own."""
+    zone = settings.zone
+    return SandboxClock(database, zone) if settings.sandbox else RealClock(zone)
 
 
 def _services(settings: Settings, media: MediaStore, addresses: SignedAddresses) -> Services:
