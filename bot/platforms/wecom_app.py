@@ -6,20 +6,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import structlog
-
 from bot.platforms.base import Fetched, Request, Response, without_nul
 from bot.wecom.api import Api
 from bot.wecom.cards import card_of
 from bot.wecom.envelope import Envelope
 from bot.wecom.errors import STALE_MEDIA
 from bot.wecom.events import is_card, number_of, warning_of, words_of
+from bot.wecom.pictures import KINDS
 from bot.wecom.xml import Fields, read_xml, said
 from models.errors import BadRequest, DeliveryError
 from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
 from scheduler.routing import Pace, Parcel
-
-log = structlog.get_logger()
 
 NAME = "wecom_app"
 PLATFORM = "wecom"
@@ -31,7 +28,6 @@ LARGEST_FILE = 20 * MEGABYTE
 SMALLEST = 6
 #: Uploaded media live three days; a little less is counted on.
 MEDIA_LIFE = timedelta(days=2, hours=20)
-_PICTURES = ("image/jpeg", "image/png")
 #: A bulk word is compared with those of the last half hour.
 _DUPLICATES = {"enable_duplicate_check": 1, "duplicate_check_interval": 1800}
 _MOST_MEDIA = 500
@@ -204,7 +200,7 @@ class WecomApp:
 
 def _is_picture(parcel: Parcel) -> bool:
     size = len(parcel.data or b"")
-    return parcel.mime in _PICTURES and size <= LARGEST_PICTURE
+    return parcel.mime in KINDS and size <= LARGEST_PICTURE
 
 
 def _digest(parcel: Parcel) -> str:

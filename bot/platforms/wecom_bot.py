@@ -1,7 +1,5 @@
 """企业微信智能机器人 at its address: encrypted JSON comes in, and asks again for what is said."""
 
-import base64
-import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,10 +11,11 @@ from bot.platforms.base import Fetched, Request, Response
 from bot.wecom.api import HOST, called, checked
 from bot.wecom.body import NAME, PLATFORM, Body, message_in, read_body
 from bot.wecom.envelope import Envelope, media_key
+from bot.wecom.growing import GROWS, IN_STREAM, LONGEST, NOTHING, PACES, WAIT
 from bot.wecom.markdown import as_markdown
 from bot.wecom.media import fetch_media, is_own
+from bot.wecom.pictures import within_call
 from handlers.context import MediaStore
-from handlers.render.thumbnail import smaller
 from models.db import Database
 from models.errors import BadRequest, DeliveryError
 from models.exchange import Exchange, exchange_of
@@ -24,21 +23,11 @@ from models.message import Attachment, IncomingMessage
 from models.outbox import OutboxMessage
 from scheduler.routing import Pace, Parcel
 
-PACES = (Pace(30, timedelta(minutes=1)), Pace(1000, timedelta(hours=1)))
-#: So long after a message WeCom asks for more of its answer; a little less is counted on.
-STREAM = timedelta(minutes=5, seconds=30)
 #: So long one more answer may be posted.
 ADDRESS = timedelta(minutes=55)
-LONGEST = 20_480
 MOST_PICTURES = 10
-LARGEST_PICTURE = 2_000_000
-WAIT = "正在办理，请稍候……"
-NOTHING = "收到。"
 #: How an answer left, as the outbox keeps it.
-IN_STREAM = "stream"
 POSTED = "response_url"
-_WIDTH = 1080
-_PICTURES = ("image/jpeg", "image/png")
 
 
 class WecomBot:
@@ -149,7 +138,7 @@ class WecomBot:
     def _is_asked_for(self, exchange: Exchange) -> bool:
         """Whether WeCom goes on asking; of what failed once it was told that nothing will come."""
         asked = exchange.asked
-        return self._clock() - asked.received_at < STREAM and not asked.error
+        return self._clock() - asked.received_at < GROWS and not asked.error
 
     def _can_post(self, exchange: Exchange) -> bool:
         is_open = self._clock() - exchange.asked.received_at < ADDRESS
@@ -186,14 +175,7 @@ class WecomBot:
     def _picture(self, row: OutboxMessage) -> dict[str, Any]:
         media = row.media_ref()
         assert media is not None
-        data = self._media.get(media.sha)
-        if media.mime not in _PICTURES or len(data) > LARGEST_PICTURE:
-            data = smaller(data, _WIDTH, LARGEST_PICTURE)
-        md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
-        return {
-            "msgtype": "image",
-            "image": {"base64": base64.b64encode(data).decode(), "md5": md5},
-        }
+        return within_call(self._media.get(media.sha), media.mime)
 
     @staticmethod
     def _pictures(exchange: Exchange) -> int:

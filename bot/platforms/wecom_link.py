@@ -28,8 +28,10 @@ from bot.wecom.frames import (
     stream,
     written,
 )
+from bot.wecom.growing import GROWS, IN_STREAM, LONGEST, NOTHING, PACES, WAIT
 from bot.wecom.markdown import as_markdown
 from bot.wecom.media import fetch_media
+from bot.wecom.pictures import KINDS
 from bot.wecom.uploads import Uploads
 from models.db import Database
 from models.errors import BadRequest, DeliveryError, MediaUnavailable, SettingsError
@@ -41,25 +43,17 @@ from scheduler.routing import Pace, Parcel
 log = structlog.get_logger()
 
 METHOD = "FRAME"
-PACES = (Pace(30, timedelta(minutes=1)), Pace(1000, timedelta(hours=1)))
-#: An answer grows for six minutes from its first word; a little less is counted on.
-GROWS = timedelta(minutes=5, seconds=30)
 #: A message can be answered by its number for a day; a little less is counted on.
 ANSWERABLE = timedelta(hours=23, minutes=55)
-LONGEST = 20_480
 SMALLEST = 6
 LARGEST_PICTURE = 10_000_000
 LARGEST_FILE = 20_000_000
-WAIT = "正在办理，请稍候……"
-NOTHING = "收到。"
 LATER = "仍在办理，办好后另行答复。"
 TAKEN = "已收到"
 #: How a word left, as the outbox keeps it.
-IN_STREAM = "stream"
 ANSWERED = "reply"
 PUSHED = "push"
 _PREFIX = "bot:"
-_PICTURES = ("image/jpeg", "image/png")
 _MOST_CARDS = 500
 
 
@@ -332,7 +326,7 @@ class WecomLink:
 
     def _send_media(self, address: str, parcel: Parcel, answer: Answer | None) -> str:
         is_small = len(parcel.data or b"") <= LARGEST_PICTURE
-        kind = "image" if parcel.mime in _PICTURES and is_small else "file"
+        kind = "image" if parcel.mime in KINDS and is_small else "file"
         media_id = self._uploads.media_id(kind, parcel)
         try:
             return self._say(address, message(kind, {"media_id": media_id}), answer)

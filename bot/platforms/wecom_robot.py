@@ -1,7 +1,5 @@
 """企业微信群机器人（消息推送）: it only speaks, into the one group that its key belongs to."""
 
-import base64
-import hashlib
 import json
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +10,7 @@ from bot.platforms.base import Fetched, Request, Response
 from bot.wecom.api import HOST, Json, called, checked, multipart
 from bot.wecom.keys import KeyRing
 from bot.wecom.markdown import as_markdown
-from handlers.render.thumbnail import smaller
+from bot.wecom.pictures import within_call
 from models.errors import BadRequest, MediaUnavailable
 from models.message import Attachment, IncomingMessage
 from scheduler.routing import Pace, Parcel
@@ -20,12 +18,8 @@ from scheduler.routing import Pace, Parcel
 NAME = "wecom_robot"
 PLATFORM = "wecom"
 PACES = (Pace(20, timedelta(minutes=1)),)
-LARGEST_PICTURE = 2_000_000
 LARGEST_FILE = 20_000_000
 SMALLEST = 6
-#: A picture that is too large is drawn again as wide as ours are.
-_WIDTH = 1080
-_PICTURES = ("image/jpeg", "image/png")
 
 
 class WecomRobot:
@@ -59,7 +53,7 @@ class WecomRobot:
         raise MediaUnavailable("群机器人收不到文件", retryable=False)
 
     def can_carry(self, address: str, parcel: Parcel) -> bool:
-        """Texts, pictures of any size, files up to 20 MB; only where a key stands behind it."""
+        """Texts, pictures of any size, files up to 20 MB."""
         size = len(parcel.data) if parcel.data is not None else SMALLEST
         return SMALLEST <= size and (parcel.is_picture or size <= LARGEST_FILE)
 
@@ -73,7 +67,7 @@ class WecomRobot:
         if parcel.data is None:
             body = _words(parcel.text)
         elif parcel.is_picture:
-            body = _picture(parcel.data, parcel.mime)
+            body = within_call(parcel.data, parcel.mime)
         else:
             body = {"msgtype": "file", "file": {"media_id": self._uploaded(key, parcel)}}
         self._post("send", key, json.dumps(body, ensure_ascii=False).encode(), "application/json")
@@ -101,10 +95,3 @@ def _words(text: str) -> dict[str, Any]:
     if "\n" not in text:
         return {"msgtype": "text", "text": {"content": text}}
     return {"msgtype": "markdown_v2", "markdown_v2": {"content": as_markdown(text)}}
-
-
-def _picture(data: bytes, mime: str) -> dict[str, Any]:
-    if mime not in _PICTURES or len(data) > LARGEST_PICTURE:
-        data = smaller(data, _WIDTH, LARGEST_PICTURE)
-    encoded = base64.b64encode(data).decode()
-    return {"msgtype": "image", "image": {"base64": encoded, "md5": hashlib.md5(data).hexdigest()}}

@@ -1,0 +1,16 @@
+"""A bot's answer that grows below its question: how long, how large, its first and last word."""
+
+from datetime import timedelta
+
+from scheduler.routing import Pace
+
+#: What WeCom drops without a word when it is exceeded.
+PACES = (Pace(30, timedelta(minutes=1)), Pace(1000, timedelta(hours=1)))
+#: An answer grows for six minutes from its question; a little less is counted on.
+GROWS = timedelta(minutes=5, seconds=30)
+#: The whole of it, in UTF-8 bytes.
+LONGEST = 20_480
+WAIT = "正在办理，请稍候……"
+NOTHING = "收到。"
+#: How such a word left, as the outbox keeps it.
+IN_STREAM = "stream"
