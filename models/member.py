@@ -1,6 +1,6 @@
 """人员: a person, their account on each platform, and what they may do in a programme."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -79,6 +79,15 @@ def account_of(session: Session, platform: str, user_id: str) -> Account | None:
     return session.exec(
         select(Account).where(Account.platform == platform, Account.user_id == user_id.casefold())
     ).first()
+
+
+def user_ids_of(session: Session, members: Collection[int]) -> dict[str, list[str]]:
+    """The user ids of these members by platform, the oldest account's first."""
+    found = dict[str, list[str]]()
+    accounts = select(Account).where(col(Account.member_id).in_(members)).order_by(col(Account.id))
+    for each in session.exec(accounts).all():
+        found.setdefault(each.platform, []).append(each.user_id)
+    return found
 
 
 def member_at(session: Session, platform: str, user_id: str) -> Member | None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from models.shown import Shown
+
 
 class ChatKind(StrEnum):
     """Whether others read along."""
@@ -87,6 +89,8 @@ class Reply:
     *secret*: the text holds a code that nobody but its reader may have; it is not kept once sent.
     The text is plain: what a chat client would act on is made inert, addresses only with *links*.
     *choices* may be shown as buttons below it; the text says them too, since not all doors do.
+    *shown* says all of the text once more, for doors that show tables or pages to tap. *mentions*
+    are members whose chat client shall call them, where a door can.
     """
 
     text: str = ""
@@ -95,3 +99,5 @@ class Reply:
     secret: bool = False
     links: bool = False
     choices: tuple[Choice, ...] = ()
+    shown: Shown | None = None
+    mentions: tuple[int, ...] = ()

@@ -12,6 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, exists, func, select
 from models.db import one_of
 from models.message import Choice, MediaRef, Reply
 from models.rules.plain import inert
+from models.shown import Shown, shown_from
 
 #: The longest text of one message in UTF-8 bytes: the least that any platform takes (2048), less
 #: a margin for what a platform adds itself.
@@ -62,6 +63,8 @@ class OutboxMessage(SQLModel, table=True):
     text: str = ""
     media: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     choices: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
+    shown: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    mentions: list[int] = Field(default_factory=list, sa_type=JSON)
     secret: bool = False
     priority: int = Priority.BULK
     reply_to: int | None = Field(default=None, foreign_key="inbox.id", index=True)
@@ -82,6 +85,10 @@ class OutboxMessage(SQLModel, table=True):
     def choices_offered(self) -> tuple[Choice, ...]:
         """The buttons of this row."""
         return tuple(Choice(**each) for each in self.choices)
+
+    def shown_as(self) -> Shown | None:
+        """The same with a table or a page, for doors that can show them."""
+        return shown_from(self.shown) if self.shown else None
 
 
 def say(
@@ -106,6 +113,8 @@ def say(
         (text, None) for text in split_text(inert(reply.text, links=reply.links), TEXT_BYTES)
     ]
     last_text = len(pieces) - 1
+    # What is too long for one message is said in lines only.
+    shown = reply.shown.inert().data() if reply.shown and len(pieces) == 1 else None
     pieces += [("", each) for each in (*reply.pictures, *reply.files)]
     for position, (text, each) in enumerate(pieces):
         session.add(
@@ -115,6 +124,8 @@ def say(
                 text=text,
                 media=None if each is None else {**each.__dict__},
                 choices=[{**e.__dict__} for e in reply.choices] if position == last_text else [],
+                shown=shown if position == 0 else None,
+                mentions=list(reply.mentions) if position == last_text else [],
                 secret=reply.secret,
                 priority=priority,
                 reply_to=reply_to,
@@ -224,7 +235,7 @@ def next_texts(
 ) -> list[OutboxMessage]:
     """The due texts right behind *row* in its chat that fit into one message with it, locked.
 
-    *limit* is in UTF-8 bytes. A picture, a secret or buttons end the row of texts.
+    *limit* is in UTF-8 bytes. A picture, a secret, buttons or a mention end the row of texts.
     """
     behind = session.exec(
         select(OutboxMessage)
@@ -243,10 +254,14 @@ def next_texts(
     found, size = list[OutboxMessage](), len(row.text.encode())
     for each in behind:
         size += 1 + len(each.text.encode())
-        if size > limit or each.media or each.secret or each.choices or row.secret or row.choices:
+        if size > limit or not (_is_mere_text(row) and _is_mere_text(each)):
             break
         found.append(each)
     return found
+
+
+def _is_mere_text(row: OutboxMessage) -> bool:
+    return not (row.media or row.secret or row.choices or row.mentions)
 
 
 def nth_last_sent(session: Session, chat_id: int, door: str, nth: int) -> datetime | None:

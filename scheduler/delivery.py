@@ -14,6 +14,9 @@ from models.chat import Door, doors_of
 from models.db import Database
 from models.errors import DeliveryError, MediaUnavailable
 from models.inbox import InboxMessage
+from models.link import file_link
+from models.member import user_ids_of
+from models.message import MediaRef
 from models.outbox import (
     TEXT_BYTES,
     OutboxMessage,
@@ -24,6 +27,8 @@ from models.outbox import (
     next_texts,
     nth_last_sent,
 )
+from models.rules.plain import inert
+from models.shown import Page, Shown
 from scheduler.routing import Parcel, Route, Sender, routes
 
 log = structlog.get_logger()
@@ -145,7 +150,7 @@ class Delivery:
             return
         try:
             errand.parcel = self._with_data(errand)
-            ways = self._ways(errand)
+            ways = self._ways(errand) or self._ways_of_link(errand, now)
             if not ways:
                 raise DeliveryError("这个会话没有可用的发送通道", retryable=False)
             if self._must_wait(errand, ways[0].sender, now):
@@ -162,6 +167,17 @@ class Delivery:
 
     def _ways(self, errand: _Errand) -> list[Route]:
         return list(routes(self._senders, errand.doors, errand.parcel))
+
+    def _ways_of_link(self, errand: _Errand, now: datetime) -> list[Route]:
+        """The ways of a link to a file that no door of the chat carries; it opens for a day."""
+        media = errand.rows[0].media_ref()
+        if media is None or not any(routes(self._senders, errand.doors, Parcel("", ""))):
+            return []
+        with self._database.write() as session:
+            link = file_link(session, media, None, now)
+            address = self._services.addresses.of(link)
+        errand.parcel = _linked(errand.parcel, media, address)
+        return self._ways(errand)
 
     def _with_data(self, errand: _Errand) -> Parcel:
         media = errand.rows[0].media_ref()
@@ -236,7 +252,13 @@ class Delivery:
 def _errand(session: Session, row: OutboxMessage) -> _Errand:
     asked = session.get(InboxMessage, row.reply_to) if row.reply_to else None
     doors = list(doors_of(session, row.chat_id))
-    parcel = Parcel(row.key, row.text, choices=row.choices_offered())
+    parcel = Parcel(
+        row.key,
+        row.text,
+        choices=row.choices_offered(),
+        shown=row.shown_as(),
+        mentions=user_ids_of(session, row.mentions) if row.mentions else {},
+    )
     if asked is not None:
         parcel = replace(
             parcel,
@@ -270,4 +292,14 @@ def _is_tight(session: Session, row: OutboxMessage, sender: Sender, now: datetim
 
 def _together(parcel: Parcel, more: Sequence[OutboxMessage]) -> Parcel:
     """The texts of several rows as one message."""
-    return replace(parcel, text="\n".join((parcel.text, *(row.text for row in more))))
+    if not more:
+        return parcel
+    return replace(parcel, text="\n".join((parcel.text, *(row.text for row in more))), shown=None)
+
+
+def _linked(parcel: Parcel, media: MediaRef, address: str) -> Parcel:
+    """The same file as a page to tap."""
+    about = inert(f"《{media.name}》请在24小时内打开")
+    picture = address if parcel.is_picture else ""
+    shown = Shown(about, page=Page("打开", address, picture))
+    return replace(parcel, text=f"{about}：{address}", data=None, name="", mime="", shown=shown)

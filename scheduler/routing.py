@@ -7,6 +7,7 @@ from typing import Protocol
 
 from models.chat import Door
 from models.message import Choice
+from models.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Parcel:
 
     *marked*: the picture carries 演示数据 already. *choices* may be shown as buttons below the
     text, which says them too. *answers* is the platform's number of the message that it answers,
-    *heard_by* the door that message came by; *is_last* says that nothing more answers it.
+    *heard_by* the door that message came by; *is_last* says that nothing more answers it. *shown*
+    says all of the text with a table or a page; *mentions* are user ids by platform.
     """
 
     key: str
@@ -36,6 +38,8 @@ class Parcel:
     answers: str = ""
     heard_by: str = ""
     is_last: bool = False
+    shown: Shown | None = None
+    mentions: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def is_picture(self) -> bool:

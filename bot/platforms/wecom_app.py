@@ -8,10 +8,11 @@ from typing import Any
 
 from bot.platforms.base import Fetched, Request, Response, without_nul
 from bot.wecom.api import Api
-from bot.wecom.cards import card_of
+from bot.wecom.cards import card_of, text_card
 from bot.wecom.envelope import Envelope
 from bot.wecom.errors import STALE_MEDIA
 from bot.wecom.events import is_card, number_of, warning_of, words_of
+from bot.wecom.markdown import app_markdown
 from bot.wecom.pictures import KINDS
 from bot.wecom.xml import Fields, read_xml, said
 from models.errors import BadRequest, DeliveryError
@@ -26,6 +27,8 @@ MEGABYTE = 1_000_000
 LARGEST_PICTURE = 10 * MEGABYTE
 LARGEST_FILE = 20 * MEGABYTE
 SMALLEST = 6
+#: Of markdown, in bytes.
+LONGEST = 2048
 #: Uploaded media live three days; a little less is counted on.
 MEDIA_LIFE = timedelta(days=2, hours=20)
 #: A bulk word is compared with those of the last half hour.
@@ -181,6 +184,10 @@ class WecomApp:
             return {"msgtype": kind, kind: {"media_id": self._media_id(kind, parcel)}}
         if card := card_of(parcel):
             return {"msgtype": "template_card", "template_card": card}
+        if parcel.shown and (page := text_card(parcel.shown)):
+            return {"msgtype": "textcard", "textcard": page}
+        if parcel.shown and (marked := app_markdown(parcel.shown, LONGEST)):
+            return {"msgtype": "markdown", "markdown": {"content": marked}}
         return {"msgtype": "text", "text": {"content": parcel.text}}
 
     def _media_id(self, kind: str, parcel: Parcel) -> str:

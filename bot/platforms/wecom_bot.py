@@ -12,7 +12,7 @@ from bot.wecom.api import HOST, called, checked
 from bot.wecom.body import NAME, PLATFORM, Body, message_in, read_body
 from bot.wecom.envelope import Envelope, media_key
 from bot.wecom.growing import GROWS, IN_STREAM, LONGEST, NOTHING, PACES, WAIT
-from bot.wecom.markdown import as_markdown
+from bot.wecom.markdown import shown_markdown
 from bot.wecom.media import fetch_media, is_own
 from bot.wecom.pictures import within_call
 from handlers.context import MediaStore
@@ -118,7 +118,8 @@ class WecomBot:
             raise DeliveryError("没有可以回复的消息", retryable=False, elsewhere=True)
         if self._is_asked_for(exchange):
             return IN_STREAM
-        self._post(self._address(exchange), parcel.text)
+        said = shown_markdown(parcel.text, parcel.shown, LONGEST)
+        self._post(self._address(exchange), said)
         return POSTED
 
     def _opened(self, request: Request, now: datetime) -> Body:
@@ -152,7 +153,7 @@ class WecomBot:
         return address if is_own(address, self._base) else ""
 
     def _post(self, address: str, text: str) -> None:
-        body = {"msgtype": "markdown", "markdown": {"content": as_markdown(text)}}
+        body = {"msgtype": "markdown", "markdown": {"content": text}}
         raw = json.dumps(body, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json"}
         checked(called(lambda: self._client.post(address, content=raw, headers=headers)))
@@ -163,7 +164,7 @@ class WecomBot:
         if exchange is None:
             return _frame(message_id, NOTHING, is_over=True)
         said = [each for each in exchange.answers if each.answer == IN_STREAM]
-        text = "\n".join(as_markdown(each.text) for each in said if each.text)
+        text = "\n".join(shown_markdown(e.text, e.shown_as(), LONGEST) for e in said if e.text)
         is_over = exchange.is_over or not self._is_asked_for(exchange)
         if not is_over:
             return _frame(message_id, text or WAIT)

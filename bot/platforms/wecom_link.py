@@ -29,7 +29,7 @@ from bot.wecom.frames import (
     written,
 )
 from bot.wecom.growing import GROWS, IN_STREAM, LONGEST, NOTHING, PACES, WAIT
-from bot.wecom.markdown import as_markdown
+from bot.wecom.markdown import shown_markdown
 from bot.wecom.media import fetch_media
 from bot.wecom.pictures import KINDS
 from bot.wecom.uploads import Uploads
@@ -114,6 +114,10 @@ class WecomLink:
     def speaks_here(self) -> bool:
         """Whether this is the process that has the connection, and so the one that delivers."""
         return self._connection.is_owner
+
+    def state(self) -> str:
+        """`ok` where the bot is heard, by this process or by another; else what is wrong."""
+        return self._connection.state()
 
     def handshake(self, request: Request, now: datetime) -> Response:
         """There is no address to be checked; raises BadRequest."""
@@ -241,7 +245,8 @@ class WecomLink:
         """Whether the words now stand below the question."""
         if not self._grows(answer):
             return False
-        text = "\n".join(filter(None, (answer.text, as_markdown(parcel.text))))
+        said = shown_markdown(parcel.text, parcel.shown, LONGEST)
+        text = "\n".join(filter(None, (answer.text, said)))
         if len(text.encode()) > LONGEST:
             return False
         return self._shown(answer, text, is_over=parcel.is_last)
@@ -306,7 +311,8 @@ class WecomLink:
     def _worded(self, parcel: Parcel) -> Body:
         card = card_of(parcel)
         if card is None:
-            return message("markdown", {"content": as_markdown(parcel.text)})
+            said = shown_markdown(parcel.text, parcel.shown, LONGEST)
+            return message("markdown", {"content": said})
         self._keep(card)
         return message("template_card", card)
 
@@ -376,7 +382,8 @@ def _begun(exchange: Exchange) -> Answer | None:
         frame = read_frame(asked.raw)
     except BadRequest:
         return None
-    said = [as_markdown(e.text) for e in exchange.answers if e.answer == IN_STREAM and e.text]
+    laid = [e for e in exchange.answers if e.answer == IN_STREAM and e.text]
+    said = [shown_markdown(e.text, e.shown_as(), LONGEST) for e in laid]
     by_text = bool(exchange.answers) and exchange.answers[-1].answer == IN_STREAM
     return Answer(
         number=asked.message_id,

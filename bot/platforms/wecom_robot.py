@@ -8,8 +8,9 @@ import httpx2
 
 from bot.platforms.base import Fetched, Request, Response
 from bot.wecom.api import HOST, Json, called, checked, multipart
+from bot.wecom.cards import news_of, notice_card
 from bot.wecom.keys import KeyRing
-from bot.wecom.markdown import as_markdown
+from bot.wecom.markdown import shown_markdown
 from bot.wecom.pictures import within_call
 from models.errors import BadRequest, MediaUnavailable
 from models.message import Attachment, IncomingMessage
@@ -20,6 +21,8 @@ PLATFORM = "wecom"
 PACES = (Pace(20, timedelta(minutes=1)),)
 LARGEST_FILE = 20_000_000
 SMALLEST = 6
+#: Of markdown, in bytes.
+LONGEST = 4096
 
 
 class WecomRobot:
@@ -65,7 +68,7 @@ class WecomRobot:
         """Say it in the group; raises DeliveryError."""
         key = self._keys.opened(address)
         if parcel.data is None:
-            body = _words(parcel.text)
+            body = _words(parcel)
         elif parcel.is_picture:
             body = within_call(parcel.data, parcel.mime)
         else:
@@ -90,8 +93,20 @@ class WecomRobot:
         return checked(called(ask))
 
 
-def _words(text: str) -> dict[str, Any]:
-    """One line as a text; more with their heads and lists as markdown."""
-    if "\n" not in text:
-        return {"msgtype": "text", "text": {"content": text}}
-    return {"msgtype": "markdown_v2", "markdown_v2": {"content": as_markdown(text)}}
+def _words(parcel: Parcel) -> dict[str, Any]:
+    """As a call to those mentioned, a page to tap or a table; else one line as a text, more as
+    markdown, which shows their heads and lists."""
+    if mentioned := parcel.mentions.get(PLATFORM):
+        return _said("text", content=parcel.text, mentioned_list=list(mentioned))
+    shown = parcel.shown
+    if shown and shown.page and shown.page.picture:
+        return _said("news", articles=[news_of(shown.above, shown.page)])
+    if shown and (card := notice_card(shown)):
+        return _said("template_card", **card)
+    if shown is None and "\n" not in parcel.text:
+        return _said("text", content=parcel.text)
+    return _said("markdown_v2", content=shown_markdown(parcel.text, shown, LONGEST))
+
+
+def _said(kind: str, **content: Any) -> dict[str, Any]:
+    return {"msgtype": kind, kind: content}

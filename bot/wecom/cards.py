@@ -5,12 +5,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.message import Choice
+from models.shown import Page, Shown
 from scheduler.routing import Parcel
 
 #: What a card shows without cutting, in characters.
 _TITLE = 26
 _BODY = 112
 _LABEL = 10
+#: What a card of an app shows, in bytes, and the word on it in characters.
+_CARD_TITLE = 128
+_CARD_BODY = 512
+_CARD_BUTTON = 4
 _MOST = 6
 #: The title of buttons below a text.
 PICK = "请点选"
@@ -52,3 +57,36 @@ def buttons(choices: Sequence[Choice]) -> list[dict[str, Any]]:
 def task_id(key: str) -> str:
     """What tells this card from every other of the app, in the letters that are allowed."""
     return f"dajuan_{hashlib.sha256(key.encode()).hexdigest()[:40]}"
+
+
+def notice_card(shown: Shown) -> dict[str, Any] | None:
+    """The card that opens a page; None where there is none or it would show less than the text."""
+    title, _, body = shown.above.partition("\n")
+    fits = len(title) <= _TITLE and len(body) <= _BODY
+    if shown.page is None or shown.table or shown.below or not fits:
+        return None
+    return {
+        "card_type": "text_notice",
+        "main_title": {"title": title},
+        "sub_title_text": body or shown.page.label,
+        "card_action": {"type": 1, "url": shown.page.address},
+    }
+
+
+def text_card(shown: Shown) -> dict[str, Any] | None:
+    """The same as an app sends it."""
+    title, _, body = shown.above.partition("\n")
+    fits = len(title.encode()) <= _CARD_TITLE and len(body.encode()) <= _CARD_BODY
+    if shown.page is None or shown.table or shown.below or not fits:
+        return None
+    return {
+        "title": title,
+        "description": body or shown.page.label,
+        "url": shown.page.address,
+        "btntxt": shown.page.label[:_CARD_BUTTON],
+    }
+
+
+def news_of(about: str, page: Page) -> dict[str, Any]:
+    """A picture that is opened from its address."""
+    return {"title": about, "url": page.address, "picurl": page.picture}

@@ -1,16 +1,76 @@
-"""The bot's plain words as the markdown of a group robot: headings and lists, nothing of users'."""
+"""The bot's plain words as WeCom's markdown: all of it at robots and the bot, little at the app."""
 
 import re
+from collections.abc import Sequence
+
+from models.shown import Shown, Table
 
 #: Signs that markdown would act on, in what people wrote.
 _SIGNS = re.compile(r"([\\`*_{}\[\]#+\-!|>~<])")
 _HEAD = re.compile(r"^(?P<head>【[^】\n]{1,60}】)(?P<rest>.*)$")
+#: Only addresses of ours stand in what goes out.
+_ADDRESS = re.compile(r"(https?://[!-~]+)")
 _ITEM = re.compile(r"^(?P<mark>\d{1,2}\.|-) (?P<rest>.*)$")
 
 
 def as_markdown(text: str) -> str:
     """Every line as it stands: the mark in front bold, lists as lists, all else inert."""
     return "\n".join(_line(each) for each in text.split("\n"))
+
+
+def shown_markdown(text: str, shown: Shown | None, limit: int) -> str:
+    """What is shown with its table and page; where that passes *limit* bytes, *text*."""
+    if shown is None:
+        return as_markdown(text)
+    parts = [as_markdown(shown.above)]
+    if shown.table:
+        parts.append(f"\n{_table(shown.table)}\n")
+    if shown.below:
+        parts.append(as_markdown(shown.below))
+    if shown.page:
+        parts.append(f"[{_inert(shown.page.label)}]({shown.page.address})")
+    whole = "\n".join(parts)
+    return whole if len(whole.encode()) <= limit else as_markdown(text)
+
+
+def app_markdown(shown: Shown, limit: int) -> str | None:
+    """The little that an app's markdown knows: a row of a table becomes a quoted line.
+
+    None where it passes *limit* bytes.
+    """
+    head, _, more = shown.above.partition("\n")
+    rows = shown.table.rows if shown.table else ()
+    parts = [
+        f"**{_level(head)}**",
+        _level(more),
+        *(f"> {_row(shown.table, each)}" for each in rows if shown.table),
+        _level(shown.below),
+        f"[{shown.page.label}]({shown.page.address})" if shown.page else "",
+    ]
+    whole = "\n".join(filter(None, parts))
+    return whole if len(whole.encode()) <= limit else None
+
+
+def _table(table: Table) -> str:
+    return "\n".join(
+        f"| {' | '.join(each)} |"
+        for each in (_cells(table.head), ("---",) * len(table.head), *map(_cells, table.rows))
+    )
+
+
+def _cells(row: Sequence[str]) -> Sequence[str]:
+    return tuple(map(_inert, row))
+
+
+def _row(table: Table, row: Sequence[str]) -> str:
+    """**州公安局** 事项：州1-7 雪亮工程；期限：8月25日."""
+    named = zip(table.head[1:], row[1:], strict=True)
+    return f"**{row[0]}** " + "；".join(f"{head}：{cell}" for head, cell in named)
+
+
+def _level(text: str) -> str:
+    """No line of it a heading: all other signs were made inert when it was owed."""
+    return re.sub(r"(?m)^#", "＃", text)
 
 
 def _line(line: str) -> str:
@@ -22,4 +82,5 @@ def _line(line: str) -> str:
 
 
 def _inert(text: str) -> str:
-    return _SIGNS.sub(r"\\\1", text)
+    parts = _ADDRESS.split(text)
+    return "".join(e if at % 2 else _SIGNS.sub(r"\\\1", e) for at, e in enumerate(parts))

@@ -8,10 +8,16 @@ from handlers.registry import Post, digest
 from handlers.reporting.texts import day_text
 from handlers.standing.chased import due_soon
 from handlers.standing.duties import DutyStanding
-from handlers.supervising.digest_text import counted, head, said_next, who_owes
+from handlers.supervising.chasing import people_owing
+from handlers.supervising.digest_text import counted, head, owing_table, said_next, who_owes
+from models.audience import holders
 from models.chat import Chat, ChatPurpose
+from models.member import RoleName
 from models.message import Reply
+from models.shown import Shown
 from models.workday import calendar
+
+_Found = Mapping[date, Sequence[DutyStanding]]
 
 
 @digest("due", title="到期提示", word="到期提示", purpose=ChatPurpose.LIAISONS, cron="0 9 * * *")
@@ -27,12 +33,22 @@ def due(ctx: DigestContext) -> Iterator[Post]:
     found = due_soon(ctx.session, ctx.programme, ctx.now, ctx.services.zone, days)
     if found:
         for chat in ctx.chats:
-            yield Post(chat.id or 0, Reply("\n".join(_lines(ctx, chat, found))))
+            yield Post(chat.id or 0, _reply(ctx, chat, found))
 
 
-def _lines(
-    ctx: DigestContext, chat: Chat, found: Mapping[date, Sequence[DutyStanding]]
-) -> Iterator[str]:
+def _reply(ctx: DigestContext, chat: Chat, found: _Found) -> Reply:
+    """Where the group wants names, a table too, and those who owe today are called."""
+    text = "\n".join(_lines(ctx, chat, found))
+    if not chat.names_laggards:
+        return Reply(text)
+    title, *_, last = text.split("\n")
+    table = owing_table({_day(day, ctx.today): theirs for day, theirs in found.items()})
+    liaisons = holders(ctx.session, (RoleName.LIAISON,), ctx.today)
+    called = [each.member_id for each in people_owing(found.get(ctx.today, ()), liaisons)]
+    return Reply(text, shown=Shown(title, table, last), mentions=tuple(called))
+
+
+def _lines(ctx: DigestContext, chat: Chat, found: _Found) -> Iterator[str]:
     yield head(ctx.programme, "到期提示", day_text(ctx.today))
     for day, theirs in found.items():
         who = f"：{who_owes(theirs)}" if chat.names_laggards else ""

@@ -8,10 +8,11 @@ from handlers.registry import Post, digest
 from handlers.reporting.texts import day_text
 from handlers.standing.chased import deadline_day, overdue_now
 from handlers.standing.duties import DutyStanding
-from handlers.supervising.digest_text import counted, head, said_next, who_owes
+from handlers.supervising.digest_text import counted, head, owing_table, said_next, who_owes
 from models.chat import Chat, ChatPurpose
 from models.message import Reply
 from models.rules.workday import Calendar
+from models.shown import Shown
 from models.workday import calendar
 
 
@@ -29,8 +30,21 @@ def overdue(ctx: DigestContext) -> Iterator[Post]:
     is_news = days.is_workday(ctx.today) and (new or begins_week)
     if found and (is_news or ctx.by_hand):
         for chat in ctx.chats:
-            lines = _lines(ctx, chat, found, len(new), days)
-            yield Post(chat.id or 0, Reply("\n".join(lines)))
+            lines = list(_lines(ctx, chat, found, len(new), days))
+            yield Post(chat.id or 0, _reply(ctx, chat, found, lines))
+
+
+def _reply(
+    ctx: DigestContext, chat: Chat, found: Sequence[DutyStanding], lines: Sequence[str]
+) -> Reply:
+    """Where the group wants names, a table too."""
+    text = "\n".join(lines)
+    if not chat.names_laggards:
+        return Reply(text)
+    by_day = dict[str, list[DutyStanding]]()
+    for each in found:
+        by_day.setdefault(day_text(deadline_day(each, ctx.services.zone)), []).append(each)
+    return Reply(text, shown=Shown("\n".join(lines[:2]), owing_table(by_day), lines[-1]))
 
 
 def _workday_before(day: date, days: Calendar) -> date:

@@ -1,6 +1,6 @@
 """Words that digests share: their title, who owes what in a line, and what to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from handlers.reading.harmless import harmless
 from handlers.standing.duties import DutyStanding
@@ -8,9 +8,13 @@ from handlers.supervising.owing import by_unit
 from handlers.supervising.texts import DEMO, some
 from models.chat import ChatPurpose
 from models.programme import Programme
+from models.shown import Table
+from models.unit import Unit
 
 #: Units that a line of a group names.
 MOST_UNITS = 6
+#: Rows of a table, where a door shows one.
+MOST_ROWS = 20
 #: What each of them owes, by name.
 MOST_OF_UNIT = 2
 
@@ -36,11 +40,23 @@ def counted(duties: Sequence[DutyStanding]) -> str:
 
 def who_owes(duties: Sequence[DutyStanding]) -> str:
     """州公安局（州1-7 雪亮工程）、…: units with what each owes; no person is named."""
-    named = [
-        f"{harmless(unit.name)}（{some([each.name for each in theirs], MOST_OF_UNIT)}）"
+    named = ["{}（{}）".format(*_owes(unit, theirs)) for unit, theirs in by_unit(duties)]
+    return some(named, MOST_UNITS)
+
+
+def owing_table(owed: Mapping[str, Sequence[DutyStanding]]) -> Table:
+    """The same under its heads: *owed* by when it was or is due, a row for each unit."""
+    rows = [
+        (when, *_owes(unit, theirs))
+        for when, duties in owed.items()
         for unit, theirs in by_unit(duties)
     ]
-    return some(named, MOST_UNITS)
+    more = [("", "……", f"另有{len(rows) - MOST_ROWS}行")] if len(rows) > MOST_ROWS else []
+    return Table(("截止", "单位", "事项"), (*rows[:MOST_ROWS], *more))
+
+
+def _owes(unit: Unit, theirs: Sequence[DutyStanding]) -> tuple[str, str]:
+    return harmless(unit.name), some([each.name for each in theirs], MOST_OF_UNIT)
 
 
 def said_next(purpose: str) -> str:
