@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, func, select
 
+from bot.platforms.base import Connected
 from models.inbox import InboxMessage, oldest_unhandled
 from models.lease import Lease
 from models.obligation import Obligation
@@ -35,19 +37,33 @@ def routes(house: House) -> APIRouter:
     @router.get("/readyz")
     def readyz() -> JSONResponse:
         parts = readiness(house)
-        is_ready = all(value == "ok" for value in parts.values())
+        is_ready = all(map(_is_well, parts.values()))
         return JSONResponse(parts, status_code=200 if is_ready else 503)
 
     @router.get("/metrics")
     def metrics() -> Response:
         with house.database.read() as session:
-            return Response(measure(session, house.clock()), media_type=CONTENT_TYPE_LATEST)
+            figures = measure(session, house.clock(), connections(house.connected))
+        return Response(figures, media_type=CONTENT_TYPE_LATEST)
 
     return router
 
 
 def readiness(house: House) -> dict[str, str]:
     """Each part with `ok` or what is wrong with it."""
+    return _stored_state(house) | connections(house.connected)
+
+
+def connections(connected: Sequence[Connected]) -> dict[str, str]:
+    """Every connection that processes share, with `ok` or what is wrong with it."""
+    return {each.name: each.state() for each in connected}
+
+
+def _is_well(state: str) -> bool:
+    return state.partition(":")[0] == "ok"
+
+
+def _stored_state(house: House) -> dict[str, str]:
     try:
         with house.database.read() as session:
             return {
@@ -74,8 +90,8 @@ def _age(since: datetime | None, now: datetime) -> float:
     return 0.0 if since is None else max(0.0, (now - since).total_seconds())
 
 
-def measure(session: Session, now: datetime) -> bytes:
-    """The figures that matter in Prometheus' text form, counted from the rows."""
+def measure(session: Session, now: datetime, links: Mapping[str, str]) -> bytes:
+    """The figures that matter in Prometheus' text form; *links* as `connections` gives them."""
     registry = CollectorRegistry()
     oldest = Gauge(
         "dajuan_inbox_oldest_seconds", "Age of the oldest unhandled message", registry=registry
@@ -93,4 +109,18 @@ def measure(session: Session, now: datetime) -> bytes:
         gauge = Gauge(name, about, ["state"], registry=registry)
         for state, count in session.exec(select(column, func.count()).group_by(col(column))):
             gauge.labels(state).set(count)
+    if links:
+        _measure_links(registry, links)
     return generate_latest(registry)
+
+
+def _measure_links(registry: CollectorRegistry, links: Mapping[str, str]) -> None:
+    """A process whose colleague has the connection is well, so the lowest of all tells."""
+    gauge = Gauge(
+        "dajuan_connection_well",
+        "1 unless a platform's connection is down",
+        ["door"],
+        registry=registry,
+    )
+    for name, state in links.items():
+        gauge.labels(name).set(float(_is_well(state)))

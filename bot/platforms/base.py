@@ -91,5 +91,8 @@ class Connected(Protocol):
     def speaks_here(self) -> bool:
         """Whether this is the process that has the connection, and so the one that delivers."""
 
+    def state(self) -> str:
+        """`ok`, perhaps with more behind it, where the platform is heard; else what is wrong."""
+
     def settle(self) -> None:
         """What is left to be said once everything due is delivered."""

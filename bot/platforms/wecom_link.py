@@ -10,7 +10,7 @@ import structlog
 
 from bot.platforms.base import Fetched, Request, Response
 from bot.wecom.api import HOST
-from bot.wecom.body import NAME, PLATFORM, Body, message_in
+from bot.wecom.body import NAME, PLATFORM, Body, is_one_of_many, message_in
 from bot.wecom.cards import button_card, card_of
 from bot.wecom.connection import Connection
 from bot.wecom.envelope import media_key
@@ -28,7 +28,7 @@ from bot.wecom.frames import (
     stream,
     written,
 )
-from bot.wecom.growing import GROWS, IN_STREAM, LONGEST, NOTHING, PACES, WAIT
+from bot.wecom.growing import GROWS, IN_STREAM, LATER, LONGEST, NOTHING, PACES, WAIT
 from bot.wecom.markdown import shown_markdown
 from bot.wecom.media import fetch_media
 from bot.wecom.pictures import KINDS
@@ -48,7 +48,6 @@ ANSWERABLE = timedelta(hours=23, minutes=55)
 SMALLEST = 6
 LARGEST_PICTURE = 10_000_000
 LARGEST_FILE = 20_000_000
-LATER = "仍在办理，办好后另行答复。"
 TAKEN = "已收到"
 #: How a word left, as the outbox keeps it.
 ANSWERED = "reply"
@@ -136,7 +135,7 @@ class WecomLink:
         if heard is None:
             return Response()
         answer = Answer(heard.message_id, frame.req_id, heard.chat_id, received_at)
-        answer.is_over = _is_one_of_many(heard)
+        answer.is_over = is_one_of_many(heard)
         with self._lock:
             if answer.number in self._answers:
                 return Response()
@@ -364,15 +363,6 @@ def _frame_of(request: Request) -> Frame:
     if request.method != METHOD:
         raise BadRequest("no frame", status=403)
     return read_frame(request.body)
-
-
-def _is_one_of_many(heard: IncomingMessage) -> bool:
-    """Whether more pictures may follow, which are answered together.
-
-    Their exchanges end at once: WeCom brings nothing to a bot from whoever has three open ones.
-    """
-    are_pictures = bool(heard.attachments) and all(each.is_picture for each in heard.attachments)
-    return heard.chat_kind == ChatKind.SINGLE and are_pictures and not heard.text.strip()
 
 
 def _begun(exchange: Exchange) -> Answer | None:

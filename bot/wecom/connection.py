@@ -42,7 +42,7 @@ from bot.wecom.frames import (
     read_frame,
 )
 from bot.wecom.line import Line, Pause, Turns, Unheard, is_done_within
-from bot.wecom.ownership import RENEWED_EVERY, Hold, Ownership
+from bot.wecom.ownership import RENEWED_EVERY, Hold, Ownership, Standing
 from models.errors import BadRequest, DeliveryError
 
 log = structlog.get_logger()
@@ -56,6 +56,8 @@ Accept = Callable[[bytes], bytes]
 PATIENCE = 6.0
 #: No word takes longer: connecting again, and two tries.
 _LONGEST = 60.0
+#: So many tries fail within some forty seconds; a server that is started anew is back by then.
+_MOST_FAILURES = 5
 _OPENED_WITHIN = 10
 _CLOSED_WITHIN = 2
 _DISPLACED = (
@@ -112,6 +114,18 @@ class Connection:
             with suppress(RuntimeError):  # it ended by itself
                 loop.call_soon_threadsafe(task.cancel)
         self._thread.join()
+
+    def state(self) -> str:
+        """`ok` where the bot is heard, by this process or by another; else what is wrong."""
+        if self.halted:
+            return f"halted: {self.halted}"
+        if not self.is_owner:
+            return "ok: another process has it"
+        if self._live is not None:
+            return "ok"
+        if self._failures < _MOST_FAILURES:
+            return "ok: connecting"
+        return f"not connected, {self._failures} tries failed"
 
     def ask(self, cmd: str, body: Body, req_id: str = "") -> Body:
         """What a frame is answered with; without *req_id* it belongs to no callback.
@@ -231,6 +245,7 @@ class Connection:
         log.info("connected")
         self._line = line
         self._linked.set()
+        await self._noted(Standing.CONNECTED)
         return await line.ended()
 
     async def _after(self, ending: Ending) -> None:
@@ -247,15 +262,23 @@ class Connection:
         if not self._ownership.is_current:
             self._owned.clear()
         self._failures += 1
+        await self._noted(Standing.LOST)
         await self._pause(back_off(self._failures, random.random()))
 
     async def _halt(self, why: str) -> None:
         self.halted = why
+        await self._noted(Standing.HALTED, why)
         try:
             await asyncio.to_thread(self._warn, why)
         except Exception:  # the database is away as well: the log has to do
             log.exception("alarm not raised")
         log.error("connection halted", reason=why)
+
+    async def _noted(self, standing: Standing, why: str = "") -> None:
+        try:
+            await asyncio.to_thread(self._ownership.note, standing, why)
+        except Exception:  # the connection matters more than what is known of it
+            log.exception("connection not noted")
 
     def _heard(self, raw: bytes, frame: Frame) -> None:
         task = asyncio.create_task(self._arrived(raw, frame))

@@ -24,7 +24,7 @@ from bot.wecom.frames import (
     stream,
 )
 from bot.wecom.line import Line, Unheard
-from bot.wecom.ownership import RENEWED_EVERY, Hold, Ownership
+from bot.wecom.ownership import RENEWED_EVERY, Hold, Ownership, Standing
 from models.db import Database
 from models.errors import BadRequest, DeliveryError
 from tests.bot.wecom.pauses import Pauses
@@ -435,6 +435,9 @@ class Elsewhere(Ownership):
 
     def renew(self) -> Hold:
         return Hold.KEPT
+
+    def note(self, standing: Standing, why: str = "") -> None:
+        pass
 
     def release(self) -> None:
         pass
