@@ -13,7 +13,6 @@ from bot.wecom.api import HOST
 from bot.wecom.body import NAME, PLATFORM, Body, is_one_of_many, message_in
 from bot.wecom.cards import button_card, card_of
 from bot.wecom.connection import Connection
-from bot.wecom.envelope import media_key
 from bot.wecom.errors import STALE_MEDIA
 from bot.wecom.frames import (
     MESSAGE,
@@ -30,11 +29,11 @@ from bot.wecom.frames import (
 )
 from bot.wecom.growing import GROWS, IN_STREAM, LATER, LONGEST, NOTHING, PACES, WAIT
 from bot.wecom.markdown import shown_markdown
-from bot.wecom.media import fetch_media
+from bot.wecom.media import fetch_media, media_key_of
 from bot.wecom.pictures import KINDS
 from bot.wecom.uploads import Uploads
 from models.db import Database
-from models.errors import BadRequest, DeliveryError, MediaUnavailable, SettingsError
+from models.errors import BadRequest, DeliveryError
 from models.exchange import Exchange, ended_exchanges, exchange_of
 from models.inbox import InboxMessage, heard_since, last_heard_by
 from models.message import Attachment, ChatKind, IncomingMessage
@@ -147,11 +146,7 @@ class WecomLink:
     def fetch(self, attachment: Attachment) -> Fetched:
         """The picture or file behind its address, decrypted with its own key."""
         encoded, _, address = attachment.ref.partition(" ")
-        try:
-            key = media_key(encoded)
-        except SettingsError as error:
-            raise MediaUnavailable("图片或文件没有密钥", retryable=False) from error
-        return fetch_media(self._client, address, key, self._base)
+        return fetch_media(self._client, address, media_key_of(encoded), self._base)
 
     def can_carry(self, address: str, parcel: Parcel) -> bool:
         """To whoever has spoken to the bot; pictures and files within the sizes that are taken."""

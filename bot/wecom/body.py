@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from bot.platforms.base import without_nul
+from bot.wecom.xml import parts, texts
 from models.errors import BadRequest
 from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
 
 NAME = "wecom_bot"
 PLATFORM = "wecom"
-_MEDIA = ("image", "file", "video")
+_MEDIA = ("image", "file")
 
 Body = dict[str, Any]
 
@@ -35,14 +36,27 @@ def message_in(body: Body, bot_name: str, received_at: datetime) -> IncomingMess
         return _tapped(body, received_at)
     text, attachments = _content(body, kind)
     is_read = bool(text or attachments)
+    quoted_text, quoted = _quoted(body)
     message = _addressed(body, _text(body, "msgid"), received_at)
+    if message.chat_kind == ChatKind.GROUP:
+        # What a group holds the bot is only shown by a quote, or with words.
+        text, attachments = without_mention(text, bot_name), (*attachments, *quoted)
     return replace(
         message,
-        text=without_mention(text, bot_name) if message.chat_kind == ChatKind.GROUP else text,
+        text=text,
         kind=MessageKind.TEXT if is_read else MessageKind.OTHER,
         attachments=attachments,
-        quoted_text=_quoted(body),
+        quoted_text=quoted_text,
     )
+
+
+def is_one_of_many(heard: IncomingMessage) -> bool:
+    """Whether more pictures may follow, which are answered together.
+
+    Their exchanges end at once: WeCom brings nothing to a bot from whoever has three open ones.
+    """
+    are_pictures = bool(heard.attachments) and all(each.is_picture for each in heard.attachments)
+    return heard.chat_kind == ChatKind.SINGLE and are_pictures and not heard.text.strip()
 
 
 def number_of(body: Body) -> str:
@@ -77,10 +91,22 @@ def _tapped(body: Body, received_at: datetime) -> IncomingMessage | None:
     if _text(event, "eventtype") != "template_card_event":
         return None
     card = _object(event, "template_card_event")
-    words = _text(card, "event_key") or _text(card, "eventkey")
+    key = _text(card, "event_key") or _text(card, "eventkey")
+    picked = [option for _, options in selected(card) for option in options]
+    words = " ".join(filter(None, (key, *picked)))
     if not words:
         return None
     return replace(_addressed(body, number_of(body), received_at), text=without_nul(words))
+
+
+def selected(card: Body) -> list[tuple[str, list[str]]]:
+    """What was picked on a card: each question with its options, one or several alike."""
+    items = parts(_object(card, "selected_items").get("selected_item"))
+    return [(_text(each, "question_key"), _options(each)) for each in items]
+
+
+def _options(item: Body) -> list[str]:
+    return list(texts(_object(item, "option_ids").get("option_id")))
 
 
 def _addressed(body: Body, number: str, received_at: datetime) -> IncomingMessage:
@@ -121,9 +147,9 @@ def _content(body: Body, kind: str) -> tuple[str, tuple[Attachment, ...]]:
     return "", (Attachment(f"{key} {address}", "", kind == "image"),)
 
 
-def _quoted(body: Body) -> str:
+def _quoted(body: Body) -> tuple[str, tuple[Attachment, ...]]:
     quote = _object(body, "quote")
-    return _content(quote, _text(quote, "msgtype"))[0] if quote else ""
+    return _content(quote, _text(quote, "msgtype"))
 
 
 def _object(body: Body, name: str) -> Body:

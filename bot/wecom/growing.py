@@ -12,5 +12,6 @@ GROWS = timedelta(minutes=5, seconds=30)
 LONGEST = 20_480
 WAIT = "正在办理，请稍候……"
 NOTHING = "收到。"
+LATER = "仍在办理，办好后另行答复。"
 #: How such a word left, as the outbox keeps it.
 IN_STREAM = "stream"
