@@ -60,32 +60,38 @@ class Api:
         """The answer to a call with a JSON body; raises DeliveryError."""
         # Escapes such as \\u4f60 are refused (40033).
         raw = json.dumps(body, ensure_ascii=False).encode()
-        return self._asked(
-            lambda token: self._client.post(
-                f"{self._base}/cgi-bin/{path}",
-                params={"access_token": token},
-                content=raw,
-                headers={"Content-Type": "application/json; charset=utf-8"},
+        return checked(
+            self._answered(
+                lambda token: self._client.post(
+                    f"{self._base}/cgi-bin/{path}",
+                    params={"access_token": token},
+                    content=raw,
+                    headers={"Content-Type": "application/json; charset=utf-8"},
+                )
             )
         )
 
     def get(self, path: str, **params: str) -> Json:
         """The answer to a call without a body; raises DeliveryError."""
-        return self._asked(
-            lambda token: self._client.get(
-                f"{self._base}/cgi-bin/{path}", params={**params, "access_token": token}
+        return checked(
+            self._answered(
+                lambda token: self._client.get(
+                    f"{self._base}/cgi-bin/{path}", params={**params, "access_token": token}
+                )
             )
         )
 
     def upload(self, kind: str, name: str, data: bytes, mime: str) -> str:
         """The media id of what was uploaded, good for three days; raises DeliveryError."""
         body, boundary = multipart(name, data, mime)
-        answer = self._asked(
-            lambda token: self._client.post(
-                f"{self._base}/cgi-bin/media/upload",
-                params={"access_token": token, "type": kind},
-                content=body,
-                headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
+        answer = checked(
+            self._answered(
+                lambda token: self._client.post(
+                    f"{self._base}/cgi-bin/media/upload",
+                    params={"access_token": token, "type": kind},
+                    content=body,
+                    headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
+                )
             )
         )
         return str(answer["media_id"])
@@ -110,19 +116,24 @@ class Api:
             return self._token
 
     def _fetch_token(self, now: datetime) -> None:
-        answer = checked(
-            called(
-                lambda: self._client.get(
-                    f"{self._base}/cgi-bin/gettoken",
-                    params={"corpid": self._corp_id, "corpsecret": self._secret},
-                )
-            )
-        )
+        try:
+            answer = checked(called(self._ask_for_token))
+        except DeliveryError as error:
+            if not error.unknown:
+                raise
+            # What was to be said has not left yet, whatever became of this call.
+            raise DeliveryError(str(error), retryable=True) from error
         life = timedelta(seconds=int(answer.get("expires_in", 7200)))
         self._token = str(answer["access_token"])
         self._ends = now + max(life - MARGIN, min(life, _SHORTEST_LIFE))
 
-    def _asked(self, ask: Callable[[str], httpx2.Response]) -> Json:
+    def _ask_for_token(self) -> httpx2.Response:
+        return self._client.get(
+            f"{self._base}/cgi-bin/gettoken",
+            params={"corpid": self._corp_id, "corpsecret": self._secret},
+        )
+
+    def _answered(self, ask: Callable[[str], httpx2.Response]) -> httpx2.Response:
         """The answer, with one more try under a new token where the old one went bad."""
         used = self.token()
         answer = called(lambda: ask(used))
@@ -130,7 +141,7 @@ class Api:
             self._forget(used)
             again = self.token()
             answer = called(lambda: ask(again))
-        return checked(answer)
+        return answer
 
     def _forget(self, token: str) -> None:
         """The next who asks fetches a token, unless somebody did meanwhile."""
@@ -140,22 +151,18 @@ class Api:
 
     def _piece(self, media_id: str, start: int) -> "_Piece":
         """A stretch of a file; an error comes as JSON although the status says 200."""
-        found: list[httpx2.Response] = []
-
-        def ask(token: str) -> httpx2.Response:
-            response = self._client.get(
-                f"{self._base}/cgi-bin/media/get",
-                params={"access_token": token, "media_id": media_id},
-                headers={"Range": f"bytes={start}-{start + PIECE - 1}"},
-            )
-            found[:] = [response]
-            return response
-
         try:
-            self._asked(ask)
+            response = self._answered(
+                lambda token: self._client.get(
+                    f"{self._base}/cgi-bin/media/get",
+                    params={"access_token": token, "media_id": media_id},
+                    headers={"Range": f"bytes={start}-{start + PIECE - 1}"},
+                )
+            )
+            _refuse_error(response)
         except DeliveryError as error:
             raise MediaUnavailable(str(error), retryable=error.retryable) from error
-        return _piece_of(found[0], start)
+        return _piece_of(response, start)
 
 
 @dataclass(frozen=True)
@@ -200,10 +207,16 @@ def code_of(response: httpx2.Response) -> int:
 
 def checked(response: httpx2.Response) -> Json:
     """The answer where its code is 0; raises DeliveryError with what the code means."""
-    code = code_of(response)
-    if code:
+    _refuse_error(response)
+    if not _is_json(response):  # a page, as a gateway on the way gives: nobody took the call
+        raise DeliveryError("企业微信的回应不是约定的内容", retryable=True, unknown=True)
+    return dict(response.json())
+
+
+def _refuse_error(response: httpx2.Response) -> None:
+    """Raises DeliveryError with what the code means where there is one."""
+    if code := code_of(response):
         raise failure(code, _hint(response))
-    return dict(response.json()) if _is_json(response) else {}
 
 
 def _is_json(response: httpx2.Response) -> bool:
