@@ -18,7 +18,7 @@ from bot.inbox import InboxWorker, InboxWriter
 from bot.links import SignedAddresses
 from bot.loop import Loop
 from bot.media import open_media
-from bot.platforms.base import Connected, Platform
+from bot.platforms.base import Connected, Platform, Settling
 from bot.platforms.sandbox import Sandbox
 from bot.settings import Settings, check_start, platform_settings
 from bot.spool import SPOOL, Spool
@@ -50,6 +50,7 @@ class House:
     addresses: SignedAddresses
     platforms: dict[str, Platform]
     connected: Sequence[Connected]
+    settling: Sequence[Settling]
     clock: Clock
     writer: InboxWriter
     door: Door
@@ -83,7 +84,7 @@ class House:
         self.door.take_in_spooled()
         self.inbox.handle_due(may_wait=False)
         self.delivery.deliver_due()
-        for each in self.connected:
+        for each in self.settling:
             each.settle()
 
     def stop(self) -> None:
@@ -96,7 +97,8 @@ class House:
         self.close()
 
     def close(self) -> None:
-        """Let go of the writer thread, the reader of words in pictures and the database."""
+        """Let go of the door, the writer thread, the reader of words in pictures, the database."""
+        self.door.close()
         self.writer.close()
         if isinstance(self.services.texts, WorkerReader):
             self.services.texts.close()
@@ -145,7 +147,8 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     connected = [each for each in platforms.values() if isinstance(each, Connected)]
     may_send = partial(_speak_here, connected)
     delivery = Delivery(database, platforms, services, clock, may_send)
-    delivery_loop = Loop("delivery", delivery.deliver_due, *(each.settle for each in connected))
+    settling = [each for each in platforms.values() if isinstance(each, Settling)]
+    delivery_loop = Loop("delivery", delivery.deliver_due, *(each.settle for each in settling))
     inbox = InboxWorker(database, platforms, services, clock, delivery_loop.wake)
     writer = InboxWriter(database)
     door = Door(platforms, writer, Spool(SPOOL), clock, lambda: inbox_loop.wake())
@@ -157,6 +160,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         addresses=addresses,
         platforms=platforms,
         connected=connected,
+        settling=settling,
         clock=clock,
         writer=writer,
         door=door,

@@ -1,7 +1,8 @@
 """What a message was answered with so far: for doors that are asked for it piece by piece."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, exists, select
 
@@ -11,11 +12,15 @@ from models.outbox import OutboxMessage, OutboxState
 
 @dataclass(frozen=True)
 class Exchange:
-    """A message and its answers that left by one door, in order; *is_over* when none is to come."""
+    """A message and its answers that left by one door, in order; *is_over* when none is to come.
+
+    *elsewhere* are the doors by which other answers to it left.
+    """
 
     asked: InboxMessage
     answers: tuple[OutboxMessage, ...]
     is_over: bool
+    elsewhere: frozenset[str] = frozenset()
 
     def left_as(self, how: str) -> bool:
         """Whether one of the answers left in this way, as the door noted it."""
@@ -32,9 +37,49 @@ def exchange_of(session: Session, platform: str, message_id: str, door: str) -> 
         .where(OutboxMessage.reply_to == asked.id)
         .order_by(col(OutboxMessage.id))
     ).all()
-    answers = tuple(e for e in rows if e.platform == door and e.state == OutboxState.SENT)
+    sent = [each for each in rows if each.state == OutboxState.SENT]
     waits = any(each.state == OutboxState.WAITING for each in rows)
-    return Exchange(asked, answers, asked.state != InboxState.NEW and not waits)
+    return Exchange(
+        asked,
+        tuple(each for each in sent if each.platform == door),
+        asked.state != InboxState.NEW and not waits,
+        frozenset(each.platform for each in sent) - {door},
+    )
+
+
+def note_answers(session: Session, answers: Iterable[OutboxMessage], how: str) -> None:
+    """Keep how these answers left."""
+    for each in answers:
+        session.get_one(OutboxMessage, each.id).answer = how
+
+
+def laid_answers(
+    session: Session, door: str, how: str, since: datetime, until: datetime
+) -> Sequence[OutboxMessage]:
+    """What left by *door* in this way and answers a message of that time, locked.
+
+    Rows older than *since* are not looked at.
+    """
+    older = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.created_at < since)
+        .order_by(col(OutboxMessage.id).desc())
+        .limit(1)
+    )
+    oldest = session.exec(older).first() or 0
+    return session.exec(
+        select(OutboxMessage)
+        .join(InboxMessage, col(InboxMessage.id) == col(OutboxMessage.reply_to))
+        .where(
+            col(OutboxMessage.id) > oldest,
+            OutboxMessage.platform == door,
+            OutboxMessage.answer == how,
+            OutboxMessage.state == OutboxState.SENT,
+            InboxMessage.received_at <= until,
+        )
+        .order_by(col(OutboxMessage.id))
+        .with_for_update(skip_locked=True, of=OutboxMessage)
+    ).all()
 
 
 def ended_exchanges(session: Session, platform: str, message_ids: Iterable[str]) -> set[str]:

@@ -1,6 +1,6 @@
 """What came in: stored before it is acknowledged, handled once, in the order of its sender."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -63,20 +63,48 @@ def find_message(session: Session, platform: str, message_id: str) -> InboxMessa
     ).first()
 
 
+def known_messages(
+    session: Session, keys: Collection[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Which of these pairs of platform and message id came before."""
+    rows = session.exec(
+        select(InboxMessage.platform, InboxMessage.message_id).where(
+            col(InboxMessage.platform).in_({platform for platform, _ in keys}),
+            col(InboxMessage.message_id).in_({number for _, number in keys}),
+        )
+    )
+    return {(platform, number) for platform, number in rows}
+
+
 def last_heard_by(
-    session: Session, platform: str, chat_id: str, prefix: str
+    session: Session, platform: str, chat_id: str, prefix: str, before: int | None = None
 ) -> InboxMessage | None:
-    """The newest message of a chat by the door whose numbers begin with *prefix*; None if none."""
+    """The newest message of a chat by the door whose numbers begin with *prefix*; None if none.
+
+    *before* is the row of a message that it must have come before.
+    """
     return session.exec(
         select(InboxMessage)
         .where(
             InboxMessage.platform == platform,
             InboxMessage.chat_id == chat_id,
             col(InboxMessage.message_id).startswith(prefix, autoescape=True),
+            True if before is None else col(InboxMessage.id) < before,
         )
         .order_by(col(InboxMessage.id).desc())
         .limit(1)
     ).first()
+
+
+def heard_between(session: Session, platform: str, sender_id: str, first: int, last: int) -> bool:
+    """Whether a person wrote anything between the rows *first* and *last*."""
+    between = select(InboxMessage.id).where(
+        col(InboxMessage.id) > first,
+        col(InboxMessage.id) < last,
+        InboxMessage.platform == platform,
+        InboxMessage.sender_id == sender_id,
+    )
+    return session.exec(between.limit(1)).first() is not None
 
 
 def heard_since(

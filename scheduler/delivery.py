@@ -29,7 +29,8 @@ from models.outbox import (
 )
 from models.rules.plain import inert
 from models.shown import Page, Shown
-from scheduler.routing import Parcel, Route, Sender, routes
+from scheduler.routing import AskedDoor, Parcel, Route, Sender, routes
+from scheduler.unreached import send_for_it
 
 log = structlog.get_logger()
 
@@ -151,9 +152,11 @@ class Delivery:
         try:
             errand.parcel = self._with_data(errand)
             ways = self._ways(errand) or self._ways_of_link(errand, now)
+            if not ways and self._is_sent_for(errand, now):
+                return
             if not ways:
                 raise DeliveryError("这个会话没有可用的发送通道", retryable=False)
-            if self._must_wait(errand, ways[0].sender, now):
+            if self._must_wait(errand, ways[0], now):
                 return
             route, answer = _sent_by_one(errand, ways)
         except DeliveryError as error:
@@ -163,7 +166,7 @@ class Delivery:
             log.exception("delivery broke", key=claimed.key)
             self._record_failure(errand, DeliveryError("程序故障", retryable=True), now)
         else:
-            self._record_success(errand, route.sender.name, answer, now)
+            self._record_success(errand, route.sender, answer, now)
 
     def _ways(self, errand: _Errand) -> list[Route]:
         return list(routes(self._senders, errand.doors, errand.parcel))
@@ -171,7 +174,8 @@ class Delivery:
     def _ways_of_link(self, errand: _Errand, now: datetime) -> list[Route]:
         """The ways of a link to a file that no door of the chat carries; it opens for a day."""
         media = errand.rows[0].media_ref()
-        if media is None or not any(routes(self._senders, errand.doors, Parcel("", ""))):
+        mere_text = replace(errand.parcel, data=None, name="", mime="")
+        if media is None or not any(routes(self._senders, errand.doors, mere_text)):
             return []
         with self._database.write() as session:
             link = file_link(session, media, None, now)
@@ -191,13 +195,25 @@ class Delivery:
             errand.parcel, data=data, name=media.name, mime=media.mime, marked=media.marked
         )
 
-    def _must_wait(self, errand: _Errand, sender: Sender, now: datetime) -> bool:
+    def _is_sent_for(self, errand: _Errand, now: datetime) -> bool:
+        """Whether the word is dropped, and whoever asked for it in a group knows how to get it."""
+        with self._database.write() as session:
+            row = session.get_one(OutboxMessage, errand.rows[0].id)
+            if not send_for_it(session, row, now):
+                return False
+            row.state, row.answer = OutboxState.DROPPED, "已请本人在单聊中索取"
+            row.in_flight, row.locked_until = False, None
+            return True
+
+    def _must_wait(self, errand: _Errand, way: Route, now: datetime) -> bool:
         """Whether the door has carried so much to this chat that the word is put off.
 
-        When half of what it may carry is used up, the texts behind go along in the same message.
+        When half of what it may carry is used up, the texts behind go along in the same message;
+        so they do where only one may be posted. What lies ready to be asked for is held by no pace.
         """
-        row = errand.rows[0]
-        if not sender.paces:
+        row, sender = errand.rows[0], way.sender
+        is_laid = isinstance(sender, AskedDoor) and sender.lays_ready(way.address, errand.parcel)
+        if is_laid or not sender.paces:
             return False
         with self._database.write() as session:
             free_at = _free_at(session, row, sender, now)
@@ -206,23 +222,24 @@ class Delivery:
                 current.not_before = free_at
                 current.in_flight, current.locked_until = False, None
                 return True
-            if row.media is None and _is_tight(session, row, sender, now):
-                more = next_texts(session, row, now, TEXT_BYTES)
+            if row.media is None and (room := _room(session, row, sender, now)):
+                more = next_texts(session, row, now, room)
                 for each in more:
                     each.in_flight, each.locked_until = True, now + CLAIM
                 errand.rows += more
                 errand.parcel = _together(errand.parcel, more)
         return False
 
-    def _record_success(self, errand: _Errand, door: str, answer: str, now: datetime) -> None:
+    def _record_success(self, errand: _Errand, by: Sender, answer: str, now: datetime) -> None:
+        is_laid = isinstance(by, AskedDoor) and answer == by.laid
         with self._database.write() as session:
             for row in errand.rows:
                 sent = session.get_one(OutboxMessage, row.id)
                 sent.state, sent.sent_at = OutboxState.SENT, now
-                sent.platform, sent.answer = door, answer[:500]
+                sent.platform, sent.answer = by.name, answer[:500]
                 sent.attempts += 1
                 sent.in_flight, sent.locked_until = False, None
-                if sent.secret:
+                if sent.secret and not is_laid:
                     sent.text = ""
 
     def _record_failure(self, errand: _Errand, error: DeliveryError, now: datetime) -> None:
@@ -243,6 +260,8 @@ class Delivery:
     ) -> None:
         row.state, row.answer = state, reason[:500]
         row.in_flight, row.locked_until = False, None
+        if state == OutboxState.FAILED:
+            send_for_it(session, row, now)
         if not row.key.startswith("alarm:"):
             what = "结果不明" if state == OutboxState.UNKNOWN else "发送失败"
             text = f"待发消息 {row.id} {what}（{reason}）。请用 dajuan outbox show {row.id} 查看。"
@@ -288,6 +307,13 @@ def _is_tight(session: Session, row: OutboxMessage, sender: Sender, now: datetim
         if last is not None and last + pace.within > now:
             return True
     return False
+
+
+def _room(session: Session, row: OutboxMessage, sender: Sender, now: datetime) -> int:
+    """How many UTF-8 bytes of texts leave in one message; 0 where each is its own."""
+    if isinstance(sender, AskedDoor):
+        return sender.largest
+    return TEXT_BYTES if _is_tight(session, row, sender, now) else 0
 
 
 def _together(parcel: Parcel, more: Sequence[OutboxMessage]) -> Parcel:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from models.chat import Door
 from models.message import Choice
@@ -66,6 +66,19 @@ class Sender(Protocol):
 
     def send(self, address: str, parcel: Parcel) -> str:
         """Send to the platform's own address and return its answer; raises DeliveryError."""
+
+
+@runtime_checkable
+class AskedDoor(Sender, Protocol):
+    """A door that is asked for what it says: answers lie ready there, and it may post but once."""
+
+    #: What `send` returns for a word that lies ready.
+    laid: str
+    #: The UTF-8 bytes of text that it posts.
+    largest: int
+
+    def lays_ready(self, address: str, parcel: Parcel) -> bool:
+        """Whether the word is laid where it is asked for, and not posted."""
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,15 @@ class Platform(Protocol):
 
 
 @runtime_checkable
-class Connected(Protocol):
+class Settling(Protocol):
+    """A platform with something left to do once everything due is delivered."""
+
+    def settle(self) -> None:
+        """What is left to be done; to be called after each delivery."""
+
+
+@runtime_checkable
+class Connected(Settling, Protocol):
     """A platform on a connection of its own, which one process of the office holds at a time."""
 
     name: str
@@ -93,6 +101,3 @@ class Connected(Protocol):
 
     def state(self) -> str:
         """`ok`, perhaps with more behind it, where the platform is heard; else what is wrong."""
-
-    def settle(self) -> None:
-        """What is left to be said once everything due is delivered."""

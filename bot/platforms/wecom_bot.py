@@ -1,33 +1,56 @@
 """企业微信智能机器人 at its address: encrypted JSON comes in, and asks again for what is said."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import httpx2
+import structlog
+from sqlalchemy.exc import OperationalError
 
+from bot.burst import PAUSE, message_of
 from bot.platforms.base import Fetched, Request, Response
+from bot.platforms.wecom_app import NAME as APP
 from bot.wecom.api import HOST, called, checked
-from bot.wecom.body import NAME, PLATFORM, Body, message_in, read_body
-from bot.wecom.envelope import Envelope, media_key
-from bot.wecom.growing import GROWS, IN_STREAM, LONGEST, NOTHING, PACES, WAIT
+from bot.wecom.body import (
+    NAME,
+    PLATFORM,
+    PREFIX,
+    Body,
+    is_one_of_many,
+    message_in,
+    read_body,
+)
+from bot.wecom.envelope import Envelope
+from bot.wecom.growing import GONE, GROWS, IN_STREAM, LATER, LONGEST, MOVED, NOTHING, PACES, WAIT
 from bot.wecom.markdown import shown_markdown
-from bot.wecom.media import fetch_media, is_own
+from bot.wecom.media import fetch_media, is_api, media_key_of
 from bot.wecom.pictures import within_call
 from handlers.context import MediaStore
 from models.db import Database
-from models.errors import BadRequest, DeliveryError
-from models.exchange import Exchange, exchange_of
+from models.errors import BadRequest, DeliveryError, MediaUnavailable
+from models.exchange import Exchange, exchange_of, laid_answers, note_answers
+from models.inbox import InboxMessage, last_heard_by
 from models.message import Attachment, IncomingMessage
-from models.outbox import OutboxMessage
+from models.outbox import OutboxMessage, OutboxState
 from scheduler.routing import Pace, Parcel
+
+log = structlog.get_logger()
 
 #: So long one more answer may be posted.
 ADDRESS = timedelta(minutes=55)
 MOST_PICTURES = 10
-#: How an answer left, as the outbox keeps it.
+#: How an answer left, as the outbox keeps it: posted, or asked for to the end.
 POSTED = "response_url"
+SHOWN = "shown"
+#: Kept free for what is said at the end of an answer, in bytes.
+_LAST_WORD = 200
+#: What is posted is at most twice as long when all of it is made inert.
+_POSTED_BYTES = 10_000
+_SETTLED_EVERY = timedelta(minutes=1)
+#: How far back an outage is made good.
+_LOOKED_BACK = timedelta(days=1)
+_QUESTION, _EVENT = "stream", "event"
 
 
 class WecomBot:
@@ -38,6 +61,8 @@ class WecomBot:
     path = "wecom/bot"
     reaches_people = True
     paces: tuple[Pace, ...] = PACES
+    laid = IN_STREAM
+    largest = _POSTED_BYTES
 
     def __init__(
         self,
@@ -56,6 +81,10 @@ class WecomBot:
         self._clock = clock
         self._bot_name = bot_name
         self._base = base
+        self._settled_at: datetime | None = None
+        #: The messages of which a posted answer was refused, or whose outcome nobody knows.
+        self._refused: set[str] = set()
+        self._unsure: set[str] = set()
 
     def handshake(self, request: Request, now: datetime) -> Response:
         """The plain echo, nothing else."""
@@ -65,19 +94,19 @@ class WecomBot:
     def receive(self, request: Request, received_at: datetime) -> IncomingMessage | None:
         """The message; None for an event, and for the question how an answer goes on."""
         body = self._opened(request, received_at)
-        if body.get("msgtype") == "stream":
+        if body.get("msgtype") == _QUESTION:
             return None
         return message_in(body, self._bot_name, received_at)
 
     def acknowledge(self, request: Request, received_at: datetime) -> Response:
-        """The first word of the answer, or all of it that there is by now."""
+        """The first word of the answer, or all of it that there is by now; to an event nothing."""
         body = self._opened(request, received_at)
-        if body.get("msgtype") == "stream":
-            said = self._so_far(str((body.get("stream") or {}).get("id", "")))
-        elif message := message_in(body, self._bot_name, received_at):
-            said = _frame(message.message_id, WAIT)
-        else:
+        if body.get("msgtype") == _EVENT:
             return Response()
+        if body.get("msgtype") == _QUESTION:
+            said = self._so_far(str((body.get("stream") or {}).get("id", "")))
+        else:
+            said = self._first_word(message_in(body, self._bot_name, received_at))
         sealed = self._envelope.sealed(
             json.dumps(said, ensure_ascii=False), request.query.get("nonce", ""), received_at
         )
@@ -92,20 +121,16 @@ class WecomBot:
     def fetch(self, attachment: Attachment) -> Fetched:
         """The picture or file behind its address, decrypted."""
         encoded, _, address = attachment.ref.partition(" ")
-        key = media_key(encoded) if encoded else self._envelope.key
+        key = media_key_of(encoded) if encoded else self._envelope.key
         return fetch_media(self._client, address, key, self._base)
 
     def can_carry(self, address: str, parcel: Parcel) -> bool:
         """An answer to what it heard, while somebody still asks for it or it can be posted."""
-        if parcel.heard_by != NAME or (parcel.data is not None and not parcel.is_picture):
-            return False
-        exchange = self._exchange(parcel.answers)
-        # What is personal is owed to another chat than the group in which it was asked.
-        if exchange is None or exchange.asked.chat_id != address:
-            return False
-        if self._is_asked_for(exchange):
-            return parcel.data is None or self._pictures(exchange) < MOST_PICTURES
-        return parcel.data is None and self._can_post(exchange)
+        return bool(self._way(address, parcel))
+
+    def lays_ready(self, address: str, parcel: Parcel) -> bool:
+        """Whether WeCom goes on asking for the answer that the word belongs to."""
+        return self._way(address, parcel) == IN_STREAM
 
     def knows(self, parcel: Parcel) -> bool:
         """What lies ready to be asked for is there once; what was posted cannot be posted twice."""
@@ -113,14 +138,25 @@ class WecomBot:
 
     def send(self, address: str, parcel: Parcel) -> str:
         """Lay it ready for the next question, or post it; raises DeliveryError."""
-        exchange = self._exchange(parcel.answers)
-        if exchange is None:
+        way = self._way(address, parcel)
+        if not way:
             raise DeliveryError("没有可以回复的消息", retryable=False, elsewhere=True)
-        if self._is_asked_for(exchange):
-            return IN_STREAM
-        said = shown_markdown(parcel.text, parcel.shown, LONGEST)
-        self._post(self._address(exchange), said)
-        return POSTED
+        if way == POSTED:
+            self._post_once(parcel)
+        return way
+
+    def settle(self) -> None:
+        """Owe again what lay ready and was never asked for; forget the codes that were shown."""
+        now = self._clock()
+        if self._settled_at is not None and now - self._settled_at < _SETTLED_EVERY:
+            return
+        self._settled_at = now
+        with self._database.write() as session:
+            for row in laid_answers(session, NAME, IN_STREAM, now - _LOOKED_BACK, now - GONE):
+                row.state, row.platform, row.answer = OutboxState.WAITING, "", ""
+                row.sent_at, row.not_before = None, now
+            for row in laid_answers(session, NAME, SHOWN, now - _LOOKED_BACK, now - GONE):
+                row.text = "" if row.secret else row.text
 
     def _opened(self, request: Request, now: datetime) -> Body:
         try:
@@ -136,21 +172,78 @@ class WecomBot:
         with self._database.read() as session:
             return exchange_of(session, PLATFORM, message_id, NAME)
 
-    def _is_asked_for(self, exchange: Exchange) -> bool:
-        """Whether WeCom goes on asking; of what failed once it was told that nothing will come."""
-        asked = exchange.asked
-        return self._clock() - asked.received_at < GROWS and not asked.error
+    # By which way an answer leaves
 
-    def _can_post(self, exchange: Exchange) -> bool:
+    def _way(self, address: str, parcel: Parcel) -> str:
+        """Laid ready, posted, or empty where the bot cannot carry it."""
+        if parcel.heard_by != NAME or (parcel.data is not None and not parcel.is_picture):
+            return ""
+        exchange = self._exchange(parcel.answers)
+        # What is personal is owed to another chat than the group in which it was asked.
+        if exchange is None or exchange.asked.chat_id != address:
+            return ""
+        question = self._question(exchange)
+        if question is None:
+            return ""
+        if self._is_asked_for(exchange, question) and _has_room(exchange, parcel):
+            return IN_STREAM
+        return POSTED if parcel.data is None and self._can_post(exchange, question) else ""
+
+    def _question(self, exchange: Exchange) -> Body | None:
+        """What was heard; None where it came on the bot's connection, or under an earlier key."""
+        try:
+            outer = read_body(exchange.asked.raw.decode())
+            return read_body(self._envelope.reopened(str(outer.get("encrypt", ""))))
+        except (BadRequest, UnicodeDecodeError):
+            return None
+
+    def _is_asked_for(self, exchange: Exchange, question: Body) -> bool:
+        """Whether WeCom goes on asking: for a while, until it was told that nothing will come."""
+        is_over = exchange.left_as(SHOWN) or self._is_over_at_once(exchange.asked)
+        return self._is_young(exchange) and not is_over and question.get("msgtype") != _EVENT
+
+    def _is_young(self, exchange: Exchange) -> bool:
+        return self._clock() - exchange.asked.received_at < GROWS
+
+    def _is_over_at_once(self, asked: InboxMessage) -> bool:
+        """Whether it is a picture that came right behind another."""
+        message = message_of(asked)
+        if not is_one_of_many(message):
+            return False
+        with self._database.read() as session:
+            earlier = last_heard_by(session, PLATFORM, asked.chat_id, PREFIX, asked.id)
+        if earlier is None or asked.received_at - earlier.received_at >= PAUSE:
+            return False
+        return is_one_of_many(message_of(earlier))
+
+    # What is posted
+
+    def _can_post(self, exchange: Exchange, question: Body) -> bool:
         is_open = self._clock() - exchange.asked.received_at < ADDRESS
-        return is_open and not exchange.left_as(POSTED) and bool(self._address(exchange))
+        is_used = exchange.left_as(POSTED) or exchange.asked.message_id in self._refused
+        return is_open and not is_used and bool(self._address(question))
 
-    def _address(self, exchange: Exchange) -> str:
-        """Where one more answer may be posted, once; the platform's own host, or empty."""
-        raw = read_body(exchange.asked.raw.decode())
-        body = read_body(self._envelope.reopened(str(raw.get("encrypt", ""))))
-        address = str(body.get("response_url") or "")
-        return address if is_own(address, self._base) else ""
+    def _address(self, question: Body) -> str:
+        """Where one more answer may be posted, once; at the platform's own server, or empty."""
+        address = str(question.get("response_url") or "")
+        return address if is_api(address, self._base) else ""
+
+    def _post_once(self, parcel: Parcel) -> None:
+        """Post it; where that is refused, the answer is free to go by another door."""
+        exchange = self._exchange(parcel.answers)
+        question = None if exchange is None else self._question(exchange)
+        address = "" if question is None else self._address(question)
+        try:
+            self._post(address, shown_markdown(parcel.text, parcel.shown, LONGEST))
+        except DeliveryError as error:
+            if error.unknown:
+                self._unsure.add(parcel.answers)
+            if error.retryable:
+                raise
+            if parcel.answers in self._unsure:
+                return  # it was taken at the try whose outcome nobody knew
+            self._refused.add(parcel.answers)
+            raise DeliveryError(str(error), retryable=True, code=error.code) from error
 
     def _post(self, address: str, text: str) -> None:
         body = {"msgtype": "markdown", "markdown": {"content": text}}
@@ -158,32 +251,73 @@ class WecomBot:
         headers = {"Content-Type": "application/json"}
         checked(called(lambda: self._client.post(address, content=raw, headers=headers)))
 
-    def _so_far(self, message_id: str) -> dict[str, Any]:
+    # What is asked for
+
+    def _first_word(self, message: IncomingMessage | None) -> Body:
+        """That it is being dealt with; a picture behind another is answered with the last one."""
+        assert message is not None  # only events may ask for nothing
+        exchange = self._exchange(message.message_id) if is_one_of_many(message) else None
+        if exchange is not None and self._is_over_at_once(exchange.asked):
+            return _frame(message.message_id, NOTHING, is_over=True)
+        return _frame(message.message_id, WAIT)
+
+    def _so_far(self, message_id: str) -> Body:
         """All that was laid ready; finished when nothing more is to come, or time is up."""
-        exchange = self._exchange(message_id)
-        if exchange is None:
-            return _frame(message_id, NOTHING, is_over=True)
-        said = [each for each in exchange.answers if each.answer == IN_STREAM]
-        text = "\n".join(shown_markdown(e.text, e.shown_as(), LONGEST) for e in said if e.text)
-        is_over = exchange.is_over or not self._is_asked_for(exchange)
-        if not is_over:
-            return _frame(message_id, text or WAIT)
-        frame = _frame(message_id, text or NOTHING, is_over=True)
-        if pictures := [self._picture(each) for each in said if each.media]:
-            frame["stream"]["msg_item"] = pictures[:MOST_PICTURES]
+        try:
+            exchange = self._exchange(message_id)
+            # What is not known yet waits in the spool.
+            return _frame(message_id, WAIT) if exchange is None else self._snapshot(exchange)
+        except (OperationalError, MediaUnavailable) as error:
+            # The next question may find it; else it is owed again once nobody asks.
+            log.warning("answer not looked up", reason=type(error).__name__)
+            return _frame(message_id, WAIT)
+
+    def _snapshot(self, exchange: Exchange) -> Body:
+        said = _laid(exchange)
+        text, number = _text_of(said), exchange.asked.message_id
+        if not exchange.is_over and self._is_young(exchange):
+            return _frame(number, text or WAIT)
+        pictures = [self._picture(each) for each in said if each.media]
+        with self._database.write() as session:
+            note_answers(session, (e for e in said if e.answer != SHOWN), SHOWN)
+        frame = _frame(number, _with_last_word(exchange, text), is_over=True)
+        if pictures:
+            frame["stream"]["msg_item"] = pictures
         return frame
 
-    def _picture(self, row: OutboxMessage) -> dict[str, Any]:
+    def _picture(self, row: OutboxMessage) -> Body:
         media = row.media_ref()
         assert media is not None
         return within_call(self._media.get(media.sha), media.mime)
 
-    @staticmethod
-    def _pictures(exchange: Exchange) -> int:
-        return sum(each.media is not None for each in exchange.answers)
+
+def _laid(exchange: Exchange) -> list[OutboxMessage]:
+    """Its answers that lie ready, or were asked for to the end."""
+    return [each for each in exchange.answers if each.answer in (IN_STREAM, SHOWN)]
 
 
-def _frame(number: str, text: str, *, is_over: bool = False) -> dict[str, Any]:
+def _text_of(said: Sequence[OutboxMessage]) -> str:
+    return "\n".join(shown_markdown(e.text, e.shown_as(), LONGEST) for e in said if e.text)
+
+
+def _has_room(exchange: Exchange, parcel: Parcel) -> bool:
+    """Whether one more word or picture fits into the growing answer."""
+    said = _laid(exchange)
+    if parcel.data is not None:
+        return sum(each.media is not None for each in said) < MOST_PICTURES
+    text = f"{_text_of(said)}\n{shown_markdown(parcel.text, parcel.shown, LONGEST)}"
+    return len(text.encode()) <= LONGEST - _LAST_WORD
+
+
+def _with_last_word(exchange: Exchange, text: str) -> str:
+    """The whole answer, and where to look for what is not in it."""
+    if not exchange.is_over:
+        more = LATER
+    else:
+        more = MOVED if APP in exchange.elsewhere else ""
+    return "\n".join(filter(None, (text, more))) or NOTHING
+
+
+def _frame(number: str, text: str, *, is_over: bool = False) -> Body:
     """A snapshot of the whole answer: each replaces the one before."""
-    content = text.encode()[:LONGEST].decode(errors="ignore")
-    return {"msgtype": "stream", "stream": {"id": number, "finish": is_over, "content": content}}
+    return {"msgtype": "stream", "stream": {"id": number, "finish": is_over, "content": text}}

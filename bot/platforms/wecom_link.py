@@ -10,7 +10,7 @@ import structlog
 
 from bot.platforms.base import Fetched, Request, Response
 from bot.wecom.api import HOST
-from bot.wecom.body import NAME, PLATFORM, Body, is_one_of_many, message_in
+from bot.wecom.body import NAME, PLATFORM, PREFIX, Body, is_one_of_many, message_in
 from bot.wecom.cards import button_card, card_of
 from bot.wecom.connection import Connection
 from bot.wecom.errors import STALE_MEDIA
@@ -51,7 +51,6 @@ TAKEN = "已收到"
 #: How a word left, as the outbox keeps it.
 ANSWERED = "reply"
 PUSHED = "push"
-_PREFIX = "bot:"
 _MOST_CARDS = 500
 
 
@@ -207,13 +206,13 @@ class WecomLink:
 
     def _last_of(self, address: str) -> InboxMessage | None:
         with self._database.read() as session:
-            return last_heard_by(session, PLATFORM, address, _PREFIX)
+            return last_heard_by(session, PLATFORM, address, PREFIX)
 
     # Answers that grow
 
     def _answer(self, number: str) -> Answer | None:
         """The answer to a message of this door, also one that another process began."""
-        if not number.startswith(_PREFIX):
+        if not number.startswith(PREFIX):
             return None
         with self._lock:
             known = self._answers.get(number)
@@ -285,7 +284,7 @@ class WecomLink:
     def _resume(self) -> None:
         """Take over what an earlier owner of the connection began and did not end."""
         with self._database.read() as session:
-            rows = heard_since(session, PLATFORM, _PREFIX, self._clock() - GROWS)
+            rows = heard_since(session, PLATFORM, PREFIX, self._clock() - GROWS)
         for row in rows:
             self._answer(row.message_id)
         self._has_resumed = True

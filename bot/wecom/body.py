@@ -13,6 +13,8 @@ from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
 
 NAME = "wecom_bot"
 PLATFORM = "wecom"
+#: How the numbers of its messages begin.
+PREFIX = "bot:"
 _MEDIA = ("image", "file")
 
 Body = dict[str, Any]
@@ -121,7 +123,7 @@ def _addressed(body: Body, number: str, received_at: datetime) -> IncomingMessag
     return IncomingMessage(
         platform=PLATFORM,
         via=NAME,
-        message_id=f"bot:{number}",
+        message_id=f"{PREFIX}{number}",
         sender_id=sender,
         chat_id=chat_id,
         chat_kind=ChatKind.GROUP if is_group else ChatKind.SINGLE,
