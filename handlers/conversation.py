@@ -19,6 +19,7 @@ from handlers.reporting.arrived import unusable_text, usable, with_message
 from handlers.reporting.begin import looks_like_report
 from handlers.reporting.between import question_answered, waits
 from handlers.reporting.blank import next_form
+from handlers.reporting.buttons import CANCEL, CONFIRM, RESTART, buttons
 from handlers.reporting.captioned import captions_a_picture, is_captioning, unclear_text
 from handlers.reporting.content import SectionSaid
 from handlers.reporting.correct import correct, is_part_of, join_pictures
@@ -246,18 +247,20 @@ def _added(work: Work, text: str) -> Reply:
 
 
 def _offer_cancel(work: Work) -> Reply:
-    keep_list(work.context, "{}", ["取消"])
+    keep_list(work.context, "{}", [CANCEL])
     return Reply(
         f"{work.form.name} 还没有报，填写的内容仍保留。取消这一项请回复 1；"
-        "先放下不用回复，要接着报时请发“继续”。"
+        "先放下不用回复，要接着报时请发“继续”。",
+        choices=buttons(work.draft, CANCEL),
     )
 
 
 def _offer_restart(work: Work) -> Reply:
-    keep_list(work.context, "{}", ["重来"])
+    keep_list(work.context, "{}", [RESTART])
     return Reply(
         f"要清空 {work.form.name} 已填的内容，重新填写吗？清空请回复 1；"
-        "只改一处请直接发改后的内容，如“完成数 1701”。"
+        "只改一处请直接发改后的内容，如“完成数 1701”。",
+        choices=buttons(work.draft, RESTART),
     )
 
 
@@ -280,7 +283,9 @@ def _offer_section(work: Work, section: str, text: str) -> Reply:
     )
     keep(work.draft, pending, "section", context.now)
     return Reply(
-        f"“{shown(text, _LONGEST)}”是否作为“{section}”？是请发“确认”；不是请发“{section}：”加内容。"
+        f"“{shown(text, _LONGEST)}”是否作为“{section}”？"
+        f"是请发“确认”；不是请发“{section}：”加内容。",
+        choices=buttons(work.draft, CONFIRM),
     )
 
 

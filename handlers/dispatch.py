@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from handlers import conversation, phrases
+from handlers.awaited import completed
 from handlers.binding import bind
 from handlers.context import Context, Services, speaker_of
 from handlers.lists import shown_list
@@ -22,6 +23,7 @@ from handlers.reporting.blank import without_notes
 from handlers.reporting.failures import understood
 from handlers.reporting.quoted import with_quoted
 from handlers.reporting.recalls import recalled
+from handlers.reporting.tapped import overtaken
 from handlers.supervising.digest_times import digest_said_first
 from models.chat import Chat, chat_at, single_chats_of
 from models.draft import draft_of
@@ -172,7 +174,9 @@ def _answer_member(context: Context) -> Reply | None:
     if context.message.kind == MessageKind.OTHER:
         return Reply(phrases.UNKNOWN_KIND)
     _refuse_novel(context)
-    chosen = _chosen_from_list(context)
+    if (answer := overtaken(context)) is not None:
+        return answer
+    chosen = _chosen_from_list(context) or completed(context)
     text = chosen or with_quoted(context, _as_command(context))
     wanted = None if conversation.is_content(context, text) else _wanted(context, chosen, text)
     if wanted is None:

@@ -17,7 +17,10 @@ _PAGE = re.compile(r"(?:^|\s)第?\s*(?P<page>\d{1,3})\s*页$")
 
 
 def keep_list(ctx: Context, template: str, entries: Sequence[str]) -> None:
-    """Remember the list being shown; a bare number will repeat *template* with that entry."""
+    """Remember the list being shown; a bare number will repeat *template* with that entry.
+
+    A template without a place for it is no list, but an order that waits for words.
+    """
     keep_listing(ctx.session, ctx.speaker.id, template, entries, ctx.now)
 
 
@@ -32,7 +35,8 @@ def keep_numbers(ctx: Context, template: str) -> None:
 def shown_list(session: Session, member_id: int, now: datetime) -> Listing | None:
     """The list that a number still picks from, or None."""
     row = listing_of(session, member_id)
-    return None if row is None or now - row.shown_at > LISTING_LIFE else row
+    is_list = row is not None and "{}" in row.template
+    return row if row is not None and is_list and now - row.shown_at <= LISTING_LIFE else None
 
 
 def forget_list(session: Session, member_id: int) -> None:

@@ -20,7 +20,7 @@ from handlers.supervising.bulletin_templates import is_word, offered
 from models.errors import Problem, ProgrammeError, Refused
 from models.media import Media
 from models.member import RoleName
-from models.message import Reply
+from models.message import Choice, Reply
 from models.programme import Programme, programme_by_code
 from models.programmes.areas import known_units
 from models.programmes.loader import LoadReport, load, untold
@@ -103,9 +103,12 @@ def take_file(context: Context, media: Media) -> Reply:
 
 
 def _ask_which(context: Context, media: Media) -> Reply:
-    keep_list(context, "{}", [f"载入 {media.sha}", f"报送 文件{media.sha}"])
+    orders = (f"载入 {media.sha}", f"报送 文件{media.sha}")
+    keep_list(context, "{}", orders)
     both = f"《{media.name}》既有专项内容，又有报送内容。请回复序号："
-    return Reply("\n".join((both, "1. 作为专项载入", "2. 作为报送内容")))
+    titles = ("作为专项载入", "作为报送内容")
+    lines = (both, *(f"{at}. {title}" for at, title in enumerate(titles, 1)))
+    return Reply("\n".join(lines), choices=tuple(map(Choice, titles, orders)))
 
 
 def _parted(sheets: Sequence["PlainSheet"]) -> tuple[bool, list["PlainSheet"]]:
@@ -137,8 +140,10 @@ def offer_load(context: Context, media: Media) -> Reply:
     if text is None:
         return Reply(f"《{media.name}》与现有专项一致，没有要改动的，未作处理。")
     # What is agreed to are these changes, to the programme as it stands now.
-    keep_list(context, "载入 {}", [f"{media.sha} {known}"])
-    return Reply("\n".join(filter(None, [text, _others(context)])))
+    agreed = f"{media.sha} {known}"
+    keep_list(context, "载入 {}", [agreed])
+    choices = (Choice("确认载入", f"载入 {agreed}"),)
+    return Reply("\n".join(filter(None, [text, _others(context)])), choices=choices)
 
 
 def _tried(context: Context, name: str, book: "Book") -> str | None:
@@ -173,7 +178,8 @@ def take_load(context: Context, agreed: str) -> Reply:
     _refuse_strangers(context, book)
     if known != _fingerprint(context, book):
         shown = offer_load(context, media)
-        return Reply(f"列出变化之后，该专项又有改动，尚未载入。现在的变化：\n{shown.text}")
+        said = f"列出变化之后，该专项又有改动，尚未载入。现在的变化：\n{shown.text}"
+        return replace(shown, text=said)
     before = {} if known == _NEW else {"fingerprint": known}
     outcome = _loaded(context, book)
     forget_list(context.session, context.speaker.id)

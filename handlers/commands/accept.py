@@ -1,8 +1,12 @@
 """通过: an admin passes reports; from then on their figures count."""
 
+from collections.abc import Sequence
+
 from handlers.context import Context
+from handlers.marks import parted
 from handlers.reading.normalise import command_key
 from handlers.registry import InGroup, command
+from handlers.supervising.buttons import seen_mark
 from handlers.supervising.numbers import MOST_AT_ONCE, only_numbers
 from handlers.supervising.review_duties import reviewed_by_speaker, to_review
 from handlers.supervising.reviewing import (
@@ -43,25 +47,42 @@ def accept_reports(ctx: Context, rest: str) -> Reply:
 
     What was reported along with it in the very same words passes along.
     """
+    rest, seen = parted(rest)
     if command_key(rest) in _ALL:
         return Reply(_asked_for_all(ctx))
     cases, endorsed, lines = list[Case](), list[Case](), []
-    for number in with_alike(ctx, only_numbers(rest, HOW), (SubmissionState.SUBMITTED,)):
+    named = only_numbers(rest, HOW)
+    for number in with_alike(ctx, named, (SubmissionState.SUBMITTED,)):
         try:
             case = case_for_review(ctx, number)
-            if step_in(ctx, case) is Step.ENDORSE:
-                endorse(ctx, case)
-                endorsed.append(case)
-            else:
-                accept(ctx, case)
-                cases.append(case)
+            (cases if _is_accepted(ctx, case) else endorsed).append(case)
         except Refused as refusal:
             lines.append(refusal.text)
+    _refuse_unseen([*cases, *endorsed], named, seen)
     passed, first = reviews(ctx, cases), reviews(ctx, endorsed)
     _tell(ctx, passed)
     done = [f"已通过：{each.title}" for each in passed]
     done += [f"初审通过，待终审：{each.title}" for each in first]
     return Reply("\n".join([*done, *lines]))
+
+
+def _is_accepted(ctx: Context, case: Case) -> bool:
+    """Pass it; False where that was the first of two reviews."""
+    if step_in(ctx, case) is Step.ENDORSE:
+        endorse(ctx, case)
+        return False
+    accept(ctx, case)
+    return True
+
+
+def _refuse_unseen(cases: Sequence[Case], named: Sequence[int], seen: str) -> None:
+    """Undo what a button passed that was corrected since; *seen* is its mark, empty for words."""
+    for report in (each.submission for each in cases if each.submission.id in named):
+        if seen and seen != seen_mark(report):
+            number, version = report.id, report.version
+            raise Refused(
+                f"#{number} 其后有更正（第{version}版），未通过。请发“查看 {number}”看后再审。"
+            )
 
 
 def _asked_for_all(ctx: Context) -> str:

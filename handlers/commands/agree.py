@@ -2,11 +2,17 @@
 
 import re
 
+from handlers.awaited import await_words
 from handlers.context import Context
 from handlers.reading.normalise import clean, mapped
 from handlers.reading.until import without_label
 from handlers.registry import InGroup, command
-from handlers.supervising.exception_requests import allow, refuse, request_called
+from handlers.supervising.exception_requests import (
+    allow,
+    refuse,
+    refuse_settled,
+    request_called,
+)
 from handlers.supervising.exceptions import LONGEST_REASON
 from handlers.supervising.scope import administered
 from models.errors import Refused
@@ -49,7 +55,12 @@ def disagree(ctx: Context, rest: str) -> Reply:
     number, reason = _read(rest)
     number = request_called(ctx, number, administered(ctx))
     if not reason:
-        raise Refused(f"不同意请写明原因，例如：\n不同意 {number} 数据应按期报送")
+        refuse_settled(ctx, number)
+        await_words(ctx, f"不同意 {number}", f"申请{number}未答复。")
+        return Reply(
+            "不同意请写明原因，会转告申请人。请直接回复原因，或发如：\n"
+            f"不同意 {number} 数据应按期报送\n不作答复请发“取消”。"
+        )
     return Reply(refuse(ctx, number, reason[:LONGEST_REASON]))
 
 

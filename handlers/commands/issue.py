@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from handlers.context import Context
+from handlers.marks import parted
 from handlers.registry import InGroup, command
 from handlers.supervising.bulletins import Desk, issued
 from handlers.supervising.bulletins_open import the_draft
@@ -27,7 +28,8 @@ from models.outbox import say
 )
 def issue(ctx: Context, rest: str) -> Reply:
     """The only open draft, or the one named, issued once its check finds nothing."""
-    row, _ = the_draft(ctx, rest, administered(ctx))
+    rest, meant = parted(rest)
+    row, _ = the_draft(ctx, rest, administered(ctx), meant)
     result = issued(Desk(ctx.session, ctx.services, ctx.now, ctx.speaker.id), row)
     reply = issued_reply(ctx, row, result)
     if row.state != BulletinState.ISSUED:

@@ -6,13 +6,14 @@ from handlers.context import Context
 from handlers.lists import keep_numbers, page_asked, page_of
 from handlers.registry import InGroup, command
 from handlers.reporting.texts import period_text
+from handlers.supervising.buttons import look_button, review_buttons
 from handlers.supervising.choosing import programme_called
 from handlers.supervising.review_duties import ToReview, reviewed_by_speaker, to_review
 from handlers.supervising.scope import NO_PROGRAMME
 from handlers.supervising.texts import moment_text
 from models.errors import Refused
 from models.member import RoleName
-from models.message import Reply
+from models.message import Choice, Reply
 
 #: More would not fit into one message on a phone; those that wait longest go first.
 MOST = 20
@@ -44,7 +45,16 @@ def pending(ctx: Context, rest: str) -> Reply:
     reports = to_review(ctx, [named] if named else programmes)
     if not reports:
         return Reply("目前没有待审的报送。")
-    return Reply("\n".join(_lines(ctx, reports, page, f"待审 {name}".strip())))
+    text = "\n".join(_lines(ctx, reports, page, f"待审 {name}".strip()))
+    return Reply(text, choices=_buttons(reports))
+
+
+def _buttons(reports: Sequence[ToReview]) -> tuple[Choice, ...]:
+    """Where one alone waits it can be read and decided on at once."""
+    if len(reports) != 1:
+        return ()
+    report = reports[0].waiting.submission
+    return (look_button(report), *review_buttons(report))
 
 
 def _lines(ctx: Context, reports: Sequence[ToReview], page: int, again: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from handlers.awaited import await_words
 from handlers.context import Context
 from handlers.registry import InGroup, command
 from handlers.supervising.numbers import Numbered, read_numbers
@@ -20,7 +21,7 @@ from models.member import RoleName
 from models.message import Reply
 
 LONGEST_REASON = 500
-HOW = "退回需要写明编号和原因，例如：\n退回 {} 图片有水印，请换原图"
+HOW = "退回需要写明编号和原因，例如：\n退回 128 图片有水印，请换原图"
 
 
 @command(
@@ -41,6 +42,8 @@ def send_back_report(ctx: Context, rest: str) -> Reply:
     """
     read = _read(rest)
     cases = _cases(ctx, with_alike(ctx, read.numbers))
+    if not read.reason:
+        return _ask_reason(ctx, cases)
     fresh = [case for case in cases if not case.is_returned]
     returned = [case for case in cases if case.is_returned]
     amended = [case for case in returned if case.submission.return_reason != read.reason]
@@ -59,10 +62,26 @@ def _read(rest: str) -> Numbered:
             "没有分清编号和原因，未退回。编号与原因之间请用冒号隔开，例如：\n"
             f"退回 {listed}：{read.reason[:20]}"
         )
-    if not read.numbers or not read.reason:
-        listed = " ".join(map(str, read.numbers))
-        raise Refused(HOW.format(listed or "128"))
+    if not read.numbers:
+        raise Refused(HOW)
     return Numbered(read.numbers, read.reason[:LONGEST_REASON])
+
+
+def _ask_reason(ctx: Context, cases: Sequence[Case]) -> Reply:
+    """The next line is the reason of what can be returned, or a new one of what is."""
+    numbers = [each.submission.id for each in cases]
+    named = "、".join(f"#{number}" for number in numbers)
+    is_done = all(each.is_returned for each in cases)
+    undone = "退回原因未改动。" if is_done else f"{named} 未退回。"
+    order = f"退回 {' '.join(map(str, numbers))}"
+    await_words(ctx, order, undone)
+    if is_done:
+        reason = cases[0].submission.return_reason
+        return Reply(f"{named} 已退回，原因：{reason}\n要更改请直接回复新的原因，不改请发“取消”。")
+    return Reply(
+        f"退回 {named} 需要写明原因，会转告联络员。请直接回复原因，或发如：\n"
+        f"{order} 图片有水印，请换原图\n不退回请发“取消”。"
+    )
 
 
 def _cases(ctx: Context, numbers: Sequence[int]) -> list[Case]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from handlers.context import Context
 from handlers.reading.shifts import Shift, read_shift
 from handlers.registry import InGroup, command
+from handlers.reporting.buttons import TAKE_CROP, buttons
 from handlers.reporting.content import Content
 from handlers.reporting.drafts import keep
 from handlers.reporting.pictures import Album, album_of
@@ -56,7 +57,12 @@ def shift_crop(context: Context, rest: str) -> Reply:
     if changed:
         keep(work.draft, content, work.draft.question, context.now)
         lines.append(_what_next(content, changed))
-    return Reply("\n".join(lines), _previews(work, replace(album, content=content), changed))
+    is_open = not _are_taken(content, changed)
+    return Reply(
+        "\n".join(lines),
+        _previews(work, replace(album, content=content), changed),
+        choices=buttons(work.draft, TAKE_CROP) if is_open else (),
+    )
 
 
 def _meant(album: Album, wanted: Sequence[int]) -> Sequence[int] | str:
@@ -116,9 +122,13 @@ def _no_room(side: Side, room: dict[Side, int]) -> str:
 
 
 def _what_next(content: Content, changed: Sequence[int]) -> str:
-    if all(content.pictures[n - 1].cropped for n in changed):
+    if _are_taken(content, changed):
         return "裁剪图已按此更新，见下图。"
     return "见下图。合适请发“用裁剪图”，不合适可继续移动，或换一张图片。"
+
+
+def _are_taken(content: Content, changed: Sequence[int]) -> bool:
+    return all(content.pictures[n - 1].cropped for n in changed)
 
 
 def _previews(work: Work, album: Album, changed: Sequence[int]) -> tuple[MediaRef, ...]:

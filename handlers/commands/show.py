@@ -15,6 +15,7 @@ from handlers.reporting.intake import mime_of
 from handlers.reporting.texts import period_text
 from handlers.standing.duties import timed_duty
 from handlers.standing.matters import Matter, matter_of
+from handlers.supervising.buttons import review_buttons
 from handlers.supervising.deputies import Act, names_of
 from handlers.supervising.differences import caption_text, differences
 from handlers.supervising.review_duties import reviews_report
@@ -30,7 +31,7 @@ from models.errors import MediaUnavailable, Refused
 from models.figure import Series, figures_of_version
 from models.indicator import indicators_of
 from models.member import Member, RoleName
-from models.message import MediaRef, Reply
+from models.message import Choice, MediaRef, Reply
 from models.obligation import Obligation, owing_units
 from models.picture import Picture, pictures_of_version
 from models.programme import Programme
@@ -61,12 +62,14 @@ def show(ctx: Context, rest: str) -> Reply:
     report = _report(ctx, int(wanted))
     lines = [*_head(ctx, report), *_figures(ctx, report), *_words(report)]
     lines += [*_changes(ctx, report), *_versions(ctx, report)]
+    choices: tuple[Choice, ...] = ()
     if report.state in IN_REVIEW and _may_review(ctx, report):
         lines.append(f"审核请发“通过 {wanted}”或“退回 {wanted} 原因”。")
+        choices = review_buttons(report.submission)
     pictures, lost = _pictures(ctx, report)
     if lost:
         lines.append(f"有{lost}张图片暂时取不到，已保存，请稍后再查看。")
-    return Reply("\n".join(lines), pictures)
+    return Reply("\n".join(lines), pictures, choices=choices)
 
 
 @dataclass(frozen=True)

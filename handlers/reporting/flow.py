@@ -7,6 +7,7 @@ from handlers.lists import forget_list
 from handlers.reporting.arrived import unusable_text
 from handlers.reporting.assess import Assessment, assess
 from handlers.reporting.blank import blank
+from handlers.reporting.buttons import offered
 from handlers.reporting.content import Confirmation, Content, without_left
 from handlers.reporting.drafts import content_of
 from handlers.reporting.failures import needs_template
@@ -38,7 +39,9 @@ def advance(work: Work, opening: str = "") -> Reply:
     if not is_stuck:
         were_understood(context)
     text = asked(work.form, work.content, found, context.services.zone, work.number)
-    return Reply("\n".join(filter(None, (first, text))), pictures=previews)
+    choices = offered(work.draft, work.content, found)
+    text = "\n".join(filter(None, (first, text)))
+    return Reply(text, pictures=previews, choices=choices)
 
 
 def _is_stuck(work: Work) -> bool:
@@ -59,7 +62,8 @@ def ask_again(work: Work, opening: str) -> Reply:
     """The same question once more, after a message that added nothing."""
     work, found = examined(work)
     text = asked(work.form, work.content, found, work.context.services.zone, work.number)
-    return Reply(f"{opening}\n{text}")
+    choices = offered(work.draft, work.content, found)
+    return Reply(f"{opening}\n{text}", choices=choices)
 
 
 def not_taken(work: Work, opening: str) -> Reply:

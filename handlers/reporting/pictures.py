@@ -28,6 +28,8 @@ from models.rules.picture import (
 #: What a crop mends.
 MENDED = frozenset(("ratio", "frame"))
 _PARTS = {Part.TITLE: "标题", Part.DATE: "拍摄日期", Part.PLACE: "地点"}
+#: What asks whether captions stay as they are.
+UNPLACED = "unplaced"
 _UNPLACED = "图片说明没有改动。请写明图号重发；说明不用改，请发“提交”。"
 _NO_DAY = "请核对拍摄日期，发如“图1 日期：7月20日”；日期不用改，请发“提交”。"
 _DAY = timedelta(days=1)
@@ -145,7 +147,7 @@ def picture_points(
         yield lacking
     elif unclear := album.content.unclear:
         is_day = all(each.why is Unfit.NO_DAY for each in unclear)
-        yield Point(PointKind.MISSING, "unplaced", _NO_DAY if is_day else _UNPLACED)
+        yield Point(PointKind.MISSING, UNPLACED, _NO_DAY if is_day else _UNPLACED)
     short = album.form.pictures_needed - len(album.content.pictures)
     if short > 0:
         yield Point(PointKind.MISSING, "pictures", _asked_for(album.form, short))

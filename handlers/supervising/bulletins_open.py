@@ -5,17 +5,25 @@ from collections.abc import Sequence
 from handlers.context import Context
 from handlers.supervising.bulletin_files import kind_of
 from handlers.supervising.bulletins_text import head
+from handlers.supervising.buttons import draft_mark
 from models.bulletin import Bulletin, drafts_of
 from models.errors import Refused
 from models.programme import Programme
 
 
-def the_draft(ctx: Context, text: str, programmes: Sequence[Programme]) -> tuple[Bulletin, str]:
+def the_draft(
+    ctx: Context, text: str, programmes: Sequence[Programme], meant: str = ""
+) -> tuple[Bulletin, str]:
     """The open draft that is meant and the words behind its name; refused where none is clear.
 
-    The programme and the kind are named in front where several drafts are open.
+    The programme and the kind are named in front where several drafts are open; *meant* is the
+    mark of a button's draft.
     """
     drafts = list(drafts_of(ctx.session, [each.id or 0 for each in programmes]))
+    if meant:
+        drafts = [row for row in drafts if draft_mark(row) == meant]
+        if not drafts:
+            raise Refused("这份草稿已签发或作废，本次未处理。现有的草稿请发“通报”查看。")
     if not drafts:
         raise Refused("没有未签发的草稿。起草请发“通报 8月”。")
     left = text.strip()

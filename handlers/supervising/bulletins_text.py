@@ -6,10 +6,11 @@ from handlers.context import Context
 from handlers.reading.harmless import harmless, shown
 from handlers.supervising.bulletin_files import Made, document_of, file_of, kind_of
 from handlers.supervising.bulletins import Issued
+from handlers.supervising.buttons import issue_button
 from handlers.supervising.mastheads import PARTS
 from handlers.supervising.texts import DEMO, full_day_text, issue_text
 from models.bulletin import Bulletin
-from models.message import Reply
+from models.message import Choice, Reply
 from models.programme import Programme
 
 _MOST_FAULTS = 8
@@ -40,7 +41,12 @@ def draft_reply(ctx: Context, row: Bulletin, made: Made, done: str = "草稿已�
         lines.append(f"可改文字：{'、'.join(titles)}，例如“通报 修改 {titles[0]} ……”。")
     ready = "核对无误请发“签发”" if not made.faults else "改好后请重发“通报”更新草稿"
     lines.append(f"{ready}，不用请发“通报 作废”。")
-    return Reply("\n".join(lines), files=(made.file,))
+    return Reply("\n".join(lines), files=(made.file,), choices=_choices(row, made))
+
+
+def _choices(row: Bulletin, made: Made) -> tuple[Choice, ...]:
+    """Nothing that has faults can be issued."""
+    return () if made.faults else (issue_button(row),)
 
 
 def _check_lines(made: Made) -> list[str]:
@@ -69,7 +75,8 @@ def issued_reply(ctx: Context, row: Bulletin, result: Issued) -> Reply:
             *_check_lines(result.made),
             "核对无误请再发“签发”。",
         ]
-        return Reply("\n".join(lines), files=(result.made.file,))
+        choices = _choices(row, result.made)
+        return Reply("\n".join(lines), files=(result.made.file,), choices=choices)
     if result.made.faults:
         lines = [
             f"{head(ctx, row)}未签发，自检发现{len(result.made.faults)}处：",

@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.reading.harmless import harmless
 from handlers.reporting.texts import due_text
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
+from handlers.supervising.buttons import wish_buttons
 from handlers.supervising.exceptions import (
     extend,
     extended_text,
@@ -128,7 +129,9 @@ def _put(ctx: Context, wishes: Sequence[_Open]) -> frozenset[int | None]:
             if any(a.member_id == member_id and a.serves(duty.programme.id or 0) for a in admins)
         ]
         words = "\n".join([*(_question(ctx, *each) for each in theirs), *_how(theirs)])
-        if theirs and ctx.tell(member_id, Reply(words), "exception"):
+        # Several wishes are answered by their numbers, which buttons below a long word do not tell.
+        choices = wish_buttons(theirs[0][1].id or 0) if len(theirs) == 1 else ()
+        if theirs and ctx.tell(member_id, Reply(words, choices=choices), "exception"):
             reached |= {duty.programme.id for duty, _ in theirs}
     return frozenset(reached)
 
@@ -249,6 +252,11 @@ def refuse(ctx: Context, number: int, reason: str) -> str:
     reached = ctx.tell(row.member_id, Reply(word), "exception")
     end = "已转告申请人。" if reached else "申请人暂无法送达，请电话告知。"
     return f"申请{row.id}已答复不同意：{subject_text(each)}。{end}"
+
+
+def refuse_settled(ctx: Context, number: int) -> None:
+    """Refuse where the request waits for nobody, or not for the speaker."""
+    _waiting(ctx, number)
 
 
 def _waiting(ctx: Context, number: int) -> tuple[ExceptionRequest, Meant]:

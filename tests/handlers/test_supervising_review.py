@@ -84,7 +84,7 @@ def test_a_return_reaches_the_liaison_with_its_reason_and_what_to_do(talk: Talk)
     ("words", "example"),
     [
         ("退回 1", "退回 1 图片有水印"),
-        ("退回 8", "退回 8 图片有水印"),
+        ("退回 8", "没有找到报送 #8"),
         ("退回 1 。", "退回 1 图片有水印"),
         ("退回", "退回 128 图片有水印"),
         ("退回 图片有水印", "退回 128 图片有水印"),
