@@ -92,10 +92,10 @@ def play(start: datetime, days: int, out: Path | None) -> None:
         with _showing(days) as (show, advanced):
             transcript = Transcript(house, show, out)
             try:
-                _play_days(Actors(Stage(house, transcript)), start, days, advanced)
+                play_days(Actors(Stage(house, transcript)), start, days, advanced)
             finally:
                 transcript.save()
-        _check(house, start)
+        check(house, start)
         typer.echo(_summary(transcript, days))
     finally:
         house.close()
@@ -108,7 +108,11 @@ def _make_folder(out: Path) -> None:
         fail(f"无法写入 {out}：{error.strerror}")
 
 
-def _play_days(actors: Actors, start: datetime, days: int, show: Show) -> None:
+def play_days(actors: Actors, start: datetime, days: int, show: Show) -> None:
+    """The scripted days on the actors' stage; *show* is told of each that is over.
+
+    Raises DemoFailed with one line for the first thing that did not come about.
+    """
     script = read_script()
     first = min(script)
     stage = actors.stage
@@ -140,7 +144,8 @@ def _watch_reminders(stage: Stage, nine: datetime) -> None:
         raise DemoFailed(f"9月18日应提醒{len(owing)}人，实际提醒{len(told)}人，名单不一致")
 
 
-def _check(house: House, start: datetime) -> None:
+def check(house: House, start: datetime) -> None:
+    """Raises DemoFailed where what was played did not come out as the script means it."""
     span = Span(start, house.clock(), house.services.zone)
     with house.database.read() as session:
         for problem in demo_outcomes.problems(session, span):

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from bot.demo_reports import DATES, Reporters, Work, caption_text, report_text
 from bot.demo_stage import Photo, Stage
-from bot.platforms.sandbox import NAME, SINGLE
+from bot.platforms.sandbox import SINGLE
 from handlers.render.demo_pictures import GOOD, TOO_HIGH, TOO_SMALL, UPRIGHT, Scene, scene_picture
 from models.errors import DajuanError
 from models.member import Account, Role, RoleName
@@ -175,7 +175,7 @@ class Actors:
     def _reporter(self, number: str) -> str:
         """The account of the first liaison of the task's lead units."""
         with self.stage.house.database.read() as session:
-            return _liaison_of(session, number)
+            return _liaison_of(session, number, self.stage.platform)
 
     def _accept(self, but: Sequence[str]) -> None:
         """通过 for all that wait, ten at a time."""
@@ -197,7 +197,7 @@ class Actors:
         yield from (number or 0 for number, task in rows if task not in but)
 
 
-def _liaison_of(session: Session, number: str) -> str:
+def _liaison_of(session: Session, number: str, platform: str) -> str:
     return (
         session.exec(
             select(Account.user_id)
@@ -208,7 +208,7 @@ def _liaison_of(session: Session, number: str) -> str:
                 Task.number == number,
                 TaskUnit.role == UnitRole.LEAD,
                 Role.role == RoleName.LIAISON,
-                Account.platform == NAME,
+                Account.platform == platform,
             )
             .order_by(col(TaskUnit.position), col(Account.id))
         ).first()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlmodel import Session, col, select
 
@@ -144,6 +144,8 @@ def _groups(session: Session) -> dict[str, str]:
 class Stage:
     """Lets people speak and time pass in one house, and notes down what is said."""
 
+    #: Whose ids the people on it are known by.
+    platform: ClassVar[str] = NAME
     house: "House"
     transcript: Transcript
     _messages: int = 0
