@@ -12,6 +12,8 @@ DajuanError
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
+from typing import Self
 
 
 class DajuanError(Exception):
@@ -65,12 +67,22 @@ class ProgrammeError(DajuanError):
         self.problems = tuple(problems)
 
 
+class Shut(StrEnum):
+    """To whom a door stays shut, until somebody mends it or, for two of them, by itself."""
+
+    CHAT = "chat"  # this person or group
+    ALL = "all"
+    AWAY = "away"  # all: nobody answers at the moment
+    BUSY = "busy"  # all: it was called too often
+
+
 class DeliveryError(DajuanError):
     """A platform did not take a message.
 
     *retryable*: a later try may succeed, no sooner than *after*. *unknown*: the request left and
     no answer came, so the person may already have read it. *elsewhere*: it was not taken, and
-    another door of the chat may do better. *code* is the platform's own.
+    another door of the chat may do better. *shut*: the next word will fare no better. *code* is
+    the platform's own.
     """
 
     def __init__(
@@ -81,6 +93,7 @@ class DeliveryError(DajuanError):
         unknown: bool = False,
         elsewhere: bool = False,
         after: timedelta = timedelta(),
+        shut: Shut | None = None,
         code: int = 0,
     ) -> None:
         super().__init__(reason)
@@ -88,4 +101,16 @@ class DeliveryError(DajuanError):
         self.unknown = unknown
         self.elsewhere = elsewhere
         self.after = after
+        self.shut = shut
         self.code = code
+
+    def before_sending(self) -> Self:
+        """The same in a step before the message itself: whatever came of it, nobody has read one."""
+        return type(self)(
+            str(self),
+            retryable=self.retryable or self.unknown,
+            elsewhere=self.elsewhere,
+            after=self.after,
+            shut=self.shut,
+            code=self.code,
+        )

@@ -17,11 +17,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Page:
-    """A page or file of ours: the word that is tapped, its address, and a picture's own."""
+    """A page or file of ours: the word that is tapped, its address, and of a file its kind."""
 
     label: str
     address: str
-    picture: str = ""
+    mime: str = ""
 
 
 @dataclass(frozen=True)

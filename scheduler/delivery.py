@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -30,6 +30,7 @@ from models.outbox import (
 from models.rules.plain import inert
 from models.shown import Page, Shown
 from scheduler.routing import AskedDoor, Parcel, Route, Sender, routes
+from scheduler.shut import tell_of_shut
 from scheduler.unreached import send_for_it
 
 log = structlog.get_logger()
@@ -58,6 +59,8 @@ class _Errand:
     rows: list[OutboxMessage]
     parcel: Parcel
     doors: list[Door]
+    #: What doors said that were tried before the one that took it.
+    refusals: list[DeliveryError] = field(default_factory=list)
 
 
 def _sent(route: Route, parcel: Parcel) -> str:
@@ -89,6 +92,7 @@ def _sent_by_one(errand: _Errand, ways: Sequence[Route]) -> tuple[Route, str]:
         except DeliveryError as error:
             if not error.elsewhere:
                 raise
+            errand.refusals.append(error)
             log.info("sent elsewhere", key=errand.parcel.key, door=route.sender.name)
     return ways[-1], _sent(ways[-1], errand.parcel)
 
@@ -141,7 +145,8 @@ class Delivery:
             errand = _errand(session, row)
             ways = self._ways(errand)
             if claimed.in_flight and not all(way.sender.knows(errand.parcel) for way in ways):
-                self._give_up(session, row, OutboxState.UNKNOWN, "发送后未收到结果", now)
+                lost = DeliveryError("发送后未收到结果", retryable=False, unknown=True)
+                self._give_up(session, row, lost, now)
                 return None
             return errand
 
@@ -241,6 +246,9 @@ class Delivery:
                 sent.in_flight, sent.locked_until = False, None
                 if sent.secret and not is_laid:
                     sent.text = ""
+            for each in errand.refusals:
+                if each.shut:
+                    tell_of_shut(session, self._services, errand.rows[0], each, now, by=by.name)
 
     def _record_failure(self, errand: _Errand, error: DeliveryError, now: datetime) -> None:
         with self._database.write() as session:
@@ -252,19 +260,21 @@ class Delivery:
                 if error.retryable and failed.attempts < MAX_ATTEMPTS:
                     failed.not_before = now + max(back_off(failed.attempts), error.after)
                 else:
-                    end = OutboxState.UNKNOWN if error.unknown else OutboxState.FAILED
-                    self._give_up(session, failed, end, str(error), now)
+                    self._give_up(session, failed, error, now)
 
     def _give_up(
-        self, session: Session, row: OutboxMessage, state: OutboxState, reason: str, now: datetime
+        self, session: Session, row: OutboxMessage, error: DeliveryError, now: datetime
     ) -> None:
-        row.state, row.answer = state, reason[:500]
+        state = OutboxState.UNKNOWN if error.unknown else OutboxState.FAILED
+        row.state, row.answer = state, str(error)[:500]
         row.in_flight, row.locked_until = False, None
         if state == OutboxState.FAILED:
             send_for_it(session, row, now)
-        if not row.key.startswith("alarm:"):
+        if error.shut:
+            tell_of_shut(session, self._services, row, error, now)
+        elif not row.key.startswith("alarm:"):
             what = "结果不明" if state == OutboxState.UNKNOWN else "发送失败"
-            text = f"待发消息 {row.id} {what}（{reason}）。请用 dajuan outbox show {row.id} 查看。"
+            text = f"待发消息 {row.id} {what}（{error}）。请用 dajuan outbox show {row.id} 查看。"
             raise_alarm(session, self._services, text, key=f"outbox:{row.id}", now=now)
 
 
@@ -325,7 +335,9 @@ def _together(parcel: Parcel, more: Sequence[OutboxMessage]) -> Parcel:
 
 def _linked(parcel: Parcel, media: MediaRef, address: str) -> Parcel:
     """The same file as a page to tap."""
-    about = inert(f"《{media.name}》请在24小时内打开")
-    picture = address if parcel.is_picture else ""
-    shown = Shown(about, page=Page("打开", address, picture))
-    return replace(parcel, text=f"{about}：{address}", data=None, name="", mime="", shown=shown)
+    name = f"《{media.name}》"
+    # A card cuts its title, not the line below: the longer of the two stands there.
+    about = inert(f"请在24小时内打开\n{name}")
+    shown = Shown(about, page=Page("打开", address, media.mime))
+    text = f"{inert(name)}请在24小时内打开：{address}"
+    return replace(parcel, text=text, data=None, name="", mime="", shown=shown)

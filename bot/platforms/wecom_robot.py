@@ -11,7 +11,7 @@ from bot.wecom.api import HOST, Json, called, checked, multipart
 from bot.wecom.cards import news_of, notice_card
 from bot.wecom.keys import KeyRing
 from bot.wecom.markdown import shown_markdown
-from bot.wecom.pictures import within_call
+from bot.wecom.pictures import can_show, within_call
 from models.errors import BadRequest, MediaUnavailable
 from models.message import Attachment, IncomingMessage
 from scheduler.routing import Pace, Parcel
@@ -56,9 +56,12 @@ class WecomRobot:
         raise MediaUnavailable("群机器人收不到文件", retryable=False)
 
     def can_carry(self, address: str, parcel: Parcel) -> bool:
-        """Texts, pictures of any size, files up to 20 MB."""
-        size = len(parcel.data) if parcel.data is not None else SMALLEST
-        return SMALLEST <= size and (parcel.is_picture or size <= LARGEST_FILE)
+        """Texts, pictures of any size that can be read, files up to 20 MB."""
+        if parcel.data is None:
+            return True
+        if parcel.is_picture:
+            return can_show(parcel.data, parcel.mime)
+        return SMALLEST <= len(parcel.data) <= LARGEST_FILE
 
     def knows(self, parcel: Parcel) -> bool:
         """The same words twice are said twice."""
@@ -99,8 +102,8 @@ def _words(parcel: Parcel) -> dict[str, Any]:
     if mentioned := parcel.mentions.get(PLATFORM):
         return _said("text", content=parcel.text, mentioned_list=list(mentioned))
     shown = parcel.shown
-    if shown and shown.page and shown.page.picture:
-        return _said("news", articles=[news_of(shown.above, shown.page)])
+    if shown and (article := news_of(shown)):
+        return _said("news", articles=[article])
     if shown and (card := notice_card(shown)):
         return _said("template_card", **card)
     if shown is None and "\n" not in parcel.text:

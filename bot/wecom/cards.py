@@ -4,15 +4,16 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from bot.wecom.pictures import KINDS
 from models.message import Choice
-from models.shown import Page, Shown
+from models.shown import Shown
 from scheduler.routing import Parcel
 
 #: What a card shows without cutting, in characters.
 _TITLE = 26
 _BODY = 112
 _LABEL = 10
-#: What a card of an app shows, in bytes, and the word on it in characters.
+#: What an app's card and an article show, in bytes, and the word on the card in characters.
 _CARD_TITLE = 128
 _CARD_BODY = 512
 _CARD_BUTTON = 4
@@ -75,18 +76,31 @@ def notice_card(shown: Shown) -> dict[str, Any] | None:
 
 def text_card(shown: Shown) -> dict[str, Any] | None:
     """The same as an app sends it."""
-    title, _, body = shown.above.partition("\n")
-    fits = len(title.encode()) <= _CARD_TITLE and len(body.encode()) <= _CARD_BODY
-    if shown.page is None or shown.table or shown.below or not fits:
+    found = _titled(shown)
+    if shown.page is None or found is None:
         return None
     return {
-        "title": title,
-        "description": body or shown.page.label,
+        "title": found[0],
+        "description": found[1] or shown.page.label,
         "url": shown.page.address,
         "btntxt": shown.page.label[:_CARD_BUTTON],
     }
 
 
-def news_of(about: str, page: Page) -> dict[str, Any]:
-    """A picture that is opened from its address."""
-    return {"title": about, "url": page.address, "picurl": page.picture}
+def news_of(shown: Shown) -> dict[str, Any] | None:
+    """The article that opens a picture, with the picture itself where it is of a usual kind.
+
+    None where there is none or it would show less than the text.
+    """
+    found = _titled(shown)
+    if shown.page is None or found is None or not shown.page.mime.startswith("image/"):
+        return None
+    preview = {"picurl": shown.page.address} if shown.page.mime in KINDS else {}
+    return {"title": found[0], "description": found[1], "url": shown.page.address, **preview}
+
+
+def _titled(shown: Shown) -> tuple[str, str] | None:
+    """Title and description as they stand on a card; None where they would be cut."""
+    title, _, body = shown.above.partition("\n")
+    fits = len(title.encode()) <= _CARD_TITLE and len(body.encode()) <= _CARD_BODY
+    return None if shown.table or shown.below or not fits else (title, body)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from models.errors import DeliveryError
+from models.errors import DeliveryError, Shut
 
 
 class Action(StrEnum):
@@ -14,7 +14,8 @@ class Action(StrEnum):
     LATER = "later"  # too often: wait a minute at least
     TOKEN = "token"  # the token is no longer good: fetch another, once
     SETUP = "setup"  # the office has to set something right
-    ELSEWHERE = "elsewhere"  # this door does not reach the person or group
+    SHUT = "shut"  # this door does not reach the person or group
+    ELSEWHERE = "elsewhere"  # this word is too late for this door
     NEVER = "never"  # this very message will not be taken
 
 
@@ -29,6 +30,7 @@ class Meaning:
 #: What was uploaded is gone: it is uploaded once more.
 STALE_MEDIA = frozenset((40007,))
 _PENALTY = timedelta(seconds=60)
+_SHUT = {Action.SHUT: Shut.CHAT, Action.SETUP: Shut.ALL}
 _TABLE: dict[Action, dict[tuple[int, ...], str]] = {
     Action.AGAIN: {
         (-1, 6000): "企业微信系统繁忙",
@@ -46,12 +48,12 @@ _TABLE: dict[Action, dict[tuple[int, ...], str]] = {
         (40056, 50003, 301002): "应用已停用或编号不正确，请核对 WECOM_APP_AGENT_ID",
         (853000,): "机器人的 ID 或 Secret 不正确，请核对 WECOM_BOT_ID 和 WECOM_BOT_SECRET",
     },
-    Action.ELSEWHERE: {
+    Action.SHUT: {
         (40003, 46004, 60011, 60021, 60111, 81013, 82001): "对方不在应用的可见范围内",
         (40050, 86001, 86003, 86008, 93006): "没有这个群，或应用不在群里",
         (93000, 93004, 93008): "群机器人已被移除或停用，请重新登记",
-        (846608,): "回复时限已过",
     },
+    Action.ELSEWHERE: {(846608,): "回复时限已过"},
     Action.NEVER: {
         (40004, 40005, 40006, 40009, 40011, 45001, 45007, 301016, 301017, 830002): (
             "图片或文件的类型、大小不合要求"
@@ -82,7 +84,8 @@ def failure(code: int, hint: str = "") -> DeliveryError:
     return DeliveryError(
         reason,
         retryable=found.action in (Action.AGAIN, Action.LATER, Action.TOKEN),
-        elsewhere=found.action is Action.ELSEWHERE,
+        elsewhere=found.action in (Action.SHUT, Action.ELSEWHERE),
         after=_PENALTY if found.action is Action.LATER else timedelta(),
+        shut=_SHUT.get(found.action),
         code=code,
     )

@@ -5,7 +5,7 @@ import hashlib
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from models.errors import DeliveryError
+from models.errors import DeliveryError, Shut
 
 _PURPOSE = b"dajuan group robot keys"
 
@@ -27,5 +27,8 @@ class KeyRing:
             return self._fernet.decrypt(stored.encode()).decode()
         except InvalidToken as error:
             raise DeliveryError(
-                "群机器人的密钥无法解密（SECRET_KEY 已更换），请重新登记", retryable=False
+                "群机器人的密钥无法解密（SECRET_KEY 已更换），请重新登记",
+                retryable=False,
+                elsewhere=True,
+                shut=Shut.ALL,
             ) from error

@@ -5,9 +5,13 @@ from collections.abc import Sequence
 
 from models.shown import Shown, Table
 
-#: Signs that markdown would act on, in what people wrote.
-_SIGNS = re.compile(r"([\\`*_{}\[\]#+\-!|>~<])")
-_HEAD = re.compile(r"^(?P<head>【[^】\n]{1,60}】)(?P<rest>.*)$")
+#: Signs that markdown would act on, as characters that only look like them: whether every client
+#: knows backslashes before them is not documented, and 州1\-7 would be worse than nothing.
+_ALIKE = str.maketrans("\\`*_~[]<>|", "＼＇＊＿～［］＜＞｜")
+#: What makes a heading, a list, a rule or a title of the line above, where a line begins.
+_BEGINNING = re.compile(r"^(?P<space> *)(?P<signs>[#+=-]+)(?= |$)")
+_BEGINNINGS = str.maketrans("#+=-", "＃＋＝－")
+_HEAD = re.compile(r"^【(?P<head>[^】\n]{1,60})】(?P<rest>.*)$")
 #: Only addresses of ours stand in what goes out.
 _ADDRESS = re.compile(r"(https?://[!-~]+)")
 _ITEM = re.compile(r"^(?P<mark>\d{1,2}\.|-) (?P<rest>.*)$")
@@ -41,11 +45,11 @@ def app_markdown(shown: Shown, limit: int) -> str | None:
     head, _, more = shown.above.partition("\n")
     rows = shown.table.rows if shown.table else ()
     parts = [
-        f"**{_level(head)}**",
-        _level(more),
+        f"**{_inert(head)}**",
+        _lines(more),
         *(f"> {_row(shown.table, each)}" for each in rows if shown.table),
-        _level(shown.below),
-        f"[{shown.page.label}]({shown.page.address})" if shown.page else "",
+        _lines(shown.below),
+        f"[{_inert(shown.page.label)}]({shown.page.address})" if shown.page else "",
     ]
     whole = "\n".join(filter(None, parts))
     return whole if len(whole.encode()) <= limit else None
@@ -59,28 +63,34 @@ def _table(table: Table) -> str:
 
 
 def _cells(row: Sequence[str]) -> Sequence[str]:
-    return tuple(map(_inert, row))
+    return tuple(_inert(" ".join(each.split())) for each in row)
 
 
 def _row(table: Table, row: Sequence[str]) -> str:
-    """**州公安局** 事项：州1-7 雪亮工程；期限：8月25日."""
-    named = zip(table.head[1:], row[1:], strict=True)
-    return f"**{row[0]}** " + "；".join(f"{head}：{cell}" for head, cell in named)
-
-
-def _level(text: str) -> str:
-    """No line of it a heading: all other signs were made inert when it was owed."""
-    return re.sub(r"(?m)^#", "＃", text)
+    """**今天（8月25日）** 单位：州公安局；事项：州1-7 雪亮工程."""
+    first, *rest = _cells(row)
+    named = zip(_cells(table.head[1:]), rest, strict=True)
+    marked = f"**{first}** " if first else ""
+    return marked + "；".join(f"{head}：{cell}" for head, cell in named)
 
 
 def _line(line: str) -> str:
     if found := _HEAD.match(line):
-        return f"**{_inert(found['head'])}**{_inert(found['rest'])}"
+        # Between a bracket and a letter ** would close nothing.
+        return f"【**{_inert(found['head'])}**】{_inert(found['rest'])}"
     if found := _ITEM.match(line):
         return f"{found['mark']} {_inert(found['rest'])}"
     return _inert(line)
 
 
-def _inert(text: str) -> str:
-    parts = _ADDRESS.split(text)
-    return "".join(e if at % 2 else _SIGNS.sub(r"\\\1", e) for at, e in enumerate(parts))
+def _lines(text: str) -> str:
+    return "\n".join(map(_inert, text.split("\n")))
+
+
+def _inert(line: str) -> str:
+    parts = _ADDRESS.split(_BEGINNING.sub(_begun, line))
+    return "".join(e if at % 2 else e.translate(_ALIKE) for at, e in enumerate(parts))
+
+
+def _begun(found: re.Match[str]) -> str:
+    return found["space"] + found["signs"].translate(_BEGINNINGS)

@@ -2,9 +2,12 @@
 
 import base64
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 from handlers.render.thumbnail import smaller
+from models.errors import DeliveryError
+from models.rules.picture_facts import PictureUnreadable
 
 #: Everything else travels as a file.
 KINDS = ("image/jpeg", "image/png")
@@ -14,9 +17,32 @@ LARGEST_WITHIN = 2_000_000
 _WIDTH = 1080
 
 
+def can_show(data: bytes, mime: str) -> bool:
+    """Whether the picture can be part of a call, as it is or drawn again."""
+    return _as_shown(data, mime) is not None
+
+
 def within_call(data: bytes, mime: str) -> dict[str, Any]:
-    """The picture as part of a call, drawn again where it is too large or of another kind."""
-    if mime not in KINDS or len(data) > LARGEST_WITHIN:
-        data = smaller(data, _WIDTH, LARGEST_WITHIN)
-    md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
-    return {"msgtype": "image", "image": {"base64": base64.b64encode(data).decode(), "md5": md5}}
+    """The picture as part of a call, drawn again where it is too large or of another kind.
+
+    Raises DeliveryError where it cannot be read.
+    """
+    shown = _as_shown(data, mime)
+    if shown is None:
+        raise DeliveryError("图片打不开，不能显示", retryable=False, elsewhere=True)
+    md5 = hashlib.md5(shown, usedforsecurity=False).hexdigest()
+    return {"msgtype": "image", "image": {"base64": base64.b64encode(shown).decode(), "md5": md5}}
+
+
+def _as_shown(data: bytes, mime: str) -> bytes | None:
+    fits = mime in KINDS and len(data) <= LARGEST_WITHIN
+    return data if fits else _drawn_again(data)
+
+
+# Whether it can be shown is asked before it is, more than once.
+@lru_cache(maxsize=1)
+def _drawn_again(data: bytes) -> bytes | None:
+    try:
+        return smaller(data, _WIDTH, LARGEST_WITHIN)
+    except PictureUnreadable:
+        return None

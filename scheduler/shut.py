@@ -1,0 +1,50 @@
+"""Doors that stay shut to somebody until it is mended: told once a day, not with every word."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from handlers.alarms import raise_alarm
+from handlers.context import Services
+from models.chat import Chat, doors_of
+from models.errors import DeliveryError, Shut
+from models.message import ChatKind
+from models.outbox import OutboxMessage
+
+_ONCE = "同一情况今天不再告警。"
+
+
+def tell_of_shut(
+    session: Session,
+    services: Services,
+    row: OutboxMessage,
+    error: DeliveryError,
+    now: datetime,
+    *,
+    by: str = "",
+) -> None:
+    """Tell the operator that *row* met a shut door; *by* is the door that took it instead."""
+    if row.key.startswith("alarm:"):
+        return
+    is_alone = error.shut is Shut.CHAT
+    whom = _whom(session, row.chat_id) if is_alone else "群聊和个人"
+    if by:
+        text = f"{whom}有一个发送通道不通（{error}），已改由 {by} 发送。{_ONCE}"
+    else:
+        text = (
+            f"发给{whom}的消息没有送达（{error}）。处理后请用 dajuan outbox retry {row.id} 重发，"
+            f"其余未送达的见 dajuan outbox list。{_ONCE}"
+        )
+    day = now.astimezone(services.zone).date()
+    place = f"chat{row.chat_id}" if is_alone else "all"
+    key = f"shut:{place}:{error}:{day}"
+    raise_alarm(session, services, text, key=key, now=now)
+
+
+def _whom(session: Session, chat_id: int) -> str:
+    """账号 zhangsan, or 会话 7“领导群”; never an address of a group, which may be a key."""
+    chat = session.get_one(Chat, chat_id)
+    if chat.kind == ChatKind.SINGLE:
+        accounts = [each.address for each in doors_of(session, chat_id) if not each.via]
+        return f"账号 {'、'.join(accounts)}"
+    return f"会话 {chat_id}{f'“{chat.name}”' if chat.name else ''}"
