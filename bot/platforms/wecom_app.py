@@ -15,7 +15,7 @@ from bot.wecom.events import is_card, number_of, warning_of, words_of
 from bot.wecom.markdown import app_markdown
 from bot.wecom.pictures import KINDS
 from bot.wecom.xml import Fields, read_xml, said
-from models.errors import BadRequest, DeliveryError
+from models.errors import BadRequest, DeliveryError, Shut
 from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
 from scheduler.routing import Pace, Parcel
 
@@ -246,5 +246,8 @@ def _check_reached(answer: dict[str, Any], address: str) -> None:
     lost = f"{answer.get('invaliduser') or ''}|{answer.get('unlicenseduser') or ''}"
     if address.lower() in lost.lower().split("|"):
         raise DeliveryError(
-            "对方不在应用的可见范围内，或没有接口许可", retryable=False, elsewhere=True
+            "对方不在应用的可见范围内，或没有接口许可",
+            retryable=False,
+            elsewhere=True,
+            shut=Shut.CHAT,
         )
