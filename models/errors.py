@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Self
 
 
 class DajuanError(Exception):
@@ -103,14 +102,3 @@ class DeliveryError(DajuanError):
         self.after = after
         self.shut = shut
         self.code = code
-
-    def before_sending(self) -> Self:
-        """The same in a step before the message itself: whatever came of it, nobody has read one."""
-        return type(self)(
-            str(self),
-            retryable=self.retryable or self.unknown,
-            elsewhere=self.elsewhere,
-            after=self.after,
-            shut=self.shut,
-            code=self.code,
-        )

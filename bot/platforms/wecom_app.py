@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.platforms.base import Fetched, Request, Response, without_nul
-from bot.wecom.api import Api
+from bot.wecom.api import Api, bare_name
 from bot.wecom.cards import card_of, text_card
 from bot.wecom.envelope import Envelope
 from bot.wecom.errors import STALE_MEDIA
@@ -34,6 +34,8 @@ MEDIA_LIFE = timedelta(days=2, hours=20)
 #: A bulk word is compared with those of the last half hour.
 _DUPLICATES = {"enable_duplicate_check": 1, "duplicate_check_interval": 1800}
 _MOST_MEDIA = 500
+#: Messages are called back within seconds; what is further off is no time of a message.
+_LONGEST_WAY = timedelta(days=1)
 _TAKEN = "已收到"
 
 
@@ -73,8 +75,8 @@ class WecomApp:
         """The message, or the words that a tap on a menu or a button means; None for the rest."""
         fields = self._opened(request, received_at)
         if said(fields, "MsgType") == "event":
-            return self._from_event(fields)
-        return self._from_message(fields)
+            return self._from_event(fields, received_at)
+        return self._from_message(fields, received_at)
 
     def acknowledge(self, request: Request, received_at: datetime) -> Response:
         """Empty; a card that was tapped shows so."""
@@ -129,54 +131,27 @@ class WecomApp:
     def _opened(self, request: Request, now: datetime) -> Fields:
         outer = read_xml(request.body)
         fields = read_xml(self._envelope.opened(said(outer, "Encrypt"), request.query, now))
-        agent = said(fields, "AgentID")
-        if said(fields, "ToUserName") != self._corp_id or agent not in ("", str(self._agent_id)):
-            raise BadRequest("for another corp or app", status=403)
+        corp = said(fields, "ToUserName")
+        if corp != self._corp_id or said(outer, "ToUserName") not in ("", corp):
+            raise BadRequest("for another corp", status=403)
+        if {said(each, "AgentID") for each in (outer, fields)} - {"", str(self._agent_id)}:
+            raise BadRequest("for another app", status=403)
         return fields
 
-    def _from_message(self, fields: Fields) -> IncomingMessage:
+    def _from_message(self, fields: Fields, received_at: datetime) -> IncomingMessage:
         kind = said(fields, "MsgType")
         attachments = _attachments(kind, fields)
         is_read = kind == "text" or bool(attachments)
-        return self._message(
-            fields,
-            f"app:{said(fields, 'MsgId')}",
-            said(fields, "Content"),
-            MessageKind.TEXT if is_read else MessageKind.OTHER,
-            attachments,
-        )
+        words, read_as = said(fields, "Content"), MessageKind.TEXT if is_read else MessageKind.OTHER
+        return _message(fields, received_at, words, read_as, attachments)
 
-    def _from_event(self, fields: Fields) -> IncomingMessage | None:
+    def _from_event(self, fields: Fields, received_at: datetime) -> IncomingMessage | None:
         if warning := warning_of(fields):
             self._warn(warning)
         words = words_of(fields)
         if not words:
             return None
-        return self._message(fields, f"app:{number_of(fields)}", words, MessageKind.TEXT, ())
-
-    def _message(
-        self,
-        fields: Fields,
-        number: str,
-        text: str,
-        kind: MessageKind,
-        attachments: tuple[Attachment, ...],
-    ) -> IncomingMessage:
-        sender = said(fields, "FromUserName").casefold()
-        if not sender:
-            raise BadRequest("nobody wrote it")
-        return IncomingMessage(
-            platform=PLATFORM,
-            via=NAME,
-            message_id=number,
-            sender_id=sender,
-            chat_id=sender,
-            chat_kind=ChatKind.SINGLE,
-            text=without_nul(text),
-            sent_at=_when(fields),
-            kind=kind,
-            attachments=attachments,
-        )
+        return _message(fields, received_at, words, MessageKind.TEXT, ())
 
     def _content(self, parcel: Parcel) -> dict[str, Any]:
         if parcel.data is not None:
@@ -197,12 +172,45 @@ class WecomApp:
             known = self._uploaded.get(digest)
         if known is not None and now < known[1]:
             return known[0]
-        media_id = self._api.upload(kind, parcel.name, parcel.data or b"", parcel.mime)
+        media_id = self._upload(kind, parcel)
         with self._lock:
             if len(self._uploaded) >= _MOST_MEDIA:
                 self._uploaded.clear()
             self._uploaded[digest] = (media_id, now + MEDIA_LIFE)
         return media_id
+
+    def _upload(self, kind: str, parcel: Parcel) -> str:
+        try:
+            return self._api.upload(kind, parcel.name, parcel.data or b"", parcel.mime)
+        except DeliveryError as error:
+            if not error.unknown:
+                raise
+            # Whatever became of the upload, nobody has seen a message.
+            raise DeliveryError(str(error), retryable=True) from error
+
+
+def _message(
+    fields: Fields,
+    received_at: datetime,
+    text: str,
+    kind: MessageKind,
+    attachments: tuple[Attachment, ...],
+) -> IncomingMessage:
+    sender = said(fields, "FromUserName").casefold()
+    if not sender:
+        raise BadRequest("nobody wrote it")
+    return IncomingMessage(
+        platform=PLATFORM,
+        via=NAME,
+        message_id=f"app:{number_of(fields)}",
+        sender_id=sender,
+        chat_id=sender,
+        chat_kind=ChatKind.SINGLE,
+        text=without_nul(text),
+        sent_at=_when(fields, received_at),
+        kind=kind,
+        attachments=attachments,
+    )
 
 
 def _is_picture(parcel: Parcel) -> bool:
@@ -218,15 +226,17 @@ def _attachments(kind: str, fields: Fields) -> tuple[Attachment, ...]:
     media_id = said(fields, "MediaId")
     if not media_id or kind not in ("image", "file"):
         return ()
-    name = said(fields, "FileName").replace("\\", "/").rpartition("/")[2]
-    return (Attachment(media_id, without_nul(name), kind == "image"),)
+    return (Attachment(media_id, bare_name(said(fields, "FileName")), kind == "image"),)
 
 
-def _when(fields: Fields) -> datetime:
+def _when(fields: Fields, received_at: datetime) -> datetime:
+    """When it was written; when it came where WeCom says no time that can be."""
     try:
-        return datetime.fromtimestamp(int(said(fields, "CreateTime")), tz=UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise BadRequest("no time that is one") from error
+        written_at = datetime.fromtimestamp(int(said(fields, "CreateTime")), tz=UTC)
+        is_near = abs(written_at - received_at) < _LONGEST_WAY
+    except (ValueError, OverflowError, OSError):
+        return received_at
+    return written_at if is_near else received_at
 
 
 def _tapped(fields: Fields) -> str:

@@ -12,17 +12,26 @@ from typing import Any
 
 import httpx2
 
+from bot import http
 from bot.wecom.errors import Action, failure, meaning
-from models.errors import DeliveryError, MediaUnavailable
+from models.errors import DeliveryError, MediaUnavailable, Shut
 
 HOST = "https://qyapi.weixin.qq.com"
 #: A token is renewed so long before it ends.
 MARGIN = timedelta(minutes=5)
 _SHORTEST_LIFE = timedelta(seconds=60)
+#: A token's life in seconds where WeCom names none that can be.
+_USUAL_LIFE = 7200
 #: One piece of a download.
 PIECE = 20_000_000
 #: Files larger than this are not taken from anybody.
 LARGEST = 100_000_000
+#: WeCom's own errors come with 200. These come from something on the way, whatever is sent.
+_OF_THE_WAY = frozenset((301, 302, 303, 307, 308, 401, 403, 404, 407, 429, 502, 503))
+#: Nothing that stands among a file's bytes could be longer and an error.
+_LONGEST_ERROR = 4096
+#: What could break a line or turn the order of what is shown.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _FROM_IP = re.compile(r"from ip:?\s*([0-9a-fA-F.:]{3,45})")
 
 Json = dict[str, Any]
@@ -94,7 +103,7 @@ class Api:
                 )
             )
         )
-        return str(answer["media_id"])
+        return _said(answer, "media_id")
 
     def download(self, media_id: str) -> Download:
         """The bytes behind a media id, piece by piece; raises MediaUnavailable."""
@@ -108,23 +117,28 @@ class Api:
         return Download(b"".join(pieces), name)
 
     def token(self) -> str:
-        """A token that is good for a while; fetched once however many ask at the same time."""
+        """A token that is good for a while; fetched once however many ask at the same time.
+
+        Raises DeliveryError.
+        """
         with self._lock:
             now = self._clock()
             if self._ends is None or now >= self._ends:
-                self._fetch_token(now)
+                try:
+                    self._fetch_token(now)
+                except DeliveryError as error:
+                    if not error.unknown:
+                        raise
+                    # What was to be said has not left, whatever became of this call.
+                    raise _away(str(error)) from error
             return self._token
 
     def _fetch_token(self, now: datetime) -> None:
-        try:
-            answer = checked(called(self._ask_for_token))
-        except DeliveryError as error:
-            if not error.unknown:
-                raise
-            # What was to be said has not left yet, whatever became of this call.
-            raise DeliveryError(str(error), retryable=True) from error
-        life = timedelta(seconds=int(answer.get("expires_in", 7200)))
-        self._token = str(answer["access_token"])
+        answer = checked(called(self._ask_for_token))
+        token, given = _said(answer, "access_token"), answer.get("expires_in", _USUAL_LIFE)
+        has_life = isinstance(given, int) and 0 < given <= _USUAL_LIFE
+        life = timedelta(seconds=int(given) if has_life else _USUAL_LIFE)
+        self._token = token
         self._ends = now + max(life - MARGIN, min(life, _SHORTEST_LIFE))
 
     def _ask_for_token(self) -> httpx2.Response:
@@ -157,6 +171,7 @@ class Api:
                     f"{self._base}/cgi-bin/media/get",
                     params={"access_token": token, "media_id": media_id},
                     headers={"Range": f"bytes={start}-{start + PIECE - 1}"},
+                    extensions={http.LARGEST: LARGEST},
                 )
             )
             _refuse_error(response)
@@ -176,7 +191,7 @@ def _piece_of(response: httpx2.Response, start: int) -> _Piece:
     total = start + len(response.content)
     if response.status_code == httpx2.codes.PARTIAL_CONTENT:
         length = response.headers.get("Content-Range", "").rpartition("/")[2]
-        total = int(length) if length.isdecimal() else total
+        total = int(length) if length.isdecimal() and len(length) < 16 else total
     return _Piece(response.content, file_name(response.headers), total)
 
 
@@ -185,32 +200,41 @@ def called(ask: Callable[[], httpx2.Response]) -> httpx2.Response:
     try:
         response = ask()
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
-        raise DeliveryError("连不上企业微信", retryable=True) from error
+        raise _away("连不上企业微信") from error
     except httpx2.HTTPError as error:
-        raise DeliveryError("等待企业微信回应超时", retryable=True, unknown=True) from error
-    if response.status_code >= 400:
-        status = response.status_code
-        raise DeliveryError(f"企业微信回应 HTTP {status}", retryable=status >= 500)
-    return response
+        raise DeliveryError(
+            "等待企业微信回应超时", retryable=True, unknown=True, shut=Shut.AWAY
+        ) from error
+    status = response.status_code
+    if status in (httpx2.codes.OK, httpx2.codes.PARTIAL_CONTENT):
+        return response
+    reason = f"企业微信回应 HTTP {status}"
+    if status in _OF_THE_WAY:
+        raise _away(reason)
+    is_unknown = status == httpx2.codes.GATEWAY_TIMEOUT
+    raise DeliveryError(reason, retryable=status >= 500, unknown=is_unknown)
+
+
+def _away(reason: str) -> DeliveryError:
+    """Nothing was taken, and no other message would have been."""
+    return DeliveryError(reason, retryable=True, elsewhere=True, shut=Shut.AWAY)
 
 
 def code_of(response: httpx2.Response) -> int:
-    """The error code of an answer; 0 for what is no JSON at all, as a file."""
-    if not _is_json(response):
-        return 0
-    try:
-        answer = response.json()
-    except ValueError:
-        return -1
-    return int(answer.get("errcode", 0)) if isinstance(answer, dict) else -1
+    """The error code of an answer; 0 where there is none, as in a file."""
+    code = (_json_in(response) or {}).get("errcode", 0)
+    return code if isinstance(code, int) else -1
 
 
 def checked(response: httpx2.Response) -> Json:
     """The answer where its code is 0; raises DeliveryError with what the code means."""
     _refuse_error(response)
-    if not _is_json(response):  # a page, as a gateway on the way gives: nobody took the call
-        raise DeliveryError("企业微信的回应不是约定的内容", retryable=True, unknown=True)
-    return dict(response.json())
+    answer = _json_in(response)
+    if (
+        answer is None
+    ):  # a page, as a gateway on the way gives: who knows whether it passed the call
+        raise _no_answer()
+    return answer
 
 
 def _refuse_error(response: httpx2.Response) -> None:
@@ -219,32 +243,56 @@ def _refuse_error(response: httpx2.Response) -> None:
         raise failure(code, _hint(response))
 
 
-def _is_json(response: httpx2.Response) -> bool:
+def _said(answer: Json, name: str) -> str:
+    value = answer.get(name)
+    if not isinstance(value, str) or not value:
+        raise _no_answer()
+    return value
+
+
+def _no_answer() -> DeliveryError:
+    return DeliveryError("收到的不是企业微信的回应", retryable=True, unknown=True, shut=Shut.AWAY)
+
+
+def _json_in(response: httpx2.Response) -> Json | None:
+    """The JSON object of an answer, whatever it is called; None for a file and all else."""
     if "Content-Disposition" in response.headers:
-        return False  # a file, whatever it holds
-    kind = response.headers.get("Content-Type", "").lower()
-    return "json" in kind or (kind.startswith("text/") and response.content[:1] == b"{")
+        return None  # a file, whatever it holds
+    is_called_json = "json" in response.headers.get("Content-Type", "").lower()
+    if not is_called_json and len(response.content) > _LONGEST_ERROR:
+        return None
+    try:
+        answer = response.json()
+    except (ValueError, RecursionError):
+        return None
+    return answer if isinstance(answer, dict) else None
 
 
 def _hint(response: httpx2.Response) -> str:
     """The address from which WeCom saw the call, where it names one."""
-    try:
-        found = _FROM_IP.search(str(response.json().get("errmsg", "")))
-    except ValueError:
-        return ""
+    found = _FROM_IP.search(str((_json_in(response) or {}).get("errmsg", "")))
     return f"出口 IP {found[1]}" if found else ""
 
 
 def file_name(headers: Mapping[str, str]) -> str:
-    """The name in a Content-Disposition without folders; empty where there is none."""
+    """The name in a Content-Disposition as `bare_name` has it; empty where there is none."""
     message = Message()
     message["Content-Disposition"] = headers.get("Content-Disposition", "")
-    name = message.get_filename() or ""
     try:
-        name = name.encode("latin-1").decode()
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        pass
-    return name.replace("\\", "/").rpartition("/")[2].strip()
+        name = message.get_filename() or ""
+    except (ValueError, LookupError):  # encoded in a way that does not exist
+        return ""
+    for encoding in ("utf-8", "gb18030"):  # bytes that the client could not tell the meaning of
+        try:
+            return bare_name(name.encode("latin-1").decode(encoding))
+        except UnicodeError:
+            continue
+    return bare_name(name)
+
+
+def bare_name(name: str) -> str:
+    """A file's name without folders and without what cannot be seen."""
+    return _UNSEEN.sub("", name).replace("\\", "/").rpartition("/")[2].strip()
 
 
 def multipart(name: str, data: bytes, mime: str) -> tuple[bytes, str]:

@@ -68,13 +68,13 @@ class Envelope:
     def signature(self, timestamp: str, nonce: str, encrypted: str) -> str:
         """The signature over these and the token, in lower-case hex."""
         parts = sorted((self._token, timestamp, nonce, encrypted))
-        return hashlib.sha1("".join(parts).encode()).hexdigest()
+        return hashlib.sha1("".join(parts).encode(errors="replace")).hexdigest()
 
     def _check(self, encrypted: str, query: Mapping[str, str], now: datetime) -> None:
         timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
         given = query.get("msg_signature", "")
         wanted = self.signature(timestamp, nonce, encrypted)
-        if not hmac.compare_digest(given.encode(), wanted.encode()):
+        if not hmac.compare_digest(given.encode(errors="replace"), wanted.encode()):
             raise BadRequest("a wrong signature", status=403)
         if not (timestamp.isascii() and timestamp.isdecimal() and len(timestamp) < 12):
             raise BadRequest("no time that is one")

@@ -1,9 +1,13 @@
 """What happens in the app besides messages, as the words that it means, if any."""
 
+import hashlib
+
 from bot.wecom.xml import Fields, parts, said, texts
 
 #: A tap on a menu or a card says what stands in its key.
 _SPEAKING = frozenset(("click", "template_card_event", "template_card_menu_event"))
+#: A number of 64 bits.
+_LONGEST_NUMBER = 20
 #: WeCom is about to switch the app off, or did.
 _WARNINGS = {
     "inactive_alert": "企业微信提示应用长期未使用，即将停用，请在管理后台查看",
@@ -34,9 +38,17 @@ def _options(item: Fields) -> list[str]:
 
 
 def number_of(fields: Fields) -> str:
-    """What tells one event from another: events have no number of their own."""
-    names = ("FromUserName", "CreateTime", "Event", "ChangeType", "EventKey", "TaskId")
-    return ":".join(said(fields, name) for name in names)
+    """What tells one call from another, the same when it is made again.
+
+    Messages have a number of their own. Events have none, nor has a message of a kind to come:
+    there it is who did what when.
+    """
+    number = said(fields, "MsgId")
+    if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER:
+        return number
+    # The code by which a card is updated may be another at the next try.
+    told = [(name, fields[name]) for name in sorted(fields) if name != "ResponseCode"]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
 
 def warning_of(fields: Fields) -> str:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from bot import http
 from bot.platforms.base import Fetched
 from bot.wecom.api import HOST, LARGEST, file_name
 from bot.wecom.envelope import media_key, media_opened
@@ -25,7 +26,7 @@ def fetch_media(client: httpx2.Client, address: str, key: bytes, base: str) -> F
     if not is_own(address, base):
         raise MediaUnavailable("图片或文件的地址不是企业微信的", retryable=False)
     try:
-        with client.stream("GET", address) as response:
+        with client.stream("GET", address, extensions={http.LARGEST: LARGEST}) as response:
             if response.status_code != httpx2.codes.OK:
                 retryable = response.status_code >= 500
                 raise MediaUnavailable("图片或文件已过期，请重发", retryable=retryable)
