@@ -184,8 +184,11 @@ class Delivery:
             return []
         with self._database.write() as session:
             link = file_link(session, media, None, now)
-            address = self._services.addresses.of(link)
-        errand.parcel = _linked(errand.parcel, media, address)
+            errand.parcel = _linked(errand.parcel, media, self._services.addresses.of(link))
+            # A door that is asked for its words says what stands in the row.
+            row = session.get_one(OutboxMessage, errand.rows[0].id)
+            row.text = errand.parcel.text
+            row.shown = errand.parcel.shown.data() if errand.parcel.shown else None
         return self._ways(errand)
 
     def _with_data(self, errand: _Errand) -> Parcel:

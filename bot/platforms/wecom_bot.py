@@ -143,6 +143,8 @@ class WecomBot:
             raise DeliveryError("没有可以回复的消息", retryable=False, elsewhere=True)
         if way == POSTED:
             self._post_once(parcel)
+        elif parcel.data is not None:
+            within_call(parcel.data, parcel.mime)  # one that cannot be shown goes elsewhere
         return way
 
     def settle(self) -> None:
@@ -277,7 +279,7 @@ class WecomBot:
         text, number = _text_of(said), exchange.asked.message_id
         if not exchange.is_over and self._is_young(exchange):
             return _frame(number, text or WAIT)
-        pictures = [self._picture(each) for each in said if each.media]
+        pictures = [self._picture(each) for each in said if _is_picture(each)]
         with self._database.write() as session:
             note_answers(session, (e for e in said if e.answer != SHOWN), SHOWN)
         frame = _frame(number, _with_last_word(exchange, text), is_over=True)
@@ -296,6 +298,11 @@ def _laid(exchange: Exchange) -> list[OutboxMessage]:
     return [each for each in exchange.answers if each.answer in (IN_STREAM, SHOWN)]
 
 
+def _is_picture(row: OutboxMessage) -> bool:
+    """Whether it is shown as a picture, and not as a link to one."""
+    return row.media is not None and not row.text
+
+
 def _text_of(said: Sequence[OutboxMessage]) -> str:
     return "\n".join(shown_markdown(e.text, e.shown_as(), LONGEST) for e in said if e.text)
 
@@ -304,7 +311,7 @@ def _has_room(exchange: Exchange, parcel: Parcel) -> bool:
     """Whether one more word or picture fits into the growing answer."""
     said = _laid(exchange)
     if parcel.data is not None:
-        return sum(each.media is not None for each in said) < MOST_PICTURES
+        return sum(map(_is_picture, said)) < MOST_PICTURES
     text = f"{_text_of(said)}\n{shown_markdown(parcel.text, parcel.shown, LONGEST)}"
     return len(text.encode()) <= LONGEST - _LAST_WORD
 
