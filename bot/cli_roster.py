@@ -1,11 +1,15 @@
 """The roster from the command line: people, chats, units, invites."""
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli_house import JsonFlag, fail, open_house, show_rows
+
+if TYPE_CHECKING:
+    from bot.roster_chats import Wanted
 
 member = typer.Typer(help="people and their roles", no_args_is_help=True)
 chat = typer.Typer(help="group chats and what they are for", no_args_is_help=True)
@@ -84,8 +88,8 @@ def chat_import(file: Annotated[Path, typer.Argument(help="FILE.xlsx, sheet 会�
 
 @chat.command("list")
 def chat_list(as_json: JsonFlag = False) -> None:
-    """Group chats with their doors."""
-    from bot.roster import chats_data
+    """Group chats with their doors; of a robot its name, never its key."""
+    from bot.roster_chats import chats_data
 
     with open_house() as house, house.database.read() as session:
         rows = chats_data(session)
@@ -95,33 +99,72 @@ def chat_list(as_json: JsonFlag = False) -> None:
 @chat.command("add")
 def chat_add(
     name: Annotated[str, typer.Option()],
-    platform: Annotated[str, typer.Option()],
-    address: Annotated[str, typer.Option(help="the group's id on the platform")],
+    platform: Annotated[str, typer.Option(help="wecom, sandbox, wecom_robot …")],
+    address: Annotated[str, typer.Option(help="the group's id there; a robot has none")] = "",
     purpose: Annotated[str, typer.Option(help="liaisons, leaders, admins, or none")] = "",
     programme: Annotated[str, typer.Option(help="only for this programme")] = "",
     names_laggards: Annotated[bool, typer.Option(help="name who lags in this group")] = False,
+    number: Annotated[int, typer.Option("--chat", help="a known group, from `chat list`")] = 0,
 ) -> None:
-    """A group chat that the bot can speak to."""
-    from bot.roster import add_chat
+    """A group chat that the bot can speak to, or one more door of a known one.
 
+    The key of a group robot (wecom_robot), or its whole webhook address, is read from standard
+    input. It becomes a door of the group of that name, where there is one.
+    """
+    from bot.roster_chats import Wanted, add_chat, door_named
+    from models.platform import ROBOT
+
+    wanted = Wanted(name, purpose, programme, names_laggards, number)
+    if platform == ROBOT:
+        _add_robot(wanted, address)
+        return
+    if not address:
+        fail("--address is missing: the group's id on the platform", 2)
     with open_house() as house, house.database.write() as session:
-        number = add_chat(
-            session,
-            name=name,
-            platform=platform,
-            address=address,
-            purpose=purpose,
-            programme=programme,
-            names_laggards=names_laggards,
-            now=house.clock(),
+        added = add_chat(session, wanted, *door_named(platform), address, house.clock())
+    typer.echo(f"chat {added}")
+
+
+def _add_robot(wanted: "Wanted", address: str) -> None:
+    from bot.roster_chats import add_robot
+    from bot.wecom.keys import KeyRing, key_in
+    from bot.wecom.settings import read_wecom_settings
+
+    if address:
+        fail("a robot's key is read from standard input, where no list of commands keeps it", 2)
+    with open_house() as house:
+        if house.settings.sandbox:
+            fail("SANDBOX is on: the practice chat has no group robots")
+        key = key_in(_asked("key or webhook address"), read_wecom_settings().wecom_api_base)
+        ring = KeyRing(house.settings.secret_key.get_secret_value())
+        with house.database.write() as session:
+            seated = add_robot(session, wanted, key, ring, house.clock())
+    if seated.is_replaced:
+        typer.echo(f"chat {seated.chat}: the key of its robot was replaced")
+    elif seated.is_known:
+        typer.echo(f"chat {seated.chat}: the robot is one more door of it")
+    else:
+        typer.echo(f"chat {seated.chat}")
+    if seated.nameless:
+        listed = ", ".join(map(str, seated.nameless))
+        typer.echo(
+            f"chats without a name: {listed}. If one of them is the same group, run "
+            f"`dajuan chat remove {seated.chat}` and add the robot again with --chat NUMBER",
+            err=True,
         )
-    typer.echo(f"chat {number}")
+
+
+def _asked(what: str) -> str:
+    """A line from standard input; on a terminal it is asked for and not shown."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(what, hide_input=True))
+    return sys.stdin.readline()
 
 
 @chat.command("remove")
 def chat_remove(number: Annotated[int, typer.Argument(help="from `chat list`")]) -> None:
     """The bot no longer speaks to this group; what was said there stays."""
-    from bot.roster import remove_chat
+    from bot.roster_chats import remove_chat
 
     with open_house() as house, house.database.write() as session:
         remove_chat(session, number, house.clock())

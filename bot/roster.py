@@ -11,7 +11,7 @@ from bot.roster_sheet import Person, read_people
 from models.alias import aliases_of_units
 from models.area import Area, area_named
 from models.audit import record
-from models.chat import Chat, ChatPurpose, Door
+from models.chat import Chat, Door
 from models.errors import Problem, ProgrammeError, Refused
 from models.invite import VALID_FOR, Invite
 from models.invite import make_invite as invite_code
@@ -26,7 +26,7 @@ from models.member import (
     role_named,
 )
 from models.message import ChatKind
-from models.programme import programme_by_code
+from models.platform import known_platforms, platform_of
 from models.rules.zone import local_zone
 from models.task import TaskUnit
 from models.unit import Unit, UnitKind
@@ -50,6 +50,14 @@ def unit_called(session: Session, name: str) -> Unit:
         why = "there is no unit" if not found else "several units are"
         raise Refused(f"{why} called {name!r}: see `dajuan unit list`")
     return found[0]
+
+
+def platform_named(name: str) -> str:
+    """The platform of an account as it is typed, a door's name standing for its platform."""
+    if (found := platform_of(name)) is None:
+        known = ", ".join(known_platforms())
+        raise Refused(f"{name!r} is no platform of accounts; there are {known}")
+    return found
 
 
 def members_data(session: Session) -> list[dict[str, Any]]:
@@ -95,6 +103,7 @@ def add_member(
     wanted = role_named(role)
     if (wanted in (RoleName.LIAISON, RoleName.UNIT_HEAD)) != bool(units):
         raise Refused("liaisons and unit heads need --unit, other roles have none")
+    platform = platform_named(platform)
     unit_ids = [unit_called(session, each).id for each in units] or [None]
     member, _ = _member_with_account(session, name, platform, user_id, now)
     for unit_id in unit_ids:
@@ -206,76 +215,6 @@ def remove_invite(session: Session, number: int, now: datetime) -> None:
         raise Refused(f"there is no open invite {number}: see `dajuan invite list`")
     session.delete(row)
     _record(session, now, "remove", "invite", number, {})
-
-
-def chats_data(session: Session) -> list[dict[str, Any]]:
-    """Group chats with their doors."""
-    doors = session.exec(select(Door).order_by(col(Door.id))).all()
-    chats = session.exec(
-        select(Chat).where(Chat.kind == ChatKind.GROUP).order_by(col(Chat.id))
-    ).all()
-    return [
-        {
-            "id": chat.id,
-            "name": chat.name,
-            "purpose": chat.purpose,
-            "names_laggards": chat.names_laggards,
-            "doors": [
-                f"{door.platform}:{door.address}" for door in doors if door.chat_id == chat.id
-            ],
-        }
-        for chat in chats
-    ]
-
-
-def add_chat(
-    session: Session,
-    *,
-    name: str,
-    platform: str,
-    address: str,
-    purpose: str,
-    programme: str,
-    names_laggards: bool,
-    now: datetime,
-) -> int:
-    """A group chat with one door; Refused when the door is taken or a word is unknown."""
-    if purpose not in list(ChatPurpose):
-        raise Refused(
-            f"{purpose!r} is no purpose; there are {', '.join(filter(None, ChatPurpose))}"
-        )
-    owner = programme_by_code(session, programme) if programme else None
-    if programme and owner is None:
-        raise Refused(f"there is no programme {programme!r}")
-    taken = session.exec(
-        select(Door).where(Door.platform == platform, Door.address == address)
-    ).first()
-    if taken is not None:
-        raise Refused(f"{platform}:{address} is chat {taken.chat_id} already")
-    chat = Chat(
-        kind=ChatKind.GROUP,
-        name=name,
-        purpose=purpose,
-        programme_id=None if owner is None else owner.id,
-        names_laggards=names_laggards,
-        created_at=now,
-    )
-    session.add(chat)
-    session.flush()
-    session.add(Door(chat_id=chat.id or 0, platform=platform, address=address))
-    _record(session, now, "add", "chat", chat.id or 0, {"purpose": purpose})
-    return chat.id or 0
-
-
-def remove_chat(session: Session, number: int, now: datetime) -> None:
-    """Close every door of a group: nothing is said there any more."""
-    chat = session.get(Chat, number)
-    if chat is None or chat.kind != ChatKind.GROUP:
-        raise Refused(f"there is no group chat {number}: see `dajuan chat list`")
-    chat.purpose = ChatPurpose.NONE
-    for door in session.exec(select(Door).where(Door.chat_id == number)).all():
-        session.delete(door)
-    _record(session, now, "remove", "chat", number, {})
 
 
 def units_data(session: Session) -> list[dict[str, Any]]:

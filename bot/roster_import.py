@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.roster import add_chat
+from bot.roster_chats import Wanted, add_chat
 from bot.roster_sheet import read_groups, read_units
 from models.area import area_named
 from models.audit import record
@@ -35,16 +35,8 @@ def import_chats(session: Session, data: bytes, name: str, now: datetime) -> int
     groups, problems = read_groups(data, name), []
     for group in groups:
         try:
-            add_chat(
-                session,
-                name=group.name,
-                platform=group.platform,
-                address=group.address,
-                purpose=group.purpose,
-                programme="",
-                names_laggards=group.names_laggards,
-                now=now,
-            )
+            wanted = Wanted(group.name, group.purpose, names_laggards=group.names_laggards)
+            add_chat(session, wanted, group.platform, group.via, group.address, now)
         except Refused as refusal:
             problems.append(Problem(group.where, refusal.text))
     if problems:

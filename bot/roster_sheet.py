@@ -1,11 +1,13 @@
 """People, units and group chats of a workbook: read whole, or refused with every wrong place."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
+from handlers.reading.harmless import shown
 from models.errors import ProgrammeError
 from models.member import RoleName
+from models.platform import ROBOT, group_door, platform_of
 from models.programmes.consistency import unit_problems
 from models.programmes.definition import UnitEntry
 from models.programmes.roster import UNIT_ROLES
@@ -24,6 +26,12 @@ _GROUPS = replace(
     GROUPS,
     columns=tuple(replace(c, needed=c.needed and c.key != "purpose") for c in GROUPS.columns),
 )
+
+
+_NO_PLATFORM = "没有“{said}”这个平台；请填“企业微信”或“钉钉”"
+_NO_GROUPS = "“{said}”收不到群消息；请填“企业微信”或“钉钉”"
+_ROBOT = "群机器人的密钥不写在表里；请删去这一行，用 dajuan chat add --platform wecom_robot 登记"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,7 @@ class Group:
     where: str
     name: str
     platform: str
+    via: str
     address: str
     purpose: str
     names_laggards: bool
@@ -54,7 +63,7 @@ def read_people(data: bytes, name: str) -> list[Person]:
     """Everyone in the sheet 人员 of the file *name*; ProgrammeError lists all that is wrong."""
     findings = Findings(name)
     rows = read_sheet(open_workbook(data, name), PEOPLE, findings)
-    platforms = _platforms(rows, findings)
+    platforms = _platforms(rows, findings, platform_of, _NO_PLATFORM)
     for row in rows:
         if "role" in row.values and (row.text("role") in UNIT_ROLES) != bool(row.names("units")):
             text = "联络员和单位负责人应写明单位，其他角色不写；请改正"
@@ -104,13 +113,14 @@ def read_groups(data: bytes, name: str) -> list[Group]:
     """The group chats in the sheet 会话; ProgrammeError lists all that is wrong."""
     findings = Findings(name)
     rows = read_sheet(open_workbook(data, name), _GROUPS, findings)
-    platforms = _platforms(rows, findings)
+    platforms = _platforms(rows, findings, group_door, _NO_GROUPS)
     _refuse(findings)
     return [
         Group(
             where=findings.where(row.spot()),
             name=row.text("name"),
-            platform=platforms[row.number],
+            platform=platforms[row.number][0],
+            via=platforms[row.number][1],
             address=row.text("address"),
             purpose=row.text("purpose"),
             names_laggards=row.values.get("names_laggards") is True,
@@ -119,14 +129,24 @@ def read_groups(data: bytes, name: str) -> list[Group]:
     ]
 
 
-def _platforms(rows: tuple[Row, ...], findings: Findings) -> dict[int, str]:
-    """The platform of each row by its number: as written, else the only one of the sheet."""
+def _platforms(
+    rows: tuple[Row, ...], findings: Findings, find: Callable[[str], T | None], refusal: str
+) -> dict[int, T]:
+    """What *find* makes of each row's platform: as written, else the only one of the sheet."""
     written = {row.text("platform") for row in rows} - {""}
     usual = written.pop() if len(written) == 1 else ""
+    found = dict[int, T]()
     for row in rows:
-        if not (row.text("platform") or usual):
+        said = row.text("platform") or usual
+        if (known := find(said)) is not None:
+            found[row.number] = known
+        elif said == ROBOT:
+            findings.refuse(row.spot("platform"), _ROBOT)
+        elif said:
+            findings.refuse(row.spot("platform"), refusal.format(said=shown(said, 20)))
+        else:
             findings.refuse(row.spot("platform"), "没有写平台；请填“企业微信”或“钉钉”")
-    return {row.number: row.text("platform") or usual for row in rows}
+    return found
 
 
 def _refuse(findings: Findings) -> None:

@@ -11,6 +11,7 @@ from models.chat import Chat, Door, chat_at
 from models.errors import Problem, ProgrammeError
 from models.member import ROLE_TITLES, Account, Member, Role, RoleName, account_of
 from models.message import ChatKind
+from models.platform import group_door
 from models.programme import programme_by_code
 from models.programmes.roster import GroupEntry, PersonEntry, Roster
 from models.requirement import requirements_of
@@ -150,7 +151,8 @@ def _bring_group(session: Session, roster: Roster, group: GroupEntry, now: datet
     ).first()
     if known is not None:
         return False
-    chat = chat_at(session, roster.platform, group.address, ChatKind.GROUP, now)
+    _, via = group_door(roster.platform) or ("", "")
+    chat = chat_at(session, roster.platform, group.address, ChatKind.GROUP, now, via)
     chat.name = group.name
     chat.purpose = group.purpose
     chat.names_laggards = group.names_laggards

@@ -6,7 +6,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlmodel import Session, select
 
-from bot.roster import chats_data, import_members, members_data, units_data
+from bot.roster import import_members, members_data, units_data
+from bot.roster_chats import chats_data
 from bot.roster_import import import_chats, import_units
 from models.errors import ProgrammeError
 from models.programmes.workbook import template

@@ -1,0 +1,36 @@
+"""Chat platforms by their names: whose ids people are known by, and which door hears a group."""
+
+#: The platforms, and the doors of one that has several.
+_PLATFORMS = {
+    "wecom": "wecom",
+    "wecom_app": "wecom",
+    "wecom_bot": "wecom",
+    "dingtalk": "dingtalk",
+    "sandbox": "sandbox",
+}
+#: The door of a platform at which alone the address of a group means something.
+_HEARS_GROUPS = {"wecom": "wecom_bot"}
+_HEARS_NO_GROUPS = frozenset({"wecom_app"})
+#: A door that speaks into one group, whose address is the key to it and is stored sealed.
+ROBOT = "wecom_robot"
+
+
+def platform_of(name: str) -> str | None:
+    """The platform that this name of it or of one of its doors means; None for any other word."""
+    return _PLATFORMS.get(name)
+
+
+def group_door(name: str) -> tuple[str, str] | None:
+    """Platform and door behind which a group is found; None where no such door hears groups.
+
+    The door is empty where an address means the same at all doors of the platform.
+    """
+    platform = platform_of(name)
+    if platform is None or name in _HEARS_NO_GROUPS:
+        return None
+    return platform, _HEARS_GROUPS.get(platform, "")
+
+
+def known_platforms(*, groups: bool = False) -> list[str]:
+    """The names that may be written, for people or for *groups*."""
+    return [each for each in _PLATFORMS if not groups or group_door(each)]
