@@ -319,8 +319,11 @@ def migrate() -> None:
 @app.command()
 def doctor(as_json: JsonFlag = False) -> None:
     """Check settings, database, fonts, calendar and reachability, and say what to do."""
-    from bot.doctor import Level, examine
+    from bot.doctor import examine
+    from bot.findings import Level
 
+    if sys.stderr.isatty():
+        typer.echo("正在检查……", err=True)  # a server that does not answer takes seconds
     findings = examine()
     if as_json:
         show_json([each.data() for each in findings])

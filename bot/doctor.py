@@ -2,25 +2,25 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, func, select
 
+from bot.findings import Found, Level
 from bot.health import LONGEST_WAIT
 from bot.media import open_media
 from bot.settings import (
-    SECRET_ADVICE,
+    SHORTEST_SECRET,
     Settings,
     platform_settings,
     read_settings,
     secret_problem,
 )
 from bot.spool import SPOOL, Spool
+from bot.wecom.doctor import examine_wecom
+from bot.wecom.known import Known, known_of
 from handlers.render.fonts import FontMissing, font, missing_glyphs, use_font
 from models.db import Database, open_database
 from models.errors import DajuanError, SettingsError
@@ -38,44 +38,12 @@ GLYPHS = "湘西州答卷序时进度％①㐂囍"
 LEAST_FREE = 1_000_000_000
 
 
-class Level(StrEnum):
-    """How bad a finding is."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True)
-class Found:
-    """One check: what was looked at, how it stands, what to do."""
-
-    check: str
-    level: Level
-    about: str
-    advice: str = ""
-
-    def data(self) -> dict[str, Any]:
-        """For programs."""
-        return {
-            "check": self.check,
-            "level": self.level.value,
-            "about": self.about,
-            "advice": self.advice,
-        }
-
-    def text(self) -> str:
-        """For people."""
-        line = f"[{self.level.value:<4}] {self.check}: {self.about}"
-        return f"{line}\n       → {self.advice}" if self.advice else line
-
-
 def examine() -> list[Found]:
     """Every check; none of them raises or changes anything."""
     try:
         settings = read_settings()
     except SettingsError as error:
-        return [Found("settings", Level.FAIL, str(error), "mend it in .env or the environment")]
+        return [Found("settings", Level.FAIL, str(error), "在 .env 或环境变量中改正")]
     found = [
         *_settings(settings),
         *_media(settings),
@@ -83,6 +51,7 @@ def examine() -> list[Found]:
         *_disk(),
         *_spool(),
         *_database(settings),
+        *_platforms(settings),
     ]
     order = list(reversed(Level))
     return sorted(found, key=lambda each: order.index(each.level))
@@ -90,16 +59,19 @@ def examine() -> list[Found]:
 
 def _settings(settings: Settings) -> Iterator[Found]:
     if settings.sandbox:
-        yield Found("SECRET_KEY", Level.OK, "may have any value in the sandbox")
-    elif wrong := secret_problem(settings):
-        yield Found("SECRET_KEY", Level.FAIL, wrong, SECRET_ADVICE)
+        yield Found("SECRET_KEY", Level.OK, "演练模式下任意")
+    elif secret_problem(settings):
+        advice = (
+            "在 .env 中填一个随机值：python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+        yield Found("SECRET_KEY", Level.FAIL, f"还是示例值，或不足{SHORTEST_SECRET}个字符", advice)
     else:
-        yield Found("SECRET_KEY", Level.OK, "is set")
+        yield Found("SECRET_KEY", Level.OK, "已设置")
     if settings.sandbox and (set_up := platform_settings()):
-        about = f"is on although {', '.join(set_up)} is set"
-        yield Found("SANDBOX", Level.FAIL, about, "choose one: practice or real platforms")
+        about = f"开着，却又设置了 {'、'.join(set_up)}"
+        yield Found("SANDBOX", Level.FAIL, about, "二者只能取一：演练，或者真实平台")
     elif settings.sandbox:
-        yield Found("SANDBOX", Level.OK, "is on: practice only, no real platform is served")
+        yield Found("SANDBOX", Level.OK, "开着：只供演练，不接真实平台")
 
 
 def _media(settings: Settings) -> Iterator[Found]:
@@ -107,10 +79,10 @@ def _media(settings: Settings) -> Iterator[Found]:
         store = open_media(settings.media_url)
         store.get(store.put(b"doctor"))
     except DajuanError as error:
-        advice = "make the folder writable for the service's user, or correct MEDIA_URL"
+        advice = "让运行服务的用户能写这个目录，或改正 MEDIA_URL"
         yield Found("MEDIA_URL", Level.FAIL, str(error), advice)
         return
-    yield Found("MEDIA_URL", Level.OK, "takes files and gives them back")
+    yield Found("MEDIA_URL", Level.OK, "存取正常")
 
 
 def _fonts(settings: Settings) -> Iterator[Found]:
@@ -118,20 +90,20 @@ def _fonts(settings: Settings) -> Iterator[Found]:
         use_font(settings.font_path)
         missing = missing_glyphs(GLYPHS, font(24))
     except FontMissing as error:
-        yield Found("FONT_PATH", Level.FAIL, str(error), "install the package or name a font file")
+        yield Found("FONT_PATH", Level.FAIL, str(error), "重新安装程序包，或指定一个字体文件")
         return
     if missing:
-        about = f"lacks {'、'.join(missing)}"
-        yield Found("FONT_PATH", Level.WARN, about, "name a font with all Chinese characters")
+        about = f"缺字：{'、'.join(missing)}"
+        yield Found("FONT_PATH", Level.WARN, about, "换一个汉字齐全的字体文件")
     else:
-        yield Found("FONT_PATH", Level.OK, "has every character that was tried")
+        yield Found("FONT_PATH", Level.OK, "试过的字都有")
 
 
 def _disk() -> Iterator[Found]:
     free = shutil.disk_usage(Path.cwd()).free
-    about = f"{free / 1e9:.1f} GB are free"
+    about = f"剩余{free / 1e9:.1f}GB"
     if free < LEAST_FREE:
-        yield Found("disk", Level.WARN, about, "make room: pictures and the database grow")
+        yield Found("disk", Level.WARN, about, "请腾出空间：图片和数据库还会增长")
     else:
         yield Found("disk", Level.OK, about)
 
@@ -139,29 +111,29 @@ def _disk() -> Iterator[Found]:
 def _spool() -> Iterator[Found]:
     count = Spool(SPOOL).put_aside_count()
     if count:
-        advice = f"look into the .refused files in {SPOOL}: forged, or of a platform not served now"
-        yield Found("spool", Level.WARN, f"{count} calls could not be taken in", advice)
+        advice = f"查看 {SPOOL} 中的 .refused 文件：是伪造的，或来自现在没有接的平台"
+        yield Found("spool", Level.WARN, f"有{count}次来件无法收下", advice)
 
 
 def _database(settings: Settings) -> Iterator[Found]:
     try:
         database = open_database(settings.database)
     except (SettingsError, OSError) as error:
-        yield Found("DATABASE_URL", Level.FAIL, str(error), "correct the address in .env")
+        yield Found("DATABASE_URL", Level.FAIL, str(error), "在 .env 中改正地址")
         return
     try:
         at = revision(database)
         if at != newest_revision():
-            about = f"is at revision {at or 'none'}, the program needs {newest_revision()}"
-            yield Found("schema", Level.FAIL, about, "run `dajuan migrate`")
+            about = f"是第{at or '0'}版，程序需要第{newest_revision()}版"
+            yield Found("schema", Level.FAIL, about, "运行 `dajuan migrate`")
             return
-        yield Found("schema", Level.OK, f"is at revision {at}")
+        yield Found("schema", Level.OK, f"第{at}版")
         with database.read() as session:
             yield from _rows(session, settings)
             yield from _clock(session, database)
     except SQLAlchemyError as error:
-        about = f"cannot be reached ({type(error).__name__})"
-        yield Found("DATABASE_URL", Level.FAIL, about, "start the server or correct the address")
+        about = f"连不上（{type(error).__name__}）"
+        yield Found("DATABASE_URL", Level.FAIL, about, "启动数据库，或改正地址")
     finally:
         database.dispose()
 
@@ -171,71 +143,86 @@ def _clock(session: Session, database: Database) -> Iterator[Found]:
         return
     away = abs((session.exec(select(func.now())).one() - datetime.now(UTC)).total_seconds())
     if away > 5:
-        about = f"differs from the database's by {away:.0f} s"
-        yield Found("clock", Level.WARN, about, "set both by NTP: due times depend on it")
+        about = f"与数据库相差{away:.0f}秒"
+        yield Found("clock", Level.WARN, about, "两边都用 NTP 校准：期限按时钟算")
     else:
-        yield Found("clock", Level.OK, "agrees with the database's")
+        yield Found("clock", Level.OK, "与数据库一致")
 
 
 def _rows(session: Session, settings: Settings) -> Iterator[Found]:
     is_practice = bool(setting(session, SANDBOX_MARK))
     if is_practice and not settings.sandbox:
-        about = "this database was made by the sandbox"
-        yield Found("DATABASE_URL", Level.FAIL, about, "name another one, or set SANDBOX=true")
+        about = "这个数据库是演练时建的"
+        yield Found("DATABASE_URL", Level.FAIL, about, "换一个，或设 SANDBOX=true")
     elif settings.sandbox and not is_practice and active_programmes(session):
-        about = "this database was not made by the sandbox"
-        yield Found("DATABASE_URL", Level.FAIL, about, "name a new one to practise with")
+        about = "这个数据库不是演练时建的"
+        yield Found("DATABASE_URL", Level.FAIL, about, "另换一个新的来演练")
     yield from _years(session)
     yield from _programmes(session)
     yield from _queues(session)
     if not settings.sandbox:  # its clock stands in another year
         yield from _waiting(session)
-    if not settings.sandbox:
-        yield Found(
-            "platforms",
-            Level.WARN,
-            "none is set up: the service hears nobody",
-            "set SANDBOX=true and a DATABASE_URL of its own to practise",
-        )
 
 
 def _years(session: Session) -> Iterator[Found]:
     """The calendar must know this year and, from November on, the next."""
     if missing := years_missing(session, datetime.now(local_zone()).date()):
         years = "、".join(map(str, missing))
-        about = f"the days off of {years} are not known; Monday to Friday is assumed"
-        advice = "save the State Council's notice as text, then `dajuan calendar import FILE`"
+        about = f"没有{years}年的放假安排，暂按周一至周五上班"
+        advice = "把国务院办公厅的放假通知存为文本，再 `dajuan calendar import 文件`"
         yield Found("calendar", Level.WARN, about, advice)
     else:
-        yield Found("calendar", Level.OK, "knows the days off that are published by now")
+        yield Found("calendar", Level.OK, "已公布的放假安排都有")
 
 
 def _programmes(session: Session) -> Iterator[Found]:
     programmes = active_programmes(session)
     if not programmes:
-        advice = "load one, for instance `dajuan load minsheng-2021`"
-        yield Found("programmes", Level.WARN, "none is loaded", advice)
+        advice = "载入一个，例如 `dajuan load minsheng-2021`"
+        yield Found("programmes", Level.WARN, "一个专项也没有载入", advice)
         return
     yield Found("programmes", Level.OK, "、".join(each.code for each in programmes))
     if not members_with(session, RoleName.ADMIN, None):
-        advice = "make a code with `dajuan invite --role admin` and send it to the bot"
-        yield Found("admins", Level.WARN, "nobody can review reports", advice)
+        advice = "用 `dajuan invite --role admin` 生成绑定码，再发给机器人"
+        yield Found("admins", Level.WARN, "还没有管理员，没人能审核", advice)
 
 
 def _queues(session: Session) -> Iterator[Found]:
     failed = [row for row in stuck_messages(session) if row.state == InboxState.FAILED]
     lost = [row for row in stuck_words(session) if row.state != OutboxState.WAITING]
     if failed:
-        advice = "see `dajuan inbox list`, then `inbox retry` or `inbox drop`"
-        yield Found("inbox", Level.WARN, f"{len(failed)} messages failed", advice)
+        advice = "看 `dajuan inbox list`，再 `inbox retry` 重试或 `inbox drop` 放弃"
+        yield Found("inbox", Level.WARN, f"有{len(failed)}条来件没有办成", advice)
     if lost:
-        advice = "see `dajuan outbox list`, then `outbox retry` or `outbox drop`"
-        yield Found("outbox", Level.WARN, f"{len(lost)} words were not sent", advice)
+        advice = "看 `dajuan outbox list`，再 `outbox retry` 重试或 `outbox drop` 放弃"
+        yield Found("outbox", Level.WARN, f"有{len(lost)}条去件没有发出", advice)
 
 
 def _waiting(session: Session) -> Iterator[Found]:
     for name, since in (("inbox", oldest_unhandled(session)), ("outbox", oldest_unsent(session))):
         waited = 0.0 if since is None else (datetime.now(UTC) - since).total_seconds()
         if waited > LONGEST_WAIT:
-            about = f"the oldest has waited for {waited / 60:.0f} min"
-            yield Found(name, Level.WARN, about, "is `dajuan serve` running?")
+            about = f"最早的一条已等了{waited / 60:.0f}分钟"
+            yield Found(name, Level.WARN, about, "`dajuan serve` 在运行吗？")
+
+
+def _platforms(settings: Settings) -> list[Found]:
+    """What real platforms need; the sandbox is beside none."""
+    if settings.sandbox:
+        return []
+    return examine_wecom(settings, _known(settings))
+
+
+def _known(settings: Settings) -> Known:
+    """What the database knows of WeCom; that it cannot be read is told where it is checked."""
+    try:
+        database = open_database(settings.database)
+    except (SettingsError, OSError):
+        return Known()
+    try:
+        with database.read() as session:
+            return known_of(session, datetime.now(UTC))
+    except SQLAlchemyError:
+        return Known()
+    finally:
+        database.dispose()

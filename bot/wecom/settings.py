@@ -61,26 +61,41 @@ class WecomSettings(BaseSettings):
         """Whether the bot's long connection is set up; raises SettingsError where half of it is."""
         return self._is_whole(_CONNECTION)
 
+    def missing(self) -> list[str]:
+        """The names that are lacking where a part of a door is set up."""
+        return [name for names in (_APP, _CALLBACK, _CONNECTION) for name in self._lacking(names)]
+
     def _is_whole(self, names: tuple[str, ...]) -> bool:
-        missing = [name for name in names if not _said(getattr(self, name))]
-        if len(missing) == len(names) or (missing == [*names[1:]] and names is _APP):
-            return False
-        if missing:
-            listed = ", ".join(name.upper() for name in missing)
+        if missing := self._lacking(names):
+            listed = ", ".join(missing)
             raise SettingsError(f"{listed} missing: {names[0].upper()} and the others go together")
-        return True
+        return bool(_said(getattr(self, names[-1])))
+
+    def _lacking(self, names: tuple[str, ...]) -> list[str]:
+        """What lacks beside the rest; the corp alone is no door."""
+        missing = [name for name in names if not _said(getattr(self, name))]
+        is_begun = len(missing) < len(names) and not (names is _APP and missing == [*names[1:]])
+        return [name.upper() for name in missing] if is_begun else []
 
 
 def _said(value: object) -> bool:
     return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
-def read_wecom_settings() -> WecomSettings:
-    """The settings as the environment has them; raises SettingsError naming what is wrong."""
+def parsed_settings() -> WecomSettings:
+    """The settings as the environment has them, whole or not; raises SettingsError.
+
+    To be used where what is missing is told; whatever serves reads them with the next.
+    """
     try:
-        found = WecomSettings()
+        return WecomSettings()
     except ValidationError as error:
         raise SettingsError(f"settings are not valid: {_first(error)}") from error
+
+
+def read_wecom_settings() -> WecomSettings:
+    """The settings as the environment has them; raises SettingsError naming what is wrong."""
+    found = parsed_settings()
     if found.has_callback and found.has_connection:
         raise SettingsError(
             "WECOM_BOT_TOKEN and WECOM_BOT_ID are both set: a bot is called at its address or "

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.doctor import Level, examine
+from bot.doctor import examine
+from bot.findings import Level
 from bot.platforms.base import Request
 from bot.settings import Settings
 from bot.spool import SPOOL, Spool

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import Any
 
 from starlette.requests import Request
@@ -62,6 +63,7 @@ class Api:
         self.routes: dict[str, Route] = {
             "gettoken": Route("GET", self._gettoken, needs_token=False),
             "getcallbackip": Route("GET", self._callback_ips),
+            "agent/get": Route("GET", self._agent),
             "user/get": Route("GET", self._user),
         }
 
@@ -111,7 +113,7 @@ class Api:
             body = body or _readable(raw)
         now = self._corp.clock.now()
         self._corp.record.add(Sent(path, body, query, told, now, answer.dropped))
-        return answer.response or _said(told)
+        return answer.response or _said(told, now)
 
     def _route(self, path: str, method: str) -> Route:
         found = self.routes.get(path)
@@ -126,6 +128,29 @@ class Api:
 
     def _callback_ips(self, call: Call) -> Answer:
         return Answer({"ip_list": ["101.226.103.*", "101.226.62.*", _OWN_IP]})
+
+    def _agent(self, call: Call) -> Answer:
+        """An app's own page; no other app's (page 90227)."""
+        wanted = call.query.get("agentid", "")
+        app = self._corp.app_of(int(wanted) if wanted.isdecimal() else None)
+        if app is not call.by:
+            raise Refused(301002, "not allow operate another agent with this accesstoken")
+        return Answer(
+            {
+                "agentid": app.agent_id,
+                "name": app.name,
+                "square_logo_url": "",
+                "description": "",
+                "allow_userinfos": {"user": [{"userid": each} for each in app.sees]},
+                "allow_partys": {"partyid": [1] if app.sees_everyone else []},
+                "allow_tags": {"tagid": []},
+                "close": int(app.is_closed),
+                "redirect_domain": "",
+                "report_location_flag": 0,
+                "isreportenter": 0,
+                "home_url": "",
+            }
+        )
 
     def _user(self, call: Call) -> Answer:
         member = self._corp.members.get(call.query.get("userid", "").casefold())
@@ -152,9 +177,10 @@ def _explained(error: Refused) -> str:
     return f"{error.message}, hint: [1700000000000000000000], from ip: {_OWN_IP}, more info at …"
 
 
-def _said(told: dict[str, Any]) -> Response:
+def _said(told: dict[str, Any], now: float) -> Response:
     text = json.dumps(told, ensure_ascii=False)
-    return Response(text, media_type="application/json; charset=UTF-8")
+    headers = {"Date": formatdate(now, usegmt=True)}
+    return Response(text, headers=headers, media_type="application/json; charset=UTF-8")
 
 
 def _readable(raw: bytes) -> dict[str, Any]:

@@ -61,6 +61,8 @@ class App:
     """A self-built app: what its console page says."""
 
     agent_id: int = 1000002
+    name: str = "答卷"
+    is_closed: bool = False
     secret: str = "app-secret"
     token: str = TOKEN
     encoding_key: str = ENCODING_KEY
@@ -68,6 +70,8 @@ class App:
     has_callback: bool = True
     #: Group chats need the root department in the app's visible range.
     sees_everyone: bool = True
+    #: Whom it sees one by one where it does not see the root department.
+    sees: tuple[str, ...] = ()
     per_member: Window = field(default_factory=lambda: Window((30, MINUTE), (1000, HOUR)))
 
 

@@ -38,10 +38,13 @@ class Gateway:
     ) -> None:
         self._corp, self._faults, self._frames, self._start = corp, faults, frames, start
         self.url = ""
+        self.port = 0
         self.live: Connection | None = None
         #: Every socket opened so far, and how many of them subscribed.
         self.opened = 0
         self.subscriptions = 0
+        #: How many connections were told that a newer one took over.
+        self.displaced = 0
         #: An old connection stays open after its disconnected_event, as has been seen.
         self.lingers = False
         #: New sockets are refused with HTTP 503.
@@ -56,7 +59,7 @@ class Gateway:
         self._server = await serve(
             self._handle,
             "127.0.0.1",
-            0,
+            self.port,
             process_request=self._admit,
             ping_interval=None,
             max_size=4 * 1024 * 1024,
@@ -203,6 +206,7 @@ class Gateway:
 
     async def _displace(self, old: Connection) -> None:
         """Tell the old connection that there is a new one, and drop it without a close frame."""
+        self.displaced += 1
         await self._said(old, self._frames.disconnected())
         if not self.lingers:
             old.socket.transport.close()

@@ -36,7 +36,8 @@ class Twin:
     """All of WeCom that a bot sees; use it in a `with`.
 
     Its clock stands still at *now* (seconds since 1970) until a test puts it forward, or
-    runs when *live*. *transport* carries callbacks to an app in this process (ASGI).
+    runs when *live*. *transport* carries callbacks to an app in this process (ASGI). *ports* are
+    those of the API and of the long connection, 0 for any that is free.
 
         with Twin(members=[Member("WangWu", "王五")]) as twin:
             twin.app.callback_url = …  # twin.bot, twin.linked: the bot's two doors
@@ -52,6 +53,7 @@ class Twin:
         live: bool = False,
         members: Iterable[Member] = (),
         transport: httpx2.AsyncBaseTransport | None = None,
+        ports: tuple[int, int] = (0, 0),
     ) -> None:
         self.clock = Clock(now, live)
         self.corp = Corp(self.clock)
@@ -73,7 +75,8 @@ class Twin:
         self._transport = transport
         self.app = self.add_app()
         self.bot = self.add_bot()
-        self._http = _Http(self.api, self.media)
+        self._http = _Http(self.api, self.media, ports[0])
+        self.gateway.port = ports[1]
         self._thread = threading.Thread(target=self._run, name="wecom-twin")
         self._ready = threading.Event()
         self._error: BaseException | None = None
@@ -200,7 +203,7 @@ async def _ended(tasks: Iterable["asyncio.Task[None]"]) -> None:
 class _Http:
     """The HTTP side on a free port; uvicorn without its signals and its tick."""
 
-    def __init__(self, api: Api, media: MediaStore) -> None:
+    def __init__(self, api: Api, media: MediaStore, port: int) -> None:
         self._api, self._media = api, media
         routes = [
             HttpRoute("/cgi-bin/{path:path}", self._call, methods=["GET", "POST"]),
@@ -209,7 +212,7 @@ class _Http:
         config = uvicorn.Config(
             Starlette(routes=routes),
             host="127.0.0.1",
-            port=0,
+            port=port,
             http="h11",
             ws="none",
             lifespan="off",

@@ -1,0 +1,379 @@
+"""`dajuan doctor` on an office with WeCom: each step of the set-up, and where to mend it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from bot.doctor import examine
+from bot.findings import Level
+from bot.settings import Settings
+from bot.wecom.keys import KeyRing
+from bot.wecom.ownership import Ownership, Standing
+from models.chat import Chat, Door
+from models.db import Database
+from models.inbox import InboxMessage
+from models.member import Account, Member
+from models.message import ChatKind
+from tests.served import environment, until
+from tests.stores import fresh_sqlite
+from tests.twins.wecom.corp import Member as Colleague
+from tests.twins.wecom.environment import app_settings, callback_settings, linked_settings
+from tests.twins.wecom.twin import Twin
+from tests.wecom import SECRET
+
+
+@dataclass
+class Installation:
+    """A folder with `.env`, in which the programs of an operator run."""
+
+    folder: Path
+    settings: dict[str, str]
+
+    def runs(self, *words: str) -> subprocess.Popen[str]:
+        env = environment(self.folder) | {"SANDBOX": "", "SECRET_KEY": SECRET} | self.settings
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot", *words],
+            cwd=self.folder,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def with_(self, changed: dict[str, str]) -> "Installation":
+        return Installation(self.folder, self.settings | changed)
+
+
+def findings(doctor: subprocess.Popen[str]) -> tuple[int, dict[str, dict[str, str]]]:
+    """The exit code of `dajuan doctor --json`, and its findings by name."""
+    out, _ = doctor.communicate(timeout=60)
+    return doctor.returncode, {each["check"]: each for each in json.loads(out)}
+
+
+@pytest.fixture(scope="module")
+def twin() -> Iterator[Twin]:
+    with Twin(now=time.time(), live=True, members=[Colleague("WangWu", "王五")]) as twin:
+        yield twin
+
+
+@pytest.fixture(scope="module")
+def served(
+    twin: Twin, tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
+) -> Iterator[Installation]:
+    """A real service with the app and the bot at its address, that has heard both."""
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "dajuan.db").write_bytes(sqlite_template.read_bytes())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    settings = {"PUBLIC_URL": url, **app_settings(twin), **callback_settings(twin)}
+    office = Installation(folder, settings)
+    service = office.runs("serve", "--port", url.rpartition(":")[2])
+    until(lambda: _answers(f"{url}/healthz"), 30, "the service")
+    twin.app.callback_url = f"{url}/webhooks/wecom/app"
+    twin.bot.callback_url = f"{url}/webhooks/wecom/bot"
+    twin.app.says("WangWu", "帮助").answer()
+    twin.bot.says("WangWu", "帮助").delivery.answer()
+    twin.seen("WangWu", 2)
+    yield office
+    service.terminate()
+    service.communicate(timeout=30)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx2.get(url).status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
+def levels(findings: dict[str, dict[str, str]]) -> dict[str, str]:
+    return {check: each["level"] for check, each in findings.items() if "wecom" in check}
+
+
+def test_a_whole_set_up_is_well(served: Installation, twin: Twin) -> None:
+    told = len(twin.record.of(None))
+
+    code, found = findings(served.runs("doctor", "--json"))
+
+    assert code == 0
+    assert levels(found) == {
+        "wecom app": "ok",
+        "wecom app address": "ok",
+        "wecom bot address": "ok",
+        "wecom callers": "ok",
+        "wecom clock": "ok",
+    }
+    assert found["platforms"]["about"] == "企业微信：自建应用、智能机器人（地址回调）"
+    assert "最近一次来消息" in found["wecom app address"]["about"]
+    paths = {each.path for each in twin.record.of(None)[told:]}
+    # The bot's answer is still asked for; nobody is told anything.
+    assert paths - {"answer"} == {"gettoken", "agent/get", "getcallbackip"}
+
+
+WRONG = [
+    ({"WECOM_APP_SECRET": "old"}, "wecom app", "40001", "应用 → 自建 → 本应用 → Secret"),
+    ({"WECOM_APP_AES_KEY": "x" * 42}, "WECOM_APP_AES_KEY", "42个字符", "设置API接收"),
+    ({"WECOM_APP_TOKEN": ""}, "WECOM_APP_TOKEN", "没有填", "接收消息 → 设置API接收 → Token"),
+    ({"WECOM_API_BASE": "http://127.0.0.1:9"}, "wecom app", "连不上企业微信", "防火墙"),
+]
+MORE = [
+    ({"WECOM_CORP_ID": "ww1"}, "wecom app", "40013", "我的企业 → 企业信息 → 企业ID"),
+    ({"WECOM_APP_AGENT_ID": "1"}, "wecom app", "40056", "本应用 → AgentId"),
+    ({"WECOM_APP_AES_KEY": "x" * 43}, "wecom app address", "EncodingAESKey", "重启"),
+    ({"WECOM_BOT_TOKEN": "other"}, "wecom bot address", "Token", "重启"),
+    ({"WECOM_BOT_NAME": ""}, "WECOM_BOT_NAME", "没有填", "智能机器人 → 本机器人 → 名称"),
+    ({"PUBLIC_URL": "http://127.0.0.1:9"}, "wecom app address", "连不上", "还有消息"),
+    ({"WECOM_API_BASE": "ftp://x"}, "WECOM_…", "WECOM_API_BASE", ".env"),
+    ({"WECOM_BOT_ID": "aib"}, "WECOM_BOT_TOKEN", "只能用一种", "API配置"),
+]
+
+
+def test_the_command_names_each_wrong_setting_with_its_page(served: Installation) -> None:
+    programs = [served.with_(wrong).runs("doctor", "--json") for wrong, *_ in WRONG]
+    for program, (_, check, about, advice) in zip(programs, WRONG, strict=True):
+        code, found = findings(program)
+
+        assert code == 1
+        assert about in found[check]["about"]
+        assert advice in found[check]["advice"]
+        assert "old" not in str(found)  # the secret that was tried
+
+
+def test_an_address_that_is_not_trusted_is_named(served: Installation, twin: Twin) -> None:
+    twin.tokens.trusts_caller = False
+    try:
+        code, found = findings(served.runs("doctor", "--json"))
+    finally:
+        twin.tokens.trusts_caller = True
+
+    assert code == 1
+    assert found["wecom app"]["level"] == "fail"
+    assert "127.0.0.1" in found["wecom app"]["about"]
+    assert "企业可信IP" in found["wecom app"]["advice"]
+    assert "可信域名" in found["wecom app"]["advice"]
+
+
+@dataclass
+class Office:
+    """An installation examined in this process, with its database at hand."""
+
+    twin: Twin
+    database: Database
+    set: pytest.MonkeyPatch
+
+    def found(self) -> dict[str, Any]:
+        """The findings by name; of several with one name the worst."""
+        return {each.check: each for each in reversed(examine())}
+
+    def sets(self, settings: dict[str, str]) -> None:
+        for name, value in settings.items():
+            self.set.setenv(name, value)
+
+    def knows(self, *accounts: str) -> None:
+        with self.database.write() as session:
+            for account in accounts:
+                person = Member(name=account, created_at=datetime.now(UTC))
+                session.add(person)
+                session.flush()
+                session.add(Account(member_id=person.id or 0, platform="wecom", user_id=account))
+
+    def heard(self, number: str, sender: str, ago: timedelta = timedelta()) -> None:
+        with self.database.write() as session:
+            session.add(
+                InboxMessage(
+                    platform="wecom",
+                    message_id=number,
+                    sender_id=sender,
+                    chat_id=sender,
+                    received_at=datetime.now(UTC) - ago,
+                    raw=b"",
+                )
+            )
+
+
+@pytest.fixture
+def office(
+    twin: Twin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_template: Path
+) -> Iterator[Office]:
+    monkeypatch.chdir(tmp_path)
+    for name in (*Settings.model_fields, *os.environ):
+        if name.upper() in map(str.upper, Settings.model_fields) or name.startswith("WECOM_"):
+            monkeypatch.delenv(name.upper(), raising=False)
+    with fresh_sqlite(sqlite_template, tmp_path) as database:
+        url = database.engine.url.render_as_string(hide_password=False)
+        monkeypatch.setenv("DATABASE_URL", url)
+        monkeypatch.setenv("SECRET_KEY", SECRET)
+        yield Office(twin, database, monkeypatch)
+    app = twin.app.app
+    app.is_closed, app.sees_everyone, app.sees = False, True, ()
+
+
+@pytest.mark.parametrize(("changed", "check", "about", "advice"), MORE)
+def test_each_wrong_setting_is_named_with_its_page(
+    served: Installation,
+    office: Office,
+    changed: dict[str, str],
+    check: str,
+    about: str,
+    advice: str,
+) -> None:
+    office.sets(served.settings | changed)
+    office.set.setenv("DATABASE_URL", f"sqlite:///{served.folder}/dajuan.db")
+
+    found = office.found()[check]
+
+    assert about in found.about
+    assert advice in found.advice
+
+
+def test_without_a_platform_nothing_is_asked_of_anybody(office: Office) -> None:
+    found = office.found()
+
+    assert found["platforms"].level == Level.WARN
+    assert "企业微信怎么接" in found["platforms"].advice
+    assert not [check for check in found if "wecom" in check]
+
+
+def test_an_app_that_nobody_sees_or_that_is_off_is_told(office: Office) -> None:
+    office.sets(app_settings(office.twin))
+    app = office.twin.app.app
+    app.sees_everyone = False
+    assert "可见范围" in office.found()["wecom app"].advice
+
+    app.sees = ("WangWu",)
+    assert "1名成员" in office.found()["wecom app"].about
+
+    app.is_closed = True
+    assert office.found()["wecom app"].level == Level.FAIL
+    assert "已停用" in office.found()["wecom app"].about
+
+
+def test_people_whom_the_app_does_not_reach_are_named(office: Office) -> None:
+    office.sets(app_settings(office.twin))
+    office.twin.corp.join([Colleague("ZhaoLiu", "赵六", visible=False)])
+    office.knows("wangwu", "zhaoliu")
+    unseen = office.found()["wecom people"]
+    assert (unseen.level, "zhaoliu" in unseen.about) == (Level.WARN, True)
+    assert "可见范围" in unseen.advice
+
+    office.knows("wangwv")
+    about = [each.about for each in examine() if each.check == "wecom people"]
+    assert "名册上有1个账号在企业微信中查不到：wangwv" in about
+    assert "名册上有1人应用能够送达" in about
+
+
+def test_a_clock_that_is_away_is_told_before_every_call_is_refused(office: Office) -> None:
+    office.sets(app_settings(office.twin))
+    office.twin.clock.forward(90)
+    assert office.found()["wecom clock"].level == Level.WARN
+    office.twin.clock.forward(600)
+    assert office.found()["wecom clock"].level == Level.FAIL
+    office.twin.clock.forward(-690)
+    assert office.found()["wecom clock"].level == Level.OK
+
+
+@pytest.mark.parametrize(
+    ("url", "level"),
+    [
+        ("http://127.0.0.1:8000", Level.FAIL),
+        ("https://10.1.2.3", Level.FAIL),
+        ("http://dajuan.invalid", Level.WARN),
+    ],
+)
+def test_an_address_that_wecom_cannot_call_is_told(office: Office, url: str, level: Level) -> None:
+    office.sets(callback_settings(office.twin))
+    office.set.delenv("WECOM_API_BASE")
+    office.sets({"PUBLIC_URL": url, "NO_PROXY": "*"})
+
+    assert office.found()["PUBLIC_URL"].level == level
+
+
+def test_a_bot_that_can_only_answer_is_told(office: Office) -> None:
+    office.sets(callback_settings(office.twin))
+
+    found = office.found()["wecom people"]
+
+    assert found.level == Level.WARN
+    assert "主动消息发不出去" in found.about
+
+
+def owner_of(office: Office) -> Ownership:
+    """A process that has the connection."""
+    owner = Ownership(office.database, lambda: datetime.now(UTC))
+    owner.renew()
+    return owner
+
+
+def test_how_the_connection_stands_is_told_without_a_second_one(office: Office) -> None:
+    office.sets(linked_settings(office.twin))
+    assert "没有进程" in office.found()["wecom connection"].about
+
+    owner = owner_of(office)
+    assert f"进程 {os.getpid()} 刚接手" in office.found()["wecom connection"].about
+
+    owner.note(Standing.CONNECTED)
+    silent = office.found()["wecom connection"]
+    assert (silent.level, "帮助" in silent.advice) == (Level.WARN, True)
+    office.heard("bot:1", "wangwu")
+    assert office.found()["wecom connection"].level == Level.OK
+    assert office.twin.gateway.opened == 0
+
+
+@pytest.mark.parametrize("standing", [Standing.LOST, Standing.HALTED])
+def test_a_connection_that_is_down_is_told_with_why(office: Office, standing: Standing) -> None:
+    office.sets(linked_settings(office.twin) | {"WECOM_BOT_WS": "ws://127.0.0.1:9"})
+    owner_of(office).note(standing, "机器人的 ID 或 Secret 不正确" * (standing == Standing.HALTED))
+
+    found = office.found()
+
+    assert found["wecom connection"].level == Level.FAIL
+    assert ("Secret 不正确" in found["wecom connection"].about) == (standing == Standing.HALTED)
+    assert "127.0.0.1:9" in found["WECOM_BOT_WS"].about
+
+
+def test_whom_the_bot_may_not_address_yet_is_counted(office: Office) -> None:
+    office.sets(linked_settings(office.twin))
+    office.knows("wangwu", "zhaoliu", "lisi")
+    office.heard("bot:1", "lisi")
+
+    assert "2人" in office.found()["wecom people"].about
+    office.sets(app_settings(office.twin))
+    assert "不能先找" not in office.found()["wecom people"].about
+
+
+def test_robots_whose_keys_were_sealed_under_another_secret_are_counted(office: Office) -> None:
+    with office.database.write() as session:
+        for number, secret in enumerate((SECRET, "another secret of the office")):
+            chat = Chat(kind=ChatKind.GROUP, created_at=datetime.now(UTC))
+            session.add(chat)
+            session.flush()
+            address = KeyRing(secret).sealed(f"key-{number}")
+            door = Door(chat_id=chat.id or 0, platform="wecom", via="wecom_robot", address=address)
+            session.add(door)
+
+    found = office.found()["wecom robots"]
+
+    assert found.level == Level.FAIL
+    assert "2个群机器人中，1个" in found.about
+    office.set.setenv("SECRET_KEY", "another secret of the office")
+    assert "1个" in office.found()["wecom robots"].about
+
+
+def test_without_a_database_wecom_is_checked_all_the_same(office: Office) -> None:
+    office.sets(app_settings(office.twin))
+    office.set.setenv("DATABASE_URL", "postgresql+psycopg://u@127.0.0.1:1/x")
+
+    assert office.found()["DATABASE_URL"].level == Level.FAIL
+    assert office.found()["wecom app"].level == Level.OK
