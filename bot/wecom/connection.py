@@ -42,7 +42,7 @@ from bot.wecom.frames import (
     read_frame,
 )
 from bot.wecom.line import Line, Pause, Turns, Unheard, is_done_within
-from bot.wecom.ownership import RENEWED_EVERY, Hold, Ownership, Standing
+from bot.wecom.ownership import ASKED_EVERY, RENEWED_EVERY, Hold, Ownership, Standing
 from models.errors import BadRequest, DeliveryError
 
 log = structlog.get_logger()
@@ -177,7 +177,7 @@ class Connection:
                 await self._renewed()
             except Exception:  # the next round asks again
                 log.exception("lease broke")
-            await self._pause(RENEWED_EVERY)
+            await self._pause(RENEWED_EVERY if self.is_owner else ASKED_EVERY)
 
     async def _renewed(self) -> Hold:
         hold = await asyncio.to_thread(self._ownership.renew)

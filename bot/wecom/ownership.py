@@ -18,9 +18,12 @@ from scheduler.lease import holds_lease, release_lease
 
 log = structlog.get_logger()
 
-#: A dead owner is replaced after this and one renewal of another process: under 60 s.
+#: A dead owner is replaced after this, once another process asks: under 60 s.
 SPAN = timedelta(seconds=30)
 RENEWED_EVERY = 7.5
+#: Whoever waits for it asks more often, which writes nothing: what people say while nobody is
+#: connected is brought to nobody.
+ASKED_EVERY = RENEWED_EVERY / 4
 #: The name of the setting in which the owner notes how the connection stands.
 LINK_NOTE = "wecom_bot_link"
 

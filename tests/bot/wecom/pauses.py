@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 
 STUCK = 10
@@ -49,6 +50,15 @@ class Pauses:
         found.loop.call_soon_threadsafe(found.end)
         return found.seconds
 
+    def turn(self, *seconds: float) -> None:
+        """Let a pause of one of these lengths be over; return once the next one is asked for."""
+        with self._changed:
+            found = self._changed.wait_for(lambda: self._one_of(seconds), STUCK)
+            assert found is not None, f"nobody waits for one of {seconds} s: {self.asked}"
+            self._waits.remove(found)
+            found.loop.call_soon_threadsafe(found.end)
+            assert self._changed.wait_for(lambda: self._one_of(seconds), STUCK)
+
     def waits(self, least: float, most: float | None = None) -> None:
         """Return once somebody waits for so many seconds."""
         most = least if most is None else most
@@ -57,6 +67,9 @@ class Pauses:
 
     def _between(self, least: float, most: float) -> _Wait | None:
         return next((each for each in self._waits if least <= each.seconds <= most), None)
+
+    def _one_of(self, seconds: Collection[float]) -> _Wait | None:
+        return next((each for each in self._waits if each.seconds in seconds), None)
 
     def _forget(self, wait: _Wait) -> None:
         with self._changed:

@@ -24,7 +24,7 @@ from bot.wecom.frames import (
     stream,
 )
 from bot.wecom.line import Line, Unheard
-from bot.wecom.ownership import RENEWED_EVERY, Hold, Ownership, Standing
+from bot.wecom.ownership import ASKED_EVERY, RENEWED_EVERY, Hold, Ownership, Standing
 from models.db import Database
 from models.errors import BadRequest, DeliveryError
 from tests.bot.wecom.pauses import Pauses
@@ -315,8 +315,7 @@ def test_26_without_a_connection_another_door_may_do_better(twin, process):
 
 def renewed(process: Process) -> None:
     """Its lease is asked for once more, and the answer is there."""
-    process.pauses.end(RENEWED_EVERY)
-    process.pauses.waits(RENEWED_EVERY)
+    process.pauses.turn(RENEWED_EVERY, ASKED_EVERY)
 
 
 @pytest.fixture
@@ -325,7 +324,7 @@ def standby(twin: Twin, process: Process, sqlite: Database, processes: list[Proc
     standby = Process(twin, sqlite)
     processes.append(standby)
     standby.start()
-    standby.pauses.waits(RENEWED_EVERY)
+    standby.pauses.waits(ASKED_EVERY)
     return standby
 
 

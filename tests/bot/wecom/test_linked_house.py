@@ -9,7 +9,7 @@ from sqlmodel import select
 from bot.app import House, build
 from bot.platforms.wecom_link import WecomLink
 from bot.settings import read_settings
-from bot.wecom.ownership import RENEWED_EVERY
+from bot.wecom.ownership import ASKED_EVERY
 from models.db import Database
 from models.lease import Lease
 from models.member import Account
@@ -102,10 +102,10 @@ def test_27_a_second_process_goes_on_where_the_first_ends(twin, open_house, data
     twin.gateway.connected()
     second.start()
     pauses = link_of(second)._connection._pause
-    pauses.waits(RENEWED_EVERY)
+    pauses.waits(ASKED_EVERY)
     assert twin.gateway.opened == 1
     first.stop()
-    pauses.end(RENEWED_EVERY)
+    pauses.end(ASKED_EVERY)
     twin.gateway.connected(2)
 
     exchange = twin.linked.says(PERSON, "帮助")

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from bot.app import House, build, create_app
 from bot.platforms.wecom_link import WecomLink
 from bot.settings import read_settings
-from bot.wecom.ownership import LINK_NOTE, RENEWED_EVERY
+from bot.wecom.ownership import ASKED_EVERY, LINK_NOTE
 from models.db import Database
 from models.setting import setting
 from tests.bot.wecom.pauses import Pauses
@@ -72,7 +72,7 @@ def test_the_owner_is_ready_and_so_is_who_stands_by(twin: Twin, open_house: Open
     first.start()
     twin.gateway.connected()
     second.start()
-    link_of(second)._connection._pause.waits(RENEWED_EVERY)
+    link_of(second)._connection._pause.waits(ASKED_EVERY)
 
     until(lambda: readiness_of(first) == (200, "ok"), 10, "the connection")
     assert readiness_of(second) == (200, "ok: another process has it")
