@@ -37,6 +37,10 @@ app.add_typer(cli_roster.invite, name="invite")
 app.add_typer(cli_calendar.calendar, name="calendar")
 app.add_typer(cli_token.token, name="token")
 
+#: Seconds after which a thread that computes makes way for another. A call goes from thread to
+#: thread four times until it is acknowledged, and would wait as often for who handles messages.
+MAKES_WAY = 0.0005
+
 At = Annotated[str | None, typer.Option("--at", metavar="WHEN", help="a time, as if it were now")]
 
 
@@ -85,6 +89,7 @@ def web_service() -> Any:
     from bot.logs import set_up_logs
     from bot.settings import read_settings
 
+    sys.setswitchinterval(MAKES_WAY)
     settings = read_settings()
     set_up_logs(settings.log_level, settings.log_format)
     made = create_app(build(settings))

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -121,10 +122,17 @@ def bound(host: str, port: int, command: str) -> socket.socket:
 
     From here on a browser that is early waits instead of being refused.
     """
+    # Not by create_server: to a socket without its protocol asyncio gives no TCP_NODELAY.
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), backlog=128)
+        if os.name == "posix":
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((host, port))
+        door.listen(128)
     except OSError as error:
+        door.close()
         if error.errno == errno.EADDRINUSE:
             other = f"{command} --port {port + 1}"
             fail(f"端口 {port} 已被占用，请先停止占用它的程序，或换一个：{other}")
         fail(f"无法使用 {host} 的端口 {port}：{error.strerror}")
+    return door

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from models.errors import MediaUnavailable
 from models.inbox import (
     InboxMessage,
     InboxState,
-    find_message,
+    known_messages,
     locked_new_message,
     next_messages,
     unfinished_of_sender,
@@ -97,8 +97,8 @@ class InboxWriter:
 
     def _store_batch(self, batch: list[tuple[Arrival, Future[bool]]]) -> None:
         try:
-            with self._database.write() as session:
-                results = [store(session, arrival) for arrival, _ in batch]
+            with self._database.write_first() as session:
+                results = store(session, [arrival for arrival, _ in batch])
         except Exception as error:  # the callers decide: spool, or 503
             if len(batch) > 1 and not isinstance(error, OperationalError):
                 # One of them cannot be stored; the others should not suffer for it.
@@ -112,25 +112,31 @@ class InboxWriter:
                 future.set_result(is_new)
 
 
-def store(session: Session, arrival: Arrival) -> bool:
-    """Add the message's row; False when it came before (its row is found again)."""
-    message = arrival.message
-    if find_message(session, message.platform, message.message_id) is not None:
-        return False
-    session.add(
-        InboxMessage(
-            platform=message.platform,
-            message_id=message.message_id,
-            sender_id=message.sender_id,
-            chat_id=message.chat_id,
-            received_at=arrival.received_at,
-            raw=arrival.raw,
-            message=MESSAGE.dump_python(message, mode="json"),
-            media_done=not message.attachments,
-        )
-    )
+def store(session: Session, arrivals: Sequence[Arrival]) -> list[bool]:
+    """Add the rows of these messages; False for each that came before (its row is found again)."""
+    keys = [(each.message.platform, each.message.message_id) for each in arrivals]
+    known, new = known_messages(session, keys), list[bool]()
+    for key, arrival in zip(keys, arrivals, strict=True):
+        new.append(key not in known)
+        if new[-1]:
+            known.add(key)
+            session.add(_row_of(arrival))
     session.flush()
-    return True
+    return new
+
+
+def _row_of(arrival: Arrival) -> InboxMessage:
+    message = arrival.message
+    return InboxMessage(
+        platform=message.platform,
+        message_id=message.message_id,
+        sender_id=message.sender_id,
+        chat_id=message.chat_id,
+        received_at=arrival.received_at,
+        raw=arrival.raw,
+        message=MESSAGE.dump_python(message, mode="json"),
+        media_done=not message.attachments,
+    )
 
 
 class InboxWorker:
@@ -156,35 +162,35 @@ class InboxWorker:
 
         With *may_wait* pictures after which more may follow are left for a later round.
         """
-        seen: set[int | None] = set()
+        left, count = set[int | None](), 0
         with self._one_at_a_time:
             # A row that another replica holds, or that waits for more pictures, stays new: looked
             # at once, then left.
-            while rows := self._due(seen):
-                for row in rows:
-                    self._handle(row, may_wait)
-                seen.update(row.id for row in rows)
+            while rows := self._due(left):
+                left.update(row.id for row in rows if not self._handle(row, may_wait))
+                count += len(rows)
                 self._after()
-        return len(seen)
+        return count
 
-    def _due(self, seen: set[int | None]) -> list[InboxMessage]:
+    def _due(self, left: set[int | None]) -> list[InboxMessage]:
         with self._database.read() as session:
-            return list(next_messages(session, self._clock(), BATCH, seen))
+            return list(next_messages(session, self._clock(), BATCH, left))
 
-    def _handle(self, row: InboxMessage, may_wait: bool) -> None:
+    def _handle(self, row: InboxMessage, may_wait: bool) -> bool:
+        """Whether it is done with."""
         bound = structlog.contextvars.bound_contextvars(
             platform=row.platform, message_id=row.message_id
         )
         with bound:
             try:
-                if self._has_all_media(row):
-                    self._answer(row, may_wait)
+                return self._has_all_media(row) and self._answer(row, may_wait)
             except Exception as error:
                 if row.attempts + 1 < _tries(error):
                     self._try_again(row, error)
                 else:  # a fault: the message is kept, the people are told
                     log.exception("message failed")
                     self._fail(row, error)
+                return False
 
     def _has_all_media(self, first: InboxMessage) -> bool:
         """Fetch what came with the message and with those that it is answered with.
@@ -198,8 +204,8 @@ class InboxWorker:
         due = [row for row in waiting if row.not_before is None or row.not_before <= now]
         return len([row for row in due if self._fetch_media(row)]) == len(waiting)
 
-    def _answer(self, row: InboxMessage, may_wait: bool) -> None:
-        """All effects of one message, and that it is done, in one transaction.
+    def _answer(self, row: InboxMessage, may_wait: bool) -> bool:
+        """All effects of one message, and that it is done, in one transaction; whether it is.
 
         Pictures that came one after another are one message. While the first of them is locked
         no other replica takes the others.
@@ -208,12 +214,13 @@ class InboxWorker:
         with self._database.write() as session:
             first = locked_new_message(session, row.id)
             if first is None:
-                return
+                return False
             burst = burst_of(unfinished_of_sender(session, first, MOST_MESSAGES), now)
             if (burst.is_open and may_wait) or not all(each.media_done for each in burst.rows):
-                return
+                return False
             self._answer_burst(session, burst, now)
         log.info("message handled")
+        return True
 
     def _answer_burst(self, session: Session, burst: Burst, now: datetime) -> None:
         media, failed = _media_of(session, burst)

@@ -188,7 +188,8 @@ def _store(
         ),
     )
     raw = json.dumps([row.sha for row in rows]).encode()
-    if not store(session, Arrival(message, raw, house.clock())):
+    [is_new] = store(session, [Arrival(message, raw, house.clock())])
+    if not is_new:
         return
     kept = find_message(session, message.platform, message.message_id)
     if kept is not None:

@@ -85,11 +85,24 @@ class Database:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._looking = engine.execution_options(dajuan_begin="DEFERRED")
-        self._turn = RLock()
+        self._queue, self._turn = RLock(), RLock()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session that commits at the end of the block and rolls back on an exception."""
+        if self.is_sqlite:
+            with self._queue, self.write_first() as session:
+                yield session
+        else:
+            with self.write_first() as session:
+                yield session
+
+    @contextmanager
+    def write_first(self) -> Iterator[Session]:
+        """The same, but next on SQLite, before all who wait: only one of them waits for the turn.
+
+        For messages that are about to be acknowledged; not to be called within a `write`.
+        """
         if self.is_sqlite:
             with self._turn, self._transaction() as session:
                 yield session

@@ -63,9 +63,7 @@ def find_message(session: Session, platform: str, message_id: str) -> InboxMessa
     ).first()
 
 
-def known_messages(
-    session: Session, keys: Collection[tuple[str, str]]
-) -> set[tuple[str, str]]:
+def known_messages(session: Session, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
     """Which of these pairs of platform and message id came before."""
     rows = session.exec(
         select(InboxMessage.platform, InboxMessage.message_id).where(

@@ -148,6 +148,7 @@ class Hall:
         return InboxWorker(database, self.platforms, self.services, self.clock, lambda: None)
 
     def close(self) -> None:
+        self.door.close()
         self.writer.close()
 
     def call(self, text: str, *, sender: str = "联络员甲", **more: object) -> Request:

@@ -139,7 +139,7 @@ class Office(Talk):
         if words == "lost":
             platform.troubles[ref] = [MediaUnavailable("已过期", retryable=False)]
         with self.database.write() as session:
-            store(session, Arrival(message, b"", self.now))
+            store(session, [Arrival(message, b"", self.now)])
 
     def _picture(self, words: str) -> bytes:
         self._seen += 1

@@ -1,23 +1,25 @@
 """Messages taken in: stored first, handled once, in their sender's order, whatever breaks."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from threading import Event
 
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
-from bot.inbox import DATABASE_TRIES, FETCH_TRIES, OTHER_TRIES, Arrival, InboxWriter
+from bot import inbox
+from bot.inbox import DATABASE_TRIES, FETCH_TRIES, OTHER_TRIES, Arrival, InboxWriter, store
 from bot.queues import retry_message
 from handlers import phrases
 from handlers.context import Context
 from models.db import Database, open_database
 from models.errors import MediaUnavailable
-from models.inbox import InboxState
+from models.inbox import InboxMessage, InboxState, next_messages
 from tests.hall import NOW, SIGNED, Hall, break_down
 from tests.pictures import a_photo
 
@@ -71,11 +73,11 @@ class GatedDatabase(Database):
         self.transactions = 0
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write_first(self) -> Iterator[Session]:
         self.transactions += 1
         self.reached.set()
         assert self.gate.wait(10)
-        with super().write() as session:
+        with super().write_first() as session:
             yield session
 
 
@@ -98,7 +100,38 @@ def test_calls_that_wait_at_the_same_moment_share_one_commit(hall: Hall) -> None
     assert all(each.result(10) for each in (first, *others))
     writer.close()
     assert database.transactions == 2
-    assert len(hall.rows()) == 50
+    assert [row.message["text"] for row in hall.rows()] == [f"第{n}条" for n in range(50)]
+
+
+def test_a_call_and_its_repeat_at_the_same_moment_are_one_message(on_both: Hall) -> None:
+    call = an_arrival(on_both, 1)
+    with on_both.database.write() as session:
+        assert store(session, [an_arrival(on_both, 0), call, call]) == [True, True, False]
+    with on_both.database.write() as session:
+        assert store(session, [call, an_arrival(on_both, 2)]) == [False, True]
+
+    assert [row.message["text"] for row in on_both.rows()] == ["第0条", "第1条", "第2条"]
+
+
+def test_a_long_round_does_not_ask_past_all_that_it_has_answered(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a flood of messages would make each question longer, up to what a database takes."""
+    passed_over: list[int] = []
+
+    def next_and_noted(
+        session: Session, now: datetime, limit: int, besides: Collection[int | None]
+    ) -> Sequence[InboxMessage]:
+        passed_over.append(len(besides))
+        return next_messages(session, now, limit, besides)
+
+    monkeypatch.setattr(inbox, "next_messages", next_and_noted)
+    for number in range(3 * inbox.BATCH):
+        hall.write("帮助", sender=f"路人{number}", id=f"m{number}")
+    hall.work()
+
+    assert {row.state for row in hall.rows()} == {InboxState.DONE}
+    assert passed_over == [0, 0, 0, 0]
 
 
 def test_one_message_that_cannot_be_stored_does_not_fail_those_beside_it(hall: Hall) -> None:

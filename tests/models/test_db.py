@@ -1,10 +1,14 @@
 """How rows are stored: exact, aware, checked, and never lost to a second writer."""
 
 import sqlite3
+import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy.exc import IntegrityError, StatementError
@@ -25,6 +29,8 @@ from models.task import Task
 from models.unit import Unit
 from tests.conftest import at
 from tests.engines import prepare
+from tests.served import until
+from tests.stores import fresh_sqlite
 
 
 def test_eight_writers_who_read_then_write_lose_no_update(database: Database) -> None:
@@ -73,6 +79,33 @@ def test_a_second_process_waits_for_the_writer_instead_of_losing_its_update(
 
     with database.read() as session:
         assert session.get_one(Setting, "counter").value == 100
+
+
+def test_what_is_about_to_be_acknowledged_is_written_before_all_who_wait(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    order: list[str] = []
+    with fresh_sqlite(sqlite_template, tmp_path) as database:
+
+        def take(name: str, turn: Callable[[], AbstractContextManager[Session]]) -> None:
+            with turn():
+                order.append(name)
+
+        others = [Thread(target=take, args=("other", database.write)) for _ in range(3)]
+        first = Thread(target=take, args=("first", database.write_first))
+        with database.write():
+            for each in (*others, first):
+                each.start()
+            until(lambda: all(map(_waits_for_its_turn, (*others, first))), 10, "all who wait")
+        for each in (*others, first):
+            each.join(10)
+
+    assert order == ["first", "other", "other", "other"]
+
+
+def _waits_for_its_turn(thread: Thread) -> bool:
+    frame = sys._current_frames().get(thread.ident or 0)
+    return frame is not None and frame.f_code.co_name in ("write", "write_first")
 
 
 def test_an_exception_leaves_nothing_behind(database: Database) -> None:
