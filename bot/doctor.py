@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, func, select
 
 from bot.findings import Found, Level
-from bot.health import LONGEST_WAIT
+from bot.health import LONGEST_WAIT, is_served
 from bot.media import open_media
 from bot.settings import (
     SHORTEST_SECRET,
@@ -162,6 +162,7 @@ def _rows(session: Session, settings: Settings) -> Iterator[Found]:
     yield from _queues(session)
     if not settings.sandbox:  # its clock stands in another year
         yield from _waiting(session)
+        yield _service(session)
 
 
 def _years(session: Session) -> Iterator[Found]:
@@ -203,7 +204,13 @@ def _waiting(session: Session) -> Iterator[Found]:
         waited = 0.0 if since is None else (datetime.now(UTC) - since).total_seconds()
         if waited > LONGEST_WAIT:
             about = f"最早的一条已等了{waited / 60:.0f}分钟"
-            yield Found(name, Level.WARN, about, "`dajuan serve` 在运行吗？")
+            yield Found(name, Level.WARN, about, "看 `dajuan serve` 是否在运行，日志里有没有报错")
+
+
+def _service(session: Session) -> Found:
+    if is_served(session):
+        return Found("service", Level.OK, "在运行")
+    return Found("service", Level.WARN, "没有在运行", "启动 `dajuan serve`")
 
 
 def _platforms(settings: Settings) -> list[Found]:

@@ -68,17 +68,17 @@ def _stored_state(house: House) -> dict[str, str]:
         with house.database.read() as session:
             return {
                 "database": "ok",
-                "scheduler": _scheduler_state(session),
+                "scheduler": "ok" if is_served(session) else "no process has it",
                 "delivery": _delivery_state(session, house.clock()),
             }
     except SQLAlchemyError as error:
         return {"database": type(error).__name__, "scheduler": "unknown", "delivery": "unknown"}
 
 
-def _scheduler_state(session: Session) -> str:
+def is_served(session: Session) -> bool:
+    """Whether a serving process holds the scheduler's lease."""
     lease, now = session.get(Lease, SCHEDULER), datetime.now(UTC)
-    is_held = lease is not None and now < lease.until <= now + SPAN
-    return "ok" if is_held else "no process has it"
+    return lease is not None and now < lease.until <= now + SPAN
 
 
 def _delivery_state(session: Session, now: datetime) -> str:

@@ -38,6 +38,8 @@ class Address:
     envelope: Envelope
     page: str
     heard: datetime | None
+    #: Whether any process serves; so where it is not known.
+    is_served: bool
 
 
 def check_public_url(url: str, base: str) -> Iterator[Found]:
@@ -119,10 +121,14 @@ def _unreachable(address: Address, error: httpx2.HTTPError, now: datetime) -> Fo
         advice = "换上受信任机构签发、域名相符、没有过期的证书（连同中间证书）"
         return Found(address.check, Level.FAIL, about, advice)
     about = f"{address.url} 连不上（{type(error).__name__}）"
+    if not address.is_served:
+        return Found(address.check, Level.FAIL, about, "服务没有在运行：启动 `dajuan serve` 后再看")
     if address.heard is not None and now - address.heard < _LATELY:
         advice = f"{shown(address.heard)} 还有消息从这里进来：多半只是本机访问不了自己的公网地址"
         return Found(address.check, Level.WARN, about, advice)
-    advice = "先启动 `dajuan serve`，再看域名解析、反向代理和防火墙；也可用手机流量打开这个地址试试"
+    advice = (
+        "看域名解析、反向代理和防火墙；也可用手机流量打开这个地址试试，有应答（哪怕403）就是通的"
+    )
     return Found(address.check, Level.FAIL, about, advice)
 
 

@@ -15,7 +15,7 @@ from bot.wecom.api import Api
 from bot.wecom.check_address import Address, check_address, check_public_url
 from bot.wecom.check_app import check_app
 from bot.wecom.check_link import check_link
-from bot.wecom.console import BOT, BY_ADDRESS, RECEIVING, ROBOT, where
+from bot.wecom.console import BOT, BY_ADDRESS, PAGES, RECEIVING, ROBOT, where
 from bot.wecom.envelope import WINDOW, Envelope, media_key
 from bot.wecom.keys import KeyRing
 from bot.wecom.known import Known
@@ -31,7 +31,9 @@ def examine_wecom(settings: Settings, known: Known) -> list[Found]:
     try:
         wecom = parsed_settings()
     except SettingsError as error:
-        return [Found("WECOM_…", Level.FAIL, str(error), "在 .env 中改正这几项")]
+        pages = [where(name) for name in PAGES if name in str(error)]
+        advice = f"在 .env 中改正{'；'.join(['', *pages])}"
+        return [Found("WECOM_…", Level.FAIL, str(error), advice)]
     return [*_settings(wecom), *_robots(settings, known), *_online(settings, wecom, known)]
 
 
@@ -116,10 +118,14 @@ def _addresses(
     found = []
     if app and wecom.wecom_corp_id:
         place = f"{url}/{wecom_app.WecomApp.path}"
-        found += [Address("wecom app address", place, app, RECEIVING, known.app_heard)]
+        found += [
+            Address("wecom app address", place, app, RECEIVING, known.app_heard, known.is_served)
+        ]
     if bot:
         place = f"{url}/{wecom_bot.WecomBot.path}"
-        found += [Address("wecom bot address", place, bot, BY_ADDRESS, known.bot_heard)]
+        found += [
+            Address("wecom bot address", place, bot, BY_ADDRESS, known.bot_heard, known.is_served)
+        ]
     if found:
         yield from check_public_url(settings.public_url, wecom.wecom_api_base)
     for address in found:
@@ -139,7 +145,8 @@ def _robots(settings: Settings, known: Known) -> Iterator[Found]:
     lost = sum(not _is_opened(ring, sealed) for sealed in known.robots)
     if lost:
         about = f"{len(known.robots)}个群机器人中，{lost}个的密钥打不开：SECRET_KEY 换过了"
-        advice = f"换回原来的 SECRET_KEY；或者用 `dajuan chat` 命令重新登记，密钥：{ROBOT}"
+        add = "`dajuan chat add --platform wecom_robot --name 群名`"
+        advice = f"换回原来的 SECRET_KEY；或逐个重新登记：{add}，密钥在 {ROBOT}"
         yield Found("wecom robots", Level.FAIL, about, advice)
     else:
         yield Found("wecom robots", Level.OK, f"{len(known.robots)}个，密钥都打得开")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, exists, func, select
 
+from bot.health import is_served
 from bot.platforms.wecom_robot import NAME as ROBOT
 from bot.wecom.body import NAME, PLATFORM
 from bot.wecom.ownership import LINK_NOTE, SPAN, Standing
@@ -34,11 +35,12 @@ class Link:
 
 @dataclass(frozen=True)
 class Known:
-    """What was stored up to now; all empty where the database cannot be read."""
+    """What was stored up to now; as it stands here where the database cannot be read."""
 
     accounts: Sequence[str] = ()
     silent: int = 0
     robots: Sequence[str] = ()
+    is_served: bool = True
     #: None: no process has the lease.
     link: Link | None = None
     app_heard: datetime | None = None
@@ -51,6 +53,7 @@ def known_of(session: Session, now: datetime) -> Known:
         accounts=_accounts(session),
         silent=_silent(session),
         robots=session.exec(select(Door.address).where(Door.via == ROBOT)).all(),
+        is_served=is_served(session),
         link=_link(session, now),
         app_heard=_heard(session, "app:"),
         bot_heard=_heard(session, "bot:"),

@@ -18,6 +18,8 @@ import pytest
 from bot.doctor import examine
 from bot.findings import Level
 from bot.settings import Settings
+from bot.wecom.check_address import Address, check_address
+from bot.wecom.envelope import Envelope
 from bot.wecom.keys import KeyRing
 from bot.wecom.ownership import Ownership, Standing
 from models.chat import Chat, Door
@@ -25,8 +27,10 @@ from models.db import Database
 from models.inbox import InboxMessage
 from models.member import Account, Member
 from models.message import ChatKind
+from scheduler.lease import holds_lease
 from tests.served import environment, until
 from tests.stores import fresh_sqlite
+from tests.twins.wecom.corp import ENCODING_KEY, TOKEN
 from tests.twins.wecom.corp import Member as Colleague
 from tests.twins.wecom.environment import app_settings, callback_settings, linked_settings
 from tests.twins.wecom.twin import Twin
@@ -298,6 +302,44 @@ def test_an_address_that_wecom_cannot_call_is_told(office: Office, url: str, lev
     office.sets({"PUBLIC_URL": url, "NO_PROXY": "*"})
 
     assert office.found()["PUBLIC_URL"].level == level
+
+
+def test_an_address_behind_which_nothing_runs_is_told_so(office: Office) -> None:
+    office.sets(callback_settings(office.twin) | {"PUBLIC_URL": "http://127.0.0.1:9"})
+    office.heard("bot:1", "wangwu")
+    found = office.found()
+    assert found["service"].level == Level.WARN
+    assert found["wecom bot address"].level == Level.FAIL
+    assert "dajuan serve" in found["wecom bot address"].advice
+
+    holds_lease(office.database, "a process", datetime.now(UTC))
+    found = office.found()
+    assert found["service"].level == Level.OK
+    assert found["wecom bot address"].level == Level.WARN  # it was heard a moment ago
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "about"),
+    [
+        (302, "", "跳转"),
+        (404, "", "没有这个地址"),
+        (502, "", "HTTP 502"),
+        (200, "<html>欢迎</html>", "别的程序"),
+    ],
+)
+def test_whatever_else_answers_at_the_address_is_told(
+    office: Office, status: int, body: str, about: str
+) -> None:
+    client = httpx2.Client(
+        transport=httpx2.MockTransport(lambda _: httpx2.Response(status, text=body))
+    )
+    envelope = Envelope(TOKEN, ENCODING_KEY, "")
+    address = Address("wecom bot address", "http://office/x", envelope, "page", None, True)
+
+    found = check_address(client, address, datetime.now(UTC))
+
+    assert found.level == Level.FAIL
+    assert about in found.about
 
 
 def test_a_bot_that_can_only_answer_is_told(office: Office) -> None:
