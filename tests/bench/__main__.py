@@ -6,6 +6,7 @@ import sys
 from tests.bench import (
     answers,
     board,
+    callbacks,
     digests,
     documents,
     drawn,
@@ -23,6 +24,7 @@ def main() -> None:
     parts = (
         message,
         service,
+        callbacks,
         programmes,
         pictures,
         drawn,

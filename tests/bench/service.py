@@ -40,7 +40,7 @@ def _bare() -> tuple[float, float]:
 
 
 def _service(folder: Path) -> tuple[float, float]:
-    port = _free_port()
+    port = free_port()
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | {
         "SANDBOX": "true",
         "DATABASE_URL": f"sqlite:///{folder}/dajuan.db",
@@ -57,7 +57,7 @@ def _run_once(
     begun = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
-        seconds = _ready(port, begun)
+        seconds = wait_until_ready(port, begun)
         time.sleep(3)  # idle: the first round of every question has been asked
         return seconds, _memory(process.pid)
     finally:
@@ -65,7 +65,8 @@ def _run_once(
         process.wait(20)
 
 
-def _ready(port: str, begun: float) -> float:
+def wait_until_ready(port: str, begun: float) -> float:
+    """Seconds from *begun* until the service is ready."""
     while time.perf_counter() - begun < 30:
         try:
             if httpx2.get(f"http://127.0.0.1:{port}/readyz").status_code == 200:
@@ -84,7 +85,8 @@ def _memory(pid: int) -> float:
     raise ValueError("no VmRSS")
 
 
-def _free_port() -> str:
+def free_port() -> str:
+    """A port that nobody listens at."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return str(free.getsockname()[1])

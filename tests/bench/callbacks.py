@@ -1,0 +1,149 @@
+"""200 callbacks of WeCom a second: how soon each is durable and acknowledged, and none lost."""
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from asyncio.subprocess import DEVNULL
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import col, func, select
+
+from models.db import Database, open_database
+from models.inbox import InboxMessage, InboxState
+from models.member import RoleName
+from models.schema import migrate
+from models.unit import Unit
+from tests.bench.flood import REPEATED, Flood, Said, Taker, flood, sealed_calls
+from tests.bench.result import Result
+from tests.bench.service import free_port, wait_until_ready
+from tests.factories import a_member, xiangxi
+from tests.served import ROOT, environment
+from tests.wecom import SECRET, move_to_wecom, wecom_settings
+
+RATE = 200
+SECONDS = 60
+#: The floor needs no longer to be known.
+FLOOR_SECONDS = 15
+#: Nobody writes more often than WeCom would carry answers to: 30 a minute.
+PEOPLE = RATE * 60 // 30
+#: What people really send: a look, a report with a figure, its withdrawal.
+TALK = ("任务", "进度 雪亮工程", "报送 州1-7", "取消")
+PATH = "/webhooks/wecom/app"
+#: Calls that the database refused are on disk; so long they may take to come in.
+_PATIENCE = 20
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One flood of *written* different messages: how many rows they have, how many are answered."""
+
+    flood: Flood
+    written: int
+    rows: int
+    different: int
+    answered: int
+
+
+def measure() -> list[Result]:
+    """Milliseconds to the acknowledgement, beside a route that does no more than it must."""
+    with tempfile.TemporaryDirectory() as folder:
+        floor = asyncio.run(_floor(Path(folder), FLOOR_SECONDS))
+        found = asyncio.run(_service(Path(folder), SECONDS))
+    return list(_results(found, floor))
+
+
+def _results(found: Outcome, floor: Flood) -> Iterator[Result]:
+    made, name = found.flood, f"{RATE} callbacks/s"
+    # WeCom gives up after five seconds.
+    shares = (("p50", 0.5, 100), ("p95", 0.95, 100), ("p99", 0.99, 100), ("slowest", 1, 5000))
+    for what, share, limit in shares:
+        least = floor.share(share)
+        yield Result(f"{name}, {what}", made.share(share), "ms", limit, least, "a bare route")
+    planned = len(made.took) / RATE
+    yield Result(f"{name}, all", made.seconds, "s", planned + 1, planned, "as planned")
+    refused = sum(status != 200 for status in made.statuses)
+    yield Result(f"{name}, refused", refused, "", 0, 1, "one")
+    yield Result(f"{name}, lost", found.written - found.different, "", 0, 1, "one")
+    yield Result(f"{name}, doubled", found.rows - found.different, "", 0, 1, "one")
+    waiting = 100 * (1 - found.answered / found.written)
+    yield Result(f"{name}, not answered yet", waiting, "%", 100, 100, "all of them")
+
+
+async def _floor(folder: Path, seconds: float) -> Flood:
+    port, said = free_port(), _said(seconds)
+    command = ["-m", "tests.bench.bare_callbacks", port, f"{folder}/floor.db"]
+    async with _process(command, port, ROOT, os.environ):
+        return await flood(int(port), list(sealed_calls(said, PATH)), RATE)
+
+
+async def _service(folder: Path, seconds: float) -> Outcome:
+    database, taker = _office(f"sqlite:///{folder}/dajuan.db"), Taker()
+    settings = environment(folder) | wecom_settings(await taker.open())
+    settings |= {"SANDBOX": "false", "SECRET_KEY": SECRET}
+    port, said = free_port(), _said(seconds)
+    command = ["-m", "bot", "serve", "--host", "127.0.0.1", "--port", port]
+    try:
+        async with _process(command, port, folder, settings):
+            made = await flood(int(port), list(sealed_calls(said, PATH)), RATE)
+            return await asyncio.to_thread(_outcome, database, made, len(said))
+    finally:
+        database.dispose()
+        taker.close()
+
+
+@asynccontextmanager
+async def _process(
+    command: Sequence[str], port: str, folder: Path, settings: Mapping[str, str]
+) -> AsyncIterator[None]:
+    """A process that is ready, until the end of the block."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *command, cwd=folder, env=settings, stderr=DEVNULL
+    )
+    try:
+        await asyncio.to_thread(wait_until_ready, port, time.perf_counter())
+        yield
+    finally:
+        process.kill()
+        await process.wait()
+
+
+def _said(seconds: float) -> list[Said]:
+    """As many lines as fill the time, together with those that come twice."""
+    count = int(RATE * seconds * REPEATED / (REPEATED + 1))
+    return [Said(f"liaison{n % PEOPLE}", TALK[n // PEOPLE % len(TALK)]) for n in range(count)]
+
+
+def _office(url: str) -> Database:
+    """The small programmes of the tests, with many liaisons of one office."""
+    database = open_database(url)
+    migrate(database)
+    with database.write() as session:
+        xiangxi(session)
+        police = session.exec(select(Unit).where(Unit.name == "州公安局")).one()
+        for n in range(PEOPLE):
+            a_member(session, f"联络员{n}", (RoleName.LIAISON, police), account=f"liaison{n}")
+        move_to_wecom(session)
+    return database
+
+
+def _outcome(database: Database, made: Flood, written: int) -> Outcome:
+    """What is answered at the end of the flood, and what is stored once the disk's share is in."""
+    answered, end = _rows(database, InboxState.DONE), time.monotonic() + _PATIENCE
+    while (rows := _rows(database)) < written and time.monotonic() < end:
+        time.sleep(0.5)
+    with database.read() as session:
+        different = session.exec(select(func.count(col(InboxMessage.message_id).distinct()))).one()
+    return Outcome(made, written, rows, different, answered)
+
+
+def _rows(database: Database, state: InboxState | None = None) -> int:
+    query = select(func.count(col(InboxMessage.id)))
+    if state is not None:
+        query = query.where(InboxMessage.state == state)
+    with database.read() as session:
+        return session.exec(query).one()

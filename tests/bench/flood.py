@@ -1,0 +1,150 @@
+"""Callbacks of WeCom at a fixed rate, whatever the answers take, over connections kept open."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from tests.twins.wecom.app_door import AppDoor
+from tests.twins.wecom.clock import Clock
+from tests.twins.wecom.corp import App, Corp
+from tests.twins.wecom.courier import Courier
+from tests.twins.wecom.messages import Messages
+
+LINES = 40
+#: One of so many calls is made once more at the same moment, as after an answer that got lost.
+REPEATED = 50
+_HEADS_END = b"\r\n\r\n"
+_TAKEN = json.dumps(
+    {"errcode": 0, "errmsg": "ok", "access_token": "t", "expires_in": 7200, "msgid": "m"}
+)
+_ANSWER = (
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+    f"Content-Length: {len(_TAKEN)}\r\n\r\n{_TAKEN}"
+).encode()
+
+
+@dataclass
+class Flood:
+    """What became of it: seconds from the planned moment of each call to its answer, in all."""
+
+    took: list[float] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def share(self, of: float) -> float:
+        """Within how many milliseconds this share of the calls was answered."""
+        ranked = sorted(self.took)
+        return ranked[min(int(len(ranked) * of), len(ranked) - 1)] * 1000
+
+
+@dataclass(frozen=True)
+class Said:
+    """A line that somebody writes to the app."""
+
+    person: str
+    text: str
+
+
+def sealed_calls(lines: Iterable[Said], path: str) -> Iterator[bytes]:
+    """The requests for these lines, encrypted and signed by the stand-in as of now."""
+    corp = Corp(Clock(time.time(), live=False))
+    door = AppDoor(corp, App(), Courier(corp), Messages(corp))
+    for number, line in enumerate(lines):
+        letter = door.letter(
+            {
+                "ToUserName": corp.id,
+                "FromUserName": line.person,
+                "CreateTime": int(corp.clock.now()),
+                "MsgType": "text",
+                "Content": line.text,
+                "MsgId": int(corp.msgid()),
+                "AgentID": door.app.agent_id,
+            }
+        )
+        call = _request(f"{path}?{urlencode(letter.query)}", letter.body)
+        yield call
+        if number % REPEATED == 0:
+            yield call
+
+
+def _request(target: str, body: bytes) -> bytes:
+    head = (
+        f"POST {target} HTTP/1.1\r\nHost: office\r\nContent-Type: text/xml\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+async def flood(port: int, calls: Iterable[bytes], rate: float) -> Flood:
+    """Make the calls at *rate* a second; one that finds no free connection in time is late."""
+    made, begun = Flood(), time.perf_counter() + 0.5
+    planned = ((begun + n / rate, call) for n, call in enumerate(calls))
+    await asyncio.gather(*(_line(port, planned, made) for _ in range(LINES)))
+    made.seconds = time.perf_counter() - begun
+    return made
+
+
+async def _line(port: int, planned: Iterator[tuple[float, bytes]], made: Flood) -> None:
+    """One connection, and the calls that nobody else has taken yet."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for moment, call in planned:
+        if (early := moment - time.perf_counter()) > 0:
+            await asyncio.sleep(early)
+        writer.write(call)
+        head = await _read(reader)
+        made.took.append(time.perf_counter() - moment)
+        made.statuses.append(int(head.split(b" ", 2)[1]))
+    writer.close()
+    await writer.wait_closed()
+
+
+async def _read(reader: asyncio.StreamReader) -> bytes:
+    """The head of an answer, its body passed over."""
+    head = await reader.readuntil(_HEADS_END)
+    await reader.readexactly(_length(head))
+    return head
+
+
+def _length(head: bytes) -> int:
+    """How long the body is."""
+    _, _, rest = head.lower().partition(b"content-length:")
+    return int(rest.partition(b"\r\n")[0] or 0)
+
+
+class Taker:
+    """WeCom's servers at their least: a token for whoever asks, and every message is taken."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    async def open(self) -> str:
+        """Where they are found from now on."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: _Taking(self), "127.0.0.1", 0)
+        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    def close(self) -> None:
+        self._server.close()
+
+
+class _Taking(asyncio.Protocol):
+    """One connection to them."""
+
+    def __init__(self, taker: Taker) -> None:
+        self._taker = taker
+        self._read = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._read += data
+        head, end, body = self._read.partition(_HEADS_END)
+        if end and len(body) >= _length(head + end):
+            self._read = b""
+            self._taker.taken += b"/message/send" in head
+            self._transport.write(_ANSWER)
