@@ -12,7 +12,7 @@ from bot.wecom.cards import news_of, notice_card
 from bot.wecom.keys import KeyRing
 from bot.wecom.markdown import shown_markdown
 from bot.wecom.pictures import can_show, within_call
-from models.errors import BadRequest, MediaUnavailable
+from models.errors import BadRequest, DeliveryError, MediaUnavailable
 from models.message import Attachment, IncomingMessage
 from scheduler.routing import Pace, Parcel
 
@@ -32,6 +32,7 @@ class WecomRobot:
     platform = PLATFORM
     path = ""
     reaches_people = False
+    calls_people = True
     paces: tuple[Pace, ...] = PACES
 
     def __init__(self, client: httpx2.Client, keys: KeyRing, base: str = HOST) -> None:
@@ -82,7 +83,14 @@ class WecomRobot:
     def _uploaded(self, key: str, parcel: Parcel) -> str:
         form, boundary = multipart(parcel.name, parcel.data or b"", parcel.mime)
         kind = f"multipart/form-data; boundary={boundary}"
-        return str(self._post("upload_media", key, form, kind, type="file")["media_id"])
+        try:
+            answer = self._post("upload_media", key, form, kind, type="file")
+        except DeliveryError as error:
+            if not error.unknown:
+                raise
+            # Whatever became of the upload, nobody has seen the message.
+            raise DeliveryError(str(error), retryable=True, shut=error.shut) from error
+        return str(answer["media_id"])
 
     def _post(self, path: str, key: str, content: bytes, kind: str, **params: str) -> Json:
         def ask() -> httpx2.Response:

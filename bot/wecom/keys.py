@@ -66,5 +66,5 @@ class KeyRing:
                 "群机器人的密钥无法解密（SECRET_KEY 已更换），请重新登记",
                 retryable=False,
                 elsewhere=True,
-                shut=Shut.ALL,
+                shut=Shut.CHAT,
             ) from error
