@@ -81,6 +81,13 @@ class AskedDoor(Sender, Protocol):
         """Whether the word is laid where it is asked for, and not posted."""
 
 
+@runtime_checkable
+class CallingDoor(Sender, Protocol):
+    """A door whose words can make a member's chat client call them."""
+
+    calls_people: bool
+
+
 @dataclass(frozen=True)
 class Route:
     """A door that can carry a message, and the address behind it."""
@@ -92,11 +99,16 @@ class Route:
 def routes(senders: Mapping[str, Sender], doors: Sequence[Door], parcel: Parcel) -> Iterator[Route]:
     """The doors of a chat that can carry this message, the best first.
 
-    An answer goes where the question came from; else the oldest door and, behind an address that
-    every door of its platform knows, the doors in the order in which they are served.
+    An answer goes where the question came from, what calls people by a door that can; else the
+    oldest door and, behind an address that every door of its platform knows, the doors in the order
+    in which they are served.
     """
+
+    def rank(route: Route) -> tuple[bool, bool]:
+        return route.sender.name != parcel.heard_by, not _calls(route.sender, parcel)
+
     known = [Route(sender, door.address) for door in doors for sender in _senders(senders, door)]
-    for route in sorted(known, key=lambda route: route.sender.name != parcel.heard_by):
+    for route in sorted(known, key=rank):
         if route.sender.can_carry(route.address, parcel):
             yield route
 
@@ -106,3 +118,7 @@ def _senders(senders: Mapping[str, Sender], door: Door) -> Iterator[Sender]:
         is_behind = door.via == sender.name or (not door.via and sender.reaches_people)
         if sender.platform == door.platform and is_behind:
             yield sender
+
+
+def _calls(sender: Sender, parcel: Parcel) -> bool:
+    return isinstance(sender, CallingDoor) and bool(parcel.mentions.get(sender.platform))
