@@ -171,6 +171,11 @@ def was_said(session: Session, key: str) -> bool:
     )
 
 
+def word_called(session: Session, key: str) -> OutboxMessage | None:
+    """The row of this key, or None."""
+    return session.exec(select(OutboxMessage).where(OutboxMessage.key == key)).first()
+
+
 def claim_due(
     session: Session, now: datetime, limit: int, lease: timedelta
 ) -> Sequence[OutboxMessage]:

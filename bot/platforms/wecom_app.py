@@ -6,9 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import structlog
+
 from bot.platforms.base import Fetched, Request, Response, without_nul
 from bot.wecom.api import Api, bare_name
-from bot.wecom.cards import card_of, text_card
+from bot.wecom.cards import APP as CARD
+from bot.wecom.cards import button_card, card_of, taken, text_card
 from bot.wecom.envelope import Envelope
 from bot.wecom.errors import STALE_MEDIA
 from bot.wecom.events import is_card, number_of, warning_of, words_of
@@ -18,6 +21,8 @@ from bot.wecom.xml import Fields, read_xml, said
 from models.errors import BadRequest, DeliveryError, Shut
 from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
 from scheduler.routing import Pace, Parcel
+
+log = structlog.get_logger()
 
 NAME = "wecom_app"
 PLATFORM = "wecom"
@@ -36,7 +41,6 @@ _DUPLICATES = {"enable_duplicate_check": 1, "duplicate_check_interval": 1800}
 _MOST_MEDIA = 500
 #: Messages are called back within seconds; what is further off is no time of a message.
 _LONGEST_WAY = timedelta(days=1)
-_TAKEN = "已收到"
 
 
 class WecomApp:
@@ -126,7 +130,17 @@ class WecomApp:
                 self._uploaded.pop(_digest(parcel), None)
             raise DeliveryError("文件已过期，重新上传后再发", retryable=True) from error
         _check_reached(answer, address)
+        if parcel.choices and parcel.answers and body["msgtype"] != "template_card":
+            self._offer(address, parcel)
         return str(answer.get("msgid", ""))
+
+    def _offer(self, address: str, parcel: Parcel) -> None:
+        """The buttons below what was said to somebody who waits; the text says them too."""
+        card = {"msgtype": "template_card", "template_card": button_card(parcel)}
+        try:
+            self._api.post("message/send", {"touser": address, "agentid": self._agent_id, **card})
+        except DeliveryError as error:
+            log.warning("buttons not shown", reason=str(error))
 
     def _opened(self, request: Request, now: datetime) -> Fields:
         outer = read_xml(request.body)
@@ -157,7 +171,7 @@ class WecomApp:
         if parcel.data is not None:
             kind = "image" if _is_picture(parcel) else "file"
             return {"msgtype": kind, kind: {"media_id": self._media_id(kind, parcel)}}
-        if card := card_of(parcel):
+        if card := card_of(parcel, CARD):
             return {"msgtype": "template_card", "template_card": card}
         if parcel.shown and (page := text_card(parcel.shown)):
             return {"msgtype": "textcard", "textcard": page}
@@ -177,7 +191,7 @@ class WecomApp:
             if len(self._uploaded) >= _MOST_MEDIA:
                 self._uploaded.clear()
             self._uploaded[digest] = (media_id, now + MEDIA_LIFE)
-        return media_id
+            return media_id
 
     def _upload(self, kind: str, parcel: Parcel) -> str:
         try:
@@ -242,12 +256,13 @@ def _when(fields: Fields, received_at: datetime) -> datetime:
 def _tapped(fields: Fields) -> str:
     """The card of the one who tapped shows that it was taken."""
     corp, person = said(fields, "ToUserName"), said(fields, "FromUserName")
+    shown = taken(said(fields, "EventKey"))
     return (
         f"<xml><ToUserName><![CDATA[{person}]]></ToUserName>"
         f"<FromUserName><![CDATA[{corp}]]></FromUserName>"
         f"<CreateTime>{said(fields, 'CreateTime')}</CreateTime>"
         "<MsgType><![CDATA[update_button]]></MsgType>"
-        f"<Button><ReplaceName><![CDATA[{_TAKEN}]]></ReplaceName></Button></xml>"
+        f"<Button><ReplaceName><![CDATA[{shown}]]></ReplaceName></Button></xml>"
     )
 
 

@@ -21,17 +21,19 @@ from bot.wecom.body import (
     message_in,
     read_body,
 )
+from bot.wecom.cards import BOT, button_card, card_of
 from bot.wecom.envelope import Envelope
 from bot.wecom.growing import GONE, GROWS, IN_STREAM, LATER, LONGEST, MOVED, NOTHING, PACES, WAIT
 from bot.wecom.markdown import shown_markdown
 from bot.wecom.media import fetch_media, is_api, media_key_of
 from bot.wecom.pictures import within_call
+from bot.wecom.taps import card_after
 from handlers.context import MediaStore
 from models.db import Database
 from models.errors import BadRequest, DeliveryError, MediaUnavailable
 from models.exchange import Exchange, exchange_of, laid_answers, note_answers
 from models.inbox import InboxMessage, last_heard_by
-from models.message import Attachment, IncomingMessage
+from models.message import Attachment, ChatKind, IncomingMessage
 from models.outbox import OutboxMessage, OutboxState
 from scheduler.routing import Pace, Parcel
 
@@ -99,11 +101,14 @@ class WecomBot:
         return message_in(body, self._bot_name, received_at)
 
     def acknowledge(self, request: Request, received_at: datetime) -> Response:
-        """The first word of the answer, or all of it that there is by now; to an event nothing."""
+        """The first word of the answer, or all of it that there is by now; a tapped card."""
         body = self._opened(request, received_at)
         if body.get("msgtype") == _EVENT:
-            return Response()
-        if body.get("msgtype") == _QUESTION:
+            card = card_after(self._database, body, frozenset((IN_STREAM, SHOWN)))
+            if card is None:
+                return Response()
+            said: Body = {"response_type": "update_template_card", "template_card": card}
+        elif body.get("msgtype") == _QUESTION:
             said = self._so_far(str((body.get("stream") or {}).get("id", "")))
         else:
             said = self._first_word(message_in(body, self._bot_name, received_at))
@@ -145,6 +150,8 @@ class WecomBot:
             self._post_once(parcel)
         elif parcel.data is not None:
             within_call(parcel.data, parcel.mime)  # one that cannot be shown goes elsewhere
+        elif parcel.choices:
+            self._offer(parcel)
         return way
 
     def settle(self) -> None:
@@ -223,6 +230,7 @@ class WecomBot:
     def _can_post(self, exchange: Exchange, question: Body) -> bool:
         is_open = self._clock() - exchange.asked.received_at < ADDRESS
         is_used = exchange.left_as(POSTED) or exchange.asked.message_id in self._refused
+        is_used = is_used or any(each.choices for each in _laid(exchange))
         return is_open and not is_used and bool(self._address(question))
 
     def _address(self, question: Body) -> str:
@@ -236,7 +244,7 @@ class WecomBot:
         question = None if exchange is None else self._question(exchange)
         address = "" if question is None else self._address(question)
         try:
-            self._post(address, shown_markdown(parcel.text, parcel.shown, LONGEST))
+            self._post(address, self._worded(exchange, parcel))
         except DeliveryError as error:
             if error.unknown:
                 self._unsure.add(parcel.answers)
@@ -247,8 +255,28 @@ class WecomBot:
             self._refused.add(parcel.answers)
             raise DeliveryError(str(error), retryable=True, code=error.code) from error
 
-    def _post(self, address: str, text: str) -> None:
-        body = {"msgtype": "markdown", "markdown": {"content": text}}
+    def _worded(self, exchange: Exchange | None, parcel: Parcel) -> Body:
+        """A card where it has buttons and can show all of it; groups take none."""
+        is_single = exchange is not None and _is_single(exchange)
+        if is_single and (card := card_of(parcel, BOT)):
+            return _card(card)
+        said = shown_markdown(parcel.text, parcel.shown, LONGEST)
+        return {"msgtype": "markdown", "markdown": {"content": said}}
+
+    def _offer(self, parcel: Parcel) -> None:
+        """The buttons below what lies ready; they are a convenience, the text says them too."""
+        exchange = self._exchange(parcel.answers)
+        question = None if exchange is None else self._question(exchange)
+        if exchange is None or question is None or not _is_single(exchange):
+            return
+        if not self._can_post(exchange, question):
+            return
+        try:
+            self._post(self._address(question), _card(button_card(parcel)))
+        except DeliveryError as error:
+            log.warning("buttons not shown", reason=str(error))
+
+    def _post(self, address: str, body: Body) -> None:
         raw = json.dumps(body, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json"}
         checked(called(lambda: self._client.post(address, content=raw, headers=headers)))
@@ -291,6 +319,14 @@ class WecomBot:
         media = row.media_ref()
         assert media is not None
         return within_call(self._media.get(media.sha), media.mime)
+
+
+def _card(card: Body) -> Body:
+    return {"msgtype": "template_card", "template_card": card}
+
+
+def _is_single(exchange: Exchange) -> bool:
+    return exchange.asked.message.get("chat_kind") == ChatKind.SINGLE
 
 
 def _laid(exchange: Exchange) -> list[OutboxMessage]:

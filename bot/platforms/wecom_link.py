@@ -11,7 +11,7 @@ import structlog
 from bot.platforms.base import Fetched, Request, Response
 from bot.wecom.api import HOST
 from bot.wecom.body import NAME, PLATFORM, PREFIX, Body, is_one_of_many, message_in
-from bot.wecom.cards import button_card, card_of
+from bot.wecom.cards import BOT, button_card, card_of
 from bot.wecom.connection import Connection
 from bot.wecom.errors import STALE_MEDIA
 from bot.wecom.frames import (
@@ -31,6 +31,7 @@ from bot.wecom.growing import GROWS, IN_STREAM, LATER, LONGEST, NOTHING, PACES, 
 from bot.wecom.markdown import shown_markdown
 from bot.wecom.media import fetch_media, media_key_of
 from bot.wecom.pictures import KINDS
+from bot.wecom.taps import card_after
 from bot.wecom.uploads import Uploads
 from models.db import Database
 from models.errors import BadRequest, DeliveryError
@@ -47,11 +48,9 @@ ANSWERABLE = timedelta(hours=23, minutes=55)
 SMALLEST = 6
 LARGEST_PICTURE = 10_000_000
 LARGEST_FILE = 20_000_000
-TAKEN = "已收到"
 #: How a word left, as the outbox keeps it.
 ANSWERED = "reply"
 PUSHED = "push"
-_MOST_CARDS = 500
 
 
 @dataclass
@@ -96,7 +95,6 @@ class WecomLink:
         self._base = base
         self._uploads = Uploads(connection.ask, clock)
         self._answers: dict[str, Answer] = {}
-        self._cards: dict[str, Body] = {}
         self._lock = threading.Lock()
         self._has_resumed = False
 
@@ -166,9 +164,13 @@ class WecomLink:
             return self._send_media(address, parcel, answer)
         if answer is not None and self._grow(answer, parcel):
             if parcel.choices:
-                self._offer(answer, parcel)
+                self._offer(address, parcel, answer)
             return IN_STREAM
-        return self._say(address, self._worded(parcel), answer)
+        card = card_of(parcel, BOT)
+        how = self._say(address, self._worded(parcel, card), answer)
+        if parcel.choices and parcel.answers and card is None:
+            self._offer(address, parcel, answer)
+        return how
 
     def settle(self) -> None:
         """End the answers to which nothing more will come; to be called after each delivery."""
@@ -191,17 +193,10 @@ class WecomLink:
 
     def _tapped(self, frame: Frame) -> bytes:
         """A card that was tapped shows so; its answer follows."""
-        event = frame.body.get("event")
-        tapped = event.get("template_card_event") if isinstance(event, dict) else None
-        task = tapped.get("task_id") if isinstance(tapped, dict) else None
-        card = self._cards.get(task) if isinstance(task, str) else None
+        card = card_after(self._database, frame.body, frozenset((IN_STREAM,)))
         if card is None:
             return b""
-        buttons = [{**card["button_list"][0], "text": TAKEN, "style": 2}]
-        body = {
-            "response_type": "update_template_card",
-            "template_card": {**card, "button_list": buttons},
-        }
+        body = {"response_type": "update_template_card", "template_card": card}
         return written(UPDATE, frame.req_id, body).encode()
 
     def _last_of(self, address: str) -> InboxMessage | None:
@@ -301,27 +296,17 @@ class WecomLink:
 
     # Messages of their own
 
-    def _worded(self, parcel: Parcel) -> Body:
-        card = card_of(parcel)
-        if card is None:
-            said = shown_markdown(parcel.text, parcel.shown, LONGEST)
-            return message("markdown", {"content": said})
-        self._keep(card)
-        return message("template_card", card)
+    def _worded(self, parcel: Parcel, card: Body | None) -> Body:
+        if card is not None:
+            return message("template_card", card)
+        return message("markdown", {"content": shown_markdown(parcel.text, parcel.shown, LONGEST)})
 
-    def _offer(self, answer: Answer, parcel: Parcel) -> None:
+    def _offer(self, address: str, parcel: Parcel, answer: Answer | None) -> None:
         """The buttons below what was said; they are a convenience, the text says them too."""
-        card = button_card(parcel)
-        self._keep(card)
         try:
-            self._connection.ask(RESPOND, message("template_card", card), answer.req_id)
+            self._say(address, message("template_card", button_card(parcel)), answer)
         except DeliveryError as error:
             log.warning("buttons not shown", reason=str(error))
-
-    def _keep(self, card: Body) -> None:
-        if len(self._cards) >= _MOST_CARDS:
-            self._cards.clear()
-        self._cards[card["task_id"]] = card
 
     def _send_media(self, address: str, parcel: Parcel, answer: Answer | None) -> str:
         is_small = len(parcel.data or b"") <= LARGEST_PICTURE

@@ -1,7 +1,10 @@
 """Buttons: a word with choices as a card, where a card can show all of it."""
 
+import base64
+import binascii
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.wecom.pictures import KINDS
@@ -9,28 +12,42 @@ from models.message import Choice
 from models.shown import Shown
 from scheduler.routing import Parcel
 
-#: What a card shows without cutting, in characters.
-_TITLE = 26
-_BODY = 112
 _LABEL = 10
 #: What an app's card and an article show, in bytes, and the word on the card in characters.
 _CARD_TITLE = 128
 _CARD_BODY = 512
 _CARD_BUTTON = 4
 _MOST = 6
-#: The title of buttons below a text.
+_TASK = "dajuan_"
+_LONGEST_TASK = 128
+#: The title of a word whose first line is no title.
 PICK = "请点选"
+#: What a button says and sends that was tapped: a courtesy, which is answered with nothing.
+TAKEN = "已收到"
 
 
-def card_of(parcel: Parcel) -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class Room:
+    """What a card shows without cutting, in characters: its title, the line below, and the rest."""
+
+    title: int
+    line: int
+    body: int
+
+
+APP = Room(36, 44, 160)
+BOT = Room(26, 30, 112)
+
+
+def card_of(parcel: Parcel, room: Room) -> dict[str, Any] | None:
     """The card of a word that offers choices; None where it would show less than the text."""
-    title, _, body = parcel.text.partition("\n")
-    fits = len(title) <= _TITLE and len(body) <= _BODY
-    if not parcel.choices or not fits or len(parcel.choices) > _MOST:
+    found = _laid_out(parcel.text, room)
+    if not parcel.choices or found is None or len(parcel.choices) > _MOST:
         return None
+    title, line, body = found
     return {
         "card_type": "button_interaction",
-        "main_title": {"title": title},
+        "main_title": {"title": title, **({"desc": line} if line else {})},
         "sub_title_text": body,
         "button_list": buttons(parcel.choices),
         "task_id": task_id(parcel.key),
@@ -39,12 +56,42 @@ def card_of(parcel: Parcel) -> dict[str, Any] | None:
 
 def button_card(parcel: Parcel) -> dict[str, Any]:
     """The choices alone, for below a text that was said; beyond six it says the first of them."""
+    title = parcel.text.partition("\n")[0]
     return {
         "card_type": "button_interaction",
-        "main_title": {"title": PICK},
+        "main_title": {"title": _short(title, BOT.title) or PICK},
         "button_list": buttons(parcel.choices[:_MOST]),
         "task_id": task_id(parcel.key),
     }
+
+
+def tapped(card: dict[str, Any], words: str) -> dict[str, Any]:
+    """The card once the button that sends *words* was tapped: nothing more is sent by it."""
+    labels = [each["text"] for each in card["button_list"] if each["key"] == words]
+    said = taken(*labels or [words])
+    return {**card, "button_list": [{"text": said, "style": 2, "key": TAKEN}]}
+
+
+def taken(words: str) -> str:
+    """What a button says that was tapped, by its label or its words: 已选：通过."""
+    first = words.split(" ")[0]
+    return TAKEN if first == TAKEN else f"已选：{first}"[:_LABEL]
+
+
+def _laid_out(text: str, room: Room) -> tuple[str, str, str] | None:
+    """Title, the line below it and the rest; None where something would be cut."""
+    title, _, body = text.partition("\n")
+    if len(title) > room.title:
+        title, body = PICK, text
+    if len(body) <= room.body:
+        return title, "", body
+    line, _, body = body.partition("\n")
+    fits = len(line) <= room.line and len(body) <= room.body
+    return (title, line, body) if fits else None
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def buttons(choices: Sequence[Choice]) -> list[dict[str, Any]]:
@@ -57,13 +104,25 @@ def buttons(choices: Sequence[Choice]) -> list[dict[str, Any]]:
 
 def task_id(key: str) -> str:
     """What tells this card from every other of the app, in the letters that are allowed."""
-    return f"dajuan_{hashlib.sha256(key.encode()).hexdigest()[:40]}"
+    whole = _TASK + base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+    if len(whole) <= _LONGEST_TASK:
+        return whole
+    return _TASK + hashlib.sha256(key.encode()).hexdigest()
+
+
+def key_of(task: str) -> str:
+    """The key of the word behind a card; empty where it cannot be told."""
+    coded = task.removeprefix(_TASK)
+    try:
+        return base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return ""
 
 
 def notice_card(shown: Shown) -> dict[str, Any] | None:
     """The card that opens a page; None where there is none or it would show less than the text."""
     title, _, body = shown.above.partition("\n")
-    fits = len(title) <= _TITLE and len(body) <= _BODY
+    fits = len(title) <= BOT.title and len(body) <= BOT.body
     if shown.page is None or shown.table or shown.below or not fits:
         return None
     return {

@@ -509,7 +509,7 @@ def test_buttons_stand_below_the_text_and_show_when_they_were_tapped(twin, linke
     tapped = twin.linked.taps_card(PERSON, card, "回声 通过")
     linked.stored(tapped)
     linked.works()
-    assert [each["text"] for each in card_of(twin)["button_list"]] == ["已收到"]
+    assert [each["text"] for each in card_of(twin)["button_list"]] == ["已选：通过"]
     assert twin.sees(PERSON, "听到 通过").msgtype == "markdown"
 
 
