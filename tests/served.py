@@ -1,4 +1,4 @@
-"""A real `dajuan serve` in a process of its own, on a sandbox database that tests prepare."""
+"""A real `dajuan serve` in a process of its own, on a database that tests prepare."""
 
 import os
 import signal
@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -40,8 +40,15 @@ def until(condition: Callable[[], bool], seconds: float, what: str) -> None:
 class Served:
     """One process that can be killed and started again on the same data and port."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Mapping[str, str] | None = None,
+        program: Sequence[str] = ("bot",),
+    ) -> None:
         self.folder = folder
+        self._environment = environment(folder) | dict(settings or {})
+        self._program = program
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -52,9 +59,9 @@ class Served:
     def start(self) -> None:
         """Start without waiting for anything."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve", "--port", str(self.port)],
+            [sys.executable, "-m", *self._program, "serve", "--port", str(self.port)],
             cwd=self.folder,
-            env=environment(self.folder),
+            env=self._environment,
             stdout=self.log,
             stderr=self.log,
         )
@@ -73,9 +80,14 @@ class Served:
 
     def kill(self) -> None:
         """As a power cut ends it."""
+        self.signal(signal.SIGKILL)
         assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
+
+    def signal(self, number: signal.Signals) -> None:
+        """What an operating system tells it."""
+        assert self.process is not None
+        self.process.send_signal(number)
 
     def stop(self) -> int:
         """As an operator ends it; returns the exit code."""
