@@ -87,6 +87,8 @@ def test_our_workbook_brings_units_people_and_groups(session: Session) -> None:
     assert people["领导甲"]["accounts"] == ["wecom:lingdao"]
     assert chats_data(session)[0]["purpose"] == "liaisons"
     assert chats_data(session)[0]["names_laggards"] is True
+    # Only the bot hears groups: behind its door the first message of the group finds it again.
+    assert chats_data(session)[0]["doors"] == ["wecom_bot:g-1"]
 
 
 def test_units_come_once_however_often_they_are_sent(session: Session) -> None:
@@ -144,4 +146,37 @@ def test_a_group_may_wait_for_its_purpose_and_a_platform_may_not(session: Sessio
     assert chats_data(session)[0]["purpose"] == ""
     assert refusals(session, nowhere, import_chats) == [
         "《名册.xlsx》工作表“会话”B2：没有写平台；请填“企业微信”或“钉钉”"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("platform", "told"),
+    [
+        ("飞书", "“飞书”收不到群消息；请填“企业微信”或“钉钉”"),
+        ("wecom_app", "“wecom_app”收不到群消息；请填“企业微信”或“钉钉”"),
+        ("wecom_robot", "密钥不写在表里；请删去这一行，用 dajuan chat add --platform wecom_robot"),
+    ],
+)
+def test_a_group_at_no_platform_is_refused_at_its_cell(
+    session: Session, platform: str, told: str
+) -> None:
+    rows: Rows = [["名称", "平台", "地址", "用途"], ["领导群", platform, "g-1", "领导群"]]
+
+    [refusal] = refusals(session, alone("会话", *rows), import_chats)
+
+    assert refusal.startswith("《名册.xlsx》工作表“会话”B2：")
+    assert told in refusal
+    assert chats_data(session) == []
+
+
+def test_people_of_every_door_are_at_one_platform_and_others_are_refused(session: Session) -> None:
+    head = ["姓名", "角色", "平台", "账号"]
+    known: Rows = [["甲", "领导", "企业微信", "Jia"], ["甲", "管理员", "wecom_bot", "jia"]]
+    unknown: Rows = [["乙", "领导", "微信", "yi"]]
+
+    assert import_members(session, alone("人员", head, *known), NAME, NOW).added == 1
+    [person] = members_data(session)
+    assert (person["accounts"], person["roles"]) == (["wecom:jia"], ["领导", "管理员"])
+    assert refusals(session, alone("人员", head, *unknown), import_members) == [
+        "《名册.xlsx》工作表“人员”C2：没有“微信”这个平台；请填“企业微信”或“钉钉”"
     ]
