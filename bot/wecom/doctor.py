@@ -9,9 +9,10 @@ from pydantic import SecretStr
 
 from bot.findings import Found, Level
 from bot.http import open_client
-from bot.platforms import wecom_app, wecom_bot
+from bot.platforms import wecom_app, wecom_bot, wecom_robot
 from bot.settings import Settings
 from bot.wecom.api import Api
+from bot.wecom.body import NAME
 from bot.wecom.check_address import Address, check_address, check_public_url
 from bot.wecom.check_app import check_app
 from bot.wecom.check_link import check_link
@@ -24,6 +25,7 @@ from models.errors import DeliveryError, SettingsError
 
 #: A clock that is further away is told; from *WINDOW* on every call is refused.
 _NOTICED = 30.0
+_APP, _BY_ADDRESS, _LINKED = "自建应用", "智能机器人（URL回调）", "智能机器人（长连接）"
 
 
 def examine_wecom(settings: Settings, known: Known) -> list[Found]:
@@ -50,6 +52,7 @@ def _online(settings: Settings, wecom: WecomSettings, known: Known) -> Iterator[
     if wecom.wecom_bot_id and _said(wecom.wecom_bot_secret):
         yield from check_link(known.link, known.bot_heard, wecom.wecom_bot_ws)
     yield from _silent(wecom, known)
+    yield from _groups(wecom, known)
 
 
 def _settings(wecom: WecomSettings) -> Iterator[Found]:
@@ -63,7 +66,7 @@ def _settings(wecom: WecomSettings) -> Iterator[Found]:
         about = "没有填，同一组的其他几项已经填了：缺一项服务就不启动"
         yield Found(name, Level.FAIL, about, where(name))
     if _said(wecom.wecom_bot_token) and wecom.wecom_bot_id:
-        about = "两组都填了，一个机器人只能用一种：地址回调（TOKEN）或长连接（ID）"
+        about = "两组都填了，一个机器人只能用一种：URL回调（TOKEN）或长连接（ID）"
         yield Found("WECOM_BOT_TOKEN", Level.FAIL, about, f"留下后台选定的一组：{BOT} → API配置")
     yield from _keys(wecom)
     has_bot = _said(wecom.wecom_bot_token) or wecom.wecom_bot_id
@@ -74,9 +77,9 @@ def _settings(wecom: WecomSettings) -> Iterator[Found]:
 
 def _doors(wecom: WecomSettings) -> dict[str, bool]:
     return {
-        "自建应用": _is_whole(lambda: wecom.has_app),
-        "智能机器人（地址回调）": _is_whole(lambda: wecom.has_callback),
-        "智能机器人（长连接）": _is_whole(lambda: wecom.has_connection),
+        _APP: _is_whole(lambda: wecom.has_app),
+        _BY_ADDRESS: _is_whole(lambda: wecom.has_callback),
+        _LINKED: _is_whole(lambda: wecom.has_connection),
     }
 
 
@@ -162,15 +165,28 @@ def _is_opened(ring: KeyRing, sealed: str) -> bool:
 def _silent(wecom: WecomSettings, known: Known) -> Iterator[Found]:
     """Whom the office cannot address unasked: a bot may speak only to those who wrote to it."""
     doors = _doors(wecom)
-    if doors["自建应用"] or not any(doors.values()):
-        return
-    if doors["智能机器人（地址回调）"]:
-        about = "只有地址回调的机器人：能答话，催报、通报等主动消息发不出去"
+    if doors[_BY_ADDRESS] and not doors[_APP]:
+        about = "只有URL回调的机器人：能答话，催报、通报等主动消息发不出去"
         advice = "再设置自建应用，或把机器人改为长连接（docs/企业微信怎么接.md）"
         yield Found("wecom people", Level.WARN, about, advice)
-    elif known.silent:
+    elif known.silent and doors[_LINKED] and not doors[_APP]:
         about = f"名册上有{known.silent}人还没有对机器人说过话，机器人不能先找他们"
         yield Found("wecom people", Level.WARN, about, "请他们各发一句“帮助”，或再设置自建应用")
+    elif known.accounts and any(doors.values()):
+        about = f"名册上有{len(known.accounts)}个企业微信账号，{known.silent}个还没有写过消息"
+        yield Found("wecom people", Level.OK, about)
+
+
+def _groups(wecom: WecomSettings, known: Known) -> Iterator[Found]:
+    """Groups that are to get digests and into which nobody can speak unasked."""
+    speaking = {wecom_robot.NAME}
+    if _doors(wecom)[_LINKED]:
+        speaking.add(NAME)
+    mute = [each for each in known.groups if not speaking & each.doors]
+    if mute:
+        titles = "、".join(each.title for each in mute)
+        advice = "加群机器人：`dajuan chat add --platform wecom_robot --chat 编号 --name 群名`"
+        yield Found("wecom groups", Level.WARN, f"这些群只能答话，简报发不进去：{titles}", advice)
 
 
 def _note_date(response: httpx2.Response, dates: list[tuple[datetime, str]]) -> None:

@@ -119,7 +119,7 @@ def test_a_whole_set_up_is_well(served: Installation, twin: Twin) -> None:
         "wecom callers": "ok",
         "wecom clock": "ok",
     }
-    assert found["platforms"]["about"] == "企业微信：自建应用、智能机器人（地址回调）"
+    assert found["platforms"]["about"] == "企业微信：自建应用、智能机器人（URL回调）"
     assert "最近一次来消息" in found["wecom app address"]["about"]
     paths = {each.path for each in twin.record.of(None)[told:]}
     # The bot's answer is still asked for; nobody is told anything.
@@ -393,6 +393,24 @@ def test_whom_the_bot_may_not_address_yet_is_counted(office: Office) -> None:
     assert "2人" in office.found()["wecom people"].about
     office.sets(app_settings(office.twin))
     assert "不能先找" not in office.found()["wecom people"].about
+
+
+def test_groups_that_digests_cannot_reach_are_named(office: Office) -> None:
+    office.sets(callback_settings(office.twin))
+    with office.database.write() as session:
+        chat = Chat(kind=ChatKind.GROUP, purpose="liaisons", created_at=datetime.now(UTC))
+        session.add(chat)
+        session.flush()
+        number = chat.id or 0
+        session.add(Door(chat_id=number, platform="wecom", via="wecom_bot", address="wrG"))
+    mute = office.found()["wecom groups"]
+    assert (mute.level, f"{number}号" in mute.about) == (Level.WARN, True)
+
+    with office.database.write() as session:
+        address = KeyRing(SECRET).sealed("key")
+        door = Door(chat_id=number, platform="wecom", via="wecom_robot", address=address)
+        session.add(door)
+    assert "wecom groups" not in office.found()
 
 
 def test_robots_whose_keys_were_sealed_under_another_secret_are_counted(office: Office) -> None:
