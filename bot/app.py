@@ -35,7 +35,7 @@ from models.rules.zone import use_zone
 from models.schema import migrate, newest_revision, revision
 from models.setting import SANDBOX_MARK, keep_setting, setting
 from models.workday import CalendarYear, seed_calendar
-from scheduler.delivery import Delivery
+from scheduler.delivery import HANDS, Delivery
 from scheduler.digest_run import moments
 from scheduler.jobs import Jobs
 
@@ -146,7 +146,9 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     platforms = open_platforms(settings, database, services, clock)
     connected = [each for each in platforms.values() if isinstance(each, Connected)]
     may_send = partial(_speak_here, connected)
-    delivery = Delivery(database, platforms, services, clock, may_send)
+    # The practice chat is at hand, and says everything in the order in which it was owed.
+    hands = 1 if settings.sandbox else HANDS
+    delivery = Delivery(database, platforms, services, clock, may_send, hands)
     settling = [each for each in platforms.values() if isinstance(each, Settling)]
     delivery_loop = Loop("delivery", delivery.deliver_due, *(each.settle for each in settling))
     inbox = InboxWorker(database, platforms, services, clock, delivery_loop.wake)

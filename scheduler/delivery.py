@@ -1,7 +1,9 @@
 """Sends what the outbox owes: replies first, in order within a chat, with retries and an end."""
 
+import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,23 +14,22 @@ from handlers.alarms import raise_alarm
 from handlers.context import Services
 from models.chat import Door, doors_of
 from models.db import Database
-from models.errors import DeliveryError, MediaUnavailable
+from models.errors import DeliveryError, MediaUnavailable, Shut
 from models.inbox import InboxMessage
 from models.link import file_link
 from models.member import user_ids_of
 from models.message import MediaRef
 from models.outbox import (
-    TEXT_BYTES,
     OutboxMessage,
     OutboxState,
     begin_send,
     claim_due,
     has_more_answers,
-    next_texts,
-    nth_last_sent,
 )
 from models.rules.plain import inert
 from models.shown import Page, Shown
+from scheduler.closed import ClosedDoors, is_of_door
+from scheduler.pacing import free_at, is_laid, texts_along, together
 from scheduler.routing import AskedDoor, Parcel, Route, Sender, routes
 from scheduler.shut import tell_of_shut
 from scheduler.unreached import send_for_it
@@ -37,16 +38,24 @@ log = structlog.get_logger()
 
 Clock = Callable[[], datetime]
 
-#: After this many tries a retryable failure is given up and shown to the operator.
-MAX_ATTEMPTS = 8
+#: After the first try and three more a retryable failure is given up and shown to the operator.
+BACK_OFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
+MAX_ATTEMPTS = 1 + len(BACK_OFF)
+#: Up to this share of it a wait is shorter, so that what failed at once is not tried again at once.
+JITTER = 0.2
+#: For so long words wait for a door that is closed; after that they are nobody's news any more.
+KEPT = timedelta(days=3)
 #: How long a claimed row belongs to its process; after that it died.
 CLAIM = timedelta(seconds=45)
-BATCH = 20
+#: So few at a time that an answer does not wait long behind what nobody waits for.
+BATCH = 8
+#: So many words leave at once, each to another chat, where doors are far away.
+HANDS = 4
 
 
-def back_off(attempts: int) -> timedelta:
-    """How long to wait after the n-th failed try: 10 s, 20 s, 40 s … at most 10 minutes."""
-    return min(timedelta(seconds=5 * 2**attempts), timedelta(minutes=10))
+def back_off(attempts: int, share: float) -> timedelta:
+    """How long to wait after the n-th failed try; *share* of the jitter is taken off."""
+    return BACK_OFF[min(attempts, len(BACK_OFF)) - 1] * (1 - JITTER * share)
 
 
 @dataclass
@@ -61,6 +70,8 @@ class _Errand:
     doors: list[Door]
     #: What doors said that were tried before the one that took it.
     refusals: list[DeliveryError] = field(default_factory=list)
+    #: Whether an operator should hear of them although the words are kept.
+    is_news: bool = False
 
 
 def _sent(route: Route, parcel: Parcel) -> str:
@@ -75,7 +86,7 @@ def _sent(route: Route, parcel: Parcel) -> str:
         if not error.unknown:
             raise
         raise DeliveryError(
-            str(error), retryable=route.sender.knows(parcel), unknown=True
+            str(error), retryable=route.sender.knows(parcel), unknown=True, shut=error.shut
         ) from error
     except Exception as error:
         log.exception("delivery broke", key=parcel.key)
@@ -84,23 +95,17 @@ def _sent(route: Route, parcel: Parcel) -> str:
         ) from error
 
 
-def _sent_by_one(errand: _Errand, ways: Sequence[Route]) -> tuple[Route, str]:
-    """Send by the first way; by the next where a door says that another may do better."""
-    for route in ways[:-1]:
-        try:
-            return route, _sent(route, errand.parcel)
-        except DeliveryError as error:
-            if not error.elsewhere:
-                raise
-            errand.refusals.append(error)
-            log.info("sent elsewhere", key=errand.parcel.key, door=route.sender.name)
-    return ways[-1], _sent(ways[-1], errand.parcel)
+def _may_repeat(ways: Sequence[Route], parcel: Parcel) -> bool:
+    """Whether one more try says nothing twice, whichever way the first one went."""
+    is_first_laid = bool(ways) and is_laid(ways[0], parcel)
+    return is_first_laid or all(way.sender.knows(parcel) for way in ways)
 
 
 class Delivery:
     """Takes due rows and sends them; one instance a process, any number of processes.
 
     *may_send*: whether it is this process's turn, where a door is open in one process only.
+    *hands*: to how many chats at once; *chance*: random numbers from 0 to 1.
     """
 
     def __init__(
@@ -110,12 +115,17 @@ class Delivery:
         services: Services,
         clock: Clock,
         may_send: Callable[[], bool] = lambda: True,
+        hands: int = 1,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._database = database
         self._may_send = may_send
         self._senders = senders
         self._services = services
         self._clock = clock
+        self._hands = hands
+        self._chance = chance
+        self._closed = ClosedDoors()
         self._one_at_a_time = threading.Lock()
 
     def deliver_due(self, now: datetime | None = None) -> int:
@@ -123,10 +133,25 @@ class Delivery:
         count = 0
         with self._one_at_a_time:
             while self._may_send() and (batch := self._claim(now or self._clock())):
-                for row in batch:
-                    self._deliver(row, now or self._clock())
+                self._deliver_all(batch, now)
                 count += len(batch)
         return count
+
+    def _deliver_all(self, batch: Sequence[OutboxMessage], now: datetime | None) -> None:
+        """Several chats at once, what goes to one chat one after the other."""
+        by_chat: dict[int, list[OutboxMessage]] = {}
+        for row in batch:
+            by_chat.setdefault(row.chat_id if self._hands > 1 else 0, []).append(row)
+
+        def deliver(rows: list[OutboxMessage]) -> None:
+            for row in rows:
+                self._deliver(row, now or self._clock())
+
+        if len(by_chat) == 1:
+            deliver(list(batch))
+            return
+        with ThreadPoolExecutor(self._hands, "delivery") as pool:
+            list(pool.map(deliver, by_chat.values()))
 
     def _claim(self, now: datetime) -> Sequence[OutboxMessage]:
         with self._database.write() as session:
@@ -143,8 +168,8 @@ class Delivery:
             if row is None:
                 return None
             errand = _errand(session, row)
-            ways = self._ways(errand)
-            if claimed.in_flight and not all(way.sender.knows(errand.parcel) for way in ways):
+            errand.parcel = replace(errand.parcel, is_doubtful=claimed.in_flight)
+            if claimed.in_flight and not _may_repeat(self._ways(errand), errand.parcel):
                 lost = DeliveryError("发送后未收到结果", retryable=False, unknown=True)
                 self._give_up(session, row, lost, now)
                 return None
@@ -161,17 +186,76 @@ class Delivery:
                 return
             if not ways:
                 raise DeliveryError("这个会话没有可用的发送通道", retryable=False)
-            if self._must_wait(errand, ways[0], now):
-                return
-            route, answer = _sent_by_one(errand, ways)
+            self._carry(errand, ways, now)
         except DeliveryError as error:
             log.warning("not delivered", key=claimed.key, reason=str(error))
             self._record_failure(errand, error, now)
         except Exception:  # a fault in one message must not hold up those behind it
             log.exception("delivery broke", key=claimed.key)
             self._record_failure(errand, DeliveryError("程序故障", retryable=True), now)
-        else:
-            self._record_success(errand, route.sender, answer, now)
+
+    def _carry(self, errand: _Errand, ways: Sequence[Route], now: datetime) -> None:
+        """Send by the first way that takes it, or put it off; raises DeliveryError.
+
+        The next way is tried where a door is closed, or says that another may do better.
+        """
+        for way in ways:
+            door, laid = way.sender.name, is_laid(way, errand.parcel)
+            if not laid and (closed := self._closed.why(door, now)):
+                errand.refusals.append(closed)
+                continue
+            if self._must_wait(errand, way, now):
+                return
+            try:
+                answer = _sent(way, errand.parcel)
+            except DeliveryError as error:
+                if self._closed.close(door, error, now):
+                    log.error("door closed", door=door, reason=str(error))
+                    errand.is_news = True
+                if not (error.elsewhere or is_of_door(error)):
+                    raise
+                log.info("not by this door", key=errand.parcel.key, door=door)
+                errand.refusals.append(error)
+                self._part(errand)
+            else:
+                if not laid:  # which shows nothing of the way to the platform
+                    self._closed.open(door)
+                self._record_success(errand, way.sender, answer, now)
+                return
+        waits = [each for each in errand.refusals if is_of_door(each)]
+        if not waits:
+            raise errand.refusals[-1]
+        until = self._closed.opens_at([way.sender.name for way in ways], now)
+        self._put_off(errand, until, now, waits[0])
+
+    def _part(self, errand: _Errand) -> None:
+        """Let the texts that went along leave by themselves: the next door may take less."""
+        if len(errand.rows) == 1:
+            return
+        with self._database.write() as session:
+            for each in errand.rows[1:]:
+                row = session.get_one(OutboxMessage, each.id)
+                row.in_flight, row.locked_until = False, None
+            alone = _errand(session, session.get_one(OutboxMessage, errand.rows[0].id))
+        errand.rows, errand.parcel = alone.rows, alone.parcel
+
+    def _put_off(
+        self, errand: _Errand, until: datetime, now: datetime, reason: DeliveryError | None = None
+    ) -> None:
+        """Let the words wait until then: not for ever, where a door stays closed for *reason*."""
+        with self._database.write() as session:
+            for each in errand.rows:
+                row = session.get_one(OutboxMessage, each.id)
+                row.not_before = max(row.not_before, until)
+                row.in_flight, row.locked_until = False, None
+                if reason is None:
+                    continue
+                row.answer = str(reason)[:500]
+                if now - row.created_at > KEPT:
+                    late = DeliveryError(f"{reason}，已等待三天", retryable=False, shut=Shut.ALL)
+                    self._give_up(session, row, late, now)
+            if reason and errand.is_news:
+                tell_of_shut(session, self._services, errand.rows[0], reason, now, is_kept=True)
 
     def _ways(self, errand: _Errand) -> list[Route]:
         return list(routes(self._senders, errand.doors, errand.parcel))
@@ -216,30 +300,26 @@ class Delivery:
     def _must_wait(self, errand: _Errand, way: Route, now: datetime) -> bool:
         """Whether the door has carried so much to this chat that the word is put off.
 
-        When half of what it may carry is used up, the texts behind go along in the same message;
-        so they do where only one may be posted. What lies ready to be asked for is held by no pace.
+        Where it soon will have, the texts behind go along in the same message.
         """
-        row, sender = errand.rows[0], way.sender
-        is_laid = isinstance(sender, AskedDoor) and sender.lays_ready(way.address, errand.parcel)
-        if is_laid or not sender.paces:
+        # No pace holds what lies ready to be asked for.
+        if not way.sender.paces or is_laid(way, errand.parcel):
             return False
+        row = errand.rows[0]
         with self._database.write() as session:
-            free_at = _free_at(session, row, sender, now)
-            if free_at > now:
-                current = session.get_one(OutboxMessage, row.id)
-                current.not_before = free_at
-                current.in_flight, current.locked_until = False, None
-                return True
-            if row.media is None and (room := _room(session, row, sender, now)):
-                more = next_texts(session, row, now, room)
+            at = free_at(session, row, way.sender, now)
+            if at <= now and len(errand.rows) == 1:
+                more = texts_along(session, row, way.sender, now)
                 for each in more:
                     each.in_flight, each.locked_until = True, now + CLAIM
                 errand.rows += more
-                errand.parcel = _together(errand.parcel, more)
-        return False
+                errand.parcel = together(session, errand.parcel, more)
+        if at > now:
+            self._put_off(errand, at, now)
+        return at > now
 
     def _record_success(self, errand: _Errand, by: Sender, answer: str, now: datetime) -> None:
-        is_laid = isinstance(by, AskedDoor) and answer == by.laid
+        lies_ready = isinstance(by, AskedDoor) and answer == by.laid
         with self._database.write() as session:
             for row in errand.rows:
                 sent = session.get_one(OutboxMessage, row.id)
@@ -247,10 +327,10 @@ class Delivery:
                 sent.platform, sent.answer = by.name, answer[:500]
                 sent.attempts += 1
                 sent.in_flight, sent.locked_until = False, None
-                if sent.secret and not is_laid:
+                if sent.secret and not lies_ready:
                     sent.text = ""
             for each in errand.refusals:
-                if each.shut:
+                if each.shut in (Shut.CHAT, Shut.ALL):
                     tell_of_shut(session, self._services, errand.rows[0], each, now, by=by.name)
 
     def _record_failure(self, errand: _Errand, error: DeliveryError, now: datetime) -> None:
@@ -261,7 +341,8 @@ class Delivery:
                 failed.answer = str(error)[:500]
                 failed.in_flight, failed.locked_until = False, None
                 if error.retryable and failed.attempts < MAX_ATTEMPTS:
-                    failed.not_before = now + max(back_off(failed.attempts), error.after)
+                    wait = back_off(failed.attempts, self._chance())
+                    failed.not_before = now + max(wait, error.after)
                 else:
                     self._give_up(session, failed, error, now)
 
@@ -273,7 +354,7 @@ class Delivery:
         row.in_flight, row.locked_until = False, None
         if state == OutboxState.FAILED:
             send_for_it(session, row, now)
-        if error.shut:
+        if error.shut and not error.unknown:
             tell_of_shut(session, self._services, row, error, now)
         elif not row.key.startswith("alarm:"):
             what = "结果不明" if state == OutboxState.UNKNOWN else "发送失败"
@@ -301,39 +382,6 @@ def _errand(session: Session, row: OutboxMessage) -> _Errand:
         # What a group's door cannot carry goes to whoever asked.
         doors.append(Door(chat_id=0, platform=asked.platform, address=asked.sender_id))
     return _Errand([row], parcel, doors)
-
-
-def _free_at(session: Session, row: OutboxMessage, sender: Sender, now: datetime) -> datetime:
-    """From when on the door carries one more word to this chat."""
-    free = [now]
-    for pace in sender.paces:
-        last = nth_last_sent(session, row.chat_id, sender.name, pace.count)
-        if last is not None:
-            free.append(last + pace.within)
-    return max(free)
-
-
-def _is_tight(session: Session, row: OutboxMessage, sender: Sender, now: datetime) -> bool:
-    """Whether half of what the door may carry to this chat is used up."""
-    for pace in sender.paces:
-        last = nth_last_sent(session, row.chat_id, sender.name, max(pace.count // 2, 1))
-        if last is not None and last + pace.within > now:
-            return True
-    return False
-
-
-def _room(session: Session, row: OutboxMessage, sender: Sender, now: datetime) -> int:
-    """How many UTF-8 bytes of texts leave in one message; 0 where each is its own."""
-    if isinstance(sender, AskedDoor):
-        return sender.largest
-    return TEXT_BYTES if _is_tight(session, row, sender, now) else 0
-
-
-def _together(parcel: Parcel, more: Sequence[OutboxMessage]) -> Parcel:
-    """The texts of several rows as one message."""
-    if not more:
-        return parcel
-    return replace(parcel, text="\n".join((parcel.text, *(row.text for row in more))), shown=None)
 
 
 def _linked(parcel: Parcel, media: MediaRef, address: str) -> Parcel:

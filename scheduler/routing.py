@@ -24,8 +24,9 @@ class Parcel:
 
     *marked*: the picture carries 演示数据 already. *choices* may be shown as buttons below the
     text, which says them too. *answers* is the platform's number of the message that it answers,
-    *heard_by* the door that message came by; *is_last* says that nothing more answers it. *shown*
-    says all of the text with a table or a page; *mentions* are user ids by platform.
+    *heard_by* the door that message came by; *is_last* says that nothing more answers it,
+    *is_doubtful* that a process died while it sent this: it may stand there already. *shown* says
+    all of the text with a table or a page; *mentions* are user ids by platform.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Parcel:
     answers: str = ""
     heard_by: str = ""
     is_last: bool = False
+    is_doubtful: bool = False
     shown: Shown | None = None
     mentions: Mapping[str, Sequence[str]] = field(default_factory=dict)
 

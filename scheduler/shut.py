@@ -22,21 +22,30 @@ def tell_of_shut(
     now: datetime,
     *,
     by: str = "",
+    is_kept: bool = False,
 ) -> None:
-    """Tell the operator that *row* met a shut door; *by* is the door that took it instead."""
+    """Tell the operator that *row* met a shut door; *by* is the door that took it instead.
+
+    *is_kept*: it waits, and leaves by itself when the door opens.
+    """
     if row.key.startswith("alarm:"):
         return
     is_alone = error.shut is Shut.CHAT
     whom = _whom(session, row.chat_id) if is_alone else "群聊和个人"
     if by:
         text = f"{whom}有一个发送通道不通（{error}），已改由 {by} 发送。{_ONCE}"
+    elif is_kept:
+        text = (
+            f"消息暂时发不出去（{error}）。消息都已留存，恢复后自动发送，无需逐条重发；"
+            f"排队的见 dajuan outbox list。{_ONCE}"
+        )
     else:
         text = (
             f"发给{whom}的消息没有送达（{error}）。处理后请用 dajuan outbox retry {row.id} 重发，"
             f"其余未送达的见 dajuan outbox list。{_ONCE}"
         )
     day = now.astimezone(services.zone).date()
-    place = f"chat{row.chat_id}" if is_alone else "all"
+    place = f"chat{row.chat_id}" if is_alone else "kept" if is_kept else "all"
     key = f"shut:{place}:{error}:{day}"
     raise_alarm(session, services, text, key=key, now=now)
 

@@ -12,6 +12,7 @@ class Action(StrEnum):
 
     AGAIN = "again"  # the server's fault: try again soon
     LATER = "later"  # too often: wait a minute at least
+    SLOWER = "slower"  # too often to this chat: it waits a minute at least
     TOKEN = "token"  # the token is no longer good: fetch another, once
     SETUP = "setup"  # the office has to set something right
     SHUT = "shut"  # this door does not reach the person or group
@@ -30,14 +31,15 @@ class Meaning:
 #: What was uploaded is gone: it is uploaded once more.
 STALE_MEDIA = frozenset((40007,))
 _PENALTY = timedelta(seconds=60)
-_SHUT = {Action.SHUT: Shut.CHAT, Action.SETUP: Shut.ALL}
+_SHUT = {Action.SHUT: Shut.CHAT, Action.SETUP: Shut.ALL, Action.LATER: Shut.BUSY}
 _TABLE: dict[Action, dict[tuple[int, ...], str]] = {
     Action.AGAIN: {
         (-1, 6000): "企业微信系统繁忙",
         (45033,): "同时调用过多",
         (846609,): "长连接的订阅已失效",
     },
-    Action.LATER: {(45009, 45011, 846607): "调用过于频繁"},
+    Action.LATER: {(45009, 45011): "调用过于频繁"},
+    Action.SLOWER: {(846607,): "对这个会话发送过于频繁"},
     Action.TOKEN: {(40014, 42001): "凭证已失效"},
     Action.SETUP: {
         (40001, 40091): "应用的 Secret 不正确，请核对 WECOM_APP_SECRET",
@@ -81,11 +83,12 @@ def failure(code: int, hint: str = "") -> DeliveryError:
     """The error of a message that was answered with *code*; *hint* is safe to show."""
     found = meaning(code)
     reason = f"{found.text}{f'（{hint}）' if hint else ''}，错误码{code}"
+    waits = found.action in (Action.LATER, Action.SLOWER)
     return DeliveryError(
         reason,
-        retryable=found.action in (Action.AGAIN, Action.LATER, Action.TOKEN),
+        retryable=waits or found.action in (Action.AGAIN, Action.TOKEN),
         elsewhere=found.action in (Action.SHUT, Action.ELSEWHERE),
-        after=_PENALTY if found.action is Action.LATER else timedelta(),
+        after=_PENALTY if waits else timedelta(),
         shut=_SHUT.get(found.action),
         code=code,
     )

@@ -1,6 +1,7 @@
 """Pictures and files for the bot's long connection: sent ahead in pieces, known by an id."""
 
 import hashlib
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -17,17 +18,22 @@ Ask = Callable[[str, Body], Body]
 
 
 class Uploads:
-    """What was uploaded lately: one picture may go to many chats. For one thread."""
+    """What was uploaded lately: one picture may go to many chats, and is uploaded by the first."""
 
     def __init__(self, ask: Ask, clock: Callable[[], datetime]) -> None:
         self._ask = ask
         self._clock = clock
         self._known: dict[str, tuple[str, datetime]] = {}
+        self._lock = threading.Lock()
         #: The platform's page counts pieces from 1, its own client from 0: the server decides.
         self._first = 0
 
     def media_id(self, kind: str, parcel: Parcel) -> str:
         """The id of what a parcel carries, uploaded where it is not; raises DeliveryError."""
+        with self._lock:
+            return self._media_id(kind, parcel)
+
+    def _media_id(self, kind: str, parcel: Parcel) -> str:
         now, digest = self._clock(), _digest(kind, parcel)
         known = self._known.get(digest)
         if known is not None and now < known[1]:

@@ -147,23 +147,13 @@ def test_12_one_token_serves_many_calls_and_is_renewed_once(office: WecomOffice)
     assert len(office.twin.seen(POLICE, 4)) == 4
 
 
-def test_12_a_wrong_secret_is_asked_once_and_an_operator_hears_of_it(office: WecomOffice) -> None:
-    office.twin.faults.answer("message/send", 40001, times=None)
-
-    office.says(POLICE, "任务")
-
-    [reply] = [row for row in outbox(office) if row.reply_to]
-    assert (reply.state, reply.attempts) == (OutboxState.FAILED, 1)
-    assert "WECOM_APP_SECRET" in reply.answer
-
-
 @pytest.mark.parametrize("code", [-1, 45033])
 def test_13_a_busy_server_is_asked_again(office: WecomOffice, code: int) -> None:
     office.twin.faults.answer("message/send", code, times=2)
 
     office.says(POLICE, "任务")
     office.forward(10)
-    office.forward(20)
+    office.forward(60)
 
     assert len(office.twin.seen(POLICE, 1)) == 1
 
@@ -177,17 +167,6 @@ def test_13_who_calls_too_often_waits_a_minute(office: WecomOffice) -> None:
     office.forward(1)
 
     assert len(office.twin.seen(POLICE, 1)) == 1
-
-
-def test_14_a_call_from_an_unknown_address_names_it_to_the_operator(office: WecomOffice) -> None:
-    office.twin.tokens.trusts_caller = False
-
-    office.says(POLICE, "任务")
-
-    [reply] = [row for row in outbox(office) if row.reply_to]
-    assert reply.state == OutboxState.FAILED
-    assert "企业可信IP" in reply.answer
-    assert "127.0.0.1" in reply.answer
 
 
 def test_15_a_long_answer_comes_whole_in_pieces(office: WecomOffice) -> None:

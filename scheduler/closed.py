@@ -1,0 +1,78 @@
+"""Doors that let nothing through for a while: their words wait, and do not fail one by one."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from models.errors import DeliveryError, Shut
+
+#: Until the office has mended it: many calls in vain would have the platform block the office.
+UNTIL_MENDED = timedelta(minutes=10)
+#: Where nobody answers: how long after the first, the second and every further time.
+AWAY = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
+_OF_ALL = (Shut.ALL, Shut.AWAY, Shut.BUSY)
+
+
+def is_of_door(error: DeliveryError) -> bool:
+    """Whether no other message would have been taken either, and this one was surely not."""
+    return error.shut in _OF_ALL and not error.unknown
+
+
+@dataclass
+class _Closed:
+    error: DeliveryError
+    since: datetime
+    until: datetime
+    #: How often in a row.
+    times: int
+
+
+class ClosedDoors:
+    """Which doors are closed, as this process met them; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._closed: dict[str, _Closed] = {}
+
+    def why(self, door: str, now: datetime) -> DeliveryError | None:
+        """What closed a door; None where it may be tried, also when the clock was put back."""
+        with self._lock:
+            found = self._closed.get(door)
+            if found is None or not found.since <= now < found.until:
+                return None
+            return DeliveryError(str(found.error), retryable=True, shut=found.error.shut)
+
+    def close(self, door: str, error: DeliveryError, now: datetime) -> bool:
+        """Let nothing through for as long as *error* asks; whether an operator should hear of it.
+
+        What the office has to mend is told at once; that nobody answers, when it lasts.
+        """
+        if error.shut not in _OF_ALL:
+            return False
+        with self._lock:
+            before = self._closed.get(door)
+            if before is not None and before.since <= now < before.until:
+                return False  # met by several at once
+            times = 1 + (before.times if before else 0)
+            self._closed[door] = _Closed(error, now, now + _wait(error, times), times)
+        return error.shut is Shut.ALL or (error.shut is Shut.AWAY and times >= len(AWAY))
+
+    def open(self, door: str) -> None:
+        """Something went through."""
+        with self._lock:
+            self._closed.pop(door, None)
+
+    def opens_at(self, doors: Iterable[str], now: datetime) -> datetime:
+        """When the first of these doors may be tried again."""
+        with self._lock:
+            found = [self._closed[each].until for each in doors if each in self._closed]
+        return max(min(found, default=now), now)
+
+
+def _wait(error: DeliveryError, times: int) -> timedelta:
+    if error.shut is Shut.ALL:
+        return UNTIL_MENDED
+    if error.shut is Shut.BUSY:
+        return error.after
+    return AWAY[min(times, len(AWAY)) - 1]

@@ -1,0 +1,62 @@
+"""How much a door may carry to a chat: what a platform is sent beyond its paces is lost."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.outbox import TEXT_BYTES, OutboxMessage, has_more_answers, next_texts, nth_last_sent
+from scheduler.routing import AskedDoor, Parcel, Route, Sender
+
+
+def is_laid(way: Route, parcel: Parcel) -> bool:
+    """Whether it is laid where it is asked for: no call is made, so nothing holds it back."""
+    return isinstance(way.sender, AskedDoor) and way.sender.lays_ready(way.address, parcel)
+
+
+def free_at(session: Session, row: OutboxMessage, sender: Sender, now: datetime) -> datetime:
+    """From when on the door carries one more word to this chat."""
+    free = [now]
+    for pace in sender.paces:
+        last = nth_last_sent(session, row.chat_id, sender.name, pace.count)
+        if last is not None and last <= now:  # later ones were sent before the clock was put back
+            free.append(last + pace.within)
+    return max(free)
+
+
+def texts_along(
+    session: Session, row: OutboxMessage, sender: Sender, now: datetime
+) -> list[OutboxMessage]:
+    """The texts behind *row* that leave in one message with it, locked.
+
+    So they do when half of what the door may carry is used up, and where only one may be posted.
+    """
+    room = _room(session, row, sender, now) if row.media is None else 0
+    return next_texts(session, row, now, room) if room else []
+
+
+def _room(session: Session, row: OutboxMessage, sender: Sender, now: datetime) -> int:
+    """How many UTF-8 bytes of texts leave in one message; 0 where each is its own."""
+    if isinstance(sender, AskedDoor):
+        return sender.largest
+    return TEXT_BYTES if _is_tight(session, row, sender, now) else 0
+
+
+def _is_tight(session: Session, row: OutboxMessage, sender: Sender, now: datetime) -> bool:
+    for pace in sender.paces:
+        last = nth_last_sent(session, row.chat_id, sender.name, max(pace.count // 2, 1))
+        if last is not None and last + pace.within > now:
+            return True
+    return False
+
+
+def together(session: Session, parcel: Parcel, more: list[OutboxMessage]) -> Parcel:
+    """The texts of several rows as one message."""
+    if not more:
+        return parcel
+    return replace(
+        parcel,
+        text="\n".join((parcel.text, *(row.text for row in more))),
+        shown=None,
+        is_last=not has_more_answers(session, more[-1]),
+    )
