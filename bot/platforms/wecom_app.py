@@ -184,10 +184,9 @@ class WecomApp:
         digest, now = _digest(parcel), self._clock()
         with self._lock:
             known = self._uploaded.get(digest)
-        if known is not None and now < known[1]:
-            return known[0]
-        media_id = self._upload(kind, parcel)
-        with self._lock:
+            if known is not None and now < known[1]:
+                return known[0]
+            media_id = self._upload(kind, parcel)
             if len(self._uploaded) >= _MOST_MEDIA:
                 self._uploaded.clear()
             self._uploaded[digest] = (media_id, now + MEDIA_LIFE)
