@@ -250,7 +250,7 @@ class WecomBot:
                 self._unsure.add(parcel.answers)
             if error.retryable:
                 raise
-            if parcel.answers in self._unsure:
+            if parcel.is_doubtful or parcel.answers in self._unsure:
                 return  # it was taken at the try whose outcome nobody knew
             self._refused.add(parcel.answers)
             raise DeliveryError(str(error), retryable=True, code=error.code) from error

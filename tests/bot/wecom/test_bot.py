@@ -19,7 +19,7 @@ from bot.wecom.growing import IN_STREAM, LATER, LONGEST, MOVED, NOTHING, WAIT
 from bot.wecom.media import fetch_media, is_api, is_own
 from handlers import phrases
 from models.db import Database
-from models.errors import MediaUnavailable
+from models.errors import DeliveryError, MediaUnavailable, Shut
 from models.inbox import InboxMessage, InboxState
 from models.media import Media
 from models.message import Reply
@@ -204,14 +204,14 @@ def test_22_questions_meanwhile_are_answered_from_what_is_stored(office, monkeyp
     assert "雪亮工程" in last(exchange)
 
 
-def test_22_a_message_on_the_spool_is_waited_for(office, monkeypatch):
+def test_22_a_message_on_the_spool_is_waited_for(office, tmp_path, monkeypatch):
     """The database is away while it comes, and while it is asked for."""
 
     def away(*_: object, **__: object) -> Any:
         raise OperationalError("", {}, Exception("database is locked"))
 
     bot = office.house.platforms["wecom_bot"]
-    monkeypatch.chdir(office.house.settings.media_url.removeprefix("file://").removesuffix("media"))
+    monkeypatch.chdir(tmp_path)  # where the spool is
     with monkeypatch.context() as patched:
         patched.setattr(office.house.writer, "store", away)
         patched.setattr(bot, "_exchange", away)
@@ -265,6 +265,46 @@ def test_22_a_late_answer_of_many_pieces_leaves_in_one(office):
     assert all(each in text for each in ("雪亮工程", "第0段", "第1段", "第2段"))
     assert {row.answer for row in words(office)} == {POSTED}
     assert office.twin.seen(POLICE) == []
+
+
+@pytest.mark.parametrize("trouble", ["refused", "away"])
+def test_22_what_cannot_be_posted_goes_by_the_app_whole_and_piece_by_piece(
+    office, monkeypatch, trouble
+):
+    office.twin.bot.says(POLICE, PROGRESS, chat=GROUP).answer()
+    office.house.inbox.handle_due()
+    for number in range(3):
+        owe(office, Reply(f"第{number}段" + "长" * 600), f"more{number}")
+    if trouble == "refused":
+        office.twin.faults.answer("aibot/response", 40058)
+    else:
+        monkeypatch.setattr(office.house.platforms["wecom_bot"], "_post", unreachable)
+    office.forward(400)
+    office.forward(10)
+
+    seen = office.twin.seen(POLICE, 4)
+    assert [each.text.startswith(f"第{n}段") for n, each in enumerate(seen[1:])] == [True] * 3
+    assert all(each.text.endswith("长") and each.door == "app" for each in seen[1:])
+    assert [row.platform for row in words(office)] == ["wecom_app"] * 4
+
+
+def unreachable(*_: object) -> None:
+    raise DeliveryError("连不上企业微信", retryable=True, shut=Shut.AWAY)
+
+
+def test_22_an_answer_that_is_asked_for_waits_for_no_door_that_is_closed(office, monkeypatch):
+    """WeCom cannot be called, but calls."""
+    with monkeypatch.context() as patched:
+        patched.setattr(office.house.platforms["wecom_bot"], "_post", unreachable)
+        del office.house.platforms["wecom_app"]
+        office.twin.bot.says(POLICE, PROGRESS, chat=GROUP).answer()
+        office.forward(400)
+        exchange = ask(office, PROGRESS, chat="wrGroupB")
+
+    assert "雪亮工程" in last(exchange)
+    assert office.twin.sent("aibot/response") == []
+    office.forward(10)
+    assert len(office.twin.sent("aibot/response")) == 1
 
 
 def test_22_what_lay_ready_and_was_never_asked_for_is_posted(on_both):
@@ -352,6 +392,40 @@ def test_22_a_post_whose_outcome_is_unknown_is_seen_once(office, was_taken):
     assert [bubble.msgtype for bubble in office.twin.seen(GROUP)].count("markdown") == 1
     assert office.twin.seen(POLICE) == []
     assert [row.state for row in words(office)] == [OutboxState.SENT]
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+def dies(*_: object) -> None:
+    raise Killed
+
+
+def test_22_a_process_that_died_behind_its_post_has_posted(alone, monkeypatch):
+    alone.twin.bot.says(POLICE, PROGRESS, chat=GROUP).answer()
+    with monkeypatch.context() as patched:
+        patched.setattr(alone.house.delivery, "_record_success", dies)
+        with pytest.raises(Killed):
+            alone.forward(400)
+    alone.forward(60)
+
+    assert [bubble.msgtype for bubble in alone.twin.seen(GROUP)].count("markdown") == 1
+    assert [(row.state, row.answer) for row in words(alone)] == [(OutboxState.SENT, POSTED)]
+
+
+def test_22_a_process_that_died_while_it_laid_an_answer_ready_loses_nothing(office, monkeypatch):
+    exchange = office.twin.bot.says(POLICE, PROGRESS, chat=GROUP)
+    exchange.answer()
+    with monkeypatch.context() as patched:
+        patched.setattr(office.house.delivery, "_record_success", dies)
+        with pytest.raises(Killed):
+            office.works()
+    office.forward(60)
+    exchange.until_finished()
+
+    assert "雪亮工程" in last(exchange)
+    assert office.twin.seen(POLICE) == []
 
 
 @pytest.mark.parametrize(
