@@ -424,6 +424,7 @@ def test_30_the_key_is_in_no_log_no_alarm_and_no_answer(
         files = (document,) if number == len(troubles) - 1 else ()
         owe(office, group, Reply("" if files else "周排名", files=files), key=f"bulk{number}")
         office.works()
+        office.forward(600)
 
     told = [each for row in rows(office, group) for each in (row.answer, row.text, row.key)]
     # The stand-in's own server writes down what it is asked.

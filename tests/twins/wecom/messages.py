@@ -48,6 +48,8 @@ class Messages:
     def __init__(self, corp: Corp) -> None:
         self._corp = corp
         self.groups: dict[str, Group] = {}
+        #: Whether a message that reaches nobody at all is refused, or taken with a list of names.
+        self.refuses_unreached = True
         self._last: dict[tuple[int, str, str], float] = {}
         self.routes = {
             "message/send": Route("POST", self._send),
@@ -62,7 +64,7 @@ class Messages:
         app = self._own(call)
         shown = content_of(body, self._corp, app, with_cards=True)
         to = self._receivers(body)
-        if not to.members:
+        if not to.members and self.refuses_unreached:
             raise Refused(81013, "user & party & tag all invalid")
         msgid = self._corp.number("MSG")
         code = {}
