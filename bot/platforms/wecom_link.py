@@ -57,7 +57,7 @@ PUSHED = "push"
 class Answer:
     """An answer that grows below its question, *text* as it was said so far.
 
-    *is_unsure*: its last word left and was not acknowledged.
+    *is_unsure*: its last word left and was not acknowledged, or its process died meanwhile.
     """
 
     number: str
@@ -237,6 +237,7 @@ class WecomLink:
         text = "\n".join(filter(None, (answer.text, said)))
         if len(text.encode()) > LONGEST:
             return False
+        answer.is_unsure = answer.is_unsure or (parcel.is_doubtful and parcel.is_last)
         return self._shown(answer, text, is_over=parcel.is_last)
 
     def _shown(self, answer: Answer, text: str, *, is_over: bool) -> bool:

@@ -281,6 +281,21 @@ def test_23_a_lost_acknowledgement_of_the_last_word_says_it_once(twin, linked):
     assert exchange.req_id
 
 
+def test_23_what_a_process_said_while_it_died_is_not_said_again(twin, linked):
+    exchange = linked.says("回声 进度")
+    linked.hall.worker.handle_due()
+    (claimed,) = linked.hall.delivery._claim(linked.hall.now)
+    errand = linked.hall.delivery._begin(claimed, linked.hall.now)
+    linked.link.send(PERSON, errand.parcel)  # it stands there, and nobody noted it
+    linked.restart()
+    linked.forward(46)
+    linked.delivers()
+
+    assert [bubble.text for bubble in twin.seen(PERSON)] == ["听到 进度"]
+    assert [is_over for _, is_over in linked.streams(exchange)] == [False, True]
+    assert [word.state for word in linked.words()] == [OutboxState.SENT]
+
+
 # 24: groups
 
 
