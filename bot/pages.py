@@ -21,9 +21,10 @@ from pydantic import BaseModel
 
 from bot import sandbox_cast, webhooks
 from bot.platforms.base import Request
-from bot.platforms.sandbox import NAME, SINGLE, Sandbox, Upload, message_id
+from bot.platforms.sandbox import NAME, SINGLE, Sandbox, Upload, message_id, word_key
 from models.errors import BadRequest, MediaUnavailable
 from models.inbox import InboxState, message_states
+from models.outbox import choices_of
 from models.sandbox_message import Direction, SandboxMessage, lines_after, lines_of, newest_line
 
 if TYPE_CHECKING:
@@ -95,8 +96,12 @@ def _chat(house: House) -> APIRouter:
             names = sandbox_cast.names(session)
             lines = lines_of(session, person if chat == SINGLE else chat, after)
             states = message_states(session, NAME, [message_id(line) for line in lines])
+            choices = choices_of(session, [word_key(line) for line in lines])
             last = newest_line(session, person if chat == SINGLE else chat)
-        shown = [line_data(line, person, names, states) for line in lines]
+        shown = [
+            line_data(line, person, names, states) | {"choices": choices.get(word_key(line), [])}
+            for line in lines
+        ]
         return {"messages": shown, "last": last}
 
     return router
@@ -115,10 +120,11 @@ def _writing(house: House) -> APIRouter:
         files: Annotated[list[UploadFile] | None, Form()] = None,
         quote: Annotated[int, Form(ge=0, lt=2**63)] = 0,
         recall: Annotated[int, Form(ge=0, lt=2**63)] = 0,
+        label: Annotated[str, Form()] = "",
     ) -> JSONResponse:
         uploads = await _take_uploads(house, files or [])
         said = {"person": person, "chat": chat, "text": text, "quote": quote, "recall": recall}
-        body = {"id": client_id, **said}
+        body = {"id": client_id, "label": label, **said}
         raw = json.dumps({**body, "uploads": [each.model_dump() for each in uploads]}).encode()
         call = Request("POST", webhooks.headers_of(web), {}, raw)
         try:

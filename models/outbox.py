@@ -1,6 +1,6 @@
 """What goes out: every word owed to a chat, written in the transaction that decides to speak."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -174,6 +174,13 @@ def was_said(session: Session, key: str) -> bool:
 def word_called(session: Session, key: str) -> OutboxMessage | None:
     """The row of this key, or None."""
     return session.exec(select(OutboxMessage).where(OutboxMessage.key == key)).first()
+
+
+def choices_of(session: Session, keys: Collection[str]) -> dict[str, list[dict[str, str]]]:
+    """The buttons of the rows with these keys that have any, in one query."""
+    wanted = col(OutboxMessage.key).in_(keys)
+    rows = session.exec(select(OutboxMessage.key, OutboxMessage.choices).where(wanted)).all()
+    return {key: list(choices) for key, choices in rows if choices}
 
 
 def claim_due(

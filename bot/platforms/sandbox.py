@@ -44,6 +44,7 @@ class Body(BaseModel):
     """One call: who writes what in which chat; *id* stays the same when the call is repeated.
 
     *quote* and *recall* are numbers of lines: the one that is answered, the own one taken back.
+    *label* is what the chat shows in the place of *text* where a button was tapped.
     """
 
     id: str = Field(min_length=1, max_length=100, pattern=_NAME)
@@ -53,6 +54,7 @@ class Body(BaseModel):
     uploads: list[Upload] = Field(default_factory=list, max_length=50)
     quote: int = Field(default=0, ge=0, lt=2**63)
     recall: int = Field(default=0, ge=0, lt=2**63)
+    label: str = Field(default="", max_length=10)
 
     @field_validator("text")
     @classmethod
@@ -206,6 +208,11 @@ def message_id(line: SandboxMessage) -> str:
     return line.key.removeprefix("in:").rpartition(":")[0] if is_in else ""
 
 
+def word_key(line: SandboxMessage) -> str:
+    """The key of the bot's word behind a line; empty for a person's."""
+    return line.key.removeprefix("out:") if line.direction == Direction.OUT else ""
+
+
 def _lines(
     body: Body, chat_id: str, now: datetime, about: SandboxMessage | None
 ) -> list[SandboxMessage]:
@@ -230,7 +237,7 @@ def _lines(
 def _shown(body: Body, about: SandboxMessage | None) -> str:
     """The text with what it quotes above it, or the word that a line was taken back."""
     if about is None:
-        return body.text
+        return body.label or body.text
     words = " ".join(about.text.split()) or "图片或文件"
     short = f"{words[:QUOTED]}……" if len(words) > QUOTED else words
     return f"撤回了“{short}”" if body.recall else f"「{short}」\n{body.text}"

@@ -27,6 +27,7 @@ class Page {
       onRetry: (entry) => this.current.retry(entry),
       onTakeBack: (entry) => this.takeBack(entry),
       onFill: (text) => this.composer.fill(text),
+      onChoose: (words, label) => this.send(words, [], { label }),
       onFirst: (text) => this.send(text, []),
       onQuote: (message) => this.composer.quote(message),
       onRecall: (message) => this.send("", [], { recall: message }),

@@ -137,8 +137,7 @@ def bind(chat: Chat) -> None:
 
 def report_with_pictures(chat: Chat, bad: Path, good: Path) -> str:
     chat.write(REPORT, bad)
-    chat.heard("用裁剪图")
-    chat.write("用裁剪图")
+    chat.heard("用裁剪图").get_by_test_id("choice").click()
     chat.write(CAPTIONS, good)
     done = chat.heard("已收到 #")
     return done.inner_text().split("#")[1].split()[0].strip("，。；（")
@@ -155,8 +154,9 @@ def correct_by_quoting(chat: Chat) -> None:
 
 def accept(chat: Chat, number: str) -> None:
     chat.be("admin")
-    chat.write(f"通过 {number}")
-    chat.heard(number)
+    chat.write(f"查看 {number}")
+    chat.heard("审核请发").get_by_test_id("choice").first.click()
+    chat.heard(f"已通过：#{number}")
     chat.be("stranger-1")
     chat.heard("通过")
 

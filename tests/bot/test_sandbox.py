@@ -359,3 +359,17 @@ def test_half_a_character_over_http_is_refused_or_made_whole_and_the_chat_goes_o
     assert answer.status_code in (202, 400)
     assert page.http.post("/webhooks/sandbox", content=raw).status_code == 400
     assert page.write("任务", client_id="c3") == 202
+
+
+def test_a_button_sends_its_words_and_shows_its_label(page: Page) -> None:
+    page.write("报送 州1-7\n完成数：3600个")
+    page.write("算了", client_id="c2")
+    asked = page.read()["messages"][-1]
+    [cancel] = asked["choices"]
+    assert cancel["label"] == "取消"
+
+    page.write(cancel["words"], label="取消", client_id="c3")
+
+    *_, tapped, answer = page.read()["messages"]
+    assert (tapped["text"], tapped["choices"]) == ("取消", [])
+    assert "已取消 州1-7" in answer["text"]

@@ -55,7 +55,7 @@ function withAttachments({ media, ...message }) {
 }
 
 /** Sends one message; the same `clientId` may be sent again without doubling it. */
-export function sendMessage({ person, chat, text, files, clientId, quote, recall }) {
+export function sendMessage({ person, chat, text, files, clientId, quote, recall, label }) {
   const form = new FormData();
   form.set("person", person);
   form.set("chat", chat);
@@ -63,6 +63,7 @@ export function sendMessage({ person, chat, text, files, clientId, quote, recall
   form.set("client_id", clientId);
   if (quote) form.set("quote", quote.seq);
   if (recall) form.set("recall", recall.seq);
+  if (label) form.set("label", label);
   for (const { file, name } of files) form.append("files", file, name);
   return request("/messages", { method: "POST", body: form, wait: UPLOAD_WAIT });
 }

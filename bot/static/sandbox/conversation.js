@@ -110,7 +110,8 @@ export class Conversation {
   }
 
   /** Puts a message on its way. Messages of one chat go one after the other. `about` may name a
-   * message that this one quotes (`quote`) or takes back (`recall`). */
+   * message that this one quotes (`quote`) or takes back (`recall`), or say what is shown in the
+   * place of the text (`label`). */
   send(text, files, about = {}) {
     const entry = { clientId: newId(), text, files, ...about, base: this.cursor, status: "sending", reason: "" };
     this.outgoing.push(entry);
@@ -152,7 +153,8 @@ function release({ files }) {
 
 function isSame(message, entry) {
   if (message.seq <= entry.base) return false;
-  if (entry.text) return message.text.trim().endsWith(entry.text.trim());
+  const said = entry.label ?? entry.text;
+  if (said) return message.text.trim().endsWith(said.trim());
   const names = entry.files.map(({ name }) => name);
   return message.attachments.some(({ name }) => names.includes(name));
 }

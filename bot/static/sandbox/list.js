@@ -9,7 +9,7 @@ const PAGE = 150;
 const NEAR = 80;
 
 export class MessageList {
-  constructor({ onRetry, onTakeBack, onFill, onFirst, onQuote, onRecall }) {
+  constructor({ onRetry, onTakeBack, onFill, onChoose, onFirst, onQuote, onRecall }) {
     this.viewer = new Viewer();
     this.onFirst = onFirst;
     this.frame = byId("scroll");
@@ -18,6 +18,7 @@ export class MessageList {
       retry: onRetry,
       takeBack: onTakeBack,
       fill: onFill,
+      choose: onChoose,
       quote: onQuote,
       recall: onRecall,
       older: () => this.showOlder(),

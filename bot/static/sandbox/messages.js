@@ -11,7 +11,7 @@ const RUN_GAP = 120_000;
 const TEMPLATE = /^(?:@\S+\s+)?(?:报送|更正)\s*\S[\s\S]*\n[\s\S]*$/m;
 
 /** The list as items for `reconcile`; `me` is the name under what is still on its way.
- * `actions`: openImage, retry, takeBack, fill, older, imageLoaded, quote, recall. */
+ * `actions`: openImage, retry, takeBack, fill, choose, older, imageLoaded, quote, recall. */
 export function itemsOf(conversation, { me, now, limit, actions }) {
   const messages = conversation.messages;
   const shown = messages.slice(-limit);
@@ -82,7 +82,7 @@ function messageBody(message, actions) {
   const parts = images.length > 1 ? [grid(images)] : images;
   parts.push(...attachments.filter((media) => !isImage(media)).map(documentCard));
   if (text || attachments.length === 0) parts.push(bubble(text, message.mine));
-  if (message.direction === "out") parts.push(fillButton(text, actions));
+  if (message.direction === "out") parts.push(fillButton(text, actions), choiceButtons(message.choices, actions));
   return make("div", { className: "content" }, ...parts);
 }
 
@@ -97,6 +97,15 @@ function fillButton(text, { fill }) {
   if (!template) return null;
   const put = () => fill(template.trim());
   return make("button", { type: "button", className: "fill", onclick: put, data: { testid: "fill" } }, "填到输入框里改");
+}
+
+/** The words that answer the bot, to be tapped in the place of typing them. */
+function choiceButtons(choices, { choose }) {
+  if (choices.length === 0) return null;
+  const buttons = choices.map(({ label, words }) =>
+    make("button", { type: "button", onclick: () => choose(words, label), data: { testid: "choice" } }, label),
+  );
+  return make("div", { className: "choices" }, ...buttons);
 }
 
 function noteOf({ direction, state }) {
@@ -178,7 +187,8 @@ function documentCard({ url, name, size }) {
 
 function outgoingItem(entry, { me, now, actions }) {
   const build = () => {
-    const parts = [attached(entry.files), entry.text ? bubble(entry.text, true) : null];
+    const said = entry.label ?? entry.text;
+    const parts = [attached(entry.files), said ? bubble(said, true) : null];
     const body = [make("div", { className: "content" }, ...parts), outgoingNote(entry, actions)];
     const node = row({ sender: me, mine: true, direction: "in" }, timeOf(now), body);
     Object.assign(node.dataset, { testid: "outgoing", state: entry.status });
