@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import Message
+from email.utils import collapse_rfc2231_value
 from typing import Any
 
 import httpx2
@@ -31,7 +32,9 @@ _OF_THE_WAY = frozenset((301, 302, 303, 307, 308, 401, 403, 404, 407, 429, 502, 
 #: Nothing that stands among a file's bytes could be longer and an error.
 _LONGEST_ERROR = 4096
 #: What could break a line or turn the order of what is shown.
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
+)
 _FROM_IP = re.compile(r"from ip:?\s*([0-9a-fA-F.:]{3,45})")
 
 Json = dict[str, Any]
@@ -278,10 +281,12 @@ def file_name(headers: Mapping[str, str]) -> str:
     """The name in a Content-Disposition as `bare_name` has it; empty where there is none."""
     message = Message()
     message["Content-Disposition"] = headers.get("Content-Disposition", "")
-    try:
-        name = message.get_filename() or ""
-    except (ValueError, LookupError):  # encoded in a way that does not exist
-        return ""
+    told = [
+        value for name, value in message.get_params([], "Content-Disposition") if name == "filename"
+    ]
+    # A name that says its encoding is meant for those who understand it.
+    best = next((value for value in told if isinstance(value, tuple)), told[0] if told else "")
+    name = collapse_rfc2231_value(best)
     for encoding in ("utf-8", "gb18030"):  # bytes that the client could not tell the meaning of
         try:
             return bare_name(name.encode("latin-1").decode(encoding))
