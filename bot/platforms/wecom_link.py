@@ -163,7 +163,7 @@ class WecomLink:
         if parcel.data is not None:
             return self._send_media(address, parcel, answer)
         if answer is not None and self._grow(answer, parcel):
-            if parcel.choices:
+            if parcel.choices and not parcel.is_doubtful:  # they may stand there as well
                 self._offer(address, parcel, answer)
             return IN_STREAM
         card = card_of(parcel, BOT)

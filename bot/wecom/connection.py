@@ -11,6 +11,9 @@ a displaced process asks for the lease before anything else:
   up, the next process of the office would only go on with the quarrel.
 - it was lost and won back meanwhile: the other one was of this office and is gone; connect again.
 
+An owner that cannot reach the servers offers the lease to whoever asks while it pauses: the way
+may be open from another machine.
+
 Without the database nobody can take the lease over. A connection that lives then is kept, since
 what people write is not repeated to anybody; one that ends is made again only under a lease that
 has not run out.
@@ -58,6 +61,8 @@ PATIENCE = 6.0
 _LONGEST = 60.0
 #: So many tries fail within some forty seconds; a server that is started anew is back by then.
 _MOST_FAILURES = 5
+#: After so many failures another process may try, from another machine perhaps.
+_STANDS_ASIDE = 3
 _OPENED_WITHIN = 10
 _CLOSED_WITHIN = 2
 _DISPLACED = (
@@ -182,7 +187,6 @@ class Connection:
     async def _renewed(self) -> Hold:
         hold = await asyncio.to_thread(self._ownership.renew)
         if hold in (Hold.TAKEN, Hold.KEPT):
-            self._failures = self._failures if self.is_owner else 0
             self.is_owner = True
             self._owned.set()
         elif hold is Hold.OTHERS:
@@ -263,7 +267,13 @@ class Connection:
             self._owned.clear()
         self._failures += 1
         await self._noted(Standing.LOST)
+        stands_aside = self._failures % _STANDS_ASIDE == 0
+        if stands_aside:
+            self._owned.clear()
+            await asyncio.to_thread(self._ownership.release)
         await self._pause(back_off(self._failures, random.random()))
+        if stands_aside:
+            await self._renewed()
 
     async def _halt(self, why: str) -> None:
         self.halted = why

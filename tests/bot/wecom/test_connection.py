@@ -404,6 +404,41 @@ def test_27_the_slow_one_takes_over_again_when_the_other_ends(twin, process, sta
     assert process.push() == {}
 
 
+def test_27_an_owner_that_cannot_connect_lets_the_other_try(twin, process, standby):
+    process.connection._url = "ws://127.0.0.1:9"  # nobody is there
+    twin.gateway.cut()
+    for least, most in (FIRST, (2, 3)):
+        process.pauses.end(least, most)
+    process.pauses.waits(4, 6)
+    renewed(standby)
+    twin.gateway.connected(2)
+    process.pauses.end(4, 6)
+    renewed(process)
+
+    assert (process.connection.is_owner, standby.connection.is_owner) == (False, True)
+    assert standby.push() == {}
+    assert (twin.gateway.subscriptions, twin.gateway.displaced) == (2, 0)
+
+
+def test_27_when_nobody_can_connect_the_pauses_grow_all_the_same(twin, process, standby):
+    twin.gateway.is_down = True
+    twin.gateway.cut()
+    for least, most in (FIRST, (2, 3)):
+        process.pauses.end(least, most)
+    process.pauses.waits(4, 6)
+    renewed(standby)
+    for least, most in (FIRST, (2, 3)):
+        standby.pauses.end(least, most)
+    standby.pauses.waits(4, 6)
+    process.pauses.end(4, 6)
+    process.pauses.waits(8, 12)  # not anew from a second on
+    twin.gateway.is_down = False
+    process.pauses.end(8, 12)
+
+    twin.gateway.connected(2)
+    assert process.connection.is_owner
+
+
 def test_27_displaced_from_outside_it_stops_with_an_alarm_and_keeps_the_lease(
     twin, process, standby, sqlite, processes
 ):
