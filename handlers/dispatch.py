@@ -99,7 +99,10 @@ def _with_pictures(context: Context, reply: Reply | None) -> Reply | None:
     if reply is None or more is None:
         return reply or more
     return replace(
-        reply, text=f"{reply.text}\n\n{more.text}", pictures=(*reply.pictures, *more.pictures)
+        reply,
+        text=f"{reply.text}\n\n{more.text}",
+        pictures=(*reply.pictures, *more.pictures),
+        choices=(*reply.choices, *more.choices),
     )
 
 

@@ -46,6 +46,13 @@ def test_a_crop_on_offer_is_taken_by_its_button(talk: Talk) -> None:
     assert report(talk).version == 1
 
 
+def test_a_crop_is_offered_below_the_answer_to_a_command(light: Talk) -> None:
+    light.say(OFFICE, WITH_PICTURE)
+    light.say(OFFICE, "任务", pictures=[HIGH])
+
+    assert list(offered(light)) == ["用裁剪图"]
+
+
 def test_a_moved_crop_is_offered_again(light: Talk) -> None:
     light.say(OFFICE, f"{WITH_PICTURE}\n{CAPTION}", pictures=[HIGH])
     light.say(OFFICE, "上移 100")
