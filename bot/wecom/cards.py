@@ -121,28 +121,30 @@ def key_of(task: str) -> str:
 
 def notice_card(shown: Shown) -> dict[str, Any] | None:
     """The card that opens a page; None where there is none or it would show less than the text."""
-    title, _, body = shown.above.partition("\n")
-    fits = len(title) <= BOT.title and len(body) <= BOT.body
-    if shown.page is None or shown.table or shown.below or not fits:
+    found = _titled(shown)
+    if shown.page is None or found is None:
+        return None
+    title, body = found
+    if len(title) > BOT.title or len(body) > BOT.body:
         return None
     return {
         "card_type": "text_notice",
         "main_title": {"title": title},
-        "sub_title_text": body or shown.page.label,
+        "sub_title_text": body,
         "card_action": {"type": 1, "url": shown.page.address},
     }
 
 
 def text_card(shown: Shown) -> dict[str, Any] | None:
     """The same as an app sends it."""
-    found = _titled(shown)
+    found = _within_article(_titled(shown))
     if shown.page is None or found is None:
         return None
     return {
         "title": found[0],
-        "description": found[1] or shown.page.label,
+        "description": found[1],
         "url": shown.page.address,
-        "btntxt": shown.page.label[:_CARD_BUTTON],
+        "btntxt": shown.page.label.partition("（")[0][:_CARD_BUTTON],
     }
 
 
@@ -151,7 +153,7 @@ def news_of(shown: Shown) -> dict[str, Any] | None:
 
     None where there is none or it would show less than the text.
     """
-    found = _titled(shown)
+    found = _within_article(_titled(shown))
     if shown.page is None or found is None or not shown.page.mime.startswith("image/"):
         return None
     preview = {"picurl": shown.page.address} if shown.page.mime in KINDS else {}
@@ -159,7 +161,17 @@ def news_of(shown: Shown) -> dict[str, Any] | None:
 
 
 def _titled(shown: Shown) -> tuple[str, str] | None:
-    """Title and description as they stand on a card; None where they would be cut."""
+    """Title and body of a card that opens a page; None where a card cannot say the same."""
+    if shown.page is None or shown.table or shown.below:
+        return None
     title, _, body = shown.above.partition("\n")
+    return title, "\n".join(filter(None, (body, shown.page.label)))
+
+
+def _within_article(found: tuple[str, str] | None) -> tuple[str, str] | None:
+    """The same; None where an article would cut it."""
+    if found is None:
+        return None
+    title, body = found
     fits = len(title.encode()) <= _CARD_TITLE and len(body.encode()) <= _CARD_BODY
-    return None if shown.table or shown.below or not fits else (title, body)
+    return found if fits else None

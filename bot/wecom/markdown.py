@@ -11,14 +11,14 @@ _ALIKE = str.maketrans("\\`*_~[]<>|", "＼＇＊＿～［］＜＞｜")
 #: What makes a heading, a list, a rule or a title of the line above, where a line begins.
 _BEGINNING = re.compile(r"^(?P<space> *)(?P<signs>[#+=-]+)(?= |$)")
 _BEGINNINGS = str.maketrans("#+=-", "＃＋＝－")
-_HEAD = re.compile(r"^【(?P<head>[^】\n]{1,60})】(?P<rest>.*)$")
+_HEADS = re.compile(r"^(?P<heads>(?:【[^】\n]{1,60}】)+)(?P<rest>.*)$")
 #: Only addresses of ours stand in what goes out.
 _ADDRESS = re.compile(r"(https?://[!-~]+)")
 _ITEM = re.compile(r"^(?P<mark>\d{1,2}\.|-) (?P<rest>.*)$")
 
 
 def as_markdown(text: str) -> str:
-    """Every line as it stands: the mark in front bold, lists as lists, all else inert."""
+    """Every line as it stands: the marks in front bold, lists as lists, all else inert."""
     return "\n".join(_line(each) for each in text.split("\n"))
 
 
@@ -75,9 +75,10 @@ def _row(table: Table, row: Sequence[str]) -> str:
 
 
 def _line(line: str) -> str:
-    if found := _HEAD.match(line):
+    if found := _HEADS.match(line):
         # Between a bracket and a letter ** would close nothing.
-        return f"【**{_inert(found['head'])}**】{_inert(found['rest'])}"
+        heads = _inert(found["heads"]).replace("【", "【**").replace("】", "**】")
+        return heads + _inert(found["rest"])
     if found := _ITEM.match(line):
         return f"{found['mark']} {_inert(found['rest'])}"
     return _inert(line)

@@ -38,20 +38,20 @@ def due(ctx: DigestContext) -> Iterator[Post]:
 
 def _reply(ctx: DigestContext, chat: Chat, found: _Found) -> Reply:
     """Where the group wants names, a table too, and those who owe today are called."""
-    text = "\n".join(_lines(ctx, chat, found))
+    lines = list(_lines(ctx, chat, found, with_units=chat.names_laggards))
     if not chat.names_laggards:
-        return Reply(text)
-    title, *_, last = text.split("\n")
-    table = owing_table({_day(day, ctx.today): theirs for day, theirs in found.items()})
+        return Reply("\n".join(lines))
+    *above, below = _lines(ctx, chat, found, with_units=False)
+    shown = Shown("\n".join(above), owing_table(found, dated=len(found) > 1), below)
     liaisons = holders(ctx.session, (RoleName.LIAISON,), ctx.today)
     called = [each.member_id for each in people_owing(found.get(ctx.today, ()), liaisons)]
-    return Reply(text, shown=Shown(title, table, last), mentions=tuple(called))
+    return Reply("\n".join(lines), shown=shown, mentions=tuple(called))
 
 
-def _lines(ctx: DigestContext, chat: Chat, found: _Found) -> Iterator[str]:
+def _lines(ctx: DigestContext, chat: Chat, found: _Found, *, with_units: bool) -> Iterator[str]:
     yield head(ctx.programme, "到期提示", day_text(ctx.today))
     for day, theirs in found.items():
-        who = f"：{who_owes(theirs)}" if chat.names_laggards else ""
+        who = f"：{who_owes(theirs)}" if with_units else ""
         yield f"{_day(day, ctx.today)}截止、尚未报送的{counted(theirs)}{who}"
     yield said_next(chat.purpose)
 

@@ -41,9 +41,9 @@ def _reply(
     text = "\n".join(lines)
     if not chat.names_laggards:
         return Reply(text)
-    by_day = dict[str, list[DutyStanding]]()
+    by_day = dict[date, list[DutyStanding]]()
     for each in found:
-        by_day.setdefault(day_text(deadline_day(each, ctx.services.zone)), []).append(each)
+        by_day.setdefault(deadline_day(each, ctx.services.zone), []).append(each)
     return Reply(text, shown=Shown("\n".join(lines[:2]), owing_table(by_day), lines[-1]))
 
 

@@ -19,8 +19,8 @@ def with_board(ctx: DigestContext, chat: Chat, reply: Reply) -> Reply:
     link = board_link(ctx.session, ctx.programme.id or 0, chat.id or 0, ctx.now)
     # A link that the group holds already may end sooner than a new one.
     until = moment_text(link.expires_at, ctx.services.zone)
-    line, address = f"详情请点看板（{until}前有效）", ctx.services.addresses.of(link)
-    shown = Shown(f"{reply.text}\n{line}", page=Page("看板", address))
+    address = ctx.services.addresses.of(link)
+    shown = Shown(reply.text, page=Page(f"查看看板（{until}前有效）", address))
     # What else stands there is made inert first: only our own address may be tapped.
-    text = f"{inert(reply.text)}\n{line}：{address}"
+    text = f"{inert(reply.text)}\n详情请点看板（{until}前有效）：{address}"
     return replace(reply, text=text, links=True, shown=shown)

@@ -1,8 +1,10 @@
 """Words that digests share: their title, who owes what in a line, and what to do next."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from handlers.reading.harmless import harmless
+from handlers.reporting.texts import day_text
 from handlers.standing.duties import DutyStanding
 from handlers.supervising.owing import by_unit
 from handlers.supervising.texts import DEMO, some
@@ -44,15 +46,17 @@ def who_owes(duties: Sequence[DutyStanding]) -> str:
     return some(named, MOST_UNITS)
 
 
-def owing_table(owed: Mapping[str, Sequence[DutyStanding]]) -> Table:
-    """The same under its heads: *owed* by when it was or is due, a row for each unit."""
+def owing_table(owed: Mapping[date, Sequence[DutyStanding]], *, dated: bool = True) -> Table:
+    """The same under its heads, a row for each unit; *dated*, by the day when it was or is due."""
     rows = [
-        (when, *_owes(unit, theirs))
-        for when, duties in owed.items()
+        (*((day_text(day),) if dated else ()), *_owes(unit, theirs))
+        for day, duties in owed.items()
         for unit, theirs in by_unit(duties)
     ]
-    more = [("", "……", f"另有{len(rows) - MOST_ROWS}行")] if len(rows) > MOST_ROWS else []
-    return Table(("截止", "单位", "事项"), (*rows[:MOST_ROWS], *more))
+    head = ("截止", "单位", "事项") if dated else ("单位", "事项")
+    rest = f"另有{len(rows) - MOST_ROWS}行"
+    more = [(*("",) * (len(head) - 2), "……", rest)] if len(rows) > MOST_ROWS else []
+    return Table(head, (*rows[:MOST_ROWS], *more))
 
 
 def _owes(unit: Unit, theirs: Sequence[DutyStanding]) -> tuple[str, str]:

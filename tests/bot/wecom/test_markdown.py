@@ -1,5 +1,7 @@
 """Words as WeCom shows them: tables at robots, little at the app, and nothing of users' acts."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.wecom.cards import news_of, notice_card, text_card
@@ -10,13 +12,14 @@ OWED = Table(
     ("截止", "单位", "事项"),
     (("今天（8月25日）", "州公安局", "州1-7 雪亮工程"), ("", "……", "另有3行")),
 )
-PAGE = Page("看板", "https://dajuan.example/board/7-1.a_b")
+PAGE = Page("查看看板（9月6日前有效）", "https://dajuan.example/board/7-1.a_b")
 
 
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
         ("【答卷专栏】到期提示（8月25日）", "【**答卷专栏**】到期提示（8月25日）"),
+        ("【演示数据】【答卷专栏】周排名", "【**演示数据**】【**答卷专栏**】周排名"),
         ("1. 州1-7 雪亮工程", "1. 州1-7 雪亮工程"),
         ("- 州1-7", "- 州1-7"),
         ("同比-3.2%，+1.5%", "同比-3.2%，+1.5%"),
@@ -33,7 +36,7 @@ def test_a_line_reads_as_it_was_written_and_nothing_in_it_acts(line: str, shown:
     assert as_markdown(line) == shown
 
 
-def test_a_page_stands_below_the_words_as_one_word_to_tap() -> None:
+def test_a_page_stands_below_the_words_as_a_line_to_tap() -> None:
     shown = Shown("【答卷专栏】周排名", OWED, "请查看。", PAGE)
 
     assert shown_markdown("周排名", shown, 4096).splitlines() == [
@@ -45,7 +48,7 @@ def test_a_page_stands_below_the_words_as_one_word_to_tap() -> None:
         "|  | …… | 另有3行 |",
         "",
         "请查看。",
-        f"[看板]({PAGE.address})",
+        f"[{PAGE.label}]({PAGE.address})",
     ]
 
 
@@ -66,7 +69,7 @@ def test_an_app_reads_a_row_as_a_quoted_line() -> None:
         "> **今天（8月25日）** 单位：州公安局；事项：州1-7 雪亮工程",
         "> 单位：……；事项：另有3行",
         "－ 请查看。",
-        f"[看板]({PAGE.address})",
+        f"[{PAGE.label}]({PAGE.address})",
     ]
     size = len((app_markdown(shown, 2048) or "").encode())
     assert app_markdown(shown, size) is not None
@@ -77,17 +80,24 @@ def test_an_app_reads_a_row_as_a_quoted_line() -> None:
     ("above", "card", "article"),
     [
         ("周排名", True, True),
-        ("周" * 26 + "\n" + "排" * 112, True, True),
+        ("周" * 26 + "\n" + "排" * 98, True, True),
         ("周" * 27, False, True),
-        ("周排名\n" + "排" * 113, False, True),
+        ("周排名\n" + "排" * 99, False, True),
         ("周" * 43, False, False),
-        ("周排名\n" + "排" * 171, False, False),
+        ("周排名\n" + "排" * 159, False, False),
     ],
-    ids=["short", "longest card", "long title", "long body", "title of 129 bytes", "513 bytes"],
+    ids=[
+        "short",
+        "longest card",
+        "long title",
+        "long body",
+        "title of 129 bytes",
+        "body of 513 bytes",
+    ],
 )
 def test_a_card_shows_all_or_is_none(above: str, card: bool, article: bool) -> None:
     shown = Shown(above, page=PAGE)
-    picture = Shown(above, page=Page("打开", "https://dajuan.example/files/1", "image/png"))
+    picture = Shown(above, page=replace(PAGE, mime="image/png"))
 
     assert (notice_card(shown) is not None) is card
     assert (text_card(shown) is not None) is article
@@ -106,4 +116,5 @@ def test_a_card_without_a_second_line_says_what_is_opened() -> None:
 
     assert card is not None
     assert text is not None
-    assert (card["sub_title_text"], text["description"], text["btntxt"]) == ("看板",) * 3
+    assert card["sub_title_text"] == text["description"] == PAGE.label
+    assert text["btntxt"] == "查看看板"

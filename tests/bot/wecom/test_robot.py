@@ -114,10 +114,13 @@ def test_what_is_due_tomorrow_comes_as_a_table(office: WecomOffice, group: int) 
 
     assert seen.msgtype == "markdown_v2"
     lines = seen.text.splitlines()
-    assert lines[0] == "【**答卷专栏**】到期提示（8月24日）"
+    assert lines[:2] == [
+        "【**答卷专栏**】到期提示（8月24日）",
+        "明天（8月25日）截止、尚未报送的8件，涉及7个单位",
+    ]
     table = [line for line in lines if line.startswith("|")]
-    assert table[:2] == ["| 截止 | 单位 | 事项 |", "| --- | --- | --- |"]
-    assert "| 明天（8月25日） | 州公安局 | 州1-7 雪亮工程 |" in table
+    assert table[:2] == ["| 单位 | 事项 |", "| --- | --- |"]
+    assert "| 州公安局 | 州1-7 雪亮工程 |" in table
     assert len(table) == 2 + 7
     assert lines[-1].startswith("请在与我的单聊中发“任务”")
 
@@ -170,10 +173,10 @@ def test_an_address_of_ours_stays_whole(office: WecomOffice, group: int) -> None
     assert f"详情：{address}" in seen.text
 
 
-def test_a_board_is_a_card_where_that_shows_all_and_else_a_word_to_tap(
+def test_a_board_is_a_card_where_that_shows_all_and_else_a_line_to_tap(
     office: WecomOffice, group: int
 ) -> None:
-    page = Page("看板", "https://dajuan.example/board/7")
+    page = Page("查看看板（9月6日09:00前有效）", "https://dajuan.example/board/7")
     short = Shown("【答卷专栏】周排名（第35周）\n完成18件，滞后3件。", page=page)
     long = Shown("【答卷专栏】周排名（第35周）\n" + "州公安局完成1710个。" * 20, page=page)
 
@@ -182,9 +185,10 @@ def test_a_board_is_a_card_where_that_shows_all_and_else_a_word_to_tap(
 
     assert (card.msgtype, card.body["card_type"]) == ("template_card", "text_notice")
     assert card.body["main_title"]["title"] == "【答卷专栏】周排名（第35周）"
+    assert card.body["sub_title_text"] == f"完成18件，滞后3件。\n{page.label}"
     assert card.body["card_action"] == {"type": 1, "url": page.address}
     assert text.msgtype == "markdown_v2"
-    assert text.text.endswith(f"[看板]({page.address})")
+    assert text.text.endswith(f"[{page.label}]({page.address})")
 
 
 # Pictures and files
@@ -246,7 +250,8 @@ def test_a_picture_that_cannot_be_drawn_is_opened_by_a_link(
 
     assert seen.msgtype == "news"
     [article] = seen.body["articles"]
-    assert (article["title"], article["description"]) == ("请在24小时内打开", f"《{name}》")
+    assert article["title"] == "图片请点开查看"
+    assert article["description"] == f"《{name}》\n打开（24小时内有效）"
     assert ("picurl" in article) is preview
     page = opened(office, article["url"])
     assert (page.status_code, page.content == data) == (200, True)
@@ -277,8 +282,8 @@ def test_a_file_over_twenty_megabytes_is_a_card_that_opens_it_for_a_day(
     )
 
     assert (seen.msgtype, seen.body["card_type"]) == ("template_card", "text_notice")
-    assert seen.body["main_title"]["title"] == "请在24小时内打开"
-    assert seen.body["sub_title_text"] == "《佐证材料.zip》"
+    assert seen.body["main_title"]["title"] == "文件请点开查看"
+    assert seen.body["sub_title_text"] == "《佐证材料.zip》\n打开（24小时内有效）"
     address = seen.body["card_action"]["url"]
     page = opened(office, address)
     assert page.content == data
