@@ -387,8 +387,9 @@ def _errand(session: Session, row: OutboxMessage) -> _Errand:
 def _linked(parcel: Parcel, media: MediaRef, address: str) -> Parcel:
     """The same file as a page to tap."""
     name = f"《{media.name}》"
-    # A card cuts its title, not the line below: the longer of the two stands there.
-    about = inert(f"请在24小时内打开\n{name}")
-    shown = Shown(about, page=Page("打开", address, media.mime))
-    text = f"{inert(name)}请在24小时内打开：{address}"
+    what = "图片" if media.mime.startswith("image/") else "文件"
+    # A card cuts its title, not the line below: the name, which may be long, stands there.
+    about = inert(f"{what}请点开查看\n{name}")
+    shown = Shown(about, page=Page("打开（24小时内有效）", address, media.mime))
+    text = f"{inert(name)}请点开查看（24小时内有效）：{address}"
     return replace(parcel, text=text, data=None, name="", mime="", shown=shown)
