@@ -20,6 +20,7 @@ from bot.wecom.body import (
     is_one_of_many,
     message_in,
     read_body,
+    stream_of,
 )
 from bot.wecom.cards import BOT, button_card, card_of
 from bot.wecom.envelope import Envelope
@@ -109,7 +110,7 @@ class WecomBot:
                 return Response()
             said: Body = {"response_type": "update_template_card", "template_card": card}
         elif body.get("msgtype") == _QUESTION:
-            said = self._so_far(str((body.get("stream") or {}).get("id", "")))
+            said = self._so_far(stream_of(body))
         else:
             said = self._first_word(message_in(body, self._bot_name, received_at))
         sealed = self._envelope.sealed(

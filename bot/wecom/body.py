@@ -68,6 +68,11 @@ def number_of(body: Body) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
 
 
+def stream_of(body: Body) -> str:
+    """Which answer is asked for."""
+    return _text(_object(body, "stream"), "id")
+
+
 def sender_of(body: Body) -> str:
     """Who wrote it; raises BadRequest where nobody did."""
     sender = _text(_object(body, "from"), "userid").casefold()
@@ -98,7 +103,7 @@ def _tapped(body: Body, received_at: datetime) -> IncomingMessage | None:
     words = " ".join(filter(None, (key, *picked)))
     if not words:
         return None
-    return replace(_addressed(body, number_of(body), received_at), text=without_nul(words))
+    return replace(_addressed(body, number_of(body), received_at), text=words)
 
 
 def selected(card: Body) -> list[tuple[str, list[str]]]:
@@ -108,7 +113,7 @@ def selected(card: Body) -> list[tuple[str, list[str]]]:
 
 
 def _options(item: Body) -> list[str]:
-    return list(texts(_object(item, "option_ids").get("option_id")))
+    return [_storable(each) for each in texts(_object(item, "option_ids").get("option_id"))]
 
 
 def _addressed(body: Body, number: str, received_at: datetime) -> IncomingMessage:
@@ -134,14 +139,17 @@ def _addressed(body: Body, number: str, received_at: datetime) -> IncomingMessag
 
 def _content(body: Body, kind: str) -> tuple[str, tuple[Attachment, ...]]:
     """The words and what came along, in their order."""
-    if kind == "mixed":
-        items = _object(body, "mixed").get("msg_item")
-        parts = [_content(e, _text(e, "msgtype")) for e in items or () if isinstance(e, dict)]
-        words = "\n".join(text for text, _ in parts if text)
-        return words, tuple(each for _, found in parts for each in found)
+    if kind != "mixed":
+        return _part(body, kind)
+    found = [_part(e, _text(e, "msgtype")) for e in parts(_object(body, kind).get("msg_item"))]
+    words = "\n".join(text for text, _ in found if text)
+    return words, tuple(each for _, attachments in found for each in attachments)
+
+
+def _part(body: Body, kind: str) -> tuple[str, tuple[Attachment, ...]]:
     part = _object(body, kind)
     if kind in ("text", "voice"):
-        return without_nul(_text(part, "content")), ()
+        return _text(part, "content"), ()
     address = _text(part, "url")
     if kind not in _MEDIA or not address:
         return "", ()
@@ -160,5 +168,10 @@ def _object(body: Body, name: str) -> Body:
 
 
 def _text(body: Body, name: str) -> str:
+    """A text as every database can store it; empty where there is none."""
     value = body.get(name)
-    return value if isinstance(value, str) else ""
+    return _storable(value) if isinstance(value, str) else ""
+
+
+def _storable(text: str) -> str:
+    return without_nul(text).encode(errors="replace").decode()  # half a character is none

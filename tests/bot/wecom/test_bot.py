@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from bot.platforms.wecom_bot import POSTED, SHOWN, WecomBot
 from bot.queues import retry_message
-from bot.wecom.growing import LONGEST, MOVED, WAIT
+from bot.wecom.growing import LONGEST, MOVED, NOTHING, WAIT
 from handlers import phrases
 from models.errors import MediaUnavailable
 from models.inbox import InboxMessage
