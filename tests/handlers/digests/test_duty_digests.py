@@ -5,6 +5,8 @@ from sqlmodel import select
 
 from models.chat import Chat
 from models.db import Database
+from models.member import Member
+from models.shown import Shown
 from scheduler.digest_run import run_digests
 from tests.conftest import at
 from tests.factories import a_group
@@ -72,6 +74,84 @@ def test_a_group_without_names_reads_how_many(talk: Talk) -> None:
     lines = told(talk, "due", "2021-08-25T09:00")[0].splitlines()
 
     assert lines[1] == "今天（8月25日）截止、尚未报送的8件，涉及7个单位"
+
+
+def shown(talk: Talk, name: str) -> Shown:
+    """The newest of a digest as doors show it that know tables."""
+    found = outbox(talk.database, f"digest:dajuan-2021:{name}:")[-1].shown_as()
+    assert found is not None
+    return found
+
+
+def test_what_is_due_on_one_day_is_a_table_of_units_under_its_count(talk: Talk) -> None:
+    text = told(talk, "due", "2021-08-24T09:00")[0]
+    found = shown(talk, "due")
+
+    assert found.above.splitlines() == [
+        "【答卷专栏】到期提示（8月24日）",
+        "明天（8月25日）截止、尚未报送的8件，涉及7个单位",
+    ]
+    assert found.table is not None
+    assert found.table.head == ("单位", "事项")
+    assert ("州公安局", "州1-7 雪亮工程") in found.table.rows
+    assert len(found.table.rows) == 7
+    assert found.below == text.splitlines()[-1]
+
+
+def test_what_is_due_on_several_days_is_told_apart_by_its_day(talk: Talk) -> None:
+    talk.say("管理员甲", "延期 州1-7 8月26日 汛情")
+    told(talk, "due", "2021-08-25T09:00")
+    found = shown(talk, "due")
+
+    assert [line[:2] for line in found.above.splitlines()[1:]] == ["今天", "明天"]
+    assert found.table is not None
+    assert found.table.head == ("截止", "单位", "事项")
+    assert found.table.rows[-1] == ("8月26日", "州公安局", "州1-7 雪亮工程")
+
+
+def test_overdue_is_a_table_by_the_day_when_it_was_due(talk: Talk) -> None:
+    told(talk, "overdue", "2021-08-26T09:00")
+    found = shown(talk, "overdue")
+
+    assert found.above.splitlines()[1].startswith("逾期未报8件，涉及7个单位")
+    assert found.table is not None
+    assert found.table.rows[0] == ("8月25日", "州公安局", "州1-7 雪亮工程")
+    assert "催报 全部" in found.below
+
+
+def test_a_group_without_names_sees_no_table_and_nobody_is_called(talk: Talk) -> None:
+    unnamed(talk, "联络员群")
+    told(talk, "due", "2021-08-25T09:00")
+
+    row = outbox(talk.database, "digest:dajuan-2021:due:")[-1]
+    assert (row.shown, row.mentions) == (None, [])
+
+
+def test_only_liaisons_of_what_is_due_today_are_called(talk: Talk) -> None:
+    told(talk, "due", "2021-08-24T09:00")
+    assert outbox(talk.database, "digest:dajuan-2021:due:")[-1].mentions == []
+    hand_in(talk, "州1-7", {DEVICES: "1710"})
+    told(talk, "due", "2021-08-25T09:00")
+
+    called = set(outbox(talk.database, "digest:dajuan-2021:due:")[-1].mentions)
+    with talk.database.read() as session:
+        names = {each.name for each in session.exec(select(Member)).all() if each.id in called}
+    assert "州人社局联络员" in names
+    assert not {"州公安局联络员", "州农业农村局联络员", "管理员甲", "领导甲"} & names
+
+
+def test_a_long_table_says_how_many_rows_are_left_out(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.supervising.digest_text.MOST_ROWS", 4)
+    told(talk, "due", "2021-08-24T09:00")
+    told(talk, "overdue", "2021-08-26T09:00")
+
+    due, overdue = shown(talk, "due").table, shown(talk, "overdue").table
+    assert due is not None
+    assert overdue is not None
+    assert (len(due.rows), due.rows[-1]) == (5, ("……", "另有3行"))
+    assert (len(overdue.rows), overdue.rows[-1]) == (5, ("", "……", "另有3行"))
 
 
 def test_overdue_is_told_the_day_after_and_then_once_a_week(talk: Talk) -> None:
