@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import JSON
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 
@@ -34,8 +34,8 @@ def keep_listing(
 ) -> None:
     """Make this the list last shown to a member, whatever was shown before."""
     shown = {"template": template, "entries": list(entries), "shown_at": now}
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if is_postgresql else sqlite.insert
+    # Only the dialect that is used: a start on SQLite need not load PostgreSQL's.
+    insert = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}").insert
     session.execute(
         insert(Listing)
         .values(member_id=member_id, **shown)

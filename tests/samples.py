@@ -36,8 +36,8 @@ from models.db import open_database
 from models.figure import Figure
 from models.indicator import Allotment
 from models.programme import Programme, programme_by_code
-from models.programmes.facts import CIRCULAR, issued_snapshot
 from models.programmes.files import read_definition
+from models.programmes.issued import CIRCULAR, issued_snapshot
 from models.programmes.loader import load
 from models.rules.ranking import LedTask, Ranking, UnitFacts, rank_units
 from models.rules.rounding import half_up

@@ -2,7 +2,7 @@
 
 from handlers.context import Context
 from handlers.registry import InGroup, command
-from handlers.workbooks import file_sent, offer_load, take_load
+from handlers.workbooks import file_sent
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
@@ -20,6 +20,8 @@ from models.message import Reply
 )
 def load(context: Context, rest: str) -> Reply:
     """Show what a workbook would change, or load the one that was agreed to."""
+    from handlers.programme_books import offer_load, take_load  # as slow to load as its subject
+
     if (media := file_sent(context)) is not None:
         return offer_load(context, media)
     if not rest.strip():

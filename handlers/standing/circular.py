@@ -18,8 +18,7 @@ from models.figure import Figure, Series
 from models.note import Note, NoteKind, notes_of
 from models.obligation import Obligation
 from models.programme import Programme
-from models.programmes.facts import CIRCULAR, issued_snapshot
-from models.programmes.issued import CountyLine
+from models.programmes.issued import CIRCULAR, CountyLine, issued_snapshot
 from models.rules.progress import Source
 from models.rules.rounding import HUNDRED, half_up, number_text, percent_of
 from models.rules.status import Standing as Mark

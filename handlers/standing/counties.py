@@ -10,8 +10,7 @@ from sqlmodel import Session, col, select
 from models.figure import Figure, Series
 from models.indicator import Allotment, Indicator
 from models.programme import Programme
-from models.programmes.facts import CIRCULAR, issued_snapshot
-from models.programmes.issued import CountyLine
+from models.programmes.issued import CIRCULAR, CountyLine, issued_snapshot
 from models.rules.rounding import percent_of
 from models.snapshot import last_snapshot
 from models.task import Task

@@ -17,7 +17,7 @@ from models.contact import Contact, contacts_of
 from models.note import Note, notes_of
 from models.outlook import outlooks_of
 from models.programme import Programme
-from models.programmes.facts import CIRCULAR, issued_snapshot
+from models.programmes.issued import CIRCULAR, issued_snapshot
 from models.rules.outlook import (
     CellDifference,
     Counts,

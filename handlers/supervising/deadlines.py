@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
@@ -20,8 +21,10 @@ from models.programme import Programme
 from models.requirement import Requirement, requirements_of
 from models.rules.period import END_OF_DAY, Due
 from models.rules.reporting import State
-from models.rules.wording import Defaults, Reading, read_wording
 from models.task import tasks_of
+
+if TYPE_CHECKING:
+    from models.rules.wording import Reading
 
 _WEEKDAYS = "一二三四五六日"
 #: How many next due dates show what a wording means.
@@ -133,12 +136,14 @@ def _alike(row: Requirement) -> _Alike:
     return row.wording, row.declared, tuple(row.assumed), row.confirmed_at is None, rules
 
 
-def _open(reading: Reading) -> tuple[str, ...]:
+def _open(reading: "Reading") -> tuple[str, ...]:
     return tuple(miss.text for miss in reading.not_understood)
 
 
-def read_for(programme: Programme, wording: str) -> Reading:
+def read_for(programme: Programme, wording: str) -> "Reading":
     """A wording as the programme's definition would be read."""
+    from models.rules.wording import Defaults, read_wording  # its patterns are slow to compile
+
     day = programme.default_day
     return read_wording(wording, programme.year, None if day is None else Defaults(day))
 

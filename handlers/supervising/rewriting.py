@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handlers.context import Context
 from handlers.lists import keep_list
@@ -26,9 +26,11 @@ from models.requirement import Requirement
 from models.rules.period import programme_dues
 from models.rules.recurrence import Recurrence, to_data
 from models.rules.rewording import Reworded, reworded
-from models.rules.wording import Reading
 from models.rules.wording_normal import normal_form
 from models.rules.workday import Roll
+
+if TYPE_CHECKING:
+    from models.rules.wording import Reading
 
 #: The longest wording that one message may give.
 LONGEST = 300
@@ -124,7 +126,7 @@ def _amended(ctx: Context, group: DeadlineGroup, text: str) -> tuple[list[str], 
 
 
 def _confirmation(
-    ctx: Context, group: DeadlineGroup, reading: Reading, *, was_pending: bool
+    ctx: Context, group: DeadlineGroup, reading: "Reading", *, was_pending: bool
 ) -> list[str]:
     """What of the rewriting is assumed in its turn; otherwise what is let go of by it."""
     if not reading.assumed:
@@ -204,7 +206,7 @@ def _before_amended(ctx: Context, row: Requirement) -> dict[str, Any]:
     return {}
 
 
-def _readable(group: DeadlineGroup, text: str) -> Reading:
+def _readable(group: DeadlineGroup, text: str) -> "Reading":
     if len(text) > LONGEST:
         raise Refused(f"期限写法共{len(text)}字，请控制在{LONGEST}字以内。")
     reading = read_for(group.programme, text)

@@ -6,14 +6,11 @@ from sqlmodel import col, select
 
 from models.figure import Figure, Series
 from models.judgement import Judgement
-from models.programmes.issued import FigureFact, Issued, StatusFact
+from models.programmes.issued import CIRCULAR, FigureFact, Issued, StatusFact
 from models.programmes.loading import Loading
 from models.programmes.rows import status_policy
 from models.rules.status import Standing
 from models.snapshot import Snapshot
-
-#: The kind of snapshot that an issued document's county lines are kept as.
-CIRCULAR = "circular"
 
 
 def keep_issued(load: Loading, issued: Issued) -> None:
@@ -29,11 +26,6 @@ def keep_issued(load: Loading, issued: Issued) -> None:
         if status.judged:
             _keep_judgement(load, status, issued)
     _keep_snapshot(load, issued)
-
-
-def issued_snapshot(row: Snapshot) -> Issued:
-    """The published lines as they were frozen in a snapshot of kind `circular`."""
-    return Issued.model_validate(row.payload, strict=False)
 
 
 Identity = tuple[int, int | None, int | None, str]

@@ -7,6 +7,10 @@ from pydantic import Field, StringConstraints, model_validator
 
 from models.programmes.shape import Names, Number, Strict, Text
 from models.rules.outlook import Level, item_level
+from models.snapshot import Snapshot
+
+#: The kind of snapshot that an issued document's county lines are kept as.
+CIRCULAR = "circular"
 
 LevelText = Literal["很有可能", "有可能", "难度较大", "不太可能"]
 Month = Annotated[str, StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
@@ -176,3 +180,8 @@ class Issued(Strict):
     outlook_counts: tuple[OutlookCount, ...] = ()
     key_items: tuple[KeyItems, ...] = ()
     activities: tuple[ActivityFact, ...] = ()
+
+
+def issued_snapshot(row: Snapshot) -> Issued:
+    """The published lines as they were frozen in a snapshot of kind `circular`."""
+    return Issued.model_validate(row.payload, strict=False)

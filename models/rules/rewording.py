@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from models.rules.period import occurrences
 from models.rules.recurrence import Recurrence
-from models.rules.wording import Reading
+
+if TYPE_CHECKING:
+    from models.rules.wording import Reading
 
 _DAY = timedelta(days=1)
 
@@ -26,7 +29,7 @@ class Reworded:
 
 
 def reworded(
-    declared: Reading, new: Sequence[Recurrence], today: date, *, is_whole: bool = False
+    declared: "Reading", new: Sequence[Recurrence], today: date, *, is_whole: bool = False
 ) -> Reworded:
     """What holds after a rewriting.
 

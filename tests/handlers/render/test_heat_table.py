@@ -12,8 +12,7 @@ from handlers.render.heat_table import heat_grid, named_grid
 from handlers.render.signs import BEHIND, BLANK, DONE, ON_TRACK, UNKNOWN
 from handlers.standing.county_lines import CountyShare, CountyStanding
 from models.programme import programme_by_code
-from models.programmes.facts import CIRCULAR, issued_snapshot
-from models.programmes.issued import CountyLine
+from models.programmes.issued import CIRCULAR, CountyLine, issued_snapshot
 from models.rules.progress import (
     Dated,
     Kind,

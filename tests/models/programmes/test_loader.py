@@ -17,8 +17,8 @@ from models.judgement import judgements_at
 from models.obligation import Obligation, ObligationState, owing_units
 from models.programme import Programme, programme_by_code
 from models.programmes.definition import Definition
-from models.programmes.facts import CIRCULAR, issued_snapshot
 from models.programmes.files import read_definition
+from models.programmes.issued import CIRCULAR, issued_snapshot
 from models.programmes.loader import LoadReport, load
 from models.programmes.obligations import NO_LONGER_ASKED, ensure_obligations
 from models.requirement import Requirement, requirements_of
