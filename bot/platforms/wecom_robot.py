@@ -114,9 +114,11 @@ def _words(parcel: Parcel) -> dict[str, Any]:
         return _said("news", articles=[article])
     if shown and (card := notice_card(shown)):
         return _said("template_card", **card)
-    if shown is None and "\n" not in parcel.text:
+    marked = shown_markdown(parcel.text, shown, LONGEST)
+    # Made inert, a text may have grown to three times its bytes.
+    if (shown is None and "\n" not in parcel.text) or len(marked.encode()) > LONGEST:
         return _said("text", content=parcel.text)
-    return _said("markdown_v2", content=shown_markdown(parcel.text, shown, LONGEST))
+    return _said("markdown_v2", content=marked)
 
 
 def _said(kind: str, **content: Any) -> dict[str, Any]:

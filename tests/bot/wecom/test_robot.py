@@ -23,6 +23,7 @@ from models.member import Account, Member, members_named
 from models.message import MediaRef, Reply
 from models.outbox import OutboxMessage, OutboxState, say
 from models.shown import Page, Shown, Table
+from scheduler.delivery import MAX_ATTEMPTS
 from scheduler.digest_run import run_digests
 from tests.conftest import at
 from tests.pictures import a_photo
@@ -163,6 +164,12 @@ def test_nothing_that_people_wrote_acts_in_a_table(office: WecomOffice, group: i
     assert lines[2].count("|") == 3
     assert not set("*<>[]`_~\\@#") & set(lines[2].replace("# 题", ""))
     assert "https://" not in lines[2]
+
+
+def test_what_grows_too_long_as_markdown_is_said_as_it_is(office: WecomOffice, group: int) -> None:
+    seen = said(office, group, Reply("填写说明\n" + "_" * 1900))
+
+    assert (seen.msgtype, seen.text) == ("text", "填写说明\n" + "_" * 1900)
 
 
 def test_an_address_of_ours_stays_whole(office: WecomOffice, group: int) -> None:
@@ -340,6 +347,19 @@ def test_13_a_busy_server_is_asked_again_with_growing_pauses(
 
     assert len(office.twin.seen(PLACE, 1)) == 1
     assert office.twin.record.tries["webhook/send"] == 3
+
+
+def test_13_what_a_server_never_takes_is_given_up_and_told(office: WecomOffice, group: int) -> None:
+    office.twin.faults.answer("webhook/send", -1, times=None)
+    owe(office, group, Reply("周排名"))
+
+    for _ in range(10):
+        office.forward(600)
+
+    [row] = rows(office, group)
+    assert (row.state, row.attempts) == (OutboxState.FAILED, MAX_ATTEMPTS)
+    assert office.twin.record.tries["webhook/send"] == MAX_ATTEMPTS == 1 + 3
+    assert len(alarms(office)) == 1
 
 
 def test_what_may_have_left_is_not_said_again(office: WecomOffice, group: int) -> None:
