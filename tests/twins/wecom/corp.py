@@ -105,8 +105,12 @@ class Corp:
     #: response_code → what it belongs to, taken out when used.
     codes: dict[str, dict[str, Any]] = field(default_factory=dict)
     url: str = ""
+    #: Where ids begin; a service remembers those of an earlier run.
+    first_number: int = 1
     _tasks: set[tuple[str, str]] = field(default_factory=set)
-    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        self._numbers = itertools.count(self.first_number)
 
     def join(self, members: Iterable[Member]) -> None:
         for member in members:

@@ -56,7 +56,7 @@ class Twin:
         ports: tuple[int, int] = (0, 0),
     ) -> None:
         self.clock = Clock(now, live)
-        self.corp = Corp(self.clock)
+        self.corp = Corp(self.clock, first_number=int(now) if live else 1)
         self.corp.join(members)
         self.record = self.corp.record
         self.faults = Faults()
