@@ -11,6 +11,10 @@ from models.errors import DeliveryError, Shut
 UNTIL_MENDED = timedelta(minutes=10)
 #: Where nobody answers: how long after the first, the second and every further time.
 AWAY = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
+#: So long one word tries a door that was closed, while the others wait for what it meets.
+TRY = timedelta(seconds=30)
+#: When the others ask how that went.
+SOON = timedelta(seconds=3)
 _OF_ALL = (Shut.ALL, Shut.AWAY, Shut.BUSY)
 
 
@@ -26,6 +30,12 @@ class _Closed:
     until: datetime
     #: How often in a row.
     times: int
+    #: Whether somebody tries it at this moment.
+    is_tried: bool = False
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is not yet time; a clock that was put back is not waited for."""
+        return self.since <= now < self.until
 
 
 class ClosedDoors:
@@ -36,12 +46,18 @@ class ClosedDoors:
         self._closed: dict[str, _Closed] = {}
 
     def why(self, door: str, now: datetime) -> DeliveryError | None:
-        """What closed a door; None where it may be tried, also when the clock was put back."""
+        """What closed a door; None where it may be tried: when it is time, by one at first.
+
+        Whoever was let through says how it went by `close` or `open`.
+        """
         with self._lock:
             found = self._closed.get(door)
-            if found is None or not found.since <= now < found.until:
+            if found is None:
                 return None
-            return DeliveryError(str(found.error), retryable=True, shut=found.error.shut)
+            if found.holds(now):
+                return DeliveryError(str(found.error), retryable=True, shut=found.error.shut)
+            found.since, found.until, found.is_tried = now, now + TRY, True
+            return None
 
     def close(self, door: str, error: DeliveryError, now: datetime) -> bool:
         """Let nothing through for as long as *error* asks; whether an operator should hear of it.
@@ -49,25 +65,29 @@ class ClosedDoors:
         What the office has to mend is told at once; that nobody answers, when it lasts.
         """
         if error.shut not in _OF_ALL:
+            self.open(door, now)
             return False
         with self._lock:
             before = self._closed.get(door)
-            if before is not None and before.since <= now < before.until:
+            if before is not None and not before.is_tried and before.holds(now):
                 return False  # met by several at once
             times = 1 + (before.times if before else 0)
             self._closed[door] = _Closed(error, now, now + _wait(error, times), times)
         return error.shut is Shut.ALL or (error.shut is Shut.AWAY and times >= len(AWAY))
 
-    def open(self, door: str) -> None:
-        """Something went through."""
+    def open(self, door: str, now: datetime) -> None:
+        """Something was answered; what left before the door was closed does not open it."""
         with self._lock:
-            self._closed.pop(door, None)
+            found = self._closed.get(door)
+            if found is not None and (found.is_tried or not found.holds(now)):
+                del self._closed[door]
 
     def opens_at(self, doors: Iterable[str], now: datetime) -> datetime:
         """When the first of these doors may be tried again."""
         with self._lock:
-            found = [self._closed[each].until for each in doors if each in self._closed]
-        return max(min(found, default=now), now)
+            found = [self._closed[each] for each in doors if each in self._closed]
+        times = [now + SOON if each.is_tried else each.until for each in found]
+        return max(min(times, default=now), now)
 
 
 def _wait(error: DeliveryError, times: int) -> timedelta:

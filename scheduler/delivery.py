@@ -219,7 +219,7 @@ class Delivery:
                 self._part(errand)
             else:
                 if not laid:  # which shows nothing of the way to the platform
-                    self._closed.open(door)
+                    self._closed.open(door, now)
                 self._record_success(errand, way.sender, answer, now)
                 return
         waits = [each for each in errand.refusals if is_of_door(each)]

@@ -9,7 +9,7 @@ from models.chat import Door
 from models.db import Database
 from models.errors import DeliveryError, Shut
 from models.outbox import OutboxState, Priority
-from scheduler.closed import AWAY, UNTIL_MENDED, ClosedDoors
+from scheduler.closed import AWAY, SOON, TRY, UNTIL_MENDED, ClosedDoors
 from scheduler.delivery import HANDS, KEPT, Delivery
 from scheduler.routing import Pace, Parcel
 from tests.post import NOW, FakeSender, Post
@@ -198,6 +198,28 @@ def test_of_several_that_meet_a_closed_door_at_once_one_is_told() -> None:
 
     assert [doors.close("wecom_app", WRONG, NOW) for _ in range(4)] == [True, False, False, False]
     assert doors.opens_at(["wecom_app"], NOW) == NOW + UNTIL_MENDED
+
+
+def test_a_closed_door_is_tried_by_one_word_and_opens_for_all() -> None:
+    doors = ClosedDoors()
+    doors.close("wecom_app", WRONG, NOW)
+    later = NOW + UNTIL_MENDED
+
+    doors.open("wecom_app", NOW)
+    assert doors.why("wecom_app", NOW) is not None, "what left before says nothing"
+    assert [doors.why("wecom_app", later) is None for _ in range(3)] == [True, False, False]
+    assert doors.opens_at(["wecom_app"], later) == later + SOON
+    doors.open("wecom_app", later)
+    assert doors.why("wecom_app", later) is None
+
+
+def test_whoever_tries_a_door_and_is_never_heard_of_holds_up_nobody_for_long() -> None:
+    doors = ClosedDoors()
+    doors.close("wecom_app", WRONG, NOW)
+    later = NOW + UNTIL_MENDED
+
+    assert doors.why("wecom_app", later) is None
+    assert doors.why("wecom_app", later + TRY) is None
 
 
 # Several at once
