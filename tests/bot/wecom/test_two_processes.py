@@ -4,6 +4,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlmodel import col, select
 
 from models.db import Database
 from models.inbox import InboxMessage, InboxState, find_message
+from models.lease import Lease
 from models.member import RoleName
 from models.outbox import OutboxMessage, OutboxState
 from tests.factories import a_member
@@ -92,6 +94,15 @@ class Office:
             while not self.says(person, text):
                 again += 1
         return again
+
+    def is_renewed(self) -> None:
+        """Return right after the owner of the connection has renewed its lease."""
+        before = self.lease()
+        until(lambda: self.lease() != before, 20, "a renewal")
+
+    def lease(self) -> datetime:
+        with self.database.read() as session:
+            return session.get_one(Lease, "wecom_bot").until
 
     def rows(self) -> list[InboxMessage]:
         with self.database.read() as session:
@@ -190,6 +201,7 @@ def test_27_an_owner_that_stood_still_loses_nothing_and_waits_for_its_turn(twin,
     owner = office.opens()
     twin.gateway.connected()
     other = office.opens()
+    office.is_renewed()  # with a lock on the database it would stop everybody
     owner.signal(signal.SIGSTOP)
     unheard = twin.linked.says(PEOPLE[0], "帮助")  # it lies in the socket of a process that stands
     twin.gateway.connected(2, seconds=60)
