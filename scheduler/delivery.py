@@ -200,7 +200,7 @@ class Delivery:
         The next way is tried where a door is closed, or says that another may do better.
         """
         for way in ways:
-            door, laid = way.sender.name, is_laid(way, errand.parcel)
+            door, laid = way.rests_as, is_laid(way, errand.parcel)
             if not laid and (closed := self._closed.why(door, now)):
                 errand.refusals.append(closed)
                 continue
@@ -210,11 +210,11 @@ class Delivery:
                 answer = _sent(way, errand.parcel)
             except DeliveryError as error:
                 if self._closed.close(door, error, now):
-                    log.error("door closed", door=door, reason=str(error))
+                    log.error("door closed", door=way.sender.name, reason=str(error))
                     errand.is_news = True
                 if not (error.elsewhere or is_of_door(error)):
                     raise
-                log.info("not by this door", key=errand.parcel.key, door=door)
+                log.info("not by this door", key=errand.parcel.key, door=way.sender.name)
                 errand.refusals.append(error)
                 self._part(errand)
             else:
@@ -225,7 +225,7 @@ class Delivery:
         waits = [each for each in errand.refusals if is_of_door(each)]
         if not waits:
             raise errand.refusals[-1]
-        until = self._closed.opens_at([way.sender.name for way in ways], now)
+        until = self._closed.opens_at([way.rests_as for way in ways], now)
         self._put_off(errand, until, now, waits[0])
 
     def _part(self, errand: _Errand) -> None:

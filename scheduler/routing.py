@@ -97,6 +97,12 @@ class Route:
     sender: Sender
     address: str
 
+    @property
+    def rests_as(self) -> str:
+        """What is let rest when it takes nothing: the door or, of robots, each by itself."""
+        door = self.sender
+        return door.name if door.reaches_people else f"{door.name}:{self.address}"
+
 
 def routes(senders: Mapping[str, Sender], doors: Sequence[Door], parcel: Parcel) -> Iterator[Route]:
     """The doors of a chat that can carry this message, the best first.

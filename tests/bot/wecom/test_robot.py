@@ -333,6 +333,31 @@ def test_13_a_robot_that_said_too_much_waits_a_minute(office: WecomOffice, group
     assert alarms(office) == []
 
 
+def test_18_a_robot_that_others_use_too_holds_up_no_other_group(
+    office: WecomOffice, group: int
+) -> None:
+    """What WeCom lets rest for a minute is one robot, not every group of the office."""
+    office.twin.add_robot(OTHER, "group of the leaders")
+    with office.house.database.write() as session:
+        wanted, now = Wanted("领导小群"), office.house.clock()
+        leaders = add_robot(session, wanted, OTHER, KeyRing(SECRET), now).chat
+    for _ in range(30):  # by another program, with the key of the liaisons' robot
+        body = {"msgtype": "text", "text": {"content": "他用"}}
+        httpx2.post(f"{office.twin.url}/cgi-bin/webhook/send", params={"key": KEY}, json=body)
+    owe(office, group, Reply("到期提示"), key="bulk 1")
+    owe(office, leaders, Reply("周排名"), key="bulk 2")
+
+    office.works()
+    assert [each.text for each in office.twin.seen("group of the leaders", 1)] == ["周排名"]
+    refused = [each for each in office.twin.sent("webhook/send", all=True) if each.errcode == 45009]
+    assert {each.query["key"] for each in refused} == {KEY}
+    office.forward(60)
+    office.forward(60)
+
+    assert office.twin.seen(PLACE)[-1].text == "到期提示"
+    assert alarms(office) == []
+
+
 @pytest.mark.parametrize("code", [-1, 45033])
 def test_13_a_busy_server_is_asked_again_with_growing_pauses(
     office: WecomOffice, group: int, code: int
