@@ -198,8 +198,7 @@ def test_29_a_quote_in_a_group_shows_the_bot_its_pictures(office):
         bot.file_item("台账.txt", "任务".encode()),
         {"msgtype": "voice", "voice": {"content": "三十个"}},
     ):
-        bot.says(POLICE, PROGRESS, chat=GROUP, quote=quote).answer()
-    office.works()
+        ended(office, bot.says(POLICE, PROGRESS, chat=GROUP, quote=quote))
 
     rows = office.heard()
     assert [row.message["quoted_text"] for row in rows] == ["已收到 #128", "", "原文", "", "三十个"]
@@ -339,6 +338,7 @@ def test_pictures_one_after_another_leave_at_most_one_exchange_open(office):
         exchanges[-1].answer()
 
     assert [each.is_finished for each in exchanges] == [False, True, True, True, True]
+    assert office.twin.bot.held_back == []
     assert streams(exchanges[1]) == [(NOTHING, True)]
     office.forward(7)
     exchanges[0].until_finished()

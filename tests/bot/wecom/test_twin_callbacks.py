@@ -403,21 +403,34 @@ def test_another_stream_than_the_one_polled_for(twin, bot):
 
 
 def test_every_kind_of_thing_said_to_a_bot(twin, bot):
-    for exchange in (
-        twin.bot.shows("WangWu", JPEG),
-        twin.bot.mixes("WangWu", "@大卷 看", JPEG, chat="wrGroupA"),
-        twin.bot.speaks("WangWu", "完成三十项"),
-        twin.bot.hands("WangWu", "第一季度.docx", b"a document"),
-        twin.bot.films("WangWu"),
-        twin.bot.says("WangWu", "看这个", quote=twin.bot.mixed_item("原文", JPEG)),
-        twin.bot.judges("WangWu", "f1", 2, "不对"),
+    for say in (
+        lambda: twin.bot.shows("WangWu", JPEG),
+        lambda: twin.bot.mixes("WangWu", "@大卷 看", JPEG, chat="wrGroupA"),
+        lambda: twin.bot.speaks("WangWu", "完成三十项"),
+        lambda: twin.bot.hands("WangWu", "第一季度.docx", b"a document"),
+        lambda: twin.bot.films("WangWu"),
+        lambda: twin.bot.says("WangWu", "看这个", quote=twin.bot.mixed_item("原文", JPEG)),
+        lambda: twin.bot.judges("WangWu", "f1", 2, "不对"),
     ):
-        assert exchange.answer() is None
+        assert say().answer() is None
 
     kinds = sorted(each["msgtype"] for each in bot.heard)
     assert kinds == ["event", "file", "image", "mixed", "text", "video", "voice"]
     quoted = next(each for each in bot.heard if "quote" in each)["quote"]
     assert [each["msgtype"] for each in quoted["mixed"]["msg_item"]] == ["text", "image"]
+
+
+def test_a_fourth_open_exchange_of_one_person_is_not_brought(twin, bot):
+    bot.answers = [reply(stream("…", False))] * 3 + [silent] * 3
+    for number in range(3):
+        twin.bot.says("WangWu", f"第{number}件").answer()
+    held = twin.bot.says("WANGWU", "第四件")
+
+    assert twin.bot.held_back == [held]
+    assert twin.bot.says("lisi", "进度").answer() is None
+    twin.clock.forward(361)
+    assert twin.bot.says("WangWu", "第五件").answer() is None
+    assert len([each for each in bot.heard if each["msgtype"] == "text"]) == 5
 
 
 def test_media_lie_encrypted_for_five_minutes(twin, bot):

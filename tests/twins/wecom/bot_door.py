@@ -19,6 +19,8 @@ from tests.twins.wecom.streams import LIFE, Stream, Streams
 _FIELDS = {"encrypt", "msgsignature", "timestamp", "nonce"}
 _ANSWERS = {"stream", "template_card", "stream_with_template_card"}
 _WELCOMES = {"text", "template_card"}
+#: So many unfinished exchanges one person may have with one bot.
+_MOST_OPEN = 3
 
 
 @dataclass
@@ -40,6 +42,11 @@ class Exchange:
     @property
     def is_finished(self) -> bool:
         return self.stream is None or self.stream.is_finished or self.is_expired
+
+    def is_open(self, now: float) -> bool:
+        """Whether the bot may still answer it in its place and has not done so to the end."""
+        is_answered = self.delivery.is_over and self.is_finished
+        return not is_answered and now - self.begun <= LIFE
 
     def answer(self, seconds: float = 10) -> dict[str, Any] | None:
         """What the bot said to the callback itself; None: nothing."""
@@ -72,6 +79,9 @@ class BotDoor(Speech[Exchange]):
         #: Seconds of the servers' clock between two polls; the pages name no number.
         self.poll_every = 1.0
         self._streams = Streams(corp, with_pictures=True)
+        self._open: dict[str, list[Exchange]] = {}
+        #: What was not brought to the bot, since its writer had three open exchanges.
+        self.held_back: list[Exchange] = []
 
     def pass_time(self, seconds: float) -> None:
         self._corp.clock.forward(seconds)
@@ -110,8 +120,23 @@ class BotDoor(Speech[Exchange]):
         delivery = self._delivery(body, repeats)
         exchange = Exchange(body, delivery, self, delivery.begun)
         delivery.read = lambda made, raw: self._read(exchange, made, raw)
+        if event is None and not self._has_room(exchange):
+            self.held_back.append(exchange)
+            delivery.is_over = True
+            return exchange
         self._courier.send(self.callback_url, delivery)
         return exchange
+
+    def _has_room(self, exchange: Exchange) -> bool:
+        """Count one more exchange of its writer, unless three are open."""
+        writer = exchange.body["from"]["userid"].casefold()
+        now = self._corp.clock.now()
+        still_open = [each for each in self._open.get(writer, ()) if each.is_open(now)]
+        self._open[writer] = still_open
+        if len(still_open) >= _MOST_OPEN:
+            return False
+        still_open.append(exchange)
+        return True
 
     def post(self, letter: Letter, repeats: int = 3) -> Delivery:
         """Set a callback of the test's own making on its way; its answer is not read."""
