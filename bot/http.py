@@ -22,7 +22,8 @@ def open_client(transport: httpx2.BaseTransport | None = None) -> httpx2.Client:
     An answer of more than a megabyte, or than the call's own *LARGEST*, ends in httpx2.ReadError.
     Keys and tokens travel in the addresses of some platforms: the client's own log stays silent.
     """
-    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    for library in ("httpx2", "httpcore2"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     return httpx2.Client(
         timeout=TIMEOUT,
         limits=_LIMITS,
