@@ -4,7 +4,7 @@ import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,23 +12,17 @@ from sqlmodel import Session
 
 from handlers.alarms import raise_alarm
 from handlers.context import Services
-from models.chat import Door, doors_of
 from models.db import Database
 from models.errors import DeliveryError, MediaUnavailable, Shut
-from models.inbox import InboxMessage
 from models.link import file_link
-from models.member import user_ids_of
-from models.message import MediaRef
 from models.outbox import (
     OutboxMessage,
     OutboxState,
     begin_send,
     claim_due,
-    has_more_answers,
 )
-from models.rules.plain import inert
-from models.shown import Page, Shown
 from scheduler.closed import ClosedDoors, is_of_door
+from scheduler.errand import Errand, errand_of, linked
 from scheduler.pacing import free_at, is_laid, texts_along, together
 from scheduler.routing import AskedDoor, Parcel, Route, Sender, routes
 from scheduler.shut import tell_of_shut
@@ -56,22 +50,6 @@ HANDS = 4
 def back_off(attempts: int, share: float) -> timedelta:
     """How long to wait after the n-th failed try; *share* of the jitter is taken off."""
     return BACK_OFF[min(attempts, len(BACK_OFF)) - 1] * (1 - JITTER * share)
-
-
-@dataclass
-class _Errand:
-    """What is to be sent now: the row (and others of its chat that go with it), where, with what.
-
-    *doors* are those of its chat and, behind them, of whoever asked.
-    """
-
-    rows: list[OutboxMessage]
-    parcel: Parcel
-    doors: list[Door]
-    #: What doors said that were tried before the one that took it.
-    refusals: list[DeliveryError] = field(default_factory=list)
-    #: Whether an operator should hear of them although the words are kept.
-    is_news: bool = False
 
 
 def _sent(route: Route, parcel: Parcel) -> str:
@@ -157,7 +135,7 @@ class Delivery:
         with self._database.write() as session:
             return claim_due(session, now, BATCH, CLAIM)
 
-    def _begin(self, claimed: OutboxMessage, now: datetime) -> _Errand | None:
+    def _begin(self, claimed: OutboxMessage, now: datetime) -> Errand | None:
         """Mark that the send is under way; None when it must not happen (any more).
 
         Only this row is marked, not its batch: when the process dies, the others never left. A
@@ -167,7 +145,7 @@ class Delivery:
             row = begin_send(session, claimed, now + CLAIM)
             if row is None:
                 return None
-            errand = _errand(session, row)
+            errand = errand_of(session, row)
             errand.parcel = replace(errand.parcel, is_doubtful=claimed.in_flight)
             if claimed.in_flight and not _may_repeat(self._ways(errand), errand.parcel):
                 lost = DeliveryError("发送后未收到结果", retryable=False, unknown=True)
@@ -186,16 +164,21 @@ class Delivery:
                 return
             if not ways:
                 raise DeliveryError("这个会话没有可用的发送通道", retryable=False)
-            self._carry(errand, ways, now)
+            taken = self._carry(errand, ways, now)
         except DeliveryError as error:
             log.warning("not delivered", key=claimed.key, reason=str(error))
             self._record_failure(errand, error, now)
         except Exception:  # a fault in one message must not hold up those behind it
             log.exception("delivery broke", key=claimed.key)
             self._record_failure(errand, DeliveryError("程序故障", retryable=True), now)
+        else:  # not within: where the database fails now, the word has left all the same
+            if taken is not None:
+                self._record_success(errand, *taken, now)
 
-    def _carry(self, errand: _Errand, ways: Sequence[Route], now: datetime) -> None:
-        """Send by the first way that takes it, or put it off; raises DeliveryError.
+    def _carry(
+        self, errand: Errand, ways: Sequence[Route], now: datetime
+    ) -> tuple[Sender, str] | None:
+        """Send by the first way that takes it; None where it is put off. Raises DeliveryError.
 
         The next way is tried where a door is closed, or says that another may do better.
         """
@@ -205,7 +188,7 @@ class Delivery:
                 errand.refusals.append(closed)
                 continue
             if self._must_wait(errand, way, now):
-                return
+                return None
             try:
                 answer = _sent(way, errand.parcel)
             except DeliveryError as error:
@@ -214,21 +197,21 @@ class Delivery:
                     errand.is_news = True
                 if not (error.elsewhere or is_of_door(error)):
                     raise
-                log.info("not by this door", key=errand.parcel.key, door=way.sender.name)
+                log.info("not by this door", key=errand.parcel.key, reason=str(error))
                 errand.refusals.append(error)
                 self._part(errand)
             else:
                 if not laid:  # which shows nothing of the way to the platform
                     self._closed.open(door, now)
-                self._record_success(errand, way.sender, answer, now)
-                return
+                return way.sender, answer
         waits = [each for each in errand.refusals if is_of_door(each)]
         if not waits:
             raise errand.refusals[-1]
         until = self._closed.opens_at([way.rests_as for way in ways], now)
         self._put_off(errand, until, now, waits[0])
+        return None
 
-    def _part(self, errand: _Errand) -> None:
+    def _part(self, errand: Errand) -> None:
         """Let the texts that went along leave by themselves: the next door may take less."""
         if len(errand.rows) == 1:
             return
@@ -236,11 +219,11 @@ class Delivery:
             for each in errand.rows[1:]:
                 row = session.get_one(OutboxMessage, each.id)
                 row.in_flight, row.locked_until = False, None
-            alone = _errand(session, session.get_one(OutboxMessage, errand.rows[0].id))
+            alone = errand_of(session, session.get_one(OutboxMessage, errand.rows[0].id))
         errand.rows, errand.parcel = alone.rows, alone.parcel
 
     def _put_off(
-        self, errand: _Errand, until: datetime, now: datetime, reason: DeliveryError | None = None
+        self, errand: Errand, until: datetime, now: datetime, reason: DeliveryError | None = None
     ) -> None:
         """Let the words wait until then: not for ever, where a door stays closed for *reason*."""
         with self._database.write() as session:
@@ -257,10 +240,10 @@ class Delivery:
             if reason and errand.is_news:
                 tell_of_shut(session, self._services, errand.rows[0], reason, now, is_kept=True)
 
-    def _ways(self, errand: _Errand) -> list[Route]:
+    def _ways(self, errand: Errand) -> list[Route]:
         return list(routes(self._senders, errand.doors, errand.parcel))
 
-    def _ways_of_link(self, errand: _Errand, now: datetime) -> list[Route]:
+    def _ways_of_link(self, errand: Errand, now: datetime) -> list[Route]:
         """The ways of a link to a file that no door of the chat carries; it opens for a day."""
         media = errand.rows[0].media_ref()
         mere_text = replace(errand.parcel, data=None, name="", mime="")
@@ -268,14 +251,14 @@ class Delivery:
             return []
         with self._database.write() as session:
             link = file_link(session, media, None, now)
-            errand.parcel = _linked(errand.parcel, media, self._services.addresses.of(link))
+            errand.parcel = linked(errand.parcel, media, self._services.addresses.of(link))
             # A door that is asked for its words says what stands in the row.
             row = session.get_one(OutboxMessage, errand.rows[0].id)
             row.text = errand.parcel.text
             row.shown = errand.parcel.shown.data() if errand.parcel.shown else None
         return self._ways(errand)
 
-    def _with_data(self, errand: _Errand) -> Parcel:
+    def _with_data(self, errand: Errand) -> Parcel:
         media = errand.rows[0].media_ref()
         if media is None:
             return errand.parcel
@@ -287,7 +270,7 @@ class Delivery:
             errand.parcel, data=data, name=media.name, mime=media.mime, marked=media.marked
         )
 
-    def _is_sent_for(self, errand: _Errand, now: datetime) -> bool:
+    def _is_sent_for(self, errand: Errand, now: datetime) -> bool:
         """Whether the word is dropped, and whoever asked for it in a group knows how to get it."""
         with self._database.write() as session:
             row = session.get_one(OutboxMessage, errand.rows[0].id)
@@ -297,7 +280,7 @@ class Delivery:
             row.in_flight, row.locked_until = False, None
             return True
 
-    def _must_wait(self, errand: _Errand, way: Route, now: datetime) -> bool:
+    def _must_wait(self, errand: Errand, way: Route, now: datetime) -> bool:
         """Whether the door has carried so much to this chat that the word is put off.
 
         Where it soon will have, the texts behind go along in the same message.
@@ -318,7 +301,7 @@ class Delivery:
             self._put_off(errand, at, now)
         return at > now
 
-    def _record_success(self, errand: _Errand, by: Sender, answer: str, now: datetime) -> None:
+    def _record_success(self, errand: Errand, by: Sender, answer: str, now: datetime) -> None:
         lies_ready = isinstance(by, AskedDoor) and answer == by.laid
         with self._database.write() as session:
             for row in errand.rows:
@@ -333,7 +316,7 @@ class Delivery:
                 if each.shut in (Shut.CHAT, Shut.ALL):
                     tell_of_shut(session, self._services, errand.rows[0], each, now, by=by.name)
 
-    def _record_failure(self, errand: _Errand, error: DeliveryError, now: datetime) -> None:
+    def _record_failure(self, errand: Errand, error: DeliveryError, now: datetime) -> None:
         with self._database.write() as session:
             for row in errand.rows:
                 failed = session.get_one(OutboxMessage, row.id)
@@ -360,36 +343,3 @@ class Delivery:
             what = "结果不明" if state == OutboxState.UNKNOWN else "发送失败"
             text = f"待发消息 {row.id} {what}（{error}）。请用 dajuan outbox show {row.id} 查看。"
             raise_alarm(session, self._services, text, key=f"outbox:{row.id}", now=now)
-
-
-def _errand(session: Session, row: OutboxMessage) -> _Errand:
-    asked = session.get(InboxMessage, row.reply_to) if row.reply_to else None
-    doors = list(doors_of(session, row.chat_id))
-    parcel = Parcel(
-        row.key,
-        row.text,
-        choices=row.choices_offered(),
-        shown=row.shown_as(),
-        mentions=user_ids_of(session, row.mentions) if row.mentions else {},
-    )
-    if asked is not None:
-        parcel = replace(
-            parcel,
-            answers=asked.message_id,
-            heard_by=asked.message.get("via", ""),
-            is_last=not has_more_answers(session, row),
-        )
-        # What a group's door cannot carry goes to whoever asked.
-        doors.append(Door(chat_id=0, platform=asked.platform, address=asked.sender_id))
-    return _Errand([row], parcel, doors)
-
-
-def _linked(parcel: Parcel, media: MediaRef, address: str) -> Parcel:
-    """The same file as a page to tap."""
-    name = f"《{media.name}》"
-    what = "图片" if media.mime.startswith("image/") else "文件"
-    # A card cuts its title, not the line below: the name, which may be long, stands there.
-    about = inert(f"{what}请点开查看\n{name}")
-    shown = Shown(about, page=Page("打开（24小时内有效）", address, media.mime))
-    text = f"{inert(name)}请点开查看（24小时内有效）：{address}"
-    return replace(parcel, text=text, data=None, name="", mime="", shown=shown)

@@ -1,9 +1,12 @@
 """Doors in trouble: words wait and do not fail one by one; a slow chat holds up no other."""
 
 import threading
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from models.chat import Door
 from models.db import Database
@@ -312,3 +315,35 @@ def test_nothing_is_closed_by_what_concerns_one_message() -> None:
 
 def _a_moment_later(moment: datetime) -> datetime:
     return moment + timedelta(seconds=1)
+
+
+class Flaky:
+    """A database that refuses one write when told to."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.breaks = False
+
+    def write(self) -> AbstractContextManager[Session]:
+        if self.breaks:
+            self.breaks = False
+            raise OperationalError("database is locked", {}, Exception())
+        return self._database.write()
+
+
+def test_a_word_that_left_while_the_database_broke_is_not_said_twice(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had left: that this could not be noted is no reason to send it again."""
+    flaky = Flaky(office.database)
+    monkeypatch.setattr(office.delivers, "_database", flaky)
+    office.owe("周排名")
+    office.sender.before = lambda parcel: setattr(flaky, "breaks", True)
+    with pytest.raises(OperationalError):
+        office.deliver()
+    office.sender.before = lambda parcel: None
+
+    office.deliver(minutes=5)
+
+    assert office.sender.texts.count("周排名") == 1
+    assert office.row("周排名").state == OutboxState.UNKNOWN

@@ -1,0 +1,65 @@
+"""One word on its way: its row, what a platform is handed of it, and the doors of its chat."""
+
+from dataclasses import dataclass, field, replace
+
+from sqlmodel import Session
+
+from models.chat import Door, doors_of
+from models.errors import DeliveryError
+from models.inbox import InboxMessage
+from models.member import user_ids_of
+from models.message import MediaRef
+from models.outbox import OutboxMessage, has_more_answers
+from models.rules.plain import inert
+from models.shown import Page, Shown
+from scheduler.routing import Parcel
+
+
+@dataclass
+class Errand:
+    """What is to be sent now: the row (and others of its chat that go with it), where, with what.
+
+    *doors* are those of its chat and, behind them, of whoever asked.
+    """
+
+    rows: list[OutboxMessage]
+    parcel: Parcel
+    doors: list[Door]
+    #: What doors said that were tried before the one that took it.
+    refusals: list[DeliveryError] = field(default_factory=list)
+    #: Whether an operator should hear of them although the words are kept.
+    is_news: bool = False
+
+
+def errand_of(session: Session, row: OutboxMessage) -> Errand:
+    """What a platform is handed of *row* alone, and where it may go."""
+    asked = session.get(InboxMessage, row.reply_to) if row.reply_to else None
+    doors = list(doors_of(session, row.chat_id))
+    parcel = Parcel(
+        row.key,
+        row.text,
+        choices=row.choices_offered(),
+        shown=row.shown_as(),
+        mentions=user_ids_of(session, row.mentions) if row.mentions else {},
+    )
+    if asked is not None:
+        parcel = replace(
+            parcel,
+            answers=asked.message_id,
+            heard_by=asked.message.get("via", ""),
+            is_last=not has_more_answers(session, row),
+        )
+        # What a group's door cannot carry goes to whoever asked.
+        doors.append(Door(chat_id=0, platform=asked.platform, address=asked.sender_id))
+    return Errand([row], parcel, doors)
+
+
+def linked(parcel: Parcel, media: MediaRef, address: str) -> Parcel:
+    """The same file as a page to tap."""
+    name = f"《{media.name}》"
+    what = "图片" if media.mime.startswith("image/") else "文件"
+    # A card cuts its title, not the line below: the name, which may be long, stands there.
+    about = inert(f"{what}请点开查看\n{name}")
+    shown = Shown(about, page=Page("打开（24小时内有效）", address, media.mime))
+    text = f"{inert(name)}请点开查看（24小时内有效）：{address}"
+    return replace(parcel, text=text, data=None, name="", mime="", shown=shown)
