@@ -1,4 +1,4 @@
-"""Chat platforms by their names: whose ids people are known by, and which door hears a group."""
+"""Chat platforms and their doors: who is known there, what is heard, what they are called."""
 
 #: The platforms, and the doors of one that has several.
 _PLATFORMS = {
@@ -11,6 +11,13 @@ _PLATFORMS = {
 #: The door of a platform at which alone the address of a group means something.
 _HEARS_GROUPS = {"wecom": "wecom_bot"}
 _HEARS_NO_GROUPS = frozenset({"wecom_app"})
+#: What people call the doors.
+_TITLES = {
+    "wecom_app": "企业微信应用",
+    "wecom_bot": "企业微信智能机器人",
+    "wecom_robot": "企业微信群机器人",
+    "sandbox": "练习群",
+}
 #: A door that speaks into one group, whose address is the key to it and is stored sealed.
 ROBOT = "wecom_robot"
 
@@ -29,6 +36,11 @@ def group_door(name: str) -> tuple[str, str] | None:
     if platform is None or name in _HEARS_NO_GROUPS:
         return None
     return platform, _HEARS_GROUPS.get(platform, "")
+
+
+def door_title(name: str) -> str:
+    """What people call this door; its name where they call it nothing."""
+    return _TITLES.get(name, name)
 
 
 def known_platforms(*, groups: bool = False) -> list[str]:

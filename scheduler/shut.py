@@ -10,6 +10,7 @@ from models.chat import Chat, doors_of
 from models.errors import DeliveryError, Shut
 from models.message import ChatKind
 from models.outbox import OutboxMessage
+from models.platform import door_title
 
 _ONCE = "同一情况今天不再告警。"
 
@@ -33,7 +34,7 @@ def tell_of_shut(
     is_alone = error.shut is Shut.CHAT
     whom = _whom(session, row.chat_id) if is_alone else "群聊和个人"
     if by:
-        text = f"{whom}有一个发送通道不通（{error}），已改由 {by} 发送。{_ONCE}"
+        text = f"{whom}有一个发送通道不通（{error}），已改由{door_title(by)}发送。{_ONCE}"
     elif is_kept:
         text = (
             f"消息暂时发不出去（{error}）。消息都已留存，恢复后自动发送，无需逐条重发；"

@@ -12,6 +12,7 @@ from handlers.standing.burden import Faults, Load, faults, loads, sent_by_platfo
 from handlers.supervising.texts import DEMO
 from models.chat import ChatPurpose
 from models.message import Reply
+from models.platform import door_title
 from models.programme import active_programmes
 from models.rules.rounding import half_up, number_text
 from models.unit import units_by_id
@@ -79,10 +80,10 @@ def _mean(total: int, count: int) -> str:
 
 
 def _quota(ctx: DigestContext) -> str:
-    """What each platform took this month, which is how platforms count."""
+    """What each door took this month, which is how platforms count."""
     first = datetime.combine(ctx.today.replace(day=1), time.min, ctx.services.zone)
     sent = sent_by_platform(ctx.session, first)
-    return "，".join(f"{platform} {count}条" for platform, count in sent.items())
+    return "，".join(f"{door_title(door)} {count}条" for door, count in sent.items())
 
 
 def _faults_line(wrong: Faults) -> str:
