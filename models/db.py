@@ -36,6 +36,8 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+#: Rows do not validate themselves: what would is not built before somebody asks for it.
+SQLModel.model_config["defer_build"] = True
 
 _DRIVERS = ("sqlite", "postgresql+psycopg")
 
