@@ -3,7 +3,7 @@
 import functools
 import re
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -156,7 +156,7 @@ def unseen(stage: WecomStage) -> list[str]:
     """Words that do not stand on the screen of their chat, to the letter and in their order."""
     with stage.house.database.read() as session:
         rows = session.exec(
-            select(OutboxMessage.text, Door.address)
+            select(OutboxMessage, Door.address)
             .join(Door, col(Door.chat_id) == col(OutboxMessage.chat_id))
             .where(Door.via != "wecom_robot", OutboxMessage.text != "")
         ).all()
@@ -165,10 +165,43 @@ def unseen(stage: WecomStage) -> list[str]:
         for chat, bubbles in stage.twin.record.screens.items()
     }
     return [
-        f"{address}: {text}"
-        for text, address in rows
-        if not any(_letters(text) in shown for shown in screens[address])
+        f"{address}: {word.text}"
+        for word, address in rows
+        if not any(
+            all(_letters(piece) in screen for piece in form)
+            for form in _forms(word)
+            for screen in screens[address]
+        )
     ]
+
+
+def _forms(word: OutboxMessage) -> Iterator[list[str]]:
+    """What a word says: as its lines or, where a door can, with a table or a page to tap."""
+    yield [word.text]
+    if (more := word.shown_as()) is not None:
+        cells = (cell for row in (more.table.rows if more.table else ()) for cell in row)
+        yield [more.above, more.below, more.page.label if more.page else "", *cells]
+
+
+def shown(stage: WecomStage) -> Counter[str]:
+    """How many pictures and files stand on the screen of each chat."""
+    return Counter(
+        chat
+        for chat, bubbles in stage.twin.record.screens.items()
+        for bubble in bubbles
+        for _ in range(len(bubble.body.get("pictures", ())) + (bubble.msgtype in ("image", "file")))
+    )
+
+
+def owed(stage: WecomStage) -> Counter[str]:
+    """How many pictures and files were owed to each chat."""
+    with stage.house.database.read() as session:
+        rows = session.exec(
+            select(OutboxMessage, Door.address)
+            .join(Door, col(Door.chat_id) == col(OutboxMessage.chat_id))
+            .where(Door.via != "wecom_robot")
+        ).all()
+    return Counter(address for word, address in rows if word.media)
 
 
 def _letters(text: str) -> str:
@@ -200,4 +233,5 @@ def test_the_same_comes_of_the_conversation_by_every_door(stage, doors, tmp_path
         assert found.differences(expected) == []
         assert ways(stand) == doors
         assert unseen(stand) == []
+        assert shown(stand) == owed(stand)
         assert stand.twin.complaints == []
