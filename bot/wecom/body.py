@@ -6,16 +6,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from bot.platforms.base import without_nul
 from bot.wecom.xml import parts, texts
 from models.errors import BadRequest
 from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
+
+log = structlog.get_logger()
 
 NAME = "wecom_bot"
 PLATFORM = "wecom"
 #: How the numbers of its messages begin.
 PREFIX = "bot:"
 _MEDIA = ("image", "file")
+#: Events that ask for nothing.
+_QUIET = ("enter_chat", "feedback_event", "disconnected_event")
 
 Body = dict[str, Any]
 
@@ -95,7 +101,10 @@ def without_mention(text: str, name: str) -> str:
 def _tapped(body: Body, received_at: datetime) -> IncomingMessage | None:
     """A button says what stands in its key; other events ask for nothing."""
     event = _object(body, "event")
-    if _text(event, "eventtype") != "template_card_event":
+    name = _text(event, "eventtype")
+    if name != "template_card_event":
+        if name not in _QUIET:
+            log.info("unknown event", kind=name[:40])
         return None
     card = _object(event, "template_card_event")
     key = _text(card, "event_key") or _text(card, "eventkey")

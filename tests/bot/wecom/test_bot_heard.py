@@ -126,13 +126,15 @@ def test_10_films_and_unknown_kinds_are_answered_kindly(office):
 @pytest.mark.parametrize(
     "event", ["enter_chat", "feedback_event", "disconnected_event", "no_such_event"]
 )
-def test_10_events_that_ask_for_nothing_are_answered_with_nothing(office, event):
+def test_10_events_that_ask_for_nothing_are_answered_with_nothing(office, logs, event):
     exchange = office.twin.bot.event(POLICE, event, {"id": "x", "type": 2})
 
     assert exchange.answer() is None
     [made] = exchange.delivery.tries
     assert (made.status, made.body) == (200, b"")
     assert office.heard() == []
+    unknown = [each["kind"] for each in logs if each["event"] == "unknown event"]
+    assert unknown == (["no_such_event"] if event == "no_such_event" else [])
 
 
 @pytest.mark.parametrize(
