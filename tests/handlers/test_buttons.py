@@ -8,6 +8,7 @@ from models.outbox import OutboxMessage
 from models.submission import Submission, SubmissionState
 from tests.handlers.test_reporting_crops import CAPTION, HIGH, OFFICE
 from tests.handlers.test_reporting_crops import REPORT as WITH_PICTURE
+from tests.pictures import a_view, encoded
 from tests.supervising import hand_in
 from tests.talk import Talk
 
@@ -51,6 +52,26 @@ def test_a_crop_is_offered_below_the_answer_to_a_command(light: Talk) -> None:
     light.say(OFFICE, "任务", pictures=[HIGH])
 
     assert list(offered(light)) == ["用裁剪图"]
+
+
+def test_a_free_text_becomes_a_section_by_its_own_button_only(light: Talk) -> None:
+    light.say(POLICE, "报送 州1-7\n截至：7月31日\n完成数：1710个")
+    light.say(POLICE, "各县市已按月调度并逐村安装到位")
+    old = offered(light)["确认"]
+    light.say(POLICE, "各县市已按周调度，逐户上门安装到位")
+    new = offered(light)["确认"]
+    assert old != new
+
+    assert light.say(POLICE, old)[0].startswith("这是先前的提示")
+    assert "已收到 #1" in light.say(POLICE, new)[0]
+
+
+def test_captions_that_stay_are_submitted_by_a_button(light: Talk) -> None:
+    light.say(POLICE, f"{REPORT}\n图1 设备安装；7月20日；吉首市", pictures=[encoded(a_view(3))])
+    light.say(POLICE, "更正 1\n图1 7月32日")
+    light.say(POLICE, "图1 设备安装；7月32日；花垣县")
+
+    assert list(offered(light)) == ["提交"]
 
 
 def test_a_moved_crop_is_offered_again(light: Talk) -> None:

@@ -24,6 +24,7 @@ from tests.factories import (
     an_indicator,
     monthly,
 )
+from tests.handlers.test_buttons import offered
 from tests.talk import Talk, light_talk
 
 POLICE = "州公安局联络员"
@@ -293,6 +294,7 @@ def test_another_tasks_paragraph_is_not_taken_silently(talk: Talk) -> None:
     assert "像是在说 续7 残疾儿童康复救助，不是本项 新8 无障碍改造" in asked
     assert "还缺" not in asked
     assert whole(talk) == {}
+    assert list(offered(talk)) == ["确认", "取消"]
 
 
 def test_another_tasks_paragraph_leaves_nothing_behind_when_the_right_one_follows(
