@@ -48,7 +48,7 @@ def card_of(parcel: Parcel, room: Room) -> dict[str, Any] | None:
     return {
         "card_type": "button_interaction",
         "main_title": {"title": title, **({"desc": line} if line else {})},
-        "sub_title_text": body,
+        **({"sub_title_text": body} if body else {}),
         "button_list": buttons(parcel.choices),
         "task_id": task_id(parcel.key),
     }
