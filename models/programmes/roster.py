@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
+from models.platform import known_platforms, platform_of
 from models.programmes.consistency import Place
 from models.programmes.shape import Names, Strict, Text
 
@@ -37,11 +38,18 @@ class GroupEntry(Strict):
     names_laggards: bool = False
 
 
+def _platform(value: str) -> str:
+    """The platform whose ids the accounts are, a door's name standing for its platform."""
+    if (found := platform_of(value)) is None:
+        raise ValueError(f"没有“{value[:20]}”这个平台，应为{'、'.join(known_platforms())}之一")
+    return found
+
+
 class Roster(Strict):
     """Who is who in an area. *confirm* lists programmes whose assumed deadlines are confirmed."""
 
     area: Text
-    platform: Text
+    platform: Annotated[Text, AfterValidator(_platform)]
     confirm: Names = ()
     people: Annotated[tuple[PersonEntry, ...], Field(min_length=1)]
     groups: tuple[GroupEntry, ...] = ()

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from models.platform import platform_of
 from models.programmes.roster import Roster, roster_problems
 from models.programmes.workbook.duty_sheets import PEOPLE
 from models.programmes.workbook.findings import Findings, Spot
@@ -14,6 +15,7 @@ from models.programmes.workbook.table import Row
 _GROUP_NEEDS = {"name", "address", "purpose"}
 #: Stands in for a head that is itself wrong, to check the people all the same.
 _UNKNOWN = "—"
+_ANY = "sandbox"
 
 
 def read_roster(
@@ -32,7 +34,7 @@ def read_roster(
     spots |= {("groups", at): row.spot("address") for at, row in enumerate(places)}
     data = {
         "area": area or _UNKNOWN,
-        "platform": _platform((*people, *groups), findings) or _UNKNOWN,
+        "platform": _platform((*people, *groups), findings) or _ANY,
         "people": list(persons.values()),
         "groups": [_group(row) for row in places],
     }
@@ -67,7 +69,17 @@ def _platform(rows: tuple[Row, ...], findings: Findings) -> str:
     if len(found) > 1:
         row = next(iter(found.values()))
         findings.refuse(row.spot("platform"), "一个文件只写一个平台；请把另一个平台的人员另做一份")
-    return next(iter(found), "")
+    return _known(next(iter(found.items()), None), findings)
+
+
+def _known(written: tuple[str, Row] | None, findings: Findings) -> str:
+    if written is None:
+        return ""
+    said, row = written
+    if (found := platform_of(said)) is None:
+        text = f"没有“{said[:20]}”这个平台；请填“企业微信”或“钉钉”"
+        findings.refuse(row.spot("platform"), text)
+    return found or ""
 
 
 def _group(row: Row) -> dict[str, Any]:

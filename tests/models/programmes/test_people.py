@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, func, select
 
-from models.chat import ChatPurpose, doors_of, groups_for, single_chats_of
+from models.chat import ChatPurpose, chat_at, doors_of, groups_for, single_chats_of
 from models.errors import ProgrammeError
 from models.member import Account, Member, Role, RoleName, account_of, members_with, roles_of
+from models.message import ChatKind
 from models.obligation import Obligation, ObligationUnit
 from models.programme import programme_by_code
 from models.programmes.files import read_definition, read_roster
@@ -17,6 +18,7 @@ from models.programmes.people import RosterReport, load_roster
 from models.requirement import Requirement
 from models.unit import units_by_id
 from tests.conftest import at
+from tests.factories import a_unit
 
 MONDAY = at("2021-08-16T08:00")
 
@@ -146,8 +148,15 @@ groups:
         ("address: liaisons", "address: a", "地址“a”重复"),
         ("role: liaison", "role: boss", "只能是 liaison、unit_head、leader、admin、operator 之一"),
         ("account: a", "account: 甲", "account：写法不对"),
+        ("platform: sandbox", "platform: 飞书", "roster.yaml 第2行 platform：没有“飞书”这个平台"),
     ],
-    ids=["liaison without unit", "doubled address", "unknown role", "account in Chinese"],
+    ids=[
+        "liaison without unit",
+        "doubled address",
+        "unknown role",
+        "account in Chinese",
+        "platform",
+    ],
 )
 def test_a_wrong_roster_is_refused_with_its_place(
     tmp_path: Path, old: str, new: str, problem: str
@@ -160,3 +169,20 @@ def test_a_wrong_roster_is_refused_with_its_place(
         read_roster(path)
 
     assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize("platform", ["wecom", "wecom_app", "wecom_bot"])
+def test_people_are_at_wecom_and_its_groups_behind_the_bot(
+    session: Session, tmp_path: Path, platform: str
+) -> None:
+    """Only the bot hears groups: there the first word of a group finds it again."""
+    a_unit(session, "州公安局")
+    path = tmp_path / "roster.yaml"
+    path.write_text(ROSTER.replace("sandbox", platform), encoding="utf-8")
+    roster = read_roster(path)
+
+    assert load_roster(session, roster, MONDAY).groups == 1
+    assert load_roster(session, roster, MONDAY).groups == 0
+    assert account_of(session, "wecom", "a") is not None
+    heard = chat_at(session, "wecom", "liaisons", ChatKind.GROUP, MONDAY, "wecom_bot")
+    assert (heard.name, heard.purpose) == ("联络员群", "liaisons")
