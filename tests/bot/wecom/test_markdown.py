@@ -52,7 +52,7 @@ def test_a_page_stands_below_the_words_as_a_line_to_tap() -> None:
     ]
 
 
-def test_the_limit_counts_bytes_and_to_the_very_last_the_table_stays() -> None:
+def test_15_the_limit_counts_bytes_and_to_the_very_last_the_table_stays() -> None:
     shown = Shown("【答卷专栏】周排名", OWED)
     size = len(shown_markdown("周排名", shown, 4096).encode())
 
@@ -60,7 +60,7 @@ def test_the_limit_counts_bytes_and_to_the_very_last_the_table_stays() -> None:
     assert shown_markdown("周排名", shown, size - 1) == "周排名"
 
 
-def test_an_app_reads_a_row_as_a_quoted_line() -> None:
+def test_16_an_app_reads_a_row_as_a_quoted_line() -> None:
     shown = Shown("【答卷专栏】到期\n# 共1件", OWED, "- 请查看。", PAGE)
 
     assert (app_markdown(shown, 2048) or "").splitlines() == [

@@ -140,7 +140,7 @@ def test_who_owes_today_is_called_by_name_and_nobody_else(office: WecomOffice, g
 # Tables, pages
 
 
-def test_a_table_that_is_too_long_is_said_in_lines(office: WecomOffice, group: int) -> None:
+def test_15_a_table_that_is_too_long_is_said_in_lines(office: WecomOffice, group: int) -> None:
     long = Table(("单位", "事项"), tuple((f"单位{n}", "事项" * 30) for n in range(30)))
     fits = Table(("单位", "事项"), (("州公安局", "州1-7 雪亮工程"),))
     text = "【答卷专栏】到期\n州公安局（州1-7 雪亮工程）"
@@ -264,7 +264,7 @@ def test_a_picture_that_cannot_be_drawn_is_opened_by_a_link(
     assert (page.status_code, page.content == data) == (200, True)
 
 
-def test_a_word_document_keeps_its_chinese_name(office: WecomOffice, group: int) -> None:
+def test_19_a_word_document_keeps_its_chinese_name(office: WecomOffice, group: int) -> None:
     file = io.BytesIO()
     document = Document()
     document.add_paragraph("关于8月工作进展的通报")
