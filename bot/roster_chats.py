@@ -96,7 +96,10 @@ def add_robot(session: Session, wanted: Wanted, key: str, ring: KeyRing, now: da
     robots = session.exec(select(Door).where(Door.via == ROBOT)).all()
     for door in robots:
         if _opened(ring, door) == key and (known is None or door.chat_id != known.id):
-            raise Refused(f"this key is the robot of chat {door.chat_id} already")
+            raise Refused(
+                f"this key is the robot of chat {door.chat_id} already; if both are one group, "
+                f"run `dajuan chat remove {door.chat_id}` first"
+            )
     chat = known or _new(session, wanted, now)
     old = next((each for each in robots if each.chat_id == chat.id), None)
     door = old or Door(chat_id=chat.id or 0, platform=_WECOM, via=ROBOT, address="")

@@ -183,7 +183,9 @@ def test_one_robot_speaks_in_one_group(office: Dajuan) -> None:
 
     ran = office(*ROBOT[:-1], "联络员群", stdin=ADDRESS)
 
-    assert (ran.code, ran.err) == (1, "this key is the robot of chat 1 already\n")
+    assert ran.code == 1
+    assert ran.err.startswith("this key is the robot of chat 1 already")
+    assert "`dajuan chat remove 1`" in ran.err
     assert keys() == [KEY]
 
 
