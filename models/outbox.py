@@ -215,8 +215,10 @@ def claim_due(
     return rows
 
 
-def begin_send(session: Session, claimed: OutboxMessage, until: datetime) -> OutboxMessage | None:
-    """The claimed row, marked as under way until *until*; None when the claim no longer holds."""
+def begin_send(
+    session: Session, claimed: OutboxMessage, now: datetime, lease: timedelta
+) -> OutboxMessage | None:
+    """The claimed row, marked as under way since *now*; None when the claim no longer holds."""
     row = session.exec(
         select(OutboxMessage)
         .where(
@@ -227,7 +229,7 @@ def begin_send(session: Session, claimed: OutboxMessage, until: datetime) -> Out
         .with_for_update()
     ).first()
     if row is not None:
-        row.in_flight, row.locked_until = True, until
+        row.in_flight, row.not_before, row.locked_until = True, now, now + lease
         session.flush()
     return row
 

@@ -41,6 +41,8 @@ JITTER = 0.2
 KEPT = timedelta(days=3)
 #: How long a claimed row belongs to its process; after that it died.
 CLAIM = timedelta(seconds=45)
+#: For so long platforms know what they were sent before.
+REPEATABLE = timedelta(minutes=25)
 #: So few at a time that an answer does not wait long behind what nobody waits for.
 BATCH = 8
 #: So many words leave at once, each to another chat, where doors are far away.
@@ -142,12 +144,15 @@ class Delivery:
         claim that ran out while the rows before it were sent may be another process's by now.
         """
         with self._database.write() as session:
-            row = begin_send(session, claimed, now + CLAIM)
+            row = begin_send(session, claimed, now, CLAIM)
             if row is None:
                 return None
             errand = errand_of(session, row)
             errand.parcel = replace(errand.parcel, is_doubtful=claimed.in_flight)
-            if claimed.in_flight and not _may_repeat(self._ways(errand), errand.parcel):
+            # A word under way keeps the time at which it was begun.
+            is_long_ago = now - claimed.not_before > REPEATABLE
+            may_repeat = not is_long_ago and _may_repeat(self._ways(errand), errand.parcel)
+            if claimed.in_flight and not may_repeat:
                 lost = DeliveryError("发送后未收到结果", retryable=False, unknown=True)
                 self._give_up(session, row, lost, now)
                 return None
@@ -294,7 +299,7 @@ class Delivery:
             if at <= now and len(errand.rows) == 1:
                 more = texts_along(session, row, way.sender, now)
                 for each in more:
-                    each.in_flight, each.locked_until = True, now + CLAIM
+                    each.in_flight, each.not_before, each.locked_until = True, now, now + CLAIM
                 errand.rows += more
                 errand.parcel = together(session, errand.parcel, more)
         if at > now:
@@ -341,5 +346,9 @@ class Delivery:
             tell_of_shut(session, self._services, row, error, now)
         elif not row.key.startswith("alarm:"):
             what = "结果不明" if state == OutboxState.UNKNOWN else "发送失败"
-            text = f"待发消息 {row.id} {what}（{error}）。请用 dajuan outbox show {row.id} 查看。"
-            raise_alarm(session, self._services, text, key=f"outbox:{row.id}", now=now)
+            text = (
+                f"待发消息 {row.id} {what}（{error}）。请用 dajuan outbox show {row.id} 查看，"
+                "全部见 dajuan outbox list。同一原因今天不再告警。"
+            )
+            day = now.astimezone(self._services.zone).date()
+            raise_alarm(session, self._services, text, key=f"outbox:{state}:{error}:{day}", now=now)

@@ -34,10 +34,11 @@ class Errand:
 def errand_of(session: Session, row: OutboxMessage) -> Errand:
     """What a platform is handed of *row* alone, and where it may go."""
     asked = session.get(InboxMessage, row.reply_to) if row.reply_to else None
-    doors = list(doors_of(session, row.chat_id))
+    doors, media = list(doors_of(session, row.chat_id)), row.media_ref()
     parcel = Parcel(
         row.key,
         row.text,
+        mime=media.mime if media else "",
         choices=row.choices_offered(),
         shown=row.shown_as(),
         mentions=user_ids_of(session, row.mentions) if row.mentions else {},

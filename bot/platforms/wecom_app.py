@@ -1,7 +1,5 @@
 """企业微信自建应用: encrypted XML comes in, calls of the server API go out; single chats only."""
 
-import hashlib
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +14,7 @@ from bot.wecom.envelope import Envelope
 from bot.wecom.errors import STALE_MEDIA
 from bot.wecom.events import is_card, number_of, warning_of, words_of
 from bot.wecom.markdown import app_markdown
+from bot.wecom.media_ids import MediaIds
 from bot.wecom.pictures import KINDS
 from bot.wecom.xml import Fields, read_xml, said
 from models.errors import BadRequest, DeliveryError, Shut
@@ -34,11 +33,8 @@ LARGEST_FILE = 20 * MEGABYTE
 SMALLEST = 6
 #: Of markdown, in bytes.
 LONGEST = 2048
-#: Uploaded media live three days; a little less is counted on.
-MEDIA_LIFE = timedelta(days=2, hours=20)
 #: A bulk word is compared with those of the last half hour.
 _DUPLICATES = {"enable_duplicate_check": 1, "duplicate_check_interval": 1800}
-_MOST_MEDIA = 500
 #: Messages are called back within seconds; what is further off is no time of a message.
 _LONGEST_WAY = timedelta(days=1)
 
@@ -65,10 +61,8 @@ class WecomApp:
         self._api = api
         self._corp_id = corp_id
         self._agent_id = agent_id
-        self._clock = clock
         self._warn = warn
-        self._uploaded: dict[str, tuple[str, datetime]] = {}
-        self._lock = threading.Lock()
+        self._media = MediaIds(self._upload, clock)
 
     def handshake(self, request: Request, now: datetime) -> Response:
         """The plain echo, nothing else."""
@@ -110,8 +104,11 @@ class WecomApp:
         return SMALLEST <= size <= LARGEST_FILE
 
     def knows(self, parcel: Parcel) -> bool:
-        """What answers nobody is compared with what was sent before."""
-        return not parcel.answers
+        """What answers nobody is compared with what was sent before.
+
+        A file is known by the number of its upload, which a process that died took with it.
+        """
+        return not parcel.answers and not (parcel.is_doubtful and parcel.mime)
 
     def send(self, address: str, parcel: Parcel) -> str:
         """Send to one member; raises DeliveryError, *elsewhere* where the app does not reach."""
@@ -126,13 +123,15 @@ class WecomApp:
         except DeliveryError as error:
             if parcel.data is None or error.code not in STALE_MEDIA:
                 raise
-            with self._lock:
-                self._uploaded.pop(_digest(parcel), None)
+            self._media.forget(_kind_of(parcel), parcel)
             raise DeliveryError("文件已过期，重新上传后再发", retryable=True) from error
         _check_reached(answer, address)
         if parcel.choices and parcel.answers and body["msgtype"] != "template_card":
             self._offer(address, parcel)
         return str(answer.get("msgid", ""))
+
+    def _upload(self, kind: str, parcel: Parcel) -> str:
+        return self._api.upload(kind, parcel.name, parcel.data or b"", parcel.mime)
 
     def _offer(self, address: str, parcel: Parcel) -> None:
         """The buttons below what was said to somebody who waits; the text says them too."""
@@ -169,8 +168,8 @@ class WecomApp:
 
     def _content(self, parcel: Parcel) -> dict[str, Any]:
         if parcel.data is not None:
-            kind = "image" if _is_picture(parcel) else "file"
-            return {"msgtype": kind, kind: {"media_id": self._media_id(kind, parcel)}}
+            kind = _kind_of(parcel)
+            return {"msgtype": kind, kind: {"media_id": self._media.of(kind, parcel)}}
         if card := card_of(parcel, CARD):
             return {"msgtype": "template_card", "template_card": card}
         if parcel.shown and (page := text_card(parcel.shown)):
@@ -178,28 +177,6 @@ class WecomApp:
         if parcel.shown and (marked := app_markdown(parcel.shown, LONGEST)):
             return {"msgtype": "markdown", "markdown": {"content": marked}}
         return {"msgtype": "text", "text": {"content": parcel.text}}
-
-    def _media_id(self, kind: str, parcel: Parcel) -> str:
-        """The id of what was uploaded before, or is now: one picture may go to many."""
-        digest, now = _digest(parcel), self._clock()
-        with self._lock:
-            known = self._uploaded.get(digest)
-            if known is not None and now < known[1]:
-                return known[0]
-            media_id = self._upload(kind, parcel)
-            if len(self._uploaded) >= _MOST_MEDIA:
-                self._uploaded.clear()
-            self._uploaded[digest] = (media_id, now + MEDIA_LIFE)
-            return media_id
-
-    def _upload(self, kind: str, parcel: Parcel) -> str:
-        try:
-            return self._api.upload(kind, parcel.name, parcel.data or b"", parcel.mime)
-        except DeliveryError as error:
-            if not error.unknown:
-                raise
-            # Whatever became of the upload, nobody has seen a message.
-            raise DeliveryError(str(error), retryable=True) from error
 
 
 def _message(
@@ -226,13 +203,9 @@ def _message(
     )
 
 
-def _is_picture(parcel: Parcel) -> bool:
-    size = len(parcel.data or b"")
-    return parcel.mime in KINDS and size <= LARGEST_PICTURE
-
-
-def _digest(parcel: Parcel) -> str:
-    return f"{parcel.name}:{hashlib.sha256(parcel.data or b'').hexdigest()}"
+def _kind_of(parcel: Parcel) -> str:
+    is_small = len(parcel.data or b"") <= LARGEST_PICTURE
+    return "image" if parcel.mime in KINDS and is_small else "file"
 
 
 def _attachments(kind: str, fields: Fields) -> tuple[Attachment, ...]:

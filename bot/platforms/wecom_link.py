@@ -30,6 +30,7 @@ from bot.wecom.frames import (
 from bot.wecom.growing import GROWS, IN_STREAM, LATER, LONGEST, NOTHING, PACES, WAIT
 from bot.wecom.markdown import shown_markdown
 from bot.wecom.media import fetch_media, media_key_of
+from bot.wecom.media_ids import MediaIds
 from bot.wecom.pictures import KINDS
 from bot.wecom.taps import card_after
 from bot.wecom.uploads import Uploads
@@ -93,7 +94,7 @@ class WecomLink:
         self._clock = clock
         self._bot_name = bot_name
         self._base = base
-        self._uploads = Uploads(connection.ask, clock)
+        self._media = MediaIds(Uploads(connection.ask).upload, clock)
         self._answers: dict[str, Answer] = {}
         self._lock = threading.Lock()
         self._has_resumed = False
@@ -312,13 +313,13 @@ class WecomLink:
     def _send_media(self, address: str, parcel: Parcel, answer: Answer | None) -> str:
         is_small = len(parcel.data or b"") <= LARGEST_PICTURE
         kind = "image" if parcel.mime in KINDS and is_small else "file"
-        media_id = self._uploads.media_id(kind, parcel)
+        media_id = self._media.of(kind, parcel)
         try:
             return self._say(address, message(kind, {"media_id": media_id}), answer)
         except DeliveryError as error:
             if error.code not in STALE_MEDIA:
                 raise
-            self._uploads.forget(kind, parcel)
+            self._media.forget(kind, parcel)
             raise DeliveryError("文件已过期，重新上传后再发", retryable=True) from error
 
     def _say(self, address: str, body: Body, answer: Answer | None) -> str:

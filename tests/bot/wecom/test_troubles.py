@@ -6,10 +6,12 @@ from sqlmodel import col, select
 from models.chat import chat_at
 from models.message import ChatKind, Reply
 from models.outbox import OutboxMessage, OutboxState, say
+from scheduler.delivery import CLAIM
 from tests.pictures import a_photo
 from tests.wecom import WecomOffice
 
 POLICE, ADMIN = "州公安局联络员", "管理员甲"
+TO = POLICE.casefold()
 MINUTE = 60
 
 
@@ -295,3 +297,67 @@ def test_19_an_upload_that_is_refused_names_the_reason(office: WecomOffice) -> N
 
     assert word(office).state == OutboxState.FAILED
     assert "大小不合要求" in word(office).answer
+
+
+# A process that died while a word was under way
+
+
+def dies_with(office: WecomOffice, key: str = "bulk") -> None:
+    """The word is under way, and the process that sent it is gone."""
+    with office.house.database.write() as session:
+        row = session.exec(select(OutboxMessage).where(OutboxMessage.key == f"{key}:0")).one()
+        row.state, row.in_flight, row.sent_at = OutboxState.WAITING, True, None
+        row.locked_until = office.house.clock() + CLAIM
+
+
+@pytest.mark.parametrize(
+    ("minutes", "state", "made"),
+    [(2, OutboxState.SENT, 2), (30, OutboxState.UNKNOWN, 1), (8 * 60, OutboxState.UNKNOWN, 1)],
+)
+def test_13_a_bulk_word_that_a_dead_process_may_have_sent_is_read_once(
+    office: WecomOffice, minutes: int, state: OutboxState, made: int
+) -> None:
+    """WeCom compares with what it was sent in the last half hour, and no longer."""
+    owe(office, Reply("周排名"))
+    office.works()
+    dies_with(office)
+
+    office.forward(minutes * MINUTE)
+
+    assert word(office).state == state
+    assert [each.text for each in office.twin.seen(POLICE)] == ["周排名"]
+    sent = [each for each in office.twin.sent("message/send") if each.body["touser"] == TO]
+    assert len(sent) == made
+
+
+def test_13_a_picture_that_a_dead_process_may_have_sent_is_left_to_the_operator(
+    office: WecomOffice,
+) -> None:
+    """Uploaded once more it would be another one to WeCom."""
+    shown = office.house.services.keep(a_photo(), "排名.jpg", "image/jpeg")
+    owe(office, Reply(pictures=(shown,)))
+    office.works()
+    dies_with(office)
+
+    office.forward(2 * MINUTE)
+
+    assert word(office).state == OutboxState.UNKNOWN
+    assert len(office.twin.seen(POLICE)) == 1
+
+
+def test_that_many_words_fail_alike_is_told_once_a_day(office: WecomOffice) -> None:
+    office.twin.faults.answer("message/send", 40058, times=None)
+    for number in range(5):
+        owe(office, Reply(f"第{number}条"), f"bulk{number}")
+    office.works()
+    assert {word(office, f"bulk{number}").state for number in range(5)} == {OutboxState.FAILED}
+    assert len(alarms(office)) == 1
+    assert "dajuan outbox list" in alarms(office)[0]
+
+    office.twin.faults.clear()
+    office.forward(24 * 3600)
+    office.twin.faults.answer("message/send", 40058)
+    owe(office, Reply("再一条"), "again")
+    office.works()
+
+    assert len(alarms(office)) == 2
