@@ -8,6 +8,7 @@ from models.outbox import OutboxMessage
 from models.submission import Submission, SubmissionState
 from tests.handlers.test_reporting_crops import CAPTION, HIGH, OFFICE
 from tests.handlers.test_reporting_crops import REPORT as WITH_PICTURE
+from tests.handlers.test_workbooks import workbook
 from tests.pictures import a_view, encoded
 from tests.supervising import hand_in
 from tests.talk import Talk
@@ -235,3 +236,12 @@ def test_a_draft_is_issued_by_its_own_button_only(talk: Talk) -> None:
     assert "这份草稿已签发或作废" in talk.say(ADMIN, old)[0]
     assert "已签发" in talk.say(ADMIN, new)[0]
     assert "这份草稿已签发或作废" in talk.say(ADMIN, new)[0]
+
+
+def test_a_workbook_is_loaded_by_its_button_and_not_twice(light: Talk) -> None:
+    light.say(ADMIN, files=[("专项.xlsx", workbook())])
+    words = offered(light)["确认载入"]
+    light.say(ADMIN, "任务")
+
+    assert light.say(ADMIN, words)[0].startswith("已载入")
+    assert not light.say(ADMIN, words)[0].startswith("已载入")

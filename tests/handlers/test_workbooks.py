@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from sqlmodel import select
+from sqlmodel import col, select
 
 from handlers.books import book_of, keep_book
 from handlers.reporting.intake import as_sent, take_in
@@ -151,7 +151,8 @@ def test_changes_made_meanwhile_are_shown_before_an_older_workbook_is_loaded(tal
     assert "监控点 目标：1500 → 1300" in shown
     assert talk.say(ADMIN, "确认")[0].startswith("已载入")
     with talk.database.read() as session:
-        *_, act = session.exec(select(Audit).where(Audit.action == "载入")).all()
+        loads = select(Audit).where(Audit.action == "载入").order_by(col(Audit.id))
+        *_, act = session.exec(loads).all()
         assert act.after["differences"] == ["任务 实1 指标 监控点 目标：1500 → 1300"]
         assert act.before["fingerprint"] != act.after["fingerprint"]
 
