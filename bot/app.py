@@ -151,8 +151,8 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     delivery = Delivery(database, platforms, services, clock, may_send, hands)
     settling = [each for each in platforms.values() if isinstance(each, Settling)]
     delivery_loop = Loop("delivery", delivery.deliver_due, *(each.settle for each in settling))
-    inbox = InboxWorker(database, platforms, services, clock, delivery_loop.wake)
     writer = InboxWriter(database)
+    inbox = InboxWorker(database, platforms, services, clock, delivery_loop.wake, writer.make_way)
     door = Door(platforms, writer, Spool(SPOOL), clock, lambda: inbox_loop.wake())
     inbox_loop = Loop("inbox", door.take_in_spooled, inbox.handle_due)
     return House(

@@ -44,6 +44,8 @@ DATABASE_TRIES = 20
 #: media store was away: the next try finds what the other wrote.
 OTHER_TRIES = 4
 BATCH = 20
+#: So many seconds at most a message that is to be handled makes way for those that come in.
+MAKES_WAY = 0.05
 
 
 @dataclass(frozen=True)
@@ -67,14 +69,23 @@ class InboxWriter:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: queue.SimpleQueue[tuple[Arrival, Future[bool]] | None] = queue.SimpleQueue()
+        self._changed = threading.Condition()
+        self._coming = 0
         self._thread = threading.Thread(target=self._run, name="inbox-writer", daemon=True)
         self._thread.start()
 
     def store(self, arrival: Arrival) -> Future[bool]:
         """A future that is done once the message is durable; True when it is new."""
         future: Future[bool] = Future()
+        with self._changed:
+            self._coming += 1
         self._waiting.put((arrival, future))
         return future
+
+    def make_way(self) -> None:
+        """Return once no message waits to be stored, or after a short while."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._coming == 0, MAKES_WAY)
 
     def close(self) -> None:
         """Store what waits, then end."""
@@ -92,6 +103,9 @@ class InboxWriter:
                     break
                 batch.append(more)
             self._store_batch(batch)
+            with self._changed:
+                self._coming -= len(batch)
+                self._changed.notify_all()
             if last:
                 return
 
@@ -140,7 +154,10 @@ def _row_of(arrival: Arrival) -> InboxMessage:
 
 
 class InboxWorker:
-    """Answers stored messages, each once and in its sender's order."""
+    """Answers stored messages, each once and in its sender's order.
+
+    *make_way* waits a moment where others are about to be acknowledged: WeCom gives them seconds.
+    """
 
     def __init__(
         self,
@@ -149,12 +166,14 @@ class InboxWorker:
         services: Services,
         clock: Callable[[], datetime],
         after: Callable[[], None],
+        make_way: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._platforms = platforms
         self._services = services
         self._clock = clock
         self._after = after
+        self._make_way = make_way
         self._one_at_a_time = threading.Lock()
 
     def handle_due(self, *, may_wait: bool = True) -> int:
@@ -178,6 +197,7 @@ class InboxWorker:
 
     def _handle(self, row: InboxMessage, may_wait: bool) -> bool:
         """Whether it is done with."""
+        self._make_way()
         bound = structlog.contextvars.bound_contextvars(
             platform=row.platform, message_id=row.message_id
         )
