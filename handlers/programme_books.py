@@ -105,6 +105,8 @@ def take_load(context: Context, agreed: str) -> Reply:
     _refuse_strangers(context, book)
     if known != _fingerprint(context, book):
         shown = offer_load(context, media)
+        if not shown.choices:
+            return shown
         said = f"列出变化之后，该专项又有改动，尚未载入。现在的变化：\n{shown.text}"
         return replace(shown, text=said)
     before = {} if known == _NEW else {"fingerprint": known}
