@@ -1,7 +1,9 @@
 """Doors that stay shut to somebody until it is mended: told once a day, not with every word."""
 
+from contextlib import suppress
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from handlers.alarms import raise_alarm
@@ -37,8 +39,8 @@ def tell_of_shut(
         text = f"{whom}有一个发送通道不通（{error}），已改由{door_title(by)}发送。{_ONCE}"
     elif is_kept:
         text = (
-            f"消息暂时发不出去（{error}）。消息都已留存，恢复后自动发送，无需逐条重发；"
-            f"排队的见 dajuan outbox list。{_ONCE}"
+            f"消息暂时发不出去（{error}）。消息都已留存，恢复后自动发送（不迟于10分钟），"
+            f"无需逐条重发；排队的见 dajuan outbox list。{_ONCE}"
         )
     else:
         text = (
@@ -48,7 +50,9 @@ def tell_of_shut(
     day = now.astimezone(services.zone).date()
     place = f"chat{row.chat_id}" if is_alone else "kept" if is_kept else "all"
     key = f"shut:{place}:{error}:{day}"
-    raise_alarm(session, services, text, key=key, now=now)
+    # Where another delivery tells it at this very moment, what this one has done stays.
+    with suppress(IntegrityError), session.begin_nested():
+        raise_alarm(session, services, text, key=key, now=now)
 
 
 def _whom(session: Session, chat_id: int) -> str:
