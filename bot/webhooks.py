@@ -85,7 +85,9 @@ class Door:
         message = platform.receive(request, received_at)
         if message is None:
             return
-        message = replace(message, text=without_nul(message.text))
+        message = replace(
+            message, text=without_nul(message.text), quoted_text=without_nul(message.quoted_text)
+        )
         arrival = Arrival(message, request.body, received_at)
         self._writer.store(arrival).result(PATIENCE)
         self._wake()

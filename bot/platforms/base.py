@@ -38,8 +38,11 @@ class Fetched:
 
 
 def without_nul(text: str) -> str:
-    """*text* as every database can store it: PostgreSQL refuses NUL in texts."""
-    return text.replace("\0", "")
+    """*text* as every database can store it.
+
+    PostgreSQL refuses NUL in texts, and none takes half a character, as a quote may end with.
+    """
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 class Platform(Protocol):

@@ -179,7 +179,9 @@ class Api:
             )
             _refuse_error(response)
         except DeliveryError as error:
-            raise MediaUnavailable(str(error), retryable=error.retryable) from error
+            # What the office has to set right may be right at the next try.
+            retryable = error.retryable or error.shut is Shut.ALL
+            raise MediaUnavailable(str(error), retryable=retryable) from error
         return _piece_of(response, start)
 
 

@@ -122,7 +122,7 @@ def selected(card: Body) -> list[tuple[str, list[str]]]:
 
 
 def _options(item: Body) -> list[str]:
-    return [_storable(each) for each in texts(_object(item, "option_ids").get("option_id"))]
+    return [without_nul(each) for each in texts(_object(item, "option_ids").get("option_id"))]
 
 
 def _addressed(body: Body, number: str, received_at: datetime) -> IncomingMessage:
@@ -179,8 +179,4 @@ def _object(body: Body, name: str) -> Body:
 def _text(body: Body, name: str) -> str:
     """A text as every database can store it; empty where there is none."""
     value = body.get(name)
-    return _storable(value) if isinstance(value, str) else ""
-
-
-def _storable(text: str) -> str:
-    return without_nul(text).encode(errors="replace").decode()  # half a character is none
+    return without_nul(value) if isinstance(value, str) else ""

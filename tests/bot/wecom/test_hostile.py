@@ -1,5 +1,6 @@
 """The app's door under attack: every call learns a bare status, and no message is lost by it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -27,11 +28,11 @@ POLICE = "州公安局联络员"
 SECRETS = ("app-secret", TOKEN, ENCODING_KEY[:20], "access_token=", "corpsecret")
 
 
-def knock(office: WecomOffice, letter: Letter) -> int:
+def knock(office: WecomOffice, letter: Letter, door: str = "wecom_app") -> int:
     """What a call is told; anything but a status is a fault of the door."""
     request = Request("POST", {}, letter.query, letter.body)
     try:
-        return office.house.door.accept("wecom_app", request).status
+        return office.house.door.accept(door, request).status
     except BadRequest as error:
         return error.status
 
@@ -395,6 +396,86 @@ def test_10_a_file_keeps_a_name_that_can_be_read_and_nothing_else(office: WecomO
 
     [attachment] = office.heard()[0].message["attachments"]
     assert attachment["name"] == "通报fdp.exe"
+
+
+# The address check
+
+
+@pytest.mark.parametrize("plain", [str(10**18 + number * 7919) for number in range(20)])
+def test_02_an_echo_comes_back_bare_however_its_cipher_is_encoded(
+    office: WecomOffice, plain: str
+) -> None:
+    """Among twenty there are all of `+`, `/` and `=`."""
+    client = TestClient(create_app(office.house))
+    now = str(int(office.house.clock().timestamp()))
+    echo = seal.sealed(plain, ENCODING_KEY, office.twin.corp.id)
+    query = {"timestamp": now, "nonce": "n", "msg_signature": seal.signed(TOKEN, now, "n", echo)}
+
+    good = client.get("/webhooks/wecom/app", params={**query, "echostr": echo})
+    forged = client.get("/webhooks/wecom/app", params={**query, "echostr": echo[:-3] + "AAA"})
+    bare = client.get("/webhooks/wecom/app", params=query)
+
+    assert (good.status_code, good.text) == (200, plain)
+    assert good.headers["content-type"].startswith("text/plain")
+    assert [(each.status_code, each.content) for each in (forged, bare)] == [(403, b"")] * 2
+
+
+# The bot's door
+
+
+def of_bot(office: WecomOffice, plain: str) -> Letter:
+    """A well signed call at the bot's address."""
+    now = str(int(office.house.clock().timestamp()))
+    text = seal.sealed(plain, ENCODING_KEY, "")
+    query = {"timestamp": now, "nonce": "n", "msg_signature": seal.signed(TOKEN, now, "n", text)}
+    return Letter(query, json.dumps({"encrypt": text}).encode())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"encrypt": "\\ud800"}',
+        b'{"encrypt": ["x"]}',
+        b'{"encrypt": null}',
+        b'{"encrypt": "x", "encrypt": "y"}',
+        b"[" * 400_000,
+        b'{"a":' * 150_000,
+        b"<xml><Encrypt>x</Encrypt></xml>",
+        b"\xff\xfe",
+        b'"encrypt"',
+        b"NaN",
+    ],
+)
+def test_06_what_is_no_envelope_at_the_bots_door(office: WecomOffice, body: bytes) -> None:
+    """Half a character broke the check of the signature, and a stranger's call was kept on disk."""
+    letter = replace(of_bot(office, "{}"), body=body)
+
+    assert knock(office, letter, "wecom_bot") in (400, 403)
+    assert has_left_no_trace(office)
+
+
+@pytest.mark.parametrize("plain", ["", "[]", "7", "null", "{}", '{"msgtype": []}', "{" * 5000])
+def test_06_a_letter_to_the_bot_that_is_no_message(office: WecomOffice, plain: str) -> None:
+    assert knock(office, of_bot(office, plain), "wecom_bot") == 400
+    assert has_left_no_trace(office)
+
+
+def test_10_half_a_character_at_the_end_of_a_quote_costs_nothing(office: WecomOffice) -> None:
+    message = {
+        "msgid": "m1",
+        "aibotid": "aib",
+        "chattype": "single",
+        "from": {"userid": POLICE},
+        "msgtype": "text",
+        "text": {"content": "任务\ud83d"},
+        "quote": {"msgtype": "text", "text": {"content": "很好\ud83d"}},
+    }
+
+    assert knock(office, of_bot(office, json.dumps(message)), "wecom_bot") == 200
+
+    [row] = office.heard()
+    assert (row.message["text"], row.message["quoted_text"]) == ("任务?", "很好?")
+    assert spooled() == []
 
 
 # The database is away
