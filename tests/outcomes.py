@@ -84,11 +84,19 @@ def _rows(session: Session, table: Table, numbers: Mapping[int, int]) -> list[Ro
     return [
         {
             name: numbers.get(value) if name in messages else _plain(name, value, numbers)
-            for name, value in row.items()
+            for name, value in _counted(row, numbers).items()
             if (table.name, name) not in MAY_DIFFER
         }
         for row in found
     ]
+
+
+def _counted(row: Mapping[str, Any], numbers: Mapping[int, int]) -> Mapping[str, Any]:
+    """An order that waits for its last words begins with the number of its message."""
+    if "template" not in row or "{}" in row["template"]:
+        return row
+    asked_by, *more = row["entries"]
+    return {**row, "entries": [numbers[int(asked_by)], *more]}
 
 
 def _plain(name: str, value: Any, numbers: Mapping[int, int]) -> Any:
