@@ -56,10 +56,12 @@ def drop_message(session: Session, number: int, now: datetime) -> None:
 
 
 def retry_word(session: Session, number: int, now: datetime) -> None:
-    """Give a word that was not sent back to the outbox; Refused when it was or still waits."""
+    """Give a word that was not sent back to the outbox; Refused when it was or is on its way.
+
+    What waits for its time is due now: whoever mended what it waits for need not wait along.
+    """
     row = session.get(OutboxMessage, number)
-    stuck = (OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.DROPPED)
-    if row is None or row.state not in stuck:
+    if row is None or row.state == OutboxState.SENT or row.in_flight:
         raise Refused(f"word {number} is not stuck")
     before = row.state
     row.state, row.attempts, row.not_before = OutboxState.WAITING, 0, now

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Index
 from sqlalchemy.orm import aliased
-from sqlmodel import Field, Session, SQLModel, col, exists, func, select
+from sqlmodel import Field, Session, SQLModel, col, exists, func, select, update
 
 from models.db import one_of
 from models.message import Choice, MediaRef, Reply
@@ -213,6 +213,21 @@ def claim_due(
         row.locked_until = now + lease
     session.flush()
     return rows
+
+
+def wake_put_off(session: Session, now: datetime) -> None:
+    """Make due what a closed door put off: it was not tried, and says what the door said."""
+    session.exec(
+        update(OutboxMessage)
+        .where(
+            col(OutboxMessage.state) == OutboxState.WAITING,
+            col(OutboxMessage.not_before) > now,
+            col(OutboxMessage.attempts) == 0,
+            col(OutboxMessage.answer) != "",
+            col(OutboxMessage.in_flight).is_(False),
+        )
+        .values(not_before=now)
+    )
 
 
 def begin_send(

@@ -75,12 +75,15 @@ class ClosedDoors:
             self._closed[door] = _Closed(error, now, now + _wait(error, times), times)
         return error.shut is Shut.ALL or (error.shut is Shut.AWAY and times >= len(AWAY))
 
-    def open(self, door: str, now: datetime) -> None:
-        """Something was answered; what left before the door was closed does not open it."""
+    def open(self, door: str, now: datetime) -> bool:
+        """Something was answered; whether that opened the door, which it does not for what left
+        before the door was closed."""
         with self._lock:
             found = self._closed.get(door)
-            if found is not None and (found.is_tried or not found.holds(now)):
-                del self._closed[door]
+            if found is None or not (found.is_tried or not found.holds(now)):
+                return False
+            del self._closed[door]
+            return True
 
     def opens_at(self, doors: Iterable[str], now: datetime) -> datetime:
         """When the first of these doors may be tried again."""

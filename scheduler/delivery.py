@@ -20,6 +20,7 @@ from models.outbox import (
     OutboxState,
     begin_send,
     claim_due,
+    wake_put_off,
 )
 from scheduler.closed import ClosedDoors, is_of_door
 from scheduler.errand import Errand, errand_of, linked
@@ -107,11 +108,16 @@ class Delivery:
         self._chance = chance
         self._closed = ClosedDoors()
         self._one_at_a_time = threading.Lock()
+        self._has_begun = False
 
     def deliver_due(self, now: datetime | None = None) -> int:
         """Send everything that is due, batch by batch; returns how many rows were dealt with."""
         count = 0
         with self._one_at_a_time:
+            if not self._has_begun and self._may_send():
+                # What an earlier process met may have been mended: that is why it was restarted.
+                self._wake(now or self._clock())
+                self._has_begun = True
             while self._may_send() and (batch := self._claim(now or self._clock())):
                 self._deliver_all(batch, now)
                 count += len(batch)
@@ -206,8 +212,9 @@ class Delivery:
                 errand.refusals.append(error)
                 self._part(errand)
             else:
-                if not laid:  # which shows nothing of the way to the platform
-                    self._closed.open(door, now)
+                # What is laid ready shows nothing of the way to the platform.
+                if not laid and self._closed.open(door, now):
+                    self._wake(now)
                 return way.sender, answer
         waits = [each for each in errand.refusals if is_of_door(each)]
         if not waits:
@@ -215,6 +222,10 @@ class Delivery:
         until = self._closed.opens_at([way.rests_as for way in ways], now)
         self._put_off(errand, until, now, waits[0])
         return None
+
+    def _wake(self, now: datetime) -> None:
+        with self._database.write() as session:
+            wake_put_off(session, now)
 
     def _part(self, errand: Errand) -> None:
         """Let the texts that went along leave by themselves: the next door may take less."""

@@ -18,6 +18,7 @@ from models.outbox import OutboxMessage, OutboxState, stuck_words
 from tests.hall import Hall, break_down
 
 NOT_IN_GROUP = DeliveryError("机器人不在群里", retryable=False)
+BUSY = DeliveryError("系统繁忙", retryable=True)
 
 
 def acts(hall: Hall, table: str, row: int) -> list[tuple[str, str]]:
@@ -83,6 +84,20 @@ def test_a_failed_word_is_sent_again_from_its_first_try(hall: Hall) -> None:
 
     assert ("联络员甲", "听到 一") in hall.platform.lines
     assert acts(hall, "outbox", number) == [("retry", "failed")]
+
+
+def test_a_word_that_waits_need_not_wait_longer(hall: Hall) -> None:
+    hall.platform.refuses = [BUSY]
+    hall.ask("回声 一")
+    with hall.database.read() as session:
+        number = session.exec(select(OutboxMessage)).one().id or 0
+
+    with hall.database.write() as session:
+        retry_word(session, number, hall.now)
+    hall.work()
+
+    assert ("联络员甲", "听到 一") in hall.platform.lines
+    assert acts(hall, "outbox", number) == [("retry", "waiting")]
 
 
 def test_a_dropped_word_is_never_sent(hall: Hall) -> None:

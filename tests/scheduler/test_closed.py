@@ -347,3 +347,37 @@ def test_a_word_that_left_while_the_database_broke_is_not_said_twice(
 
     assert office.sender.texts.count("周排名") == 1
     assert office.row("周排名").state == OutboxState.UNKNOWN
+
+
+def test_whoever_mends_it_and_restarts_waits_no_more(office: Office) -> None:
+    """The secret is mended after a minute: neither the words kept nor new ones wait for ten."""
+    office.owe("昨天的话")
+    office.sender.troubles = [WRONG]
+    office.deliver()
+    assert office.sender.texts == []
+
+    office.owe("今天的话")
+    office.delivers = Post.delivery(office, office.sender, office.robot)
+    office.deliver(minutes=1)
+
+    assert office.sender.texts[-2:] == ["昨天的话", "今天的话"]
+
+
+def test_one_word_that_leaves_takes_along_what_waits_in_other_chats(office: Office) -> None:
+    office.owe("甲群的话")
+    office.owe("乙群的话", chat=office.other)
+    office.sender.troubles = [WRONG]
+    office.deliver()
+
+    office.deliver(minutes=10)
+    assert sorted(office.sender.texts)[-2:] == ["乙群的话", "甲群的话"]
+
+
+def test_what_failed_by_itself_keeps_its_pauses_when_a_process_begins(office: Office) -> None:
+    office.owe("甲")
+    office.sender.troubles = [DeliveryError("系统繁忙", retryable=True)]
+    office.deliver()
+
+    office.delivers = Post.delivery(office, office.sender, office.robot)
+    office.deliver(seconds=1)
+    assert office.sender.texts == []
