@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, exists, select
 
+from models.chat import Door
 from models.inbox import InboxMessage, InboxState, find_message
 from models.outbox import OutboxMessage, OutboxState
 
@@ -45,6 +46,19 @@ def exchange_of(session: Session, platform: str, message_id: str, door: str) -> 
         asked.state != InboxState.NEW and not waits,
         frozenset(each.platform for each in sent) - {door},
     )
+
+
+def is_answered_aside(session: Session, asked: InboxMessage) -> bool:
+    """Whether an answer to it left for another chat than the one that it was asked in."""
+    here = select(Door.chat_id).where(
+        Door.platform == asked.platform, Door.address == asked.chat_id
+    )
+    aside = select(OutboxMessage.id).where(
+        OutboxMessage.reply_to == asked.id,
+        OutboxMessage.state == OutboxState.SENT,
+        col(OutboxMessage.chat_id).not_in(here),
+    )
+    return session.exec(aside.limit(1)).first() is not None
 
 
 def note_answers(session: Session, answers: Iterable[OutboxMessage], how: str) -> None:

@@ -9,6 +9,7 @@ import httpx2
 import structlog
 
 from bot.platforms.base import Fetched, Request, Response
+from bot.platforms.wecom_app import NAME as APP
 from bot.wecom.api import HOST
 from bot.wecom.body import NAME, PLATFORM, PREFIX, Body, is_one_of_many, message_in
 from bot.wecom.cards import BOT, button_card, card_of
@@ -27,7 +28,17 @@ from bot.wecom.frames import (
     stream,
     written,
 )
-from bot.wecom.growing import GROWS, IN_STREAM, LATER, LONGEST, NOTHING, PACES, WAIT
+from bot.wecom.growing import (
+    GROWS,
+    IN_STREAM,
+    LATER,
+    LONGEST,
+    MOVED,
+    MOVED_ASIDE,
+    NOTHING,
+    PACES,
+    WAIT,
+)
 from bot.wecom.markdown import shown_markdown
 from bot.wecom.media import fetch_media, media_key_of
 from bot.wecom.media_ids import MediaIds
@@ -36,7 +47,7 @@ from bot.wecom.taps import card_after
 from bot.wecom.uploads import Uploads
 from models.db import Database
 from models.errors import BadRequest, DeliveryError
-from models.exchange import Exchange, ended_exchanges, exchange_of
+from models.exchange import Exchange, ended_exchanges, exchange_of, is_answered_aside
 from models.inbox import InboxMessage, heard_since, last_heard_by
 from models.message import Attachment, ChatKind, IncomingMessage
 from scheduler.routing import Pace, Parcel
@@ -68,6 +79,8 @@ class Answer:
     text: str = ""
     is_over: bool = False
     is_unsure: bool = False
+    #: Whether the log says already that it could not be ended.
+    is_told: bool = False
 
 
 class WecomLink:
@@ -267,13 +280,23 @@ class WecomLink:
     def _end_if_done(self, answer: Answer, *, is_done: bool) -> None:
         if not is_done and not self._is_old(answer):
             return
-        text = answer.text or (NOTHING if is_done else LATER)
+        text = answer.text or (self._last_word(answer) if is_done else LATER)
         try:
             self._shown(answer, text, is_over=True)
         except DeliveryError as error:
-            log.warning("answer not ended", reason=str(error))
+            if not answer.is_told:  # it is tried again with every delivery
+                log.warning("answer not ended", reason=str(error))
+            answer.is_told = True
             if self._is_old(answer):
                 answer.is_over = True
+
+    def _last_word(self, answer: Answer) -> str:
+        """Where to look for an answer that nothing of stands below its question."""
+        with self._database.read() as session:
+            exchange = exchange_of(session, PLATFORM, answer.number, NAME)
+            if exchange is None or not is_answered_aside(session, exchange.asked):
+                return NOTHING
+        return MOVED if APP in exchange.elsewhere else MOVED_ASIDE
 
     def _is_old(self, answer: Answer) -> bool:
         return self._clock() - answer.asked_at >= GROWS

@@ -16,5 +16,6 @@ WAIT = "正在办理，请稍候……"
 NOTHING = "收到。"
 LATER = "仍在办理，办好后另行答复。"
 MOVED = "已另发至您的应用消息，请查收。"
+MOVED_ASIDE = "已在与您的单聊中答复，请查收。"
 #: How such a word left, as the outbox keeps it.
 IN_STREAM = "stream"

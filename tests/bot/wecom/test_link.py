@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
+from structlog.testing import capture_logs
 
 from bot.http import open_client
 from bot.platforms.base import Connected, Request
@@ -17,6 +18,7 @@ from bot.platforms.wecom_link import NOTHING, PACES, WAIT, WecomLink
 from bot.webhooks import Door
 from bot.wecom.connection import Connection
 from bot.wecom.frames import RESPOND, SEND, UPLOAD_PIECE
+from bot.wecom.growing import MOVED_ASIDE
 from bot.wecom.ownership import Ownership
 from models.chat import Door as ChatDoor
 from models.db import Database
@@ -320,9 +322,22 @@ def test_24_what_is_personal_does_not_stand_below_a_groups_question(twin, linked
     linked.asks("回声 在")  # known in the single chat
     asked = linked.asks("@答卷 我的 任务", chat="wrGroupA")
 
-    assert linked.streams(asked) == [(WAIT, False), (NOTHING, True)]
+    assert linked.streams(asked) == [(WAIT, False), (MOVED_ASIDE, True)]
     assert "任务" not in "".join(bubble.text for bubble in twin.seen("wrGroupA"))
     assert twin.sees(PERSON, "任务")
+
+
+def test_an_answer_that_cannot_be_ended_is_told_once(twin, linked):
+    exchange = linked.says("沉默")
+    linked.hall.worker.handle_due(may_wait=False)
+    twin.faults.answer(RESPOND, 40058, times=3)
+    with capture_logs() as logs:
+        for _ in range(3):
+            linked.delivers()
+    linked.delivers()
+
+    assert [each["event"] for each in logs] == ["answer not ended"]
+    assert linked.streams(exchange)[-1] == (NOTHING, True)
 
 
 def test_24_a_person_is_known_whatever_the_case(twin, linked):
