@@ -92,9 +92,8 @@ def go_on(context: Context) -> Reply | None:
         return take_file(context, file)
     if is_courtesy(text) and not has_media:
         return acknowledged(work, text) if work else None
-    if is_greeting(text) and not has_media and work is None:
-        number = example_task(context) or "任务编号"
-        return Reply(phrases.GREETING.replace("任务编号", number))
+    if not has_media and (not text.strip() or (is_greeting(text) and work is None)):
+        return _greeted(context)
     if (table := _table(context, text)) is not None:
         return report_table(context, table)
     if work is not None:
@@ -155,6 +154,13 @@ def is_courtesy(text: str) -> bool:
 def is_greeting(text: str) -> bool:
     """Whether *text* only asks whether somebody is there."""
     return command_key(text) in _GREETINGS
+
+
+def _greeted(context: Context) -> Reply:
+    """The answer to a greeting, or to a mention in a group and nothing else."""
+    if not context.speaker.has(RoleName.LIAISON):
+        return Reply(phrases.GREETING_OF_READERS)
+    return Reply(phrases.GREETING.replace("任务编号", example_task(context) or "任务编号"))
 
 
 def not_understood(context: Context) -> Reply:

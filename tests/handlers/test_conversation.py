@@ -123,6 +123,18 @@ def test_a_greeting_is_returned_with_the_way_on(light: Talk, words: str) -> None
     assert "没有对应" not in answer
 
 
+def test_who_reports_nothing_is_greeted_without_a_task(light: Talk) -> None:
+    assert light.say("领导甲", "在吗") == ["您好，我在。全部用法请发“帮助”。"]
+
+
+def test_a_mention_and_nothing_else_is_a_greeting(light: Talk) -> None:
+    """In a group the mention is cut off, and nothing is left; nor is it a bad report twice over."""
+    light.say(POLICE, "报送 州1-7")
+
+    for _ in range(2):
+        assert light.say(POLICE, "", group="联络员群")[0].startswith("您好，我在")
+
+
 @pytest.mark.parametrize("word", ["是", "确认", "1"])
 def test_the_one_thing_that_is_offered_is_taken_by_a_word(light: Talk, word: str) -> None:
     light.say(POLICE, BRIGHT.removeprefix("报送 "))
