@@ -280,4 +280,5 @@ def _check_allowed(context: Context, wanted: Command) -> None:
 
 
 def _titles(roles: frozenset[RoleName]) -> str:
-    return "或".join(title for role, title in ROLE_TITLES.items() if role in roles)
+    *others, last = (title for role, title in ROLE_TITLES.items() if role in roles)
+    return f"{'、'.join(others)}或{last}" if others else last

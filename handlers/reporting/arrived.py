@@ -96,7 +96,8 @@ def unusable_text(context: Context, content: Content | None = None) -> str:
         if each.problem and each.sha not in placed_already
     ]
     lines += [
-        f"收到文件“{each.name}”，暂不能从文件中读取报送内容，请发文字和图片。"
+        f"收到文件“{each.name}”，不能从中读取报送内容。"
+        "请发文字和图片，也可填 Excel 表发来，空表请发“模板”。"
         for each in context.media
         if not each.problem and not each.facts
     ]

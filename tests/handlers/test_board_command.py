@@ -98,7 +98,7 @@ def test_a_unit_head_gets_the_page_of_the_own_unit_alone(talk: Talk) -> None:
 def test_a_liaison_is_told_who_may(talk: Talk) -> None:
     [answer] = talk.say(LIAISON, "看板")
 
-    assert "仅限单位负责人或领导或管理员使用" in answer
+    assert "仅限单位负责人、领导或管理员使用" in answer
 
 
 @pytest.mark.parametrize("words", ["把看板发我一下", "大屏在哪看", "看板链接发一个"])
