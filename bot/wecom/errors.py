@@ -80,9 +80,13 @@ def meaning(code: int) -> Meaning:
 
 
 def failure(code: int, hint: str = "") -> DeliveryError:
-    """The error of a message that was answered with *code*; *hint* is safe to show."""
+    """The error of a message that was answered with *code*; *hint* is safe to show.
+
+    It is shown where the office has to set something right: only there it says what.
+    """
     found = meaning(code)
-    reason = f"{found.text}{f'（{hint}）' if hint else ''}，错误码{code}"
+    told = f"（{hint}）" if hint and found.action is Action.SETUP else ""
+    reason = f"{found.text}{told}，错误码{code}"
     waits = found.action in (Action.LATER, Action.SLOWER)
     return DeliveryError(
         reason,
