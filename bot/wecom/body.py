@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -48,10 +49,11 @@ def message_in(body: Body, bot_name: str, received_at: datetime) -> IncomingMess
     message = _addressed(body, _text(body, "msgid"), received_at)
     if message.chat_kind == ChatKind.GROUP:
         # What a group holds the bot is only shown by a quote, or with words.
-        text, attachments = without_mention(text, bot_name), (*attachments, *quoted)
+        attachments = (*attachments, *quoted)
     return replace(
         message,
-        text=text,
+        # Whoever is used to groups mentions the bot where they are alone with it as well.
+        text=without_mention(text, bot_name),
         kind=MessageKind.TEXT if is_read else MessageKind.OTHER,
         attachments=attachments,
         quoted_text=quoted_text,
@@ -95,7 +97,8 @@ def without_mention(text: str, name: str) -> str:
         return plain[len(mention) :].strip()
     if name and plain.casefold().endswith(mention.casefold()):
         return plain[: -len(mention)].strip()
-    return plain
+    # 你好 @答卷 任务
+    return re.sub(rf"(?<=\s){re.escape(mention)}\s+", "", plain, flags=re.I) if name else plain
 
 
 def _tapped(body: Body, received_at: datetime) -> IncomingMessage | None:

@@ -99,12 +99,22 @@ def test_24_a_group_keeps_the_case_of_its_address_and_a_person_has_none(office):
         ("@答卷\u2005进度 州1-7", "进度 州1-7"),
         ("进度 州1-7 @答卷", "进度 州1-7"),
         ("@答卷 转告 @王五", "转告 @王五"),
+        ("你好 @答卷 任务", "你好 任务"),
+        ("请 @王五 看 a@答卷 的邮件", "请 @王五 看 a@答卷 的邮件"),
+        ("@答卷", ""),
     ],
 )
 def test_24_the_mention_of_the_bot_is_cut_and_no_other(office, said, heard):
     office.twin.bot.says(POLICE, said, chat=GROUP).answer()
 
     assert office.heard()[0].message["text"] == heard
+
+
+def test_the_mention_is_cut_where_nobody_reads_along_as_well(office):
+    exchange = ended(office, office.twin.bot.says(POLICE, "@答卷 任务"))
+
+    assert "没有对应的操作" not in last(exchange)
+    assert office.heard()[0].message["text"] == "任务"
 
 
 def test_10_what_was_spoken_is_read_as_it_was_written_down(office):
