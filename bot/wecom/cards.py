@@ -56,7 +56,9 @@ def card_of(parcel: Parcel, room: Room) -> dict[str, Any] | None:
 
 def button_card(parcel: Parcel) -> dict[str, Any]:
     """The choices alone, for below a text that was said; beyond six it says the first of them."""
-    title = parcel.text.partition("\n")[0]
+    lines = parcel.text.split("\n")
+    # A sentence in front may be about something else: what was put aside for this.
+    title = next((each for each in lines if not each.endswith("。")), lines[0]).rstrip("：")
     return {
         "card_type": "button_interaction",
         "main_title": {"title": _short(title, BOT.title) or PICK},
@@ -81,6 +83,7 @@ def taken(words: str) -> str:
 def _laid_out(text: str, room: Room) -> tuple[str, str, str] | None:
     """Title, the line below it and the rest; None where something would be cut."""
     title, _, body = text.partition("\n")
+    title = title.rstrip("：")
     if len(title) > room.title:
         title, body = PICK, text
     if len(body) <= room.body:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.wecom.cards import APP, BOT, button_card, card_of, key_of, task_id
+from bot.wecom.cards import APP, BOT, PICK, button_card, card_of, key_of, task_id
 from models.db import Database
 from models.member import Account
 from models.message import Choice
@@ -276,6 +276,24 @@ def test_no_card_cuts_a_word(text: str) -> None:
     assert card_of(parcel, APP) is None
     assert card_of(Parcel("key", "题\n" + "文" * 113, choices=CHOICE), BOT) is None
     assert len(button_card(parcel)["main_title"]["title"]) <= BOT.title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("待审1件：\n#2 州卫健委", "待审1件"),
+        (
+            "州1-9 尚未报完，先为您放下。\n州1-12 产前筛查（1—7月）\n请核对：",
+            "州1-12 产前筛查（1—7月）",
+        ),
+        ("草稿已生成。\n核对无误请发“签发”。", "草稿已生成。"),
+        ("", PICK),
+    ],
+)
+def test_buttons_stand_below_what_they_are_about(text: str, title: str) -> None:
+    card = button_card(Parcel("key", text, choices=CHOICE))
+
+    assert card["main_title"]["title"] == title
 
 
 @pytest.mark.parametrize("key", ["reply:128:0", "tell:7:1:exception:0", "digest:周报:2021-W35:0"])
