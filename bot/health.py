@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from bot.platforms.base import Connected
-from models.inbox import InboxMessage, oldest_unhandled
 from models.lease import Lease
-from models.obligation import Obligation
-from models.outbox import OutboxMessage, oldest_unsent
+from models.outbox import oldest_unsent
 from scheduler.lease import SCHEDULER, SPAN
 
 if TYPE_CHECKING:
@@ -37,14 +34,16 @@ def routes(house: House) -> APIRouter:
     @router.get("/readyz")
     def readyz() -> JSONResponse:
         parts = readiness(house)
-        is_ready = all(map(_is_well, parts.values()))
+        is_ready = all(map(is_well, parts.values()))
         return JSONResponse(parts, status_code=200 if is_ready else 503)
 
     @router.get("/metrics")
     def metrics() -> Response:
+        from bot.metrics import CONTENT_TYPE, measure  # no start waits for Prometheus' library
+
         with house.database.read() as session:
             figures = measure(session, house.clock(), connections(house.connected))
-        return Response(figures, media_type=CONTENT_TYPE_LATEST)
+        return Response(figures, media_type=CONTENT_TYPE)
 
     return router
 
@@ -59,7 +58,8 @@ def connections(connected: Sequence[Connected]) -> dict[str, str]:
     return {each.name: each.state() for each in connected}
 
 
-def _is_well(state: str) -> bool:
+def is_well(state: str) -> bool:
+    """Whether a part is in order, whatever it says besides."""
     return state.partition(":")[0] == "ok"
 
 
@@ -82,45 +82,10 @@ def is_served(session: Session) -> bool:
 
 
 def _delivery_state(session: Session, now: datetime) -> str:
-    waited = _age(oldest_unsent(session), now)
+    waited = age(oldest_unsent(session), now)
     return "ok" if waited < LONGEST_WAIT else f"a message waits for {waited:.0f} s"
 
 
-def _age(since: datetime | None, now: datetime) -> float:
+def age(since: datetime | None, now: datetime) -> float:
+    """Seconds since then; 0 where nothing is that old."""
     return 0.0 if since is None else max(0.0, (now - since).total_seconds())
-
-
-def measure(session: Session, now: datetime, links: Mapping[str, str]) -> bytes:
-    """The figures that matter in Prometheus' text form; *links* as `connections` gives them."""
-    registry = CollectorRegistry()
-    oldest = Gauge(
-        "dajuan_inbox_oldest_seconds", "Age of the oldest unhandled message", registry=registry
-    )
-    oldest.set(_age(oldest_unhandled(session), now))
-    unsent = Gauge(
-        "dajuan_outbox_oldest_seconds", "Age of the oldest unsent word", registry=registry
-    )
-    unsent.set(_age(oldest_unsent(session), now))
-    for name, about, column in (
-        ("dajuan_inbox_messages", "Messages by state", InboxMessage.state),
-        ("dajuan_outbox_messages", "Words by state", OutboxMessage.state),
-        ("dajuan_obligations", "Obligations by state", Obligation.state),
-    ):
-        gauge = Gauge(name, about, ["state"], registry=registry)
-        for state, count in session.exec(select(column, func.count()).group_by(col(column))):
-            gauge.labels(state).set(count)
-    if links:
-        _measure_links(registry, links)
-    return generate_latest(registry)
-
-
-def _measure_links(registry: CollectorRegistry, links: Mapping[str, str]) -> None:
-    """A process whose colleague has the connection is well, so the lowest of all tells."""
-    gauge = Gauge(
-        "dajuan_connection_well",
-        "1 unless a platform's connection is down",
-        ["door"],
-        registry=registry,
-    )
-    for name, state in links.items():
-        gauge.labels(name).set(float(_is_well(state)))

@@ -9,8 +9,8 @@ from bot.app import build
 from models.digest import DigestSchedule
 from tests.board import Office
 
-#: Libraries that only documents, the sound of names, real platforms and PostgreSQL need, and what
-#: reads programmes and their wordings: more than a second.
+#: Libraries that only documents, the sound of names, real platforms, PostgreSQL and Prometheus
+#: need, and what reads programmes and their wordings: more than a second.
 _HEAVY = {
     "docx",
     "openpyxl",
@@ -18,6 +18,7 @@ _HEAVY = {
     "alembic",
     "httpx2",
     "wechatpy",
+    "prometheus_client",
     "sqlalchemy.dialects.postgresql",
     "models.programmes.definition",
     "models.programmes.loader",
