@@ -1,11 +1,14 @@
 """What a start must not wait for."""
 
+import asyncio
+import socket
 import subprocess
 import sys
 
 from sqlmodel import select
 
 from bot.app import build
+from bot.cli_house import bound
 from models.digest import DigestSchedule
 from tests.board import Office
 
@@ -37,6 +40,26 @@ def test_a_start_does_not_load_what_it_does_not_need() -> None:
     loaded = set(ran.stdout.split())
     assert {"sqlmodel", "handlers.dispatch"} <= loaded
     assert not loaded & _HEAVY
+
+
+def test_answers_leave_at_once_on_the_event_loop_of_every_system() -> None:
+    """asyncio's own loop sets TCP_NODELAY on what comes by a socket that names its protocol."""
+
+    async def is_set() -> bool:
+        found = asyncio.get_running_loop().create_future()
+
+        class Caller(asyncio.Protocol):
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                taken = transport.get_extra_info("socket")
+                found.set_result(taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+        door = bound("127.0.0.1", 0, "dajuan serve")
+        async with await asyncio.get_running_loop().create_server(Caller, sock=door):
+            _, writer = await asyncio.open_connection(*door.getsockname())
+            writer.close()
+            return bool(await found)
+
+    assert asyncio.run(is_set())
 
 
 def test_digests_of_a_new_version_go_out_in_programmes_loaded_before(office: Office) -> None:
