@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -11,7 +11,7 @@ from models.chat import Chat, Door
 from models.deputy import Deputy, acts_for
 from models.member import Account, Member, Role, RoleName
 from models.message import ChatKind
-from models.outbox import OutboxMessage
+from models.outbox import OutboxMessage, OutboxState
 
 
 @dataclass(frozen=True)
@@ -86,3 +86,19 @@ def said_among(session: Session, keys: Iterable[str]) -> frozenset[str]:
         select(OutboxMessage.key).where(col(OutboxMessage.key).in_(first_parts))
     ).all()
     return frozenset(key.removesuffix(":0") for key in rows)
+
+
+def last_undelivered(session: Session, chat_ids: Iterable[int], since: datetime) -> frozenset[int]:
+    """Those of these chats where the last word of ours that answers nobody was not delivered."""
+    rows = session.exec(
+        select(OutboxMessage.chat_id, OutboxMessage.state)
+        .where(
+            col(OutboxMessage.chat_id).in_(set(chat_ids)),
+            col(OutboxMessage.reply_to).is_(None),
+            col(OutboxMessage.state).in_((OutboxState.SENT, OutboxState.FAILED)),
+            OutboxMessage.created_at >= since,
+        )
+        .order_by(col(OutboxMessage.id))
+    ).all()
+    last = dict(rows)
+    return frozenset(chat for chat, state in last.items() if state == OutboxState.FAILED)

@@ -85,6 +85,11 @@ def _told(ctx: Context, done: Chased) -> list[str]:
         lines.append(
             f"今天已催过{len(done.told_before)}人，未重复发送{_who(ctx, done.told_before)}。"
         )
+    if done.unheard:
+        lines.append(
+            f"其中{len(done.unheard)}人上一次的消息没有送达{_who(ctx, done.unheard)}。"
+            "请电话联系，并请运维人员核对。"
+        )
     lost = len(done.unreachable) + len(done.silent)
     if lost:
         names = [person.name for person in done.unreachable]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from handlers.context import Context
 from handlers.reporting.texts import day_text
@@ -10,7 +10,7 @@ from handlers.standing.duties import DutyStanding
 from handlers.standing.openings import opening
 from handlers.standing.policy import ladder_policy
 from handlers.supervising.texts import owed_lines, what_to_send
-from models.audience import Holder, holders, said_among, single_chats
+from models.audience import Holder, holders, last_undelivered, said_among, single_chats
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
@@ -18,6 +18,9 @@ from models.outbox import Priority, say
 from models.rules.ladder import is_working_time
 from models.rules.opening import Opening
 from models.unit import Unit
+
+#: For so long a word that did not get through says that the next may not either.
+_LATELY = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,16 @@ class Person:
 
 @dataclass(frozen=True)
 class Chased:
-    """What came of a chase; *silent* are units for which nobody can be reached at all."""
+    """What came of a chase; *silent* are units for which nobody can be reached at all.
+
+    *unheard* are those of the told to whom the last word before did not get through.
+    """
 
     told: tuple[Person, ...]
     told_before: tuple[Person, ...]
     unreachable: tuple[Person, ...]
     silent: tuple[Unit, ...]
+    unheard: tuple[Person, ...] = ()
 
     @property
     def reports(self) -> int:
@@ -79,6 +86,7 @@ def chase(ctx: Context, owed: Sequence[DutyStanding], unit: Unit | None = None) 
     chats = single_chats(ctx.session, [each.member_id for each in people])
     prefix = f"chase:{ctx.today}:"
     said = said_among(ctx.session, [f"{prefix}member{each.member_id}" for each in people])
+    lost_in = last_undelivered(ctx.session, chats.values(), ctx.now - _LATELY)
     told, before, lost = [], [], []
     for person in people:
         key = f"{prefix}member{person.member_id}"
@@ -98,7 +106,8 @@ def chase(ctx: Context, owed: Sequence[DutyStanding], unit: Unit | None = None) 
             )
             told.append(person)
     _remember(ctx, told)
-    return Chased(tuple(told), tuple(before), tuple(lost), _silent(owed, people))
+    unheard = [each for each in (*told, *before) if chats[each.member_id] in lost_in]
+    return Chased(tuple(told), tuple(before), tuple(lost), _silent(owed, people), tuple(unheard))
 
 
 def _require_working_time(ctx: Context, owed: Sequence[DutyStanding]) -> None:

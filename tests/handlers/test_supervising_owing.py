@@ -6,11 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select, update
 
 from models.audit import Audit
 from models.chat import Chat
 from models.member import Member, RoleName
+from models.outbox import OutboxMessage, OutboxState
 from models.requirement import Requirement
 from models.task import Task
 from models.unit import Unit
@@ -234,6 +235,33 @@ def test_a_person_is_chased_once_a_day_whoever_asks(talk: Talk) -> None:
     assert first.startswith("已催报2人")
     assert "今天已催过2人，未重复发送：州公安局联络员、联络员甲" in second
     assert next_day.startswith("已催报2人")
+
+
+def test_who_does_not_get_what_is_sent_is_named(talk: Talk) -> None:
+    """Nobody is taken for chased who has not seen the last word either, until one gets through."""
+    talk.say("管理员甲", "催报 州公安局")
+    _end_chases(talk, OutboxState.FAILED, "member")
+    same_day = talk.say("管理员甲", "催报 州公安局")[0]
+    talk.set_clock("2021-08-23T09:00")
+    next_day = talk.say("管理员甲", "催报 州公安局")[0]
+    _end_chases(talk, OutboxState.SENT, "chase:2021-08-23:")
+    talk.set_clock("2021-08-24T09:00")
+
+    told = "其中2人上一次的消息没有送达：州公安局联络员、联络员甲。请电话联系，并请运维人员核对。"
+    assert same_day.endswith(told)
+    assert next_day.endswith(told)
+    assert "没有送达" not in talk.say("管理员甲", "催报 州公安局")[0]
+
+
+def _end_chases(talk: Talk, state: OutboxState, part: str) -> None:
+    with talk.database.write() as session:
+        session.exec(
+            update(OutboxMessage)
+            .where(
+                col(OutboxMessage.key).startswith("chase:"), col(OutboxMessage.key).contains(part)
+            )
+            .values(state=state)
+        )
 
 
 def test_a_chase_of_all_leaves_out_what_is_due_in_weeks(talk: Talk) -> None:
