@@ -1,6 +1,6 @@
 """`dajuan` whose bot's connection changes hands soon: seconds, then the command as ever.
 
-    python -m tests.hasty 6 serve --port 8000
+python -m tests.hasty 6 serve --port 8000
 """
 
 import sys
