@@ -16,6 +16,7 @@ from handlers.standing.own_duties import OwnDuties
 from handlers.standing.rounds import Round
 from models.audit import record
 from models.bulletin import Bulletin
+from models.card import close_cards
 from models.chat import Chat, single_chats_of
 from models.deputy import roles_on
 from models.link import Link
@@ -227,6 +228,13 @@ class Context:
             before=before,
             after=after,
         )
+
+    def settle(self, about: str, label: str) -> None:
+        """Have the cards about a decided matter say so in at most ten characters.
+
+        The one just tapped says it already.
+        """
+        close_cards(self.session, (about,), label, self.now, tapped=self.message.tapped)
 
     def tell(self, member_id: int, reply: Reply, about: str) -> bool:
         """Owe *reply* to another member's single chat; False when they cannot be reached."""

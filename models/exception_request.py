@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
+from models.card import about_wish, close_cards
 from models.db import one_of
 from models.obligation import Obligation
 
@@ -95,4 +96,6 @@ def withdraw_requests(session: Session, obligation_ids: Iterable[int], now: date
     for row in rows:
         row.state, row.decided_at = RequestState.WITHDRAWN, now
     session.flush()
+    if rows:
+        close_cards(session, [about_wish(row.id) for row in rows], "已撤回", now)
     return len(rows)

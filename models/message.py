@@ -38,7 +38,8 @@ class IncomingMessage:
     *message_id* is unique within the platform, *sender_id* and *chat_id* are the platform's own.
     *via* names the door where the platform has several under the same ids: an app, a bot.
     *quoted_id* names the message that this one answers to or, for a recall, takes back;
-    *quoted_text* is what stood there, as some platforms tell instead of an id.
+    *quoted_text* is what stood there, as some platforms tell instead of an id. *tapped* is the key
+    of the word on whose card a button was tapped, where that card shows it already.
     """
 
     platform: str
@@ -54,6 +55,7 @@ class IncomingMessage:
     quoted_id: str | None = None
     quoted_text: str = ""
     via: str = ""
+    tapped: str = ""
 
     @property
     def door(self) -> str:
@@ -90,7 +92,8 @@ class Reply:
     The text is plain: what a chat client would act on is made inert, addresses only with *links*.
     *choices* may be shown as buttons below it; the text says them too, since not all doors do.
     *shown* says all of the text once more, for doors that show tables or pages to tap. *mentions*
-    are members whose chat client shall call them, where a door can.
+    are members whose chat client shall call them, where a door can. *about* names the matter that
+    the choices decide on: once it is decided, by whomever, its cards are closed.
     """
 
     text: str = ""
@@ -101,3 +104,4 @@ class Reply:
     choices: tuple[Choice, ...] = ()
     shown: Shown | None = None
     mentions: tuple[int, ...] = ()
+    about: str = ""

@@ -46,7 +46,9 @@ class OutboxMessage(SQLModel, table=True):
     nothing is said twice. *reply_to* is the inbox row it answers, *attempts* counts tries,
     *answer* keeps what the platform said. *in_flight* is set while a send may be under way: found
     on a row whose claim ran out, it means that the process died and nobody knows the outcome.
-    A *secret* text is emptied once it is sent.
+    A *secret* text is emptied once it is sent. *about* is the matter that its choices decide on,
+    *code* what its card can be closed by, once and for three days. A waiting row that has a code
+    is no word: it closes a card that left before, by the door named in *platform*.
     """
 
     __tablename__ = "outbox"
@@ -66,6 +68,8 @@ class OutboxMessage(SQLModel, table=True):
     shown: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     mentions: list[int] = Field(default_factory=list, sa_type=JSON)
     secret: bool = False
+    about: str = Field(default="", index=True)
+    code: str = ""
     priority: int = Priority.BULK
     reply_to: int | None = Field(default=None, foreign_key="inbox.id", index=True)
     created_at: datetime
@@ -127,6 +131,7 @@ def say(
                 shown=shown if position == 0 else None,
                 mentions=list(reply.mentions) if position == last_text else [],
                 secret=reply.secret,
+                about=reply.about if position == last_text else "",
                 priority=priority,
                 reply_to=reply_to,
                 created_at=now,
@@ -189,7 +194,8 @@ def claim_due(
     """Waiting rows whose time has come, claimed until *now* + *lease*; replies first.
 
     Within a chat the order is kept: a row waits for older waiting rows of the same or a more
-    urgent priority. A claim that ran out (the process died) may be taken again.
+    urgent priority; only what closes a card waits for none, nor does any for it. A claim that ran
+    out (the process died) may be taken again.
     """
     older = aliased(OutboxMessage)
     rows = session.exec(
@@ -198,9 +204,11 @@ def claim_due(
             OutboxMessage.state == OutboxState.WAITING,
             col(OutboxMessage.not_before) <= now,
             col(OutboxMessage.locked_until).is_(None) | (col(OutboxMessage.locked_until) <= now),
-            ~exists().where(
+            (col(OutboxMessage.code) != "")
+            | ~exists().where(
                 col(older.chat_id) == col(OutboxMessage.chat_id),
                 col(older.state) == OutboxState.WAITING,
+                col(older.code) == "",
                 col(older.priority) <= col(OutboxMessage.priority),
                 col(older.id) < col(OutboxMessage.id),
             ),
@@ -273,6 +281,7 @@ def next_texts(
             OutboxMessage.state == OutboxState.WAITING,
             OutboxMessage.priority == row.priority,
             OutboxMessage.reply_to == row.reply_to,
+            OutboxMessage.code == "",
             col(OutboxMessage.id) > row.id,
             col(OutboxMessage.not_before) <= now,
         )

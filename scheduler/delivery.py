@@ -22,10 +22,11 @@ from models.outbox import (
     claim_due,
     wake_put_off,
 )
+from scheduler.cards import close_card
 from scheduler.closed import ClosedDoors, is_of_door
 from scheduler.errand import Errand, errand_of, linked
 from scheduler.pacing import free_at, is_laid, texts_along, together
-from scheduler.routing import AskedDoor, Parcel, Route, Sender, routes
+from scheduler.routing import AskedDoor, CardDoor, Parcel, Receipt, Route, Sender, routes
 from scheduler.shut import tell_of_shut
 from scheduler.unreached import send_for_it
 
@@ -55,14 +56,16 @@ def back_off(attempts: int, share: float) -> timedelta:
     return BACK_OFF[min(attempts, len(BACK_OFF)) - 1] * (1 - JITTER * share)
 
 
-def _sent(route: Route, parcel: Parcel) -> str:
+def _sent(route: Route, parcel: Parcel) -> Receipt:
     """Send; when nobody knows whether it went out, only a platform that knows keys is asked again.
 
     Raises DeliveryError. Any other exception out of a platform's file is such a case too: the
     request may have left before the fault.
     """
     try:
-        return route.sender.send(route.address, parcel)
+        if isinstance(route.sender, CardDoor):
+            return route.sender.send_card(route.address, parcel)
+        return Receipt(route.sender.send(route.address, parcel))
     except DeliveryError as error:
         if not error.unknown:
             raise
@@ -165,6 +168,9 @@ class Delivery:
             return errand
 
     def _deliver(self, claimed: OutboxMessage, now: datetime) -> None:
+        if claimed.code:
+            self._close_card(claimed, now)
+            return
         errand = self._begin(claimed, now)
         if errand is None:
             return
@@ -186,9 +192,22 @@ class Delivery:
             if taken is not None:
                 self._record_success(errand, *taken, now)
 
+    def _close_card(self, claimed: OutboxMessage, now: datetime) -> None:
+        """Where its door is closed it waits: words find out how that stands."""
+        is_closed = self._closed.opens_at([claimed.platform], now) > now
+        if is_closed and now - claimed.created_at < KEPT:
+            idle = Errand([claimed], Parcel(claimed.key, ""), [])
+            self._put_off(idle, now + BACK_OFF[1], now)
+            return
+        close_card(self._database, self._senders, claimed, now, CLAIM, self._pause)
+
+    def _pause(self, attempts: int) -> timedelta | None:
+        """How long after the n-th failed try the next may follow; None after the last."""
+        return None if attempts >= MAX_ATTEMPTS else back_off(attempts, self._chance())
+
     def _carry(
         self, errand: Errand, ways: Sequence[Route], now: datetime
-    ) -> tuple[Sender, str] | None:
+    ) -> tuple[Sender, Receipt] | None:
         """Send by the first way that takes it; None where it is put off. Raises DeliveryError.
 
         The next way is tried where a door is closed, or says that another may do better.
@@ -201,7 +220,7 @@ class Delivery:
             if self._must_wait(errand, way, now):
                 return None
             try:
-                answer = _sent(way, errand.parcel)
+                receipt = _sent(way, errand.parcel)
             except DeliveryError as error:
                 if self._closed.close(door, error, now):
                     log.error("door closed", door=way.sender.name, reason=str(error))
@@ -215,7 +234,7 @@ class Delivery:
                 # What is laid ready shows nothing of the way to the platform.
                 if not laid and self._closed.open(door, now):
                     self._wake(now)
-                return way.sender, answer
+                return way.sender, receipt
         waits = [each for each in errand.refusals if is_of_door(each)]
         if not waits:
             raise errand.refusals[-1]
@@ -317,13 +336,14 @@ class Delivery:
             self._put_off(errand, at, now)
         return at > now
 
-    def _record_success(self, errand: Errand, by: Sender, answer: str, now: datetime) -> None:
-        lies_ready = isinstance(by, AskedDoor) and answer == by.laid
+    def _record_success(self, errand: Errand, by: Sender, receipt: Receipt, now: datetime) -> None:
+        lies_ready = isinstance(by, AskedDoor) and receipt.answer == by.laid
         with self._database.write() as session:
             for row in errand.rows:
                 sent = session.get_one(OutboxMessage, row.id)
                 sent.state, sent.sent_at = OutboxState.SENT, now
-                sent.platform, sent.answer = by.name, answer[:500]
+                sent.platform, sent.answer = by.name, receipt.answer[:500]
+                sent.code = receipt.code if sent.about else ""
                 sent.attempts += 1
                 sent.in_flight, sent.locked_until = False, None
                 if sent.secret and not lies_ready:

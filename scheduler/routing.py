@@ -70,6 +70,25 @@ class Sender(Protocol):
         """Send to the platform's own address and return its answer; raises DeliveryError."""
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """The platform's answer and, for a card, the code that closes it later."""
+
+    answer: str
+    code: str = ""
+
+
+@runtime_checkable
+class CardDoor(Sender, Protocol):
+    """A door whose cards can be closed later, each once."""
+
+    def send_card(self, address: str, parcel: Parcel) -> Receipt:
+        """As `send`, with the code of the card where it is shown as one."""
+
+    def close_card(self, code: str, label: str) -> None:
+        """Show *label* in the place of the card's buttons; raises DeliveryError."""
+
+
 @runtime_checkable
 class AskedDoor(Sender, Protocol):
     """A door that is asked for what it says: answers lie ready there, and it may post but once."""

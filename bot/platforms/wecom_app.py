@@ -1,6 +1,7 @@
 """企业微信自建应用: encrypted XML comes in, calls of the server API go out; single chats only."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import structlog
 from bot.platforms.base import Fetched, Request, Response, without_nul
 from bot.wecom.api import Api, bare_name
 from bot.wecom.cards import APP as CARD
-from bot.wecom.cards import button_card, card_of, taken, text_card
+from bot.wecom.cards import button_card, card_of, key_of, taken, text_card
 from bot.wecom.envelope import Envelope
 from bot.wecom.errors import STALE_MEDIA
 from bot.wecom.events import is_card, number_of, warning_of, words_of
@@ -19,7 +20,7 @@ from bot.wecom.pictures import KINDS
 from bot.wecom.xml import Fields, read_xml, said
 from models.errors import BadRequest, DeliveryError, Shut
 from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
-from scheduler.routing import Pace, Parcel
+from scheduler.routing import Pace, Parcel, Receipt
 
 log = structlog.get_logger()
 
@@ -112,6 +113,10 @@ class WecomApp:
 
     def send(self, address: str, parcel: Parcel) -> str:
         """Send to one member; raises DeliveryError, *elsewhere* where the app does not reach."""
+        return self.send_card(address, parcel).answer
+
+    def send_card(self, address: str, parcel: Parcel) -> Receipt:
+        """As `send`, with what WeCom wants to hear when the card is to be changed."""
         body = {
             "touser": address,
             "agentid": self._agent_id,
@@ -126,20 +131,32 @@ class WecomApp:
             self._media.forget(_kind_of(parcel), parcel)
             raise DeliveryError("文件已过期，重新上传后再发", retryable=True) from error
         _check_reached(answer, address)
+        code = str(answer.get("response_code", ""))
         if parcel.choices and parcel.answers and body["msgtype"] != "template_card":
-            self._offer(address, parcel)
-        return str(answer.get("msgid", ""))
+            code = self._offer(address, parcel)
+        return Receipt(str(answer.get("msgid", "")), code)
+
+    def close_card(self, code: str, label: str) -> None:
+        """Show *label* in the place of the buttons, to whoever got the card."""
+        body = {"atall": 1, "agentid": self._agent_id, "response_code": code}
+        button = {"button": {"replace_name": label}}
+        self._api.post("message/update_template_card", {**body, **button})
 
     def _upload(self, kind: str, parcel: Parcel) -> str:
         return self._api.upload(kind, parcel.name, parcel.data or b"", parcel.mime)
 
-    def _offer(self, address: str, parcel: Parcel) -> None:
-        """The buttons below what was said to somebody who waits; the text says them too."""
+    def _offer(self, address: str, parcel: Parcel) -> str:
+        """The buttons below what was said to somebody who waits, which the text says too.
+
+        Returns the code of their card; empty where they were not taken.
+        """
         card = {"msgtype": "template_card", "template_card": button_card(parcel)}
         try:
-            self._api.post("message/send", {"touser": address, "agentid": self._agent_id, **card})
+            body = {"touser": address, "agentid": self._agent_id, **card}
+            return str(self._api.post("message/send", body).get("response_code", ""))
         except DeliveryError as error:
             log.warning("buttons not shown", reason=str(error))
+            return ""
 
     def _opened(self, request: Request, now: datetime) -> Fields:
         outer = read_xml(request.body)
@@ -164,7 +181,8 @@ class WecomApp:
         words = words_of(fields)
         if not words:
             return None
-        return _message(fields, received_at, words, MessageKind.TEXT, ())
+        heard = _message(fields, received_at, words, MessageKind.TEXT, ())
+        return replace(heard, tapped=key_of(said(fields, "TaskId"))) if is_card(fields) else heard
 
     def _content(self, parcel: Parcel) -> dict[str, Any]:
         if parcel.data is not None:

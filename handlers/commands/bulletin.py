@@ -27,6 +27,7 @@ from handlers.supervising.bulletins_text import HOW, circulars, draft_reply, hea
 from handlers.supervising.mastheads import PARTS, number_line, set_masthead
 from handlers.supervising.scope import administered, names_shown, wholly_readable
 from models.bulletin import Bulletin, drafts_of, issued_of
+from models.card import about_draft
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Reply
@@ -154,6 +155,7 @@ def _edit(ctx: Context, text: str, programmes: Sequence[Programme]) -> Reply:
 def _drop(ctx: Context, text: str, programmes: Sequence[Programme]) -> Reply:
     row, _ = the_draft(ctx, text, programmes)
     dropped(_desk(ctx), row)
+    ctx.settle(about_draft(row.id), "已作废")
     return Reply(f"{head(ctx, row)}草稿已作废。重新起草请发“通报 {row.data_date.month}月”。")
 
 

@@ -11,6 +11,7 @@ from handlers.supervising.bulletins_text import issued_reply, notice
 from handlers.supervising.letters import send_letter
 from handlers.supervising.scope import administered
 from models.bulletin import Bulletin, BulletinState
+from models.card import about_draft
 from models.chat import ChatPurpose, groups_for
 from models.member import RoleName
 from models.message import Reply
@@ -34,6 +35,7 @@ def issue(ctx: Context, rest: str) -> Reply:
     reply = issued_reply(ctx, row, result)
     if row.state != BulletinState.ISSUED:
         return reply
+    ctx.settle(about_draft(row.id), "已签发")
     if row.is_letter:
         return replace(reply, text=f"{reply.text}\n{send_letter(ctx, row)}")
     _tell_groups(ctx, row)

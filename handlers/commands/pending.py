@@ -11,6 +11,7 @@ from handlers.supervising.choosing import programme_called
 from handlers.supervising.review_duties import ToReview, reviewed_by_speaker, to_review
 from handlers.supervising.scope import NO_PROGRAMME
 from handlers.supervising.texts import moment_text
+from models.card import about_report
 from models.errors import Refused
 from models.member import RoleName
 from models.message import Choice, Reply
@@ -46,7 +47,8 @@ def pending(ctx: Context, rest: str) -> Reply:
     if not reports:
         return Reply("目前没有待审的报送。")
     text = "\n".join(_lines(ctx, reports, page, f"待审 {name}".strip()))
-    return Reply(text, choices=_buttons(reports))
+    about = about_report(reports[0].waiting.submission.id) if len(reports) == 1 else ""
+    return Reply(text, choices=_buttons(reports), about=about)
 
 
 def _buttons(reports: Sequence[ToReview]) -> tuple[Choice, ...]:

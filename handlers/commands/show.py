@@ -27,6 +27,7 @@ from handlers.supervising.texts import (
     moment_text,
     state_title,
 )
+from models.card import about_report
 from models.errors import MediaUnavailable, Refused
 from models.figure import Series, figures_of_version
 from models.indicator import indicators_of
@@ -69,7 +70,8 @@ def show(ctx: Context, rest: str) -> Reply:
     pictures, lost = _pictures(ctx, report)
     if lost:
         lines.append(f"有{lost}张图片暂时取不到，已保存，请稍后再查看。")
-    return Reply("\n".join(lines), pictures, choices=choices)
+    about = about_report(report.submission.id) if choices else ""
+    return Reply("\n".join(lines), pictures, choices=choices, about=about)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from handlers.reporting.form import Form
 from handlers.reporting.pictures import album_of
 from handlers.reporting.versions import changes, content_of_version
 from handlers.standing.duties import timed_duty
+from models.card import about_report
 from models.draft import Draft
 from models.errors import Refused
 from models.exception_request import withdraw_requests
@@ -71,6 +72,7 @@ def submit(
         submission.version = next_version(session, submission)
         submission.state, submission.return_reason = SubmissionState.SUBMITTED, ""
         submission.endorsed_at = submission.endorsed_by = None
+        context.settle(about_report(submission.id), "已有更正")
     obligation.state = ObligationState.SUBMITTED
     withdraw_requests(session, [draft.obligation_id], context.now)
     _store(context, _version(context, submission, content, notes), form, content)

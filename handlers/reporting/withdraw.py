@@ -11,6 +11,7 @@ from handlers.reporting.traces import messages_of
 from handlers.standing.duties import duty_of
 from handlers.standing.matters import Matter, matter_of
 from models.audit import record
+from models.card import about_report
 from models.errors import Refused
 from models.inbox import find_message
 from models.obligation import Obligation, ObligationState, locked_obligation
@@ -88,6 +89,7 @@ def withdraw(context: Context, submission: Submission) -> State:
         after={"state": submission.state, "version": submission.version},
     )
     session.flush()
+    context.settle(about_report(submission.id), "已撤回")
     context.own_duties.changed(submission.obligation_id)
     return after.state
 

@@ -108,6 +108,7 @@ def _sent(
         .where(
             col(OutboxMessage.chat_id).in_(chat_ids),
             OutboxMessage.state == OutboxState.SENT,
+            col(OutboxMessage.sent_at).is_not(None),
             col(OutboxMessage.created_at) >= since,
             col(OutboxMessage.created_at) < until,
         )

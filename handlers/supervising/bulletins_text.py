@@ -10,6 +10,7 @@ from handlers.supervising.buttons import issue_button
 from handlers.supervising.mastheads import PARTS
 from handlers.supervising.texts import DEMO, full_day_text, issue_text
 from models.bulletin import Bulletin
+from models.card import about_draft
 from models.message import Choice, Reply
 from models.programme import Programme
 
@@ -41,7 +42,8 @@ def draft_reply(ctx: Context, row: Bulletin, made: Made, done: str = "草稿已�
         lines.append(f"可改文字：{'、'.join(titles)}，例如“通报 修改 {titles[0]} ……”。")
     ready = "核对无误请发“签发”" if not made.faults else "改好后请重发“通报”更新草稿"
     lines.append(f"{ready}，不用请发“通报 作废”。")
-    return Reply("\n".join(lines), files=(made.file,), choices=_choices(row, made))
+    about, choices = about_draft(row.id), _choices(row, made)
+    return Reply("\n".join(lines), files=(made.file,), choices=choices, about=about)
 
 
 def _choices(row: Bulletin, made: Made) -> tuple[Choice, ...]:
@@ -76,7 +78,8 @@ def issued_reply(ctx: Context, row: Bulletin, result: Issued) -> Reply:
             "核对无误请再发“签发”。",
         ]
         choices = _choices(row, result.made)
-        return Reply("\n".join(lines), files=(result.made.file,), choices=choices)
+        about = about_draft(row.id)
+        return Reply("\n".join(lines), files=(result.made.file,), choices=choices, about=about)
     if result.made.faults:
         lines = [
             f"{head(ctx, row)}未签发，自检发现{len(result.made.faults)}处：",

@@ -21,6 +21,7 @@ from handlers.supervising.exceptions_meant import Meant, subject_text, with_comp
 from handlers.supervising.exceptions_scope import Standpoint
 from handlers.supervising.scope import require_admin
 from models.audience import holders
+from models.card import about_wish
 from models.errors import Refused
 from models.exception_request import (
     ExceptionKind,
@@ -104,6 +105,7 @@ def _asked(
         return None
     for row in same:
         row.state, row.decided_at = RequestState.WITHDRAWN, ctx.now
+        ctx.settle(about_wish(row.id), "已撤回")
     row = ExceptionRequest(
         obligation_id=each.id,
         member_id=ctx.speaker.id,
@@ -130,8 +132,10 @@ def _put(ctx: Context, wishes: Sequence[_Open]) -> frozenset[int | None]:
         ]
         words = "\n".join([*(_question(ctx, *each) for each in theirs), *_how(theirs)])
         # Several wishes are answered by their numbers, which buttons below a long word do not tell.
-        choices = wish_buttons(theirs[0][1].id or 0) if len(theirs) == 1 else ()
-        if theirs and ctx.tell(member_id, Reply(words, choices=choices), "exception"):
+        number = theirs[0][1].id or 0 if len(theirs) == 1 else 0
+        choices, about = (wish_buttons(number), about_wish(number)) if number else ((), "")
+        reply = Reply(words, choices=choices, about=about)
+        if theirs and ctx.tell(member_id, reply, "exception"):
             reached |= {duty.programme.id for duty, _ in theirs}
     return frozenset(reached)
 
@@ -244,6 +248,7 @@ def refuse(ctx: Context, number: int, reason: str) -> str:
     row.decided_at, row.decided_by = ctx.now, ctx.speaker.id
     ctx.session.flush()
     _record(ctx, row, "refuse_exception")
+    ctx.settle(about_wish(row.id), "未同意")
     due = due_text(each.duty.deadline, ctx.services.zone)
     word = (
         f"申请{row.id}未获同意：{subject_text(each)}仍按{due}截止。\n{reason_text(reason)}\n"
@@ -306,6 +311,7 @@ def take_back(ctx: Context, meant: Sequence[Meant], kind: ExceptionKind) -> list
             row.state, row.decided_at = RequestState.WITHDRAWN, ctx.now
             ctx.session.flush()
             _record(ctx, row, "withdraw_exception")
+            ctx.settle(about_wish(row.id), "已撤回")
         said = "申请已撤回" if rows else f"没有等待答复的{_TITLES[kind]}申请"
         lines.append(f"{subject_text(each.first)}：{said}。")
     return lines

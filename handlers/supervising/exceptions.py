@@ -10,6 +10,7 @@ from handlers.reporting.texts import due_text
 from handlers.standing.duties import DutyFilter, DutyStanding, duties
 from handlers.supervising.exceptions_meant import Meant, subject_text
 from models.audience import holders
+from models.card import about_wish
 from models.errors import Refused
 from models.exception_request import ExceptionKind, RequestState, requests_open
 from models.member import RoleName
@@ -143,8 +144,10 @@ def _settle(ctx: Context, ids: Sequence[int], allowed: ExceptionKind) -> None:
         if request.kind == allowed:
             request.state, request.decided_at = RequestState.ALLOWED, ctx.now
             request.decided_by = ctx.speaker.id
+            ctx.settle(about_wish(request.id), "已同意")
         elif allowed is ExceptionKind.WAIVER:
             request.state, request.decided_at = RequestState.WITHDRAWN, ctx.now
+            ctx.settle(about_wish(request.id), "已撤回")
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -15,6 +15,7 @@ from handlers.supervising.review_duties import reviews_report, step_of
 from handlers.supervising.scope import require_admin
 from handlers.supervising.texts import moment_text
 from models.audience import holders, single_chats
+from models.card import about_report
 from models.comment import CommentCount
 from models.errors import Refused
 from models.figure import Figure
@@ -219,6 +220,7 @@ def accept(ctx: Context, case: Case) -> None:
     case.obligation.state = ObligationState.ACCEPTED
     _count_figures(ctx, case.submission)
     _reviewed(ctx, case, "accept", before)
+    ctx.settle(about_report(case.submission.id), "已通过")
 
 
 def send_back(ctx: Context, case: Case, reason: str) -> None:
@@ -231,6 +233,7 @@ def send_back(ctx: Context, case: Case, reason: str) -> None:
     case.submission.return_reason = reason
     case.obligation.state = ObligationState.RETURNED
     _reviewed(ctx, case, "send_back", before)
+    ctx.settle(about_report(case.submission.id), "已退回")
 
 
 def change_reason(ctx: Context, case: Case, reason: str) -> None:

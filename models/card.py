@@ -1,0 +1,63 @@
+"""Cards about a matter that is decided: closed by the code that each left with, once."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from models.outbox import OutboxMessage, Priority
+
+#: For so long WeCom lets a card be changed after it was sent.
+LIFE = timedelta(hours=72)
+
+
+def about_report(number: int | None) -> str:
+    """What a card about report #*number* is about."""
+    return f"report:{number}"
+
+
+def about_wish(number: int | None) -> str:
+    """What a card about 申请*number* is about."""
+    return f"wish:{number}"
+
+
+def about_draft(number: int | None) -> str:
+    """What a card about 草稿*number* is about."""
+    return f"draft:{number}"
+
+
+def close_cards(
+    session: Session, about: Collection[str], label: str, now: datetime, *, tapped: str = ""
+) -> None:
+    """Owe each card that may still be changed its end: all of its buttons become *label*.
+
+    The card of the word *tapped* shows by itself what was chosen. A code goes over to the row
+    that uses it, so whatever happens next to the matter, nothing uses it again.
+    """
+    cards = session.exec(
+        select(OutboxMessage)
+        .where(
+            col(OutboxMessage.about).in_(about),
+            OutboxMessage.code != "",
+            col(OutboxMessage.sent_at) > now - LIFE,
+            OutboxMessage.key != tapped,
+        )
+        .order_by(col(OutboxMessage.id))
+        .with_for_update()
+    ).all()
+    for card in cards:
+        session.add(
+            OutboxMessage(
+                key=f"close:{card.id}",
+                chat_id=card.chat_id,
+                text=label,
+                code=card.code,
+                platform=card.platform,
+                priority=Priority.BULK,
+                created_at=now,
+                not_before=now,
+            )
+        )
+        card.code = ""
+    if cards:
+        session.flush()
