@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import httpx2
 
@@ -54,6 +55,11 @@ class _Bounded(httpx2.SyncByteStream):
             if time.monotonic() > self._until:
                 raise httpx2.ReadTimeout("an answer too slow")
             yield piece
+
+    @property
+    def elapsed(self) -> timedelta | None:
+        """As `httpx2.Response.elapsed` asks for it: None while it is read."""
+        return getattr(self._inner, "elapsed", None)
 
     def close(self) -> None:
         self._inner.close()

@@ -44,9 +44,10 @@ def _online(settings: Settings, wecom: WecomSettings, known: Known) -> Iterator[
     dates: list[tuple[datetime, str]] = []
     with open_client() as client:
         if wecom.wecom_corp_id and _said(wecom.wecom_app_secret):
-            client.event_hooks = {"response": [lambda each: _note_date(each, dates)]}
+            bounds = client.event_hooks["response"]
+            client.event_hooks = {"response": [*bounds, lambda each: _note_date(each, dates)]}
             yield from _app(wecom, known, client)
-            client.event_hooks = {}
+            client.event_hooks = {"response": bounds}
             yield from _clock(dates)
         yield from _addresses(settings, wecom, known, client)
     if wecom.wecom_bot_id and _said(wecom.wecom_bot_secret):

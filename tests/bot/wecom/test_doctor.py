@@ -342,6 +342,17 @@ def test_whatever_else_answers_at_the_address_is_told(
     assert about in found.about
 
 
+def test_an_address_that_answers_well_is_told_with_its_time(served: Installation) -> None:
+    """Also where nothing but the bot at its address is set up."""
+    settings = {name: "" for name in served.settings if name.startswith("WECOM_APP_")}
+
+    with served.with_({**settings, "WECOM_CORP_ID": ""}).runs("doctor") as doctor:
+        said = doctor.communicate(timeout=60)[0]
+
+    assert "wecom bot address: " in said
+    assert "应答正确（0." in said
+
+
 def test_a_bot_that_can_only_answer_is_told(office: Office) -> None:
     office.sets(callback_settings(office.twin))
 
