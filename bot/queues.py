@@ -61,7 +61,8 @@ def retry_word(session: Session, number: int, now: datetime) -> None:
     What waits for its time is due now: whoever mended what it waits for need not wait along.
     """
     row = session.get(OutboxMessage, number)
-    if row is None or row.state == OutboxState.SENT or row.in_flight:
+    # A card is closed once, and what closes it is not for anybody to read.
+    if row is None or row.state == OutboxState.SENT or row.in_flight or row.is_closing:
         raise Refused(f"word {number} is not stuck")
     before = row.state
     row.state, row.attempts, row.not_before = OutboxState.WAITING, 0, now
@@ -73,7 +74,7 @@ def drop_word(session: Session, number: int, now: datetime) -> None:
     row = session.get(OutboxMessage, number)
     if row is None or row.state in (OutboxState.SENT, OutboxState.DROPPED):
         raise Refused(f"word {number} is not stuck")
-    before, row.state = row.state, OutboxState.DROPPED
+    before, row.state, row.code = row.state, OutboxState.DROPPED, ""
     _record(session, now, "drop", "outbox", number, before)
 
 

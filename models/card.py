@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models.outbox import OutboxMessage, Priority
+from models.outbox import CLOSING, OutboxMessage, Priority
 
 #: For so long WeCom lets a card be changed after it was sent.
 LIFE = timedelta(hours=72)
@@ -48,7 +48,7 @@ def close_cards(
     for card in cards:
         session.add(
             OutboxMessage(
-                key=f"close:{card.id}",
+                key=f"{CLOSING}{card.id}",
                 chat_id=card.chat_id,
                 text=label,
                 code=card.code,

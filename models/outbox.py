@@ -17,6 +17,8 @@ from models.shown import Shown, shown_from
 #: The longest text of one message in UTF-8 bytes: the least that any platform takes (2048), less
 #: a margin for what a platform adds itself.
 TEXT_BYTES = 2000
+#: What the key of a row begins with that closes a card.
+CLOSING = "close:"
 #: So many rows at most leave as one message.
 _MOST_TOGETHER = 10
 
@@ -81,6 +83,11 @@ class OutboxMessage(SQLModel, table=True):
     platform: str = ""
     answer: str = ""
     sent_at: datetime | None = None
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether it is no word but closes a card, or did."""
+        return self.key.startswith(CLOSING)
 
     def media_ref(self) -> MediaRef | None:
         """The picture or file of this row, or None for a text."""

@@ -168,7 +168,7 @@ class Delivery:
             return errand
 
     def _deliver(self, claimed: OutboxMessage, now: datetime) -> None:
-        if claimed.code:
+        if claimed.is_closing:
             self._close_card(claimed, now)
             return
         errand = self._begin(claimed, now)
