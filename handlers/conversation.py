@@ -157,10 +157,12 @@ def is_greeting(text: str) -> bool:
 
 
 def _greeted(context: Context) -> Reply:
-    """The answer to a greeting, or to a mention in a group and nothing else."""
+    """The answer to a greeting, or to a mention in a group and nothing else: said where it was."""
+    context.moved = False
     if not context.speaker.has(RoleName.LIAISON):
         return Reply(phrases.GREETING_OF_READERS)
-    return Reply(phrases.GREETING.replace("任务编号", example_task(context) or "任务编号"))
+    number = None if context.in_group else example_task(context)
+    return Reply(phrases.GREETING.replace("任务编号", number or "任务编号"))
 
 
 def not_understood(context: Context) -> Reply:

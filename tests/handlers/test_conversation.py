@@ -132,7 +132,15 @@ def test_a_mention_and_nothing_else_is_a_greeting(light: Talk) -> None:
     light.say(POLICE, "报送 州1-7")
 
     for _ in range(2):
-        assert light.say(POLICE, "", group="联络员群")[0].startswith("您好，我在")
+        answer = light.say(POLICE, "", group="联络员群")[0]
+        assert answer.startswith("您好，我在。查看待报事项请发“任务”；报送请发“报送 任务编号”")
+
+
+def test_a_greeting_is_returned_where_it_was_said(light: Talk) -> None:
+    light.say(POLICE, "在吗", group="联络员群")
+
+    assert light.heard_in("联络员群")[-1].startswith("您好，我在")
+    assert light.heard(POLICE) == []
 
 
 @pytest.mark.parametrize("word", ["是", "确认", "1"])
