@@ -86,7 +86,7 @@ def outbox_show(number: Number) -> None:
 
 @outbox.command("retry")
 def outbox_retry(number: Number) -> None:
-    """Send a failed word again, from its first try."""
+    """Send a word that failed or waits now, as if for the first time."""
     from bot.queues import retry_word
 
     with open_house() as house:
