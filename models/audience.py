@@ -11,7 +11,7 @@ from models.chat import Chat, Door
 from models.deputy import Deputy, acts_for
 from models.member import Account, Member, Role, RoleName
 from models.message import ChatKind
-from models.outbox import OutboxMessage, OutboxState
+from models.outbox import CLOSING, OutboxMessage, OutboxState
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ def last_undelivered(session: Session, chat_ids: Iterable[int], since: datetime)
             col(OutboxMessage.chat_id).in_(set(chat_ids)),
             col(OutboxMessage.reply_to).is_(None),
             col(OutboxMessage.state).in_((OutboxState.SENT, OutboxState.FAILED)),
+            ~col(OutboxMessage.key).startswith(CLOSING, autoescape=True),
             OutboxMessage.created_at >= since,
         )
         .order_by(col(OutboxMessage.id))
