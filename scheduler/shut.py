@@ -1,9 +1,7 @@
 """Doors that stay shut to somebody until it is mended: told once a day, not with every word."""
 
-from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from handlers.alarms import raise_alarm
@@ -50,9 +48,7 @@ def tell_of_shut(
     day = now.astimezone(services.zone).date()
     place = f"chat{row.chat_id}" if is_alone else "kept" if is_kept else "all"
     key = f"shut:{place}:{error}:{day}"
-    # Where another delivery tells it at this very moment, what this one has done stays.
-    with suppress(IntegrityError), session.begin_nested():
-        raise_alarm(session, services, text, key=key, now=now)
+    raise_alarm(session, services, text, key=key, now=now)
 
 
 def _whom(session: Session, chat_id: int) -> str:
