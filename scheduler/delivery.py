@@ -79,12 +79,6 @@ def _sent(route: Route, parcel: Parcel) -> Receipt:
         ) from error
 
 
-def _may_repeat(ways: Sequence[Route], parcel: Parcel) -> bool:
-    """Whether one more try says nothing twice, whichever way the first one went."""
-    is_first_laid = bool(ways) and is_laid(ways[0], parcel)
-    return is_first_laid or all(way.sender.knows(parcel) for way in ways)
-
-
 class Delivery:
     """Takes due rows and sends them; one instance a process, any number of processes.
 
@@ -158,14 +152,20 @@ class Delivery:
                 return None
             errand = errand_of(session, row)
             errand.parcel = replace(errand.parcel, is_doubtful=claimed.in_flight)
-            # A word under way keeps the time at which it was begun.
-            is_long_ago = now - claimed.not_before > REPEATABLE
-            may_repeat = not is_long_ago and _may_repeat(self._ways(errand), errand.parcel)
-            if claimed.in_flight and not may_repeat:
+            if claimed.in_flight and not self._may_repeat(errand, claimed, now):
                 lost = DeliveryError("发送后未收到结果", retryable=False, unknown=True)
                 self._give_up(session, row, lost, now)
                 return None
             return errand
+
+    def _may_repeat(self, errand: Errand, claimed: OutboxMessage, now: datetime) -> bool:
+        """Whether one more try says nothing twice, whichever way the first one went."""
+        # A word under way keeps the time at which it was begun.
+        if now - claimed.not_before > REPEATABLE:
+            return False
+        ways, parcel = self._ways(errand), errand.parcel
+        is_first_laid = bool(ways) and is_laid(ways[0], parcel)
+        return is_first_laid or all(way.sender.knows(parcel) for way in ways)
 
     def _deliver(self, claimed: OutboxMessage, now: datetime) -> None:
         if claimed.is_closing:
