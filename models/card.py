@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, insert, select
 
 from models.outbox import CLOSING, OutboxMessage, Priority
 
@@ -45,19 +45,23 @@ def close_cards(
         .order_by(col(OutboxMessage.id))
         .with_for_update()
     ).all()
+    if not cards:
+        return
+    owed = [_closing(card, label, now).model_dump(exclude={"id"}) for card in cards]
+    session.execute(insert(OutboxMessage), owed)
     for card in cards:
-        session.add(
-            OutboxMessage(
-                key=f"{CLOSING}{card.id}",
-                chat_id=card.chat_id,
-                text=label,
-                code=card.code,
-                platform=card.platform,
-                priority=Priority.BULK,
-                created_at=now,
-                not_before=now,
-            )
-        )
         card.code = ""
-    if cards:
-        session.flush()
+    session.flush()
+
+
+def _closing(card: OutboxMessage, label: str, now: datetime) -> OutboxMessage:
+    return OutboxMessage(
+        key=f"{CLOSING}{card.id}",
+        chat_id=card.chat_id,
+        text=label,
+        code=card.code,
+        platform=card.platform,
+        priority=Priority.BULK,
+        created_at=now,
+        not_before=now,
+    )
