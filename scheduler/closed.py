@@ -9,8 +9,11 @@ from models.errors import DeliveryError, Shut
 
 #: Until the office has mended it: many calls in vain would have the platform block the office.
 UNTIL_MENDED = timedelta(minutes=10)
-#: Where nobody answers: how long after the first, the second and every further time.
+#: Where nobody answers, and the door does not say when to ask again: how long after the first, the
+#: second and every further time.
 AWAY = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
+#: What is over sooner is nothing that an operator need hear of.
+LASTS = timedelta(minutes=1)
 #: So long one word tries a door that was closed, while the others wait for what it meets.
 TRY = timedelta(seconds=30)
 #: When the others ask how that went.
@@ -28,8 +31,9 @@ class _Closed:
     error: DeliveryError
     since: datetime
     until: datetime
-    #: How often in a row.
+    #: How often in a row, and since when.
     times: int
+    first: datetime
     #: Whether somebody tries it at this moment.
     is_tried: bool = False
 
@@ -71,9 +75,10 @@ class ClosedDoors:
             before = self._closed.get(door)
             if before is not None and not before.is_tried and before.holds(now):
                 return False  # met by several at once
-            times = 1 + (before.times if before else 0)
-            self._closed[door] = _Closed(error, now, now + _wait(error, times), times)
-        return error.shut is Shut.ALL or (error.shut is Shut.AWAY and times >= len(AWAY))
+            times, first = (1 + before.times, before.first) if before else (1, now)
+            self._closed[door] = _Closed(error, now, now + _wait(error, times), times, first)
+        lasts = times >= len(AWAY) and now - first >= LASTS
+        return error.shut is Shut.ALL or (error.shut is Shut.AWAY and lasts)
 
     def open(self, door: str, now: datetime) -> bool:
         """Something was answered; whether that opened the door, which it does not for what left
@@ -96,6 +101,4 @@ class ClosedDoors:
 def _wait(error: DeliveryError, times: int) -> timedelta:
     if error.shut is Shut.ALL:
         return UNTIL_MENDED
-    if error.shut is Shut.BUSY:
-        return error.after
-    return AWAY[min(times, len(AWAY)) - 1]
+    return error.after or AWAY[min(times, len(AWAY)) - 1]

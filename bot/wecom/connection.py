@@ -26,6 +26,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import structlog
@@ -46,7 +47,7 @@ from bot.wecom.frames import (
 )
 from bot.wecom.line import Line, Pause, Turns, Unheard, is_done_within
 from bot.wecom.ownership import ASKED_EVERY, RENEWED_EVERY, Hold, Ownership, Standing
-from models.errors import BadRequest, DeliveryError
+from models.errors import BadRequest, DeliveryError, Shut
 
 log = structlog.get_logger()
 
@@ -59,6 +60,8 @@ Accept = Callable[[bytes], bytes]
 PATIENCE = 6.0
 #: No word takes longer: connecting again, and two tries.
 _LONGEST = 60.0
+#: Then words wait so long for the next try, which calls nobody where there is no connection.
+_ASKED_AGAIN = timedelta(seconds=10)
 #: So many tries fail within some forty seconds; a server that is started anew is back by then.
 _MOST_FAILURES = 5
 #: After so many failures another process may try, from another machine perhaps.
@@ -357,4 +360,5 @@ class Connection:
 
 
 def _no_connection(reason: str) -> DeliveryError:
-    return DeliveryError(reason, retryable=True, elsewhere=True)
+    """Nothing has left, and nothing will before the connection is there again."""
+    return DeliveryError(reason, retryable=True, elsewhere=True, after=_ASKED_AGAIN, shut=Shut.AWAY)

@@ -19,7 +19,7 @@ from bot.webhooks import Door
 from bot.wecom.connection import Connection
 from bot.wecom.frames import RESPOND, SEND, UPLOAD_PIECE
 from bot.wecom.growing import MOVED_ASIDE
-from bot.wecom.ownership import Ownership
+from bot.wecom.ownership import RENEWED_EVERY, Ownership
 from models.chat import Door as ChatDoor
 from models.db import Database
 from models.errors import BadRequest, DeliveryError, MediaUnavailable
@@ -397,6 +397,29 @@ def test_26_no_word_is_lost_while_nobody_answers(twin, linked):
     linked.pauses.end(2, 3)
     twin.gateway.connected(2)
     linked.forward(15)
+    linked.delivers()
+
+    assert twin.sees(PERSON, "听到 进度")
+
+
+def test_26_a_connection_that_is_down_for_an_hour_burns_no_word(twin, linked):
+    """It is back: what waits leaves within half a minute, without anybody's doing."""
+    linked.says("回声 进度")
+    twin.gateway.is_down = True
+    twin.gateway.cut()
+    linked.pauses.end(1, 1.5)
+    linked.pauses.waits(2, 3)
+    linked.works()
+    for _ in range(60):
+        linked.forward(60)
+        linked.delivers()
+    assert [each.state for each in linked.words() if each.text == "听到 进度"] == ["waiting"]
+
+    twin.gateway.is_down = False
+    linked.pauses.turn(RENEWED_EVERY)
+    linked.pauses.end(2, 3)
+    twin.gateway.connected(2)
+    linked.forward(30)
     linked.delivers()
 
     assert twin.sees(PERSON, "听到 进度")
