@@ -11,18 +11,22 @@ from sqlmodel import Session, col, select
 
 from models.db import Database
 from models.inbox import InboxMessage
+from models.outbox import CLOSING
 from models.tables import METADATA
 
 #: What belongs to the doors: their numbers for messages, their names for people and groups.
 DOORS_OWN = frozenset(("account", "door", "inbox", "lease", "sandbox_message", "setting"))
-#: By which door something came or went and how that door put it; the codes of invites, which are
-#: drawn by lot; what pictures are called, which the bot is not told.
+#: By which door something came or went and how that door put it, with what closes cards later,
+#: which one door alone has to be sent; the codes of invites, which are drawn by lot; what pictures
+#: are called, which the bot is not told.
 MAY_DIFFER = frozenset(
     (
         ("invite", "code_hash"),
         ("invite_try", "platform"),
         ("media", "name"),
         ("outbox", "answer"),
+        ("outbox", "code"),
+        ("outbox", "id"),
         ("outbox", "platform"),
     )
 )
@@ -88,6 +92,7 @@ def _rows(session: Session, table: Table, numbers: Mapping[int, int]) -> list[Ro
             if (table.name, name) not in MAY_DIFFER
         }
         for row in found
+        if table.name != "outbox" or not row["key"].startswith(CLOSING)
     ]
 
 
