@@ -182,8 +182,6 @@ class WecomBot:
         with self._database.read() as session:
             return exchange_of(session, PLATFORM, message_id, NAME)
 
-    # By which way an answer leaves
-
     def _way(self, address: str, parcel: Parcel) -> str:
         """Laid ready, posted, or empty where the bot cannot carry it."""
         if parcel.heard_by != NAME or (parcel.data is not None and not parcel.is_picture):
@@ -225,8 +223,6 @@ class WecomBot:
         if earlier is None or asked.received_at - earlier.received_at >= PAUSE:
             return False
         return is_one_of_many(message_of(earlier))
-
-    # What is posted
 
     def _can_post(self, exchange: Exchange, question: Body) -> bool:
         is_open = self._clock() - exchange.asked.received_at < ADDRESS
@@ -282,15 +278,21 @@ class WecomBot:
         headers = {"Content-Type": "application/json"}
         checked(called(lambda: self._client.post(address, content=raw, headers=headers)))
 
-    # What is asked for
-
     def _first_word(self, message: IncomingMessage | None) -> Body:
         """That it is being dealt with; a picture behind another is answered with the last one."""
         assert message is not None  # only events may ask for nothing
-        exchange = self._exchange(message.message_id) if is_one_of_many(message) else None
-        if exchange is not None and self._is_over_at_once(exchange.asked):
+        if self._ends_at_once(message):
             return _frame(message.message_id, NOTHING, is_over=True)
         return _frame(message.message_id, WAIT)
+
+    def _ends_at_once(self, message: IncomingMessage) -> bool:
+        if not is_one_of_many(message):
+            return False
+        try:
+            exchange = self._exchange(message.message_id)
+            return exchange is not None and self._is_over_at_once(exchange.asked)
+        except OperationalError:
+            return False  # it waits in the spool, and is acknowledged all the same
 
     def _so_far(self, message_id: str) -> Body:
         """All that was laid ready; finished when nothing more is to come, or time is up."""

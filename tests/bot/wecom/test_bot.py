@@ -160,6 +160,20 @@ def test_22_a_message_on_the_spool_is_waited_for(office, tmp_path, monkeypatch):
     assert "雪亮工程" in last(exchange)
 
 
+def test_22_a_picture_on_the_spool_is_acknowledged(office, tmp_path, monkeypatch):
+    """Else the same picture comes again and again while the database is away."""
+
+    def away(*_: object, **__: object) -> Any:
+        raise OperationalError("", {}, Exception("database is locked"))
+
+    monkeypatch.chdir(tmp_path)  # where the spool is
+    with monkeypatch.context() as patched:
+        patched.setattr(office.house.writer, "store", away)
+        patched.setattr(office.house.platforms["wecom_bot"], "_exchange", away)
+        exchange = office.twin.bot.shows(POLICE, a_photo())
+        assert streams_of(exchange.answer()) == (WAIT, False)
+
+
 def streams_of(answer: dict[str, Any] | None) -> tuple[str, bool]:
     assert answer is not None
     return answer["stream"]["content"], answer["stream"]["finish"]
