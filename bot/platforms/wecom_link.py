@@ -203,8 +203,6 @@ class WecomLink:
             if each.is_over and self._is_old(each):
                 self._drop(each)
 
-    # What was heard
-
     def _tapped(self, frame: Frame) -> bytes:
         """A card that was tapped shows so; its answer follows."""
         card = card_after(self._database, frame.body, frozenset((IN_STREAM,)))
@@ -216,8 +214,6 @@ class WecomLink:
     def _last_of(self, address: str) -> InboxMessage | None:
         with self._database.read() as session:
             return last_heard_by(session, PLATFORM, address, PREFIX)
-
-    # Answers that grow
 
     def _answer(self, number: str) -> Answer | None:
         """The answer to a message of this door, also one that another process began."""
@@ -318,8 +314,6 @@ class WecomLink:
     def _drop(self, answer: Answer) -> None:
         with self._lock:
             self._answers.pop(answer.number, None)
-
-    # Messages of their own
 
     def _worded(self, parcel: Parcel, card: Body | None) -> Body:
         if card is not None:

@@ -235,9 +235,8 @@ def checked(response: httpx2.Response) -> Json:
     """The answer where its code is 0; raises DeliveryError with what the code means."""
     _refuse_error(response)
     answer = _json_in(response)
-    if (
-        answer is None
-    ):  # a page, as a gateway on the way gives: who knows whether it passed the call
+    # A page, as a gateway on the way gives: who knows whether it passed the call.
+    if answer is None:
         raise _no_answer()
     return answer
 
