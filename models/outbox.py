@@ -120,33 +120,36 @@ def say(
     """
     if was_said(session, key):
         return False
-    pieces: list[tuple[str, MediaRef | None]] = [
-        (text, None) for text in split_text(inert(reply.text, links=reply.links), TEXT_BYTES)
-    ]
-    last_text = len(pieces) - 1
-    # What is too long for one message is said in lines only.
-    shown = reply.shown.inert().data() if reply.shown and len(pieces) == 1 else None
-    pieces += [("", each) for each in (*reply.pictures, *reply.files)]
-    for position, (text, each) in enumerate(pieces):
+    for position, piece in enumerate(_pieces(reply)):
         session.add(
             OutboxMessage(
                 key=f"{key}:{position}",
                 chat_id=chat_id,
-                text=text,
-                media=None if each is None else {**each.__dict__},
-                choices=[{**e.__dict__} for e in reply.choices] if position == last_text else [],
-                shown=shown if position == 0 else None,
-                mentions=list(reply.mentions) if position == last_text else [],
                 secret=reply.secret,
-                about=reply.about if position == last_text else "",
                 priority=priority,
                 reply_to=reply_to,
                 created_at=now,
                 not_before=not_before or now,
+                **piece,
             )
         )
     session.flush()
     return True
+
+
+def _pieces(reply: Reply) -> list[dict[str, Any]]:
+    """What each message of *reply* says; what belongs to all of it stands at the last text."""
+    texts = split_text(inert(reply.text, links=reply.links), TEXT_BYTES)
+    pieces: list[dict[str, Any]] = [{"text": each} for each in texts]
+    if len(pieces) == 1 and reply.shown:  # what is too long for one message is said in lines only
+        pieces[0]["shown"] = reply.shown.inert().data()
+    if pieces:
+        pieces[-1] |= {
+            "choices": [{**each.__dict__} for each in reply.choices],
+            "mentions": list(reply.mentions),
+            "about": reply.about,
+        }
+    return pieces + [{"media": {**each.__dict__}} for each in (*reply.pictures, *reply.files)]
 
 
 def split_text(text: str, limit: int) -> list[str]:
