@@ -135,8 +135,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     *clock* tells another time than this machine's. Raises SettingsError with what to do.
     """
     check_start(settings)
-    use_font(settings.font_path)
-    use_zone(settings.zone)
+    _use(settings)
     addresses = SignedAddresses(settings.secret_key.get_secret_value(), settings.public_url)
     media = open_media(settings.media_url)
     database = _opened(settings)
@@ -145,11 +144,9 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     _give_schedules(database, services.registry)
     platforms = open_platforms(settings, database, services, clock)
     connected = [each for each in platforms.values() if isinstance(each, Connected)]
-    may_send = partial(_speak_here, connected)
-    # The practice chat is at hand, and says everything in the order in which it was owed.
-    hands = 1 if settings.sandbox else HANDS
-    delivery = Delivery(database, platforms, services, clock, may_send, hands)
     settling = [each for each in platforms.values() if isinstance(each, Settling)]
+    may_send = partial(_speak_here, connected)
+    delivery = Delivery(database, platforms, services, clock, may_send, _hands(settings))
     delivery_loop = Loop("delivery", delivery.deliver_due, *(each.settle for each in settling))
     writer = InboxWriter(database)
     inbox = InboxWorker(database, platforms, services, clock, delivery_loop.wake, writer.make_way)
@@ -174,6 +171,12 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     )
 
 
+def _use(settings: Settings) -> None:
+    """What the whole process draws and dates by."""
+    use_font(settings.font_path)
+    use_zone(settings.zone)
+
+
 def _clock(settings: Settings, database: Database) -> Clock:
     """The time of the machine, or the practice chat's own."""
     zone = settings.zone
@@ -190,6 +193,11 @@ def _services(settings: Settings, media: MediaStore, addresses: SignedAddresses)
         alarm_chat=settings.alarm_chat,
         texts=open_text_reader(settings.ocr),
     )
+
+
+def _hands(settings: Settings) -> int:
+    """The practice chat is at hand, and says everything in the order in which it was owed."""
+    return 1 if settings.sandbox else HANDS
 
 
 def _speak_here(connected: Sequence[Connected]) -> bool:
