@@ -101,7 +101,7 @@ class Database:
 
     @contextmanager
     def write_first(self) -> Iterator[Session]:
-        """The same, but next on SQLite, before all who wait: only one of them waits for the turn.
+        """The same, but on SQLite before all who wait but one: only one of them waits for the turn.
 
         For messages that are about to be acknowledged; not to be called within a `write`.
         """
