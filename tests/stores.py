@@ -1,4 +1,4 @@
-"""A fresh SQLite database for tests of what does not depend on the engine."""
+"""A fresh SQLite database for what does not depend on the engine; any, at an earlier revision."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from models.db import Database, open_database
+from models.schema import rebuilding
 
 
 @contextmanager
@@ -18,3 +19,15 @@ def fresh_sqlite(template: Path, folder: Path) -> Iterator[Database]:
         yield database
     finally:
         database.dispose()
+
+
+def go_back(database: Database, name: str) -> None:
+    """Take a migrated database back to an earlier revision."""
+    from alembic import command
+
+    from models.schema import _config
+
+    config = _config()
+    with rebuilding(database) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, name)

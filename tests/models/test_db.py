@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, func, select
 
 from models.area import Area
+from models.chat import Door
 from models.db import Database
 from models.figure import Figure
 from models.obligation import Obligation
@@ -22,15 +23,16 @@ from models.programme import Programme
 from models.programmes.files import read_definition
 from models.programmes.loader import load
 from models.requirement import Requirement
-from models.schema import differences, migrate, newest_revision, rebuilding, revision
+from models.schema import differences, migrate, newest_revision, revision
 from models.setting import Setting
 from models.tables import METADATA
 from models.task import Task
 from models.unit import Unit
 from tests.conftest import at
 from tests.engines import prepare
+from tests.factories import a_group
 from tests.served import until
-from tests.stores import fresh_sqlite
+from tests.stores import fresh_sqlite, go_back
 
 
 def test_eight_writers_who_read_then_write_lose_no_update(database: Database) -> None:
@@ -206,7 +208,7 @@ def test_a_programme_in_use_survives_the_way_to_the_first_schema_and_back(
     kept = ("obligation", "obligation_unit", "task_unit", "requirement", "figure", "contact")
     before = {name: _count(database, name) for name in kept}
 
-    _to(database, "0001")
+    go_back(database, "0001")
     assert revision(database) == "0001"
     migrate(database)
 
@@ -238,16 +240,19 @@ def _count(database: Database, table: str) -> int:
         return session.exec(select(func.count()).select_from(METADATA.tables[table])).one()
 
 
-def _to(database: Database, name: str) -> None:
-    """Take a migrated database back to an earlier revision."""
-    from alembic import command
+def test_going_back_leaves_no_door_whose_address_is_good_for_one_alone(database: Database) -> None:
+    """A robot's sealed key would be an address at every door, shown in lists."""
+    with database.write() as session:
+        chat = a_group(session, "联络员群").id or 0
+        for via, address in (("wecom_bot", "wrGROUP"), ("wecom_robot", "sealed"), ("", "sealed")):
+            session.add(Door(chat_id=chat, platform="wecom", via=via, address=address))
 
-    from models.schema import _config
+    go_back(database, "0007")
+    migrate(database)
 
-    config = _config()
-    with rebuilding(database) as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, name)
+    with database.read() as session:
+        left = session.exec(select(Door.via, Door.address).where(Door.platform == "wecom")).all()
+    assert left == [("", "sealed")]
 
 
 def test_a_row_without_its_counterpart_is_refused(database: Database) -> None:

@@ -5,9 +5,10 @@ from sqlmodel import col, select
 from models.db import Database
 from models.media import Media, SceneKey
 from models.picture import Picture
-from models.schema import migrate, rebuilding, revision
+from models.schema import migrate, revision
 from tests.bench.pictures import LARGEST, a_large_picture, taken_in
 from tests.pictures import a_photo
+from tests.stores import go_back
 from tests.talk import Talk
 
 OFFICE = "州发改委联络员"
@@ -27,7 +28,7 @@ def test_pictures_from_before_are_found_by_their_scene_and_know_their_crop(
     assert len(before[0]) == 4
     assert before[1] == [[0, 150, 1200, 750]]
 
-    _to(database, "0002")
+    go_back(database, "0002")
     assert revision(database) == "0002"
     migrate(database)
 
@@ -43,18 +44,6 @@ def _scenes_and_crops(
         keys = session.exec(select(SceneKey).order_by(col(SceneKey.key))).all()
         pictures = session.exec(select(Picture)).all()
     return [(each.key, each.media_sha) for each in keys], [each.crop_box for each in pictures]
-
-
-def _to(database: Database, name: str) -> None:
-    """Take a migrated database back to an earlier revision."""
-    from alembic import command
-
-    from models.schema import _config
-
-    config = _config()
-    with rebuilding(database) as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, name)
 
 
 def test_the_costliest_picture_that_is_allowed_stays_under_300_megabytes() -> None:

@@ -10,10 +10,11 @@ from models.db import Database
 from models.member import user_ids_of
 from models.message import Choice, Reply
 from models.outbox import TEXT_BYTES, OutboxMessage, next_texts, say
-from models.schema import migrate, rebuilding, revision
+from models.schema import migrate, revision
 from models.shown import Page, Shown, Table, shown_from
 from tests.conftest import at
 from tests.factories import a_group, a_member
+from tests.stores import go_back
 
 NOW = at("2021-08-25T09:00")
 TABLE = Table(("单位", "事项"), (("州公安局", "州1-7 雪亮工程"), ("州妇联", "新3")))
@@ -111,22 +112,10 @@ def test_going_back_loses_the_tables_and_no_word(database: Database) -> None:
         chat = a_group(session, "群").id or 0
         say(session, chat, Reply("到期", shown=WHOLE, mentions=(1,)), key="k", now=NOW)
 
-    _to(database, "0008")
+    go_back(database, "0008")
     assert revision(database) == "0008"
     migrate(database)
 
     with database.read() as session:
         [row] = session.exec(select(OutboxMessage)).all()
         assert (row.text, row.shown_as(), row.mentions) == ("到期", None, [])
-
-
-def _to(database: Database, name: str) -> None:
-    """Take a migrated database back to an earlier revision."""
-    from alembic import command
-
-    from models.schema import _config
-
-    config = _config()
-    with rebuilding(database) as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, name)
