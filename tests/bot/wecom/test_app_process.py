@@ -70,13 +70,14 @@ def test_30_a_log_of_the_worst_day_holds_no_secret_and_no_words(
     served: Served, twin: Twin, sqlite: Database, tmp_path: Path
 ) -> None:
     for letter in hostile(twin):
-        began = time.monotonic()
         answer = httpx2.post(
-            twin.app.callback_url, params=letter.query, content=letter.body, timeout=10
+            twin.app.callback_url,
+            params=letter.query,
+            content=letter.body,
+            timeout=5,  # then WeCom calls again
         )
         assert answer.status_code in (400, 403, 413)
         assert answer.content == b""
-        assert time.monotonic() - began < 5, "WeCom would have called again"
     twin.app.says(POLICE, WORDS).answer()
     twin.seen(POLICE, 1, seconds=20)
 
