@@ -83,7 +83,8 @@ class Delivery:
     """Takes due rows and sends them; one instance a process, any number of processes.
 
     *may_send*: whether it is this process's turn, where a door is open in one process only.
-    *hands*: to how many chats at once; *chance*: random numbers from 0 to 1.
+    *hands*: to how many chats at once; *chance*: random numbers from 0 to 1; *make_way* waits a
+    moment where others are about to be acknowledged.
     """
 
     def __init__(
@@ -95,7 +96,9 @@ class Delivery:
         may_send: Callable[[], bool] = lambda: True,
         hands: int = 1,
         chance: Callable[[], float] = random.random,
+        make_way: Callable[[], None] = lambda: None,
     ) -> None:
+        self._make_way = make_way
         self._database = database
         self._may_send = may_send
         self._senders = senders
@@ -128,6 +131,7 @@ class Delivery:
 
         def deliver(rows: list[OutboxMessage]) -> None:
             for row in rows:
+                self._make_way()
                 self._deliver(row, now or self._clock())
 
         if len(by_chat) == 1:
@@ -217,7 +221,8 @@ class Delivery:
             if not laid and (closed := self._closed.why(door, now)):
                 errand.refusals.append(closed)
                 continue
-            if self._must_wait(errand, way, now):
+            # No pace holds what lies ready to be asked for.
+            if not laid and self._must_wait(errand, way, now):
                 return None
             try:
                 receipt = _sent(way, errand.parcel)
@@ -320,8 +325,7 @@ class Delivery:
 
         Where it soon will have, the texts behind go along in the same message.
         """
-        # No pace holds what lies ready to be asked for.
-        if not way.sender.paces or is_laid(way, errand.parcel):
+        if not way.sender.paces:
             return False
         row = errand.rows[0]
         with self._database.write() as session:
