@@ -146,11 +146,12 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     connected = [each for each in platforms.values() if isinstance(each, Connected)]
     settling = [each for each in platforms.values() if isinstance(each, Settling)]
     may_send = partial(_speak_here, connected)
-    delivery = Delivery(database, platforms, services, clock, may_send, _hands(settings))
-    delivery_loop = Loop("delivery", delivery.deliver_due, *(each.settle for each in settling))
     writer = InboxWriter(database)
-    inbox = InboxWorker(database, platforms, services, clock, delivery_loop.wake, writer.make_way)
     door = Door(platforms, writer, Spool(SPOOL), clock, lambda: inbox_loop.wake())
+    way, hands = door.precedence.make_way, _hands(settings)
+    delivery = Delivery(database, platforms, services, clock, may_send, hands, make_way=way)
+    delivery_loop = Loop("delivery", delivery.deliver_due, *(each.settle for each in settling))
+    inbox = InboxWorker(database, platforms, services, clock, delivery_loop.wake, way)
     inbox_loop = Loop("inbox", door.take_in_spooled, inbox.handle_due)
     return House(
         settings=settings,

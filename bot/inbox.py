@@ -44,8 +44,6 @@ DATABASE_TRIES = 20
 #: media store was away: the next try finds what the other wrote.
 OTHER_TRIES = 4
 BATCH = 20
-#: So many seconds at most a message that is to be handled makes way for those that come in.
-MAKES_WAY = 0.05
 
 
 @dataclass(frozen=True)
@@ -69,23 +67,14 @@ class InboxWriter:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: queue.SimpleQueue[tuple[Arrival, Future[bool]] | None] = queue.SimpleQueue()
-        self._changed = threading.Condition()
-        self._coming = 0
         self._thread = threading.Thread(target=self._run, name="inbox-writer", daemon=True)
         self._thread.start()
 
     def store(self, arrival: Arrival) -> Future[bool]:
         """A future that is done once the message is durable; True when it is new."""
         future: Future[bool] = Future()
-        with self._changed:
-            self._coming += 1
         self._waiting.put((arrival, future))
         return future
-
-    def make_way(self) -> None:
-        """Return once no message waits to be stored, or after a short while."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._coming == 0, MAKES_WAY)
 
     def close(self) -> None:
         """Store what waits, then end."""
@@ -103,9 +92,6 @@ class InboxWriter:
                     break
                 batch.append(more)
             self._store_batch(batch)
-            with self._changed:
-                self._coming -= len(batch)
-                self._changed.notify_all()
             if last:
                 return
 
@@ -156,7 +142,7 @@ def _row_of(arrival: Arrival) -> InboxMessage:
 class InboxWorker:
     """Answers stored messages, each once and in its sender's order.
 
-    *make_way* waits a moment where others are about to be acknowledged: WeCom gives them seconds.
+    *make_way* waits a moment where others are about to be acknowledged.
     """
 
     def __init__(

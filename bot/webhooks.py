@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.inbox import Arrival, InboxWriter
 from bot.platforms.base import Platform, Request, Response, without_nul
+from bot.precedence import Precedence
 from bot.spool import Spool
 from models.errors import BadRequest
 
@@ -32,7 +33,7 @@ ROOM = 40
 class Door:
     """One way in for calls of every platform; also what `dajuan say` and the sandbox page use.
 
-    Calls from the web wait in *threads* of their own.
+    Calls from the web wait in *threads* of their own; *precedence* counts all that are here.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Door:
         clock: Callable[[], datetime],
         wake: Callable[[], None],
     ) -> None:
+        self.precedence = Precedence()
         self._platforms = platforms
         self._writer = writer
         self._spool = spool
@@ -60,6 +62,10 @@ class Door:
         When the database refuses, the raw call goes synced to the spool and is acknowledged all
         the same; only if that fails too is the platform asked to come again (503).
         """
+        with self.precedence.call():
+            return self._accept(platform_name, request)
+
+    def _accept(self, platform_name: str, request: Request) -> Response:
         platform = self._platforms[platform_name]
         received_at = self._clock()
         try:

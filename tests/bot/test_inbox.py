@@ -103,26 +103,6 @@ def test_calls_that_wait_at_the_same_moment_share_one_commit(hall: Hall) -> None
     assert [row.message["text"] for row in hall.rows()] == [f"第{n}条" for n in range(50)]
 
 
-def test_who_makes_way_waits_for_what_is_being_stored_but_not_for_long(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    database = GatedDatabase(hall.database)
-    writer = InboxWriter(database)
-    writer.make_way()  # nobody is there
-    stored = writer.store(an_arrival(hall, 0))
-    monkeypatch.setattr(inbox, "MAKES_WAY", 0.01)
-    writer.make_way()
-    assert not stored.done()
-
-    monkeypatch.setattr(inbox, "MAKES_WAY", 10)
-    with ThreadPoolExecutor(1) as pool:
-        waits = pool.submit(writer.make_way)
-        database.gate.set()
-        waits.result(10)
-        assert stored.result(0)
-    writer.close()
-
-
 def test_a_call_and_its_repeat_at_the_same_moment_are_one_message(on_both: Hall) -> None:
     call = an_arrival(on_both, 1)
     with on_both.database.write() as session:

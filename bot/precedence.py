@@ -1,0 +1,55 @@
+"""Who comes in goes first: a platform waits seconds for its acknowledgement, people longer."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+#: So many calls within a second are a crowd.
+CROWD = 30
+#: In a crowd, work begins only after nobody came for so many seconds.
+LULL = 0.01
+#: So many seconds at most work makes way; then it goes on, crowd or not.
+MAKES_WAY = 1.0
+
+
+class Precedence:
+    """Counts the calls at the door, and lets work wait for a moment without any.
+
+    Work and calls share one interpreter and SQLite's one turn: whatever is begun while calls come
+    makes each of them later.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._inside = 0
+        self._came: deque[float] = deque(maxlen=CROWD)
+
+    @contextmanager
+    def call(self) -> Iterator[None]:
+        """For as long as a call is at the door."""
+        with self._changed:
+            self._inside += 1
+            self._came.append(self._clock())
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
+
+    def make_way(self) -> None:
+        """Return once no call is at the door nor likely to come, or after a while."""
+        until = self._clock() + MAKES_WAY
+        with self._changed:
+            while (now := self._clock()) < until and (wait := self._wait(now)):
+                self._changed.wait(min(wait, until - now))
+
+    def _wait(self, now: float) -> float:
+        """For how many seconds to look away; 0 where nobody comes."""
+        if self._inside:
+            return MAKES_WAY
+        is_crowd = len(self._came) == CROWD and now - self._came[0] < 1
+        return max(self._came[-1] + LULL - now, 0) if is_crowd else 0

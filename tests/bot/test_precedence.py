@@ -1,0 +1,87 @@
+"""Work makes way for calls at the door: at once where it is quiet, after a lull in a crowd."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+
+from bot import precedence
+from bot.precedence import CROWD, LULL, Precedence
+
+
+class Clock:
+    """Seconds that pass where the test says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def at_the_door(clock: Clock) -> Precedence:
+    return Precedence(clock)
+
+
+@pytest.fixture
+def one_hand() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+def come(at_the_door: Precedence, clock: Clock, count: int, every: float) -> None:
+    """So many calls, one after the other."""
+    for _ in range(count):
+        with at_the_door.call():
+            pass
+        clock.now += every
+
+
+def test_nobody_is_waited_for_where_nobody_comes(at_the_door: Precedence, clock: Clock) -> None:
+    at_the_door.make_way()
+    come(at_the_door, clock, 5, every=0.001)
+    at_the_door.make_way()
+
+
+def test_a_call_at_the_door_goes_first(
+    at_the_door: Precedence, one_hand: ThreadPoolExecutor
+) -> None:
+    with at_the_door.call():
+        work = one_hand.submit(at_the_door.make_way)
+        assert not work.done()
+    work.result(10)
+
+
+def test_in_a_crowd_work_waits_for_a_lull(
+    at_the_door: Precedence, clock: Clock, one_hand: ThreadPoolExecutor
+) -> None:
+    come(at_the_door, clock, CROWD, every=0.005)
+    with ExitStack() as inside:
+        inside.enter_context(at_the_door.call())
+        work = one_hand.submit(at_the_door.make_way)
+    assert not work.done()  # it looks again after a lull, by a clock that stands
+    clock.now += LULL
+    work.result(10)
+
+
+def test_calls_as_they_come_on_a_working_day_hold_nothing_up(
+    at_the_door: Precedence, clock: Clock
+) -> None:
+    come(at_the_door, clock, CROWD, every=0.05)
+    with at_the_door.call():
+        pass
+    at_the_door.make_way()
+
+
+def test_work_goes_on_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precedence, "MAKES_WAY", 0.01)
+    patient = Precedence()
+    with patient.call():
+        patient.make_way()
