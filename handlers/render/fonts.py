@@ -34,12 +34,22 @@ class _Choice:
 def use_font(path: str | Path | None) -> None:
     """Draw with this font file from now on; None or empty goes back to the one that is found.
 
-    Raises FontMissing at once, so that a wrong setting is seen at start-up and not on Monday.
+    Raises FontMissing at once, so that a wrong setting is seen at start-up and not on Monday; what
+    was drawn with before is drawn with then.
     """
-    _Choice.path = Path(path) if path else None
+    before = _Choice.path
+    _choose(Path(path) if path else None)
+    try:
+        font(_PROBE_SIZE)
+    except FontMissing:
+        _choose(before)
+        raise
+
+
+def _choose(path: Path | None) -> None:
+    _Choice.path = path
     for cached in (_face, font, glyph, _is_drawable, width_of):
         cached.cache_clear()
-    font(_PROBE_SIZE)
 
 
 @lru_cache(maxsize=64)

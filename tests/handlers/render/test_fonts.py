@@ -46,6 +46,8 @@ def test_a_wrong_font_path_is_said_at_once(tmp_path: Path, own_font_again, conte
     with pytest.raises(FontMissing, match=r"FONT_PATH.*仿宋\.ttf"):
         use_font(path)
 
+    assert font(20).getname()[0] == "Noto Sans CJK SC"  # what was drawn with before
+
 
 def test_without_any_font_the_operator_is_told_what_to_install(monkeypatch, own_font_again):
     monkeypatch.setattr(fonts, "_found", lambda: None)
