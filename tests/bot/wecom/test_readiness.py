@@ -7,12 +7,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.app import House, build, create_app
-from bot.platforms.wecom_link import WecomLink
 from bot.settings import read_settings
 from bot.wecom.ownership import ASKED_EVERY, LINK_NOTE
 from models.db import Database
 from models.setting import setting
 from tests.bot.wecom.pauses import Pauses
+from tests.bot.wecom.test_linked_house import link_of
 from tests.served import until
 from tests.twins.wecom.environment import linked_settings
 from tests.twins.wecom.twin import Twin
@@ -47,12 +47,6 @@ def open_house(
     yield opened
     for each in houses:
         each.stop()
-
-
-def link_of(house: House) -> WecomLink:
-    found = house.platforms["wecom_bot"]
-    assert isinstance(found, WecomLink)
-    return found
 
 
 def readiness_of(house: House) -> tuple[int, str]:
