@@ -112,11 +112,11 @@ def chat_add(
     input. It becomes a door of the group of that name, where there is one.
     """
     from bot.roster_chats import Wanted, add_chat, door_named
-    from models.platform import ROBOT
+    from models.platform import ROBOTS
 
     wanted = Wanted(name, purpose, programme, names_laggards, number)
-    if platform == ROBOT:
-        _add_robot(wanted, address)
+    if platform in ROBOTS:
+        _add_robot(wanted, platform, address)
         return
     if not address:
         fail("--address is missing: the group's id on the platform", 2)
@@ -125,9 +125,10 @@ def chat_add(
     typer.echo(f"chat {added}")
 
 
-def _add_robot(wanted: "Wanted", address: str) -> None:
+def _add_robot(wanted: "Wanted", via: str, address: str) -> None:
+    from bot.keys import KeyRing
     from bot.roster_chats import add_robot
-    from bot.wecom.keys import KeyRing, key_in
+    from bot.wecom.keys import key_in
     from bot.wecom.settings import read_wecom_settings
 
     if address:
@@ -138,7 +139,7 @@ def _add_robot(wanted: "Wanted", address: str) -> None:
         key = key_in(_asked("key or webhook address"), read_wecom_settings().wecom_api_base)
         ring = KeyRing(house.settings.secret_key.get_secret_value())
         with house.database.write() as session:
-            seated = add_robot(session, wanted, key, ring, house.clock())
+            seated = add_robot(session, wanted, via, key, ring, house.clock())
     if seated.is_replaced:
         typer.echo(f"chat {seated.chat}: the key of its robot was replaced")
     elif seated.is_known:

@@ -124,8 +124,10 @@ def _member_with_account(
     member = Member(name=name, created_at=now)
     session.add(member)
     session.flush()
-    user_id = user_id.casefold()
-    session.add(Account(member_id=member.id or 0, platform=platform, user_id=user_id))
+    spelling, user_id = user_id, user_id.casefold()
+    session.add(
+        Account(member_id=member.id or 0, platform=platform, user_id=user_id, spelling=spelling)
+    )
     _add_single_chat(session, name, platform, user_id, now)
     return member, True
 

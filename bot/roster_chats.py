@@ -6,15 +6,13 @@ from typing import Any
 
 from sqlmodel import Session, col, exists, select
 
-from bot.wecom.keys import KeyRing
+from bot.keys import KeyRing
 from models.audit import record
 from models.chat import Chat, ChatPurpose, Door
 from models.errors import DeliveryError, Refused
 from models.message import ChatKind
-from models.platform import ROBOT, group_door, known_platforms
+from models.platform import ROBOTS, group_door, known_platforms
 from models.programme import programme_by_code
-
-_WECOM = "wecom"
 
 
 @dataclass(frozen=True)
@@ -60,13 +58,13 @@ def chats_data(session: Session) -> list[dict[str, Any]]:
 
 
 def _shown(door: Door) -> str:
-    return ROBOT if door.via == ROBOT else f"{door.via or door.platform}:{door.address}"
+    return door.via if door.via in ROBOTS else f"{door.via or door.platform}:{door.address}"
 
 
 def door_named(name: str) -> tuple[str, str]:
     """Platform and door of a group as it is typed; Refused where no such door hears groups."""
     if (found := group_door(name)) is None:
-        known = ", ".join([*known_platforms(groups=True), ROBOT])
+        known = ", ".join([*known_platforms(groups=True), *ROBOTS])
         raise Refused(f"{name!r} is no platform of groups; there are {known}")
     return found
 
@@ -86,14 +84,16 @@ def add_chat(
     return chat.id or 0
 
 
-def add_robot(session: Session, wanted: Wanted, key: str, ring: KeyRing, now: datetime) -> Seated:
-    """A robot as a further door of the group of this number or name, or of a new one.
+def add_robot(
+    session: Session, wanted: Wanted, via: str, key: str, ring: KeyRing, now: datetime
+) -> Seated:
+    """A robot as a further door *via* of the group of this number or name, or of a new one.
 
-    A group has one robot: the key of an earlier one is replaced. Refused where several groups are
-    called so, or the key is another group's.
+    A group has one robot a platform: the key of an earlier one is replaced. Refused where several
+    groups are called so, or the key is another group's.
     """
     known = _known(session, wanted.chat) if wanted.chat else _called(session, wanted.name)
-    robots = session.exec(select(Door).where(Door.via == ROBOT)).all()
+    robots = session.exec(select(Door).where(Door.via == via)).all()
     for door in robots:
         if _opened(ring, door) == key and (known is None or door.chat_id != known.id):
             raise Refused(
@@ -102,7 +102,7 @@ def add_robot(session: Session, wanted: Wanted, key: str, ring: KeyRing, now: da
             )
     chat = known or _new(session, wanted, now)
     old = next((each for each in robots if each.chat_id == chat.id), None)
-    door = old or Door(chat_id=chat.id or 0, platform=_WECOM, via=ROBOT, address="")
+    door = old or Door(chat_id=chat.id or 0, platform=ROBOTS[via], via=via, address="")
     door.address = ring.sealed(key)
     session.add(door)
     _settle(session, chat, wanted, now)

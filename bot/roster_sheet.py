@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from handlers.reading.harmless import shown
 from models.errors import ProgrammeError
 from models.member import RoleName
-from models.platform import ROBOT, group_door, platform_of
+from models.platform import ROBOTS, group_door, platform_of
 from models.programmes.consistency import unit_problems
 from models.programmes.definition import UnitEntry
 from models.programmes.roster import UNIT_ROLES
@@ -30,7 +30,7 @@ _GROUPS = replace(
 
 _NO_PLATFORM = "没有“{said}”这个平台；请填“企业微信”或“钉钉”"
 _NO_GROUPS = "“{said}”收不到群消息；请填“企业微信”或“钉钉”"
-_ROBOT = "群机器人的密钥不写在表里；请删去这一行，用 dajuan chat add --platform wecom_robot 登记"
+_ROBOT = "群机器人的密钥不写在表里；请删去这一行，用 dajuan chat add --platform {said} 登记"
 T = TypeVar("T")
 
 
@@ -140,8 +140,8 @@ def _platforms(
         said = row.text("platform") or usual
         if (known := find(said)) is not None:
             found[row.number] = known
-        elif said == ROBOT:
-            findings.refuse(row.spot("platform"), _ROBOT)
+        elif said in ROBOTS:
+            findings.refuse(row.spot("platform"), _ROBOT.format(said=said))
         elif said:
             findings.refuse(row.spot("platform"), refusal.format(said=shown(said, 20)))
         else:

@@ -56,20 +56,21 @@ class Door:
         """Let the calls that wait be answered, then end their threads."""
         self.threads.shutdown()
 
-    def accept(self, platform_name: str, request: Request) -> Response:
+    def accept(self, platform_name: str, request: Request, patience: float = PATIENCE) -> Response:
         """Verify and store one call and return the acknowledgement; raises BadRequest.
 
-        When the database refuses, the raw call goes synced to the spool and is acknowledged all
-        the same; only if that fails too is the platform asked to come again (503).
+        When the database refuses, or takes longer than *patience* (seconds), the raw call goes
+        synced to the spool and is acknowledged all the same; only if that fails too is the
+        platform asked to come again (503).
         """
         with self.precedence.call():
-            return self._accept(platform_name, request)
+            return self._accept(platform_name, request, patience)
 
-    def _accept(self, platform_name: str, request: Request) -> Response:
+    def _accept(self, platform_name: str, request: Request, patience: float) -> Response:
         platform = self._platforms[platform_name]
         received_at = self._clock()
         try:
-            self.store(platform, request, received_at)
+            self.store(platform, request, received_at, patience)
         except BadRequest:
             raise
         except Exception as error:  # whatever ails the database, the call must survive
@@ -86,7 +87,13 @@ class Door:
         """The answer to a platform's address check; raises BadRequest."""
         return self._platforms[platform_name].handshake(request, self._clock())
 
-    def store(self, platform: Platform, request: Request, received_at: datetime) -> None:
+    def store(
+        self,
+        platform: Platform,
+        request: Request,
+        received_at: datetime,
+        patience: float = PATIENCE,
+    ) -> None:
         """Verify one call and wait until its message is durable."""
         message = platform.receive(request, received_at)
         if message is None:
@@ -95,7 +102,7 @@ class Door:
             message, text=without_nul(message.text), quoted_text=without_nul(message.quoted_text)
         )
         arrival = Arrival(message, request.body, received_at)
-        self._writer.store(arrival).result(PATIENCE)
+        self._writer.store(arrival).result(patience)
         self._wake()
 
     def take_in_spooled(self) -> int:

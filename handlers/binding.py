@@ -58,6 +58,7 @@ def _member_behind(
                 member_id=member.id or 0,
                 platform=message.platform,
                 user_id=message.sender_id.casefold(),
+                spelling=message.sender_id,
             )
         )
     member.left_at = None

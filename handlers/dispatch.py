@@ -25,6 +25,7 @@ from handlers.reporting.quoted import with_quoted
 from handlers.reporting.recalls import recalled
 from handlers.reporting.tapped import overtaken
 from handlers.supervising.digest_times import digest_said_first
+from handlers.unheard import UNHEARD, answer_unheard
 from models.chat import Chat, chat_at, single_chats_of
 from models.draft import draft_of
 from models.errors import Refused
@@ -60,6 +61,9 @@ def answer(
     said, quoted = without_notes(folded(message.text)), folded(message.quoted_text)
     message = replace(message, text=said, quoted_text=quoted)
     chat = _chat_of(session, message, now)
+    if message.kind in UNHEARD:
+        answer_unheard(session, services, message, chat, row, now)
+        return
     member = member_at(session, message.platform, message.sender_id)
     if member is None:
         if message.kind != MessageKind.RECALL:

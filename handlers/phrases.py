@@ -6,6 +6,10 @@ NOT_BOUND = (
 )
 BIND_IN_SINGLE_CHAT = "为保护邀请码，请在与我的单聊中发送“绑定 邀请码”。"
 UNKNOWN_KIND = "暂不能处理这类消息。请发文字、图片或文件；查看用法请发“帮助”。"
+OUTSIDER = "您好，我只答复本单位人员。如需办理，请联系本单位管理员。"
+WITHHELD = (
+    "本月机器人消息额度已用完，刚才的内容没有传到，请勿重发。急件请直接联系管理员；下月1日恢复。"
+)
 NOT_UNDERSTOOD = (
     "这句话没有对应的操作，未作处理。\n"
     "查看待办请发“任务”；报送请发“报送 任务编号”；全部用法请发“帮助”。"
@@ -32,3 +36,11 @@ def no_such_entry(number: int, count: int) -> str:
     """The answer to a number outside the list last shown."""
     which = "1" if count == 1 else f"1至{count}"
     return f"上一个列表共{count}项，没有第{number}项。请发{which}，或直接发任务编号。"
+
+
+def withheld_with_form(address: str, until: str) -> str:
+    """What is said to somebody whose words the platform kept back."""
+    return (
+        "本月机器人消息额度已用完，刚才的内容没有传到。请改用浏览器打开此页提交：\n"
+        f"{address}\n{until}前有效，仅限您本人使用；到期请向管理员索取。"
+    )

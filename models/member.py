@@ -41,7 +41,10 @@ class Member(SQLModel, table=True):
 
 
 class Account(SQLModel, table=True):
-    """A member's user id on one platform; ids compare without regard to case."""
+    """A member's user id on one platform; ids compare without regard to case.
+
+    *spelling* is the id as it was written, for platforms that find it by its very letters.
+    """
 
     __table_args__ = (UniqueConstraint("platform", "user_id"),)
 
@@ -49,6 +52,7 @@ class Account(SQLModel, table=True):
     member_id: int = Field(foreign_key="member.id", index=True)
     platform: str
     user_id: str
+    spelling: str = ""
 
 
 class Role(SQLModel, table=True):
@@ -88,6 +92,15 @@ def user_ids_of(session: Session, members: Collection[int]) -> dict[str, list[st
     for each in session.exec(accounts).all():
         found.setdefault(each.platform, []).append(each.user_id)
     return found
+
+
+def spelled(session: Session, platform: str, user_ids: Collection[str]) -> list[str]:
+    """These ids as they were written, in their order; one that is not known stays as it is."""
+    accounts = select(Account.user_id, Account.spelling).where(
+        Account.platform == platform, col(Account.user_id).in_(user_ids)
+    )
+    known = dict(session.exec(accounts).all())
+    return [known.get(each) or each for each in user_ids]
 
 
 def member_at(session: Session, platform: str, user_id: str) -> Member | None:

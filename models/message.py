@@ -15,11 +15,17 @@ class ChatKind(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """What a person did: wrote, took a message back, or something that needs only a kind word."""
+    """What a person did: wrote, took a message back, or something that needs only a kind word.
+
+    *outsider*: whoever wrote is not of the office, and what they wrote is not read. *withheld*: the
+    platform said that somebody wrote, and kept what.
+    """
 
     TEXT = "text"
     RECALL = "recall"
     OTHER = "other"
+    OUTSIDER = "outsider"
+    WITHHELD = "withheld"
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,8 @@ class IncomingMessage:
     *via* names the door where the platform has several under the same ids: an app, a bot.
     *quoted_id* names the message that this one answers to or, for a recall, takes back;
     *quoted_text* is what stood there, as some platforms tell instead of an id. *tapped* is the key
-    of the word on whose card a button was tapped, where that card shows it already.
+    of the word on whose card a button was tapped, where that card shows it already. *single_chat*
+    opens the single chat with the bot, where a group of the platform hands over no files.
     """
 
     platform: str
@@ -56,6 +63,7 @@ class IncomingMessage:
     quoted_text: str = ""
     via: str = ""
     tapped: str = ""
+    single_chat: str = ""
 
     @property
     def door(self) -> str:

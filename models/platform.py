@@ -16,10 +16,14 @@ _TITLES = {
     "wecom_app": "企业微信应用",
     "wecom_bot": "企业微信智能机器人",
     "wecom_robot": "企业微信群机器人",
+    "dingtalk": "钉钉机器人",
+    "dingtalk_session": "钉钉会话回复",
+    "dingtalk_robot": "钉钉群机器人",
     "sandbox": "练习群",
 }
-#: A door that speaks into one group, whose address is the key to it and is stored sealed.
-ROBOT = "wecom_robot"
+#: Doors that speak into one group each, whose address is the key to it and is stored sealed, and
+#: their platforms.
+ROBOTS = {"wecom_robot": "wecom", "dingtalk_robot": "dingtalk"}
 
 
 def platform_of(name: str) -> str | None:

@@ -26,7 +26,16 @@ from scheduler.cards import close_card
 from scheduler.closed import ClosedDoors, is_of_door
 from scheduler.errand import Errand, errand_of, linked
 from scheduler.pacing import free_at, is_laid, texts_along, together
-from scheduler.routing import AskedDoor, CardDoor, Parcel, Receipt, Route, Sender, routes
+from scheduler.routing import (
+    AskedDoor,
+    CardDoor,
+    MeteredDoor,
+    Parcel,
+    Receipt,
+    Route,
+    Sender,
+    routes,
+)
 from scheduler.shut import tell_of_shut
 from scheduler.unreached import send_for_it
 
@@ -325,7 +334,7 @@ class Delivery:
 
         Where it soon will have, the texts behind go along in the same message.
         """
-        if not way.sender.paces:
+        if not (way.sender.paces or isinstance(way.sender, MeteredDoor)):
             return False
         row = errand.rows[0]
         with self._database.write() as session:

@@ -47,7 +47,7 @@ def errand_of(session: Session, row: OutboxMessage) -> Errand:
         parcel = replace(
             parcel,
             answers=asked.message_id,
-            heard_by=asked.message.get("via", ""),
+            heard_by=asked.message.get("via") or asked.platform,
             is_last=not has_more_answers(session, row),
         )
         # What a group's door cannot carry goes to whoever asked.

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from models.outbox import TEXT_BYTES, OutboxMessage, has_more_answers, next_texts, nth_last_sent
-from scheduler.routing import AskedDoor, Parcel, Route, Sender
+from scheduler.routing import AskedDoor, MeteredDoor, Parcel, Route, Sender
 
 
 def is_laid(way: Route, parcel: Parcel) -> bool:
@@ -29,7 +29,8 @@ def texts_along(
 ) -> list[OutboxMessage]:
     """The texts behind *row* that leave in one message with it, locked.
 
-    So they do when half of what the door may carry is used up, and where only one may be posted.
+    So they do when half of what the door may carry is used up, where only one may be posted, and
+    where each is counted.
     """
     room = _room(session, row, sender, now) if row.media is None else 0
     return next_texts(session, row, now, room) if room else []
@@ -37,7 +38,7 @@ def texts_along(
 
 def _room(session: Session, row: OutboxMessage, sender: Sender, now: datetime) -> int:
     """How many UTF-8 bytes of texts leave in one message; 0 where each is its own."""
-    if isinstance(sender, AskedDoor):
+    if isinstance(sender, AskedDoor | MeteredDoor):
         return sender.largest
     return TEXT_BYTES if _is_tight(session, row, sender, now) else 0
 

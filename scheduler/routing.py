@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
 from models.chat import Door
+from models.errors import DeliveryError
 from models.message import Choice
 from models.shown import Shown
 
@@ -109,6 +110,35 @@ class CallingDoor(Sender, Protocol):
     calls_people: bool
 
 
+@runtime_checkable
+class AnsweringDoor(Sender, Protocol):
+    """A door that says nothing but answers to what another door heard."""
+
+    #: The name of the door that heard it.
+    answers_for: str
+
+
+@runtime_checkable
+class MeteredDoor(Sender, Protocol):
+    """A door whose words are counted by the platform, month by month."""
+
+    #: The UTF-8 bytes of text that leave in one message: texts that are due go together.
+    largest: int
+
+    def strain(self) -> float:
+        """How much of the month's quota is used up or reserved, as a share of 1."""
+
+
+@runtime_checkable
+class ManyDoor(Sender, Protocol):
+    """A door that says one text to several people in one call."""
+
+    def send_to_many(
+        self, addresses: Sequence[str], parcel: Parcel
+    ) -> Mapping[str, str | DeliveryError]:
+        """By address what `send` would return or raise."""
+
+
 @dataclass(frozen=True)
 class Route:
     """A door that can carry a message, and the address behind it."""
@@ -126,13 +156,15 @@ class Route:
 def routes(senders: Mapping[str, Sender], doors: Sequence[Door], parcel: Parcel) -> Iterator[Route]:
     """The doors of a chat that can carry this message, the best first.
 
-    An answer goes where the question came from, what calls people by a door that can; else the
+    An answer goes where the question came from, what calls people by a door that can, and what is
+    counted by the door with more of its quota left, after those that cost nothing; else by the
     oldest door and, behind an address that every door of its platform knows, the doors in the order
     in which they are served.
     """
 
-    def rank(route: Route) -> tuple[bool, bool]:
-        return route.sender.name != parcel.heard_by, not _calls(route.sender, parcel)
+    def rank(route: Route) -> tuple[bool, bool, float]:
+        door = route.sender
+        return not _answers(door, parcel), not _calls(door, parcel), _strain(door)
 
     known = [Route(sender, door.address) for door in doors for sender in _senders(senders, door)]
     for route in sorted(known, key=rank):
@@ -149,3 +181,12 @@ def _senders(senders: Mapping[str, Sender], door: Door) -> Iterator[Sender]:
 
 def _calls(sender: Sender, parcel: Parcel) -> bool:
     return isinstance(sender, CallingDoor) and bool(parcel.mentions.get(sender.platform))
+
+
+def _answers(sender: Sender, parcel: Parcel) -> bool:
+    heard = sender.answers_for if isinstance(sender, AnsweringDoor) else sender.name
+    return heard == parcel.heard_by
+
+
+def _strain(sender: Sender) -> float:
+    return sender.strain() if isinstance(sender, MeteredDoor) else 0.0

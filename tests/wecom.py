@@ -127,7 +127,7 @@ def serving(
         twin.bot.callback_url = "http://office/webhooks/wecom/bot"
         try:
             for each in house.connected:
-                each.start(partial(house.door.accept, each.name))
+                each.start(partial(house.door.accept, each.name, patience=each.patience))
                 twin.gateway.connected()
             yield WecomOffice(house, twin)
         finally:

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot.media_ids import MediaIds
 from bot.platforms.base import Fetched, Request, Response, without_nul
 from bot.wecom.api import Api, bare_name
 from bot.wecom.cards import APP as CARD
@@ -15,7 +16,6 @@ from bot.wecom.envelope import Envelope
 from bot.wecom.errors import STALE_MEDIA
 from bot.wecom.events import is_card, number_of, warning_of, words_of
 from bot.wecom.markdown import app_markdown
-from bot.wecom.media_ids import MediaIds
 from bot.wecom.pictures import KINDS
 from bot.wecom.xml import Fields, read_xml, said
 from models.errors import BadRequest, DeliveryError, Shut

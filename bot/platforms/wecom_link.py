@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import httpx2
 import structlog
 
+from bot.media_ids import MediaIds
 from bot.platforms.base import Fetched, Request, Response
 from bot.platforms.wecom_app import NAME as APP
 from bot.wecom.api import HOST
@@ -41,7 +42,6 @@ from bot.wecom.growing import (
 )
 from bot.wecom.markdown import shown_markdown
 from bot.wecom.media import fetch_media, media_key_of
-from bot.wecom.media_ids import MediaIds
 from bot.wecom.pictures import KINDS
 from bot.wecom.taps import card_after
 from bot.wecom.uploads import Uploads
@@ -55,6 +55,8 @@ from scheduler.routing import Pace, Parcel
 log = structlog.get_logger()
 
 METHOD = "FRAME"
+#: Seconds for the database; no acknowledgement is owed, only a first word.
+PATIENCE = 4.0
 #: A message can be answered by its number for a day; a little less is counted on.
 ANSWERABLE = timedelta(hours=23, minutes=55)
 SMALLEST = 6
@@ -90,6 +92,7 @@ class WecomLink:
     platform = PLATFORM
     path = ""
     reaches_people = True
+    patience = PATIENCE
     paces: tuple[Pace, ...] = PACES
 
     def __init__(

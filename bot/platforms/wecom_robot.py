@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx2
 
+from bot.keys import KeyRing
 from bot.platforms.base import Fetched, Request, Response
 from bot.wecom.api import HOST, Json, called, checked, multipart
 from bot.wecom.cards import news_of, notice_card
-from bot.wecom.keys import KeyRing
 from bot.wecom.markdown import shown_markdown
 from bot.wecom.pictures import can_show, within_call
 from models.errors import BadRequest, DeliveryError, MediaUnavailable

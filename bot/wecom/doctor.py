@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from bot.findings import Found, Level
 from bot.http import open_client
+from bot.keys import KeyRing
 from bot.platforms import wecom_app, wecom_bot, wecom_robot
 from bot.settings import Settings
 from bot.wecom.api import Api
@@ -18,7 +19,6 @@ from bot.wecom.check_app import check_app
 from bot.wecom.check_link import check_link
 from bot.wecom.console import BOT, BY_ADDRESS, PAGES, RECEIVING, ROBOT, where
 from bot.wecom.envelope import WINDOW, Envelope, media_key
-from bot.wecom.keys import KeyRing
 from bot.wecom.known import Known
 from bot.wecom.settings import WecomSettings, parsed_settings
 from models.errors import DeliveryError, SettingsError

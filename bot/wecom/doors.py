@@ -6,6 +6,7 @@ import httpx2
 
 from bot.clock import Clock
 from bot.http import open_client
+from bot.keys import KeyRing
 from bot.platforms.base import Platform
 from bot.platforms.wecom_app import WecomApp
 from bot.platforms.wecom_bot import WecomBot
@@ -14,7 +15,6 @@ from bot.platforms.wecom_robot import WecomRobot
 from bot.wecom.api import Api
 from bot.wecom.connection import Connection
 from bot.wecom.envelope import Envelope
-from bot.wecom.keys import KeyRing
 from bot.wecom.ownership import Ownership
 from bot.wecom.settings import WecomSettings, read_wecom_settings
 from handlers.alarms import raise_alarm

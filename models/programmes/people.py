@@ -106,13 +106,17 @@ def _bring_person(
         member = Member(name=person.name, created_at=now)
         session.add(member)
         session.flush()
+        user_id = person.account.casefold()
         account = Account(
-            member_id=member.id or 0, platform=roster.platform, user_id=person.account
+            member_id=member.id or 0,
+            platform=roster.platform,
+            user_id=user_id,
+            spelling=person.account,
         )
         session.add(account)
         session.flush()
         # People who never wrote are reached, too: a single chat is addressed by its user.
-        chat_at(session, roster.platform, person.account, ChatKind.SINGLE, now)
+        chat_at(session, roster.platform, user_id, ChatKind.SINGLE, now)
     return account.member_id, is_new
 
 

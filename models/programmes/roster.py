@@ -25,7 +25,7 @@ class PersonEntry(Strict):
     """One person, the account they write from, and their roles in all programmes."""
 
     name: Text
-    account: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+    account: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     roles: Annotated[tuple[RoleEntry, ...], Field(min_length=1)]
 
 
@@ -57,14 +57,14 @@ class Roster(Strict):
 
 def roster_problems(roster: Roster) -> Iterator[tuple[Place, str]]:
     """Places where a roster contradicts itself: doubled accounts, roles without their unit."""
-    accounts = Counter(person.account for person in roster.people)
+    accounts = Counter(person.account.casefold() for person in roster.people)
     for at, person in enumerate(roster.people):
-        if accounts[person.account] > 1:
+        if accounts[person.account.casefold()] > 1:
             yield ("people", at, "account"), f"账号“{person.account}”重复"
         for i, role in enumerate(person.roles):
             if (role.role in UNIT_ROLES) != bool(role.units):
                 yield ("people", at, "roles", i), "联络员和单位负责人应写明单位，其他角色不写"
     addresses = Counter(group.address for group in roster.groups)
     for at, group in enumerate(roster.groups):
-        if addresses[group.address] > 1 or group.address in accounts:
+        if addresses[group.address] > 1 or group.address.casefold() in accounts:
             yield ("groups", at, "address"), f"地址“{group.address}”重复"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot.wecom.keys import KeyRing
+from bot.keys import KeyRing
 from models.chat import Chat, ChatPurpose, Door, chat_at
 from models.db import open_database
 from models.message import ChatKind

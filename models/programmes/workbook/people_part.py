@@ -48,11 +48,12 @@ def _add_person(
     findings: Findings,
 ) -> None:
     """A row's role for the person with its account, whom an earlier row may have named."""
-    account, name = row.text("account").casefold(), row.text("name")
+    account, name = row.text("account"), row.text("name")
     if not account or not name or "role" not in row.values:
         return
-    person = persons.setdefault(account, {"name": name, "account": account, "roles": []})
-    at = list(persons).index(account) if len(person["roles"]) else len(persons) - 1
+    key = account.casefold()
+    person = persons.setdefault(key, {"name": name, "account": account, "roles": []})
+    at = list(persons).index(key) if len(person["roles"]) else len(persons) - 1
     if person["name"] != name:
         text = f"账号“{account}”已属于“{person['name']}”；请核对姓名和账号"
         findings.refuse(row.spot("account"), text)

@@ -17,10 +17,10 @@ import pytest
 
 from bot.doctor import examine
 from bot.findings import Level
+from bot.keys import KeyRing
 from bot.settings import Settings
 from bot.wecom.check_address import Address, check_address
 from bot.wecom.envelope import Envelope
-from bot.wecom.keys import KeyRing
 from bot.wecom.ownership import Ownership, Standing
 from models.chat import Chat, Door
 from models.db import Database

@@ -15,8 +15,8 @@ from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from bot.app import create_app
+from bot.keys import KeyRing
 from bot.roster_chats import Seated, Wanted, add_robot
-from bot.wecom.keys import KeyRing
 from models.chat import Chat, Door
 from models.db import Database
 from models.member import Account, Member, members_named

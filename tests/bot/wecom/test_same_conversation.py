@@ -16,9 +16,9 @@ from bot.app import build
 from bot.demo import check, fresh_house, play_days
 from bot.demo_script import Actors
 from bot.demo_stage import Stage, Transcript
+from bot.keys import KeyRing
 from bot.sandbox_cast import STRANGERS
 from bot.settings import read_settings
-from bot.wecom.keys import KeyRing
 from models.chat import Chat, Door
 from models.db import open_database
 from models.inbox import InboxMessage

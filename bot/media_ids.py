@@ -1,4 +1,4 @@
-"""The ids under which WeCom keeps what was uploaded lately: one picture may go to many."""
+"""The ids under which a platform keeps what was uploaded lately: one picture may go to many."""
 
 import hashlib
 import threading

@@ -1,0 +1,1 @@
+"""DingTalk: what its platform files share."""

@@ -1,0 +1,69 @@
+"""What DingTalk needs to know of the office: one enterprise robot, by address or connection."""
+
+from typing import Literal
+
+from pydantic import SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.errors import SettingsError
+
+API_HOST = "https://api.dingtalk.com"
+OAPI_HOST = "https://oapi.dingtalk.com"
+_NONE = SecretStr("")
+_ROBOT = (
+    "dingtalk_client_id",
+    "dingtalk_client_secret",
+    "dingtalk_robot_code",
+    "dingtalk_corp_id",
+)
+
+
+class DingTalkSettings(BaseSettings):
+    """The settings of the enterprise robot; without them it is not served."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    dingtalk_api_base: str = API_HOST
+    dingtalk_oapi_base: str = OAPI_HOST
+    dingtalk_client_id: str = ""
+    dingtalk_client_secret: SecretStr = _NONE
+    dingtalk_robot_code: str = ""
+    dingtalk_corp_id: str = ""
+    dingtalk_mode: Literal["http", "stream"] = "stream"
+
+    @field_validator("dingtalk_api_base", "dingtalk_oapi_base")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError(f"is no address such as {API_HOST}")
+        return value.rstrip("/")
+
+    @property
+    def has_robot(self) -> bool:
+        """Whether the robot is set up; raises SettingsError where half of it is."""
+        if missing := self.missing():
+            listed = ", ".join(missing)
+            raise SettingsError(f"{listed} missing: {_ROBOT[0].upper()} and the others go together")
+        return bool(self.dingtalk_client_id)
+
+    def missing(self) -> list[str]:
+        """The names that are lacking where a part of the robot is set up."""
+        lacking = [name.upper() for name in _ROBOT if not _said(getattr(self, name))]
+        return lacking if len(lacking) < len(_ROBOT) else []
+
+
+def _said(value: object) -> bool:
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
+
+
+def read_dingtalk_settings() -> DingTalkSettings:
+    """The settings as the environment has them; raises SettingsError naming what is wrong."""
+    try:
+        return DingTalkSettings()
+    except ValidationError as error:
+        raise SettingsError(f"settings are not valid: {_all(error)}") from error
+
+
+def _all(error: ValidationError) -> str:
+    """Every wrong setting by its name, without its value."""
+    return "; ".join(f"{'.'.join(map(str, e['loc'])).upper()} {e['msg']}" for e in error.errors())
