@@ -54,7 +54,8 @@ def group(office: WecomOffice) -> int:
 def seat(office: WecomOffice, chat: int, key: str = KEY, secret: str = SECRET) -> Seated:
     with office.house.database.write() as session:
         wanted = Wanted(GROUP, chat=chat)
-        return add_robot(session, wanted, key, KeyRing(secret), office.house.clock())
+        ring, now = KeyRing(secret), office.house.clock()
+        return add_robot(session, wanted, "wecom_robot", key, ring, now)
 
 
 def owe(office: WecomOffice, chat: int, reply: Reply, key: str = "bulk") -> None:
@@ -340,7 +341,7 @@ def test_18_a_robot_that_others_use_too_holds_up_no_other_group(
     office.twin.add_robot(OTHER, "group of the leaders")
     with office.house.database.write() as session:
         wanted, now = Wanted("领导小群"), office.house.clock()
-        leaders = add_robot(session, wanted, OTHER, KeyRing(SECRET), now).chat
+        leaders = add_robot(session, wanted, "wecom_robot", OTHER, KeyRing(SECRET), now).chat
     for _ in range(30):  # by another program, with the key of the liaisons' robot
         body = {"msgtype": "text", "text": {"content": "他用"}}
         httpx2.post(f"{office.twin.url}/cgi-bin/webhook/send", params={"key": KEY}, json=body)

@@ -48,13 +48,13 @@ def test_a_plain_workbook_gives_the_programme(plain: Definition) -> None:
     ]
 
 
-def test_the_roster_has_accounts_in_one_spelling() -> None:
+def test_the_roster_has_accounts_as_they_were_written_first() -> None:
     roster = read(workbook()).roster
 
     assert roster is not None
     assert (roster.area, roster.platform) == ("望城市", "wecom")
     person = roster.people[0]
-    assert (person.name, person.account) == ("联络员甲", "lianluojia")
+    assert (person.name, person.account) == ("联络员甲", "LianLuoJia")
     assert [(r.role, r.units) for r in person.roles] == [("liaison", ("市交通局",))]
 
 
