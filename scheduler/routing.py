@@ -139,6 +139,20 @@ class ManyDoor(Sender, Protocol):
         """By address what `send` would return or raise."""
 
 
+@runtime_checkable
+class RecallingDoor(Sender, Protocol):
+    """A door that takes back what it said, for a while."""
+
+    #: For how long.
+    recalls_within: timedelta
+
+    def recall(self, said: Mapping[str, str]) -> Mapping[str, DeliveryError | None]:
+        """By what `send` returned: None where it stands there no more, else why it still does.
+
+        *said* holds the address of each. Raises nothing.
+        """
+
+
 @dataclass(frozen=True)
 class Route:
     """A door that can carry a message, and the address behind it."""

@@ -1,19 +1,18 @@
 """企业微信群机器人（消息推送）: it only speaks, into the one group that its key belongs to."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx2
 
 from bot.keys import KeyRing
-from bot.platforms.base import Fetched, Request, Response
+from bot.robots import GroupRobot
 from bot.wecom.api import HOST, Json, called, checked, multipart
 from bot.wecom.cards import news_of, notice_card
 from bot.wecom.markdown import shown_markdown
 from bot.wecom.pictures import can_show, within_call
-from models.errors import BadRequest, DeliveryError, MediaUnavailable
-from models.message import Attachment, IncomingMessage
+from models.errors import DeliveryError
 from scheduler.routing import Pace, Parcel
 
 NAME = "wecom_robot"
@@ -25,36 +24,17 @@ SMALLEST = 6
 LONGEST = 4096
 
 
-class WecomRobot:
+class WecomRobot(GroupRobot):
     """Every group robot of an office; each is known by its key, which the door holds sealed."""
 
     name = NAME
     platform = PLATFORM
-    path = ""
-    reaches_people = False
-    calls_people = True
     paces: tuple[Pace, ...] = PACES
 
     def __init__(self, client: httpx2.Client, keys: KeyRing, base: str = HOST) -> None:
         self._client = client
         self._keys = keys
         self._base = base.rstrip("/")
-
-    def handshake(self, request: Request, now: datetime) -> Response:
-        """A robot hears nothing."""
-        raise BadRequest("a group robot has no address", status=404)
-
-    def receive(self, request: Request, received_at: datetime) -> IncomingMessage | None:
-        """A robot hears nothing."""
-        raise BadRequest("a group robot hears nothing", status=404)
-
-    def acknowledge(self, request: Request, received_at: datetime) -> Response:
-        """Nothing comes that could be acknowledged."""
-        return Response(404)
-
-    def fetch(self, attachment: Attachment) -> Fetched:
-        """Nothing comes along with nothing."""
-        raise MediaUnavailable("群机器人收不到文件", retryable=False)
 
     def can_carry(self, address: str, parcel: Parcel) -> bool:
         """Texts, pictures of any size that can be read, files up to 20 MB."""
