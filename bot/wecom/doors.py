@@ -1,6 +1,6 @@
 """WeCom's doors as the settings have them: the app, the bot by address or connection, robots."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import httpx2
 
@@ -12,12 +12,12 @@ from bot.platforms.wecom_app import WecomApp
 from bot.platforms.wecom_bot import WecomBot
 from bot.platforms.wecom_link import WecomLink
 from bot.platforms.wecom_robot import WecomRobot
+from bot.warning import Warn, warner
 from bot.wecom.api import Api
 from bot.wecom.connection import Connection
 from bot.wecom.envelope import Envelope
 from bot.wecom.ownership import Ownership
 from bot.wecom.settings import WecomSettings, read_wecom_settings
-from handlers.alarms import raise_alarm
 from handlers.context import Services
 from models.db import Database
 
@@ -35,7 +35,7 @@ def wecom_doors(
         token, key = wecom.wecom_app_token, wecom.wecom_app_aes_key
         envelope = Envelope(token.get_secret_value(), key.get_secret_value(), corp)
         api = Api(client, clock, corp, wecom.wecom_app_secret.get_secret_value(), base)
-        warn = _warner(database, services, clock)
+        warn = warner(database, services, clock)
         yield WecomApp(envelope, api, corp, wecom.wecom_app_agent_id, clock, warn)
     if wecom.has_callback:
         token, key = wecom.wecom_bot_token, wecom.wecom_bot_aes_key
@@ -43,7 +43,7 @@ def wecom_doors(
         name = wecom.wecom_bot_name
         yield WecomBot(envelope, client, database, services.media, clock, name, base)
     if wecom.has_connection:
-        yield _linked(wecom, client, database, clock, _warner(database, services, clock))
+        yield _linked(wecom, client, database, clock, warner(database, services, clock))
     yield WecomRobot(client, KeyRing(secret), base)
 
 
@@ -52,22 +52,10 @@ def _linked(
     client: httpx2.Client,
     database: Database,
     clock: Clock,
-    warn: Callable[[str], None],
+    warn: Warn,
 ) -> Platform:
     secret = wecom.wecom_bot_secret.get_secret_value()
     owner = Ownership(database, clock)
     connection = Connection(wecom.wecom_bot_ws, wecom.wecom_bot_id, secret, owner, warn)
     base = wecom.wecom_api_base
     return WecomLink(connection, client, database, clock, wecom.wecom_bot_name, base)
-
-
-def _warner(database: Database, services: Services, clock: Clock) -> Callable[[str], None]:
-    """Tells the operators what a platform wants noticed, once a day."""
-
-    def warn(text: str) -> None:
-        now = clock()
-        key = f"platform:{text}:{now.astimezone(services.zone).date()}"
-        with database.write() as session:
-            raise_alarm(session, services, text, key=key, now=now)
-
-    return warn
