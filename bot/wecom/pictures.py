@@ -2,19 +2,15 @@
 
 import base64
 import hashlib
-from functools import lru_cache
 from typing import Any
 
-from handlers.render.thumbnail import smaller
+from bot.pictures import as_taken
 from models.errors import DeliveryError
-from models.rules.picture_facts import PictureUnreadable
 
 #: Everything else travels as a file.
 KINDS = ("image/jpeg", "image/png")
 #: So large a picture may be that travels within a call.
 LARGEST_WITHIN = 2_000_000
-#: One that is too large is drawn again as wide as ours are.
-_WIDTH = 1080
 
 
 def can_show(data: bytes, mime: str) -> bool:
@@ -35,14 +31,4 @@ def within_call(data: bytes, mime: str) -> dict[str, Any]:
 
 
 def _as_shown(data: bytes, mime: str) -> bytes | None:
-    fits = mime in KINDS and len(data) <= LARGEST_WITHIN
-    return data if fits else _drawn_again(data)
-
-
-# Whether it can be shown is asked before it is, more than once.
-@lru_cache(maxsize=1)
-def _drawn_again(data: bytes) -> bytes | None:
-    try:
-        return smaller(data, _WIDTH, LARGEST_WITHIN)
-    except PictureUnreadable:
-        return None
+    return as_taken(data, mime, KINDS, LARGEST_WITHIN)
