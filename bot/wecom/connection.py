@@ -22,10 +22,8 @@ has not run out.
 import asyncio
 import logging
 import random
-import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -33,6 +31,8 @@ import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from bot.loop_thread import LoopThread
+from bot.waiting import Pause, Turns, back_off, is_done_within
 from bot.wecom.body import Body, sender_of
 from bot.wecom.errors import failure, meaning
 from bot.wecom.frames import (
@@ -42,10 +42,9 @@ from bot.wecom.frames import (
     SUBSCRIBE,
     Ending,
     Frame,
-    back_off,
     read_frame,
 )
-from bot.wecom.line import Line, Pause, Turns, Unheard, is_done_within
+from bot.wecom.line import Line, Unheard
 from bot.wecom.ownership import ASKED_EVERY, RENEWED_EVERY, Hold, Ownership, Standing
 from models.errors import BadRequest, DeliveryError, Shut
 
@@ -67,6 +66,7 @@ _MOST_FAILURES = 5
 #: After so many failures another process may try, from another machine perhaps.
 _STANDS_ASIDE = 3
 _OPENED_WITHIN = 10
+_LONGEST_PAUSE = 30.0
 _CLOSED_WITHIN = 2
 _DISPLACED = (
     "智能机器人的长连接被本系统以外的程序占用，已停止收发。"
@@ -93,10 +93,7 @@ class Connection:
         self._warn = warn
         self._pause = pause
         self._accept: Accept = lambda raw: b""
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._main_task: asyncio.Task[None] | None = None
-        self._thread = threading.Thread(target=self._run, name="wecom-connection", daemon=True)
-        self._begun = threading.Event()
+        self._thread = LoopThread("wecom-connection", self._main, self._let_go)
         self._line: Line | None = None
         self._failures = 0
         self._arrivals: set[asyncio.Task[None]] = set()
@@ -111,17 +108,10 @@ class Connection:
         logging.getLogger("websockets").setLevel(logging.WARNING)
         self._accept = accept
         self._thread.start()
-        self._begun.wait()
 
     def stop(self) -> None:
         """Store what came, close the socket and hand back the lease."""
-        if not self._thread.is_alive():
-            return
-        loop, task = self._loop, self._main_task
-        if loop is not None and task is not None:
-            with suppress(RuntimeError):  # it ended by itself
-                loop.call_soon_threadsafe(task.cancel)
-        self._thread.join()
+        self._thread.stop()
 
     def state(self) -> str:
         """`ok` where the bot is heard, by this process or by another; else what is wrong."""
@@ -141,8 +131,8 @@ class Connection:
         A frame that found no subscription is sent once more over a new one. Raises DeliveryError:
         *unknown* where it left and was not acknowledged, *elsewhere* where there is no connection.
         """
-        loop = self._loop
-        if loop is None or not self._thread.is_alive() or loop.is_closed():
+        loop = self._thread.loop
+        if loop is None:
             raise _no_connection("智能机器人的长连接不在本进程")
         future = asyncio.run_coroutine_threadsafe(self._asked(cmd, body, req_id), loop)
         try:
@@ -153,20 +143,14 @@ class Connection:
 
     # From here on everything runs in the connection's own thread.
 
-    def _run(self) -> None:
-        try:
-            with suppress(asyncio.CancelledError):
-                asyncio.run(self._main())
-        finally:
-            self.is_owner = False
-            self._ownership.release()
+    def _let_go(self) -> None:
+        self.is_owner = False
+        self._ownership.release()
 
     async def _main(self) -> None:
-        self._loop, self._main_task = asyncio.get_running_loop(), asyncio.current_task()
         self._owned, self._linked = asyncio.Event(), asyncio.Event()
         self._senders = Turns()
         keeper = asyncio.create_task(self._keep_lease())
-        self._begun.set()
         try:
             while not self.halted:
                 await self._owned.wait()
@@ -274,7 +258,7 @@ class Connection:
         if stands_aside:
             self._owned.clear()
             await asyncio.to_thread(self._ownership.release)
-        await self._pause(back_off(self._failures, random.random()))
+        await self._pause(back_off(self._failures, random.random(), _LONGEST_PAUSE))
         if stands_aside:
             await self._renewed()
 

@@ -37,7 +37,6 @@ NOT_SUBSCRIBED = 846609
 UNANSWERABLE = frozenset((846605, 846608))
 #: One piece of a file, in bytes.
 PIECE = 512 * 1024
-_LONGEST_PAUSE = 30.0
 _SINGLE, _GROUP = 1, 2
 
 
@@ -107,11 +106,3 @@ def pieces(data: bytes, first: int) -> Iterator[Body]:
     for index, start in enumerate(range(0, len(data), PIECE), first):
         part = base64.b64encode(data[start : start + PIECE]).decode()
         yield {"chunk_index": index, "base64_data": part}
-
-
-def back_off(failures: int, share: float) -> float:
-    """Seconds before the next try after *failures* of them: 1, 2, 4 … 30, with up to half more.
-
-    *share* between 0 and 1 spreads those who lost their connections at the same moment.
-    """
-    return min(_LONGEST_PAUSE, 2.0 ** min(failures - 1, 5) * (1 + share / 2))

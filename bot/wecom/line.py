@@ -1,15 +1,14 @@
 """One socket of the long connection: pings, acknowledgements, and frames in their turn."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
 from uuid import uuid4
-from weakref import WeakValueDictionary
 
 import structlog
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
+from bot.waiting import Pause, Turns, is_done_within
 from bot.wecom.body import Body
 from bot.wecom.frames import (
     ACKNOWLEDGED_WITHIN,
@@ -27,9 +26,6 @@ from models.errors import BadRequest
 
 log = structlog.get_logger()
 
-#: Waits so many seconds; tests put another in place of asyncio's.
-Pause = Callable[[float], Awaitable[None]]
-
 
 class Unheard(Exception):
     """No acknowledgement came; *has_left* says whether the frame may have reached the server."""
@@ -37,27 +33,6 @@ class Unheard(Exception):
     def __init__(self, *, has_left: bool) -> None:
         super().__init__()
         self.has_left = has_left
-
-
-class Turns:
-    """One at a time for every key, in the order in which they came."""
-
-    def __init__(self) -> None:
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-
-    def of(self, key: str) -> asyncio.Lock:
-        """Held by one task; a lock lives as long as somebody holds it or waits."""
-        return self._locks.setdefault(key, asyncio.Lock())
-
-
-async def is_done_within(task: "asyncio.Future[Any]", seconds: float, pause: Pause) -> bool:
-    """Whether *task* is done in time; it goes on if not."""
-    timer = asyncio.ensure_future(pause(seconds))
-    try:
-        await asyncio.wait({task, timer}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        timer.cancel()
-    return task.done()
 
 
 class Line:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot.waiting import back_off
 from bot.wecom import ownership
 from bot.wecom.connection import Connection
 from bot.wecom.frames import (
@@ -19,7 +20,6 @@ from bot.wecom.frames import (
     SEND,
     WRITTEN_WITHIN,
     addressed,
-    back_off,
     message,
     stream,
 )
@@ -27,7 +27,7 @@ from bot.wecom.line import Line, Unheard
 from bot.wecom.ownership import ASKED_EVERY, RENEWED_EVERY, Hold, Ownership, Standing
 from models.db import Database
 from models.errors import BadRequest, DeliveryError
-from tests.bot.wecom.pauses import Pauses
+from tests.pauses import Pauses
 from tests.twins.wecom.corp import Member
 from tests.twins.wecom.twin import Twin
 
@@ -200,8 +200,8 @@ def test_25_the_pauses_grow_to_half_a_minute(twin, process):
 
 
 def test_25_pauses_are_spread() -> None:
-    assert [back_off(n, 0) for n in range(1, 8)] == [1, 2, 4, 8, 16, 30, 30]
-    assert [back_off(n, 1) for n in range(1, 8)] == [1.5, 3, 6, 12, 24, 30, 30]
+    assert [back_off(n, 0, 30) for n in range(1, 8)] == [1, 2, 4, 8, 16, 30, 30]
+    assert [back_off(n, 1, 30) for n in range(1, 8)] == [1.5, 3, 6, 12, 24, 30, 30]
 
 
 def test_25_a_server_that_only_opens_to_close_is_not_hurried(twin, process):

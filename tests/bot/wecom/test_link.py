@@ -28,8 +28,8 @@ from models.message import Attachment, Choice, MediaRef, Reply
 from models.outbox import OutboxMessage, OutboxState, Priority, say
 from scheduler.delivery import Delivery
 from scheduler.routing import Parcel
-from tests.bot.wecom.pauses import Pauses
 from tests.hall import NOW, Hall, break_down
+from tests.pauses import Pauses
 from tests.twins.wecom.corp import Member
 from tests.twins.wecom.frames import Exchange
 from tests.twins.wecom.twin import Twin

@@ -14,7 +14,7 @@ from models.db import Database
 from models.lease import Lease
 from models.member import Account
 from models.outbox import OutboxMessage, OutboxState
-from tests.bot.wecom.pauses import Pauses
+from tests.pauses import Pauses
 from tests.talk import Talk
 from tests.twins.wecom.corp import Member
 from tests.twins.wecom.frames import Exchange

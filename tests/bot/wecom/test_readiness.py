@@ -11,8 +11,8 @@ from bot.settings import read_settings
 from bot.wecom.ownership import ASKED_EVERY, LINK_NOTE
 from models.db import Database
 from models.setting import setting
-from tests.bot.wecom.pauses import Pauses
 from tests.bot.wecom.test_linked_house import link_of
+from tests.pauses import Pauses
 from tests.served import until
 from tests.twins.wecom.environment import linked_settings
 from tests.twins.wecom.twin import Twin

@@ -1,4 +1,4 @@
-"""Pauses of the bot's connection that end when a test says so: nothing waits for real time."""
+"""Pauses of a connection that end when a test says so: nothing waits for real time."""
 
 import asyncio
 import threading
