@@ -99,7 +99,7 @@ def chat_list(as_json: JsonFlag = False) -> None:
 @chat.command("add")
 def chat_add(
     name: Annotated[str, typer.Option()],
-    platform: Annotated[str, typer.Option(help="wecom, sandbox, wecom_robot …")],
+    platform: Annotated[str, typer.Option(help="wecom, dingtalk, wecom_robot, dingtalk_robot")],
     address: Annotated[str, typer.Option(help="the group's id there; a robot has none")] = "",
     purpose: Annotated[str, typer.Option(help="liaisons, leaders, admins, or none")] = "",
     programme: Annotated[str, typer.Option(help="only for this programme")] = "",
@@ -108,8 +108,9 @@ def chat_add(
 ) -> None:
     """A group chat that the bot can speak to, or one more door of a known one.
 
-    The key of a group robot (wecom_robot), or its whole webhook address, is read from standard
-    input. It becomes a door of the group of that name, where there is one.
+    The key of a group robot (wecom_robot, dingtalk_robot), or its whole webhook address, is read
+    from standard input; behind it, of one of DingTalk, the secret it signs with. It becomes a door
+    of the group of that name, where there is one.
     """
     from bot.roster_chats import Wanted, add_chat, door_named
     from models.platform import ROBOTS
@@ -128,15 +129,14 @@ def chat_add(
 def _add_robot(wanted: "Wanted", via: str, address: str) -> None:
     from bot.keys import KeyRing
     from bot.roster_chats import add_robot
-    from bot.wecom.keys import key_in
-    from bot.wecom.settings import read_wecom_settings
+    from models.platform import ROBOTS
 
     if address:
         fail("a robot's key is read from standard input, where no list of commands keeps it", 2)
     with open_house() as house:
         if house.settings.sandbox:
             fail("SANDBOX is on: the practice chat has no group robots")
-        key = key_in(_asked("key or webhook address"), read_wecom_settings().wecom_api_base)
+        key = _dingtalk_key() if ROBOTS[via] == "dingtalk" else _wecom_key()
         ring = KeyRing(house.settings.secret_key.get_secret_value())
         with house.database.write() as session:
             seated = add_robot(session, wanted, via, key, ring, house.clock())
@@ -153,6 +153,21 @@ def _add_robot(wanted: "Wanted", via: str, address: str) -> None:
             f"`dajuan chat remove {seated.chat}` and add the robot again with --chat NUMBER",
             err=True,
         )
+
+
+def _wecom_key() -> str:
+    from bot.wecom.keys import key_in
+    from bot.wecom.settings import read_wecom_settings
+
+    return key_in(_asked("key or webhook address"), read_wecom_settings().wecom_api_base)
+
+
+def _dingtalk_key() -> str:
+    from bot.dingtalk.robot_keys import key_in
+    from bot.dingtalk.settings import read_dingtalk_settings
+
+    address, secret = _asked("webhook address"), _asked("secret (SEC…)")
+    return str(key_in(address, secret, read_dingtalk_settings().dingtalk_oapi_base))
 
 
 def _asked(what: str) -> str:

@@ -95,7 +95,8 @@ def add_robot(
     known = _known(session, wanted.chat) if wanted.chat else _called(session, wanted.name)
     robots = session.exec(select(Door).where(Door.via == via)).all()
     for door in robots:
-        if _opened(ring, door) == key and (known is None or door.chat_id != known.id):
+        is_same = _known_by(_opened(ring, door)) == _known_by(key)
+        if is_same and (known is None or door.chat_id != known.id):
             raise Refused(
                 f"this key is the robot of chat {door.chat_id} already; if both are one group, "
                 f"run `dajuan chat remove {door.chat_id}` first"
@@ -176,6 +177,11 @@ def _opened(ring: KeyRing, door: Door) -> str:
         return ring.opened(door.address)
     except DeliveryError:
         return ""
+
+
+def _known_by(key: str) -> str:
+    """What tells a robot from others; a secret that may stand behind it can change."""
+    return key.partition(" ")[0]
 
 
 def _record(

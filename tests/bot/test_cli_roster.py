@@ -17,6 +17,10 @@ KEY = "693a91f6-7b1c-4bc4-97a0-0ec2fa5aaa11"
 OTHER = "A1B2C3D4-0000-4000-8000-00000000beef"
 ADDRESS = f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={KEY}"
 ROBOT = ("chat", "add", "--platform", "wecom_robot", "--name", "领导群")
+TOKEN = "66d9c1c5b3a4f0e7" * 4
+SIGNING = "SEC" + "7a1b2c3d4e5f6071" * 4
+WEBHOOK = f"https://oapi.dingtalk.com/robot/send?access_token={TOKEN}"
+DINGTALK = ("chat", "add", "--platform", "dingtalk_robot", "--name", "领导群")
 
 
 @pytest.fixture
@@ -232,3 +236,63 @@ def test_an_account_at_no_platform_is_refused_with_those_there_are(office: Dajua
 
     assert (ran.code, len(ran.err.splitlines())) == (1, 1)
     assert "wecom, wecom_app, wecom_bot, dingtalk, sandbox" in ran.err
+
+
+# DingTalk's robots
+
+
+@pytest.mark.parametrize("typed", [WEBHOOK, f" {TOKEN}\r"], ids=["address", "token"])
+def test_a_robot_of_dingtalk_is_seated_by_its_address_and_its_secret(
+    office: Dajuan, typed: str
+) -> None:
+    ran = office(*DINGTALK, "--purpose", "leaders", stdin=f"{typed}\n{SIGNING}\n")
+
+    assert (ran.code, ran.out, ran.err) == (0, "chat 1\n", "")
+    [door] = doors()
+    assert (door.platform, door.via) == ("dingtalk", "dingtalk_robot")
+    assert KeyRing(SECRET).opened(door.address) == f"{TOKEN} {SIGNING}"
+    kept = Path("var/dajuan.db").read_bytes()
+    assert TOKEN.encode() not in kept
+    assert SIGNING.encode() not in kept
+    [chat] = office("chat", "list", "--json").json
+    assert (chat["purpose"], chat["doors"]) == ("leaders", ["dingtalk_robot"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("", "no access_token"),
+        (f"{WEBHOOK}\n", "tick 加签"),
+        (f"{WEBHOOK}\n{SIGNING[3:]}", "tick 加签"),
+        (f"https://oapi.dingtalk.com/robot/send\n{SIGNING}", "no access_token"),
+        (f"{ADDRESS}\n{SIGNING}", "no address of a group robot such as https://oapi.dingtalk.com"),
+        (f"{WEBHOOK.replace('send', 'sendBySession')}\n{SIGNING}", "no address of a group robot"),
+        (f"{WEBHOOK.replace('.com', '.com.evil.tld')}\n{SIGNING}", "DINGTALK_OAPI_BASE"),
+        (f"{WEBHOOK.replace('oapi', 'x@oapi')}\n{SIGNING}", "DINGTALK_OAPI_BASE"),
+        (f"{WEBHOOK.replace('.com', '.com:8443')}\n{SIGNING}", "DINGTALK_OAPI_BASE"),
+    ],
+)
+def test_what_is_no_robot_of_dingtalk_is_refused_in_a_line_that_repeats_nothing(
+    office: Dajuan, typed: str, told: str
+) -> None:
+    ran = office(*DINGTALK, stdin=typed)
+
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (1, "", 1)
+    assert told in ran.err
+    for secret in (TOKEN, SIGNING, SIGNING[3:]):
+        assert secret not in ran.err
+    assert doors() == []
+
+
+def test_a_group_has_a_robot_of_each_platform_and_one_of_each(office: Dajuan) -> None:
+    office(*ROBOT, stdin=KEY)
+
+    further = office(*DINGTALK, stdin=f"{WEBHOOK}\n{SIGNING}")
+    newer = office(*DINGTALK, stdin=f"{WEBHOOK}\n{SIGNING[:-4]}beef")
+    elsewhere = office(*DINGTALK[:-1], "联络员群", stdin=f"{WEBHOOK}\n{SIGNING}")
+
+    assert further.out == "chat 1: the robot is one more door of it\n"
+    assert newer.out == "chat 1: the key of its robot was replaced\n"
+    assert elsewhere.err.startswith("this key is the robot of chat 1 already")
+    assert [each.via for each in doors()] == ["wecom_robot", "dingtalk_robot"]
+    assert KeyRing(SECRET).opened(doors()[1].address).endswith("beef")
