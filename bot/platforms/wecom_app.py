@@ -7,9 +7,10 @@ from typing import Any
 
 import structlog
 
+from bot.file_names import bare_name
 from bot.media_ids import MediaIds
 from bot.platforms.base import Fetched, Request, Response, without_nul
-from bot.wecom.api import Api, bare_name
+from bot.wecom.api import Api
 from bot.wecom.cards import APP as CARD
 from bot.wecom.cards import button_card, card_of, key_of, taken, text_card
 from bot.wecom.envelope import Envelope

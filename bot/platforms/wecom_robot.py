@@ -6,9 +6,10 @@ from typing import Any
 
 import httpx2
 
+from bot.calls import Json
 from bot.keys import KeyRing
 from bot.robots import GroupRobot
-from bot.wecom.api import HOST, Json, called, checked, multipart
+from bot.wecom.api import HOST, called, checked, multipart
 from bot.wecom.cards import news_of, notice_card
 from bot.wecom.markdown import shown_markdown
 from bot.wecom.pictures import can_show, within_call

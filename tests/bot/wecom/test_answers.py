@@ -11,8 +11,9 @@ import httpx2
 import pytest
 
 from bot import http
+from bot.file_names import bare_name, file_name
 from bot.http import open_client
-from bot.wecom.api import Api, bare_name, file_name
+from bot.wecom.api import Api
 from models.errors import DeliveryError, MediaUnavailable, Shut
 from tests.conftest import at
 from tests.pictures import a_photo

@@ -1,0 +1,44 @@
+"""Whose address it is: told by its parsed parts, never by how it begins or what it contains."""
+
+import ipaddress
+import socket
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+_USUAL = {"http": 80, "https": 443}
+
+
+class Origin(NamedTuple):
+    """Where an address leads, before its path."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+def origin(address: str) -> Origin | None:
+    """Scheme, host and port of a web address; None for anything else, or with a user in it."""
+    try:
+        found = urlsplit(address)
+        port = found.port
+    except ValueError:
+        return None
+    if found.scheme not in _USUAL or not found.hostname or "@" in found.netloc:
+        return None
+    return Origin(found.scheme, found.hostname, _USUAL[found.scheme] if port is None else port)
+
+
+def public_address(host: str, port: int) -> str | None:
+    """An internet address of *host* as it is now; None where any of them is not for everybody.
+
+    Raises OSError where the name is not known. Whoever asks connects to this very address: asked
+    a second time, the name may mean another.
+    """
+    found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    return found[0] if found and all(_is_public(each) for each in found) else None
+
+
+def _is_public(address: str) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(found, "ipv4_mapped", None) or found
+    return inner.is_global and not inner.is_multicast
