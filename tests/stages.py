@@ -9,8 +9,8 @@ from bot.demo_stage import Photo, Stage, Transcript
 from bot.platforms.sandbox import SINGLE
 from models.chat import Door
 from models.outbox import OutboxMessage
+from tests.twins.courier import Delivery
 from tests.twins.wecom import bot_door, frames
-from tests.twins.wecom.courier import Delivery
 from tests.twins.wecom.speech import E, Speech
 from tests.twins.wecom.twin import Twin
 from tests.wecom import WecomOffice

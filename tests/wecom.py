@@ -21,9 +21,9 @@ from models.inbox import InboxMessage
 from models.member import Account
 from tests.conftest import SHANGHAI
 from tests.talk import MORNING, Talk
-from tests.twins.wecom.clock import Clock
+from tests.twins.clock import Clock
+from tests.twins.courier import Delivery
 from tests.twins.wecom.corp import CORP_ID, ENCODING_KEY, TOKEN, Member
-from tests.twins.wecom.courier import Delivery
 from tests.twins.wecom.twin import Twin
 
 BOT_NAME = "答卷"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from tests.twins.clock import Clock
 from tests.twins.wecom.app_door import AppDoor
-from tests.twins.wecom.clock import Clock
 from tests.twins.wecom.corp import App, Corp
 from tests.twins.wecom.courier import Courier
 from tests.twins.wecom.messages import Messages
@@ -51,7 +51,7 @@ class Said:
 def sealed_calls(lines: Iterable[Said], path: str) -> Iterator[bytes]:
     """The requests for these lines, encrypted and signed by the stand-in as of now."""
     corp = Corp(Clock(time.time(), live=False))
-    door = AppDoor(corp, App(), Courier(corp), Messages(corp))
+    door = AppDoor(corp, App(), Courier(corp.clock), Messages(corp))
     for number, line in enumerate(lines):
         letter = door.letter(
             {

@@ -13,8 +13,8 @@ from models.db import Database
 from tests.pictures import a_photo
 from tests.served import Served, until
 from tests.talk import Talk
+from tests.twins.courier import Letter
 from tests.twins.wecom.corp import ENCODING_KEY, TOKEN, Member
-from tests.twins.wecom.courier import Letter
 from tests.twins.wecom.twin import Twin
 from tests.wecom import SECRET, move_to_wecom, wecom_settings
 

@@ -18,7 +18,7 @@ from scheduler.routing import Parcel
 from tests.handlers.test_reporting_crops import CAPTION, HIGH, OFFICE
 from tests.handlers.test_reporting_crops import REPORT as WITH_PICTURE
 from tests.talk import MORNING, Talk
-from tests.twins.wecom.record import Bubble
+from tests.twins.record import Bubble
 from tests.wecom import WecomOffice, move_to_wecom, serving
 
 POLICE, ADMIN = "州公安局联络员", "管理员甲"

@@ -16,8 +16,8 @@ from models.outbox import OutboxMessage, OutboxState, begin_send, claim_due
 from scheduler.delivery import CLAIM, Delivery
 from tests.bot.wecom.test_buttons import ADMIN, LONG, POLICE, REPORT, Hands
 from tests.factories import a_member
+from tests.twins.record import Bubble
 from tests.twins.wecom.corp import Member
-from tests.twins.wecom.record import Bubble
 from tests.wecom import WecomOffice
 
 OTHER = "管理员乙"

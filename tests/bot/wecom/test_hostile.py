@@ -19,9 +19,9 @@ from bot.spool import SPOOL
 from models.db import Database
 from models.errors import BadRequest
 from models.inbox import InboxState
+from tests.twins.courier import Letter
 from tests.twins.wecom import seal, xml
 from tests.twins.wecom.corp import ENCODING_KEY, TOKEN
-from tests.twins.wecom.courier import Letter
 from tests.wecom import WecomOffice
 
 POLICE = "州公安局联络员"

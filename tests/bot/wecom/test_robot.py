@@ -29,7 +29,7 @@ from tests.conftest import at
 from tests.pictures import a_photo
 from tests.supervising import seed_digests
 from tests.talk import MORNING, Talk
-from tests.twins.wecom.record import Bubble
+from tests.twins.record import Bubble
 from tests.wecom import SECRET, WecomOffice, move_to_wecom, serving
 
 KEY = "693a91f6-7b1c-4bc4-97a0-0ec2fa5aaa11"

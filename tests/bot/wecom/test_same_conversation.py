@@ -29,7 +29,7 @@ from models.setting import CLOCK_OFFSET, SANDBOX_MARK, Setting
 from tests.conftest import at
 from tests.outcomes import Outcome, outcome
 from tests.stages import AppStage, BotStage, LinkStage, WecomStage
-from tests.twins.wecom.clock import Clock
+from tests.twins.clock import Clock
 from tests.wecom import SECRET, SteppedClock, move_to_wecom, serving
 
 START = at("2021-08-16T08:00")

@@ -12,9 +12,9 @@ import yaml
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tests.twins.courier import Try
 from tests.twins.wecom import seal, xml
 from tests.twins.wecom.corp import CORP_ID, ENCODING_KEY, TOKEN, Member
-from tests.twins.wecom.courier import Try
 from tests.twins.wecom.twin import Twin
 
 JPEG = b"\xff\xd8\xff\xe0 a picture"

@@ -5,17 +5,14 @@ in a group. What people then see is printed.
 """
 
 import argparse
-import sys
-import threading
 import time
-from collections.abc import Iterator
 
+from tests.twins.console import lines, say, show
 from tests.twins.wecom.corp import Member
 from tests.twins.wecom.environment import app_settings, callback_settings, linked_settings
 from tests.twins.wecom.twin import Twin
 
 _GROUP = "wrLiaisons"
-_LOOKS_EVERY = 0.5
 
 
 def main() -> None:
@@ -27,11 +24,11 @@ def main() -> None:
         twin.app.callback_url = f"{given.service}/webhooks/wecom/app"
         twin.bot.callback_url = f"{given.service}/webhooks/wecom/bot"
         for name, value in _environment(twin, given).items():
-            _print(f"{name}={value}")
-        threading.Thread(target=_show, args=(twin,), daemon=True).start()
+            say(f"{name}={value}")
+        show(twin.record)
         try:
-            for line in _lines(keeps_on=given.quiet):
-                _say(twin, line, is_linked=given.bot == "connection")
+            for line in lines(keeps_on=given.quiet):
+                _said(twin, line, is_linked=given.bot == "connection")
         except KeyboardInterrupt:
             pass
 
@@ -51,43 +48,17 @@ def _environment(twin: Twin, given: argparse.Namespace) -> dict[str, str]:
     return {"PUBLIC_URL": given.service} | app_settings(twin) | bot(twin)
 
 
-def _lines(*, keeps_on: bool) -> Iterator[str]:
-    if keeps_on:
-        threading.Event().wait()
-    for line in sys.stdin:
-        if line.strip():
-            yield line.strip()
-
-
-def _say(twin: Twin, line: str, *, is_linked: bool) -> None:
+def _said(twin: Twin, line: str, *, is_linked: bool) -> None:
     who, _, text = line.partition(" ")
     if not text:
-        _print("? userid text, or @userid text")
+        say("? userid text, or @userid text")
     elif not who.startswith("@"):
         twin.app.says(who, text)
     elif is_linked:
         if twin.linked.says(who[1:], f"@答卷 {text}", chat=_GROUP).is_lost:
-            _print("? the bot is not connected")
+            say("? the bot is not connected")
     else:
         twin.bot.says(who[1:], f"@答卷 {text}", chat=_GROUP)
-
-
-def _show(twin: Twin) -> None:
-    """Print every message once it stands, growing ones as they grow."""
-    shown: dict[str, str] = {}
-    while True:
-        for chat, bubbles in list(twin.record.screens.items()):
-            for bubble in list(bubbles):
-                text = bubble.text or bubble.msgtype
-                if shown.get(bubble.msgid) != text:
-                    shown[bubble.msgid] = text
-                    _print(f"[{chat} · {bubble.door}] {text}")
-        time.sleep(_LOOKS_EVERY)
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ from email.utils import formatdate
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
+from tests.twins.calls import Calls
+from tests.twins.faults import Fault, Faults
+from tests.twins.record import Sent
 from tests.twins.wecom.corp import App, Corp, Refused
-from tests.twins.wecom.faults import Fault, Faults
-from tests.twins.wecom.record import Sent
 from tests.twins.wecom.tokens import Tokens
 
 _ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
@@ -55,11 +56,12 @@ class Route:
     is_json: bool = True
 
 
-class Api:
+class Api(Calls):
     """All paths under /cgi-bin/."""
 
     def __init__(self, corp: Corp, tokens: Tokens, faults: Faults) -> None:
-        self._corp, self._tokens, self._faults = corp, tokens, faults
+        super().__init__(corp.record, corp.clock, faults)
+        self._corp, self._tokens = corp, tokens
         self.routes: dict[str, Route] = {
             "gettoken": Route("GET", self._gettoken, needs_token=False),
             "getcallbackip": Route("GET", self._callback_ips),
@@ -67,40 +69,15 @@ class Api:
             "user/get": Route("GET", self._user),
         }
 
-    async def serve(self, request: Request, abort: Callable[[], None]) -> Response:
-        """Answer one request; *abort* closes its socket."""
-        path = request.path_params["path"]
-        self._corp.record.tried(path)
-        fault = self._faults.next(path)
-        raw = await request.body()
-        if fault is None:
-            return self._answer(path, request, raw)
-        if fault.kind == "errcode":
-            return self._answer(path, request, raw, Refused(fault.errcode, fault.message))
-        pause = self._faults.pause(fault, self._corp.clock) if fault.kind == "late" else None
-        answer = self._answer(path, request, raw) if fault.acted else None
-        if pause is not None:
-            await pause
-            return answer or self._answer(path, request, raw)
-        return self._spoilt(fault, abort)
-
-    def _spoilt(self, fault: Fault, abort: Callable[[], None]) -> Response:
-        if fault.kind == "abort":
-            abort()
-            return Response()
-        if fault.kind == "page":
-            return HTMLResponse("<html><body>网关</body></html>")
-        return HTMLResponse("<h1>error</h1>", status_code=fault.status)
-
     def _answer(
-        self, path: str, request: Request, raw: bytes, refused: Refused | None = None
+        self, path: str, request: Request, raw: bytes, fault: Fault | None = None
     ) -> Response:
         query = dict(request.query_params)
         body: dict[str, Any] = {}
         answer = Answer()
         try:
-            if refused is not None:
-                raise refused
+            if fault is not None:
+                raise Refused(int(fault.errcode), fault.message)
             route = self._route(path, request.method)
             app = self._tokens.app_of(query.get("access_token")) if route.needs_token else None
             if route.method == "POST" and route.is_json:

@@ -5,11 +5,12 @@ from typing import Any
 
 import httpx2
 
+from tests.twins.courier import Delivery, Letter
+from tests.twins.record import Bubble, Sent
 from tests.twins.wecom import cards, seal, xml
 from tests.twins.wecom.corp import App, Corp, cut
-from tests.twins.wecom.courier import Courier, Delivery, Letter
+from tests.twins.wecom.courier import Courier
 from tests.twins.wecom.messages import Messages
-from tests.twins.wecom.record import Bubble, Sent
 
 _PASSIVE = {"text", "image", "voice", "video", "news", "update_button", "update_template_card"}
 _CARD_LIFE = 72 * 3600.0

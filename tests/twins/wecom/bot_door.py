@@ -8,11 +8,12 @@ from typing import Any
 
 import httpx2
 
+from tests.twins.courier import Delivery, Letter
+from tests.twins.record import Bubble, Sent
 from tests.twins.wecom import cards, seal
 from tests.twins.wecom.corp import Corp, Refused
-from tests.twins.wecom.courier import Courier, Delivery, Letter
+from tests.twins.wecom.courier import Courier
 from tests.twins.wecom.media import MediaStore
-from tests.twins.wecom.record import Bubble, Sent
 from tests.twins.wecom.speech import Speech, chat_of
 from tests.twins.wecom.streams import LIFE, Stream, Streams
 

@@ -1,13 +1,13 @@
 """One corporation on the servers: its people, its app and what has been counted so far."""
 
 import itertools
-from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.twins.wecom.clock import Clock
-from tests.twins.wecom.record import Record
+from tests.twins.clock import Clock
+from tests.twins.record import Record
+from tests.twins.windows import Window
 
 CORP_ID = "wx5823bf96d3bd56c7"
 TOKEN = "QDG6eK"
@@ -22,25 +22,6 @@ class Refused(Exception):
     def __init__(self, errcode: int, message: str) -> None:
         super().__init__(f"{errcode} {message}")
         self.errcode, self.message = errcode, message
-
-
-class Window:
-    """How often something happened, for limits such as 30 a minute and 1,000 an hour."""
-
-    def __init__(self, *limits: tuple[int, float]) -> None:
-        self._limits = limits
-        self._times: dict[str, deque[float]] = defaultdict(deque)
-
-    def takes(self, key: str, now: float) -> bool:
-        """Count one more, unless that is too much."""
-        times = self._times[key]
-        while times and times[0] <= now - max(seconds for _, seconds in self._limits):
-            times.popleft()
-        for most, seconds in self._limits:
-            if sum(1 for each in times if each > now - seconds) >= most:
-                return False
-        times.append(now)
-        return True
 
 
 @dataclass

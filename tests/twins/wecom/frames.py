@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.twins.record import Bubble
 from tests.twins.wecom import cards, media
 from tests.twins.wecom.bot_door import update_card
-from tests.twins.wecom.corp import DAY, HOUR, MINUTE, Corp, Refused, Window
+from tests.twins.wecom.corp import DAY, HOUR, MINUTE, Corp, Refused
 from tests.twins.wecom.media import MediaStore
-from tests.twins.wecom.record import Bubble
 from tests.twins.wecom.robots import BOT_MARKDOWN, bounded
 from tests.twins.wecom.speech import Speech, chat_of
 from tests.twins.wecom.streams import Streams
+from tests.twins.windows import Window
 
 _QUICK = 5.0
 _CHUNK, _CHUNKS = 512 * 1024, 100

@@ -10,10 +10,10 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from tests.twins.faults import Fault, Faults
+from tests.twins.record import Sent
 from tests.twins.wecom.corp import Corp, Refused
-from tests.twins.wecom.faults import Fault, Faults
 from tests.twins.wecom.frames import Frames
-from tests.twins.wecom.record import Sent
 
 _STUCK = 20
 
@@ -179,7 +179,7 @@ class Gateway:
             self._start(self._answer_late(connection, frame, fault))
             return
         if fault.kind == "errcode":
-            await self._answer(connection, frame, Refused(fault.errcode, fault.message))
+            await self._answer(connection, frame, Refused(int(fault.errcode), fault.message))
             return
         if fault.acted:
             self._told(connection, frame, None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from tests.twins.multipart import parts
 from tests.twins.wecom import seal
 from tests.twins.wecom.api import Answer, Call, Route
 from tests.twins.wecom.corp import Corp, Refused
@@ -32,20 +33,10 @@ def check(kind: str, data: bytes) -> None:
 
 def uploaded(call: Call) -> tuple[str, bytes]:
     """The name and bytes of the part `media`; 41005 where the servers cannot see it."""
-    found = re.search(r'boundary="?([^";]+)', call.headers.get("content-type", ""))
-    for part in call.raw.split(b"--" + found[1].encode()) if found else ():
-        head, empty_line, data = part.partition(b"\r\n\r\n")
-        if not empty_line or b'name="media"' not in head.replace(b"filename=", b"file="):
-            continue
-        # RFC 2231 names are not understood, nor is anything that is not UTF-8.
-        name = re.search(rb'filename="([^"]+)"', head)
-        if name is None or b"filename*=" in head:
-            break
-        try:
-            return name[1].decode(), data.removesuffix(b"\r\n")
-        except UnicodeDecodeError:
-            break
-    raise Refused(41005, "media data missing")
+    found = parts(call.headers.get("content-type", ""), call.raw).get("media")
+    if found is None or not found.filename:
+        raise Refused(41005, "media data missing")
+    return found.filename, found.data
 
 
 @dataclass(frozen=True)

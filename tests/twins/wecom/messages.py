@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.twins.record import Bubble
 from tests.twins.wecom import cards
 from tests.twins.wecom.api import Answer, Call, Route
 from tests.twins.wecom.corp import DAY, App, Corp, Member, Refused, cut
-from tests.twins.wecom.record import Bubble
 
 _TEXT = 2048
 _RECALL = DAY

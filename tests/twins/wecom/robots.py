@@ -4,10 +4,11 @@ import base64
 import hashlib
 from typing import Any
 
+from tests.twins.record import Bubble
 from tests.twins.wecom import cards, media
 from tests.twins.wecom.api import Answer, Call, Route
-from tests.twins.wecom.corp import HOUR, MINUTE, Corp, Refused, Window, cut
-from tests.twins.wecom.record import Bubble
+from tests.twins.wecom.corp import HOUR, MINUTE, Corp, Refused, cut
+from tests.twins.windows import Window
 
 _TEXT, _MARKDOWN, BOT_MARKDOWN = 2048, 4096, 20480
 _PICTURE = 2 * media.MB

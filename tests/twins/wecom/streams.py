@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tests.twins.record import Bubble
 from tests.twins.wecom.corp import Corp, Refused
 from tests.twins.wecom.media import MB
-from tests.twins.wecom.record import Bubble
 from tests.twins.wecom.robots import BOT_MARKDOWN, picture
 
 LIFE = 360.0

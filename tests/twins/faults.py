@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-from tests.twins.wecom.clock import Clock
+from tests.twins.clock import Clock
 
 
 @dataclass
@@ -15,9 +16,12 @@ class Fault:
     path: str
     kind: str  # errcode, status, page, abort, late, mute
     left: int | None = 1
-    errcode: int = 0
+    errcode: int | str = 0
     message: str = ""
-    status: int = 200
+    #: What else a refusal says beside its code.
+    more: dict[str, Any] = field(default_factory=dict)
+    #: The HTTP status; 0: the one that goes with the code.
+    status: int = 0
     #: Whether the servers did what was asked before the trouble.
     acted: bool = False
     #: For late answers: after so long, or when the gate opens.
@@ -33,14 +37,25 @@ class Faults:
         self.loop: asyncio.AbstractEventLoop | None = None
 
     def answer(
-        self, path: str, errcode: int, message: str = "refused", times: int | None = 1
+        self,
+        path: str,
+        errcode: int | str,
+        message: str = "refused",
+        times: int | None = 1,
+        *,
+        acted: bool = False,
+        **more: Any,
     ) -> None:
-        """Answer with *errcode* instead of doing what is asked."""
-        self._all.append(Fault(path, "errcode", times, errcode=errcode, message=message))
+        """Answer with *errcode*, and *more*, instead of or (*acted*) after doing what is asked."""
+        fault = Fault(path, "errcode", times, errcode=errcode, message=message, acted=acted)
+        fault.more = more
+        self._all.append(fault)
 
-    def status(self, path: str, status: int = 500, times: int | None = 1) -> None:
+    def status(
+        self, path: str, status: int = 500, times: int | None = 1, *, acted: bool = False
+    ) -> None:
         """Answer with an HTTP status and no JSON."""
-        self._all.append(Fault(path, "status", times, status=status))
+        self._all.append(Fault(path, "status", times, status=status, acted=acted))
 
     def page(self, path: str, times: int | None = 1) -> None:
         """Answer HTTP 200 with a page, as a proxy on the way does."""

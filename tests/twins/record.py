@@ -11,7 +11,7 @@ from typing import Any
 class Sent:
     """One call or frame, with the answer it got."""
 
-    path: str  # "message/send", "aibot_respond_msg", "answer" to a callback …
+    path: str  # "message/send", "robot/send", "aibot_respond_msg", "answer" to a callback …
     body: dict[str, Any]
     query: dict[str, str]
     answer: dict[str, Any]
@@ -20,15 +20,17 @@ class Sent:
     dropped: tuple[str, ...] = ()
 
     @property
-    def errcode(self) -> int:
-        return int(self.answer.get("errcode", 0))
+    def errcode(self) -> int | str:
+        """Why it was refused, in either platform's words for it; 0: it was done."""
+        code: int | str = self.answer.get("errcode") or self.answer.get("code") or 0
+        return code
 
 
 @dataclass
 class Bubble:
     """One message as it stands in a chat, after cuts, card updates and stream frames."""
 
-    door: str  # app, robot, bot
+    door: str  # app, robot, bot; api, session, robot, card
     msgtype: str
     body: dict[str, Any]
     msgid: str
