@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot.burst import PAUSE, message_of
+from bot.json_object import read_object
 from bot.platforms.base import Fetched, Request, Response
 from bot.platforms.wecom_app import NAME as APP
 from bot.wecom.api import HOST, called, checked
@@ -19,7 +20,6 @@ from bot.wecom.body import (
     Body,
     is_one_of_many,
     message_in,
-    read_body,
     stream_of,
 )
 from bot.wecom.cards import BOT, button_card, card_of
@@ -169,14 +169,11 @@ class WecomBot:
                 row.text = "" if row.secret else row.text
 
     def _opened(self, request: Request, now: datetime) -> Body:
-        try:
-            outer = read_body(request.body.decode())
-        except UnicodeDecodeError as error:
-            raise BadRequest("no UTF-8") from error
+        outer = read_object(request.body)
         encrypted = outer.get("encrypt")
         if not isinstance(encrypted, str):
             raise BadRequest("no envelope")
-        return read_body(self._envelope.opened(encrypted, request.query, now))
+        return read_object(self._envelope.opened(encrypted, request.query, now))
 
     def _exchange(self, message_id: str) -> Exchange | None:
         with self._database.read() as session:
@@ -200,9 +197,9 @@ class WecomBot:
     def _question(self, exchange: Exchange) -> Body | None:
         """What was heard; None where it came on the bot's connection, or under an earlier key."""
         try:
-            outer = read_body(exchange.asked.raw.decode())
-            return read_body(self._envelope.reopened(str(outer.get("encrypt", ""))))
-        except (BadRequest, UnicodeDecodeError):
+            outer = read_object(exchange.asked.raw)
+            return read_object(self._envelope.reopened(str(outer.get("encrypt", ""))))
+        except BadRequest:
             return None
 
     def _is_asked_for(self, exchange: Exchange, question: Body) -> bool:

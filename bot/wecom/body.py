@@ -27,17 +27,6 @@ _QUIET = ("enter_chat", "feedback_event", "disconnected_event")
 Body = dict[str, Any]
 
 
-def read_body(text: str) -> Body:
-    """The body as JSON; raises BadRequest for anything else."""
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise BadRequest("no JSON") from error
-    if not isinstance(body, dict):
-        raise BadRequest("no JSON object")
-    return body
-
-
 def message_in(body: Body, bot_name: str, received_at: datetime) -> IncomingMessage | None:
     """The message; None for an event that asks for nothing. Raises BadRequest where it is none."""
     kind = _text(body, "msgtype")

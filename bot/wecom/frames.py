@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bot.wecom.body import Body, read_body
+from bot.json_object import read_object
+from bot.wecom.body import Body
 from models.errors import BadRequest
 
 SUBSCRIBE = "aibot_subscribe"
@@ -67,10 +68,7 @@ class Frame:
 
 def read_frame(raw: bytes) -> Frame:
     """The frame in *raw*; raises BadRequest for anything else."""
-    try:
-        found = read_body(raw.decode())
-    except UnicodeDecodeError as error:
-        raise BadRequest("no UTF-8") from error
+    found = read_object(raw)
     headers, body = found.get("headers"), found.get("body", {})
     req_id = headers.get("req_id") if isinstance(headers, dict) else None
     cmd, code = found.get("cmd", ""), found.get("errcode", 0)
