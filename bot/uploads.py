@@ -24,7 +24,7 @@ from handlers.context import speaker_of
 from handlers.reporting.intake import take_in
 from models.chat import Door, doors_of
 from models.errors import Refused
-from models.inbox import InboxMessage, find_message
+from models.inbox import UPLOADED, InboxMessage, find_message
 from models.link import Link, LinkKind
 from models.media import Media, keep_media
 from models.member import RoleName, member_at
@@ -167,7 +167,7 @@ def _sent_before(session: Session, door: Door, link_id: int) -> int:
 
 
 def _prefix(link_id: int) -> str:
-    return f"upload:{link_id}:"
+    return f"{UPLOADED}{link_id}:"
 
 
 def _store(

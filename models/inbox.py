@@ -11,6 +11,9 @@ from sqlmodel import Field, Session, SQLModel, col, exists, func, select
 
 from models.db import one_of
 
+#: How the numbers of messages begin that came by the upload form and not by their platform.
+UPLOADED = "upload:"
+
 
 class InboxState(StrEnum):
     """New until handled; failed ones are kept for a retry, dropped ones by an operator's word."""
@@ -35,6 +38,7 @@ class InboxMessage(SQLModel, table=True):
         Index("ix_inbox_state_id", "state", "id"),
         Index("ix_inbox_platform_sender_id_state", "platform", "sender_id", "state"),
         Index("ix_inbox_platform_chat_id", "platform", "chat_id"),
+        Index("ix_inbox_platform_received_at", "platform", "received_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -118,6 +122,20 @@ def heard_since(
         )
         .order_by(col(InboxMessage.id))
     ).all()
+
+
+def heard_count(session: Session, platform: str, since: datetime, until: datetime) -> int:
+    """How many messages this platform handed over from *since* to *until*."""
+    return session.exec(
+        select(func.count())
+        .select_from(InboxMessage)
+        .where(
+            InboxMessage.platform == platform,
+            InboxMessage.received_at >= since,
+            InboxMessage.received_at < until,
+            ~col(InboxMessage.message_id).startswith(UPLOADED),
+        )
+    ).one()
 
 
 def message_states(session: Session, platform: str, message_ids: Iterable[str]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Chat platforms and their doors: who is known there, what is heard, what they are called."""
 
+from dataclasses import dataclass
+
 #: The platforms, and the doors of one that has several.
 _PLATFORMS = {
     "wecom": "wecom",
@@ -26,6 +28,29 @@ _TITLES = {
 ROBOTS = {"wecom_robot": "wecom", "dingtalk_robot": "dingtalk"}
 
 
+@dataclass(frozen=True)
+class Metered:
+    """What a platform counts together month by month, and how much of it everybody has.
+
+    *hears*: what people write is counted as well, not only what is said to them.
+    """
+
+    name: str
+    title: str
+    limit: int
+    hears: bool = False
+
+
+#: The organisation's monthly quotas, as the standard edition has had them since 19 November 2025.
+_POOLS = {
+    "dingtalk": (
+        Metered("api", "接口调用", 5000),
+        Metered("webhook", "消息推送", 3000, hears=True),
+    )
+}
+_PLATFORM_TITLES = {"dingtalk": "钉钉"}
+
+
 def platform_of(name: str) -> str | None:
     """The platform that this name of it or of one of its doors means; None for any other word."""
     return _PLATFORMS.get(name)
@@ -50,3 +75,18 @@ def door_title(name: str) -> str:
 def known_platforms(*, groups: bool = False) -> list[str]:
     """The names that may be written, for people or for *groups*."""
     return [each for each in _PLATFORMS if not groups or group_door(each)]
+
+
+def metered_platforms() -> list[str]:
+    """The platforms that count what is sent and heard month by month."""
+    return list(_POOLS)
+
+
+def pools_of(platform: str) -> tuple[Metered, ...]:
+    """What this platform counts month by month; nothing of one that does not."""
+    return _POOLS.get(platform, ())
+
+
+def platform_title(platform: str) -> str:
+    """What people call a platform that counts."""
+    return _PLATFORM_TITLES.get(platform, platform)

@@ -1,0 +1,140 @@
+"""The monthly quotas of the organisation at DingTalk: counted, and weighed against each other."""
+
+import threading
+from collections import Counter
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+
+from bot.clock import Clock
+from bot.warning import Warn
+from handlers.reporting.texts import day_text
+from models import quota
+from models.db import Database
+from models.platform import pools_of
+from models.rules.quota import Standing
+from models.workday import calendar
+
+log = structlog.get_logger()
+
+NAME = "dingtalk"
+#: The rows are looked at again after so long: other processes use of the same quota.
+_FRESH = timedelta(seconds=60)
+_TITLES = {pool.name: pool.title for pool in pools_of(NAME)}
+_WAYS_OUT = (
+    "可请管理员在钉钉升级专业版或购买加量包，随后发“额度”登记新额度；"
+    "也可让群简报改走企业微信、图片少发"
+)
+
+
+class Pool(StrEnum):
+    """What DingTalk counts for the whole organisation, each month by itself."""
+
+    API = "api"
+    WEBHOOK = "webhook"
+
+
+class Meter:
+    """Counts what this office sends and weighs it against the quotas; one an app.
+
+    What is heard is counted from the messages themselves. Nothing of it ever raises: a message
+    matters more than its count.
+    """
+
+    def __init__(self, database: Database, clock: Clock, warn: Warn) -> None:
+        self._database = database
+        self._clock = clock
+        self._warn = warn
+        self._lock, self._writing = threading.Lock(), threading.Lock()
+        self._pending: Counter[tuple[Pool, date]] = Counter()
+        self._since: Counter[Pool] = Counter()
+        self._seen: dict[Pool, Standing] = {}
+        self._seen_at: datetime | None = None
+        self._told: set[tuple[Pool, date, int]] = set()
+
+    def spend(self, pool: Pool, units: int = 1) -> None:
+        """Count what was sent; not to be called within a transaction, since it is one by itself.
+
+        Those who spend at the same moment share a commit.
+        """
+        try:
+            with self._lock:
+                self._pending[pool, quota.month_of(self._clock())] += units
+                self._since[pool] += units
+            while self._pending and self._writing.acquire(blocking=False):
+                try:
+                    self._write()
+                finally:
+                    self._writing.release()
+            self._tell_where_little_is_left()
+        except Exception:  # what could not be written waits for the next that is spent
+            log.exception("quota not counted", pool=pool)
+
+    def strain(self, pool: Pool) -> float:
+        """The share of the pool that is used or, for what people will write, reserved."""
+        standing = self._standings().get(pool)
+        return standing.with_more(self._since[pool]).strain if standing else 0.0
+
+    def _write(self) -> None:
+        with self._lock:
+            taken, self._pending = self._pending, Counter()
+        try:
+            self._store(taken)
+        except BaseException:
+            with self._lock:
+                self._pending += taken
+            raise
+
+    def _store(self, taken: Counter[tuple[Pool, date]]) -> None:
+        try:
+            self._add(taken)
+        except IntegrityError:  # another process counted the month's first at the same moment
+            self._add(taken)
+
+    def _add(self, taken: Counter[tuple[Pool, date]]) -> None:
+        with self._database.write() as session:
+            for (pool, month), units in sorted(taken.items()):
+                quota.spend(session, NAME, pool, month, units)
+
+    def _standings(self) -> dict[Pool, Standing]:
+        now = self._clock()
+        with self._lock:
+            if self._seen_at is None or not self._is_fresh(self._seen_at, now):
+                self._look(now)
+            return self._seen
+
+    @staticmethod
+    def _is_fresh(seen: datetime, now: datetime) -> bool:
+        is_same_month = quota.month_of(seen) == quota.month_of(now)
+        return is_same_month and seen <= now < seen + _FRESH
+
+    def _look(self, now: datetime) -> None:
+        """Read how the pools stand; where that fails, what was known holds a while longer."""
+        self._seen_at = now
+        try:
+            with self._database.read() as session:
+                found = quota.quotas(session, NAME, now, calendar(session))
+        except Exception:
+            log.exception("quota not read")
+            return
+        self._seen = {Pool(each.pool.name): each.standing for each in found}
+        self._since = Counter({pool: n for (pool, _), n in self._pending.items()})
+
+    def _tell_where_little_is_left(self) -> None:
+        month = quota.month_of(self._clock())
+        for pool, standing in self._standings().items():
+            now = standing.with_more(self._since[pool])
+            matter = (pool, month, now.warning)
+            if now.warning and matter not in self._told:
+                self._told.add(matter)
+                self._warn(_warning(pool, now), f"{NAME} {pool} {now.warning} {month:%Y-%m}")
+
+
+def _warning(pool: Pool, now: Standing) -> str:
+    so_far = f"钉钉本月{_TITLES[pool]}额度{now.limit}次，本系统已用{now.used}次（{now.percent}%）"
+    if now.is_used_up:
+        return f"{so_far}，已用完，下月1日恢复。{_WAYS_OUT}。"
+    until = f"，按此速度{day_text(now.runs_out)}用完" if now.runs_out else ""
+    return f"{so_far}{until}。{_WAYS_OUT}。"
