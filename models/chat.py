@@ -72,6 +72,16 @@ def chat_at(
     return chat
 
 
+def is_group_at(session: Session, platform: str, address: str) -> bool:
+    """Whether a group is known at an address that all doors of the platform share."""
+    kind = session.exec(
+        select(Chat.kind)
+        .join(Door, col(Door.chat_id) == col(Chat.id))
+        .where(Door.platform == platform, Door.via == "", Door.address == address)
+    ).first()
+    return kind == ChatKind.GROUP
+
+
 def single_chats_of(session: Session, member_id: int) -> Sequence[Chat]:
     """The single chats in which a member can be reached, the oldest account's first.
 

@@ -18,6 +18,8 @@ from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
 PLATFORM = "dingtalk"
 #: The organisation's monthly quota of what is heard is used up; the words were kept back.
 OVER_QUOTA = "20001"
+#: How the id begins of somebody who is not of the organisation.
+OUTSIDER = "outsider:"
 #: How a person comes from a group to the robot alone; DingTalk documents no link that would.
 _TO_THE_ROBOT = "点我的头像，选“发消息”"
 _SINGLE = "1"
@@ -171,7 +173,7 @@ def _is_outside(body: Body, corp_id: str) -> bool:
 def _outsider(body: Body) -> str:
     """An id that no account can have, the same for the same person."""
     known = body.sender_id or body.sender_staff_id
-    return f"outsider:{hashlib.sha256(known.encode()).hexdigest()[:16]}"
+    return f"{OUTSIDER}{hashlib.sha256(known.encode()).hexdigest()[:16]}"
 
 
 def _kind(body: Body, said: _Said, *, outside: bool) -> MessageKind:
