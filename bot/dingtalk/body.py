@@ -16,6 +16,8 @@ from models.errors import BadRequest
 from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
 
 PLATFORM = "dingtalk"
+#: How the ids of those begin who are not of the office: no account has one.
+OUTSIDER = "outsider:"
 #: The organisation's monthly quota of what is heard is used up; the words were kept back.
 OVER_QUOTA = "20001"
 #: How the id begins of somebody who is not of the organisation.
