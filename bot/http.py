@@ -1,8 +1,8 @@
-"""The one client for calls to platforms: bounds in time and size, and no address in any log."""
+"""The clients for calls to platforms: bounds in time and size, and no address in any log."""
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import httpx2
@@ -23,8 +23,7 @@ def open_client(transport: httpx2.BaseTransport | None = None) -> httpx2.Client:
     An answer of more than a megabyte, or than the call's own *LARGEST*, ends in httpx2.ReadError.
     Keys and tokens travel in the addresses of some platforms: the client's own log stays silent.
     """
-    for library in ("httpx2", "httpcore2"):
-        logging.getLogger(library).setLevel(logging.WARNING)
+    _silence()
     return httpx2.Client(
         timeout=TIMEOUT,
         limits=_LIMITS,
@@ -33,27 +32,51 @@ def open_client(transport: httpx2.BaseTransport | None = None) -> httpx2.Client:
     )
 
 
+def open_async_client() -> httpx2.AsyncClient:
+    """The same for whoever has a loop of its own: a call that is cancelled is let go of at once."""
+    _silence()
+    return httpx2.AsyncClient(
+        timeout=TIMEOUT, limits=_LIMITS, event_hooks={"response": [_bound_async]}
+    )
+
+
+def _silence() -> None:
+    for library in ("httpx2", "httpcore2"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+
+
 def _bound(response: httpx2.Response) -> None:
     """Let an answer be read no further than its bounds; called before any of it is."""
     assert isinstance(response.stream, httpx2.SyncByteStream)
-    most = response.request.extensions.get(LARGEST, _LARGEST_ANSWER)
-    response.stream = _Bounded(response.stream, most)
+    response.stream = _Bounded(response.stream, _Bounds(response))
+
+
+async def _bound_async(response: httpx2.Response) -> None:
+    assert isinstance(response.stream, httpx2.AsyncByteStream)
+    response.stream = _AsyncBounded(response.stream, _Bounds(response))
+
+
+class _Bounds:
+    def __init__(self, response: httpx2.Response) -> None:
+        self._left = response.request.extensions.get(LARGEST, _LARGEST_ANSWER)
+        self._until = time.monotonic() + WHOLE
+
+    def check(self, piece: bytes) -> None:
+        self._left -= len(piece)
+        if self._left < 0:
+            raise httpx2.ReadError("an answer too large")
+        if time.monotonic() > self._until:
+            raise httpx2.ReadTimeout("an answer too slow")
 
 
 class _Bounded(httpx2.SyncByteStream):
-    def __init__(self, inner: httpx2.SyncByteStream, most: int) -> None:
+    def __init__(self, inner: httpx2.SyncByteStream, bounds: _Bounds) -> None:
         self._inner = inner
-        self._most = most
-        self._until = time.monotonic() + WHOLE
+        self._bounds = bounds
 
     def __iter__(self) -> Iterator[bytes]:
-        size = 0
         for piece in self._inner:
-            size += len(piece)
-            if size > self._most:
-                raise httpx2.ReadError("an answer too large")
-            if time.monotonic() > self._until:
-                raise httpx2.ReadTimeout("an answer too slow")
+            self._bounds.check(piece)
             yield piece
 
     @property
@@ -63,3 +86,22 @@ class _Bounded(httpx2.SyncByteStream):
 
     def close(self) -> None:
         self._inner.close()
+
+
+class _AsyncBounded(httpx2.AsyncByteStream):
+    def __init__(self, inner: httpx2.AsyncByteStream, bounds: _Bounds) -> None:
+        self._inner = inner
+        self._bounds = bounds
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._inner:
+            self._bounds.check(piece)
+            yield piece
+
+    @property
+    def elapsed(self) -> timedelta | None:
+        """As `httpx2.Response.elapsed` asks for it: None while it is read."""
+        return getattr(self._inner, "elapsed", None)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()

@@ -2,7 +2,7 @@
 
 import json
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, ValidationError
 
@@ -12,6 +12,11 @@ from models.errors import BadRequest
 #: What is heard by the stream; cards only where they are used.
 MESSAGE = "/v1.0/im/bot/messages/get"
 CARD = "/v1.0/card/instances/callback"
+
+#: What an event is answered with, so that it is not sent again.
+SUCCESS = '{"status":"SUCCESS"}'
+#: The code for a callback that nobody here asked for.
+UNKNOWN = 404
 
 #: A message of a megabyte, as large as an address takes one, and what escaping it twice adds.
 LARGEST = 4_000_000
@@ -37,11 +42,6 @@ class Ask(StrEnum):
     DISCONNECT = "disconnect"
 
 
-def _as_written(found: Any) -> Any:
-    """The object that should have come as a text."""
-    return json.dumps(found, ensure_ascii=False) if isinstance(found, dict) else found or ""
-
-
 class _Headers(BaseModel):
     topic: _Text = ""
     message_id: _Text = Field("", alias="messageId", max_length=_LONGEST_NUMBER)
@@ -53,7 +53,7 @@ class Frame(BaseModel):
     kind: str = Field(alias="type")
     # One official sample has `header`.
     headers: _Headers = Field(validation_alias=AliasChoices("headers", "header"))
-    data: Annotated[str, BeforeValidator(_as_written)] = ""
+    data: _Text = ""
 
     @property
     def topic(self) -> str:

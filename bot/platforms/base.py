@@ -88,7 +88,7 @@ class Settling(Protocol):
 
 
 @runtime_checkable
-class Connected(Settling, Protocol):
+class Connected(Protocol):
     """A platform on a connection of its own, which perhaps one process of the office holds."""
 
     name: str
