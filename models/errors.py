@@ -81,7 +81,7 @@ class DeliveryError(DajuanError):
     *retryable*: a later try may succeed, no sooner than *after*. *unknown*: the request left and
     no answer came, so the person may already have read it. *elsewhere*: it was not taken, and
     another door of the chat may do better. *shut*: the next word will fare no better. *code* is
-    the platform's own.
+    the platform's own: a number, or a word at platforms that say it in words.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class DeliveryError(DajuanError):
         elsewhere: bool = False,
         after: timedelta = timedelta(),
         shut: Shut | None = None,
-        code: int = 0,
+        code: int | str = 0,
     ) -> None:
         super().__init__(reason)
         self.retryable = retryable

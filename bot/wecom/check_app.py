@@ -35,7 +35,9 @@ _ADVICE = {
         "填之前要先有可信域名，或先保存接收消息的地址"
     ),
 }
-_BY_CODE = {code: advice for codes, advice in _ADVICE.items() for code in codes}
+_BY_CODE: dict[int | str, str] = {
+    code: advice for codes, advice in _ADVICE.items() for code in codes
+}
 
 
 def check_app(api: Api, base: str, agent_id: int, accounts: Sequence[str]) -> Iterator[Found]:
@@ -96,7 +98,7 @@ def _people(api: Api, accounts: Sequence[str]) -> Iterator[Found]:
         yield Found("wecom people", Level.OK, f"名册上有{reached}人应用能够送达{rest}")
 
 
-def _code_of(api: Api, account: str, is_lost: Event) -> int:
+def _code_of(api: Api, account: str, is_lost: Event) -> int | str:
     """0 for a person who is reached; once a call got no answer nobody waits for another."""
     if is_lost.is_set():
         return -1
