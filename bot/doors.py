@@ -1,5 +1,7 @@
 """Which platforms are served: those that are set up, in the order in which they are tried."""
 
+from itertools import chain
+
 from bot.clock import Clock
 from bot.platforms.base import Platform
 from bot.platforms.sandbox import Sandbox
@@ -15,7 +17,8 @@ def open_platforms(
     if settings.sandbox:
         return {Sandbox.name: Sandbox(database, services.media, clock)}
     # What real platforms need costs a start a quarter of a second, and practice needs none of it.
+    from bot.dingtalk.doors import dingtalk_doors
     from bot.wecom.doors import wecom_doors
 
-    secret = settings.secret_key.get_secret_value()
-    return {each.name: each for each in wecom_doors(secret, database, services, clock)}
+    needed = (settings.secret_key.get_secret_value(), database, services, clock)
+    return {each.name: each for each in chain(wecom_doors(*needed), dingtalk_doors(*needed))}

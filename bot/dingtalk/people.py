@@ -20,7 +20,7 @@ class Recipient:
 
 
 def is_outsider(address: str) -> bool:
-    """Whether the robot knows no id of theirs: only the address in their own message leads there."""
+    """Whether only the address in their own message leads there: they have no id here."""
     return address.startswith(OUTSIDER)
 
 
@@ -34,4 +34,4 @@ def recipient(session: Session, address: str, parcel: Parcel) -> Recipient:
     asked = find_message(session, PLATFORM, parcel.answers) if parcel.answers else None
     if asked is not None and asked.sender_id.casefold() == address.casefold():
         return Recipient(asked.sender_id, is_group=False)
-    return Recipient(*spelled(session, PLATFORM, [address]), is_group=False)
+    return Recipient(spelled(session, PLATFORM, [address])[0], is_group=False)

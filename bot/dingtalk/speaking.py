@@ -21,9 +21,9 @@ from scheduler.closed import is_of_door
 from scheduler.routing import Pace, Parcel
 
 NAME = "dingtalk"
-#: The kinds of pictures that are taken. Larger ones are drawn again: one page says 20 MB, the list
-#: of errors 1 MB.
-PICTURES = ("image/jpeg", "image/png", "image/gif", "image/bmp")
+#: The kinds of pictures that are taken, and how their names end. Larger ones are drawn again: one
+#: page says 20 MB, the list of errors 1 MB.
+PICTURES = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/bmp": "bmp"}
 LARGEST_PICTURE = 1_000_000
 #: What a message can carry as a file; all else is opened as a page.
 FILES = frozenset(("xlsx", "pdf", "zip", "rar", "doc", "docx"))
@@ -126,10 +126,9 @@ def _as_taken(parcel: Parcel) -> Parcel:
     data = as_taken(parcel.data or b"", parcel.mime, PICTURES, LARGEST_PICTURE)
     if data is None:
         raise DeliveryError("图片打不开，不能显示", retryable=False, elsewhere=True)
-    if data is parcel.data:
-        return parcel
-    name = f"{PurePath(parcel.name).stem}.jpg"
-    return replace(parcel, data=data, name=name, mime=_DRAWN_AGAIN)
+    mime = parcel.mime if data is parcel.data else _DRAWN_AGAIN
+    name = f"{PurePath(parcel.name).stem}.{PICTURES[mime]}"
+    return replace(parcel, data=data, name=name, mime=mime)
 
 
 def _media_kind(parcel: Parcel) -> str:

@@ -1,7 +1,7 @@
 """One word of ours as one message of DingTalk's: a text, markdown, or an action card."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,11 +74,6 @@ def for_webhook(said: Words, mentioned: Sequence[str] = ()) -> Json:
     return {"msgtype": "actionCard", "actionCard": body | _tapped(said.buttons), **at}
 
 
-def on_wire(param: Mapping[str, Any]) -> str:
-    """As JSON with its Chinese as it is: escapes are refused, and twice as long."""
-    return json.dumps(param, ensure_ascii=False, separators=(",", ":"))
-
-
 def _forms(parcel: Parcel, *, alone: bool) -> Iterator[Words]:
     """The forms that say all of it, the best first."""
     shown, choices = parcel.shown, parcel.choices if alone else ()
@@ -102,7 +97,7 @@ def _title(text: str) -> str:
 
 
 def _size(said: Words) -> int:
-    return len(on_wire(for_api(said)[1]).encode())
+    return len(json.dumps(for_api(said)[1], ensure_ascii=False).encode())
 
 
 def _numbered(found: Sequence[Button], title: str, address: str) -> dict[str, str]:

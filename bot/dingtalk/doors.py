@@ -1,0 +1,60 @@
+"""DingTalk's doors as the settings have them: the enterprise robot, its answers, group robots."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from bot.clock import Clock
+from bot.dingtalk.api import Api
+from bot.dingtalk.body import PLATFORM
+from bot.dingtalk.calls import Calls
+from bot.dingtalk.connection import Connection
+from bot.dingtalk.gateway import Gateway
+from bot.dingtalk.meter import Meter
+from bot.dingtalk.settings import DingTalkSettings, read_dingtalk_settings
+from bot.http import open_client
+from bot.keys import KeyRing
+from bot.platforms.base import Platform
+from bot.platforms.dingtalk import DingTalk
+from bot.platforms.dingtalk_robot import DingTalkRobot
+from bot.platforms.dingtalk_session import DingTalkSession
+from bot.platforms.dingtalk_stream import DingTalkStream
+from bot.warning import Warn, warner
+from handlers.context import Services
+from models.db import Database
+from models.member import spelled
+
+
+def dingtalk_doors(
+    secret: str, database: Database, services: Services, clock: Clock
+) -> Iterator[Platform]:
+    """The enterprise robot first: it reaches everybody; then where it answers what it was asked.
+
+    *secret* seals the keys of group robots. Raises SettingsError where half a door is set up.
+    """
+    settings, warn = read_dingtalk_settings(), warner(database, services, clock)
+    meter, letters = Meter(database, clock, warn), _letters(database)
+    calls = Calls(open_client(), clock, meter)
+    if settings.has_robot:
+        yield _robot(settings, calls, database, meter, warn)
+        yield DingTalkSession(calls, database, meter, settings, letters)
+    base = settings.dingtalk_oapi_base
+    yield DingTalkRobot(calls, KeyRing(secret), meter, clock, letters, base)
+
+
+def _robot(
+    settings: DingTalkSettings, calls: Calls, database: Database, meter: Meter, warn: Warn
+) -> Platform:
+    api = Api(calls, settings)
+    if settings.dingtalk_mode == "http":
+        return DingTalk(settings, api, database, meter, calls.clock)
+    connection = Connection(Gateway(calls, settings), warn)
+    return DingTalkStream(connection, settings, api, database, meter, calls.clock)
+
+
+def _letters(database: Database) -> Callable[[Sequence[str]], Sequence[str]]:
+    """User ids as they were written: by these alone DingTalk finds people."""
+
+    def letters(user_ids: Sequence[str]) -> Sequence[str]:
+        with database.read() as session:
+            return spelled(session, PLATFORM, user_ids)
+
+    return letters
