@@ -61,9 +61,11 @@ class DingTalkStream(Speaking):
 
     def receive(self, request: Request, received_at: datetime) -> IncomingMessage | None:
         """The message of a frame; None for a frame about anything else."""
-        if _frame_of(request).topic != MESSAGE:
+        frame = _frame_of(request)
+        if frame.topic != MESSAGE:
             return None
-        return message_in(body_of(request.body), self._settings, received_at)
+        body = body_of(frame.data.encode(errors="replace"))
+        return message_in(body, self._settings, received_at)
 
     def acknowledge(self, request: Request, received_at: datetime) -> Response:
         """That it is stored; nothing more is said on the stream."""
