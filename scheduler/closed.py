@@ -59,9 +59,15 @@ class ClosedDoors:
             if found is None:
                 return None
             if found.holds(now):
-                return DeliveryError(str(found.error), retryable=True, shut=found.error.shut)
+                after, shut = found.error.after, found.error.shut
+                return DeliveryError(str(found.error), retryable=True, after=after, shut=shut)
             found.since, found.until, found.is_tried = now, now + TRY, True
             return None
+
+    def is_shut(self, door: str) -> bool:
+        """Whether it was closed and nobody got through since, be it time to try again or not."""
+        with self._lock:
+            return door in self._closed
 
     def close(self, door: str, error: DeliveryError, now: datetime) -> bool:
         """Let nothing through for as long as *error* asks; whether an operator should hear of it.
@@ -100,5 +106,8 @@ class ClosedDoors:
 
 def _wait(error: DeliveryError, times: int) -> timedelta:
     if error.shut is Shut.ALL:
-        return UNTIL_MENDED
+        return max(UNTIL_MENDED, error.after)
+    if error.shut is Shut.BUSY and error.after:
+        # Where less was too much again and again, less is asked for than before.
+        return max(error.after, min(error.after * 2 ** min(times - 1, 10), AWAY[-1]))
     return error.after or AWAY[min(times, len(AWAY)) - 1]

@@ -1,6 +1,6 @@
 """Doors that stay shut to somebody until it is mended: told once a day, not with every word."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -11,6 +11,7 @@ from models.errors import DeliveryError, Shut
 from models.message import ChatKind
 from models.outbox import OutboxMessage
 from models.platform import door_title
+from scheduler.closed import UNTIL_MENDED
 
 _ONCE = "同一情况今天不再告警。"
 
@@ -37,7 +38,7 @@ def tell_of_shut(
         text = f"{whom}有一个发送通道不通（{error}），已改由{door_title(by)}发送。{_ONCE}"
     elif is_kept:
         text = (
-            f"消息暂时发不出去（{error}）。消息都已留存，恢复后自动发送（不迟于10分钟），"
+            f"消息暂时发不出去（{error}）。消息都已留存，恢复后自动发送（不迟于{_within(error)}），"
             f"无需逐条重发；排队的见 dajuan outbox list。{_ONCE}"
         )
     else:
@@ -49,6 +50,12 @@ def tell_of_shut(
     place = f"chat{row.chat_id}" if is_alone else "kept" if is_kept else "all"
     key = f"shut:{place}:{error}:{day}"
     raise_alarm(session, services, text, key=key, now=now)
+
+
+def _within(error: DeliveryError) -> str:
+    """How soon after its end it is noticed: 10分钟, or 6小时."""
+    minutes = max(UNTIL_MENDED, error.after) // timedelta(minutes=1)
+    return f"{minutes // 60}小时" if minutes >= 120 else f"{minutes}分钟"
 
 
 def _whom(session: Session, chat_id: int) -> str:

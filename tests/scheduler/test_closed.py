@@ -21,6 +21,9 @@ WRONG = DeliveryError("应用的 Secret 不正确", retryable=False, shut=Shut.A
 GONE = DeliveryError("连不上", retryable=True, shut=Shut.AWAY)
 BUSY = DeliveryError("调用过于频繁", retryable=True, shut=Shut.BUSY, after=timedelta(seconds=60))
 HANGS = DeliveryError("等待回应超时", retryable=True, unknown=True, shut=Shut.AWAY)
+USED_UP = DeliveryError(
+    "本月的调用额度已用完", retryable=False, shut=Shut.ALL, after=timedelta(hours=6)
+)
 STUCK = 10
 
 
@@ -57,7 +60,7 @@ def test_what_the_office_has_to_mend_burns_no_word(office: Office) -> None:
         office.deliver(minutes=10)
     assert len(office.sender.keys) == 6, "one call in ten minutes, however many words wait"
     assert len(office.alarm_texts()) == 1
-    assert "恢复后自动发送" in office.alarm_texts()[0]
+    assert "恢复后自动发送（不迟于10分钟）" in office.alarm_texts()[0]
     row = office.row("第29句")
     assert (row.state, row.attempts) == (OutboxState.WAITING, 0)
     assert office.row("第0句").answer == "应用的 Secret 不正确"
@@ -116,6 +119,53 @@ def test_a_door_that_is_called_too_often_rests_for_all_chats(office: Office) -> 
 
     assert sorted(office.sender.texts) == ["另一群的排名", "周排名"]
     assert office.alarm_texts() == []
+
+
+def test_a_door_that_is_still_called_too_often_rests_twice_as_long_each_time() -> None:
+    doors, now, rests = ClosedDoors(), NOW, []
+    quick = DeliveryError(
+        "每秒调用过多", retryable=True, shut=Shut.BUSY, after=timedelta(seconds=2)
+    )
+
+    for _ in range(10):
+        assert doors.why("dingtalk", now) is None
+        doors.close("dingtalk", quick, now)
+        rests.append((doors.opens_at(["dingtalk"], now) - now).total_seconds())
+        now += timedelta(seconds=rests[-1])
+
+    assert rests == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
+    assert doors.why("dingtalk", now) is None
+    doors.open("dingtalk", now)
+    doors.close("dingtalk", quick, now)
+    assert doors.opens_at(["dingtalk"], now) - now == timedelta(seconds=2)
+
+
+def test_a_block_that_lasts_longer_than_any_rest_is_waited_for() -> None:
+    doors = ClosedDoors()
+    blocked = DeliveryError(
+        "发送过于频繁", retryable=True, shut=Shut.BUSY, after=timedelta(minutes=10)
+    )
+
+    doors.close("robot", blocked, NOW)
+
+    assert doors.opens_at(["robot"], NOW) == NOW + timedelta(minutes=10)
+
+
+def test_a_months_quota_that_is_used_up_is_not_asked_for_every_ten_minutes(
+    office: Office,
+) -> None:
+    office.owe("周排名")
+    office.sender.troubles = [USED_UP]
+
+    office.deliver()
+    for _ in range(35):
+        office.deliver(minutes=10)
+    assert len(office.sender.keys) == 1
+    [alarm] = office.alarm_texts()
+    assert "恢复后自动发送（不迟于6小时）" in alarm
+
+    office.deliver(minutes=10)
+    assert [text for text in office.sender.texts if "告警" not in text] == ["周排名"]
 
 
 def test_behind_a_word_of_unknown_outcome_the_others_wait_a_moment(office: Office) -> None:
