@@ -10,6 +10,9 @@ OUTSIDER = "您好，我只答复本单位人员。如需办理，请联系本�
 WITHHELD = (
     "本月机器人消息额度已用完，刚才的内容没有传到，请勿重发。急件请直接联系管理员；下月1日恢复。"
 )
+WITHHELD_IN_GROUP = (
+    "本月机器人消息额度已用完，刚才的内容没有传到。报送请在与我的单聊中发一句话，凭答复的链接提交。"
+)
 NOT_UNDERSTOOD = (
     "这句话没有对应的操作，未作处理。\n"
     "查看待办请发“任务”；报送请发“报送 任务编号”；全部用法请发“帮助”。"
@@ -41,6 +44,15 @@ def no_such_entry(number: int, count: int) -> str:
 def withheld_with_form(address: str, until: str) -> str:
     """What is said to somebody whose words the platform kept back."""
     return (
-        "本月机器人消息额度已用完，刚才的内容没有传到。请改用浏览器打开此页提交：\n"
-        f"{address}\n{until}前有效，仅限您本人使用；到期请向管理员索取。"
+        "本月机器人消息额度已用完，刚才的内容没有传到。请用浏览器打开此页，"
+        f"提交文字、图片或文件：\n{address}\n"
+        f"{until}前有效，仅限您本人使用，请勿转发；过期后在这里再发一句话取新链接。答复仍在这里。"
+    )
+
+
+def withheld_alarm(quota: str) -> str:
+    """What operators are told once a month when a platform keeps back what people write."""
+    return (
+        f"{quota}额度本月已用完：来信不再带内容，系统看不到。联络员来信时，系统已逐人答复上传链接，"
+        "可在网页上提交文字、图片和文件；下月1日恢复。"
     )

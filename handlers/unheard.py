@@ -5,14 +5,18 @@ from datetime import datetime
 from sqlmodel import Session
 
 from handlers import phrases
-from handlers.context import Services
+from handlers.alarms import raise_alarm
+from handlers.context import Services, speaker_of
+from handlers.supervising.quota_text import WAYS_OUT
 from handlers.supervising.texts import moment_text
 from models.chat import Chat
 from models.inbox import InboxMessage
-from models.link import upload_link
-from models.member import account_of
+from models.link import open_upload_link, upload_link
+from models.member import Member, RoleName, member_at
 from models.message import ChatKind, IncomingMessage, MessageKind, Reply
 from models.outbox import Priority, say
+from models.platform import platform_title, pools_of
+from models.quota import month_of, note_out
 
 UNHEARD = frozenset((MessageKind.OUTSIDER, MessageKind.WITHHELD))
 
@@ -25,31 +29,51 @@ def answer_unheard(
     row: InboxMessage,
     now: datetime,
 ) -> None:
-    """Say once a day in that chat what is to be done instead; nothing of the office's data."""
-    if message.kind == MessageKind.OUTSIDER:
-        reply = Reply(phrases.OUTSIDER)
-    else:
-        reply = _withheld(session, services, message, chat, now)
+    """Say in that chat what is to be done instead, not to every message; nothing of our data."""
     day = now.astimezone(services.zone).date()
+    reply, key = Reply(phrases.OUTSIDER), f"{message.kind}:{chat.id}:{day}"
+    if message.kind == MessageKind.WITHHELD:
+        _note_withheld(session, services, message.platform, now)
+        reply = Reply(phrases.WITHHELD_IN_GROUP)
+        if message.chat_kind != ChatKind.GROUP:
+            reply = Reply(phrases.WITHHELD)
+            member = member_at(session, message.platform, message.sender_id)
+            if member is not None and _reports(session, member, now, services):
+                reply, key = _with_form(session, services, member, chat, now)
     say(
         session,
         chat.id or 0,
         reply,
-        key=f"{message.kind}:{chat.id}:{day}",
+        key=key,
         now=now,
         priority=Priority.REPLY,
         reply_to=row.id,
     )
 
 
-def _withheld(
-    session: Session, services: Services, message: IncomingMessage, chat: Chat, now: datetime
-) -> Reply:
-    """The form as the way in, for whoever is known and alone with the bot."""
-    account = account_of(session, message.platform, message.sender_id)
-    if account is None or message.chat_kind == ChatKind.GROUP:
-        return Reply(phrases.WITHHELD)
-    link = upload_link(session, account.member_id, chat.id or 0, now)
+def _reports(session: Session, member: Member, now: datetime, services: Services) -> bool:
+    """Whether the form takes what this member sends: it is for those who report."""
+    today = now.astimezone(services.zone).date()
+    return speaker_of(session, member, today).has(RoleName.LIAISON)
+
+
+def _with_form(
+    session: Session, services: Services, member: Member, chat: Chat, now: datetime
+) -> tuple[Reply, str]:
+    """The form as the way in: once a link, and a fresh one only when the last has run out."""
+    link = open_upload_link(session, member.id or 0, chat.id or 0, now)
+    link = link or upload_link(session, member.id or 0, chat.id or 0, now)
     until = moment_text(link.expires_at, services.zone)
     text = phrases.withheld_with_form(services.addresses.of(link), until)
-    return Reply(text, links=True)
+    return Reply(text, links=True), f"{MessageKind.WITHHELD}:{chat.id}:link{link.id}"
+
+
+def _note_withheld(session: Session, services: Services, platform: str, now: datetime) -> None:
+    """What is heard costs nothing any more, and the operators know it, once a month."""
+    heard = [pool for pool in pools_of(platform) if pool.hears]
+    for pool in heard:
+        note_out(session, platform, pool.name, now)
+    title = "".join((platform_title(platform), *(pool.title for pool in heard)))
+    text = f"{phrases.withheld_alarm(title)}{WAYS_OUT}。"
+    key = f"withheld:{platform}:{month_of(now):%Y-%m}"
+    raise_alarm(session, services, text, key=key, now=now)

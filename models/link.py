@@ -110,6 +110,21 @@ def upload_link(session: Session, member_id: int, chat_id: int, now: datetime) -
     return _kept(session, link)
 
 
+def open_upload_link(session: Session, member_id: int, chat_id: int, now: datetime) -> Link | None:
+    """The newest link to the form that this member has there and that still opens it."""
+    return session.exec(
+        select(Link)
+        .where(
+            Link.kind == LinkKind.UPLOAD,
+            Link.member_id == member_id,
+            Link.chat_id == chat_id,
+            col(Link.revoked_at).is_(None),
+            col(Link.expires_at) > now,
+        )
+        .order_by(col(Link.id).desc())
+    ).first()
+
+
 def _made(kind: LinkKind, now: datetime) -> Link:
     return Link(kind=kind, made_at=now, expires_at=now + LIFETIMES[kind])
 

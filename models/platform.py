@@ -32,20 +32,23 @@ ROBOTS = {"wecom_robot": "wecom", "dingtalk_robot": "dingtalk"}
 class Metered:
     """What a platform counts together month by month, and how much of it everybody has.
 
-    *hears*: what people write is counted as well, not only what is said to them.
+    *hears*: what people write is counted as well, not only what is said to them. *words*: what
+    people may call it, in lower case.
     """
 
     name: str
     title: str
     limit: int
+    words: tuple[str, ...]
     hears: bool = False
 
 
+_WEBHOOK_WORDS = ("推送", "消息", "webhook&stream", "webhook和stream", "webhook", "stream")
 #: The organisation's monthly quotas, as the standard edition has had them since 19 November 2025.
 _POOLS = {
     "dingtalk": (
-        Metered("api", "接口调用", 5000),
-        Metered("webhook", "消息推送", 3000, hears=True),
+        Metered("api", "接口调用", 5000, ("接口", "api", "openapi")),
+        Metered("webhook", "消息推送", 3000, _WEBHOOK_WORDS, hears=True),
     )
 }
 _PLATFORM_TITLES = {"dingtalk": "钉钉"}

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.warning import Warn
-from handlers.reporting.texts import day_text
+from handlers.supervising.quota_text import WAYS_OUT, standing_text
 from models import quota
 from models.db import Database
 from models.platform import pools_of
@@ -23,10 +23,6 @@ NAME = "dingtalk"
 #: The rows are looked at again after so long: other processes use of the same quota.
 _FRESH = timedelta(seconds=60)
 _TITLES = {pool.name: pool.title for pool in pools_of(NAME)}
-_WAYS_OUT = (
-    "可请管理员在钉钉升级专业版或购买加量包，随后发“额度”登记新额度；"
-    "也可让群简报改走企业微信、图片少发"
-)
 
 
 class Pool(StrEnum):
@@ -127,14 +123,11 @@ class Meter:
         for pool, standing in self._standings().items():
             now = standing.with_more(self._since[pool])
             matter = (pool, month, now.warning)
-            if now.warning and matter not in self._told:
+            # That the platform keeps words back was told when the first came without them.
+            if now.warning and not now.is_out and matter not in self._told:
                 self._told.add(matter)
                 self._warn(_warning(pool, now), f"{NAME} {pool} {now.warning} {month:%Y-%m}")
 
 
 def _warning(pool: Pool, now: Standing) -> str:
-    so_far = f"钉钉本月{_TITLES[pool]}额度{now.limit}次，本系统已用{now.used}次（{now.percent}%）"
-    if now.is_used_up:
-        return f"{so_far}，已用完，下月1日恢复。{_WAYS_OUT}。"
-    until = f"，按此速度{day_text(now.runs_out)}用完" if now.runs_out else ""
-    return f"{so_far}{until}。{_WAYS_OUT}。"
+    return f"钉钉本月{_TITLES[pool]}额度：本系统{standing_text(now)}。{WAYS_OUT}。"

@@ -9,13 +9,16 @@ from handlers.reading.harmless import harmless
 from handlers.registry import Post, digest
 from handlers.reporting.texts import day_text
 from handlers.standing.burden import Faults, Load, faults, loads, sent_by_platform
+from handlers.supervising.quota_text import quota_lines
 from handlers.supervising.texts import DEMO
 from models.chat import ChatPurpose
 from models.message import Reply
 from models.platform import door_title
 from models.programme import active_programmes
+from models.quota import quotas_in_use
 from models.rules.rounding import half_up, number_text
 from models.unit import units_by_id
+from models.workday import calendar
 
 _WEEK = timedelta(days=7)
 
@@ -36,12 +39,13 @@ def operations(ctx: DigestContext) -> Iterator[Post]:
     """
     programmes = active_programmes(ctx.session)
     wrong = faults(ctx.session, ctx.now - _WEEK, ctx.now)
+    metered = [*quota_lines(quotas_in_use(ctx.session, ctx.now, calendar(ctx.session)))]
     for chat in ctx.chats:
         own = [e for e in programmes if chat.programme_id in (None, e.id)]
         found = loads(ctx.session, [e.id or 0 for e in own], ctx.now - _WEEK, ctx.now)
         if wrong.any or ctx.by_hand or any(_is_busy(each) for each in found):
             mark = f"【{DEMO}】" if any(each.demo for each in own) else ""
-            lines = _lines(ctx, found, wrong)
+            lines = _lines(ctx, found, metered, wrong)
             yield Post(chat.id or 0, Reply(mark + "\n".join(lines)))
 
 
@@ -49,7 +53,9 @@ def _is_busy(load: Load) -> bool:
     return bool(load.unasked or load.answers or load.reports)
 
 
-def _lines(ctx: DigestContext, found: Sequence[Load], wrong: Faults) -> Iterator[str]:
+def _lines(
+    ctx: DigestContext, found: Sequence[Load], metered: Sequence[str], wrong: Faults
+) -> Iterator[str]:
     first, last = ctx.today - _WEEK, ctx.today - timedelta(days=1)
     yield f"【运行简报】{day_text(first)}至{day_text(last)}，联络员{len(found)}人"
     unasked, answers = sum(e.unasked for e in found), sum(e.answers for e in found)
@@ -60,6 +66,7 @@ def _lines(ctx: DigestContext, found: Sequence[Load], wrong: Faults) -> Iterator
     yield f"填报：收到{reports}件，填写{fields}项，每件平均{_mean(fields, reports)}项{most}"
     if quota := _quota(ctx):
         yield f"额度：{ctx.today.month}月已发{quota}"
+    yield from metered
     yield _faults_line(wrong)
 
 

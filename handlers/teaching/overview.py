@@ -19,7 +19,7 @@ SUBJECTS = {
     "发布": "publish_digest digest_times bulletin issue export",
     "专项": (
         "load template deadlines day_off day_off_back make_up make_up_back reminders quiet_hours "
-        "alias alias_back register_group naming"
+        "alias alias_back register_group naming quota"
     ),
     "人员": "invite bind deputy who_am_i suggest",
 }

@@ -217,10 +217,10 @@ def test_27_the_operators_are_told_at_80_and_at_100_percent_once_each(
 
     assert warnings.keys == ["dingtalk api 80 2021-09", "dingtalk api 100 2021-09"]
     assert warnings[0].startswith(
-        "钉钉本月接口调用额度5000次，本系统已用4000次（80%），按此速度9月18日用完。"
+        "钉钉本月接口调用额度：本系统已用4000/5000次（80%），按此速度9月18日用完。可请管理员"
     )
     assert warnings[1].startswith(
-        "钉钉本月接口调用额度5000次，本系统已用5000次（100%），已用完，下月1日恢复。"
+        "钉钉本月接口调用额度：本系统已用5000/5000次（100%），已用完，下月1日恢复。可请管理员"
     )
     assert all("升级专业版" in each and "发“额度”" in each for each in warnings)
 
@@ -255,7 +255,7 @@ def test_27_two_processes_tell_the_operators_once(database: Database, clock: Clo
         meter.spend(Pool.API, 4000)
 
     [told] = outbox(database, "alarm:platform:dingtalk api 80 2021-09")
-    assert told.text.startswith("【运维告警】钉钉本月接口调用额度5000次")
+    assert told.text.startswith("【运维告警】钉钉本月接口调用额度：本系统已用4000/5000次")
 
 
 def test_a_higher_limit_holds_from_the_next_minute_on(

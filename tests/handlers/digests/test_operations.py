@@ -1,10 +1,14 @@
 """运行简报: the burden meter, the quota and what went wrong, once for each admins' group."""
 
+from datetime import date
+
 import pytest
 from sqlmodel import Session, select
 
+from models import quota
 from models.db import Database
 from models.figure import Figure
+from models.inbox import InboxMessage, InboxState
 from models.member import RoleName
 from models.outbox import OutboxMessage, OutboxState
 from models.submission import SubmissionVersion
@@ -82,6 +86,32 @@ def test_who_stood_in_for_a_liaison_is_measured_along(talk: Talk) -> None:
 
     assert lines[0] == "【运行简报】8月23日至8月29日，联络员10人"
     assert lines[1].endswith("最多2条（州公安局）；答复1条")
+
+
+def test_what_a_platform_counts_is_told_with_its_forecast(talk: Talk) -> None:
+    """The Monday is the twenty-first of the twenty-two working days of August."""
+    remind(talk.database, talk.services, at("2021-08-25T09:00"))
+    with talk.database.write() as session:
+        quota.spend(session, "dingtalk", "api", date(2021, 8, 1), 2100)
+        quota.spend(session, "dingtalk", "webhook", date(2021, 8, 1), 2940)
+        session.add(
+            InboxMessage(
+                platform="dingtalk",
+                message_id="msgA==",
+                sender_id="gongan",
+                chat_id="gongan",
+                received_at=at("2021-08-26T09:00"),
+                raw=b"{}",
+                state=InboxState.DONE,
+            )
+        )
+
+    lines = told(talk)
+
+    assert lines[3] == (
+        "钉钉额度（本系统计）：接口调用已用2100/5000次（42%），预计月底2200次；"
+        "消息推送已用2941/3000次（98%），按此速度8月31日用完"
+    )
 
 
 def test_failures_are_told_with_what_to_do(talk: Talk) -> None:
