@@ -89,6 +89,11 @@ class OutboxMessage(SQLModel, table=True):
         """Whether it is no word but closes a card, or did."""
         return self.key.startswith(CLOSING)
 
+    @property
+    def is_mere_text(self) -> bool:
+        """Whether it may share a message with other words."""
+        return not (self.media or self.secret or self.choices or self.mentions)
+
     def media_ref(self) -> MediaRef | None:
         """The picture or file of this row, or None for a text."""
         return MediaRef(**self.media) if self.media else None
@@ -302,14 +307,10 @@ def next_texts(
     found, size = list[OutboxMessage](), len(row.text.encode())
     for each in behind:
         size += 1 + len(each.text.encode())
-        if size > limit or not (_is_mere_text(row) and _is_mere_text(each)):
+        if size > limit or not (row.is_mere_text and each.is_mere_text):
             break
         found.append(each)
     return found
-
-
-def _is_mere_text(row: OutboxMessage) -> bool:
-    return not (row.media or row.secret or row.choices or row.mentions)
 
 
 def nth_last_sent(session: Session, chat_id: int, door: str, nth: int) -> datetime | None:

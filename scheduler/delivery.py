@@ -22,20 +22,13 @@ from models.outbox import (
     claim_due,
     wake_put_off,
 )
+from scheduler.alike import alike, loads_of, one_text, says_to_many
 from scheduler.cards import close_card
 from scheduler.closed import ClosedDoors, is_of_door
 from scheduler.errand import Errand, errand_of, linked
-from scheduler.pacing import free_at, is_laid, texts_along, together
-from scheduler.routing import (
-    AskedDoor,
-    CardDoor,
-    MeteredDoor,
-    Parcel,
-    Receipt,
-    Route,
-    Sender,
-    routes,
-)
+from scheduler.pacing import is_counted, is_laid, make_room
+from scheduler.routing import AskedDoor, Parcel, Receipt, Route, Sender, routes
+from scheduler.sending import say_together, sent
 from scheduler.shut import tell_of_shut
 from scheduler.unreached import send_for_it
 
@@ -65,29 +58,6 @@ def back_off(attempts: int, share: float) -> timedelta:
     return BACK_OFF[min(attempts, len(BACK_OFF)) - 1] * (1 - JITTER * share)
 
 
-def _sent(route: Route, parcel: Parcel) -> Receipt:
-    """Send; when nobody knows whether it went out, only a platform that knows keys is asked again.
-
-    Raises DeliveryError. Any other exception out of a platform's file is such a case too: the
-    request may have left before the fault.
-    """
-    try:
-        if isinstance(route.sender, CardDoor):
-            return route.sender.send_card(route.address, parcel)
-        return Receipt(route.sender.send(route.address, parcel))
-    except DeliveryError as error:
-        if not error.unknown:
-            raise
-        raise DeliveryError(
-            str(error), retryable=route.sender.knows(parcel), unknown=True, shut=error.shut
-        ) from error
-    except Exception as error:
-        log.exception("delivery broke", key=parcel.key)
-        raise DeliveryError(
-            "程序故障", retryable=route.sender.knows(parcel), unknown=True
-        ) from error
-
-
 class Delivery:
     """Takes due rows and sends them; one instance a process, any number of processes.
 
@@ -115,6 +85,7 @@ class Delivery:
         self._clock = clock
         self._hands = hands
         self._chance = chance
+        self._says_to_many = says_to_many(senders.values())
         self._closed = ClosedDoors()
         self._one_at_a_time = threading.Lock()
         self._has_begun = False
@@ -134,42 +105,57 @@ class Delivery:
 
     def _deliver_all(self, batch: Sequence[OutboxMessage], now: datetime | None) -> None:
         """Several chats at once, what goes to one chat one after the other."""
-        by_chat: dict[int, list[OutboxMessage]] = {}
-        for row in batch:
-            by_chat.setdefault(row.chat_id if self._hands > 1 else 0, []).append(row)
+        by_chat: dict[int, list[list[OutboxMessage]]] = {}
+        for load in self._loads(batch):
+            by_chat.setdefault(load[0].chat_id if self._hands > 1 else 0, []).append(load)
 
-        def deliver(rows: list[OutboxMessage]) -> None:
-            for row in rows:
+        def deliver(loads: list[list[OutboxMessage]]) -> None:
+            for load in loads:
                 self._make_way()
-                self._deliver(row, now or self._clock())
+                moment = now or self._clock()
+                if len(load) == 1:
+                    self._deliver(load[0], moment)
+                else:
+                    self._deliver_together(load, moment)
 
         if len(by_chat) == 1:
-            deliver(list(batch))
+            deliver(*by_chat.values())
             return
         with ThreadPoolExecutor(self._hands, "delivery") as pool:
             list(pool.map(deliver, by_chat.values()))
+
+    def _loads(self, batch: Sequence[OutboxMessage]) -> list[list[OutboxMessage]]:
+        """The rows of a batch, together those that may leave in one call."""
+        if not (self._says_to_many and alike(batch)):
+            return [[row] for row in batch]
+        with self._database.read() as session:
+            return loads_of(session, batch, self._open_way)
+
+    def _open_way(self, errand: Errand) -> Route | None:
+        """The way that a word goes first; None where it is not known to be open."""
+        way = next(iter(self._ways(errand)), None)
+        return None if way is None or self._closed.is_shut(way.rests_as) else way
 
     def _claim(self, now: datetime) -> Sequence[OutboxMessage]:
         with self._database.write() as session:
             return claim_due(session, now, BATCH, CLAIM)
 
-    def _begin(self, claimed: OutboxMessage, now: datetime) -> Errand | None:
+    def _begin(self, session: Session, claimed: OutboxMessage, now: datetime) -> Errand | None:
         """Mark that the send is under way; None when it must not happen (any more).
 
         Only this row is marked, not its batch: when the process dies, the others never left. A
         claim that ran out while the rows before it were sent may be another process's by now.
         """
-        with self._database.write() as session:
-            row = begin_send(session, claimed, now, CLAIM)
-            if row is None:
-                return None
-            errand = errand_of(session, row)
-            errand.parcel = replace(errand.parcel, is_doubtful=claimed.in_flight)
-            if claimed.in_flight and not self._may_repeat(errand, claimed, now):
-                lost = DeliveryError("发送后未收到结果", retryable=False, unknown=True)
-                self._give_up(session, row, lost, now)
-                return None
-            return errand
+        row = begin_send(session, claimed, now, CLAIM)
+        if row is None:
+            return None
+        errand = errand_of(session, row)
+        errand.parcel = replace(errand.parcel, is_doubtful=claimed.in_flight)
+        if claimed.in_flight and not self._may_repeat(errand, claimed, now):
+            lost = DeliveryError("发送后未收到结果", retryable=False, unknown=True)
+            self._give_up(session, row, lost, now)
+            return None
+        return errand
 
     def _may_repeat(self, errand: Errand, claimed: OutboxMessage, now: datetime) -> bool:
         """Whether one more try says nothing twice, whichever way the first one went."""
@@ -184,9 +170,25 @@ class Delivery:
         if claimed.is_closing:
             self._close_card(claimed, now)
             return
-        errand = self._begin(claimed, now)
-        if errand is None:
-            return
+        with self._database.write() as session:
+            errand = self._begin(session, claimed, now)
+        if errand is not None:
+            self._send(errand, now)
+
+    def _deliver_together(self, load: Sequence[OutboxMessage], now: datetime) -> None:
+        """One text to several people, in one call where it still is one."""
+        with self._database.write() as session:
+            errands = [each for row in load if (each := self._begin(session, row, now))]
+        ways = [(way, each) for each in errands if (way := self._open_way(each))]
+        with self._database.write() as session:
+            free = [each for each in ways if make_room(session, *each, now, CLAIM) <= now]
+        for group in one_text(free):
+            say_together(group)
+        for each in errands:
+            self._send(each, now)
+
+    def _send(self, errand: Errand, now: datetime) -> None:
+        """Send what was begun, by the best way that takes it, and record what came of it."""
         try:
             errand.parcel = self._with_data(errand)
             ways = self._ways(errand) or self._ways_of_link(errand, now)
@@ -196,10 +198,10 @@ class Delivery:
                 raise DeliveryError("这个会话没有可用的发送通道", retryable=False)
             taken = self._carry(errand, ways, now)
         except DeliveryError as error:
-            log.warning("not delivered", key=claimed.key, reason=str(error))
+            log.warning("not delivered", key=errand.parcel.key, reason=str(error))
             self._record_failure(errand, error, now)
         except Exception:  # a fault in one message must not hold up those behind it
-            log.exception("delivery broke", key=claimed.key)
+            log.exception("delivery broke", key=errand.parcel.key)
             self._record_failure(errand, DeliveryError("程序故障", retryable=True), now)
         else:  # not within: where the database fails now, the word has left all the same
             if taken is not None:
@@ -226,7 +228,8 @@ class Delivery:
         The next way is tried where a door is closed, or says that another may do better.
         """
         for way in ways:
-            door, laid = way.rests_as, is_laid(way, errand.parcel)
+            door = way.rests_as
+            laid = is_laid(way, errand.parcel) or errand.is_said_by(way)
             if not laid and (closed := self._closed.why(door, now)):
                 errand.refusals.append(closed)
                 continue
@@ -234,7 +237,7 @@ class Delivery:
             if not laid and self._must_wait(errand, way, now):
                 return None
             try:
-                receipt = _sent(way, errand.parcel)
+                receipt = sent(way, errand)
             except DeliveryError as error:
                 if self._closed.close(door, error, now):
                     log.error("door closed", door=way.sender.name, reason=str(error))
@@ -290,7 +293,11 @@ class Delivery:
                 tell_of_shut(session, self._services, errand.rows[0], reason, now, is_kept=True)
 
     def _ways(self, errand: Errand) -> list[Route]:
-        return list(routes(self._senders, errand.doors, errand.parcel))
+        """The best first; before all that by which it left already, with words to others."""
+        found = routes(self._senders, errand.doors, errand.parcel)
+        if errand.said is None:
+            return list(found)
+        return [errand.said.way, *(each for each in found if not errand.is_said_by(each))]
 
     def _ways_of_link(self, errand: Errand, now: datetime) -> list[Route]:
         """The ways of a link to a file that no door of the chat carries; it opens for a day."""
@@ -334,17 +341,10 @@ class Delivery:
 
         Where it soon will have, the texts behind go along in the same message.
         """
-        if not (way.sender.paces or isinstance(way.sender, MeteredDoor)):
+        if not is_counted(way.sender):
             return False
-        row = errand.rows[0]
         with self._database.write() as session:
-            at = free_at(session, row, way.sender, now)
-            if at <= now and len(errand.rows) == 1:
-                more = texts_along(session, row, way.sender, now)
-                for each in more:
-                    each.in_flight, each.not_before, each.locked_until = True, now, now + CLAIM
-                errand.rows += more
-                errand.parcel = together(session, errand.parcel, more)
+            at = make_room(session, way, errand, now, CLAIM)
         if at > now:
             self._put_off(errand, at, now)
         return at > now

@@ -12,7 +12,21 @@ from models.message import MediaRef
 from models.outbox import OutboxMessage, has_more_answers
 from models.rules.plain import inert
 from models.shown import Page, Shown
-from scheduler.routing import Parcel
+from scheduler.routing import Parcel, Receipt, Route
+
+
+@dataclass(frozen=True)
+class Said:
+    """That a word left by *way* in one call with words to others, and what came of it."""
+
+    way: Route
+    result: str | DeliveryError
+
+    def receipt(self) -> Receipt:
+        """What sending it alone would return or raise."""
+        if isinstance(self.result, DeliveryError):
+            raise self.result
+        return Receipt(self.result)
 
 
 @dataclass
@@ -29,6 +43,11 @@ class Errand:
     refusals: list[DeliveryError] = field(default_factory=list)
     #: Whether an operator should hear of them although the words are kept.
     is_news: bool = False
+    said: Said | None = None
+
+    def is_said_by(self, way: Route) -> bool:
+        """Whether it left by this way already, with words to others."""
+        return self.said is not None and self.said.way == way
 
 
 def errand_of(session: Session, row: OutboxMessage) -> Errand:

@@ -1,17 +1,40 @@
 """How much a door may carry to a chat: what a platform is sent beyond its paces is lost."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from models.outbox import TEXT_BYTES, OutboxMessage, has_more_answers, next_texts, nth_last_sent
+from scheduler.errand import Errand
 from scheduler.routing import AskedDoor, MeteredDoor, Parcel, Route, Sender
 
 
 def is_laid(way: Route, parcel: Parcel) -> bool:
     """Whether it is laid where it is asked for: no call is made, so nothing holds it back."""
     return isinstance(way.sender, AskedDoor) and way.sender.lays_ready(way.address, parcel)
+
+
+def is_counted(sender: Sender) -> bool:
+    """Whether it matters how much the door carries."""
+    return bool(sender.paces) or isinstance(sender, MeteredDoor)
+
+
+def make_room(
+    session: Session, way: Route, errand: Errand, now: datetime, lease: timedelta
+) -> datetime:
+    """From when on the door carries the word to its chat.
+
+    Where that is now, and it soon will have carried what it may, the texts behind go along.
+    """
+    at = free_at(session, errand.rows[0], way.sender, now)
+    if at <= now and len(errand.rows) == 1:
+        more = texts_along(session, errand.rows[0], way.sender, now)
+        for each in more:
+            each.in_flight, each.not_before, each.locked_until = True, now, now + lease
+        errand.rows += more
+        errand.parcel = together(session, errand.parcel, more)
+    return at
 
 
 def free_at(session: Session, row: OutboxMessage, sender: Sender, now: datetime) -> datetime:
