@@ -26,6 +26,12 @@ def response_to(ask: Callable[[], httpx2.Response], whom: str) -> httpx2.Respons
         raise DeliveryError(
             f"等待{whom}回应超时", retryable=True, unknown=True, shut=Shut.AWAY
         ) from error
+
+
+def request_to(build: Callable[[], httpx2.Request], whom: str) -> httpx2.Request:
+    """A call to *whom*; raises DeliveryError where its address is none."""
+    try:
+        return build()
     except httpx2.InvalidURL:
         # Its text quotes the address, which may be a secret.
         raise DeliveryError(f"{whom}的地址无法识别", retryable=False, elsewhere=True) from None

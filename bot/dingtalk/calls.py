@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 import structlog
 
-from bot.calls import Json, json_in, no_answer, refuse_status, response_to
+from bot.calls import Json, json_in, no_answer, refuse_status, request_to, response_to
 from bot.dingtalk.errors import UNCOUNTED, Code, failure, meaning
 from bot.dingtalk.limiter import Limiter
 from bot.dingtalk.meter import Meter, Pool
@@ -21,8 +21,6 @@ log = structlog.get_logger()
 
 #: Who answers, in what an operator reads.
 WHOM = "钉钉"
-#: DingTalk takes 20 calls of an app in a second at one API, in its standard edition.
-PER_SECOND = 20
 #: So long DingTalk answers nothing from an address that called far too often.
 BLOCKED = timedelta(minutes=5)
 _BLOCKING_STATUS = 1111
@@ -39,6 +37,7 @@ _NOT_OF_A_NAME = re.compile(r"[^\w.:-]", re.ASCII)
 class Calls:
     """The way to both of DingTalk's hosts; one an office, safe to use from several threads.
 
+    *per_second* calls of one API are made at most: DingTalk's standard edition takes 20.
     *now* and *pause* count real seconds, as DingTalk does, whatever *clock* shows.
     """
 
@@ -47,7 +46,7 @@ class Calls:
         client: httpx2.Client,
         clock: Callable[[], datetime],
         meter: Meter,
-        per_second: int = PER_SECOND,
+        per_second: int = 20,
         *,
         now: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
@@ -88,10 +87,14 @@ class Calls:
     def request(
         self, method: str, url: str, body: Mapping[str, Any], headers: Mapping[str, str]
     ) -> httpx2.Request:
-        """A call with a JSON body, in which Chinese stands as it is."""
+        """A call with a JSON body, in which Chinese stands as it is; raises DeliveryError."""
         # Escapes such as \\u4f60 are refused (40033), and make texts twice as long.
         content = json.dumps(body, ensure_ascii=False).encode()
-        return self.client.build_request(method, url, content=content, headers={**_JSON, **headers})
+        all_headers = {**_JSON, **headers}
+        return request_to(
+            lambda: self.client.build_request(method, url, content=content, headers=all_headers),
+            WHOM,
+        )
 
     def refuse_while_blocked(self) -> None:
         """Raises DeliveryError as long as DingTalk answers this address nothing."""
@@ -143,7 +146,7 @@ def _checked(path: str, response: httpx2.Response, answer: Json | None) -> Json:
 
 
 def _blocked_for(rest: timedelta) -> DeliveryError:
-    reason = "钉钉暂时不接受本机的调用，已全部暂停5分钟"
+    reason = "钉钉暂时不接受本机的调用，或调用被中间设备拦截，已全部暂停5分钟"
     return DeliveryError(reason, retryable=True, elsewhere=True, after=rest, shut=Shut.AWAY)
 
 

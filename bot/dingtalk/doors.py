@@ -32,7 +32,7 @@ def dingtalk_doors(
     """
     settings, warn = read_dingtalk_settings(), warner(database, services, clock)
     meter, letters = Meter(database, clock, warn), _letters(database)
-    calls = Calls(open_client(), clock, meter)
+    calls = Calls(open_client(), clock, meter, settings.dingtalk_calls_per_second)
     if settings.has_robot:
         yield _robot(settings, calls, database, meter, warn)
         yield DingTalkSession(calls, database, meter, settings, letters)

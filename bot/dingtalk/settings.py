@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.errors import SettingsError
@@ -30,6 +30,8 @@ class DingTalkSettings(BaseSettings):
     dingtalk_robot_code: str = ""
     dingtalk_corp_id: str = ""
     dingtalk_mode: Literal["http", "stream"] = "stream"
+    #: Calls of one API in a second: 60 with DingTalk's add-on pack.
+    dingtalk_calls_per_second: int = Field(default=20, ge=1, le=1000)
 
     @field_validator("dingtalk_api_base", "dingtalk_oapi_base")
     @classmethod
