@@ -1,0 +1,36 @@
+"""The robot at its address as the contract test runs it, with no server behind it."""
+
+from datetime import datetime
+
+from bot.dingtalk.api import Api
+from bot.dingtalk.calls import Calls
+from bot.dingtalk.meter import Meter
+from bot.dingtalk.settings import DingTalkSettings
+from bot.http import open_client
+from bot.platforms.base import Platform
+from bot.platforms.dingtalk import DingTalk
+from models.db import Database
+from tests.conftest import at
+
+SETTINGS = DingTalkSettings(
+    dingtalk_client_id="dingclient",
+    dingtalk_client_secret="this is a secret",
+    dingtalk_robot_code="dingapp",
+    dingtalk_corp_id="dingcorp",
+    dingtalk_mode="http",
+)
+
+
+def build(database: Database) -> Platform:
+    """The platform whose recorded calls lie in this folder."""
+    meter = Meter(database, _now, _nobody)
+    api = Api(Calls(open_client(), _now, meter), SETTINGS)
+    return DingTalk(SETTINGS, api, database, meter, _now)
+
+
+def _now() -> datetime:
+    return at("2021-08-20T09:00")
+
+
+def _nobody(text: str, key: str = "") -> None:
+    """Nobody is there to be told."""
