@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from bot.dingtalk.markdown import link
+from bot.dingtalk.markdown import link, plain
 from models.message import Choice
 from models.shown import Page
 
@@ -26,12 +26,12 @@ class Button:
 
 def buttons(choices: Iterable[Choice]) -> tuple[Button, ...]:
     """Each choice, to be tapped in a single chat: in a group what it sends would lack the @."""
-    return tuple(Button(each.label[:_LABEL], address_of(each)) for each in choices)
+    return tuple(Button(plain(each.label)[:_LABEL], address_of(each)) for each in choices)
 
 
 def page_button(page: Page) -> Button:
     """A page of ours; how long it opens stands in the text."""
-    return Button(page.label.partition("（")[0][:_LABEL], page.address)
+    return Button(plain(page.label).partition("（")[0][:_LABEL], page.address)
 
 
 def address_of(choice: Choice) -> str:
