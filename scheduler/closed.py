@@ -109,5 +109,5 @@ def _wait(error: DeliveryError, times: int) -> timedelta:
         return max(UNTIL_MENDED, error.after)
     if error.shut is Shut.BUSY and error.after:
         # Where less was too much again and again, less is asked for than before.
-        return max(error.after, min(error.after * 2 ** min(times - 1, 10), AWAY[-1]))
+        return max(error.after, min(error.after * (1 << min(times - 1, 10)), AWAY[-1]))
     return error.after or AWAY[min(times, len(AWAY)) - 1]
