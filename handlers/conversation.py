@@ -3,6 +3,7 @@
 import re
 
 from handlers import phrases
+from handlers.alone import limits
 from handlers.context import Context
 from handlers.lists import keep_list, shown_list
 from handlers.reading.doubts import is_as_before, is_put_off
@@ -50,9 +51,10 @@ from handlers.reporting.tables import Table, looks_like_table
 from handlers.reporting.waiting import MOST, let_wait, waiting_pictures
 from handlers.reporting.work import Work, open_work
 from handlers.supervising.orders_answering import joins_evidence
+from handlers.teaching.overview import in_group
 from handlers.workbooks import file_sent, take_file
 from models.member import RoleName
-from models.message import Reply
+from models.message import ChatKind, Reply
 
 _COURTESIES = re.compile(
     "(?:已?收到了?|好的?|嗯+|行|可以|没问题|ok(?:ay)?|谢谢?[了您你]?|多谢|感谢|[您你]?辛苦[了您你]*|麻烦[您你]?了|不客气"
@@ -92,7 +94,9 @@ def go_on(context: Context) -> Reply | None:
         return take_file(context, file)
     if is_courtesy(text) and not has_media:
         return acknowledged(work, text) if work else None
-    if not has_media and (not text.strip() or (is_greeting(text) and work is None)):
+    if not has_media and not text.strip():
+        return _called(context)
+    if not has_media and is_greeting(text) and work is None:
         return _greeted(context)
     if (table := _table(context, text)) is not None:
         return report_table(context, table)
@@ -156,8 +160,16 @@ def is_greeting(text: str) -> bool:
     return command_key(text) in _GREETINGS
 
 
+def _called(context: Context) -> Reply | None:
+    """The help for whoever says nothing else; in a group what all may read, and its limits."""
+    if context.chat.kind != ChatKind.GROUP:
+        return context.services.registry.commands["help"].run(context, "")
+    lines = (_greeted(context).text, in_group(context), limits(context.message))
+    return Reply("\n".join(filter(None, lines)))
+
+
 def _greeted(context: Context) -> Reply:
-    """The answer to a greeting, or to a mention in a group and nothing else: said where it was."""
+    """The answer to a greeting: said where it was."""
     context.moved = False
     if not context.speaker.has(RoleName.LIAISON):
         return Reply(phrases.GREETING_OF_READERS)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from handlers import conversation, phrases
+from handlers.alone import limits, limits_of_report, with_way
 from handlers.awaited import completed
 from handlers.binding import bind
 from handlers.context import Context, Services, speaker_of
@@ -82,6 +83,8 @@ def answer(
         earlier_ids=earlier_ids,
     )
     reply = _with_pictures(context, _done_or_refused(context, _answer_member))
+    if reply is not None and (limit := limits_of_report(context)):
+        reply = replace(reply, text=f"{reply.text}\n{limit}")
     _owe(session, _place_to_answer(context), reply, row, now)
 
 
@@ -169,9 +172,9 @@ def _answer_stranger(
     """Someone not bound can bind, in a single chat; everything else is told how to."""
     found = services.registry.command_for(message.text)
     if found is None or not found[0].unbound:
-        return Reply(phrases.NOT_BOUND)
+        return Reply(with_way(phrases.NOT_BOUND, message.single_chat))
     if message.chat_kind == ChatKind.GROUP:
-        return Reply(phrases.BIND_IN_SINGLE_CHAT)
+        return Reply(with_way(phrases.BIND_IN_SINGLE_CHAT, message.single_chat))
     return bind(session, message, chat, found[1], now)
 
 
@@ -179,7 +182,7 @@ def _answer_member(context: Context) -> Reply | None:
     if context.message.kind == MessageKind.RECALL:
         return recalled(context)
     if context.message.kind == MessageKind.OTHER:
-        return Reply(phrases.UNKNOWN_KIND)
+        return Reply("\n".join(filter(None, (phrases.UNKNOWN_KIND, limits(context.message)))))
     _refuse_novel(context)
     if (answer := overtaken(context)) is not None:
         return answer
@@ -279,7 +282,8 @@ def _check_allowed(context: Context, wanted: Command) -> None:
     if context.chat.kind != ChatKind.GROUP:
         return
     if wanted.group == InGroup.REFUSE:
-        raise Refused(phrases.only_in_single_chat(wanted.words[0]))
+        refusal = phrases.only_in_single_chat(wanted.words[0])
+        raise Refused(with_way(refusal, context.message.single_chat))
     context.moved = wanted.group == InGroup.MOVE
 
 

@@ -46,7 +46,8 @@ class IncomingMessage:
     *quoted_id* names the message that this one answers to or, for a recall, takes back;
     *quoted_text* is what stood there, as some platforms tell instead of an id. *tapped* is the key
     of the word on whose card a button was tapped, where that card shows it already. *single_chat*
-    opens the single chat with the bot, where a group of the platform hands over no files.
+    says how the single chat with the bot is opened, where a group of the platform hands over no
+    files.
     """
 
     platform: str

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from handlers.alone import with_way
 from models.chat import chat_at
 from models.inbox import InboxMessage
 from models.message import ChatKind, Reply
@@ -29,7 +30,7 @@ def send_for_it(session: Session, row: OutboxMessage, now: datetime) -> bool:
     say(
         session,
         group.id,
-        Reply(ASK_ALONE),
+        Reply(with_way(ASK_ALONE, asked.message.get("single_chat", ""))),
         key=key,
         now=now,
         priority=Priority.REPLY,

@@ -85,6 +85,8 @@ class Talk:
             media=self.shelf, registry=_REGISTRY, zone=SHANGHAI, addresses=ADDRESSES
         )
         self.last_message_id = ""
+        #: How the single chat is opened, where the groups of a platform hand over no files.
+        self.way_alone = ""
         self._numbers = itertools.count(first_message)
         if not empty:
             with database.write() as session:
@@ -176,6 +178,7 @@ class Talk:
             ),
             quoted_id=quoting,
             quoted_text=quoted,
+            single_chat=self.way_alone if group else "",
         )
 
     def _user_id(self, person: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from handlers.alone import limits_told_alone
 from handlers.context import Context
 from handlers.reading.normalise import command_key
 from handlers.registry import InGroup, command
@@ -37,7 +38,8 @@ def help_(context: Context, rest: str) -> Reply:
     if context.speaker.has(RoleName.LIAISON):
         lines += _how_to_report(context)
     lines += in_brief(context)
-    return Reply("\n".join([*lines, "写法请发“帮助”加词，如“帮助 进度”；全部用法发“帮助 全部”。"]))
+    lines.append("写法请发“帮助”加词，如“帮助 进度”；全部用法发“帮助 全部”。")
+    return Reply("\n".join(filter(None, (*lines, limits_told_alone(context)))))
 
 
 def _how_to_report(context: Context) -> Iterator[str]:

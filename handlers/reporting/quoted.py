@@ -61,11 +61,15 @@ def quoted_number(context: Context) -> int | None:
 
 
 def _rows_meant(context: Context, rows: Iterable[int]) -> set[int]:
-    """The inbox row that is quoted by its id, or those of *rows* with the quoted words."""
+    """The inbox row that is quoted by its id, or those of *rows* with the quoted words.
+
+    A platform may know the same message by another id where it is quoted.
+    """
     message, session = context.message, context.session
     if message.quoted_id:
         row = find_message(session, message.platform, message.quoted_id)
-        return {row.id or 0} if row else set()
+        if row is not None:
+            return {row.id or 0}
     key = command_key(message.quoted_text)
     found = session.exec(select(InboxMessage).where(col(InboxMessage.id).in_(set(rows)))).all()
     return {row.id or 0 for row in found if key and command_key(row.message.get("text", "")) == key}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from handlers.context import Context
-from handlers.registry import Command
+from handlers.registry import Command, InGroup
 from models.member import ROLE_TITLES, RoleName
 
 #: What belongs together, by the names of commands; whatever is not named here comes last.
@@ -41,6 +41,12 @@ def in_brief(context: Context) -> Iterator[str]:
     others = [each.words[0] for name, each in known.items() if name not in named]
     if others:
         yield f"其他：{'、'.join(others)}"
+
+
+def in_group(context: Context) -> str:
+    """The words of what the speaker may do and a group may read; empty where there is nothing."""
+    words = [each.words[0] for each in _allowed(context) if each.group == InGroup.ANSWER]
+    return f"群里可发：{'、'.join(words)}。" if words else ""
 
 
 def in_full(context: Context) -> Iterator[str]:

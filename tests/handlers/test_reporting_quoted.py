@@ -61,6 +61,14 @@ def test_the_own_words_quoted_as_text_mean_the_report_made_from_them(talk: Talk)
     assert state(talk) == SubmissionState.WITHDRAWN
 
 
+def test_an_id_of_its_own_for_what_is_quoted_leaves_the_words(talk: Talk):
+    reported(talk)
+
+    (answer,) = talk.say(POLICE, "撤回", quoting="msg-known-by-another-id", quoted=BRIGHT)
+
+    assert answer.startswith("已撤回 #1")
+
+
 def test_an_admin_passes_and_returns_what_they_quote(talk: Talk):
     _, receipt = reported(talk)
 
