@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel import Session
 
-from handlers.alarms import raise_alarm
 from handlers.context import Services
 from models.db import Database
 from models.errors import DeliveryError, MediaUnavailable, Shut
@@ -26,6 +25,7 @@ from scheduler.alike import alike, loads_of, one_text, says_to_many
 from scheduler.cards import close_card
 from scheduler.closed import ClosedDoors, is_of_door
 from scheduler.errand import Errand, errand_of, linked
+from scheduler.given_up import give_up
 from scheduler.pacing import is_counted, is_laid, make_room
 from scheduler.routing import AskedDoor, Parcel, Receipt, Route, Sender, routes
 from scheduler.sending import say_together, sent
@@ -153,7 +153,7 @@ class Delivery:
         errand.parcel = replace(errand.parcel, is_doubtful=claimed.in_flight)
         if claimed.in_flight and not self._may_repeat(errand, claimed, now):
             lost = DeliveryError("发送后未收到结果", retryable=False, unknown=True)
-            self._give_up(session, row, lost, now)
+            give_up(session, self._services, row, lost, now)
             return None
         return errand
 
@@ -288,7 +288,7 @@ class Delivery:
                 row.answer = str(reason)[:500]
                 if now - row.created_at > KEPT:
                     late = DeliveryError(f"{reason}，已等待三天", retryable=False, shut=Shut.ALL)
-                    self._give_up(session, row, late, now)
+                    give_up(session, self._services, row, late, now)
             if reason and errand.is_news:
                 tell_of_shut(session, self._services, errand.rows[0], reason, now, is_kept=True)
 
@@ -376,23 +376,4 @@ class Delivery:
                     wait = back_off(failed.attempts, self._chance())
                     failed.not_before = now + max(wait, error.after)
                 else:
-                    self._give_up(session, failed, error, now)
-
-    def _give_up(
-        self, session: Session, row: OutboxMessage, error: DeliveryError, now: datetime
-    ) -> None:
-        state = OutboxState.UNKNOWN if error.unknown else OutboxState.FAILED
-        row.state, row.answer = state, str(error)[:500]
-        row.in_flight, row.locked_until = False, None
-        if state == OutboxState.FAILED:
-            send_for_it(session, row, now)
-        if error.shut and not error.unknown:
-            tell_of_shut(session, self._services, row, error, now)
-        elif not row.key.startswith("alarm:"):
-            what = "结果不明" if state == OutboxState.UNKNOWN else "发送失败"
-            text = (
-                f"待发消息 {row.id} {what}（{error}）。请用 dajuan outbox show {row.id} 查看，"
-                "全部见 dajuan outbox list。同一原因今天不再告警。"
-            )
-            day = now.astimezone(self._services.zone).date()
-            raise_alarm(session, self._services, text, key=f"outbox:{state}:{error}:{day}", now=now)
+                    give_up(session, self._services, failed, error, now)

@@ -70,7 +70,8 @@ def errand_of(session: Session, row: OutboxMessage) -> Errand:
             is_last=not has_more_answers(session, row),
         )
         # What a group's door cannot carry goes to whoever asked.
-        doors.append(Door(chat_id=0, platform=asked.platform, address=asked.sender_id))
+        address = asked.sender_id.casefold()
+        doors.append(Door(chat_id=0, platform=asked.platform, address=address))
     return Errand([row], parcel, doors)
 
 

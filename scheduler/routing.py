@@ -180,8 +180,10 @@ def routes(senders: Mapping[str, Sender], doors: Sequence[Door], parcel: Parcel)
         door = route.sender
         return not _answers(door, parcel), not _calls(door, parcel), _strain(door)
 
-    known = [Route(sender, door.address) for door in doors for sender in _senders(senders, door)]
-    for route in sorted(known, key=rank):
+    found = [Route(sender, door.address) for door in doors for sender in _senders(senders, door)]
+    # Whoever asked in their single chat stands behind two doors: one refusal is enough.
+    known = {(route.sender.name, route.address): route for route in found}
+    for route in sorted(known.values(), key=rank):
         if route.sender.can_carry(route.address, parcel):
             yield route
 
