@@ -9,7 +9,6 @@ import httpx2
 from tests.twins.clock import Clock
 from tests.twins.record import Record
 
-PATIENCE = 5.0
 _REPEATS = 3
 #: Real seconds after which a test is stuck rather than slow.
 STUCK = 60
@@ -65,6 +64,9 @@ class Delivery:
 class Carrier:
     """Makes callbacks on the servers' loop."""
 
+    #: So many seconds of the servers' clock an answer may take.
+    patience = 5.0
+
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -104,7 +106,7 @@ class Carrier:
                 break
             if made.status is not None and not self.repeats_on_status:
                 break
-            await self._clock.until(begun + PATIENCE)
+            await self._clock.until(begun + self.patience)
             begun = self._clock.now()
         if made.status == 200:
             self._read(delivery, made.body)
@@ -118,7 +120,7 @@ class Carrier:
             delivery.record.complaints.append(f"unreadable answer to a callback: {error!r}")
 
     async def _post(self, url: str, letter: Letter, made: Try) -> None:
-        """Post once; after 5 seconds of the servers' clock the connection is dropped."""
+        """Post once; where patience ends the connection is dropped."""
         assert self.http is not None
         posting = asyncio.ensure_future(
             self.http.post(
@@ -129,7 +131,7 @@ class Carrier:
                 timeout=STUCK,
             )
         )
-        late = asyncio.ensure_future(self._clock.until(made.at + PATIENCE))
+        late = asyncio.ensure_future(self._clock.until(made.at + self.patience))
         try:
             await asyncio.wait({posting, late}, return_when=asyncio.FIRST_COMPLETED)
             if posting.done():

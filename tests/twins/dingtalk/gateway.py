@@ -107,7 +107,7 @@ class Gateway:
             for each in body.get("subscriptions") or []
         )
         for type, topic in asked - _TOPICS:
-            self._corp.record.complaints.append(f"subscribes {type} {topic}")
+            self._complain(f"subscribes {type} {topic}")
         ticket = self._corp.number("ticket/+")
         self._tickets[ticket] = (self._corp.clock.now(), asked)
         return {"endpoint": self.url, "ticket": ticket}
@@ -120,7 +120,7 @@ class Gateway:
         asked = urlsplit(request.path)
         ticket = parse_qs(asked.query).get("ticket", [""])[0]
         if ticket in self._used or ticket not in self._tickets:
-            self._corp.record.complaints.append("connects with a used or unknown ticket")
+            self._complain("connects with a used or unknown ticket")
             return self._refused(socket, HTTPStatus.UNAUTHORIZED)
         issued, subscriptions = self._tickets.pop(ticket)
         self._used.add(ticket)
@@ -274,9 +274,9 @@ class Gateway:
             self._corp.number("connection-"),
             socket.subscriptions,  # type: ignore[attr-defined]
         )
+        pings = asyncio.ensure_future(self._ping(connection, self._corp.clock.now() + PING_EVERY))
         self.opened += 1
         self.live.append(connection)
-        pings = asyncio.ensure_future(self._ping(connection))
         self._corp.record.changed()
         try:
             if self.greets:
@@ -296,10 +296,11 @@ class Gateway:
             self.live.remove(connection)
         self._corp.record.changed()
 
-    async def _ping(self, connection: Connection) -> None:
+    async def _ping(self, connection: Connection, moment: float) -> None:
         clock = self._corp.clock
         while not connection.is_leaving:
-            await clock.until(clock.now() + PING_EVERY)
+            await clock.until(moment)
+            moment = clock.now() + PING_EVERY
             if not connection.is_silent and not connection.is_leaving:
                 opaque = {"opaque": self._corp.number("opaque-")}
                 await self._said(connection, SYSTEM, "ping", opaque)
@@ -317,13 +318,11 @@ class Gateway:
         try:
             message_id, code, message, data = read(text)
         except Unreadable as error:
-            self._corp.record.complaints.append(str(error))
+            self._complain(str(error))
             return
         about = connection.waiting.pop(message_id, None)
         if about is None:
-            self._corp.record.complaints.append(
-                "acknowledges what this connection was not sent, or did so before"
-            )
+            self._complain("acknowledges what this connection was not sent, or did so before")
         elif isinstance(about, Carried):
             made = connection.tries.pop(message_id)
             now = self._corp.clock.now()
@@ -333,10 +332,14 @@ class Gateway:
             self._hear_pong(connection, about["data"], code, data)
         self._corp.record.changed()
 
+    def _complain(self, what: str) -> None:
+        self._corp.complain(what)
+        self._corp.record.changed()
+
     def _hear_pong(
         self, connection: Connection, asked: dict[str, Any], code: int, data: Any
     ) -> None:
         if (code, data) == (HTTPStatus.OK, asked):
             connection.pings += 1
         else:
-            self._corp.record.complaints.append(f"answers a ping with {code} {json.dumps(data)}")
+            self._complain(f"answers a ping with {code} {json.dumps(data)}")
