@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from sqlmodel import Session
 from bot.board_layout import HEADERS, Layout
 from bot.exports import Exports, may_export
 from bot.pages import LARGEST_FILE, MOST_FILES
-from bot.uploads import MEGABYTE, NotTaken, may_upload, new_once, take_form
+from bot.uploads import MEGABYTE, MOST_WORDS, NotTaken, may_upload, new_once, take_form
 from handlers.supervising.texts import moment_text
 from models.errors import BadRequest, MediaUnavailable
 from models.link import Link, LinkKind
@@ -30,7 +31,6 @@ CLOSED = (
     "请回到与“答卷”的聊天，重新取一次：要上传请发“上传”。",
 )
 AWAY = ("暂时取不到这个文件", "请稍后再打开一次；仍打不开，请在聊天里重新取。")
-FULL = "暂时无法保存，文件未接收。请稍后再传。"
 #: Forms that are in memory together: each may hold 180 MB.
 _AT_ONCE = 2
 _MIME = re.compile(r"[a-z]+/[a-z0-9.+-]+")
@@ -61,15 +61,14 @@ class _Files:
         except BadRequest as error:
             return self._layout.calm(web, error.status, *CLOSED)
         if link.kind == LinkKind.UPLOAD:
-            sent = web.query_params.get("sent", "")
-            return self._form(web, link, sent=int(sent) if re.fullmatch("[1-9]", sent) else 0)
+            return self._form(web, link, came=_came(web.query_params))
         if link.kind == LinkKind.EXPORT:
             headers = {**HEADERS, **as_download(link.name, link.mime)}
             return self._exports.answer(web, link, headers)
         return self._file(web, link)
 
     async def receive(self, web: Request, signed: str) -> Response:
-        """Files for the inbox; a browser is sent on, so that going back sends nothing twice."""
+        """What is for the inbox; a browser is sent on, so that going back sends nothing twice."""
         try:
             link = await asyncio.to_thread(self._open, signed)
             if link.kind != LinkKind.UPLOAD:
@@ -77,12 +76,11 @@ class _Files:
         except BadRequest as error:
             return self._layout.calm(web, error.status, *CLOSED)
         try:
-            count = await take_form(web, self._house, link.id or 0, self._turn)
+            taken = await take_form(web, self._house, link.id or 0, self._turn)
         except NotTaken as refused:
-            return self._form(web, link, status=refused.status, problem=refused.text)
-        except MediaUnavailable:
-            return self._form(web, link, status=503, problem=FULL)
-        return RedirectResponse(f"?sent={count}", 303, HEADERS)
+            return self._form(web, link, refused=refused)
+        words = "&words=1" if taken.has_words else ""
+        return RedirectResponse(f"?sent={taken.files}{words}", 303, HEADERS)
 
     def _open(self, signed: str) -> Link:
         """The link behind the address; BadRequest (403, 410) where it opens nothing."""
@@ -103,19 +101,29 @@ class _Files:
         return Response(data, headers={**HEADERS, **as_download(link.name, link.mime)})
 
     def _form(
-        self, web: Request, link: Link, status: int = 200, sent: int = 0, problem: str = ""
+        self, web: Request, link: Link, came: str = "", refused: NotTaken | None = None
     ) -> Response:
         return self._layout.page(
             web,
             "upload",
-            status,
+            refused.status if refused else 200,
             once=new_once(),
-            sent=sent,
-            problem=problem,
+            came=came,
+            problem=refused.text if refused else "",
+            words=refused.words if refused else "",
             most=MOST_FILES,
             megabytes=LARGEST_FILE // MEGABYTE,
+            most_words=MOST_WORDS,
             until=moment_text(link.expires_at, self._house.services.zone),
         )
+
+
+def _came(query: Mapping[str, str]) -> str:
+    """文字和2个文件: what the form brought that was just sent; empty where none was."""
+    files = query.get("sent", "")
+    found = ["文字"] if query.get("words") == "1" else []
+    found += [f"{files}个文件"] if re.fullmatch("[1-9]", files) else []
+    return "和".join(found)
 
 
 def _is_for(session: Session, link: Link, today: date) -> bool:

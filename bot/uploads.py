@@ -1,4 +1,4 @@
-"""The upload form: pictures and files that enter the inbox as a message of the link's member."""
+"""The upload form: words, pictures and files that enter the inbox as the member's message."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ from bot.inbox import Arrival, store
 from bot.pages import LARGEST_FILE, MOST_FILES
 from bot.platforms.base import without_nul
 from handlers.context import speaker_of
+from handlers.reading.limits import LONGEST
+from handlers.reading.normalise import clean
 from handlers.reporting.intake import take_in
 from models.chat import Door, doors_of
-from models.errors import Refused
+from models.errors import MediaUnavailable, Refused
 from models.inbox import UPLOADED, InboxMessage, find_message
 from models.link import Link, LinkKind
 from models.media import Media, keep_media
@@ -36,6 +38,10 @@ if TYPE_CHECKING:
 #: One link takes so many messages: it lives two hours, and a disk is not endless.
 MOST_MESSAGES = 20
 MEGABYTE = 1_000_000
+#: As many words as a message in chat may have.
+MOST_WORDS = LONGEST
+#: What a form holds besides files.
+_FIELDS = ("once", "words")
 _MOST_BYTES = MOST_FILES * LARGEST_FILE + MEGABYTE
 #: Seconds for which a form may take to arrive: 180 MB over a poor line.
 _PATIENCE = 1800
@@ -46,11 +52,15 @@ _OWN_SITE = ("same-origin", "none")
 
 
 class NotTaken(Refused):
-    """What came is not taken; the text says what to do instead, *status* is the browser's."""
+    """What came is not taken; the text says what to do instead, *status* is the browser's.
 
-    def __init__(self, status: int, text: str) -> None:
+    *words* are those that were written, so that nobody has to write them again.
+    """
+
+    def __init__(self, status: int, text: str, words: str = "") -> None:
         super().__init__(text)
         self.status = status
+        self.words = words
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,15 @@ class Sent:
 
     once: str
     files: tuple[tuple[str, bytes], ...]
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a form brought: so many files, and whether words came with them."""
+
+    files: int
+    has_words: bool
 
 
 def new_once() -> str:
@@ -80,29 +99,38 @@ def may_upload(session: Session, link: Link, today: date) -> Door | None:
     return None
 
 
-async def take_form(web: Request, house: House, link_id: int, turn: asyncio.Semaphore) -> int:
-    """Store what a form brings, when it is its *turn*, and return how many files it has.
+async def take_form(web: Request, house: House, link_id: int, turn: asyncio.Semaphore) -> Taken:
+    """Store what a form brings, when it is its *turn*.
 
-    Until then its files lie on the disk: memory holds those of a few forms only. Raises NotTaken,
-    and MediaUnavailable where the store is full or away.
+    Until then its files lie on the disk: memory holds those of a few forms only. Raises NotTaken.
     """
     _check_head(web)
     try:
         async with (
             asyncio.timeout(_PATIENCE) as patience,
-            web.form(max_files=MOST_FILES, max_fields=1) as form,
+            web.form(max_files=MOST_FILES, max_fields=len(_FIELDS)) as form,
             turn,
         ):
             patience.reschedule(None)
-            return await asyncio.to_thread(take, house, link_id, await _sent(form))
+            return await _taken(form, house, link_id)
     except TimeoutError as error:
         text = "上传太久，文件未接收。请换网络好的地方，分几次上传。"
         raise NotTaken(408, text) from error
     except HTTPException as error:
-        text = f"没有读到文件，或超过{MOST_FILES}个。请重新选择，分几次上传。"
+        text = f"没有读到内容：文件超过{MOST_FILES}个，或文字太长。请重新选择，分几次上传。"
         raise NotTaken(400, text) from error
     except ClientDisconnect as error:
         raise NotTaken(400, "上传中断，文件未接收。请重新上传。") from error
+
+
+async def _taken(form: FormData, house: House, link_id: int) -> Taken:
+    words = _words(form)
+    try:
+        return await asyncio.to_thread(take, house, link_id, await _sent(form, words))
+    except NotTaken as refused:
+        raise NotTaken(refused.status, refused.text, words) from refused
+    except MediaUnavailable as error:  # the store is full or away
+        raise NotTaken(503, "暂时无法保存，文件未接收。请稍后再传。", words) from error
 
 
 def _check_head(web: Request) -> None:
@@ -117,12 +145,21 @@ def _check_head(web: Request) -> None:
         raise NotTaken(413, text)
 
 
-async def _sent(form: FormData) -> Sent:
+def _words(form: FormData) -> str:
+    """What was written, with the line ends of a chat."""
+    words = form.get("words")
+    return without_nul(clean(words)).strip() if isinstance(words, str) else ""
+
+
+async def _sent(form: FormData, words: str) -> Sent:
     once = form.get("once")
     if not isinstance(once, str) or not _ONCE.fullmatch(once):
         raise NotTaken(400, "页面已经过时，请重新选择文件后上传。")
+    if len(words) > MOST_WORDS:
+        text = f"文字有{len(words)}字，一次最多{MOST_WORDS}字，未接收。请删减，或分几次上传。"
+        raise NotTaken(413, text)
     files = [each for each in form.getlist("files") if isinstance(each, UploadFile)]
-    return Sent(once, tuple([await _read(file) for file in files if file.filename]))
+    return Sent(once, tuple([await _read(file) for file in files if file.filename]), words)
 
 
 async def _read(file: UploadFile) -> tuple[str, bytes]:
@@ -133,13 +170,13 @@ async def _read(file: UploadFile) -> tuple[str, bytes]:
     return name, await file.read()
 
 
-def take(house: House, link_id: int, sent: Sent) -> int:
-    """Store what was sent as one message of the member and return how many files it has.
+def take(house: House, link_id: int, sent: Sent) -> Taken:
+    """Store what was sent as one message of the member.
 
     The files are inspected before, as those of a chat are; a form that comes twice counts once.
     """
-    if not sent.files:
-        raise NotTaken(400, "还没有选择文件。请先点选图片或文件，再点“上传”。")
+    if not (sent.files or sent.words):
+        raise NotTaken(400, "还没有写文字，也还没有选择文件。请填好后再点“上传”。")
     services, now = house.services, house.clock()
     today = now.astimezone(services.zone).date()
     rows = [take_in(data, name, services.media, now, services.texts) for name, data in sent.files]
@@ -153,7 +190,7 @@ def take(house: House, link_id: int, sent: Sent) -> int:
         keep_media(session, rows)
         _store(session, house, door, link_id, sent, rows)
     house.wake()
-    return len(sent.files)
+    return Taken(len(sent.files), bool(sent.words))
 
 
 def _sent_before(session: Session, door: Door, link_id: int) -> int:
@@ -180,7 +217,7 @@ def _store(
         sender_id=door.address,
         chat_id=door.address,
         chat_kind=ChatKind.SINGLE,
-        text="",
+        text=sent.words,
         sent_at=house.clock(),
         attachments=tuple(
             Attachment(f"{sent.once}/{at}", name, row.mime.startswith("image/"))

@@ -143,6 +143,30 @@ def test_pages_obey_their_own_policy_and_work_without_scripts(pages: dict[str, s
         browser.close()
 
 
+def test_a_phone_hands_in_a_report_with_words_and_a_picture(
+    office: Office, pages: dict[str, str], tmp_path: Path
+) -> None:
+    from playwright.sync_api import sync_playwright
+
+    picture = tmp_path / "现场.jpg"
+    picture.write_bytes(encoded(a_view(3)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        phone = browser.new_context(
+            viewport={"width": PHONE, "height": 740}, java_script_enabled=False
+        )
+        page = phone.new_page()
+        page.goto(pages["upload"])
+        page.get_by_role("button", name="上传").click()
+        page.get_by_text("还没有写文字，也还没有选择文件").wait_for()
+        page.get_by_label("文字").fill("报送 州1-7\n截至：8月31日\n完成数：1710个")
+        page.get_by_label("选择图片或文件").set_input_files(str(picture))
+        page.get_by_role("button", name="上传").click()
+        page.get_by_text("已收到文字和1个文件").wait_for()
+        assert page.url.endswith("?sent=1&words=1")
+        browser.close()
+
+
 def test_a_phone_uploads_a_picture_and_is_told_where_the_answer_comes(
     office: Office, pages: dict[str, str], tmp_path: Path
 ) -> None:

@@ -33,13 +33,18 @@ def _path(office: Office, person: str = POLICE) -> str:
 
 
 def _send(
-    office: Office, path: str, *files: tuple[str, bytes], once: str = "", **headers
+    office: Office,
+    path: str,
+    *files: tuple[str, bytes],
+    once: str = "",
+    words: str | None = None,
+    **headers,
 ) -> Response:
     once = once or FORM.findall(office.see(path).text)[0]
-    body = [("files", (name, data, "application/octet-stream")) for name, data in files]
-    return office.http.post(
-        path, data={"once": once}, files=body, headers=headers, follow_redirects=False
-    )
+    fields = {"once": once} if words is None else {"once": once, "words": words}
+    body = [(name, (None, said)) for name, said in fields.items()]
+    body += [("files", (name, data, "application/octet-stream")) for name, data in files]
+    return office.http.post(path, files=body, headers=headers, follow_redirects=False)
 
 
 def _rows(office: Office) -> list[InboxMessage]:
@@ -70,6 +75,66 @@ def test_uploaded_pictures_join_the_open_report_and_are_answered_in_chat(office:
     assert "已收到2个文件" in office.text(path, sent=2)
     _settle(office)
     assert "图片2张" in office.talk.heard(POLICE)[-1]
+
+
+REPORT = "报送 州1-7\r\n截至：8月31日\r\n完成数：1710个"
+
+
+def test_a_report_is_handed_in_by_its_words_alone(office: Office) -> None:
+    """As somebody does whose platform keeps back what they write in chat."""
+    path = _path(office)
+    answer = _send(office, path, words=REPORT)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "?sent=0&words=1")
+    assert "已收到文字。办理结果请回到" in office.text(path, sent=0, words=1)
+    _settle(office)
+    assert "1710" in office.talk.heard(POLICE)[-1]
+    [row] = _rows(office)
+    assert row.message["text"] == REPORT.replace("\r\n", "\n")
+
+
+def test_words_and_pictures_come_as_one_message(office: Office) -> None:
+    path = _path(office)
+    answer = _send(office, path, ("现场.jpg", encoded(a_view(3))), words=REPORT)
+
+    assert answer.headers["location"] == "?sent=1&words=1"
+    assert "已收到文字和1个文件" in office.text(path, sent=1, words=1)
+    _settle(office)
+    assert len(_rows(office)) == 1
+    assert "图片1张" in office.talk.heard(POLICE)[-1]
+
+
+def test_words_longer_than_a_message_are_refused_and_stay_in_the_form(office: Office) -> None:
+    words = "措施" * 2001
+    answer = _send(office, _path(office), words=words)
+
+    assert answer.status_code == 413
+    assert "文字有4002字，一次最多4000字" in answer.text
+    assert words in answer.text
+    assert _rows(office) == []
+
+
+def test_what_was_written_need_not_be_written_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "LARGEST_FILE", 1000)
+    answer = _send(office, _path(office), ("大图.jpg", b"x" * 1001), words="措施</textarea><b>：好")
+
+    assert answer.status_code == 413
+    assert "措施&lt;/textarea&gt;&lt;b&gt;：好</textarea>" in answer.text
+
+
+def test_blank_words_are_none(office: Office) -> None:
+    answer = _send(office, _path(office), words=" \r\n\u200b ")
+
+    assert answer.status_code == 400
+    assert "还没有写文字" in answer.text
+
+
+def test_words_that_no_database_takes_come_without_what_it_refuses(office: Office) -> None:
+    assert _send(office, _path(office), words="无变化\0 州1-7").status_code == 303
+    [row] = _rows(office)
+    assert row.message["text"] == "无变化 州1-7"
 
 
 def test_picture_rules_hold_as_in_chat(office: Office) -> None:
