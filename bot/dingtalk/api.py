@@ -65,8 +65,9 @@ class Api:
         """
         outcome: dict[str, str | DeliveryError] = {}
         refused: DeliveryError | None = None
-        for start in range(0, len(user_ids), CHUNK):
-            some = user_ids[start : start + CHUNK]
+        each_once = list(dict.fromkeys(user_ids))
+        for start in range(0, len(each_once), CHUNK):
+            some = each_once[start : start + CHUNK]
             if refused is None or not is_of_door(refused):
                 try:
                     outcome |= self._say_to_some(some, msg_key, param)
