@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from models.db import Database
 from models.member import Account
-from tests.office import Late, Office, SteppedClock, move_to, opened
+from tests.connected import Late, Office, SteppedClock, move_to, opened
 from tests.talk import MORNING, Talk
 from tests.twins.dingtalk.corp import Member
 from tests.twins.dingtalk.environment import robot_settings, stream_settings

@@ -11,8 +11,8 @@ from sqlmodel import Session, select
 
 from models.db import Database
 from models.member import Account
-from tests.office import SECRET as SECRET
-from tests.office import Late, Office, SteppedClock, move_to, opened
+from tests.connected import SECRET as SECRET
+from tests.connected import Late, Office, SteppedClock, move_to, opened
 from tests.talk import MORNING, Talk
 from tests.twins.courier import Delivery
 from tests.twins.wecom.corp import CORP_ID, ENCODING_KEY, TOKEN, Member
