@@ -1,6 +1,8 @@
 """钉钉自定义群机器人: it only speaks, into the one group that its token belongs to."""
 
 import hashlib
+import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -12,15 +14,38 @@ from bot.dingtalk.settings import OAPI_HOST
 from bot.dingtalk.words import LARGEST, for_webhook, worded
 from bot.keys import KeyRing
 from bot.robots import GroupRobot
+from models.errors import DeliveryError, Shut
 from scheduler.routing import Pace, Parcel
 
 NAME = "dingtalk_robot"
 PLATFORM = "dingtalk"
 #: DingTalk takes 20 in a minute and, after one more, none for ten. It counts what arrives, by its
-#: own clock: a call may be 10 seconds on its way, and one without an answer, which is made again,
-#: may have arrived as well. Of these there are five in a minute at most, since each closes the door
-#: for ten seconds.
-PACES = (Pace(15, timedelta(seconds=75)),)
+#: own clock, and a call may be 10 seconds on its way.
+_MINUTE = timedelta(seconds=75)
+_MOST = 20
+#: What was said, by whichever process; the rest is for calls that came to nothing.
+PACES = (Pace(15, _MINUTE),)
+
+
+class _Tries:
+    """When this process last called each robot, whatever came of it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: dict[str, deque[datetime]] = {}
+
+    def begin(self, robot: str, now: datetime) -> None:
+        """Count one more; raises DeliveryError where it could be one too many."""
+        with self._lock:
+            made = self._made.setdefault(robot, deque(maxlen=_MOST))
+            # A clock that was put back is not waited for.
+            if len(made) == _MOST and made[-1] <= now < made[0] + _MINUTE:
+                wait = made[0] + _MINUTE - now
+                reason = f"群机器人一分钟最多发{_MOST}条，稍后自动再发"
+                raise DeliveryError(
+                    reason, retryable=True, elsewhere=True, after=wait, shut=Shut.BUSY
+                )
+            made.append(now)
 
 
 class DingTalkRobot(GroupRobot):
@@ -49,6 +74,7 @@ class DingTalkRobot(GroupRobot):
         self._clock = clock
         self._spelled = spelled
         self._base = base.rstrip("/")
+        self._tries = _Tries()
 
     def can_carry(self, address: str, parcel: Parcel) -> bool:
         """Texts alone: what pictures and files are shown by, a webhook does not take."""
@@ -65,6 +91,7 @@ class DingTalkRobot(GroupRobot):
     def send(self, address: str, parcel: Parcel) -> str:
         """Say it in the group; raises DeliveryError."""
         key = key_of(self._keys.opened(address))
+        self._tries.begin(key.token, self._clock())
         mentioned = parcel.mentions.get(PLATFORM, ())
         called = self._spelled(mentioned) if mentioned else ()
         body = for_webhook(worded(parcel, alone=False), called)
