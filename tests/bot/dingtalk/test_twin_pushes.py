@@ -14,8 +14,10 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from tests.twins.dingtalk.cards import Card
 from tests.twins.dingtalk.corp import CLIENT_SECRET, CORP_ID, ROBOT_CODE, Member
 from tests.twins.dingtalk.courier import signed
+from tests.twins.dingtalk.record import Bubble
 from tests.twins.dingtalk.speech import hidden
 from tests.twins.dingtalk.twin import Twin
 
@@ -241,6 +243,42 @@ def test_a_letter_of_the_tests_own_making(twin, robot):
     assert letter.headers["timestamp"] == "1577262236757"
     assert letter.headers["sign"] != twin.robot.letter(b"{}", timestamp="1577262236757").headers
     assert "sign" not in robot.headers[0]
+
+
+# Cards
+
+
+def test_a_cards_tap_is_signed_in_a_way_of_its_own(twin, robot):
+    twin.cards.callbacks["route"] = ("http://robot/cards", "card-secret")
+    card = twin.cards.all["card-1"] = Card("card-1", "t.schema", {"a": "1"}, "HTTP", "route")
+    robot.answers = [
+        JSONResponse(
+            {
+                "cardData": {"cardParamMap": {"status": "done"}},
+                "cardUpdateOptions": {"updateCardDataByKey": True},
+            }
+        )
+    ]
+    heard(robot, twin.robot.taps("WangWu", "card-1", {"action": "confirm"}, field="value"))
+
+    told = robot.headers[0]
+    assert told["x-ddpaas-signature"] == signed("card-secret", told["x-ddpaas-signature-timestamp"])
+    assert "sign" not in told
+    assert robot.heard[0]["userId"] == "WangWu"
+    assert json.loads(robot.heard[0]["value"])["cardPrivateData"]["params"] == {"action": "confirm"}
+    assert card.params == {"a": "1", "status": "done"}
+
+
+def test_a_tap_on_a_link_says_its_words_and_in_a_group_nobody_hears_them(twin, robot):
+    words = "dtmd://dingtalkclient/sendMessage?content=%E9%80%9A%E8%BF%87%20%231"
+    bubble = Bubble("api", "actionCard", {}, "msg1==", 0.0, links={"通过": words})
+    body = heard(robot, twin.robot.follows("WangWu", bubble, "通过"))
+    kept = twin.robot.follows("WangWu", bubble, "通过", GROUP)
+
+    assert body["text"] == {"content": "通过 #1"}
+    assert body["conversationType"] == "1"
+    assert kept.is_over
+    assert len(robot.heard) == 1
 
 
 # Answers

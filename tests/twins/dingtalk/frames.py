@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from tests.twins.dingtalk.corp import Corp, Robot
@@ -58,6 +59,8 @@ class Carried:
     is_over: bool = False
     #: Wakes whoever waits, on the servers' loop, to send it again.
     heard: asyncio.Event = field(default_factory=asyncio.Event)
+    #: Called with every acknowledgement.
+    read: Callable[[Ack], None] | None = None
 
     @property
     def msgid(self) -> str:
@@ -81,6 +84,8 @@ class Carried:
     def hear(self, ack: Ack) -> None:
         """An acknowledgement has come."""
         self.acks.append(ack)
+        if self.read is not None:
+            self.read(ack)
         if not self.is_put_off(ack):
             self.is_over = True
             self.heard.set()
@@ -152,7 +157,11 @@ class Frames(Speech[Carried]):
         corp: str = "",
         field: str = "content",
     ) -> Carried:
-        return self._sent(CARDS, self._tapped(person, out_track_id, params, corp, field))
+        def read(ack: Ack) -> None:
+            if ack.code == HTTPStatus.OK and (told := ack.data.get("response")):
+                self._corp.answer_card(out_track_id, told, person)
+
+        return self._sent(CARDS, self._tapped(person, out_track_id, params, corp, field), read)
 
     def calls(self, topic: str, data: dict[str, Any]) -> Carried:
         """A callback of any topic."""
@@ -171,7 +180,9 @@ class Frames(Speech[Carried]):
         self.tell(carried)
         return carried
 
-    def _sent(self, topic: str, data: dict[str, Any]) -> Carried:
-        carried = Carried(CALLBACK, topic, data, self._corp.record)
+    def _sent(
+        self, topic: str, data: dict[str, Any], read: Callable[[Ack], None] | None = None
+    ) -> Carried:
+        carried = Carried(CALLBACK, topic, data, self._corp.record, read=read)
         self.tell(carried)
         return carried

@@ -40,6 +40,7 @@ class Connection:
     socket: ServerConnection
     ident: str
     subscriptions: frozenset[tuple[str, str]]
+    since: float
     #: Answers WebSocket pings and delivers nothing, as has been seen.
     is_silent: bool = False
     #: It was told to disconnect: nothing comes on it any more.
@@ -61,8 +62,9 @@ class Gateway:
         self.live: list[Connection] = []
         #: How many sockets were opened so far, and how many were refused.
         self.opened = self.refusals = 0
-        #: Which connection hears a message.
-        self.chooses: Callable[[Sequence[Connection]], Connection] = random.Random().choice
+        #: Which connection hears a message; any of them, unless a test says otherwise.
+        self.random = random.Random()
+        self.chooses: Callable[[Sequence[Connection]], Connection] = self.random.choice
         #: New sockets are refused with HTTP 503, or their handshake never ends.
         self.is_down = self.hangs = False
         #: After 60 s without an acknowledgement a message comes once more, as many have seen;
@@ -76,6 +78,7 @@ class Gateway:
         self.greets = True
         self._tickets: dict[str, tuple[float, frozenset[tuple[str, str]]]] = {}
         self._used: set[str] = set()
+        self._admitted: dict[ServerConnection, frozenset[tuple[str, str]]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: Server | None = None
         self._ends = asyncio.Event()
@@ -126,7 +129,7 @@ class Gateway:
         self._used.add(ticket)
         if asked.path != "/connect" or self._corp.clock.now() - issued > TICKET_LIFE:
             return self._refused(socket, HTTPStatus.UNAUTHORIZED)
-        socket.subscriptions = subscriptions  # type: ignore[attr-defined]
+        self._admitted[socket] = subscriptions
         return None
 
     def _refused(self, socket: ServerConnection, status: HTTPStatus) -> Response:
@@ -214,7 +217,7 @@ class Gateway:
 
     async def _is_heard(self, carried: Carried) -> bool:
         """Whether it is acknowledged within a minute of the servers' clock."""
-        moment = self._corp.clock.now() + REPEATED_AFTER
+        moment = carried.tries[-1].at + REPEATED_AFTER
         late = asyncio.ensure_future(self._corp.clock.until(moment))
         heard = asyncio.ensure_future(carried.heard.wait())
         try:
@@ -269,11 +272,8 @@ class Gateway:
     # A connection's life
 
     async def _handle(self, socket: ServerConnection) -> None:
-        connection = Connection(
-            socket,
-            self._corp.number("connection-"),
-            socket.subscriptions,  # type: ignore[attr-defined]
-        )
+        subscriptions, now = self._admitted.pop(socket), self._corp.clock.now()
+        connection = Connection(socket, self._corp.number("connection-"), subscriptions, now)
         pings = asyncio.ensure_future(self._ping(connection, self._corp.clock.now() + PING_EVERY))
         self.opened += 1
         self.live.append(connection)
@@ -308,10 +308,10 @@ class Gateway:
     async def _tell_off(self, connection: Connection, reason: str) -> None:
         self._leave(connection)
         await self._said(connection, SYSTEM, "disconnect", {"reason": reason})
-        self._start(self._close_later(connection))
+        self._start(self._close_at(connection, self._corp.clock.now() + CLOSES_AFTER))
 
-    async def _close_later(self, connection: Connection) -> None:
-        await self._corp.clock.until(self._corp.clock.now() + CLOSES_AFTER)
+    async def _close_at(self, connection: Connection, moment: float) -> None:
+        await self._corp.clock.until(moment)
         connection.socket.transport.abort()
 
     def _hear(self, connection: Connection, text: str | bytes) -> None:

@@ -64,12 +64,12 @@ class Pushes(Speech[Delivery]):
         url, secret = self._corp.card_callback(out_track_id)
         raw = _json(self._tapped(person, out_track_id, params, corp, field))
         letter = self._courier.card_letter(raw, secret)
-        return self._send(url, letter, self._card_reader(out_track_id), "")
+        return self._send(url, letter, self._card_reader(person, out_track_id), "")
 
-    def _card_reader(self, out_track_id: str) -> Read:
+    def _card_reader(self, person: str, out_track_id: str) -> Read:
         def read(made: Delivery, raw: bytes) -> None:
             if raw:
-                self._corp.answer_card(out_track_id, json.loads(raw))
+                self._corp.answer_card(out_track_id, json.loads(raw), person)
 
         return read
 
