@@ -33,6 +33,8 @@ class Api(Calls):
             "gettoken": Route("GET", self._old_token, needs_token=False),
         }
         self._new_paths = {"oauth2/accessToken"}
+        #: One page writes the old host's errcode as text.
+        self.codes_as_text = False
 
     def add(self, routes: dict[str, Route], *, is_new: bool = False) -> None:
         """More paths, of the old host or the new."""
@@ -65,6 +67,8 @@ class Api(Calls):
             body = body or _readable(raw)
         now = self._corp.clock.now()
         self._corp.record.add(Sent(path, body, query, told, now, answer.dropped))
+        if self.codes_as_text and not is_new:
+            told = told | {"errcode": str(told["errcode"])}
         return answer.response or _said(told, status, now)
 
     def _told(self, path: str, error: Refused, *, is_new: bool) -> dict[str, Any]:

@@ -32,8 +32,26 @@ _FIELDS: dict[str, tuple[str, ...]] = {
         for kind, pairs in _BUTTONS.items()
     },
 }
-_MAY_BE_EMPTY = {"picUrl"}
+_MAY_BE_LEFT_OUT = {"picUrl", "width", "height"}
 _INVALID = "invalidParameter.msgParam.invalid"
+#: The code for a field that is missing or says nothing.
+_MISSING = {
+    "content": "miss.param.contentOfText",
+    "photoURL": "miss.param.photoTophotoUrl",
+    "messageUrl": "miss.param.messageUrlOfLink",
+    "singleTitle": "miss.param.actionCardTosingleTitle",
+    "singleURL": "miss.param.actionCardTosingleUrl",
+}
+_TITLE = {
+    "sampleMarkdown": ("miss.param.markdownTotitle", "miss.param.markdownTotext"),
+    "sampleLink": ("miss.param.titleOfLink", "miss.param.textOfLink"),
+}
+_CARD_TITLE = ("miss.param.actionCardTotitle", "miss.param.actionCardTotext")
+_MEDIA = {
+    "sampleFile": "miss.param.file",
+    "sampleAudio": "miss.param.audio",
+    "sampleVideo": "miss.param.video",
+}
 
 
 class Keys:
@@ -73,10 +91,11 @@ class Keys:
             raise Malformed(_INVALID, "msgParam is no JSON object")
         wanted = _FIELDS[key]
         for name in wanted:
-            if not isinstance(fields.get(name), str):
+            value = fields.get(name, "")
+            if not isinstance(value, str):
                 raise Malformed(_INVALID, f"{key}: {name} is no string")
-            if not fields[name].strip() and name not in _MAY_BE_EMPTY:
-                raise Malformed(_INVALID, f"{key}: {name} is empty")
+            if not value.strip() and name not in _MAY_BE_LEFT_OUT:
+                raise Malformed(_missing(key, name), f"{key}: {name} is missing")
         if more := set(fields) - set(wanted):
             self._corp.complain(f"{key} has no fields {sorted(more)}")
         return fields
@@ -118,9 +137,19 @@ class Keys:
         if fields["videoType"] != "mp4":
             raise Malformed(_INVALID, f"videoType {fields['videoType']!r}")
         for name in ("duration", "width", "height"):
-            _check_number(fields[name])
+            _check_number(fields.get(name, "0"))
         self._media.shown(fields["picMediaId"], "image", _INVALID)
         return {"content": "", **self._media.shown(fields["videoMediaId"], "video", _INVALID)}
+
+
+def _missing(key: str, name: str) -> str:
+    """The code for a field of a kind that is not there."""
+    if name in ("title", "text"):
+        return _TITLE.get(key, _CARD_TITLE)[name == "text"]
+    if name in _MISSING:
+        return _MISSING[name]
+    words = "actionCardTobtnsTotitle" if "Title" in name else "actionCardTobtnsToactionUrl"
+    return _MEDIA.get(key, f"miss.param.{words}")
 
 
 def _check_number(text: str) -> None:

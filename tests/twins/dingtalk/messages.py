@@ -60,7 +60,7 @@ class Messages:
     def _own(self, call: Call) -> Robot:
         """The robot that the call names, which must be the token's."""
         code = call.body.get("robotCode") or call.query.get("robotCode")
-        if not isinstance(code, str):
+        if not isinstance(code, str) or not code:
             raise Malformed("invalidParameter.robotCode.empty", "robotCode is missing")
         robot = self._corp.robot_with(code)
         if robot is None:
@@ -85,7 +85,9 @@ class Messages:
         return member is not None and member.visible and member.is_active
 
     def _group(self, ident: Any) -> Group:
-        group = self._corp.groups.get(ident) if isinstance(ident, str) else None
+        if not isinstance(ident, str) or not ident:
+            raise Malformed("miss.openConversationId", "缺少openConversationId")
+        group = self._corp.groups.get(ident)
         if group is None:
             raise Refused("invalid.openConversationId", "无效的openConversationId")
         if group.is_dissolved:
@@ -112,8 +114,10 @@ class Messages:
         """The messages of one processQueryKey, which must not be older than a day."""
         self._own(call)
         found = self._bubbles(names.get("processQueryKey"))
-        if not found or self._corp.clock.now() - found[0].at > DAY:
-            raise Refused(_INVALID, "processQueryKey不存在或已过期")
+        if not found:
+            raise Refused("invalid.processQueryKey", "无效的processQueryKey")
+        if self._corp.clock.now() - found[0].at > DAY:
+            raise Refused("robot.processQueryKey.expired", "processQueryKey已过期")
         return found
 
     def _read_status(self, call: Call) -> Answer:
@@ -150,8 +154,11 @@ class Messages:
         """Every message of each key, out of the group or the people's chats, within a day."""
         self._own(call)
         keys = call.body.get("processQueryKeys")
-        if not isinstance(keys, list) or not 0 < len(keys) <= _AT_ONCE:
-            raise Malformed(_INVALID, f"processQueryKeys: 1 to {_AT_ONCE}")
+        if not isinstance(keys, list) or not keys:
+            raise Malformed("invalidParameter.processQueryKey.missing", "缺少processQueryKey")
+        if len(keys) > _AT_ONCE:
+            code = "invalidParameter.processQueryKeys.overMax"
+            raise Malformed(code, f"{len(keys)} processQueryKeys")
         done, failed = [], {}
         for key in keys:
             found = [each for each in self._bubbles(key) if self._stands_in(each, group)]
