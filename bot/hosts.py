@@ -2,9 +2,12 @@
 
 import ipaddress
 import socket
+from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+#: Where networks without addresses of before reach them (RFC 6052).
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 _USUAL = {"http": 80, "https": 443}
 
 
@@ -39,6 +42,15 @@ def public_address(host: str, port: int) -> str | None:
 
 
 def _is_public(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or found
-    return inner.is_global and not inner.is_multicast
+    found = _meant(ipaddress.ip_address(address.partition("%")[0]))
+    is_local = found.version == 6 and found.is_site_local
+    return found.is_global and not (found.is_multicast or is_local)
+
+
+def _meant(found: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The address of before behind one of the new kind that merely carries it."""
+    if found.version == 4:
+        return found
+    if found in _TRANSLATED:
+        return IPv4Address(int(found) & 0xFFFFFFFF)
+    return found.ipv4_mapped or found.sixtofour or found

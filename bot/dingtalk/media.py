@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from bot.fetching import fetched
+from bot.fetching import LARGEST, fetched
 from bot.hosts import Origin, origin, public_address
 from bot.platforms.base import Fetched
 from models.errors import DeliveryError, MediaUnavailable
@@ -36,7 +36,8 @@ def upload_name(kind: str, name: str, mime: str, size: int) -> str:
     Raises DeliveryError where DingTalk takes no such type or size (in bytes): the call would be
     counted all the same.
     """
-    known, ending = _KINDS.get(kind), name.rpartition(".")[2].lower()
+    known, (_, dot, ending) = _KINDS.get(kind), name.lower().rpartition(".")
+    ending = ending if dot else ""
     if kind == "image" and mime in _PICTURES and ending not in _KINDS[kind].endings:
         ending = _PICTURES[mime]
         name = f"{name or 'picture'}.{ending}"
@@ -57,12 +58,12 @@ def fetch_file(client: httpx2.Client, address: str, bases: tuple[str, ...]) -> F
     if found is None:
         raise MediaUnavailable("图片或文件的地址无法识别", retryable=False)
     if found in {origin(each) for each in bases}:
-        return fetched(client, address)
+        return fetched(client, address, LARGEST)
     secure = _over_https(found)
     # A connection of its own: a pool would know it by the number alone, not by its name.
     headers = {"Host": _named(secure), "Connection": "close"}
     with_number = _at(address, secure, _public(secure))
-    return fetched(client, with_number, headers=headers, sni_hostname=secure.host)
+    return fetched(client, with_number, LARGEST, headers=headers, sni_hostname=secure.host)
 
 
 def _over_https(found: Origin) -> Origin:
