@@ -15,7 +15,6 @@ from tests.twins.faults import Fault, Faults
 from tests.twins.record import Sent
 
 TOKEN_HEADER = "x-acs-dingtalk-access-token"
-_NEW = "v1.0/"
 #: Where the old API tells what the gateway refuses by a code of its own around the code.
 _WRAPPED = {40014, 60011, 60020, 90018, 90020}
 _QPS = "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"
@@ -45,7 +44,7 @@ class Api(Calls):
         self, path: str, request: Request, raw: bytes, fault: Fault | None = None
     ) -> Response:
         query = dict(request.query_params)
-        is_new = path in self._new_paths
+        is_new = request.url.path.startswith("/v1.0/")
         if path != "storage" and self._corp.quota.is_barred():
             return self._barred(path, query)
         body: dict[str, Any] = {}
@@ -97,10 +96,10 @@ class Api(Calls):
 
     def _route(self, path: str, request: Request, *, is_new: bool) -> Route:
         found = self.routes.get(path)
-        has_version = request.url.path.startswith(f"/{_NEW}")
-        if found is None or is_new != has_version or found.method != request.method:
+        is_here = (path in self._new_paths) == is_new
+        if found is None or not is_here or found.method != request.method:
             words = "Specified api is not found, please check your url and method."
-            if has_version:
+            if is_new:
                 raise Malformed("InvalidAction.NotFound", words, 404)
             raise Malformed(404, "请求的URI地址不存在")
         return found
