@@ -35,6 +35,11 @@ class Api:
         self._base, self._old_base = settings.dingtalk_api_base, settings.dingtalk_oapi_base
         self._tokens = TokenCache(self._fetch_token, calls.clock, MARGIN)
 
+    @property
+    def robot_code(self) -> str:
+        """The robot in whose name the app speaks."""
+        return self._settings.dingtalk_robot_code
+
     def post(self, path: str, body: Mapping[str, Any]) -> Json:
         """The answer of the new API; raises DeliveryError."""
         return self._new("POST", path, body)
@@ -101,14 +106,16 @@ class Api:
 
     def download(self, code: str) -> Fetched:
         """The bytes behind a code that came with a message; raises MediaUnavailable."""
-        body = {"downloadCode": code, "robotCode": self._settings.dingtalk_robot_code}
+        body = {"downloadCode": code, "robotCode": self.robot_code}
         try:
             address = said(self.post("robot/messageFiles/download", body), "downloadUrl", WHOM)
         except DeliveryError as error:
             # What the office has to set right may be right at the next try.
             retryable = error.retryable or error.shut is Shut.ALL
             raise MediaUnavailable(str(error), retryable=retryable) from error
-        return fetch_file(self._calls.client, address, (self._base, self._old_base))
+        found = fetch_file(self._calls.client, address, (self._base, self._old_base))
+        # What it is called came with the message: the storage calls everything a .file.
+        return Fetched(found.data)
 
     def token(self) -> str:
         """A token that is good for a while; raises DeliveryError."""
@@ -142,7 +149,7 @@ class Api:
 
     def _message(self, msg_key: str, param: Mapping[str, Any]) -> Json:
         return {
-            "robotCode": self._settings.dingtalk_robot_code,
+            "robotCode": self.robot_code,
             "msgKey": msg_key,
             "msgParam": json.dumps(param, ensure_ascii=False),
         }

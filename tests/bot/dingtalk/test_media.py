@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from bot.dingtalk.media import fetch_file
 from bot.fetching import fetched
 from bot.http import open_client
+from bot.platforms.base import Fetched
 from models.errors import DeliveryError, MediaUnavailable
 from tests.bot.dingtalk.calling import API, OAPI, Near, Server, refuses, says
 from tests.pictures import a_photo
@@ -57,6 +58,14 @@ def test_29_a_file_is_fetched_by_the_code_and_the_robot_that_received_it(near: N
     [asked] = near.twin.sent("robot/messageFiles/download")
     assert asked.body == {"downloadCode": code, "robotCode": near.twin.robot.robot.robot_code}
     assert near.meter.units == {"api": 1}, "the storage counts nothing"
+
+
+def test_29_the_storages_own_name_is_none() -> None:
+    named = {"content-disposition": 'attachment; filename="iAEI1.file"'}
+    server = Server(download=says(downloadUrl=f"{API}/storage/iAEI1.file"))
+    server.told["iAEI1.file"] = httpx2.Response(200, content=WORD, headers=named)
+
+    assert server.api.download("code") == Fetched(WORD, "")
 
 
 def test_29_another_robots_file_is_not(near: Near) -> None:
