@@ -15,16 +15,22 @@ from tests.connected import Late, Office, SteppedClock, move_to, opened
 from tests.talk import MORNING, Talk
 from tests.twins.dingtalk.corp import Member
 from tests.twins.dingtalk.environment import robot_settings, stream_settings
+from tests.twins.dingtalk.frames import Frames
+from tests.twins.dingtalk.pushes import Pushes
 from tests.twins.dingtalk.twin import Twin
 
 
 class DingTalkOffice(Office[Twin]):
     """The small programmes of the tests, with people who write by DingTalk."""
 
+    @property
+    def speech(self) -> Pushes | Frames:
+        """The robot as people use it, by whichever way it hears."""
+        return self.twin.linked if self.house.connected else self.twin.robot
+
     def says(self, person: str, text: str, chat: str = "") -> None:
-        """A line to the robot, by whichever way it hears, acknowledged and answered."""
-        speech = self.twin.linked if self.house.connected else self.twin.robot
-        speech.says(person, text, chat).answer()
+        """A line to the robot, acknowledged and answered."""
+        self.speech.says(person, text, chat).answer()
         self.works()
 
 
