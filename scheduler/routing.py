@@ -205,4 +205,5 @@ def _answers(sender: Sender, parcel: Parcel) -> bool:
 
 
 def _strain(sender: Sender) -> float:
-    return sender.strain() if isinstance(sender, MeteredDoor) else 0.0
+    """What costs nothing stands before what is counted, also at the beginning of a month."""
+    return sender.strain() if isinstance(sender, MeteredDoor) else -1.0

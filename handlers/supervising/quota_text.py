@@ -24,13 +24,19 @@ def quota_lines(quotas: Sequence[Quota]) -> Iterator[str]:
 
 def standing_text(standing: Standing) -> str:
     """已用812/5000次（16%），预计月底1900次."""
-    so_far = f"已用{standing.used}/{standing.limit}次（{standing.percent}%）"
-    return f"{so_far}，{outlook_text(standing)}"
+    so_far = f"已用{standing.used}/{standing.limit}次"
+    share = "" if _is_others(standing) else f"（{standing.percent}%）"
+    return f"{so_far}{share}，{outlook_text(standing)}"
+
+
+def _is_others(standing: Standing) -> bool:
+    """Whether other programs of the organisation have used up what we have not."""
+    return standing.is_out and standing.used < standing.limit
 
 
 def outlook_text(standing: Standing) -> str:
     """What is to be expected until the month's end."""
-    if standing.is_out and standing.used < standing.limit:
+    if _is_others(standing):
         return "平台提示已用完，下月1日恢复"
     if standing.is_used_up:
         return "已用完，下月1日恢复"

@@ -8,7 +8,9 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 from structlog.testing import capture_logs
 
+from bot.dingtalk.check_quota import quota_findings
 from bot.dingtalk.meter import Meter, Pool
+from bot.findings import Level
 from bot.warning import warner
 from models import quota
 from models.db import Database
@@ -266,3 +268,45 @@ def test_a_higher_limit_holds_from_the_next_minute_on(
     clock.later(minutes=1)
 
     assert meter.strain(Pool.API) == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize(
+    ("used", "level", "about"),
+    [
+        (1650, Level.OK, "本系统已用1650/5000次（33%），预计月底3300次"),
+        (3000, Level.WARN, "本系统已用3000/5000次（60%），按此速度9月27日用完"),
+        (4000, Level.WARN, "本系统已用4000/5000次（80%），按此速度9月18日用完"),
+        (5000, Level.FAIL, "本系统已用5000/5000次（100%），已用完，下月1日恢复"),
+    ],
+)
+def test_27_the_doctor_tells_use_and_forecast(
+    meter: Meter, database: Database, used: int, level: Level, about: str
+) -> None:
+    meter.spend(Pool.API, used)
+    with database.read() as session:
+        found, other = quota_findings(session, MIDDLE)
+
+    assert (found.check, found.level, other.level) == ("dingtalk quota api", level, Level.OK)
+    assert found.about == f"本月接口调用，{about}"
+    assert bool(found.advice) == (level is not Level.OK)
+
+
+def test_the_doctor_believes_a_platform_that_says_it_is_used_up(database: Database) -> None:
+    """Other programs of the organisation have used it up."""
+    with database.write() as session:
+        quota.note_out(session, "dingtalk", "webhook", MIDDLE)
+        _, found = quota_findings(session, MIDDLE)
+
+    assert found.level is Level.FAIL
+    assert found.about == ("本月消息推送，本系统已用0/3000次，平台提示已用完，下月1日恢复")
+
+
+def test_what_ran_out_by_the_platforms_word_is_not_told_a_second_time(
+    meter: Meter, database: Database, warnings: Warnings
+) -> None:
+    with database.write() as session:
+        quota.note_out(session, "dingtalk", "webhook", MIDDLE)
+    meter.spend(Pool.API)
+
+    assert meter.strain(Pool.WEBHOOK) == 1.0
+    assert warnings == []
