@@ -1,4 +1,4 @@
-"""The inbox and the outbox from the command line: list, show, retry, drop."""
+"""The inbox and the outbox from the command line: list, show, retry, drop, recall."""
 
 from typing import Annotated
 
@@ -104,3 +104,21 @@ def outbox_drop(number: Number) -> None:
     with open_house() as house, house.database.write() as session:
         drop_word(session, number, house.clock())
     typer.echo(f"word {number} dropped")
+
+
+@outbox.command("recall")
+def outbox_recall(
+    numbers: Annotated[list[int], typer.Argument(metavar="NUMBER…", help="what was sent")],
+) -> None:
+    """Take back what left within a day, where its platform can; exit 1 where something stays.
+
+    One message that went to several people, or said several words, is taken back as a whole.
+    """
+    from bot.recall import recall_words
+
+    with open_house() as house:
+        outcomes = recall_words(house.database, house.platforms, numbers, house.clock())
+    for each in outcomes:
+        typer.echo(f"word {each.number} " + (f"stays: {each.why}" if each.why else "taken back"))
+    if any(each.why for each in outcomes):
+        raise typer.Exit(1)

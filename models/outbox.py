@@ -328,6 +328,23 @@ def nth_last_sent(session: Session, chat_id: int, door: str, nth: int) -> dateti
     ).first()
 
 
+def said_alike(
+    session: Session, door: str, answers: Collection[str], since: datetime
+) -> Sequence[OutboxMessage]:
+    """What left by this door since then with one of these answers: one message may be several."""
+    return session.exec(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.state == OutboxState.SENT,
+            OutboxMessage.platform == door,
+            col(OutboxMessage.answer).in_(answers),
+            col(OutboxMessage.sent_at) > since,
+        )
+        .order_by(col(OutboxMessage.id))
+        .with_for_update()
+    ).all()
+
+
 def stuck_words(session: Session) -> Sequence[OutboxMessage]:
     """What failed or has no known outcome first, then what waits, oldest first."""
     return session.exec(

@@ -9,10 +9,12 @@ from bot.dingtalk.api import Api
 from bot.dingtalk.body import PLATFORM
 from bot.dingtalk.meter import Meter, Pool
 from bot.dingtalk.people import Recipient, is_outsider, recipient
+from bot.dingtalk.recall import WITHIN, recall
 from bot.dingtalk.words import LARGEST, for_api, worded
 from bot.media_ids import MediaIds
 from bot.pictures import as_taken
 from bot.platforms.base import Fetched
+from models.chat import is_group_at
 from models.db import Database
 from models.errors import DeliveryError
 from models.member import spelled
@@ -40,6 +42,7 @@ class Speaking:
     #: The platform counts calls of the whole office, not words to one chat.
     paces: tuple[Pace, ...] = ()
     largest = LARGEST
+    recalls_within = WITHIN
 
     def __init__(
         self, api: Api, database: Database, meter: Meter, clock: Callable[[], datetime]
@@ -95,6 +98,16 @@ class Speaking:
         key, param = self._message(parcel, alone=True)
         answers = self._api.say_to_people(ids, key, param)
         return {address: answers[each] for address, each in zip(addresses, ids, strict=True)}
+
+    def recall(self, said: Mapping[str, str]) -> Mapping[str, DeliveryError | None]:
+        """By the key of each message None where it stands there no more, else why it does.
+
+        *said* holds the address of each.
+        """
+        with self._database.read() as session:
+            groups = {e for e in set(said.values()) if is_group_at(session, PLATFORM, e)}
+        keys = {key: address if address in groups else "" for key, address in said.items()}
+        return recall(self._api, keys)
 
     def _said(self, to: Recipient, key: str, param: Mapping[str, str]) -> str:
         if to.is_group:

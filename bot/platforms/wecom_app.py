@@ -1,6 +1,6 @@
 """企业微信自建应用: encrypted XML comes in, calls of the server API go out; single chats only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -49,6 +49,7 @@ class WecomApp:
     path = "wecom/app"
     reaches_people = True
     paces: tuple[Pace, ...] = PACES
+    recalls_within = timedelta(hours=24)
 
     def __init__(
         self,
@@ -142,6 +143,17 @@ class WecomApp:
         body = {"atall": 1, "agentid": self._agent_id, "response_code": code}
         button = {"button": {"replace_name": label}}
         self._api.post("message/update_template_card", {**body, **button})
+
+    def recall(self, said: Mapping[str, str]) -> Mapping[str, DeliveryError | None]:
+        """By the number of each message None where it stands there no more, else why it does."""
+        return {number: self._recall(number) for number in said}
+
+    def _recall(self, number: str) -> DeliveryError | None:
+        try:
+            self._api.post("message/recall", {"msgid": number})
+        except DeliveryError as error:
+            return error
+        return None
 
     def _upload(self, kind: str, parcel: Parcel) -> str:
         return self._api.upload(kind, parcel.name, parcel.data or b"", parcel.mime)

@@ -173,6 +173,8 @@ def sent_text(step: OrderStep, words: Mapping[str, OutboxMessage], zone: ZoneInf
     if word is None:
         return ""
     at = moment_text(word.sent_at, zone) if word.sent_at else ""
+    if word.sent_at and word.state == OutboxState.DROPPED:
+        return f"{at}送达，后已撤回"
     return f"{at}{_SENT[OutboxState(word.state)]}"
 
 

@@ -33,7 +33,7 @@ DATA = Path(__file__).parents[1] / "data"
 FOLDERS = sorted(path.parent for path in DATA.glob("*/build.py"))
 FILES = Path(webhooks.__file__).parent / "platforms"
 #: No call can come from these.
-SPEAKS_ONLY = {"wecom_robot"}
+SPEAKS_ONLY = {"wecom_robot", "dingtalk_session", "dingtalk_robot"}
 
 
 def calls(kind: str) -> list[Any]:
