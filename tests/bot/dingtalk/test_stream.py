@@ -168,8 +168,7 @@ def house(
     house = build(settings)
     stream_of(house)._connection._pause = Pauses()
     yield house
-    stream_of(house).stop()
-    house.close()
+    house.stop()
 
 
 def stream_of(house: House) -> DingTalkStream:
@@ -193,14 +192,21 @@ def readiness_of(house: House) -> tuple[int, str]:
     return answer.status_code, answer.json()["dingtalk"]
 
 
+def wellness_of(house: House) -> str:
+    """What Prometheus is told of the stream."""
+    metrics = TestClient(create_app(house)).get("/metrics").text
+    return metrics.partition('dajuan_connection_well{door="dingtalk"} ')[2].partition("\n")[0]
+
+
 def test_every_process_connects_and_any_may_speak(twin, house):
     stream = stream_of(house)
     assert isinstance(stream, Connected)
     assert readiness_of(house)[1] == "ok: connecting"
-    connect(house)
+    house.start()
     twin.gateway.connected()
 
     until(lambda: readiness_of(house) == (200, "ok"), 10, "the connection")
+    assert wellness_of(house) == "1.0"
     assert (stream.path, stream.speaks_here()) == ("", True)
 
 
@@ -214,8 +220,7 @@ def test_servers_that_are_away_for_long_are_told_of(twin, house):
     pauses.waits(16, 24)
 
     assert readiness_of(house) == (503, "not connected, 5 tries failed")
-    metrics = TestClient(create_app(house)).get("/metrics").text
-    assert 'dajuan_connection_well{door="dingtalk"} 0.0' in metrics
+    assert wellness_of(house) == "0.0"
 
 
 def test_a_wrong_secret_is_told_the_operators_once_a_day(twin, house):
@@ -227,8 +232,8 @@ def test_a_wrong_secret_is_told_the_operators_once_a_day(twin, house):
         pauses.end(REFUSED_PAUSE)
     pauses.waits(REFUSED_PAUSE)
 
-    assert readiness_of(house)[0] == 503
     assert "DINGTALK_CLIENT_SECRET" in readiness_of(house)[1]
+    assert wellness_of(house) == "0.0"
     with house.database.read() as session:
         (alarm,) = session.exec(select(OutboxMessage.text)).all()
     assert "收不到消息" in alarm
