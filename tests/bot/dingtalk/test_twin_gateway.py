@@ -325,12 +325,14 @@ def test_an_event_comes_again_until_it_succeeds(twin, client):
     assert {"eventId", "eventBornTime", "eventUnifiedAppId"} <= set(frame["headers"])
     client.ack(frame, {"status": "LATER", "message": "busy"})
     event.answer()
-    twin.clock.forward(60)
-    client.hear()
-    client.ack(client.hear(), {"status": "SUCCESS"})
+    for _ in range(2):
+        twin.clock.forward(60)
+        topics = [client.hear() for _ in range(2)]
+    (again,) = (each for each in topics if each["type"] == "EVENT")
+    client.ack(again, {"status": "SUCCESS"})
 
     twin.record.wait(lambda: event.is_over, 10, "the event's end")
-    assert len(event.tries) == 2
+    assert len(event.tries) == 3
 
 
 def test_a_cards_tap_comes_on_a_topic_of_its_own(twin, client):

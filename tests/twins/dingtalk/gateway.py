@@ -201,14 +201,15 @@ class Gateway:
     # The way of a frame
 
     async def _carry(self, carried: Carried) -> None:
-        repeats = 1 if self.repeats or carried.type == EVENT else 0
-        for left in range(repeats, -1, -1):
+        await self._send_once(carried)
+        while self._comes_again(carried) and not await self._is_heard(carried):
             await self._send_once(carried)
-            if left and not await self._is_heard(carried):
-                continue
-            break
         carried.is_over = carried.is_over or not self._may_still_come(carried)
         self._corp.record.changed()
+
+    def _comes_again(self, carried: Carried) -> bool:
+        """Whether it will, unless it is acknowledged: a message once, an event for ever."""
+        return carried.type == EVENT or (self.repeats and len(carried.tries) == 1)
 
     def _may_still_come(self, carried: Carried) -> bool:
         """Whether the last frame went out, so that an acknowledgement may be on its way."""
