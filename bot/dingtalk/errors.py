@@ -37,8 +37,6 @@ class Meaning:
     text: str
 
 
-#: What was uploaded is gone: it is uploaded once more.
-STALE_MEDIA = frozenset((40007,))
 #: A month's quota that is bought or begins anew is found within so long.
 USED_UP_FOR = timedelta(hours=6)
 _AFTER = {
@@ -127,7 +125,10 @@ _TABLE: dict[Action, dict[tuple[Code, ...], str]] = {
         ): "没有这个群，或机器人不在群里",
         ("bot.forbidden.sendmessage",): "机器人在这个会话中不能发言",
         (300001, 300005, 400101, 400102, 400106): "群机器人已被移除或停用，请重新登记",
-        (310000,): "群机器人的安全设置没有通过，请改为“加签”后重新登记",
+        (310000,): (
+            "群机器人的安全设置没有通过：请在群里将其改为只勾选“加签”，"
+            "用 dajuan chat add 重新登记，并核对本机时间"
+        ),
     },
     Action.NEVER: {
         (40004, 40005, 40006): "图片或文件的类型、大小不合要求",

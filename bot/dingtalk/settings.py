@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.hosts import origin
 from models.errors import SettingsError
 
 API_HOST = "https://api.dingtalk.com"
@@ -36,7 +37,7 @@ class DingTalkSettings(BaseSettings):
     @field_validator("dingtalk_api_base", "dingtalk_oapi_base")
     @classmethod
     def _is_address(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
+        if origin(value) is None:
             raise ValueError(f"is no address such as {API_HOST}")
         return value.rstrip("/")
 

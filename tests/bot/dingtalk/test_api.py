@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from pydantic import ValidationError
 from structlog.testing import capture_logs
 
 from bot.dingtalk.calls import BLOCKED, post_webhook
@@ -26,6 +27,7 @@ from tests.bot.dingtalk.calling import (
     old,
     refuses,
     says,
+    settings,
 )
 from tests.twins.dingtalk.corp import Member
 from tests.twins.dingtalk.twin import Twin
@@ -535,6 +537,16 @@ def test_28_a_message_that_was_taken_while_the_line_broke_stands_there_once(near
 
     assert failed(near.say("User01")["User01"]).unknown
     assert len(near.twin.seen("User01")) == 1
+
+
+@pytest.mark.parametrize(
+    "base", ["api.dingtalk.com", "https://", "http://a:port", "https://me@api.dingtalk.com", "//x"]
+)
+def test_33_hosts_come_from_the_settings_and_are_addresses(base: str) -> None:
+    for name in ("dingtalk_api_base", "dingtalk_oapi_base"):
+        with pytest.raises(ValidationError, match=r"such as https://api\.dingtalk\.com"):
+            settings(**{name: base})
+        assert getattr(settings(**{name: f"{API}/"}), name) == API
 
 
 # Secrets

@@ -317,7 +317,7 @@ def test_a_robot_secured_by_keywords_says_what_to_change(
 
     office.works()
 
-    assert "请改为“加签”后重新登记" in alarms(office)[0]
+    assert "请在群里将其改为只勾选“加签”，用 dajuan chat add 重新登记" in alarms(office)[0]
 
 
 def test_11_token_and_secret_are_in_no_log_no_alarm_and_no_answer(
