@@ -2,7 +2,7 @@
 
 from sqlmodel import col, select, update
 
-from bot.dingtalk.meter import NAME
+from bot.dingtalk.meter import NAME, Pool
 from handlers.alarms import raise_alarm
 from models.chat import chat_at
 from models.member import Account, RoleName
