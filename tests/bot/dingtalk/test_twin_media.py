@@ -201,3 +201,6 @@ def test_a_card_calls_back_where_it_was_registered(calm, caller):
     assert calm.corp.card_callback("order-42") == ("http://office/card", "s")
     calm.corp.answer_card("order-42", {"cardData": {"cardParamMap": {"status": "已核"}}})
     assert calm.seen("WangWu")[0].text == "已核"
+    private = {"userPrivateData": {"cardParamMap": {"mine": "您已核"}}}
+    calm.corp.answer_card("order-42", private, "WangWu")
+    assert calm.seen("WangWu")[0].text == "已核\n您已核"

@@ -183,6 +183,22 @@ def test_the_same_uuid_is_said_once(calm, http):
     assert len(calm.seen(GROUP)) == 1
 
 
+def test_a_uuid_is_for_custom_robots_and_a_sign_is_encoded(twin, http):
+    url, _ = twin.sessions.opened(GROUP)
+    assert hook(http, url, TEXT | {"msgUuid": "key-1"}) == 0
+    query = signed(twin)
+    while "+" not in query["sign"]:
+        twin.clock.forward(1)
+        query = signed(twin)
+    bare = "&".join(f"{name}={value}" for name, value in query.items())
+
+    assert hook(http, f"{twin.url}/robot/send?{bare}", TEXT) == 310000
+    assert twin.complaints == [
+        "a webhook's message has no fields ['msgUuid']",
+        "robot/send: the sign is not encoded for an address",
+    ]
+
+
 def test_a_robot_may_be_stopped_or_its_group_gone(calm, http):
     robot = calm.add_robot("OTHER", "", GROUP)
     query = {"access_token": "OTHER"}

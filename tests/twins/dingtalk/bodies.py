@@ -27,8 +27,8 @@ class Said:
         return "\n".join(str(each) for each in self.shown.values())
 
 
-def read(body: dict[str, Any], size: int, corp: Corp) -> Said:
-    """A message of the webhook's formats; raises Malformed."""
+def read(body: dict[str, Any], size: int, corp: Corp, *, also: tuple[str, ...] = ()) -> Said:
+    """A message of the webhook's formats, with fields *also* beside; raises Malformed."""
     if size > _MOST:
         raise Malformed(_TOO_LARGE, f"message body too large: {size} bytes")
     kind = body.get("msgtype")
@@ -37,7 +37,7 @@ def read(body: dict[str, Any], size: int, corp: Corp) -> Said:
     content = body.get(kind)
     if not isinstance(content, dict):
         raise Malformed(_MISSING, f"缺少参数 {kind}")
-    if more := set(body) - {"msgtype", kind, "at", "msgUuid"}:
+    if more := set(body) - {"msgtype", kind, "at", *also}:
         corp.complain(f"a webhook's message has no fields {sorted(more)}")
     shown, links = _READERS[kind](content)
     check_links(corp, links)

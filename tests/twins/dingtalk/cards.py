@@ -24,7 +24,14 @@ class Card:
     route: str = ""
     #: What some see in place of the common data, by person.
     private: dict[str, dict[str, str]] = field(default_factory=dict)
-    bubbles: list[Bubble] = field(default_factory=list)
+    #: Where it stands, by chat.
+    bubbles: list[tuple[str, Bubble]] = field(default_factory=list)
+
+    def draw(self) -> None:
+        """Show it as it is now; in a single chat with what only that person sees."""
+        for chat, bubble in self.bubbles:
+            params = self.params | self.private.get(chat, {})
+            bubble.body = {"content": "\n".join(params.values()), "params": params}
 
 
 class Cards:
@@ -63,6 +70,7 @@ class Cards:
         private = told.get("userPrivateData")
         if private is not None:
             self.all[track].private[person] = _params(private)
+            self.all[track].draw()
 
     def _create(self, call: Call) -> Answer:
         body = call.body
@@ -126,8 +134,9 @@ class Cards:
 
     def _show(self, chat: str, card: Card) -> None:
         now, ident = self._corp.clock.now(), self._corp.number("msg")
-        bubble = Bubble("card", card.template, _seen(card.params), f"{ident}==", now)
-        card.bubbles.append(bubble)
+        bubble = Bubble("card", card.template, {}, f"{ident}==", now)
+        card.bubbles.append((chat, bubble))
+        card.draw()
         self._corp.record.show(chat, bubble)
 
     def _update(self, call: Call) -> Answer:
@@ -142,8 +151,7 @@ class Cards:
     def _change(self, card: Card, params: dict[str, str], *, by_key: bool) -> None:
         """New data in place of all the old, or only *by_key*."""
         card.params = card.params | params if by_key else params
-        for bubble in card.bubbles:
-            bubble.body = _seen(card.params)
+        card.draw()
 
     def _register(self, call: Call) -> Answer:
         key, url = _text(call.body, "callbackRouteKey"), _text(call.body, "callbackUrl")
@@ -167,10 +175,6 @@ def _params(data: Any) -> dict[str, str]:
         if len(key.encode()) > _KEY or len(value.encode()) > _VALUE:
             raise Malformed(_INVALID, f"{key}: {len(value.encode())} bytes")
     return dict(params)
-
-
-def _seen(params: dict[str, str]) -> dict[str, Any]:
-    return {"content": "\n".join(params.values()), "params": dict(params)}
 
 
 def _text(body: dict[str, Any], name: str) -> str:

@@ -56,7 +56,7 @@ class Robots:
         if more := set(call.query) - {"access_token", "timestamp", "sign"}:
             self._corp.complain(f"robot/send has no parameters {sorted(more)}")
         self._check_state(robot)
-        said = bodies.read(call.body, len(call.raw), self._corp)
+        said = bodies.read(call.body, len(call.raw), self._corp, also=("msgUuid",))
         self._check_security(robot, call, said)
         self._count(robot)
         uuid = call.body.get("msgUuid")
@@ -92,6 +92,8 @@ class Robots:
             raise Refused(_UNSAFE, "invalid timestamp")
         text = f"{stamp}\n{secret}"
         wanted = hmac.new(secret.encode(), text.encode(), hashlib.sha256).digest()
+        if " " in query.get("sign", ""):
+            self._corp.complain("robot/send: the sign is not encoded for an address")
         if query.get("sign") != base64.b64encode(wanted).decode():
             raise Refused(_UNSAFE, "sign not match")
 
