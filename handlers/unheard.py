@@ -7,7 +7,7 @@ from sqlmodel import Session
 from handlers import phrases
 from handlers.alarms import raise_alarm
 from handlers.context import Services, speaker_of
-from handlers.supervising.quota_text import WAYS_OUT
+from handlers.supervising.quota_text import advice
 from handlers.supervising.texts import moment_text
 from models.chat import Chat
 from models.inbox import InboxMessage
@@ -74,6 +74,6 @@ def _note_withheld(session: Session, services: Services, platform: str, now: dat
     for pool in heard:
         note_out(session, platform, pool.name, now)
     title = "".join((platform_title(platform), *(pool.title for pool in heard)))
-    text = f"{phrases.withheld_alarm(title)}{WAYS_OUT}。"
+    text = f"{phrases.withheld_alarm(title)}{advice(platform)}。"
     key = f"withheld:{platform}:{month_of(now):%Y-%m}"
     raise_alarm(session, services, text, key=key, now=now)

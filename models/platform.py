@@ -52,6 +52,10 @@ _POOLS = {
     )
 }
 _PLATFORM_TITLES = {"dingtalk": "钉钉"}
+#: What helps where little is left, besides declaring what was bought.
+_WAYS_OUT = {
+    "dingtalk": "可请管理员在钉钉升级专业版或购买加量包；也可少发图片，让群简报改由企业微信发"
+}
 
 
 def platform_of(name: str) -> str | None:
@@ -93,3 +97,8 @@ def pools_of(platform: str) -> tuple[Metered, ...]:
 def platform_title(platform: str) -> str:
     """What people call a platform that counts."""
     return _PLATFORM_TITLES.get(platform, platform)
+
+
+def ways_out(platform: str) -> str:
+    """What an office can do when a platform's quotas run out."""
+    return _WAYS_OUT.get(platform, "可请管理员向平台加购")

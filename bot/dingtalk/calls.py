@@ -12,7 +12,7 @@ import httpx2
 import structlog
 
 from bot.calls import Json, json_in, no_answer, refuse_status, request_to, response_to
-from bot.dingtalk.errors import UNCOUNTED, Code, failure, meaning
+from bot.dingtalk.errors import UNCOUNTED, Action, Code, failure, meaning
 from bot.dingtalk.limiter import Limiter
 from bot.dingtalk.meter import Meter, Pool
 from models.errors import DeliveryError, Shut
@@ -80,8 +80,11 @@ class Calls:
         answer = json_in(response)
         if _is_blocking(response, answer):
             raise self._begin_block()
-        if meaning(code_in(answer), response.status_code).action not in UNCOUNTED:
+        action = meaning(code_in(answer), response.status_code).action
+        if action not in UNCOUNTED:
             self._count(pool)
+        elif action is Action.USED_UP and pool is not None:
+            self._meter.ran_out(pool)
         return _checked(request.url.path, response, answer)
 
     def request(

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.dingtalk.body import PLATFORM
 from bot.findings import Found, Level
-from handlers.supervising.quota_text import WAYS_OUT, standing_text
+from handlers.supervising.quota_text import advice, standing_text
 from models.quota import Quota, quotas
 from models.workday import calendar
 
@@ -25,5 +25,8 @@ def _found(quota: Quota) -> Found:
     elif standing.warning or standing.runs_out:
         level = Level.WARN
     return Found(
-        f"dingtalk quota {quota.pool.name}", level, about, "" if level is Level.OK else WAYS_OUT
+        f"dingtalk quota {quota.pool.name}",
+        level,
+        about,
+        "" if level is Level.OK else advice(quota.platform),
     )

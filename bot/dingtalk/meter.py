@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.warning import Warn
-from handlers.supervising.quota_text import WAYS_OUT, standing_text
+from handlers.supervising.quota_text import advice, standing_text
 from models import quota
 from models.db import Database
 from models.platform import pools_of
@@ -67,6 +67,20 @@ class Meter:
             self._tell_where_little_is_left()
         except Exception:  # what could not be written waits for the next that is spent
             log.exception("quota not counted", pool=pool)
+
+    def ran_out(self, pool: Pool) -> None:
+        """DingTalk itself says so: other programs of the organisation use of the same quota."""
+        known = self._standings().get(pool)
+        if known is not None and known.is_out:
+            return
+        now = self._clock()
+        try:
+            with self._database.write() as session:
+                quota.note_out(session, NAME, pool, now)
+            with self._lock:
+                self._look(now)
+        except Exception:  # the next refusal says it again
+            log.exception("quota not noted", pool=pool)
 
     def strain(self, pool: Pool) -> float:
         """The share of the pool that is used or, for what people will write, reserved."""
@@ -130,4 +144,4 @@ class Meter:
 
 
 def _warning(pool: Pool, now: Standing) -> str:
-    return f"钉钉本月{_TITLES[pool]}额度：本系统{standing_text(now)}。{WAYS_OUT}。"
+    return f"钉钉本月{_TITLES[pool]}额度：本系统{standing_text(now)}。{advice(NAME)}。"

@@ -22,12 +22,19 @@ _NOT_IN_USE = "本月没有用到按月计量的平台，没有额度要管。"
 _OTHERS = "数字只计本系统用掉的，同一单位的其他应用也用这份额度。"
 
 
+def _example(platform: str, pool: Metered) -> str:
+    return f"额度 {platform_title(platform)} {pool.words[0]} 200000"
+
+
+_FIRST = metered_platforms()[0]
+
+
 @command(
     "quota",
     "额度",
     "平台额度",
     "接口额度",
-    usage="额度 钉钉 接口 200000",
+    usage=_example(_FIRST, pools_of(_FIRST)[0]),
     about="查看平台每月额度的用量和预计；升级或加购后登记新额度",
     roles=(RoleName.ADMIN, RoleName.OPERATOR),
     group=InGroup.REFUSE,
@@ -60,17 +67,13 @@ def _line(each: Quota) -> str:
     return f"{title}：{standing_text(each.standing)}"
 
 
-def _example(platform: str, pool: Metered, number: str = "200000") -> str:
-    return f"额度 {platform_title(platform)} {pool.words[0]} {number}"
-
-
 def _platform(words: str) -> tuple[str, str]:
     """The platform named first, and the rest; the only one there is need not be named."""
     for platform in metered_platforms():
         for name in (platform_title(platform), platform):
             if words.lower().startswith(name):
                 return platform, words[len(name) :].strip()
-    return metered_platforms()[0], words
+    return _FIRST, words
 
 
 def _pool(platform: str, words: str, rest: str) -> tuple[Metered, str]:

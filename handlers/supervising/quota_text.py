@@ -4,15 +4,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from handlers.reporting.texts import day_text
-from models.platform import platform_title
+from models.platform import platform_title, ways_out
 from models.quota import Quota
 from models.rules.quota import Standing
-
-#: What helps where little is left; the declared limits are ours, so they follow what is bought.
-WAYS_OUT = (
-    "可请管理员升级专业版或购买加量包，随后发“额度”登记新额度；"
-    "也可少发图片，让群简报改由不计额度的平台（如企业微信）发"
-)
 
 
 def quota_lines(quotas: Sequence[Quota]) -> Iterator[str]:
@@ -27,6 +21,11 @@ def standing_text(standing: Standing) -> str:
     so_far = f"已用{standing.used}/{standing.limit}次"
     share = "" if _is_others(standing) else f"（{standing.percent}%）"
     return f"{so_far}{share}，{outlook_text(standing)}"
+
+
+def advice(platform: str) -> str:
+    """What can be done where little is left."""
+    return f"{ways_out(platform)}。买到新额度后发“额度”登记"
 
 
 def _is_others(standing: Standing) -> bool:

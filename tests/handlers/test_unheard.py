@@ -100,7 +100,7 @@ def test_27_operators_are_told_once_a_month(talk: Talk) -> None:
 
     assert "额度本月已用完：来信不再带内容" in told
     assert "逐人答复上传链接" in told
-    assert "登记新额度" in told
+    assert "发“额度”登记" in told
 
     talk.set_clock("2021-09-01T09:00")
     talk.say(LIAISON, kind=KEPT_BACK)

@@ -26,9 +26,13 @@ class Spent(Meter):
 
     def __init__(self) -> None:
         self.units: Counter[str] = Counter()
+        self.out: list[str] = []
 
     def spend(self, pool: Pool, units: int = 1) -> None:
         self.units[pool.value] += units
+
+    def ran_out(self, pool: Pool) -> None:
+        self.out.append(pool.value)
 
 
 class Timing:

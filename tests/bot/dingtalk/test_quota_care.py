@@ -7,6 +7,8 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from bot.app import create_app
+from bot.dingtalk.check_quota import quota_findings
+from bot.findings import Level
 from models.chat import single_chats_of
 from models.inbox import InboxMessage, InboxState
 from models.member import account_of
@@ -105,6 +107,23 @@ def test_27_whose_words_are_kept_back_reports_by_the_form(office: DingTalkOffice
     office.works()
     assert office.twin.sees(POLICE, "1710")
     assert tries(office, SESSION) == 0
+
+
+def test_calls_that_others_used_up_are_not_asked_for_again(office: DingTalkOffice) -> None:
+    """By our own count hardly any is used: other programs of the organisation did it."""
+    books = office.twin.quota
+    books.api.used, books.grace = 5000, 0
+    office.says(POLICE, "我是谁")
+    assert "州公安局" in office.twin.seen(POLICE)[-1].text
+    assert [tries(office, API), tries(office, SESSION)] == [1, 1]
+
+    office.forward(7 * 3600)
+    office.says(POLICE, "我是谁")
+
+    assert [tries(office, API), tries(office, SESSION)] == [1, 2]
+    with office.house.database.read() as session:
+        [found, _] = quota_findings(session, office.house.clock())
+    assert (found.level, "平台提示已用完" in found.about) == (Level.FAIL, True)
 
 
 def test_27_whoever_runs_the_service_hears_of_it_once(office: DingTalkOffice) -> None:
