@@ -5,16 +5,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from bot.app import create_app
 from bot.burst import message_of
+from bot.dingtalk.calls import post_webhook
 from bot.platforms.base import Request
 from bot.spool import SPOOL
-from models.errors import BadRequest
+from models.errors import BadRequest, DeliveryError
 from models.inbox import InboxState
+from tests.bot.dingtalk.calling import OAPI, Server
 from tests.dingtalk import DingTalkOffice
 from tests.twins.courier import Letter
 
@@ -286,6 +289,14 @@ def test_11_nothing_of_a_message_and_no_secret_stands_in_the_log(
     logged = str(logs)
     assert logged.count("call refused") == 3
     assert [each for each in SECRETS if each in logged] == []
+
+
+def test_16_an_address_that_leads_elsewhere_is_not_followed() -> None:
+    server = Server(sendBySession=httpx2.Response(302, headers={"location": "https://10.0.0.1/"}))
+
+    with pytest.raises(DeliveryError):
+        post_webhook(server.calls, f"{OAPI}/robot/sendBySession?session=s1", {"msgtype": "empty"})
+    assert [each.url.host for each in server.asked] == ["oapi.dingtalk.com"]
 
 
 # The database away
