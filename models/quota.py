@@ -127,8 +127,7 @@ def set_limit(
     before = limits_of(session, platform)[pool]
     stated = setting(session, _limits_name(platform), {})
     keep_setting(session, _limits_name(platform), {**stated, pool: limit})
-    out = setting(session, _out_name(platform), {})
-    keep_setting(session, _out_name(platform), {k: v for k, v in out.items() if k != pool})
+    note_back(session, platform, pool)
     record(
         session,
         at=now,
@@ -146,6 +145,13 @@ def note_out(session: Session, platform: str, pool: str, now: datetime) -> None:
     out, month = setting(session, _out_name(platform), {}), month_of(now).isoformat()
     if out.get(pool) != month:
         keep_setting(session, _out_name(platform), {**out, pool: month})
+
+
+def note_back(session: Session, platform: str, pool: str) -> None:
+    """There is more of this pool again."""
+    out = setting(session, _out_name(platform), {})
+    if pool in out:
+        keep_setting(session, _out_name(platform), {k: v for k, v in out.items() if k != pool})
 
 
 def _limits_name(platform: str) -> str:

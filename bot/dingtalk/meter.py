@@ -64,28 +64,38 @@ class Meter:
                     self._write()
                 finally:
                     self._writing.release()
+            if pool is Pool.API and self._is_out(pool):  # it was taken: more was bought
+                self._note(pool, is_out=False)
             self._tell_where_little_is_left()
         except Exception:  # what could not be written waits for the next that is spent
             log.exception("quota not counted", pool=pool)
 
     def ran_out(self, pool: Pool) -> None:
         """DingTalk itself says so: other programs of the organisation use of the same quota."""
-        known = self._standings().get(pool)
-        if known is not None and known.is_out:
-            return
-        now = self._clock()
-        try:
-            with self._database.write() as session:
-                quota.note_out(session, NAME, pool, now)
-            with self._lock:
-                self._look(now)
-        except Exception:  # the next refusal says it again
-            log.exception("quota not noted", pool=pool)
+        if not self._is_out(pool):
+            self._note(pool, is_out=True)
 
     def strain(self, pool: Pool) -> float:
         """The share of the pool that is used or, for what people will write, reserved."""
         standing = self._standings().get(pool)
         return standing.with_more(self._since[pool]).strain if standing else 0.0
+
+    def _is_out(self, pool: Pool) -> bool:
+        known = self._standings().get(pool)
+        return known is not None and known.is_out
+
+    def _note(self, pool: Pool, *, is_out: bool) -> None:
+        now = self._clock()
+        try:
+            with self._database.write() as session:
+                if is_out:
+                    quota.note_out(session, NAME, pool, now)
+                else:
+                    quota.note_back(session, NAME, pool)
+        except Exception:  # the next answer says it again
+            log.exception("quota not noted", pool=pool)
+        with self._lock:
+            self._look(now)
 
     def _write(self) -> None:
         with self._lock:
@@ -139,8 +149,8 @@ class Meter:
             matter = (pool, month, now.warning)
             # That the platform keeps words back was told when the first came without them.
             if now.warning and not now.is_out and matter not in self._told:
-                self._told.add(matter)
                 self._warn(_warning(pool, now), f"{NAME} {pool} {now.warning} {month:%Y-%m}")
+                self._told.add(matter)
 
 
 def _warning(pool: Pool, now: Standing) -> str:

@@ -310,3 +310,17 @@ def test_what_ran_out_by_the_platforms_word_is_not_told_a_second_time(
 
     assert meter.strain(Pool.WEBHOOK) == 1.0
     assert warnings == []
+
+
+def test_a_call_that_is_taken_again_shows_that_more_was_bought(
+    meter: Meter, database: Database
+) -> None:
+    meter.ran_out(Pool.API)
+    assert meter.strain(Pool.API) == 1.0
+
+    meter.spend(Pool.API)
+
+    assert meter.strain(Pool.API) == pytest.approx(1 / 5000)
+    with database.read() as session:
+        found, _ = quota_findings(session, MIDDLE)
+    assert found.level is Level.OK
