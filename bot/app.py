@@ -235,7 +235,6 @@ def _check_schema(settings: Settings, database: Database) -> None:
             "run `dajuan migrate` first"
         )
     with database.write() as session:
-        seed_calendar(session)
         if settings.sandbox:
             keep_setting(session, SANDBOX_MARK, True)
         elif setting(session, SANDBOX_MARK):
@@ -243,6 +242,8 @@ def _check_schema(settings: Settings, database: Database) -> None:
                 "this database was made by the sandbox; set DATABASE_URL to another one, "
                 "or SANDBOX=true to practise"
             )
+    with suppress(IntegrityError), database.write() as session:  # of two at once one is enough
+        seed_calendar(session)
 
 
 def _check_sandbox(database: Database) -> None:
