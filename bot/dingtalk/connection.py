@@ -147,6 +147,7 @@ class Connection:
 
     def _failed(self) -> float:
         self._failures += 1
+        self._refusal = ""
         return back_off(self._failures, random.random(), LONGEST_PAUSE)
 
     async def _not_opened(self, error: DeliveryError) -> float:

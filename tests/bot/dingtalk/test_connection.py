@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 
 import pytest
 from structlog.testing import capture_logs
+from websockets.protocol import State
 
 from bot.dingtalk.calls import Calls
 from bot.dingtalk.connection import LEFT_OPEN, REFUSED_PAUSE, Connection
@@ -439,9 +440,18 @@ def test_10_it_ends_while_it_pauses(twin, process, socket):
     process.stop()
 
 
-def test_10_it_ends_though_the_other_side_does_not_agree(twin, process, socket):
+def test_10_it_ends_though_the_other_side_does_not_agree_and_what_still_comes_is_stored(
+    twin, process, socket
+):
+    line = process.connection._line
     twin.gateway._loop.call_soon_threadsafe(socket.socket.transport.pause_reading)
-    process.stop()
+    ending = threading.Thread(target=process.stop)
+    ending.start()
+    until(lambda: line._socket.state is State.CLOSING, 10, "the end to begin")
+    said = twin.linked.says(LI, "进度")
+    ending.join(10)
+
+    assert process.heard == [said.msgid]
 
 
 STRANGE = [
