@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from bot.dingtalk.markdown import link, plain
+from bot.dingtalk.markdown import joined, link, plain
 from models.message import Choice
 from models.shown import Page
 
@@ -40,8 +40,8 @@ def address_of(choice: Choice) -> str:
 
 
 def links(choices: Iterable[Choice]) -> str:
-    """The choices as a line of markdown, where an action card cannot have them."""
-    return "　".join(link(each.label, address_of(each)) for each in choices)
+    """The choices as markdown, apart enough for a thumb, where an action card cannot have them."""
+    return joined(*(link(each.label, address_of(each)) for each in choices))
 
 
 def stand_side_by_side(found: tuple[Button, ...]) -> bool:
