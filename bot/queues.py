@@ -65,7 +65,7 @@ def retry_word(session: Session, number: int, now: datetime) -> None:
     if row is None or row.state == OutboxState.SENT or row.in_flight or row.is_closing:
         raise Refused(f"word {number} is not stuck")
     before = row.state
-    row.state, row.attempts, row.not_before = OutboxState.WAITING, 0, now
+    row.state, row.attempts, row.not_before, row.platform = OutboxState.WAITING, 0, now, ""
     _record(session, now, "retry", "outbox", number, before)
 
 

@@ -48,7 +48,8 @@ class OutboxMessage(SQLModel, table=True):
     nothing is said twice. *reply_to* is the inbox row it answers, *attempts* counts tries,
     *answer* keeps what the platform said. *in_flight* is set while a send may be under way: found
     on a row whose claim ran out, it means that the process died and nobody knows the outcome.
-    A *secret* text is emptied once it is sent. *about* is the matter that its choices decide on,
+    A *secret* text is emptied once it is sent. *platform* is the door it left by or, while it
+    waits, the one that may have taken it already. *about* is the matter that its choices decide on,
     *code* what its card can be closed by, once and for three days. A waiting row that has a code
     is no word: it closes a card that left before, by the door named in *platform*.
     """
@@ -283,11 +284,13 @@ def has_more_answers(session: Session, row: OutboxMessage) -> bool:
 
 
 def next_texts(
-    session: Session, row: OutboxMessage, now: datetime, limit: int
+    session: Session, row: OutboxMessage, now: datetime, limit: int, *, is_doubtful: bool = False
 ) -> list[OutboxMessage]:
     """The due texts right behind *row* in its chat that fit into one message with it, locked.
 
-    *limit* is in UTF-8 bytes. A picture, a secret, buttons or a mention end the row of texts.
+    *limit* is in UTF-8 bytes. A picture, a secret, buttons or a mention end the row of texts. So
+    does what was not tried along with it: a repeat says what the first try said, or a platform
+    that knows it would swallow the rest. *is_doubtful*: that try ended with its process.
     """
     behind = session.exec(
         select(OutboxMessage)
@@ -308,6 +311,8 @@ def next_texts(
     for each in behind:
         size += 1 + len(each.text.encode())
         if size > limit or not (row.is_mere_text and each.is_mere_text):
+            break
+        if (each.platform, each.in_flight) != (row.platform, is_doubtful):
             break
         found.append(each)
     return found

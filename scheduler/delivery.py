@@ -239,6 +239,7 @@ class Delivery:
             try:
                 receipt = sent(way, errand)
             except DeliveryError as error:
+                errand.taken_by = way.sender.name if error.unknown else errand.taken_by
                 if self._closed.close(door, error, now):
                     log.error("door closed", door=way.sender.name, reason=str(error))
                     errand.is_news = True
@@ -293,10 +294,13 @@ class Delivery:
                 tell_of_shut(session, self._services, errand.rows[0], reason, now, is_kept=True)
 
     def _ways(self, errand: Errand) -> list[Route]:
-        """The best first; before all that by which it left already, with words to others."""
+        """The best first; before all that by which it left already, with words to others.
+
+        Where a door may have taken it, another would say it twice.
+        """
         found = routes(self._senders, errand.doors, errand.parcel)
         if errand.said is None:
-            return list(found)
+            return [each for each in found if errand.taken_by in ("", each.sender.name)]
         return [errand.said.way, *(each for each in found if not errand.is_said_by(each))]
 
     def _ways_of_link(self, errand: Errand, now: datetime) -> list[Route]:
@@ -370,6 +374,7 @@ class Delivery:
             for row in errand.rows:
                 failed = session.get_one(OutboxMessage, row.id)
                 failed.attempts += 1
+                failed.platform = errand.taken_by
                 failed.answer = str(error)[:500]
                 failed.in_flight, failed.locked_until = False, None
                 if error.retryable and failed.attempts < MAX_ATTEMPTS:

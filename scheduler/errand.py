@@ -44,6 +44,8 @@ class Errand:
     #: Whether an operator should hear of them although the words are kept.
     is_news: bool = False
     said: Said | None = None
+    #: The door of which nobody knows whether it took the word, at this try or an earlier one.
+    taken_by: str = ""
 
     def is_said_by(self, way: Route) -> bool:
         """Whether it left by this way already, with words to others."""
@@ -72,7 +74,7 @@ def errand_of(session: Session, row: OutboxMessage) -> Errand:
         # What a group's door cannot carry goes to whoever asked.
         address = asked.sender_id.casefold()
         doors.append(Door(chat_id=0, platform=asked.platform, address=address))
-    return Errand([row], parcel, doors)
+    return Errand([row], parcel, doors, taken_by=row.platform)
 
 
 def linked(parcel: Parcel, media: MediaRef, address: str) -> Parcel:

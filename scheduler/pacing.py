@@ -29,7 +29,7 @@ def make_room(
     """
     at = free_at(session, errand.rows[0], way.sender, now)
     if at <= now and len(errand.rows) == 1:
-        more = texts_along(session, errand.rows[0], way.sender, now)
+        more = texts_along(session, errand, way.sender, now)
         for each in more:
             each.in_flight, each.not_before, each.locked_until = True, now, now + lease
         errand.rows += more
@@ -48,15 +48,16 @@ def free_at(session: Session, row: OutboxMessage, sender: Sender, now: datetime)
 
 
 def texts_along(
-    session: Session, row: OutboxMessage, sender: Sender, now: datetime
+    session: Session, errand: Errand, sender: Sender, now: datetime
 ) -> list[OutboxMessage]:
-    """The texts behind *row* that leave in one message with it, locked.
+    """The texts behind the word that leave in one message with it, locked.
 
     So they do when half of what the door may carry is used up, where only one may be posted, and
     where each is counted.
     """
+    row, is_doubtful = errand.rows[0], errand.parcel.is_doubtful
     room = _room(session, row, sender, now) if row.media is None else 0
-    return next_texts(session, row, now, room) if room else []
+    return next_texts(session, row, now, room, is_doubtful=is_doubtful) if room else []
 
 
 def _room(session: Session, row: OutboxMessage, sender: Sender, now: datetime) -> int:

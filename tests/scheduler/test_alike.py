@@ -59,6 +59,15 @@ class ManySender(FakeSender):
         return {**dict.fromkeys(reached, "query-1"), **self.outcomes}
 
 
+class Costly(FakeSender):
+    """A door whose quota is nearly used up: it goes last."""
+
+    largest = 6000
+
+    def strain(self) -> float:
+        return 0.9
+
+
 class Office:
     """Five people with a single chat each, behind a door that says one text to many."""
 
@@ -191,7 +200,7 @@ def test_an_answer_goes_first_and_alone(office: Office) -> None:
 
 
 def test_whom_it_did_not_reach_is_tried_by_another_door_and_nobody_else_is(office: Office) -> None:
-    other = FakeSender("further", platform="dingtalk")
+    other = Costly("further", platform="dingtalk")
     office.delivery = office.opened(other)
     office.sender.outcomes = {"丁": UNREACHABLE}
     office.owe("明天截止")
