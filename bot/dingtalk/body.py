@@ -1,17 +1,15 @@
 """What the robot hears: the same body at its address and on its stream, none of it signed."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from bot.dingtalk.content import UNREAD, Mentioned, Said, content_of, record, word
 from bot.dingtalk.settings import DingTalkSettings
-from bot.file_names import bare_name
 from bot.json_object import read_object
-from bot.platforms.base import without_nul
 from models.errors import BadRequest
 from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
 
@@ -20,8 +18,6 @@ PLATFORM = "dingtalk"
 OUTSIDER = "outsider:"
 #: The organisation's monthly quota of what is heard is used up; the words were kept back.
 OVER_QUOTA = "20001"
-#: How the id begins of somebody who is not of the organisation.
-OUTSIDER = "outsider:"
 #: How a person comes from a group to the robot alone; DingTalk documents no link that would.
 _TO_THE_ROBOT = "点我的头像，选“发消息”"
 _SINGLE = "1"
@@ -34,15 +30,10 @@ _FIRST = datetime(2015, 1, 1, tzinfo=UTC)
 _LONGEST_WAY = timedelta(days=1)
 
 
-def _word(value: object) -> str:
-    """A text as every database can store it; empty for anything else."""
-    return without_nul(value) if isinstance(value, str) else ""
-
-
 def _code(value: object) -> str:
     """A number or its digits, as a text."""
     is_number = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**9
-    return str(value) if is_number else _word(value)
+    return str(value) if is_number else word(value)
 
 
 def _moment(value: object) -> datetime | None:
@@ -56,14 +47,10 @@ def _moment(value: object) -> datetime | None:
     return found if found > _FIRST else None
 
 
-def _record(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-Word = Annotated[str, BeforeValidator(_word)]
+Word = Annotated[str, BeforeValidator(word)]
 Code = Annotated[str, BeforeValidator(_code)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
-Record = Annotated[dict[str, Any], BeforeValidator(_record)]
+Record = Annotated[dict[str, Any], BeforeValidator(record)]
 
 
 class Body(BaseModel):
@@ -103,18 +90,6 @@ class Body(BaseModel):
         return OVER_QUOTA in (self.error_code, self.err_code) and not (self.text or self.content)
 
 
-@dataclass(frozen=True)
-class _Said:
-    """What a message or a quote holds; *is_read* where it is of a kind that means something."""
-
-    text: str = ""
-    attachments: tuple[Attachment, ...] = ()
-    is_read: bool = True
-
-
-_UNREAD = _Said(is_read=False)
-
-
 def body_of(raw: bytes) -> Body:
     """The body of a call, or the one inside a frame of the stream; raises BadRequest."""
     found = read_object(raw)
@@ -131,7 +106,7 @@ def message_in(body: Body, settings: DingTalkSettings, received_at: datetime) ->
     sender = _outsider(body) if outside else body.sender_staff_id.strip()
     said = _said(body)
     is_kept = not (outside or body.is_withheld)
-    quoted = _quoted(body) if is_kept else _UNREAD
+    quoted = _quoted(body) if is_kept else UNREAD
     return IncomingMessage(
         platform=PLATFORM,
         message_id=body.msg_id,
@@ -178,7 +153,7 @@ def _outsider(body: Body) -> str:
     return f"{OUTSIDER}{hashlib.sha256(known.encode()).hexdigest()[:16]}"
 
 
-def _kind(body: Body, said: _Said, *, outside: bool) -> MessageKind:
+def _kind(body: Body, said: Said, *, outside: bool) -> MessageKind:
     if outside:
         return MessageKind.OUTSIDER
     if body.is_withheld:
@@ -191,89 +166,42 @@ def _written_at(body: Body, received_at: datetime) -> datetime:
     return at if at is not None and abs(at - received_at) < _LONGEST_WAY else received_at
 
 
-def _attached(said: _Said, quoted: _Said, body: Body) -> tuple[Attachment, ...]:
+def _attached(said: Said, quoted: Said, body: Body) -> tuple[Attachment, ...]:
     return (*said.attachments, *quoted.attachments) if body.is_group else said.attachments
 
 
-def _said(body: Body) -> _Said:
+def _said(body: Body) -> Said:
     """The words and what came along, in their order."""
     if body.msgtype == "text":
         # One official sample has the words where other kinds have their content.
         told = body.text.get("content", body.content)
-        return _Said(_word(told).strip()) if isinstance(told, str) else _UNREAD
-    return _content(body.msgtype, _record(body.content), _people_mentioned(body))
+        return Said(word(told).strip()) if isinstance(told, str) else UNREAD
+    return content_of(body.msgtype, record(body.content), _mentioned(body))
 
 
-def _content(kind: str, content: dict[str, Any], people: frozenset[str]) -> _Said:
-    code = _word(content.get("downloadCode"))
-    if kind == "richText":
-        return _rich(content.get("richText"), people)
-    if kind == "picture" and code:
-        return _Said(attachments=(Attachment(code, "", True),))
-    if kind == "file" and code:
-        return _Said(
-            attachments=(Attachment(code, bare_name(_word(content.get("fileName"))), False),)
-        )
-    if kind == "audio" and (words := _word(content.get("recognition")).strip()):
-        return _Said(words)
-    return _UNREAD
-
-
-def _rich(parts: object, people: frozenset[str]) -> _Said:
-    """Words with pictures between them: a picture ends the line."""
-    words, attachments, is_read = "", list[Attachment](), False
-    for part in parts if isinstance(parts, list) else ():
-        if not isinstance(part, dict):
-            continue
-        code = _word(part.get("downloadCode"))
-        if _type_of(part) == "picture" and code:
-            attachments.append(Attachment(code, "", True))
-            words = f"{words.rstrip()}\n"
-            is_read = True
-        elif (piece := _piece(part, people)) is not None:
-            words += piece
-            is_read = True
-    return _Said(words.strip(), tuple(attachments), is_read)
-
-
-def _type_of(part: dict[str, Any]) -> str:
-    return _word(part.get("type")) or _word(part.get("msgType"))
-
-
-def _piece(part: dict[str, Any], people: frozenset[str]) -> str | None:
-    """What a part says; None for one that says nothing known."""
-    if _type_of(part) == "at":
-        # Whoever is none of the people is the robot itself, which a text does not name either.
-        is_person = _word(part.get("atUserId")) in people
-        return f"@{_word(part.get('atName'))} " if is_person else ""
-    told = part.get("text", part.get("content"))
-    return _word(told) if isinstance(told, str) else None
-
-
-def _people_mentioned(body: Body) -> frozenset[str]:
-    """The ids of those mentioned beside the robot."""
-    mentioned = [_record(e) for e in body.at_users] if isinstance(body.at_users, list) else []
-    people = [e for e in mentioned if _word(e.get("dingtalkId")) != body.chatbot_user_id]
-    ids = (_word(each.get(name)) for each in people for name in ("dingtalkId", "staffId"))
-    return frozenset(ids) - {""}
+def _mentioned(body: Body) -> Mentioned:
+    listed = [record(e) for e in body.at_users] if isinstance(body.at_users, list) else []
+    people = [e for e in listed if word(e.get("dingtalkId")) != body.chatbot_user_id]
+    ids = (word(each.get(name)) for each in people for name in ("dingtalkId", "staffId"))
+    return Mentioned(body.is_group, frozenset(ids) - {""})
 
 
 def _quoted_id(body: Body) -> str | None:
-    told = body.original_msg_id or _word(_replied(body).get("msgId"))
+    told = body.original_msg_id or word(_replied(body).get("msgId"))
     return told if 0 < len(told) <= _LONGEST_ID else None
 
 
-def _quoted(body: Body) -> _Said:
+def _quoted(body: Body) -> Said:
     """What a quote holds; the words of a card stand beside its kind."""
     replied = _replied(body)
     content = replied.get("content")
     if isinstance(content, str):
-        return _Said(_word(content).strip())
-    content = _record(content)
+        return Said(word(content).strip())
+    content = record(content)
     if isinstance(words := content.get("text"), str):
-        return _Said(_word(words).strip())
-    return _content(_word(replied.get("msgType")), content, frozenset())
+        return Said(word(words).strip())
+    return content_of(word(replied.get("msgType")), content, Mentioned())
 
 
 def _replied(body: Body) -> dict[str, Any]:
-    return _record(body.text.get("repliedMsg"))
+    return record(body.text.get("repliedMsg"))

@@ -20,6 +20,7 @@ from handlers import phrases
 from models.inbox import InboxMessage, InboxState
 from models.media import Media
 from models.outbox import OutboxMessage
+from scheduler.unreached import ASK_ALONE
 from tests.dingtalk import DingTalkOffice
 from tests.pictures import a_photo, a_view, encoded
 from tests.twins.courier import Letter
@@ -183,10 +184,19 @@ def test_12_words_and_pictures_in_one_message_keep_their_order(office: DingTalkO
     assert "已收到 #1" in office.twin.sees(POLICE, "州1-7").text
 
 
+MENTION = {"type": "at", "atName": "答卷"}
+PICTURE = {"type": "picture", "downloadCode": "code"}
 PARTS: list[tuple[list[Any], str]] = [
     (["州1-7 完成数 ", "1701", {"type": "emoji", "text": "[笑]"}], "州1-7 完成数 1701[笑]"),
-    ([{"type": "at", "atName": "答卷"}, " 任务"], "任务"),
-    ([{"type": "at", "atName": "答卷"}], ""),
+    ([MENTION, " 任务"], "任务"),
+    ([MENTION], ""),
+    (["@答卷", "任务"], "任务"),
+    (["任务", "@答卷 "], "任务"),
+    (["@答卷 任务"], "任务"),
+    (["@答卷", PICTURE], ""),
+    (["图1 a@b.cn 立杆"], "图1 a@b.cn 立杆"),
+    ([PICTURE, "@答卷\u2005", "图1 a@b.cn 立杆"], "图1 a@b.cn 立杆"),
+    (["第一项", PICTURE, "第二项\n\n第三项", PICTURE], "第一项\n第二项\n\n第三项"),
     ([7, None, ["x"], {"text": 7}, "任务"], "任务"),
 ]
 
@@ -205,15 +215,15 @@ def test_12_the_parts_of_a_message_are_read_one_by_one(office: DingTalkOffice) -
 def test_12_whoever_else_is_mentioned_stays_in_the_words(office: DingTalkOffice) -> None:
     robot = office.twin.robot.robot.user_id
     mentioned = [{"dingtalkId": robot}, {"dingtalkId": "$:LWCP_v1:$w", "staffId": "WangWu"}]
-    rich = [
-        {"type": "at", "atName": "答卷", "atUserId": robot},
-        {"text": "转告 "},
-        {"type": "at", "atName": "王五", "atUserId": "WangWu"},
-    ]
-    item = {"msgtype": "richText", "content": {"richText": rich}, "atUsers": mentioned}
-    office.twin.robot.sends(office.twin.robot.body(POLICE, in_group(office), item)).answer()
+    by_id = {"type": "at", "atName": "答卷", "atUserId": robot}
+    for rich in (
+        [by_id, {"text": "转告 "}, {"type": "at", "atName": "王五", "atUserId": "WangWu"}],
+        [{"text": "@答卷"}, {"text": "转告 "}, {"text": "@王五"}],
+    ):
+        item = {"msgtype": "richText", "content": {"richText": rich}, "atUsers": mentioned}
+        office.twin.robot.sends(office.twin.robot.body(POLICE, in_group(office), item)).answer()
 
-    assert only(office).message["text"] == "转告 @王五"
+    assert [row.message["text"] for row in office.heard()] == ["转告 @王五"] * 2
 
 
 def test_12_a_picture_and_a_file_are_fetched_with_their_names(office: DingTalkOffice) -> None:
@@ -291,6 +301,17 @@ def test_13_a_mention_and_nothing_else_gets_the_help_and_the_limits(office: Ding
     assert said(office, POLICE) == []
 
 
+def test_13_whom_the_robot_cannot_reach_is_told_in_the_group_how_to_come(
+    office: DingTalkOffice,
+) -> None:
+    chat = in_group(office)
+    office.twin.corp.members[POLICE].visible = False
+    office.twin.robot.says(POLICE, "任务", chat=chat).answer()
+    office.works()
+
+    assert said(office, chat) == [f"{ASK_ALONE}\n打开单聊：点我的头像，选“发消息”。"]
+
+
 def test_13_files_and_voice_never_come_from_a_group(office: DingTalkOffice) -> None:
     chat = in_group(office)
     office.twin.robot.hands(POLICE, b"x", "台账.txt", chat=chat)
@@ -322,6 +343,18 @@ def test_a_quote_of_the_bots_own_word_is_understood_by_its_words(office: DingTal
     office.works()
 
     assert "已撤回 #1" in said(office, POLICE)[-1]
+
+
+def test_a_file_quoted_in_a_group_is_handed_to_the_bot(office: DingTalkOffice) -> None:
+    """By itself it never comes from there."""
+    content = {"fileName": "台账.txt", **office.twin.robot._codes("任务".encode(), "台账.txt")}
+    quote = office.twin.robot.quoted(
+        office.twin.robot.body(POLICE, "", {"msgtype": "file", "content": content})
+    )
+    office.twin.robot.says(POLICE, "进度 州1-7", chat=in_group(office), quote=quote).answer()
+    office.works()
+
+    assert [kept["name"] for kept in only(office).media.values()] == ["台账.txt"]
 
 
 def test_a_picture_quoted_in_a_group_is_shown_to_the_bot(office: DingTalkOffice) -> None:
