@@ -19,7 +19,7 @@ OUTSIDER = "outsider:"
 #: The organisation's monthly quota of what is heard is used up; the words were kept back.
 OVER_QUOTA = "20001"
 #: How a person comes from a group to the robot alone; DingTalk documents no link that would.
-_TO_THE_ROBOT = "点我的头像，选“发消息”"
+TO_THE_ROBOT = "点我的头像，选“发消息”；也可搜索我的名字"
 _SINGLE = "1"
 _GROUP_PREFIX = "cid"
 _LONGEST_ID = 256
@@ -121,7 +121,7 @@ def message_in(body: Body, settings: DingTalkSettings, received_at: datetime) ->
         attachments=_attached(said, quoted, body) if is_kept else (),
         quoted_id=_quoted_id(body) if is_kept else None,
         quoted_text=quoted.text,
-        single_chat=_TO_THE_ROBOT if body.is_group else "",
+        single_chat=TO_THE_ROBOT if body.is_group else "",
     )
 
 

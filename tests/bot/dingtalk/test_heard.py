@@ -14,7 +14,7 @@ from sqlmodel import select
 import bot.inbox
 from bot.app import build
 from bot.burst import message_of
-from bot.dingtalk.body import body_of
+from bot.dingtalk.body import TO_THE_ROBOT, body_of
 from bot.platforms.base import Request
 from handlers import phrases
 from models.inbox import InboxMessage, InboxState
@@ -309,7 +309,7 @@ def test_13_whom_the_robot_cannot_reach_is_told_in_the_group_how_to_come(
     office.twin.robot.says(POLICE, "任务", chat=chat).answer()
     office.works()
 
-    assert said(office, chat) == [f"{ASK_ALONE}\n打开单聊：点我的头像，选“发消息”。"]
+    assert said(office, chat) == [f"{ASK_ALONE}\n打开单聊：{TO_THE_ROBOT}。"]
 
 
 def test_13_files_and_voice_never_come_from_a_group(office: DingTalkOffice) -> None:
