@@ -16,7 +16,7 @@ from bot.speaks_only import SpeaksOnly
 from models.db import Database
 from models.errors import BadRequest, DeliveryError
 from models.inbox import find_message
-from models.message import ChatKind
+from models.message import ChatKind, MessageKind
 from scheduler.closed import is_of_door
 from scheduler.routing import Pace, Parcel
 
@@ -121,7 +121,8 @@ class DingTalkSession(SpeaksOnly):
         """The message as it came; None where it brought no address that may be called."""
         with self._database.read() as session:
             asked = find_message(session, PLATFORM, message_id)
-        if asked is None:
+        # What is kept back for want of quota is not answered out of the same quota.
+        if asked is None or asked.message.get("kind") == MessageKind.WITHHELD:
             return None
         try:
             body = body_of(asked.raw)
