@@ -108,9 +108,9 @@ def chat_add(
 ) -> None:
     """A group chat that the bot can speak to, or one more door of a known one.
 
-    The key of a group robot (wecom_robot, dingtalk_robot), or its whole webhook address, is read
-    from standard input; behind it, of one of DingTalk, the secret it signs with. It becomes a door
-    of the group of that name, where there is one.
+    Of a group robot (wecom_robot, dingtalk_robot) the webhook address is read from standard input
+    and, for DingTalk, in a second line the secret that it signs with (SEC…). It becomes a door of
+    the group of that name, where there is one.
     """
     from bot.roster_chats import Wanted, add_chat, door_named
     from models.platform import ROBOTS

@@ -1,7 +1,7 @@
 """The same words to several people leave in one call, where their door says one text to many."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -34,13 +34,29 @@ def alike(batch: Sequence[OutboxMessage]) -> list[list[OutboxMessage]]:
     return [rows for rows in by_text.values() if len(rows) > 1]
 
 
+def doors_of_people(
+    session: Session, rows: Iterable[Sequence[OutboxMessage]]
+) -> dict[int, list[Door]]:
+    """The doors of the chats of these rows, of those that are single ones."""
+    found, chats = dict[int, list[Door]](), [row.chat_id for some in rows for row in some]
+    query = (
+        select(Door)
+        .join(Chat, col(Chat.id) == col(Door.chat_id))
+        .where(Chat.kind == ChatKind.SINGLE, col(Door.chat_id).in_(chats))
+        .order_by(col(Door.id))
+    )
+    for each in session.exec(query).all():
+        found.setdefault(each.chat_id, []).append(each)
+    return found
+
+
 def loads_of(
-    session: Session, batch: Sequence[OutboxMessage], choose: Choose
+    batch: Sequence[OutboxMessage],
+    found: Iterable[Sequence[OutboxMessage]],
+    doors: Mapping[int, list[Door]],
+    choose: Choose,
 ) -> list[list[OutboxMessage]]:
-    """The batch in its order, those rows together that may leave in one call."""
-    if not (found := alike(batch)):
-        return [[row] for row in batch]
-    doors = _doors_of_people(session, [row.chat_id for rows in found for row in rows])
+    """The batch in its order; of those *found* to be alike together what may leave in one call."""
     loads = dict[int | None, list[OutboxMessage]]()
     for rows in found:
         by_door = dict[str, list[OutboxMessage]]()
@@ -59,17 +75,3 @@ def one_text(ways: Sequence[tuple[Route, Errand]]) -> list[list[tuple[Route, Err
         if isinstance(way.sender, ManyDoor):
             groups.setdefault((way.sender.name, errand.parcel.text), []).append((way, errand))
     return [group for group in groups.values() if len(group) > 1]
-
-
-def _doors_of_people(session: Session, chats: Sequence[int]) -> dict[int, list[Door]]:
-    """The doors of those of these chats that are single ones."""
-    found = dict[int, list[Door]]()
-    query = (
-        select(Door)
-        .join(Chat, col(Chat.id) == col(Door.chat_id))
-        .where(Chat.kind == ChatKind.SINGLE, col(Door.chat_id).in_(chats))
-        .order_by(col(Door.id))
-    )
-    for each in session.exec(query).all():
-        found.setdefault(each.chat_id, []).append(each)
-    return found

@@ -21,7 +21,7 @@ from models.outbox import (
     claim_due,
     wake_put_off,
 )
-from scheduler.alike import alike, loads_of, one_text, says_to_many
+from scheduler.alike import alike, doors_of_people, loads_of, one_text, says_to_many
 from scheduler.cards import close_card
 from scheduler.closed import ClosedDoors, is_of_door
 from scheduler.errand import Errand, errand_of, linked
@@ -126,10 +126,13 @@ class Delivery:
 
     def _loads(self, batch: Sequence[OutboxMessage]) -> list[list[OutboxMessage]]:
         """The rows of a batch, together those that may leave in one call."""
-        if not (self._says_to_many and alike(batch)):
+        found = alike(batch) if self._says_to_many else []
+        if not found:
             return [[row] for row in batch]
         with self._database.read() as session:
-            return loads_of(session, batch, self._open_way)
+            doors = doors_of_people(session, found)
+        # Not within: doors may ask the database themselves.
+        return loads_of(batch, found, doors, self._open_way)
 
     def _open_way(self, errand: Errand) -> Route | None:
         """The way that a word goes first; None where it is not known to be open."""
