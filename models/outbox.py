@@ -11,6 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, exists, func, select, update
 
 from models.db import one_of
 from models.message import Choice, MediaRef, Reply
+from models.rules.pieces import split_text
 from models.rules.plain import inert
 from models.shown import Shown, shown_from
 
@@ -93,7 +94,12 @@ class OutboxMessage(SQLModel, table=True):
     @property
     def is_mere_text(self) -> bool:
         """Whether it may share a message with other words."""
-        return not (self.media or self.secret or self.choices or self.mentions)
+        return self.is_text and not self.choices
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is words to be read, perhaps with buttons below them, and nothing else."""
+        return not (self.media or self.secret or self.mentions)
 
     def media_ref(self) -> MediaRef | None:
         """The picture or file of this row, or None for a text."""
@@ -156,32 +162,6 @@ def _pieces(reply: Reply) -> list[dict[str, Any]]:
             "about": reply.about,
         }
     return pieces + [{"media": {**each.__dict__}} for each in (*reply.pictures, *reply.files)]
-
-
-def split_text(text: str, limit: int) -> list[str]:
-    """*text* in pieces of at most *limit* UTF-8 bytes, cut between lines, never in a character."""
-    pieces: list[str] = []
-    for line in text.split("\n"):
-        for part in _cut(line, limit):
-            joined = f"{pieces[-1]}\n{part}" if pieces else part
-            if pieces and len(joined.encode()) <= limit:
-                pieces[-1] = joined
-            else:
-                pieces.append(part)
-    return [piece for piece in pieces if piece.strip()]
-
-
-def _cut(line: str, limit: int) -> list[str]:
-    """A line in parts of at most *limit* bytes; nearly always the line itself."""
-    parts, size = [""], 0
-    for char in line:
-        width = len(char.encode(errors="replace"))
-        if size + width > limit:
-            parts.append("")
-            size = 0
-        parts[-1] += char
-        size += width
-    return parts
 
 
 def was_said(session: Session, key: str) -> bool:
@@ -284,13 +264,20 @@ def has_more_answers(session: Session, row: OutboxMessage) -> bool:
 
 
 def next_texts(
-    session: Session, row: OutboxMessage, now: datetime, limit: int, *, is_doubtful: bool = False
+    session: Session,
+    row: OutboxMessage,
+    now: datetime,
+    limit: int,
+    *,
+    is_doubtful: bool = False,
+    with_buttons: bool = False,
 ) -> list[OutboxMessage]:
     """The due texts right behind *row* in its chat that fit into one message with it, locked.
 
-    *limit* is in UTF-8 bytes. A picture, a secret, buttons or a mention end the row of texts. So
-    does what was not tried along with it: a repeat says what the first try said, or a platform
-    that knows it would swallow the rest. *is_doubtful*: that try ended with its process.
+    *limit* is in UTF-8 bytes. A picture, a secret, buttons or a mention end the row of texts; with
+    *with_buttons* the end of an answer goes along with its buttons. What was not tried along with
+    it ends it as well: a repeat says what the first try said, or a platform that knows it would
+    swallow the rest. *is_doubtful*: that try ended with its process.
     """
     behind = session.exec(
         select(OutboxMessage)
@@ -310,11 +297,14 @@ def next_texts(
     found, size = list[OutboxMessage](), len(row.text.encode())
     for each in behind:
         size += 1 + len(each.text.encode())
-        if size > limit or not (row.is_mere_text and each.is_mere_text):
+        is_end = with_buttons and each.reply_to is not None and each.is_text
+        if size > limit or not (row.is_mere_text and (each.is_mere_text or is_end)):
             break
         if (each.platform, each.in_flight) != (row.platform, is_doubtful):
             break
         found.append(each)
+        if each.choices:
+            break
     return found
 
 

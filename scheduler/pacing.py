@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from models.outbox import TEXT_BYTES, OutboxMessage, has_more_answers, next_texts, nth_last_sent
+from models.rules.pieces import joined
 from scheduler.errand import Errand
 from scheduler.routing import AskedDoor, MeteredDoor, Parcel, Route, Sender
 
@@ -53,11 +54,14 @@ def texts_along(
     """The texts behind the word that leave in one message with it, locked.
 
     So they do when half of what the door may carry is used up, where only one may be posted, and
-    where each is counted.
+    where each is counted: there the buttons below an answer are no message of their own.
     """
     row, is_doubtful = errand.rows[0], errand.parcel.is_doubtful
     room = _room(session, row, sender, now) if row.media is None else 0
-    return next_texts(session, row, now, room, is_doubtful=is_doubtful) if room else []
+    if not room:
+        return []
+    is_counted = isinstance(sender, MeteredDoor)
+    return next_texts(session, row, now, room, is_doubtful=is_doubtful, with_buttons=is_counted)
 
 
 def _room(session: Session, row: OutboxMessage, sender: Sender, now: datetime) -> int:
@@ -76,12 +80,15 @@ def _is_tight(session: Session, row: OutboxMessage, sender: Sender, now: datetim
 
 
 def together(session: Session, parcel: Parcel, more: list[OutboxMessage]) -> Parcel:
-    """The texts of several rows as one message."""
+    """The texts of several rows as one message, which a tap on its buttons knows by their row."""
     if not more:
         return parcel
+    choices = more[-1].choices_offered()
     return replace(
         parcel,
-        text="\n".join((parcel.text, *(row.text for row in more))),
+        key=more[-1].key if choices else parcel.key,
+        choices=choices,
+        text=joined((parcel.text, *(row.text for row in more)), TEXT_BYTES),
         shown=None,
         is_last=not has_more_answers(session, more[-1]),
     )
