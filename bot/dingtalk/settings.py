@@ -31,6 +31,8 @@ class DingTalkSettings(BaseSettings):
     dingtalk_robot_code: str = ""
     dingtalk_corp_id: str = ""
     dingtalk_mode: Literal["http", "stream"] = "stream"
+    #: The card by which choices are offered; an administrator draws it. Empty: none are.
+    dingtalk_card_template: str = ""
     #: Calls of one API in a second: 60 with DingTalk's add-on pack.
     dingtalk_calls_per_second: int = Field(default=20, ge=1, le=1000)
 

@@ -10,9 +10,10 @@ import structlog
 from bot.file_names import bare_name
 from bot.media_ids import MediaIds
 from bot.platforms.base import Fetched, Request, Response, without_nul
+from bot.taken import taken
 from bot.wecom.api import Api
 from bot.wecom.cards import APP as CARD
-from bot.wecom.cards import button_card, card_of, key_of, taken, text_card
+from bot.wecom.cards import button_card, card_of, key_of, text_card
 from bot.wecom.envelope import Envelope
 from bot.wecom.errors import STALE_MEDIA
 from bot.wecom.events import is_card, number_of, warning_of, words_of

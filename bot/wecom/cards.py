@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.taken import TAKEN, taken
 from bot.wecom.pictures import KINDS
 from models.message import Choice
 from models.shown import Shown
@@ -22,8 +23,6 @@ _TASK = "dajuan_"
 _LONGEST_TASK = 128
 #: The title of a word whose first line is no title.
 PICK = "请点选"
-#: What a button says and sends that was tapped: a courtesy, which is answered with nothing.
-TAKEN = "已收到"
 
 
 @dataclass(frozen=True)
@@ -72,12 +71,6 @@ def tapped(card: dict[str, Any], words: str) -> dict[str, Any]:
     labels = [each["text"] for each in card["button_list"] if each["key"] == words]
     said = taken(*labels or [words])
     return {**card, "button_list": [{"text": said, "style": 2, "key": TAKEN}]}
-
-
-def taken(words: str) -> str:
-    """What a button says that was tapped, by its label or its words: 已选：通过."""
-    first = words.split(" ")[0]
-    return TAKEN if first == TAKEN else f"已选：{first}"[:_LABEL]
 
 
 def _laid_out(text: str, room: Room) -> tuple[str, str, str] | None:
