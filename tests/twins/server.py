@@ -40,6 +40,9 @@ class Server:
         """End, with whatever is still open."""
         for server in self._server.servers:
             server.close()
+        # Two turns of the loop: what was just accepted is a connection by then.
+        for _ in range(2):
+            await asyncio.sleep(0)
         for connection in self._connections():
             connection.transport.abort()
         await ended(self._server.server_state.tasks)
