@@ -21,4 +21,5 @@ def open_platforms(
     from bot.wecom.doors import wecom_doors
 
     needed = (settings.secret_key.get_secret_value(), database, services, clock)
-    return {each.name: each for each in chain(wecom_doors(*needed), dingtalk_doors(*needed))}
+    dingtalk = dingtalk_doors(*needed, settings.public_url)
+    return {each.name: each for each in chain(wecom_doors(*needed), dingtalk)}

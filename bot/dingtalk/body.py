@@ -22,7 +22,7 @@ OVER_QUOTA = "20001"
 TO_THE_ROBOT = "点我的头像，选“发消息”；也可搜索我的名字"
 _SINGLE = "1"
 _GROUP_PREFIX = "cid"
-_LONGEST_ID = 256
+LONGEST_ID = 256
 _LONGEST_NAME = 64
 #: What is said to be older than DingTalk is no time.
 _FIRST = datetime(2015, 1, 1, tzinfo=UTC)
@@ -138,7 +138,7 @@ def _check_addressed(body: Body, settings: DingTalkSettings) -> None:
     if body.is_group and not body.conversation_id.startswith(_GROUP_PREFIX):
         raise BadRequest("a group without an address")  # a person's id is none
     ids = (body.msg_id, body.conversation_id, body.sender_staff_id, body.sender_id)
-    if max(map(len, ids)) > _LONGEST_ID:
+    if max(map(len, ids)) > LONGEST_ID:
         raise BadRequest("an id that is too long")
 
 
@@ -188,7 +188,7 @@ def _mentioned(body: Body) -> Mentioned:
 
 def _quoted_id(body: Body) -> str | None:
     told = body.original_msg_id or word(_replied(body).get("msgId"))
-    return told if 0 < len(told) <= _LONGEST_ID else None
+    return told if 0 < len(told) <= LONGEST_ID else None
 
 
 def _quoted(body: Body) -> Said:

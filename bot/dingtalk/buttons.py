@@ -13,7 +13,7 @@ _SAYS = "dtmd://dingtalkclient/sendMessage?content="
 MOST = 5
 #: Labels longer than this many characters do not stand side by side on a phone.
 _BESIDE = 6
-_LABEL = 20
+LABEL = 20
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Button:
 
 def buttons(choices: Iterable[Choice]) -> tuple[Button, ...]:
     """Each choice, to be tapped in a single chat: in a group what it sends would lack the @."""
-    return tuple(Button(plain(each.label)[:_LABEL], address_of(each)) for each in choices)
+    return tuple(Button(plain(each.label)[:LABEL], address_of(each)) for each in choices)
 
 
 def page_button(page: Page) -> Button:
     """A page of ours; how long it opens stands in the text."""
-    return Button(plain(page.label).partition("（")[0][:_LABEL], page.address)
+    return Button(plain(page.label).partition("（")[0][:LABEL], page.address)
 
 
 def address_of(choice: Choice) -> str:

@@ -6,10 +6,11 @@ from bot.clock import Clock
 from bot.dingtalk.api import Api
 from bot.dingtalk.body import PLATFORM
 from bot.dingtalk.calls import Calls
+from bot.dingtalk.cards import Cards
 from bot.dingtalk.connection import Connection
 from bot.dingtalk.gateway import Gateway
 from bot.dingtalk.meter import Meter
-from bot.dingtalk.settings import DingTalkSettings, read_dingtalk_settings
+from bot.dingtalk.settings import read_dingtalk_settings
 from bot.http import open_client
 from bot.keys import KeyRing
 from bot.platforms.base import Platform
@@ -17,37 +18,35 @@ from bot.platforms.dingtalk import DingTalk
 from bot.platforms.dingtalk_robot import DingTalkRobot
 from bot.platforms.dingtalk_session import DingTalkSession
 from bot.platforms.dingtalk_stream import DingTalkStream
-from bot.warning import Warn, warner
+from bot.warning import warner
 from handlers.context import Services
 from models.db import Database
 from models.member import spelled
 
 
 def dingtalk_doors(
-    secret: str, database: Database, services: Services, clock: Clock
+    secret: str, database: Database, services: Services, clock: Clock, public_url: str
 ) -> Iterator[Platform]:
     """The enterprise robot first: it reaches everybody; then where it answers what it was asked.
 
-    *secret* seals the keys of group robots. Raises SettingsError where half a door is set up.
+    *secret* seals the keys of group robots and signs the ids of cards; *public_url* is where this
+    service is called. Raises SettingsError where half a door is set up.
     """
     settings, warn = read_dingtalk_settings(), warner(database, services, clock)
     meter, letters = Meter(database, clock, warn), _letters(database)
     calls = Calls(open_client(), clock, meter, settings.dingtalk_calls_per_second)
     if settings.has_robot:
-        yield _robot(settings, calls, database, meter, warn)
+        api, is_called = Api(calls, settings), settings.dingtalk_mode == "http"
+        address = f"{public_url}/webhooks/{DingTalk.path}" if is_called else ""
+        cards = Cards(api, settings, secret, address, clock, warn)
+        if is_called:
+            yield DingTalk(settings, api, cards, database, meter, clock)
+        else:
+            line = Connection(Gateway(calls, settings, cards=settings.has_cards), warn)
+            yield DingTalkStream(line, settings, api, cards, database, meter, clock)
         yield DingTalkSession(calls, database, meter, settings, letters)
     base = settings.dingtalk_oapi_base
     yield DingTalkRobot(calls, KeyRing(secret), meter, clock, letters, base)
-
-
-def _robot(
-    settings: DingTalkSettings, calls: Calls, database: Database, meter: Meter, warn: Warn
-) -> Platform:
-    api = Api(calls, settings)
-    if settings.dingtalk_mode == "http":
-        return DingTalk(settings, api, database, meter, calls.clock)
-    connection = Connection(Gateway(calls, settings), warn)
-    return DingTalkStream(connection, settings, api, database, meter, calls.clock)
 
 
 def _letters(database: Database) -> Callable[[Sequence[str]], Sequence[str]]:

@@ -51,6 +51,11 @@ class DingTalkSettings(BaseSettings):
             raise SettingsError(f"{listed} missing: {_ROBOT[0].upper()} and the others go together")
         return bool(self.dingtalk_client_id)
 
+    @property
+    def has_cards(self) -> bool:
+        """Whether choices are offered as cards."""
+        return bool(self.dingtalk_card_template)
+
     def missing(self) -> list[str]:
         """The names that are lacking where a part of the robot is set up."""
         lacking = [name.upper() for name in _ROBOT if not _said(getattr(self, name))]

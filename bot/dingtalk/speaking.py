@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from bot.dingtalk.api import Api
 from bot.dingtalk.body import PLATFORM
+from bot.dingtalk.cards import Cards, is_card
 from bot.dingtalk.meter import Meter, Pool
 from bot.dingtalk.people import Recipient, is_outsider, recipient
 from bot.dingtalk.recall import WITHIN, recall
@@ -20,7 +21,7 @@ from models.errors import DeliveryError
 from models.member import spelled
 from models.message import Attachment
 from scheduler.closed import is_of_door
-from scheduler.routing import Pace, Parcel
+from scheduler.routing import Pace, Parcel, Receipt
 
 NAME = "dingtalk"
 #: The kinds of pictures that are taken, and how their names end. Larger ones are drawn again: one
@@ -45,9 +46,15 @@ class Speaking:
     recalls_within = WITHIN
 
     def __init__(
-        self, api: Api, database: Database, meter: Meter, clock: Callable[[], datetime]
+        self,
+        api: Api,
+        cards: Cards,
+        database: Database,
+        meter: Meter,
+        clock: Callable[[], datetime],
     ) -> None:
         self._api = api
+        self._cards = cards
         self._database = database
         self._meter = meter
         self._media = MediaIds(self._upload, clock)
@@ -79,15 +86,19 @@ class Speaking:
 
         Raises DeliveryError.
         """
+        return self.send_card(address, parcel).answer
+
+    def send_card(self, address: str, parcel: Parcel) -> Receipt:
+        """As `send`; choices as a card where it can show them, which is known by its id."""
         with self._database.read() as session:
             to = recipient(session, address, parcel)
-        key, param = self._message(parcel, alone=not to.is_group)
-        try:
-            return self._said(to, key, param)
-        except DeliveryError as error:
-            if parcel.data is not None and not (error.unknown or is_of_door(error)):
-                self._media.forget(_media_kind(parcel), parcel)  # what was uploaded may be gone
-            raise
+        if card := self._cards.show(to, parcel):
+            return Receipt(card, card)
+        return Receipt(self._send(to, parcel))
+
+    def close_card(self, code: str, label: str) -> None:
+        """Show *label* in the place of the card's buttons; raises DeliveryError."""
+        self._cards.close(code, label)
 
     def send_to_many(
         self, addresses: Sequence[str], parcel: Parcel
@@ -104,10 +115,24 @@ class Speaking:
 
         *said* holds the address of each.
         """
+        cards = {key for key in said if is_card(key)}
         with self._database.read() as session:
             groups = {e for e in set(said.values()) if is_group_at(session, PLATFORM, e)}
-        keys = {key: address if address in groups else "" for key, address in said.items()}
-        return recall(self._api, keys)
+        keys = {
+            key: address if address in groups else ""
+            for key, address in said.items()
+            if key not in cards
+        }
+        return {**recall(self._api, keys), **self._cards.take_back(cards)}
+
+    def _send(self, to: Recipient, parcel: Parcel) -> str:
+        key, param = self._message(parcel, alone=not to.is_group)
+        try:
+            return self._said(to, key, param)
+        except DeliveryError as error:
+            if parcel.data is not None and not (error.unknown or is_of_door(error)):
+                self._media.forget(_media_kind(parcel), parcel)  # what was uploaded may be gone
+            raise
 
     def _said(self, to: Recipient, key: str, param: Mapping[str, str]) -> str:
         if to.is_group:

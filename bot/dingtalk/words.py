@@ -15,9 +15,9 @@ LONGEST = 15_000
 LARGEST = 7_000
 #: What a phone shows of a card, in UTF-8 bytes of its text: no limit is documented.
 _CARD = 1_500
-_TITLE = 40
+TITLE = 40
 #: The title of what has no first line.
-_NO_TITLE = "请查看"
+NO_TITLE = "请查看"
 #: So many people one message mentions.
 _MOST_MENTIONED = 50
 
@@ -93,7 +93,7 @@ def _forms(parcel: Parcel, *, alone: bool) -> Iterator[Words]:
 def _title(text: str) -> str:
     """What the list of chats shows of it: the first line, cut."""
     first = plain(text).strip().partition("\n")[0].rstrip("：")
-    return (first if len(first) <= _TITLE else f"{first[: _TITLE - 1]}…") or _NO_TITLE
+    return (first if len(first) <= TITLE else f"{first[: TITLE - 1]}…") or NO_TITLE
 
 
 def _size(said: Words) -> int:

@@ -5,10 +5,17 @@ from datetime import datetime
 
 from bot.dingtalk.api import Api
 from bot.dingtalk.body import body_of, message_in
+from bot.dingtalk.cards import Cards
 from bot.dingtalk.meter import Meter
 from bot.dingtalk.settings import DingTalkSettings
-from bot.dingtalk.signature import check_age, check_signature
+from bot.dingtalk.signature import (
+    check_age,
+    check_card_signature,
+    check_signature,
+    is_of_card,
+)
 from bot.dingtalk.speaking import Speaking
+from bot.dingtalk.taps import shown_after, tap_in
 from bot.platforms.base import Request, Response
 from models.db import Database
 from models.errors import BadRequest
@@ -27,11 +34,12 @@ class DingTalk(Speaking):
         self,
         settings: DingTalkSettings,
         api: Api,
+        cards: Cards,
         database: Database,
         meter: Meter,
         clock: Callable[[], datetime],
     ) -> None:
-        super().__init__(api, database, meter, clock)
+        super().__init__(api, cards, database, meter, clock)
         self._settings = settings
 
     def handshake(self, request: Request, now: datetime) -> Response:
@@ -39,7 +47,11 @@ class DingTalk(Speaking):
         raise BadRequest("DingTalk checks no address", status=404)
 
     def receive(self, request: Request, received_at: datetime) -> IncomingMessage | None:
-        """The message of a call that DingTalk signed."""
+        """The message of a call that DingTalk signed, or the words of a button that was tapped."""
+        if is_of_card(request.headers):
+            secret = self._cards.callback.secret
+            check_card_signature(secret, request.headers, received_at)
+            return tap_in(request.body, self._cards.tracks, self._settings, received_at)
         secret = self._settings.dingtalk_client_secret.get_secret_value()
         check_signature(secret, request.headers, received_at)
         body = body_of(request.body)
@@ -47,5 +59,9 @@ class DingTalk(Speaking):
         return message_in(body, self._settings, received_at)
 
     def acknowledge(self, request: Request, received_at: datetime) -> Response:
-        """That nothing is said yet."""
-        return Response(body=_NOTHING, content_type="application/json; charset=utf-8")
+        """That nothing is said yet; a card shows what was tapped."""
+        is_tap = is_of_card(request.headers)
+        return Response(
+            body=shown_after(request.body) if is_tap else _NOTHING,
+            content_type="application/json; charset=utf-8",
+        )

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from bot.dingtalk.api import Api
 from bot.dingtalk.body import body_of, message_in
+from bot.dingtalk.cards import Cards
 from bot.dingtalk.connection import Connection
 from bot.dingtalk.meter import Meter
 from bot.dingtalk.settings import DingTalkSettings
 from bot.dingtalk.speaking import Speaking
-from bot.dingtalk.stream_frames import MESSAGE, Frame, read_frame
+from bot.dingtalk.stream_frames import CARD, MESSAGE, Frame, read_frame
+from bot.dingtalk.taps import shown_after, tap_in
 from bot.platforms.base import Request, Response
 from models.db import Database
 from models.errors import BadRequest
@@ -31,11 +33,12 @@ class DingTalkStream(Speaking):
         connection: Connection,
         settings: DingTalkSettings,
         api: Api,
+        cards: Cards,
         database: Database,
         meter: Meter,
         clock: Callable[[], datetime],
     ) -> None:
-        super().__init__(api, database, meter, clock)
+        super().__init__(api, cards, database, meter, clock)
         self._connection = connection
         self._settings = settings
 
@@ -60,16 +63,20 @@ class DingTalkStream(Speaking):
         raise BadRequest("no address", status=404)
 
     def receive(self, request: Request, received_at: datetime) -> IncomingMessage | None:
-        """The message of a frame; None for a frame about anything else."""
+        """The message of a frame, or the words of a tapped button; None for anything else."""
         frame = _frame_of(request)
+        data = frame.data.encode(errors="replace")
+        if frame.topic == CARD:
+            return tap_in(data, self._cards.tracks, self._settings, received_at)
         if frame.topic != MESSAGE:
             return None
-        body = body_of(frame.data.encode(errors="replace"))
+        body = body_of(data)
         return message_in(body, self._settings, received_at)
 
     def acknowledge(self, request: Request, received_at: datetime) -> Response:
-        """That it is stored; nothing more is said on the stream."""
-        return Response()
+        """That it is stored; a card shows what was tapped, else nothing is said on the stream."""
+        frame = _frame_of(request)
+        return Response(body=shown_after(frame.data)) if frame.topic == CARD else Response()
 
 
 def _frame_of(request: Request) -> Frame:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.dingtalk.api import Api
 from bot.dingtalk.calls import Calls
+from bot.dingtalk.cards import Cards
 from bot.dingtalk.meter import Meter
 from bot.dingtalk.settings import DingTalkSettings
 from bot.http import open_client
@@ -12,6 +13,8 @@ from bot.platforms.dingtalk import DingTalk
 from models.db import Database
 from tests.conftest import at
 
+#: By it the ids of cards are signed.
+SECRET = "a secret of the office, long enough"
 SETTINGS = DingTalkSettings(
     dingtalk_client_id="dingclient",
     dingtalk_client_secret="this is a secret",
@@ -25,7 +28,8 @@ def build(database: Database) -> Platform:
     """The platform whose recorded calls lie in this folder."""
     meter = Meter(database, _now, _nobody)
     api = Api(Calls(open_client(), _now, meter), SETTINGS)
-    return DingTalk(SETTINGS, api, database, meter, _now)
+    cards = Cards(api, SETTINGS, SECRET, "http://office/webhooks/dingtalk", _now, _nobody)
+    return DingTalk(SETTINGS, api, cards, database, meter, _now)
 
 
 def _now() -> datetime:

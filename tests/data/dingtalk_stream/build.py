@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.dingtalk.api import Api
 from bot.dingtalk.calls import Calls
+from bot.dingtalk.cards import Cards
 from bot.dingtalk.connection import Connection
 from bot.dingtalk.gateway import Gateway
 from bot.dingtalk.meter import Meter
@@ -14,6 +15,8 @@ from bot.platforms.dingtalk_stream import DingTalkStream
 from models.db import Database
 from tests.conftest import at
 
+#: By it the ids of cards are signed.
+SECRET = "a secret of the office, long enough"
 SETTINGS = DingTalkSettings(
     dingtalk_client_id="dingclient",
     dingtalk_client_secret="this is a secret",
@@ -28,7 +31,8 @@ def build(database: Database) -> Platform:
     calls = Calls(open_client(), _now, meter)
     connection = Connection(Gateway(calls, SETTINGS), _nobody)
     api = Api(calls, SETTINGS)
-    return DingTalkStream(connection, SETTINGS, api, database, meter, _now)
+    cards = Cards(api, SETTINGS, SECRET, "", _now, _nobody)
+    return DingTalkStream(connection, SETTINGS, api, cards, database, meter, _now)
 
 
 def _now() -> datetime:
