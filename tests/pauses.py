@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Collection
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 STUCK = 10
@@ -14,9 +15,17 @@ class _Wait:
     loop: asyncio.AbstractEventLoop
     ended: "asyncio.Future[None]"
 
-    def end(self) -> None:
-        if not self.ended.done():
+    def end(self, told: "Future[bool]") -> None:
+        is_waiting = not self.ended.done()
+        if is_waiting:
             self.ended.set_result(None)
+        told.set_result(is_waiting)
+
+    def is_ended(self) -> bool:
+        """End it; False where whoever waited had given up already."""
+        told: Future[bool] = Future()
+        self.loop.call_soon_threadsafe(self.end, told)
+        return told.result(STUCK)
 
 
 class Pauses:
@@ -43,12 +52,13 @@ class Pauses:
     def end(self, least: float, most: float | None = None) -> float:
         """Let a pause of so many seconds be over, once somebody waits; how long it was."""
         most = least if most is None else most
-        with self._changed:
-            found = self._changed.wait_for(lambda: self._between(least, most), STUCK)
-            assert found is not None, f"nobody waits for {least} to {most} s: {self.asked}"
-            self._waits.remove(found)
-        found.loop.call_soon_threadsafe(found.end)
-        return found.seconds
+        while True:
+            with self._changed:
+                found = self._changed.wait_for(lambda: self._between(least, most), STUCK)
+                assert found is not None, f"nobody waits for {least} to {most} s: {self.asked}"
+                self._waits.remove(found)
+            if found.is_ended():
+                return found.seconds
 
     def turn(self, *seconds: float) -> None:
         """Let a pause of one of these lengths be over; return once the next one is asked for."""
@@ -56,7 +66,7 @@ class Pauses:
             found = self._changed.wait_for(lambda: self._one_of(seconds), STUCK)
             assert found is not None, f"nobody waits for one of {seconds} s: {self.asked}"
             self._waits.remove(found)
-            found.loop.call_soon_threadsafe(found.end)
+            found.loop.call_soon_threadsafe(found.end, Future())
             assert self._changed.wait_for(lambda: self._one_of(seconds), STUCK)
 
     def waits(self, least: float, most: float | None = None) -> None:

@@ -140,15 +140,17 @@ class Connection:
     def _ended(self, line: Line, ending: Ending) -> float:
         self._failures = 0 if line.is_proven else self._failures + 1
         # Asked to go at every coming, it would else come again without end.
-        is_wanted = ending is not Ending.CLOSED and self._failures <= 1
-        return (
-            0.0 if is_wanted else back_off(max(1, self._failures), random.random(), LONGEST_PAUSE)
-        )
+        if ending is not Ending.CLOSED and self._failures <= 1:
+            return 0.0
+        return self._back_off()
 
     def _failed(self) -> float:
         self._failures += 1
         self._refusal = ""
-        return back_off(self._failures, random.random(), LONGEST_PAUSE)
+        return self._back_off()
+
+    def _back_off(self) -> float:
+        return back_off(max(1, self._failures), random.random(), LONGEST_PAUSE)
 
     async def _not_opened(self, error: DeliveryError) -> float:
         log.warning("not connected", reason=str(error))

@@ -316,6 +316,7 @@ def test_09_the_pauses_grow_to_a_minute_and_begin_anew_after_a_good_connection(
     twin.gateway.cut(socket)
     for least, most in (FIRST, (2, 3), (4, 6), (8, 12), (16, 24), (32, 48), (60, 60), (60, 60)):
         process.pauses.end(least, most)
+    process.pauses.waits(60)
     twin.gateway.is_down = False
     process.pauses.end(60)
     good = twin.gateway.connected(2)
@@ -443,6 +444,7 @@ def test_10_it_ends_while_it_pauses(twin, process, socket):
 def test_10_it_ends_though_the_other_side_does_not_agree_and_what_still_comes_is_stored(
     twin, process, socket
 ):
+    twin.linked.says(LI, "进度").answer()
     line = process.connection._line
     twin.gateway._loop.call_soon_threadsafe(socket.socket.transport.pause_reading)
     ending = threading.Thread(target=process.stop)
@@ -451,7 +453,7 @@ def test_10_it_ends_though_the_other_side_does_not_agree_and_what_still_comes_is
     said = twin.linked.says(LI, "进度")
     ending.join(10)
 
-    assert process.heard == [said.msgid]
+    assert process.heard[1:] == [said.msgid]
 
 
 STRANGE = [
