@@ -196,7 +196,7 @@ class Connection:
         """What is being stored is still acknowledged; what comes until the end is stored."""
         for retiring in self._retiring:
             retiring.cancel()
-        if self._arrivals:
-            await asyncio.wait(self._arrivals, timeout=_STORED_WITHIN)
+        stored = asyncio.gather(*self._arrivals, return_exceptions=True)
+        await is_done_within(asyncio.shield(stored), _STORED_WITHIN, self._pause)
         await asyncio.gather(*(line.close() for line in self._lines))
         await asyncio.gather(*self._arrivals, return_exceptions=True)

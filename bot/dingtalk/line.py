@@ -70,6 +70,7 @@ class Line:
     async def close(self) -> None:
         """Let go of the socket; what was on its way is still heard."""
         with suppress(TimeoutError):
+            # The library bounds the answer to it, not how long what was said before is unread.
             async with asyncio.timeout(CLOSED_WITHIN):
                 await self._socket.close()
         self._socket.transport.abort()

@@ -58,7 +58,8 @@ class Process:
         self._changed = threading.Condition()
         settings = settings_of(twin, secret)
         meter = Meter(database, self.now, self.warn)
-        gateway = Gateway(Calls(open_client(), self.now, meter), settings, cards=True)
+        self.calls = Calls(open_client(), self.now, meter)
+        gateway = Gateway(self.calls, settings, cards=True)
         self.connection = Connection(gateway, self.warn, self.pauses)
 
     def now(self) -> datetime:
@@ -383,7 +384,12 @@ def test_09_a_wrong_secret_is_tried_slowly_and_told(twin, sqlite):
     assert process.connection.state().startswith("refused: ")
 
     twin.robot.robot.client_secret = "another"  # it was reset on DingTalk's side
+    twin.gateway.is_down = True
     process.pauses.end(REFUSED_PAUSE)
+    process.pauses.waits(4, 6)
+    assert process.connection.state() == "ok: connecting"
+    twin.gateway.is_down = False
+    process.pauses.end(4, 6)
     twin.gateway.connected()
     process.pauses.waits(SILENCE)
     assert process.connection.state() == "ok"
@@ -392,14 +398,18 @@ def test_09_a_wrong_secret_is_tried_slowly_and_told(twin, sqlite):
 
 def test_09_while_this_address_is_blocked_nothing_is_opened(twin, process, socket):
     twin.quota.bar()
+    body = {"appKey": twin.robot.robot.client_id, "appSecret": "client-secret-of-the-app"}
+    token = process.calls.request("POST", f"{twin.url}/v1.0/oauth2/accessToken", body, {})
+    with pytest.raises(DeliveryError):
+        process.calls.ask(token, None)
     twin.gateway.cut(socket)
     process.pauses.end(*FIRST)
     process.pauses.waits(300)
+    assert twin.record.tries[OPEN] == 1
     twin.clock.forward(300)
     process.pauses.end(300)
 
     twin.gateway.connected(2)
-    assert twin.record.tries[OPEN] == 3
 
 
 # 10: its end, and strange frames
@@ -413,6 +423,9 @@ def test_10_it_ends_while_it_is_connected_and_what_is_being_stored_is_acknowledg
     process.waits_for(process.heard, 1)
     ending = threading.Thread(target=process.stop)
     ending.start()
+    process.pauses.waits(0.5)
+    twin.clock.forward(20)
+    twin.gateway.pinged(1)  # it still stands
     process.store.set()
     ending.join(10)
 
@@ -450,10 +463,13 @@ def test_10_it_ends_though_the_other_side_does_not_agree_and_what_still_comes_is
     ending = threading.Thread(target=process.stop)
     ending.start()
     until(lambda: line._socket.state is State.CLOSING, 10, "the end to begin")
-    said = twin.linked.says(LI, "进度")
+    process.store.clear()
+    said = [twin.linked.says(LI, "进度").msgid for _ in range(2)]
+    process.waits_for(process.heard, 2)
+    process.store.set()
     ending.join(10)
 
-    assert process.heard[1:] == [said.msgid]
+    assert process.heard[1:] == said
 
 
 STRANGE = [
@@ -477,6 +493,8 @@ def test_10_strange_frames_are_survived(twin, process, socket):
         twin.gateway.sends(socket, frame)
 
         assert twin.linked.says(LI, "进度").answer().connection is socket, frame
+    twin.gateway._do(socket.socket.send(b"\xff", text=True))
+    assert twin.linked.says(LI, "进度").answer().connection is socket
 
 
 def test_10_a_callback_that_nobody_asked_for_is_unknown(twin, process, socket):
@@ -498,7 +516,9 @@ def test_10_header_does_for_headers(twin, process, socket):
 
 
 def test_10_a_message_of_a_megabyte_passes(twin, process, socket):
-    assert twin.linked.says(LI, "报" * 330_000).answer().connection is socket
+    said = twin.linked.says(LI, '"' * 480_000)  # twice as long within a frame
+
+    assert said.answer().connection is socket
 
 
 # 11: the ticket
