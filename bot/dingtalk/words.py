@@ -80,10 +80,10 @@ def _forms(parcel: Parcel, *, alone: bool) -> Iterator[Words]:
     title = _title(parcel.text)
     text = shown_markdown(shown, with_page=False) if shown else as_markdown(parcel.text)
     page = shown.page if shown else None
-    link = page_link(page) if page else ""
+    link, caption = (page_link(page), as_markdown(page.label)) if page else ("", "")
     offered = buttons(choices) or ((page_button(page),) if page else ())
     if offered and len(offered) <= MOST:
-        card = joined(text, link) if choices else text
+        card = joined(text, link if choices else caption)
         if len(card.encode()) <= _CARD:
             yield Words(card, title, offered)
     if offered or (shown and shown.table):

@@ -101,7 +101,7 @@ def test_a_page_is_a_card_with_one_button() -> None:
         "sampleActionCard",
         {
             "title": "周排名",
-            "text": "【**答卷专栏**】周排名  \n  请看",
+            "text": "【**答卷专栏**】周排名  \n  请看\n\n查看看板（9月6日前有效）",
             "singleTitle": "查看看板",
             "singleURL": PAGE.address,
         },
