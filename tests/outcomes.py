@@ -14,8 +14,9 @@ from models.inbox import InboxMessage
 from models.outbox import CLOSING
 from models.tables import METADATA
 
-#: What belongs to the doors: their numbers for messages, their names for people and groups.
-DOORS_OWN = frozenset(("account", "door", "inbox", "lease", "sandbox_message", "setting"))
+#: What belongs to the doors: their numbers for messages, their names for people and groups, and
+#: how many calls of theirs a platform has counted.
+DOORS_OWN = frozenset(("account", "door", "inbox", "lease", "sandbox_message", "setting", "usage"))
 #: By which door something came or went and how that door put it, with what closes cards later,
 #: which one door alone has to be sent; the codes of invites, which are drawn by lot; what pictures
 #: are called, which the bot is not told.

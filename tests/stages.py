@@ -1,7 +1,7 @@
-"""The demonstration's people on WeCom: what they say comes by one of its doors, and is answered."""
+"""The demonstration's people on a platform: what they say comes by its door, and is answered."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlmodel import col, func, select
 
@@ -9,80 +9,29 @@ from bot.demo_stage import Photo, Stage, Transcript
 from bot.platforms.sandbox import SINGLE
 from models.chat import Door
 from models.outbox import OutboxMessage
-from tests.twins.courier import Delivery
-from tests.twins.wecom import bot_door, frames
-from tests.twins.wecom.speech import E, Speech
-from tests.twins.wecom.twin import Twin
-from tests.wecom import WecomOffice
+from tests.connected import Office
+from tests.twins.record import Bubble
+from tests.twins.stand_in import StandIn
+
+T = TypeVar("T", bound=StandIn)
 
 
 class Said(Protocol):
     """One thing that was said, taken in by the service."""
 
     def comes_again(self) -> None:
-        """The same callback once more, as from a platform that heard nothing."""
+        """The same message once more, as from a platform that heard nothing."""
 
     def ends(self) -> None:
         """Return once its answer grows no more."""
 
 
-class SaidToApp:
-    """A message in the app's single chat; its answer is a message of its own."""
+class TwinStage(Stage, Generic[T]):
+    """Lets the demonstration's people speak by a platform, and time pass at its servers."""
 
-    def __init__(self, twin: Twin, delivery: Delivery) -> None:
-        self._twin, self._delivery = twin, delivery
-        assert delivery.answer().status == 200
-
-    def comes_again(self) -> None:
-        again = self._twin.app.post(self._delivery.letter, self._delivery.msgid)
-        assert again.answer().status == 200
-
-    def ends(self) -> None:
-        pass
-
-
-class SaidToBot:
-    """A message to the bot at its address, which is asked for the answer until that is whole."""
-
-    def __init__(self, twin: Twin, exchange: bot_door.Exchange) -> None:
-        self._twin, self._exchange = twin, exchange
-        assert exchange.answer() is not None
-
-    def comes_again(self) -> None:
-        assert self._twin.bot.post(self._exchange.delivery.letter).answer().status == 200
-
-    def ends(self) -> None:
-        self._exchange.until_finished()
-        assert not self._exchange.is_expired
-
-
-class SaidToLink:
-    """A message to the bot on its connection, where the answer grows by itself."""
-
-    def __init__(self, twin: Twin, exchange: frames.Exchange) -> None:
-        self._twin, self._exchange = twin, exchange
-        assert not exchange.is_lost
-        twin.answers(exchange, 1)
-
-    def comes_again(self) -> None:
-        self._twin.linked.repeat(self._exchange)
-
-    def ends(self) -> None:
-        said = [each.body for each in self._twin.answers(self._exchange)]
-        ends = [each["stream"]["finish"] for each in said if each["msgtype"] == "stream"]
-        assert ends == [False] * (len(ends) - 1) + [True]
-
-
-class WecomStage(Stage):
-    """Lets the demonstration's people speak by WeCom, and time pass at its servers."""
-
-    platform: ClassVar[str] = "wecom"
-
-    def __init__(self, office: WecomOffice) -> None:
+    def __init__(self, office: Office[T]) -> None:
         super().__init__(office.house, Transcript(office.house, lambda line: None))
         self.twin = office.twin
-        # An answer is asked for at once: what happens takes no time, as in the practice chat.
-        self.twin.bot.poll_every = 0.001
 
     def say(
         self,
@@ -94,11 +43,11 @@ class WecomStage(Stage):
         times: int = 1,
     ) -> str:
         """Send one message, *times* over as a platform does that hears nothing; the answers."""
-        before = self._words()
-        said = self.bring(person, text, "" if chat == SINGLE else chat, photos)
+        before, group = self._words(), "" if chat == SINGLE else self.group(chat)
+        said = self.bring(person, text, group, photos)
         # What is secret is read before it is sent: then nothing of it is kept.
         self.house.inbox.handle_due(may_wait=False)
-        answers = self._answers(before, {person, person if chat == SINGLE else chat})
+        answers = self._answers(before, {person, group or person})
         self.house.work_off()
         said.ends()
         for _ in range(times - 1):
@@ -106,9 +55,17 @@ class WecomStage(Stage):
             self.house.work_off()
         return "\n".join(answers)
 
+    def group(self, chat: str) -> str:
+        """What the platform calls a group of the demonstration."""
+        return chat
+
     def bring(self, person: str, text: str, group: str, photos: Sequence[Photo]) -> Said:
         """Bring what somebody says, in a *group* or alone with the service, to its door."""
         raise NotImplementedError
+
+    def reads(self, bubble: Bubble) -> str:
+        """All that stands in a message as a client shows it, in its order."""
+        return _texts(bubble.body)
 
     def _words(self) -> int:
         with self.house.database.read() as session:
@@ -125,35 +82,11 @@ class WecomStage(Stage):
         return [row.text or "[图片]" for row in rows]
 
 
-class AppStage(WecomStage):
-    """People write to the app; in groups, which no app hears, to the bot at its address."""
-
-    def bring(self, person: str, text: str, group: str, photos: Sequence[Photo]) -> Said:
-        """A message has words or one picture: pictures first, as people send them."""
-        if group:
-            return SaidToBot(self.twin, self.twin.bot.says(person, text, chat=group))
-        for photo in photos:
-            SaidToApp(self.twin, self.twin.app.shows(person, photo.data, photo.name))
-        return SaidToApp(self.twin, self.twin.app.says(person, text))
-
-
-class BotStage(WecomStage):
-    """People write to the bot, which is called at its address."""
-
-    def bring(self, person: str, text: str, group: str, photos: Sequence[Photo]) -> Said:
-        """A message may have words and pictures."""
-        return SaidToBot(self.twin, _said_to(self.twin.bot, person, text, group, photos))
-
-
-class LinkStage(WecomStage):
-    """People write to the bot on its long connection."""
-
-    def bring(self, person: str, text: str, group: str, photos: Sequence[Photo]) -> Said:
-        """A message may have words and pictures."""
-        return SaidToLink(self.twin, _said_to(self.twin.linked, person, text, group, photos))
-
-
-def _said_to(bot: Speech[E], person: str, text: str, group: str, photos: Sequence[Photo]) -> E:
-    if not photos:
-        return bot.says(person, text, chat=group)
-    return bot.mixes(person, text, *(each.data for each in photos), chat=group)
+def _texts(body: Any) -> str:
+    if isinstance(body, dict):
+        return "".join(
+            _texts(each) for name, each in body.items() if name not in ("key", "task_id")
+        )
+    if isinstance(body, list):
+        return "".join(map(_texts, body))
+    return body if isinstance(body, str) else ""
