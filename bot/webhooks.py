@@ -14,7 +14,7 @@ from fastapi import Response as WebResponse
 from sqlalchemy.exc import OperationalError
 
 from bot.inbox import Arrival, InboxWriter
-from bot.platforms.base import Platform, Request, Response, without_nul
+from bot.platforms.base import Hurried, Platform, Request, Response, without_nul
 from bot.precedence import Precedence
 from bot.spool import Spool
 from models.errors import BadRequest
@@ -56,18 +56,21 @@ class Door:
         """Let the calls that wait be answered, then end their threads."""
         self.threads.shutdown()
 
-    def accept(self, platform_name: str, request: Request, patience: float = PATIENCE) -> Response:
+    def accept(
+        self, platform_name: str, request: Request, patience: float | None = None
+    ) -> Response:
         """Verify and store one call and return the acknowledgement; raises BadRequest.
 
-        When the database refuses, or takes longer than *patience* (seconds), the raw call goes
-        synced to the spool and is acknowledged all the same; only if that fails too is the
-        platform asked to come again (503).
+        When the database refuses, or takes longer than *patience* (seconds, without it as the
+        platform has it), the raw call goes synced to the spool and is acknowledged all the same;
+        only if that fails too is the platform asked to come again (503).
         """
         with self.precedence.call():
             return self._accept(platform_name, request, patience)
 
-    def _accept(self, platform_name: str, request: Request, patience: float) -> Response:
+    def _accept(self, platform_name: str, request: Request, patience: float | None) -> Response:
         platform = self._platforms[platform_name]
+        patience = _patience(platform) if patience is None else patience
         received_at = self._clock()
         try:
             self.store(platform, request, received_at, patience)
@@ -131,6 +134,10 @@ class Door:
             return
         self.store(self._platforms[spooled.platform], spooled.request, spooled.received_at)
         path.unlink(missing_ok=True)
+
+
+def _patience(platform: Platform) -> float:
+    return platform.patience if isinstance(platform, Hurried) else PATIENCE
 
 
 async def accept(door: Door, platform_name: str, web: WebRequest) -> WebResponse:

@@ -91,6 +91,14 @@ class CardDoor(Sender, Protocol):
 
 
 @runtime_checkable
+class OfferingDoor(Sender, Protocol):
+    """A door that shows choices better than its platform's others do."""
+
+    def offers(self, parcel: Parcel) -> bool:
+        """Whether it will, of this word."""
+
+
+@runtime_checkable
 class AskedDoor(Sender, Protocol):
     """A door that is asked for what it says: answers lie ready there, and it may post but once."""
 
@@ -170,15 +178,16 @@ class Route:
 def routes(senders: Mapping[str, Sender], doors: Sequence[Door], parcel: Parcel) -> Iterator[Route]:
     """The doors of a chat that can carry this message, the best first.
 
-    An answer goes where the question came from, what calls people by a door that can, and what is
-    counted by the door with more of its quota left, after those that cost nothing; else by the
-    oldest door and, behind an address that every door of its platform knows, the doors in the order
-    in which they are served.
+    An answer goes where the question came from, what calls people by a door that can, choices by
+    one that shows them best, and what is counted by the door with more of its quota left, after
+    those that cost nothing; else by the oldest door and, behind an address that every door of its
+    platform knows, the doors in the order in which they are served.
     """
 
-    def rank(route: Route) -> tuple[bool, bool, float]:
+    def rank(route: Route) -> tuple[bool, bool, bool, float]:
         door = route.sender
-        return not _answers(door, parcel), not _calls(door, parcel), _strain(door)
+        answers, calls = _answers(door, parcel), _calls(door, parcel)
+        return not answers, not calls, not _offers(door, parcel), _strain(door)
 
     found = [Route(sender, door.address) for door in doors for sender in _senders(senders, door)]
     # Whoever asked in their single chat stands behind two doors: one refusal is enough.
@@ -197,6 +206,10 @@ def _senders(senders: Mapping[str, Sender], door: Door) -> Iterator[Sender]:
 
 def _calls(sender: Sender, parcel: Parcel) -> bool:
     return isinstance(sender, CallingDoor) and bool(parcel.mentions.get(sender.platform))
+
+
+def _offers(sender: Sender, parcel: Parcel) -> bool:
+    return isinstance(sender, OfferingDoor) and sender.offers(parcel)
 
 
 def _answers(sender: Sender, parcel: Parcel) -> bool:

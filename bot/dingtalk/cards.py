@@ -85,12 +85,16 @@ class Cards:
         #: Cards that were made and reached nobody: made again, they would be known already.
         self._lost: set[str] = set()
 
+    def can_show(self, parcel: Parcel) -> bool:
+        """Whether a card would say all of the word, as far as is known here."""
+        return self._data(parcel) is not None
+
     def show(self, to: Recipient, parcel: Parcel) -> str:
         """The id of the card as which the word was said; empty where it was not said.
 
         Raises DeliveryError where it may have been, or nothing else would be taken either.
         """
-        data = card_data(parcel) if self._template and not self._rests() else None
+        data = self._data(parcel)
         track = self.tracks.of(Track(parcel.key, to.id if to.is_group else ""))
         if data is None or len(track) > LONGEST or track in self._lost or not self._can_call():
             return ""
@@ -131,8 +135,10 @@ class Cards:
         }
         self._api.put("card/instances", body)
 
-    def _rests(self) -> bool:
-        return self._rests_until is not None and self._clock() < self._rests_until
+    def _data(self, parcel: Parcel) -> dict[str, str] | None:
+        until = self._rests_until
+        is_resting = until is not None and self._clock() < until
+        return card_data(parcel) if self._template and not is_resting else None
 
     def _can_call(self) -> bool:
         """Whether a tap will be heard; the address is registered before the first card."""

@@ -31,6 +31,8 @@ LARGEST_PICTURE = 1_000_000
 #: What a message can carry as a file; all else is opened as a page.
 FILES = frozenset(("xlsx", "pdf", "zip", "rar", "doc", "docx"))
 LARGEST_FILE = 20_000_000
+#: From this share of the month's calls on they are kept for what leaves by nothing else.
+SCARCE = 0.8
 _DRAWN_AGAIN = "image/jpeg"
 
 
@@ -76,6 +78,10 @@ class Speaking:
     def knows(self, parcel: Parcel) -> bool:
         """The same words twice are said twice."""
         return False
+
+    def offers(self, parcel: Parcel) -> bool:
+        """Whether it is a card while calls are not scarce: then answers in place cost none."""
+        return self._cards.can_show(parcel) and self.strain() < SCARCE
 
     def strain(self) -> float:
         """How much of the month's calls is used up."""

@@ -80,6 +80,14 @@ class Platform(Protocol):
 
 
 @runtime_checkable
+class Hurried(Protocol):
+    """A platform that waits for its acknowledgement less long than others do."""
+
+    #: So many seconds a call may wait for the database; then it goes to the spool.
+    patience: float
+
+
+@runtime_checkable
 class Settling(Protocol):
     """A platform with something left to do once everything due is delivered."""
 

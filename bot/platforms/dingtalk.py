@@ -21,6 +21,8 @@ from models.db import Database
 from models.errors import BadRequest
 from models.message import IncomingMessage
 
+#: Seconds for the database: the answer to a tapped card is waited for for two.
+PATIENCE = 0.8
 #: Nothing is said in the answer to a call: what there is to say comes later.
 _NOTHING = b'{"msgtype":"empty"}'
 
@@ -29,6 +31,7 @@ class DingTalk(Speaking):
     """The enterprise robot, called at its address."""
 
     path = "dingtalk"
+    patience = PATIENCE
 
     def __init__(
         self,
