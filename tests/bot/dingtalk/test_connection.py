@@ -465,7 +465,7 @@ def test_10_it_ends_though_the_other_side_does_not_agree_and_what_still_comes_is
     until(lambda: line._socket.state is State.CLOSING, 10, "the end to begin")
     process.store.clear()
     said = [twin.linked.says(LI, "进度").msgid for _ in range(2)]
-    process.waits_for(process.heard, 2)
+    until(line.reading.done, 10, "the end of the socket")
     process.store.set()
     ending.join(10)
 
@@ -494,6 +494,10 @@ def test_10_strange_frames_are_survived(twin, process, socket):
 
         assert twin.linked.says(LI, "进度").answer().connection is socket, frame
     twin.gateway._do(socket.socket.send(b"\xff", text=True))
+    socket.waiting["half a character"] = {"topic": "no ping of its own"}
+    headers = {"topic": "ping", "messageId": "half a character"}
+    half = {"type": "SYSTEM", "headers": headers, "data": '{"opaque":"\ud83d"}'}
+    twin.gateway.sends(socket, json.dumps(half))
     assert twin.linked.says(LI, "进度").answer().connection is socket
 
 
