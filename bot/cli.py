@@ -326,7 +326,9 @@ def doctor(as_json: JsonFlag = False) -> None:
     """Check settings, database, fonts, calendar and reachability, and say what to do."""
     from bot.doctor import examine
     from bot.findings import Level
+    from bot.logs import set_up_logs
 
+    set_up_logs("ERROR", "text")  # the findings say it better
     if sys.stderr.isatty():
         typer.echo("正在检查……", err=True)  # a server that does not answer takes seconds
     findings = examine()

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, func, select
 
+from bot.check_platforms import examine_platforms
 from bot.findings import Found, Level
 from bot.health import LONGEST_WAIT, is_served
 from bot.media import open_media
@@ -19,8 +20,6 @@ from bot.settings import (
     secret_problem,
 )
 from bot.spool import SPOOL, Spool
-from bot.wecom.doctor import examine_wecom
-from bot.wecom.known import Known, known_of
 from handlers.render.fonts import FontMissing, font, missing_glyphs, use_font
 from models.db import Database, open_database
 from models.errors import DajuanError, SettingsError
@@ -215,21 +214,4 @@ def _service(session: Session) -> Found:
 
 def _platforms(settings: Settings) -> list[Found]:
     """What real platforms need; the sandbox is beside none."""
-    if settings.sandbox:
-        return []
-    return examine_wecom(settings, _known(settings))
-
-
-def _known(settings: Settings) -> Known:
-    """What the database knows of WeCom; that it cannot be read is told where it is checked."""
-    try:
-        database = open_database(settings.database)
-    except (SettingsError, OSError):
-        return Known()
-    try:
-        with database.read() as session:
-            return known_of(session, datetime.now(UTC))
-    except SQLAlchemyError:
-        return Known()
-    finally:
-        database.dispose()
+    return [] if settings.sandbox else examine_platforms(settings)

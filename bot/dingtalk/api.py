@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx2
 
@@ -39,6 +40,10 @@ class Api:
     def robot_code(self) -> str:
         """The robot in whose name the app speaks."""
         return self._settings.dingtalk_robot_code
+
+    def get(self, path: str, query: Mapping[str, str]) -> Json:
+        """The answer of the new API to a question; raises DeliveryError."""
+        return self._new("GET", f"{path}?{urlencode(query)}", None)
 
     def post(self, path: str, body: Mapping[str, Any]) -> Json:
         """The answer of the new API; raises DeliveryError."""
@@ -121,7 +126,7 @@ class Api:
         """A token that is good for a while; raises DeliveryError."""
         return self._tokens.token()
 
-    def _new(self, method: str, path: str, body: Mapping[str, Any]) -> Json:
+    def _new(self, method: str, path: str, body: Mapping[str, Any] | None) -> Json:
         url = f"{self._base}/v1.0/{path}"
 
         def request(token: str) -> httpx2.Request:

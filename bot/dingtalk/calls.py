@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import httpx2
 import structlog
@@ -14,7 +14,7 @@ import structlog
 from bot.calls import Json, json_in, no_answer, refuse_status, request_to, response_to
 from bot.dingtalk.errors import UNCOUNTED, Action, Code, failure, meaning
 from bot.dingtalk.limiter import Limiter
-from bot.dingtalk.meter import Meter, Pool
+from bot.dingtalk.meter import Pool
 from models.errors import DeliveryError, Shut
 
 log = structlog.get_logger()
@@ -34,6 +34,16 @@ _SCOPES = re.compile(r"requiredScopes=\[([\w.,\s-]{1,300})\]")
 _NOT_OF_A_NAME = re.compile(r"[^\w.:-]", re.ASCII)
 
 
+class Counts(Protocol):
+    """Counts what is sent, as `Meter` does."""
+
+    def spend(self, pool: Pool, units: int = 1) -> None:
+        """So many were taken."""
+
+    def ran_out(self, pool: Pool) -> None:
+        """DingTalk said that there is none left."""
+
+
 class Calls:
     """The way to both of DingTalk's hosts; one an office, safe to use from several threads.
 
@@ -45,7 +55,7 @@ class Calls:
         self,
         client: httpx2.Client,
         clock: Callable[[], datetime],
-        meter: Meter,
+        meter: Counts,
         per_second: int = 20,
         *,
         now: Callable[[], float] = time.monotonic,
@@ -88,11 +98,11 @@ class Calls:
         return _checked(request.url.path, response, answer)
 
     def request(
-        self, method: str, url: str, body: Mapping[str, Any], headers: Mapping[str, str]
+        self, method: str, url: str, body: Mapping[str, Any] | None, headers: Mapping[str, str]
     ) -> httpx2.Request:
         """A call with a JSON body, in which Chinese stands as it is; raises DeliveryError."""
         # Escapes such as \\u4f60 are refused (40033), and make texts twice as long.
-        content = json.dumps(body, ensure_ascii=False).encode()
+        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         all_headers = {**_JSON, **headers}
         return request_to(
             lambda: self.client.build_request(method, url, content=content, headers=all_headers),

@@ -1,23 +1,18 @@
 """What WeCom's servers say of the self-built app: its secret, its state, and whom it reaches."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Event
 from typing import Any
 
+from bot.check_people import Wrong, check_people
 from bot.findings import Found, Level
 from bot.wecom.api import Api
 from bot.wecom.console import APP, PEOPLE, TRUSTED_IP, VISIBLE, where
 from models.errors import DeliveryError
 
 _CHECK = "wecom app"
-#: More people are not asked after, one call each.
-MOST_PEOPLE = 100
-_AT_ONCE = 4
 _UNKNOWN = (60111, 40003)
 _UNSEEN = (60011, 60021, 46004)
-_SHOWN = 5
 #: What the visible range consists of: as people say it, and as the servers do.
 _RANGE = (
     ("个部门", "allow_partys", "partyid"),
@@ -52,7 +47,9 @@ def check_app(api: Api, base: str, agent_id: int, accounts: Sequence[str]) -> It
         yield _refused(error, base)
         return
     yield from _agent(agent)
-    yield from _people(api, accounts)
+    yield from check_people(
+        "wecom people", accounts, lambda account: api.get("user/get", userid=account), _wrongs()
+    )
     with suppress(DeliveryError):  # what is only told, not checked
         addresses = api.get("getcallbackip").get("ip_list", ())
         about = f"企业微信从这些地址访问本服务：{'、'.join(map(str, addresses))}"
@@ -79,38 +76,13 @@ def _agent(agent: dict[str, Any]) -> Iterator[Found]:
     yield Found(_CHECK, Level.FAIL, f"{name}的可见范围是空的，谁也看不到它", advice)
 
 
-def _people(api: Api, accounts: Sequence[str]) -> Iterator[Found]:
-    """Whom of the roster the app would not reach; a wrong account is found here, not at night."""
-    asked, is_lost = accounts[:MOST_PEOPLE], Event()
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        codes = list(pool.map(lambda account: _code_of(api, account, is_lost), asked))
-    unknown = [who for who, code in zip(asked, codes, strict=True) if code in _UNKNOWN]
-    unseen = [who for who, code in zip(asked, codes, strict=True) if code in _UNSEEN]
-    if unknown:
-        about = f"名册上有{len(unknown)}个账号在企业微信中查不到：{_some(unknown)}"
-        advice = f"核对账号：{PEOPLE}；改正用 `dajuan member list` 及其后的命令"
-        yield Found("wecom people", Level.WARN, about, advice)
-    if unseen:
-        about = f"名册上有{len(unseen)}人不在应用的可见范围内：{_some(unseen)}"
-        yield Found("wecom people", Level.WARN, about, f"把他们加进：{VISIBLE}")
-    if reached := codes.count(0):
-        rest = f"（只查了前{MOST_PEOPLE}人）" if len(accounts) > MOST_PEOPLE else ""
-        yield Found("wecom people", Level.OK, f"名册上有{reached}人应用能够送达{rest}")
-
-
-def _code_of(api: Api, account: str, is_lost: Event) -> int | str:
-    """0 for a person who is reached; once a call got no answer nobody waits for another."""
-    if is_lost.is_set():
-        return -1
-    try:
-        api.get("user/get", userid=account)
-    except DeliveryError as error:
-        if not error.code:
-            is_lost.set()
-        return error.code or -1
-    return 0
-
-
-def _some(accounts: Sequence[str]) -> str:
-    more = "等" if len(accounts) > _SHOWN else ""
-    return "、".join(accounts[:_SHOWN]) + more
+def _wrongs() -> Sequence[Wrong]:
+    named = "改正用 `dajuan member list` 及其后的命令"
+    return (
+        Wrong(
+            _UNKNOWN,
+            "名册上有{count}个账号在企业微信中查不到",
+            f"核对账号：{PEOPLE}；{named}",
+        ),
+        Wrong(_UNSEEN, "名册上有{count}人不在应用的可见范围内", f"把他们加进：{VISIBLE}"),
+    )

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from bot.check_address import shown
 from bot.findings import Found, Level
-from bot.wecom.check_address import shown
 from bot.wecom.console import BY_CONNECTION
 from bot.wecom.known import Link
 from bot.wecom.ownership import Standing

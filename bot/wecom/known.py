@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, exists, func, select
+from sqlmodel import Session, col, func, select
 
 from bot.health import is_served
+from bot.known import accounts, robots, silent
 from bot.platforms.wecom_robot import NAME as ROBOT
 from bot.wecom.body import NAME, PLATFORM
 from bot.wecom.ownership import LINK_NOTE, SPAN, Standing
-from models.chat import Chat, Door
 from models.inbox import InboxMessage
 from models.lease import Lease
-from models.member import Account, Member
-from models.message import ChatKind
 from models.setting import setting
 
 
@@ -35,27 +33,12 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Group:
-    """A group that has a purpose, and the doors that lead into it."""
-
-    number: int
-    name: str
-    doors: frozenset[str]
-
-    @property
-    def title(self) -> str:
-        """As `dajuan chat list` shows it."""
-        return f"{self.number}号“{self.name}”" if self.name else f"{self.number}号"
-
-
-@dataclass(frozen=True)
 class Known:
     """What was stored up to now; as it stands here where the database cannot be read."""
 
     accounts: Sequence[str] = ()
     silent: int = 0
     robots: Sequence[str] = ()
-    groups: Sequence[Group] = ()
     is_served: bool = True
     #: None: no process has the lease.
     link: Link | None = None
@@ -65,52 +48,16 @@ class Known:
 
 def known_of(session: Session, now: datetime) -> Known:
     """What *session* knows of WeCom."""
+    people = accounts(session, PLATFORM)
     return Known(
-        accounts=_accounts(session),
-        silent=_silent(session),
-        robots=session.exec(select(Door.address).where(Door.via == ROBOT)).all(),
-        groups=_groups(session),
+        accounts=people,
+        silent=silent(session, PLATFORM, people),
+        robots=robots(session, ROBOT),
         is_served=is_served(session),
         link=_link(session, now),
         app_heard=_heard(session, "app:"),
         bot_heard=_heard(session, "bot:"),
     )
-
-
-def _accounts(session: Session) -> Sequence[str]:
-    return session.exec(
-        select(Account.user_id)
-        .join(Member, col(Member.id) == col(Account.member_id))
-        .where(Account.platform == PLATFORM, col(Member.left_at).is_(None))
-        .order_by(col(Account.id))
-    ).all()
-
-
-def _silent(session: Session) -> int:
-    """How many of those people have never written by any door of WeCom."""
-    wrote = exists().where(
-        col(InboxMessage.platform) == PLATFORM,
-        col(InboxMessage.sender_id) == col(Account.user_id),
-    )
-    return session.exec(
-        select(func.count())
-        .select_from(Account)
-        .join(Member, col(Member.id) == col(Account.member_id))
-        .where(Account.platform == PLATFORM, col(Member.left_at).is_(None), ~wrote)
-    ).one()
-
-
-def _groups(session: Session) -> list[Group]:
-    rows = session.exec(
-        select(Chat.id, Chat.name, Door.via)
-        .join(Door, col(Door.chat_id) == col(Chat.id))
-        .where(Door.platform == PLATFORM, Chat.kind == ChatKind.GROUP, Chat.purpose != "")
-        .order_by(col(Chat.id))
-    ).all()
-    doors: dict[tuple[int, str], set[str]] = {}
-    for number, name, via in rows:
-        doors.setdefault((number or 0, name), set()).add(via)
-    return [Group(number, name, frozenset(vias)) for (number, name), vias in doors.items()]
 
 
 def _link(session: Session, now: datetime) -> Link | None:

@@ -19,7 +19,7 @@ from bot.doctor import examine
 from bot.findings import Level
 from bot.keys import KeyRing
 from bot.settings import Settings
-from bot.wecom.check_address import Address, check_address
+from bot.wecom.check_address import Place, check_place
 from bot.wecom.envelope import Envelope
 from bot.wecom.ownership import Ownership, Standing
 from models.chat import Chat, Door
@@ -334,9 +334,9 @@ def test_whatever_else_answers_at_the_address_is_told(
         transport=httpx2.MockTransport(lambda _: httpx2.Response(status, text=body))
     )
     envelope = Envelope(TOKEN, ENCODING_KEY, "")
-    address = Address("wecom bot address", "http://office/x", envelope, "page", None, True)
+    place = Place("wecom bot address", "http://office/x", envelope, "page", None, True)
 
-    found = check_address(client, address, datetime.now(UTC))
+    found = check_place(client, place, datetime.now(UTC))
 
     assert found.level == Level.FAIL
     assert about in found.about
@@ -414,14 +414,14 @@ def test_groups_that_digests_cannot_reach_are_named(office: Office) -> None:
         session.flush()
         number = chat.id or 0
         session.add(Door(chat_id=number, platform="wecom", via="wecom_bot", address="wrG"))
-    mute = office.found()["wecom groups"]
+    mute = office.found()["groups"]
     assert (mute.level, f"{number}号" in mute.about) == (Level.WARN, True)
 
     with office.database.write() as session:
         address = KeyRing(SECRET).sealed("key")
         door = Door(chat_id=number, platform="wecom", via="wecom_robot", address=address)
         session.add(door)
-    assert "wecom groups" not in office.found()
+    assert "groups" not in office.found()
 
 
 def test_robots_whose_keys_were_sealed_under_another_secret_are_counted(office: Office) -> None:
