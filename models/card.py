@@ -7,7 +7,7 @@ from sqlmodel import Session, col, insert, select
 
 from models.outbox import CLOSING, OutboxMessage, Priority
 
-#: For so long WeCom lets a card be changed after it was sent.
+#: For so long WeCom lets a card be changed after it was sent; DingTalk names no end.
 LIFE = timedelta(hours=72)
 
 
