@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -103,3 +104,24 @@ class Served:
         """Set the sandbox's clock forward, playing what is due in between."""
         answer = self.http.post("/sandbox/api/clock", json={"to": to.isoformat()})
         assert answer.status_code == 200, answer.text
+
+
+def rename_table(file: str, one: str, other: str) -> None:
+    """What a process finds missing from its database, until it is renamed back."""
+    with sqlite3.connect(file, timeout=10) as rows:
+        rows.execute(f"ALTER TABLE {one} RENAME TO {other}")
+    rows.close()
+
+
+def rows_of(file: str, where: str = "inbox") -> int:
+    """How many rows of a process's database there are."""
+    with sqlite3.connect(file, timeout=10) as rows:
+        (count,) = rows.execute(f"SELECT count(*) FROM {where}").fetchone()
+    rows.close()
+    return int(count)
+
+
+def is_settled(file: str) -> bool:
+    """Whether everything that came in was handled, and every word has gone or was given up."""
+    new, waiting = "inbox WHERE state = 'new'", "outbox WHERE state = 'waiting'"
+    return rows_of(file, new) == rows_of(file, waiting) == 0

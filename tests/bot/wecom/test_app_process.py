@@ -1,6 +1,5 @@
 """A real process at the app's door, in bad company: what it answers, and what its log says."""
 
-import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +10,7 @@ import pytest
 
 from models.db import Database
 from tests.pictures import a_photo
-from tests.served import Served, until
+from tests.served import Served, is_settled, rename_table, rows_of, until
 from tests.talk import Talk
 from tests.twins.courier import Letter
 from tests.twins.wecom.corp import ENCODING_KEY, TOKEN, Member
@@ -90,14 +89,14 @@ def test_30_a_log_of_the_worst_day_holds_no_secret_and_no_words(
     twin.app.hands(POLICE, "机密文件.txt", WORDS.encode()).answer()
 
     file = sqlite.engine.url.database or ""
-    until(lambda: _count(file) == 4 and _is_settled(file), 30, "every answer")
+    until(lambda: rows_of(file) == 4 and is_settled(file), 30, "every answer")
 
     # The database refuses: the call waits on disk.
-    _rename(file, "inbox", "inbox_away")
+    rename_table(file, "inbox", "inbox_away")
     twin.app.says(POLICE, f"{WORDS}，之后").answer()
-    _rename(file, "inbox_away", "inbox")
+    rename_table(file, "inbox_away", "inbox")
     until(lambda: not list((tmp_path / "var/spool").glob("*")), 30, "the spool")
-    until(lambda: _count(file) == 5 and _is_settled(file), 30, "the answer to what waited")
+    until(lambda: rows_of(file) == 5 and is_settled(file), 30, "the answer to what waited")
     # The last: behind a socket that closes everything else waits.
     twin.faults.hang_up("message/send")
     twin.app.says(POLICE, "帮助").answer()
@@ -115,21 +114,3 @@ def test_30_a_log_of_the_worst_day_holds_no_secret_and_no_words(
 
 def _log(folder: Path) -> str:
     return (folder / "serve.log").read_text("utf-8")
-
-
-def _rename(file: str, one: str, other: str) -> None:
-    with sqlite3.connect(file, timeout=10) as rows:
-        rows.execute(f"ALTER TABLE {one} RENAME TO {other}")
-    rows.close()
-
-
-def _count(file: str, where: str = "inbox") -> int:
-    with sqlite3.connect(file, timeout=10) as rows:
-        (count,) = rows.execute(f"SELECT count(*) FROM {where}").fetchone()
-    rows.close()
-    return int(count)
-
-
-def _is_settled(file: str) -> bool:
-    new, waiting = "inbox WHERE state = 'new'", "outbox WHERE state = 'waiting'"
-    return _count(file, new) == _count(file, waiting) == 0
