@@ -1,15 +1,26 @@
 """From a group to the bot alone: for what is nobody else's business, and what groups keep back."""
 
+from dataclasses import replace
+
 from handlers.context import Context
 from handlers.reporting.work import open_work
-from models.message import ChatKind, IncomingMessage
+from models.message import ChatKind, IncomingMessage, Reply
+from models.shown import Page, Shown
 
+_OPEN = "打开单聊"
 _HERE = "图片、文件请直接在这里发，群里收不到文件。"
 
 
 def with_way(text: str, way: str) -> str:
     """*text*, which sends to the single chat, with the *way* there, where one is told."""
     return f"{text}\n打开单聊：{way}。" if way else text
+
+
+def with_link(reply: Reply, way: str, link: str) -> Reply:
+    """The same with the *link* to be tapped, where it tells the *way* to the single chat."""
+    if not link or not way or way not in reply.text or reply.shown or reply.choices:
+        return reply
+    return replace(reply, shown=Shown(reply.text, page=Page(_OPEN, link)))
 
 
 def limits(message: IncomingMessage) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from handlers import conversation, phrases
-from handlers.alone import limits, limits_of_report, with_way
+from handlers.alone import limits, limits_of_report, with_link, with_way
 from handlers.awaited import completed
 from handlers.binding import bind
 from handlers.context import Context, Services, speaker_of
@@ -143,6 +143,8 @@ def _owe(
 ) -> None:
     if reply is None or chat.id is None:
         return
+    asked = row.message
+    reply = with_link(reply, asked.get("single_chat", ""), asked.get("single_chat_link", ""))
     say(
         session,
         chat.id,

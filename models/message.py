@@ -47,7 +47,7 @@ class IncomingMessage:
     *quoted_text* is what stood there, as some platforms tell instead of an id. *tapped* is the key
     of the word on whose card a button was tapped, where that card shows it already. *single_chat*
     says how the single chat with the bot is opened, where a group of the platform hands over no
-    files.
+    files, and *single_chat_link* opens it where the platform's client knows such an address.
     """
 
     platform: str
@@ -65,6 +65,7 @@ class IncomingMessage:
     via: str = ""
     tapped: str = ""
     single_chat: str = ""
+    single_chat_link: str = ""
 
     @property
     def door(self) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from handlers.alone import with_way
+from handlers.alone import with_link, with_way
 from models.chat import chat_at
 from models.inbox import InboxMessage
 from models.message import ChatKind, Reply
@@ -26,11 +26,12 @@ def send_for_it(session: Session, row: OutboxMessage, now: datetime) -> bool:
     group = chat_at(session, asked.platform, asked.chat_id, ChatKind.GROUP, now, via)
     if group.id is None or group.id == row.chat_id:
         return False
-    key = f"alone:{asked.id}"
+    key, way = f"alone:{asked.id}", asked.message.get("single_chat", "")
+    reply = Reply(with_way(ASK_ALONE, way))
     say(
         session,
         group.id,
-        Reply(with_way(ASK_ALONE, asked.message.get("single_chat", ""))),
+        with_link(reply, way, asked.message.get("single_chat_link", "")),
         key=key,
         now=now,
         priority=Priority.REPLY,

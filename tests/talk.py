@@ -87,6 +87,7 @@ class Talk:
         self.last_message_id = ""
         #: How the single chat is opened, where the groups of a platform hand over no files.
         self.way_alone = ""
+        self.link_alone = ""
         self._numbers = itertools.count(first_message)
         if not empty:
             with database.write() as session:
@@ -179,6 +180,7 @@ class Talk:
             quoted_id=quoting,
             quoted_text=quoted,
             single_chat=self.way_alone if group else "",
+            single_chat_link=self.link_alone if group else "",
         )
 
     def _user_id(self, person: str) -> str:

@@ -7,12 +7,15 @@ from typing import Any
 
 from bot.dingtalk.buttons import MOST, Button, buttons, links, page_button, stand_side_by_side
 from bot.dingtalk.markdown import as_markdown, joined, page_link, plain, shown_markdown
+from models.shown import Page
 from scheduler.routing import Parcel
 
 #: A message's own part of a call, in bytes of JSON.
 LONGEST = 15_000
 #: So many UTF-8 bytes of text leave together: as JSON a plain text is at most twice as long.
 LARGEST = 7_000
+#: Of markdown in UTF-8 bytes: users report that what is beyond some 5,600 is cut.
+LONGEST_MARKDOWN = 5_500
 #: What a phone shows of a card, in UTF-8 bytes of its text: no limit is documented.
 _CARD = 1_500
 TITLE = 40
@@ -34,11 +37,11 @@ class Words:
 
 
 def worded(parcel: Parcel, *, alone: bool) -> Words:
-    """All that the word says, in the best form whose part of a call keeps to *LONGEST*.
+    """All that the word says, in the best form that arrives whole.
 
     *alone*: in a single chat, where a tap on a button says its words to the bot.
     """
-    forms = (each for each in _forms(parcel, alone=alone) if _size(each) <= LONGEST)
+    forms = (each for each in _forms(parcel, alone=alone) if _fits(each))
     return next(forms, Words(plain(parcel.text)))
 
 
@@ -80,7 +83,7 @@ def _forms(parcel: Parcel, *, alone: bool) -> Iterator[Words]:
     title = _title(parcel.text)
     text = shown_markdown(shown, with_page=False) if shown else as_markdown(parcel.text)
     page = shown.page if shown else None
-    link, caption = (page_link(page), as_markdown(page.label)) if page else ("", "")
+    link, caption = (page_link(page), _caption(page)) if page else ("", "")
     offered = buttons(choices) or ((page_button(page),) if page else ())
     if offered and len(offered) <= MOST:
         card = joined(text, link if choices else caption)
@@ -90,14 +93,20 @@ def _forms(parcel: Parcel, *, alone: bool) -> Iterator[Words]:
         yield Words(joined(text, link, links(choices)), title)
 
 
+def _caption(page: Page) -> str:
+    """What the label says that its button has no room for."""
+    return as_markdown(page.label) if page_button(page).label != page.label else ""
+
+
 def _title(text: str) -> str:
     """What the list of chats shows of it: the first line, cut."""
     first = plain(text).strip().partition("\n")[0].rstrip("：")
     return (first if len(first) <= TITLE else f"{first[: TITLE - 1]}…") or NO_TITLE
 
 
-def _size(said: Words) -> int:
-    return len(json.dumps(for_api(said)[1], ensure_ascii=False).encode())
+def _fits(said: Words) -> bool:
+    whole = json.dumps(for_api(said)[1], ensure_ascii=False)
+    return len(whole.encode()) <= LONGEST and len(said.text.encode()) <= LONGEST_MARKDOWN
 
 
 def _numbered(found: Sequence[Button], title: str, address: str) -> dict[str, str]:

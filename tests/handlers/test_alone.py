@@ -1,9 +1,12 @@
 """Groups that hand over no files: what people are told there, and where the rest goes."""
 
 import pytest
+from sqlmodel import col, select
 
 from handlers import phrases
 from models.message import MessageKind
+from models.outbox import OutboxMessage
+from models.shown import Page, Shown
 from tests.talk import Talk
 
 POLICE, OFFICE, GROUP = "州公安局联络员", "州发改委联络员", "联络员群"
@@ -84,3 +87,17 @@ def test_a_stranger_is_told_the_way_to_bind(limited: Talk) -> None:
         f"{phrases.BIND_IN_SINGLE_CHAT}\n{OPENED}"
     ]
     assert limited.say("生人", "任务") == [phrases.NOT_BOUND]
+
+
+def test_the_way_can_be_tapped_where_the_platform_knows_a_link(limited: Talk) -> None:
+    limited.link_alone = "dingtalk://dingtalkclient/action/jumprobot?dingtalkid=bot"
+    limited.say(POLICE, "", group=GROUP)
+    limited.say(POLICE, "进度 州1-7", group=GROUP)
+
+    with limited.database.read() as session:
+        greeting, progress = session.exec(
+            select(OutboxMessage).order_by(col(OutboxMessage.id))
+        ).all()
+    assert greeting.shown_as() == Shown(greeting.text, page=Page("打开单聊", limited.link_alone))
+    assert OPENED in greeting.text
+    assert progress.shown_as() is None

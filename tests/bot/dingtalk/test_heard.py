@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -309,7 +310,23 @@ def test_13_whom_the_robot_cannot_reach_is_told_in_the_group_how_to_come(
     office.twin.robot.says(POLICE, "任务", chat=chat).answer()
     office.works()
 
-    assert said(office, chat) == [f"{ASK_ALONE}\n打开单聊：{TO_THE_ROBOT}。"]
+    [told] = office.twin.seen(chat)
+    assert told.text == f"{ASK_ALONE}  \n  打开单聊：{TO_THE_ROBOT}。"
+    robot = quote(office.twin.robot.robot.user_id, safe="")
+    assert told.links == {
+        "打开单聊": f"dingtalk://dingtalkclient/action/jumprobot?dingtalkid={robot}"
+    }
+
+
+@pytest.mark.parametrize("robot", ["", "bot", "$:LWCP_v1:$" + "x" * 200, "$:LWCP_v1:$a&b=c", 7])
+def test_13_no_link_is_made_of_what_is_no_robots_id(office: DingTalkOffice, robot: object) -> None:
+    item = {"msgtype": "text", "text": {"content": " "}}
+    told = office.twin.robot.body(POLICE, in_group(office), item, {"chatbotUserId": robot})
+    assert knock(office, office.twin.robot.letter(told)) == 200
+    office.works()
+
+    assert only(office).message["single_chat_link"] == ""
+    assert [each.links for each in office.twin.seen(GROUP)] == [{}]
 
 
 def test_13_files_and_voice_never_come_from_a_group(office: DingTalkOffice) -> None:
