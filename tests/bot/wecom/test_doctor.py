@@ -1,16 +1,10 @@
 """`dajuan doctor` on an office with WeCom: each step of the set-up, and where to mend it."""
 
-import json
 import os
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
@@ -18,51 +12,17 @@ import pytest
 from bot.doctor import examine
 from bot.findings import Level
 from bot.keys import KeyRing
-from bot.settings import Settings
 from bot.wecom.check_address import Place, check_place
 from bot.wecom.envelope import Envelope
 from bot.wecom.ownership import Ownership, Standing
-from models.chat import Chat, Door
-from models.db import Database
-from models.inbox import InboxMessage
-from models.member import Account, Member
-from models.message import ChatKind
+from models.chat import Door
 from scheduler.lease import holds_lease
-from tests.served import environment, until
-from tests.stores import fresh_sqlite
+from tests.installed import Examined, Installation, examined, findings, free_url, serving
 from tests.twins.wecom.corp import ENCODING_KEY, TOKEN
 from tests.twins.wecom.corp import Member as Colleague
 from tests.twins.wecom.environment import app_settings, callback_settings, linked_settings
 from tests.twins.wecom.twin import Twin
 from tests.wecom import SECRET
-
-
-@dataclass
-class Installation:
-    """A folder with `.env`, in which the programs of an operator run."""
-
-    folder: Path
-    settings: dict[str, str]
-
-    def runs(self, *words: str) -> subprocess.Popen[str]:
-        env = environment(self.folder) | {"SANDBOX": "", "SECRET_KEY": SECRET} | self.settings
-        return subprocess.Popen(
-            [sys.executable, "-m", "bot", *words],
-            cwd=self.folder,
-            env=env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def with_(self, changed: dict[str, str]) -> "Installation":
-        return Installation(self.folder, self.settings | changed)
-
-
-def findings(doctor: subprocess.Popen[str]) -> tuple[int, dict[str, dict[str, str]]]:
-    """The exit code of `dajuan doctor --json`, and its findings by name."""
-    out, _ = doctor.communicate(timeout=60)
-    return doctor.returncode, {each["check"]: each for each in json.loads(out)}
 
 
 @pytest.fixture(scope="module")
@@ -78,28 +38,16 @@ def served(
     """A real service with the app and the bot at its address, that has heard both."""
     folder = tmp_path_factory.mktemp("office")
     (folder / "dajuan.db").write_bytes(sqlite_template.read_bytes())
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    url = free_url()
     settings = {"PUBLIC_URL": url, **app_settings(twin), **callback_settings(twin)}
     office = Installation(folder, settings)
-    service = office.runs("serve", "--port", url.rpartition(":")[2])
-    until(lambda: _answers(f"{url}/healthz"), 30, "the service")
-    twin.app.callback_url = f"{url}/webhooks/wecom/app"
-    twin.bot.callback_url = f"{url}/webhooks/wecom/bot"
-    twin.app.says("WangWu", "帮助").answer()
-    twin.bot.says("WangWu", "帮助").delivery.answer()
-    twin.seen("WangWu", 2)
-    yield office
-    service.terminate()
-    service.communicate(timeout=30)
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx2.get(url).status_code == 200
-    except httpx2.TransportError:
-        return False
+    with serving(office):
+        twin.app.callback_url = f"{url}/webhooks/wecom/app"
+        twin.bot.callback_url = f"{url}/webhooks/wecom/bot"
+        twin.app.says("WangWu", "帮助").answer()
+        twin.bot.says("WangWu", "帮助").delivery.answer()
+        twin.seen("WangWu", 2)
+        yield office
 
 
 def levels(findings: dict[str, dict[str, str]]) -> dict[str, str]:
@@ -169,57 +117,15 @@ def test_an_address_that_is_not_trusted_is_named(served: Installation, twin: Twi
     assert "可信域名" in found["wecom app"]["advice"]
 
 
-@dataclass
-class Office:
-    """An installation examined in this process, with its database at hand."""
-
-    twin: Twin
-    database: Database
-    set: pytest.MonkeyPatch
-
-    def found(self) -> dict[str, Any]:
-        """The findings by name; of several with one name the worst."""
-        return {each.check: each for each in reversed(examine())}
-
-    def sets(self, settings: dict[str, str]) -> None:
-        for name, value in settings.items():
-            self.set.setenv(name, value)
-
-    def knows(self, *accounts: str) -> None:
-        with self.database.write() as session:
-            for account in accounts:
-                person = Member(name=account, created_at=datetime.now(UTC))
-                session.add(person)
-                session.flush()
-                session.add(Account(member_id=person.id or 0, platform="wecom", user_id=account))
-
-    def heard(self, number: str, sender: str, ago: timedelta = timedelta()) -> None:
-        with self.database.write() as session:
-            session.add(
-                InboxMessage(
-                    platform="wecom",
-                    message_id=number,
-                    sender_id=sender,
-                    chat_id=sender,
-                    received_at=datetime.now(UTC) - ago,
-                    raw=b"",
-                )
-            )
+Office = Examined[Twin]
 
 
 @pytest.fixture
 def office(
     twin: Twin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_template: Path
 ) -> Iterator[Office]:
-    monkeypatch.chdir(tmp_path)
-    for name in (*Settings.model_fields, *os.environ):
-        if name.upper() in map(str.upper, Settings.model_fields) or name.startswith("WECOM_"):
-            monkeypatch.delenv(name.upper(), raising=False)
-    with fresh_sqlite(sqlite_template, tmp_path) as database:
-        url = database.engine.url.render_as_string(hide_password=False)
-        monkeypatch.setenv("DATABASE_URL", url)
-        monkeypatch.setenv("SECRET_KEY", SECRET)
-        yield Office(twin, database, monkeypatch)
+    with examined(twin, "wecom", tmp_path, monkeypatch, sqlite_template) as office:
+        yield office
     app = twin.app.app
     app.is_closed, app.sees_everyone, app.sees = False, True, ()
 
@@ -408,31 +314,19 @@ def test_whom_the_bot_may_not_address_yet_is_counted(office: Office) -> None:
 
 def test_groups_that_digests_cannot_reach_are_named(office: Office) -> None:
     office.sets(callback_settings(office.twin))
-    with office.database.write() as session:
-        chat = Chat(kind=ChatKind.GROUP, purpose="liaisons", created_at=datetime.now(UTC))
-        session.add(chat)
-        session.flush()
-        number = chat.id or 0
-        session.add(Door(chat_id=number, platform="wecom", via="wecom_bot", address="wrG"))
+    number = office.seats(("wecom", "wecom_bot", "wrG"))
     mute = office.found()["groups"]
     assert (mute.level, f"{number}号" in mute.about) == (Level.WARN, True)
 
     with office.database.write() as session:
         address = KeyRing(SECRET).sealed("key")
-        door = Door(chat_id=number, platform="wecom", via="wecom_robot", address=address)
-        session.add(door)
+        session.add(Door(chat_id=number, platform="wecom", via="wecom_robot", address=address))
     assert "groups" not in office.found()
 
 
 def test_robots_whose_keys_were_sealed_under_another_secret_are_counted(office: Office) -> None:
-    with office.database.write() as session:
-        for number, secret in enumerate((SECRET, "another secret of the office")):
-            chat = Chat(kind=ChatKind.GROUP, created_at=datetime.now(UTC))
-            session.add(chat)
-            session.flush()
-            address = KeyRing(secret).sealed(f"key-{number}")
-            door = Door(chat_id=chat.id or 0, platform="wecom", via="wecom_robot", address=address)
-            session.add(door)
+    for number, secret in enumerate((SECRET, "another secret of the office")):
+        office.seats(("wecom", "wecom_robot", KeyRing(secret).sealed(f"key-{number}")))
 
     found = office.found()["wecom robots"]
 
