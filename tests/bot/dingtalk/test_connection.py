@@ -58,7 +58,8 @@ class Process:
         self._changed = threading.Condition()
         settings = settings_of(twin, secret)
         meter = Meter(database, self.now, self.warn)
-        self.calls = Calls(open_client(), self.now, meter)
+        self.client = open_client()
+        self.calls = Calls(self.client, self.now, meter)
         gateway = Gateway(self.calls, settings, cards=True)
         self.connection = Connection(gateway, self.warn, self.pauses)
 
@@ -96,6 +97,7 @@ class Process:
         ending.start()
         ending.join(2)
         assert not ending.is_alive()
+        self.client.close()
 
 
 def settings_of(twin: Twin, secret: str) -> DingTalkSettings:
