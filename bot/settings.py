@@ -16,6 +16,8 @@ SAMPLE_SECRET = "please-change-me"
 
 #: Settings of platforms that speak to real people; the sandbox refuses to run beside them.
 PLATFORM_PREFIXES = ("WECOM_", "DINGTALK_")
+#: How the names end of those that only say how a platform is reached, as `.env.example` has them.
+_NOBODYS = ("_BASE", "_WS", "_MODE", "_CALLS_PER_SECOND")
 _ENV_FILE = ".env"
 
 
@@ -107,10 +109,11 @@ def secret_problem(settings: Settings) -> str:
 
 
 def platform_settings() -> list[str]:
-    """The names of the settings of real platforms that hold a value."""
+    """The names of the settings by which real people are reached that hold a value."""
     values = {**dotenv_values(_ENV_FILE), **os.environ}
     names = {name.upper() for name, value in values.items() if value}
-    return sorted(name for name in names if name.startswith(PLATFORM_PREFIXES))
+    of_platforms = (name for name in names if name.startswith(PLATFORM_PREFIXES))
+    return sorted(name for name in of_platforms if not name.endswith(_NOBODYS))
 
 
 def _first_line(error: ValueError) -> str:

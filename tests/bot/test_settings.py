@@ -6,18 +6,21 @@ from pathlib import Path
 import pytest
 
 from bot.app import House, build
+from bot.dingtalk.settings import DingTalkSettings, read_dingtalk_settings
 from bot.settings import SAMPLE_SECRET, Settings, check_start, platform_settings, read_settings
 from bot.wecom.settings import WecomSettings, read_wecom_settings
 from models.errors import SettingsError
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
+EVERY = (Settings, WecomSettings, DingTalkSettings)
 LINE = re.compile(r"^([A-Z_]+)=(.*)$", re.MULTILINE)
 
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in (*Settings.model_fields, *WecomSettings.model_fields, "dingtalk_client_id"):
-        monkeypatch.delenv(name.upper(), raising=False)
+    for each in EVERY:
+        for name in each.model_fields:
+            monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
 
 
@@ -31,9 +34,8 @@ def opened(**settings: object) -> House:
 def test_the_example_lists_exactly_the_settings_with_their_defaults() -> None:
     listed = dict(LINE.findall(EXAMPLE.read_text(encoding="utf-8")))
 
-    every = (Settings, WecomSettings)
-    assert set(listed) == {name.upper() for each in every for name in each.model_fields}
-    for each in every:
+    assert set(listed) == {name.upper() for each in EVERY for name in each.model_fields}
+    for each in EVERY:
         assert each(_env_file=EXAMPLE) == each(_env_file=None)
 
 
@@ -97,6 +99,14 @@ def test_the_sandbox_refuses_to_run_beside_a_platform_of_real_people(
 
     with pytest.raises(SettingsError, match=name):
         opened(sandbox=True, database_url="sqlite:///x.db")
+
+
+def test_who_copies_the_example_may_practise_as_well(tmp_path: Path) -> None:
+    """It says where the platforms' servers are, and by that alone nobody is reached."""
+    (tmp_path / ".env").write_bytes(EXAMPLE.read_bytes())
+
+    assert platform_settings() == []
+    assert opened(sandbox=True, database_url="sqlite:///x.db").sandbox is not None
 
 
 def test_a_platform_setting_without_a_value_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,3 +198,53 @@ def test_an_address_of_wecom_that_is_none_is_named(
 
     with pytest.raises(SettingsError, match=name):
         read_wecom_settings()
+
+
+ROBOT = {
+    "DINGTALK_CLIENT_ID": "dingappkey7xk2",
+    "DINGTALK_CLIENT_SECRET": "client-secret",
+    "DINGTALK_ROBOT_CODE": "dingappkey7xk2",
+    "DINGTALK_CORP_ID": "dingcorp9f50b15bccd16741",
+}
+
+
+def test_the_robot_of_dingtalk_is_set_up_by_all_of_its_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert not read_dingtalk_settings().has_robot
+
+    for name, value in ROBOT.items():
+        monkeypatch.setenv(name, value)
+
+    found = read_dingtalk_settings()
+    assert (found.has_robot, found.dingtalk_mode, found.has_cards) == (True, "stream", False)
+
+
+@pytest.mark.parametrize("missing", ROBOT)
+def test_half_a_robot_is_none_and_what_lacks_is_named(
+    monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    for name, value in ROBOT.items():
+        monkeypatch.setenv(name, "" if name == missing else value)
+
+    assert read_dingtalk_settings().missing() == [missing]
+    with pytest.raises(SettingsError, match=f"^{missing} missing"):
+        assert read_dingtalk_settings().has_robot
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DINGTALK_API_BASE", "api.dingtalk.com"),
+        ("DINGTALK_OAPI_BASE", "https://me@oapi.dingtalk.com"),
+        ("DINGTALK_MODE", "websocket"),
+        ("DINGTALK_CALLS_PER_SECOND", "0"),
+    ],
+)
+def test_a_setting_of_dingtalk_that_is_none_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=name):
+        read_dingtalk_settings()
