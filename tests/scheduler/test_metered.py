@@ -1,13 +1,14 @@
 """Doors whose words are counted month by month: what is free goes first, then who has more left."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from models.chat import ChatPurpose, Door
 from models.db import Database
+from models.message import Choice
 from models.outbox import Priority
-from scheduler.routing import MeteredDoor
+from scheduler.routing import MeteredDoor, OfferingDoor, Parcel, routes
 from tests.factories import a_group
 from tests.post import FakeSender, Post
 
@@ -26,6 +27,13 @@ class Metered(FakeSender):
 
     def strain(self) -> float:
         return self.used
+
+
+class Offering(Metered):
+    """A door that shows choices better than the others do."""
+
+    def offers(self, parcel: Parcel) -> bool:
+        return bool(parcel.choices)
 
 
 def robot(used: float) -> Metered:
@@ -81,6 +89,20 @@ def test_of_two_that_cost_the_one_with_more_left_carries_it(
     assert leaders.said_by(Metered("dingtalk", api), robot(webhook)) == {by: [DIGEST]}
 
 
+@pytest.mark.parametrize(
+    ("choices", "by"), [((Choice("通过", "通过 1"),), "dingtalk"), ((), "dingtalk_session")]
+)
+def test_choices_go_by_the_door_that_shows_them_best(choices: Sequence[Choice], by: str) -> None:
+    every = (Metered("dingtalk_session", 0.1), Offering("dingtalk", 0.6))
+    doors = [Door(chat_id=1, platform="dingtalk", address="wangwu")]
+
+    best, other = routes(
+        {e.name: e for e in every}, doors, Parcel("key", "待审1件", choices=choices)
+    )
+
+    assert (best.sender.name, other.sender.name != by) == (by, True)
+
+
 def test_texts_that_are_due_together_cost_one_unit(leaders: Leaders) -> None:
     texts = ["【报送提醒】答卷专栏：州1-7今天截止", "【报送提醒】民生实事：新7今天截止"]
     for text in texts:
@@ -98,5 +120,6 @@ def test_an_alarm_does_not_wait_to_be_merged_with_digests(leaders: Leaders) -> N
     assert found == {"dingtalk": ["【运维告警】", DIGEST]}
 
 
-def test_the_fake_is_a_metered_door() -> None:
+def test_the_fakes_are_what_they_stand_for() -> None:
     assert isinstance(robot(0.1), MeteredDoor)
+    assert isinstance(Offering("dingtalk", 0.1), OfferingDoor)

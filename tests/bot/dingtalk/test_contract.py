@@ -15,7 +15,7 @@ from models.inbox import InboxMessage
 from models.message import Reply
 from models.outbox import OutboxMessage, OutboxState, Priority, say
 from models.shown import Shown, Table
-from scheduler.routing import AnsweringDoor, CallingDoor, ManyDoor, MeteredDoor
+from scheduler.routing import AnsweringDoor, CallingDoor, CardDoor, ManyDoor, MeteredDoor
 from tests.bot.dingtalk.test_robot import GROUP, PLACE, SIGNING, TOKEN, Wanted, seat
 from tests.dingtalk import DingTalkOffice, open_dingtalk
 from tests.pictures import a_photo
@@ -121,5 +121,6 @@ def test_what_a_door_says_of_itself_holds(door: tuple[DingTalkOffice, Platform])
     assert platform.reaches_people is not is_robot
     assert isinstance(platform, MeteredDoor)
     assert isinstance(platform, ManyDoor) is (platform.name == "dingtalk")
+    assert isinstance(platform, CardDoor) is (platform.name == "dingtalk")
     assert isinstance(platform, CallingDoor) is (platform.name != "dingtalk")
     assert isinstance(platform, AnsweringDoor) is (platform.name == "dingtalk_session")
