@@ -9,6 +9,7 @@ from docx import Document
 from sqlmodel import col, select
 
 from bot.platforms.base import Platform
+from bot.roster_chats import Wanted
 from models.chat import Chat
 from models.db import Database
 from models.inbox import InboxMessage
@@ -16,7 +17,7 @@ from models.message import Reply
 from models.outbox import OutboxMessage, OutboxState, Priority, say
 from models.shown import Shown, Table
 from scheduler.routing import AnsweringDoor, CallingDoor, CardDoor, ManyDoor, MeteredDoor
-from tests.bot.dingtalk.test_robot import GROUP, PLACE, SIGNING, TOKEN, Wanted, seat
+from tests.bot.dingtalk.test_robot import GROUP, PLACE, SIGNING, TOKEN, seat
 from tests.dingtalk import DingTalkOffice, open_dingtalk
 from tests.pictures import a_photo
 
