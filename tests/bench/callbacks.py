@@ -1,4 +1,4 @@
-"""200 callbacks of WeCom a second: how soon each is durable and acknowledged, and none lost."""
+"""200 messages a second by each way they come: how soon each is acknowledged, and none lost."""
 
 import asyncio
 import os
@@ -7,7 +7,7 @@ import tempfile
 import time
 from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,12 +18,14 @@ from models.inbox import InboxMessage, InboxState
 from models.member import RoleName
 from models.schema import migrate
 from models.unit import Unit
-from tests.bench.flood import REPEATED, Flood, Said, Taker, flood, sealed_calls
+from tests.bench.flood import REPEATED, Flood, Said, Taker, flood, requests
+from tests.bench.platforms import DINGTALK, WECOM, Flooded, frames
 from tests.bench.result import Result
 from tests.bench.service import free_port, wait_until_ready
+from tests.bench.stream import Gateway
+from tests.connected import SECRET
 from tests.factories import a_member, xiangxi
 from tests.served import ROOT, environment
-from tests.wecom import SECRET, move_to_wecom, wecom_settings
 
 RATE = 200
 SECONDS = 60
@@ -33,11 +35,12 @@ FLOOR_SECONDS = 15
 PEOPLE = RATE * 60 // 30
 #: What people really send: a look, a report with a figure, its withdrawal.
 TALK = ("任务", "进度 雪亮工程", "报送 州1-7", "取消")
-PATH = "/webhooks/wecom/app"
 #: Calls that the database refused are on disk; so long they may take to come in.
 _PATIENCE = 20
 #: So many seconds of answering behind the flood are looked at.
 _BEHIND = 10
+#: After so many milliseconds a platform gives up on a call; a frame is to be acknowledged by then.
+_CALL, _FRAME = 5000, 500
 
 
 @dataclass(frozen=True)
@@ -53,49 +56,81 @@ class Outcome:
 
 def measure() -> list[Result]:
     """Milliseconds to the acknowledgement, beside a route that does no more than it must."""
+    found = list[Result]()
+    for platform in (WECOM, DINGTALK):
+        with tempfile.TemporaryDirectory() as folder:
+            floor = asyncio.run(_floor(platform, Path(folder), FLOOR_SECONDS))
+            called = asyncio.run(_called(platform, Path(folder), SECONDS))
+        found += _results(f"{platform.title}, {RATE} calls/s", called, floor, _CALL)
     with tempfile.TemporaryDirectory() as folder:
-        floor = asyncio.run(_floor(Path(folder), FLOOR_SECONDS))
-        found = asyncio.run(_service(Path(folder), SECONDS))
-    return list(_results(found, floor))
+        streamed = asyncio.run(_streamed(Path(folder), SECONDS))
+    # The floor of DingTalk's calls: the same body, kept and acknowledged.
+    return [*found, *_results(f"{DINGTALK.title}, {RATE} frames/s", streamed, floor, _FRAME)]
 
 
-def _results(found: Outcome, floor: Flood) -> Iterator[Result]:
-    made, name = found.flood, f"{RATE} callbacks/s"
-    # WeCom gives up after five seconds.
-    shares = (("p50", 0.5, 100), ("p95", 0.95, 100), ("p99", 0.99, 100), ("slowest", 1, 5000))
+def _results(name: str, found: Outcome, floor: Flood, slowest: int) -> Iterator[Result]:
+    made = found.flood
+    shares = (("p50", 0.5, 100), ("p95", 0.95, 100), ("p99", 0.99, 100), ("slowest", 1, slowest))
     for what, share, limit in shares:
         least = floor.share(share)
         yield Result(f"{name}, {what}", made.share(share), "ms", limit, least, "a bare route")
-    planned = len(made.took) / RATE
+    planned = len(made.statuses) / RATE
     yield Result(f"{name}, all", made.seconds, "s", planned + 1, planned, "as planned")
     refused = sum(status != 200 for status in made.statuses)
     yield Result(f"{name}, refused", refused, "", 0, 1, "one")
     yield Result(f"{name}, lost", found.written - found.different, "", 0, 1, "one")
     yield Result(f"{name}, doubled", found.rows - found.different, "", 0, 1, "one")
     each = 1000 * _BEHIND / max(found.answered, 1)
-    yield Result(f"{name}, one answered behind it", each, "ms", 100, 1000 / RATE, "as they came")
+    yield Result(f"{name}, answer behind", each, "ms", 100, 1000 / RATE, "as they came")
 
 
-async def _floor(folder: Path, seconds: float) -> Flood:
+async def _floor(platform: Flooded, folder: Path, seconds: float) -> Flood:
     port, said = free_port(), _said(seconds)
     command = ["-m", "tests.bench.bare_callbacks", port, f"{folder}/floor.db"]
     async with _process(command, port, ROOT, os.environ):
-        return await flood(int(port), list(sealed_calls(said, PATH)), RATE)
+        return await flood(int(port), _calls(platform, said, "http://nowhere"), RATE)
 
 
-async def _service(folder: Path, seconds: float) -> Outcome:
-    database, taker = _office(f"sqlite:///{folder}/dajuan.db"), Taker()
-    settings = environment(folder) | wecom_settings(await taker.open())
-    settings |= {"SANDBOX": "false", "SECRET_KEY": SECRET}
+async def _called(platform: Flooded, folder: Path, seconds: float) -> Outcome:
+    """What became of calls at the service's address."""
+    database, taker = _office(platform, folder), Taker(platform.answer)
+    url = await taker.open()
     port, said = free_port(), _said(seconds)
-    command = ["-m", "bot", "serve", "--host", "127.0.0.1", "--port", port]
     try:
-        async with _process(command, port, folder, settings):
-            made = await flood(int(port), list(sealed_calls(said, PATH)), RATE)
+        async with _service(port, folder, platform.settings(url)):
+            made = await flood(int(port), _calls(platform, said, url), RATE)
             return await asyncio.to_thread(_outcome, database, made, len(said))
     finally:
         database.dispose()
         taker.close()
+
+
+async def _streamed(folder: Path, seconds: float) -> Outcome:
+    """What became of frames on the stream, one connection for all of them."""
+    gateway = Gateway()
+    taker = Taker({**DINGTALK.answer, "endpoint": await gateway.open()})
+    database, url, said = _office(DINGTALK, folder), await taker.open(), _said(seconds)
+    settings = DINGTALK.settings(url) | {"DINGTALK_MODE": "stream"}
+    try:
+        async with _service(free_port(), folder, settings):
+            made = await gateway.flood(list(frames(DINGTALK.letters(said, url))), RATE)
+            return await asyncio.to_thread(_outcome, database, made, len(said))
+    finally:
+        database.dispose()
+        await gateway.close()
+        taker.close()
+
+
+def _calls(platform: Flooded, said: Sequence[Said], url: str) -> list[bytes]:
+    return list(requests(platform.letters(said, url), platform.path))
+
+
+def _service(
+    port: str, folder: Path, settings: Mapping[str, str]
+) -> AbstractAsyncContextManager[None]:
+    command = ["-m", "bot", "serve", "--host", "127.0.0.1", "--port", port]
+    more = {"SANDBOX": "false", "SECRET_KEY": SECRET}
+    return _process(command, port, folder, environment(folder) | {**settings, **more})
 
 
 @asynccontextmanager
@@ -120,16 +155,16 @@ def _said(seconds: float) -> list[Said]:
     return [Said(f"liaison{n % PEOPLE}", TALK[n // PEOPLE % len(TALK)]) for n in range(count)]
 
 
-def _office(url: str) -> Database:
+def _office(platform: Flooded, folder: Path) -> Database:
     """The small programmes of the tests, with many liaisons of one office."""
-    database = open_database(url)
+    database = open_database(f"sqlite:///{folder}/dajuan.db")
     migrate(database)
     with database.write() as session:
         xiangxi(session)
         police = session.exec(select(Unit).where(Unit.name == "州公安局")).one()
         for n in range(PEOPLE):
             a_member(session, f"联络员{n}", (RoleName.LIAISON, police), account=f"liaison{n}")
-        move_to_wecom(session)
+        platform.move(session)
     return database
 
 

@@ -1,29 +1,19 @@
-"""Callbacks of WeCom at a fixed rate, whatever the answers take, over connections kept open."""
+"""Callbacks of a platform at a fixed rate, whatever the answers take, on connections kept open."""
 
 import asyncio
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
-from tests.twins.clock import Clock
-from tests.twins.wecom.app_door import AppDoor
-from tests.twins.wecom.corp import App, Corp
-from tests.twins.wecom.courier import Courier
-from tests.twins.wecom.messages import Messages
+from tests.twins.courier import Letter
 
 LINES = 40
 #: One of so many calls is made once more at the same moment, as after an answer that got lost.
 REPEATED = 50
 _HEADS_END = b"\r\n\r\n"
-_TAKEN = json.dumps(
-    {"errcode": 0, "errmsg": "ok", "access_token": "t", "expires_in": 7200, "msgid": "m"}
-)
-_ANSWER = (
-    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-    f"Content-Length: {len(_TAKEN)}\r\n\r\n{_TAKEN}"
-).encode()
 
 
 @dataclass
@@ -42,40 +32,25 @@ class Flood:
 
 @dataclass(frozen=True)
 class Said:
-    """A line that somebody writes to the app."""
+    """A line that somebody writes to the bot."""
 
     person: str
     text: str
 
 
-def sealed_calls(lines: Iterable[Said], path: str) -> Iterator[bytes]:
-    """The requests for these lines, encrypted and signed by the stand-in as of now."""
-    corp = Corp(Clock(time.time(), live=False))
-    door = AppDoor(corp, App(), Courier(corp.clock), Messages(corp))
-    for number, line in enumerate(lines):
-        letter = door.letter(
-            {
-                "ToUserName": corp.id,
-                "FromUserName": line.person,
-                "CreateTime": int(corp.clock.now()),
-                "MsgType": "text",
-                "Content": line.text,
-                "MsgId": int(corp.msgid()),
-                "AgentID": door.app.agent_id,
-            }
-        )
-        call = _request(f"{path}?{urlencode(letter.query)}", letter.body)
+def requests(letters: Iterable[Letter], path: str) -> Iterator[bytes]:
+    """The calls with these letters; one of so many is made twice."""
+    for number, letter in enumerate(letters):
+        call = _request(f"{path}?{urlencode(letter.query)}" if letter.query else path, letter)
         yield call
         if number % REPEATED == 0:
             yield call
 
 
-def _request(target: str, body: bytes) -> bytes:
-    head = (
-        f"POST {target} HTTP/1.1\r\nHost: office\r\nContent-Type: text/xml\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+def _request(target: str, letter: Letter) -> bytes:
+    headers = {"host": "office", **letter.headers, "content-length": str(len(letter.body))}
+    lines = (f"POST {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()))
+    return "\r\n".join(lines).encode() + _HEADS_END + letter.body
 
 
 async def flood(port: int, calls: Iterable[bytes], rate: float) -> Flood:
@@ -115,10 +90,10 @@ def _length(head: bytes) -> int:
 
 
 class Taker:
-    """WeCom's servers at their least: a token for whoever asks, and every message is taken."""
+    """A platform's servers at their least: *answer* is told to whoever asks for anything."""
 
-    def __init__(self) -> None:
-        self.taken = 0
+    def __init__(self, answer: Mapping[str, Any]) -> None:
+        self.answer = dict(answer)
 
     async def open(self) -> str:
         """Where they are found from now on."""
@@ -146,5 +121,6 @@ class _Taking(asyncio.Protocol):
         head, end, body = self._read.partition(_HEADS_END)
         if end and len(body) >= _length(head + end):
             self._read = b""
-            self._taker.taken += b"/message/send" in head
-            self._transport.write(_ANSWER)
+            said = json.dumps(self._taker.answer)
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+            self._transport.write(head + f"Content-Length: {len(said)}\r\n\r\n{said}".encode())
