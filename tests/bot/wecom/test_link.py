@@ -287,7 +287,8 @@ def test_23_what_a_process_said_while_it_died_is_not_said_again(twin, linked):
     exchange = linked.says("回声 进度")
     linked.hall.worker.handle_due()
     (claimed,) = linked.hall.delivery._claim(linked.hall.now)
-    errand = linked.hall.delivery._begin(claimed, linked.hall.now)
+    with linked.hall.database.write() as session:
+        errand = linked.hall.delivery._begin(session, claimed, linked.hall.now)
     linked.link.send(PERSON, errand.parcel)  # it stands there, and nobody noted it
     linked.restart()
     linked.forward(46)
