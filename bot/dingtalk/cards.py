@@ -94,9 +94,10 @@ class Cards:
 
         Raises DeliveryError where it may have been, or nothing else would be taken either.
         """
-        data = self._data(parcel)
+        if (data := self._data(parcel)) is None:
+            return ""
         track = self.tracks.of(Track(parcel.key, to.id if to.is_group else ""))
-        if data is None or len(track) > LONGEST or track in self._lost or not self._can_call():
+        if len(track) > LONGEST or track in self._lost or not self._can_call():
             return ""
         try:
             answer = self._api.post("card/instances/createAndDeliver", self._card(to, track, data))

@@ -134,25 +134,25 @@ def test_31_whoever_may_not_is_refused_by_a_tap_as_by_words(hands: CardHands) ->
     assert labels(card) == ["通过", "退回"], "what another tapped takes no button from the admin"
 
 
-def test_31_the_reason_of_a_return_follows_the_tap(hands: CardHands) -> None:
-    hands.says(POLICE, REPORT)
-    hands.says(ADMIN, "待审")
+def test_31_the_reason_of_a_return_follows_the_tap(called: CardHands) -> None:
+    called.says(POLICE, REPORT)
+    called.says(ADMIN, "待审")
 
-    hands.taps(ADMIN, hands.card(ADMIN), "退回")
-    assert any("请直接回复原因" in each for each in hands.reads(ADMIN))
-    hands.says(ADMIN, "图片有水印，请换原图")
+    called.taps(ADMIN, called.card(ADMIN), "退回")
+    assert any("请直接回复原因" in each for each in called.reads(ADMIN))
+    called.says(ADMIN, "图片有水印，请换原图")
 
-    assert hands.report().return_reason == "图片有水印，请换原图"
+    assert called.report().return_reason == "图片有水印，请换原图"
 
 
-def test_31_a_crop_on_offer_is_taken_by_a_tap(hands: CardHands) -> None:
-    hands.says(OFFICE, f"{WITH_PICTURE}\n{CAPTION}", HIGH)
-    card = hands.card(OFFICE)
+def test_31_a_crop_on_offer_is_taken_by_a_tap(called: CardHands) -> None:
+    called.says(OFFICE, f"{WITH_PICTURE}\n{CAPTION}", HIGH)
+    card = called.card(OFFICE)
 
-    hands.taps(OFFICE, card, "用裁剪图")
+    called.taps(OFFICE, card, "用裁剪图")
 
     assert stands(card) == "已选：用裁剪图"
-    assert any("已收到 #1" in each for each in hands.reads(OFFICE))
+    assert any("已收到 #1" in each for each in called.reads(OFFICE))
 
 
 def test_31_a_card_in_a_group_calls_back_without_a_mention(hands: CardHands) -> None:
@@ -170,12 +170,12 @@ def test_31_a_card_in_a_group_calls_back_without_a_mention(hands: CardHands) -> 
     assert labels(card) == ["进度"], "others may choose for themselves"
 
 
-def test_31_an_answer_to_a_tap_takes_no_address_of_a_session(hands: CardHands) -> None:
-    hands.says(POLICE, REPORT)
-    hands.says(ADMIN, "查看 1")
-    hands.taps(ADMIN, hands.card(ADMIN), "通过")
+def test_31_an_answer_to_a_tap_takes_no_address_of_a_session(called: CardHands) -> None:
+    called.says(POLICE, REPORT)
+    called.says(ADMIN, "查看 1")
+    called.taps(ADMIN, called.card(ADMIN), "通过")
 
-    said = hands.office.twin.seen(ADMIN)[-1]
+    said = called.office.twin.seen(ADMIN)[-1]
     assert (said.door, said.text.startswith("已通过：#1")) == ("api", True)
 
 

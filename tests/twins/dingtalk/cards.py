@@ -69,6 +69,9 @@ class Cards:
             self._change(self.all[track], _params(data), by_key=by_key)
         private = told.get("userPrivateData")
         if private is not None:
+            if both := set(_params(private)) & set(self.all[track].params):
+                # In the platform's editor a variable is one or the other.
+                self._corp.complain(f"a card's variables are private and public: {sorted(both)}")
             self.all[track].private[person] = _params(private)
             self.all[track].draw()
 
