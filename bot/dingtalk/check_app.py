@@ -5,9 +5,18 @@ from typing import Any
 
 from bot.check_people import Wrong, check_people
 from bot.dingtalk.api import Api
-from bot.dingtalk.console import CARDS, OUTGOING_IP, PEOPLE, PERMISSIONS, PUBLISHING, ROBOT, where
+from bot.dingtalk.console import (
+    CARDS,
+    CREDENTIALS,
+    OUTGOING_IP,
+    PEOPLE,
+    PERMISSIONS,
+    PUBLISHING,
+    ROBOT,
+    where,
+)
 from bot.dingtalk.errors import Action, meaning
-from bot.dingtalk.settings import API_HOST, OAPI_HOST, DingTalkSettings
+from bot.dingtalk.settings import API_HOST, DingTalkSettings
 from bot.findings import Found, Level
 from models.errors import DeliveryError
 
@@ -25,7 +34,7 @@ _OF_THE_APP = (Action.SETUP, Action.TOKEN)
 _LATER = (Action.AGAIN, Action.UNKNOWN, Action.SOON, Action.LATER, Action.BLOCKED)
 _ADVICE = {
     ("invalidClientIdOrSecret", "authFailed", 40089): (
-        f"{where('DINGTALK_CLIENT_ID')}；{where('DINGTALK_CLIENT_SECRET')}；改后重启服务"
+        f"把 Client ID、Client Secret 重新抄一遍：{CREDENTIALS}；改后重启服务"
     ),
     _NOT_LISTED: f"把这个出口 IP 填进：{OUTGOING_IP}",
     _NOT_PERMITTED: f"搜索上面的权限并开通：{PERMISSIONS}；新开通的权限要发布新版本：{PUBLISHING}",
@@ -94,10 +103,9 @@ def _said_of_the_app(check: str, error: DeliveryError, settings: DingTalkSetting
 
 def _refused(check: str, error: DeliveryError, settings: DingTalkSettings) -> Found:
     if not error.code:
-        hosts = f"{settings.dingtalk_api_base} 和 {settings.dingtalk_oapi_base}"
-        own = (settings.dingtalk_api_base, settings.dingtalk_oapi_base) != (API_HOST, OAPI_HOST)
-        settle = "；核对 DINGTALK_API_BASE、DINGTALK_OAPI_BASE" if own else ""
-        advice = f"看本机能否访问 {hosts}：域名解析、防火墙、代理{settle}"
+        bases = dict.fromkeys((settings.dingtalk_api_base, settings.dingtalk_oapi_base))
+        own = "" if API_HOST in bases else "；核对 DINGTALK_API_BASE、DINGTALK_OAPI_BASE"
+        advice = f"看本机能否访问 {' 和 '.join(bases)}：域名解析、防火墙、代理{own}"
         return Found(check, Level.FAIL, str(error), advice)
     usual = "稍后再试；一直如此，按错误码查钉钉开放平台的文档"
     if "robotcode" in str(error.code).lower() or error.code == "robot.oto.notExist":

@@ -101,7 +101,7 @@ WRONG = [
         {"DINGTALK_CLIENT_SECRET": "old"},
         "dingtalk app",
         "invalidClientIdOrSecret",
-        "凭证与基础信息 → Client Secret",
+        "本应用 → 凭证与基础信息",
     ),
     ({"DINGTALK_ROBOT_CODE": ""}, "DINGTALK_ROBOT_CODE", "没有填", "应用能力 → 机器人"),
 ]
