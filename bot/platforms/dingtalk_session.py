@@ -24,6 +24,8 @@ NAME = "dingtalk_session"
 #: So long before its end it is no longer used: the clocks of two offices differ.
 MARGIN = timedelta(minutes=5)
 _MOST = 500
+#: How an address is told; of those only our own stand in what goes out.
+_LINK = "://"
 
 
 @dataclass(frozen=True)
@@ -110,12 +112,22 @@ class DingTalkSession(SpeaksOnly):
     def _answerable(self, address: str, parcel: Parcel) -> Question | None:
         """What the word answers, where it may leave here; None where it may not."""
         is_answer = parcel.answers and parcel.heard_by == ROBOT
-        if not is_answer or parcel.data is not None or parcel.mime:
+        if not is_answer or parcel.data is not None or parcel.mime or self._lets_in(parcel):
             return None
         question = self._question(parcel.answers)
         if question is None or not question.is_in(address) or parcel.answers in self._refused:
             return None
         return question if self._clock() < question.until - MARGIN else None
+
+    def _lets_in(self, parcel: Parcel) -> bool:
+        """Whether it lets in whoever reads it, while nobody signed whose address it would go to.
+
+        Whoever saw a signed call may send another body for an hour, with the address of a session
+        of their own in it; the API, while there are calls, speaks to the person's id. Nobody
+        writes into the stream.
+        """
+        is_signed = self._settings.dingtalk_mode == "stream"
+        return not is_signed and _LINK in parcel.text and self._meter.strain(Pool.API) < 1
 
     def _look_up(self, message_id: str) -> Question | None:
         """The message as it came; None where it brought no address that may be called."""

@@ -1,5 +1,6 @@
 """Answers by the address that a message brought along: while it lives, in place, and no further."""
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -147,6 +148,27 @@ def test_17_an_answer_leaves_in_place_while_that_lives(office: DingTalkOffice, c
     assert [each.door for each in office.twin.seen(chat or POLICE, 1)] == ["session"]
     assert (tries(office, PEOPLE), tries(office, TO_GROUP)) == (0, 0)
     assert rows(office)[0].platform == "dingtalk_session"
+
+
+@pytest.mark.parametrize(
+    ("more", "reader", "way"), [(0, ADMIN, "api"), (100, POLICE, "session")], ids=["some", "none"]
+)
+def test_16_while_calls_are_left_no_link_goes_to_a_session_that_nobody_signed(
+    office: DingTalkOffice, more: int, reader: str, way: str
+) -> None:
+    """With a header that was seen anybody writes as the admin, and names a session of their own."""
+    with office.house.database.write() as session:
+        spend(session, "dingtalk", "api", month_of(office.house.clock()), more)
+    mine = json.loads(asks(office).raw)["sessionWebhook"]
+    for words in ("看板", "任务"):
+        office.twin.robot.says(ADMIN, words, sessionWebhook=mine).answer()
+
+    office.works()
+
+    [link] = [each for each in rows(office) if "/board/" in each.text]
+    assert [each.door for each in office.twin.seen(reader) if "/board/" in each.text] == [way]
+    others = {each.platform for each in rows(office) if each.id != link.id}
+    assert "dingtalk_session" in others
 
 
 @pytest.mark.parametrize(
@@ -340,5 +362,7 @@ def test_17_what_came_by_the_stream_is_answered_in_place(streaming: DingTalkOffi
         spend(session, "dingtalk", "api", month_of(streaming.house.clock()), 4900)
 
     streaming.says(POLICE, "任务")
+    streaming.says(ADMIN, "看板")
 
     assert streaming.twin.seen(POLICE, 1)[0].door == "session"
+    assert streaming.twin.seen(ADMIN, 1)[0].door == "session", "and so is a link: nobody forges it"
