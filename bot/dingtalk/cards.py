@@ -1,8 +1,9 @@
 """Words with choices as cards that call back: drawn by an administrator, filled in here.
 
-The template has the variables `title`, `text` (markdown), `b1` to `b6` (what the buttons say, empty
-where there is none), `w1` to `w6` (what each hands back in its parameter `words`), `status` (what
-was decided; empty while it is open) and, as a private one, `chosen` (what the reader tapped).
+The template has the variables `title`, `text` (markdown), `status` (what was decided) and, as a
+private one, `chosen` (what the reader tapped). Six buttons say `b1` to `b6`; each is shown while
+what it says is not empty and `status` and `chosen` are, and hands back (回传请求) the parameter
+`words` with `w1` to `w6`. Where the buttons stood, `status` is shown or else `chosen`.
 """
 
 import threading
@@ -30,8 +31,8 @@ log = structlog.get_logger()
 
 #: So many buttons the template has.
 MOST = 6
-#: Of one value, in bytes.
-_LARGEST = 1024
+#: Of one value, in bytes: 1 KB is taken, and words are sealed.
+_LARGEST = 1000
 #: What the office has to set right is asked for again after this; until then words leave as texts.
 _REST = timedelta(hours=1)
 _ALREADY = "param.cardalreadyexist"
@@ -42,7 +43,8 @@ _TO_BE_SET_RIGHT = frozenset(
         "forbidden.accessdenied.accesstokenpermissiondenied",
     )
 )
-_BUTTONS = range(1, MOST + 1)
+_LABELS = [f"b{n}" for n in range(1, MOST + 1)]
+_WORDS = [f"w{n}" for n in range(1, MOST + 1)]
 _MOST_LOST = 500
 
 
@@ -174,12 +176,13 @@ class Cards:
         self._lost.add(track)
 
     def _card(self, to: Recipient, track: str, params: Mapping[str, str]) -> Json:
+        said = {name: self.tracks.sealed(track, params[name]) for name in _WORDS if params[name]}
         place = {"supportForward": False, "lastMessageI18n": {"ZH_CN": params["title"]}}
         robot, body = {"robotCode": self._api.robot_code}, self._calling_back()
         body |= {
             "cardTemplateId": self._template,
             "outTrackId": track,
-            "cardData": {"cardParamMap": params},
+            "cardData": {"cardParamMap": {**params, **said}},
         }
         if to.is_group:
             space = {"openSpaceId": f"dtv1.card//IM_GROUP.{to.id}"}
@@ -211,10 +214,10 @@ def is_card(answer: str) -> bool:
 
 def _params(title: str, text: str, buttons: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The template's variables, those of buttons that are not there being empty."""
-    pairs = dict(zip(_BUTTONS, buttons, strict=False))
-    labels = {f"b{at}": pairs.get(at, ("", ""))[0] for at in _BUTTONS}
-    words = {f"w{at}": pairs.get(at, ("", ""))[1] for at in _BUTTONS}
-    return {"title": title, "text": text, **labels, **words}
+    filled = dict.fromkeys((*_LABELS, *_WORDS), "")
+    for label, words, (said, sent) in zip(_LABELS, _WORDS, buttons, strict=False):
+        filled |= {label: said, words: sent}
+    return {"title": title, "text": text, **filled}
 
 
 def _title_and_text(shown: Shown) -> tuple[str, str]:

@@ -37,8 +37,8 @@ class _Callback(BaseModel):
     value: Any = None
 
     @property
-    def words(self) -> str:
-        """What the button says; empty where it was given nothing to say."""
+    def said(self) -> str:
+        """What the button hands back; empty where it was given nothing."""
         told = self.content or self.value
         found = record(read_object(told) if isinstance(told, str) else told)
         params = record(record(found.get("cardPrivateData")).get("params"))
@@ -52,22 +52,23 @@ def tap_in(
 
     The same button counts once for a person, whether tapped or told of again: callbacks have no
     number, and a card has nothing to tap where it was. Raises BadRequest for another
-    organisation's people and for cards of others.
+    organisation's people, for cards of others and for words that no button has.
     """
     found = _Callback.model_validate(read_object(raw))
     track, person = tracks.read(found.out_track_id), found.user_id.strip()
     if found.corp_id != settings.dingtalk_corp_id:
         raise BadRequest("for another organisation", status=403)
-    if not found.words or not 0 < len(person) <= LONGEST_ID:
+    if not found.said or not 0 < len(person) <= LONGEST_ID:
         raise BadRequest("a tap that says nothing, or of nobody")
-    told = json.dumps([found.out_track_id, person.casefold(), found.words])
+    words = tracks.opened(found.out_track_id, found.said)
+    told = json.dumps([found.out_track_id, person.casefold(), words])
     return IncomingMessage(
         platform=PLATFORM,
         message_id=CARD + hashlib.sha256(told.encode()).hexdigest()[:32],
         sender_id=person,
         chat_id=track.group or person,
         chat_kind=ChatKind.GROUP if track.group else ChatKind.SINGLE,
-        text=found.words,
+        text=words,
         sent_at=received_at,
         # In a group the others see only by its closing that something was chosen.
         tapped="" if track.group else track.key,
@@ -77,7 +78,7 @@ def tap_in(
 
 def shown_after(raw: bytes | str) -> bytes:
     """What the callback is answered with: the card shows to whoever tapped what was chosen."""
-    words = _Callback.model_validate(read_object(raw)).words
+    words = _Callback.model_validate(read_object(raw)).said.partition(" ")[2]
     told = {
         "userPrivateData": {"cardParamMap": {CHOSEN: taken(words)}},
         "cardUpdateOptions": {"updatePrivateDataByKey": True},

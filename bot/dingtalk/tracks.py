@@ -13,6 +13,8 @@ PREFIX = "dajuan_"
 #: No length is documented; what is longer stays a text.
 LONGEST = 128
 _SIGNED = 16
+#: So many letters of a signature stand before the words of a button.
+_SEAL = 12
 _PURPOSE = "dingtalk cards"
 
 
@@ -46,6 +48,21 @@ class Tracks:
             raise BadRequest("a card of somebody else", status=403) from error
         group, _, key = text.partition(" ")
         return Track(key, group)
+
+    def sealed(self, track: str, words: str) -> str:
+        """What a button of this card hands back: its words, which nobody else can put there.
+
+        A call is signed by its time alone: whoever saw one could else make a card say anything.
+        """
+        return f"{self._sign(f'{track} {words}')[:_SEAL]} {words}"
+
+    def opened(self, track: str, said: str) -> str:
+        """The words; raises BadRequest (403) where this card has no button that says them."""
+        words = said.partition(" ")[2]
+        wanted = self.sealed(track, words).encode(errors="replace")
+        if not hmac.compare_digest(said.encode(errors="replace"), wanted):
+            raise BadRequest("words that the card does not offer", status=403)
+        return words
 
     def derived(self, purpose: str) -> str:
         """A secret for one *purpose*, which tells nothing of the installation's own."""

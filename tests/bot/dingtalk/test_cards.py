@@ -193,6 +193,30 @@ def test_31_a_card_is_known_by_what_nobody_can_guess() -> None:
         assert refused.value.status == 403
 
 
+@pytest.mark.parametrize("words", ["通过 1 〔第1版〕", "通过 2", "AAAAAAAAAAAA 通过 1 〔第1版〕"])
+def test_31_a_card_says_nothing_that_it_does_not_offer(called: CardHands, words: str) -> None:
+    """Only the time of a call is signed: whoever saw one could write what they like."""
+    called.says(POLICE, REPORT)
+    called.says(ADMIN, "查看 1")
+    card, before = called.card(ADMIN), len(heard(called))
+
+    called.hands_back(ADMIN, called.of(card).track, words)
+
+    assert len(heard(called)) == before
+    assert labels(card) == ["通过", "退回"]
+
+
+def test_31_what_one_card_offers_another_does_not(called: CardHands) -> None:
+    called.says(POLICE, REPORT)
+    called.says(ADMIN, "查看 1")
+    called.says(ADMIN, "待审")
+    one, other = called.cards(ADMIN)
+
+    called.hands_back(ADMIN, called.of(other).track, params_of(one)["w1"])
+
+    assert called.report().state == SubmissionState.SUBMITTED
+
+
 def test_31_what_a_card_cannot_say_comes_whole_with_its_buttons(called: CardHands) -> None:
     called.says(POLICE, LONG)
     called.says(ADMIN, "查看 1")
@@ -207,8 +231,8 @@ def test_31_what_a_card_cannot_say_comes_whole_with_its_buttons(called: CardHand
     [
         Parcel("key", "待审1件"),
         Parcel("key", "待审", choices=CHOICE * (MOST + 1)),
-        Parcel("key", "题\n" + "文" * 342, choices=CHOICE),
-        Parcel("key", "题\n文", choices=(Choice("通过", "通" * 342),)),
+        Parcel("key", "题\n" + "文" * 334, choices=CHOICE),
+        Parcel("key", "题\n文", choices=(Choice("通过", "通" * 334),)),
         Parcel("key", "题", mime="image/png", choices=CHOICE),
     ],
     ids=["no choices", "seven", "long", "long words", "picture"],
@@ -224,7 +248,7 @@ def test_31_no_card_cuts_a_word(parcel: Parcel) -> None:
         ("待审1件", "待审1件", ""),
         ("题" * 41 + "\n正文", "请查看", "题" * 41 + "  \n  正文"),
         ("【提示】x\n<b> [a](dtmd://x) **y**", "【提示】x", "＜b＞ ［a］(dtmd：//x) ＊＊y＊＊"),
-        ("题\n" + "文" * 341, "题", "文" * 341),
+        ("题\n" + "文" * 333, "题", "文" * 333),
     ],
 )
 def test_31_a_card_shows_all_of_a_word_and_nothing_of_it_acts(
@@ -479,7 +503,7 @@ def test_32_a_robots_signature_opens_no_tap_and_a_cards_no_message(called: CardH
     twin = called.office.twin
     called.says(POLICE, REPORT)
     called.says(ADMIN, "查看 1")
-    track, words = called.of(called.card(ADMIN)).track, "通过 1 〔第1版〕"
+    track, words = called.of(called.card(ADMIN)).track, params_of(called.card(ADMIN))["w1"]
     tapped = twin.robot._tapped(ADMIN, track, {"words": words}, "", "content")
     said = twin.robot.body(ADMIN, "", {"msgtype": "text", "text": {"content": "通过 1"}})
     _, secret = twin.cards.callback(track)
