@@ -22,6 +22,7 @@ from handlers.reporting.waiting import take_waiting
 from handlers.reporting.work import Work
 from models.errors import Refused
 from models.media import Media, media_by_sha
+from models.member import RoleName
 from models.rules.picture import PictureRule
 
 
@@ -102,8 +103,15 @@ def unusable_text(context: Context, content: Content | None = None) -> str:
         if not each.problem and not each.facts
     ]
     if context.failed_media:
-        lines.append(f"有{len(context.failed_media)}个图片或文件没有取到，请重新发送。")
+        lines.append(_missed(context))
     return "\n".join((*lines, *context.asides))
+
+
+def _missed(context: Context) -> str:
+    """What did not arrive; whoever may use the form has another way than to send it again."""
+    said = f"有{len(context.failed_media)}个图片或文件没有取到，请重新发送"
+    form = "；仍不行请发“上传”，从网页提交" if context.speaker.has(RoleName.LIAISON) else ""
+    return f"{said}{form}。"
 
 
 def _called(context: Context, number: int, media: Media) -> str:
