@@ -102,6 +102,8 @@ def _said_of_the_app(check: str, error: DeliveryError, settings: DingTalkSetting
 
 
 def _refused(check: str, error: DeliveryError, settings: DingTalkSettings) -> Found:
+    if not error.code and error.after:
+        return Found(check, Level.WARN, f"这次没有核对成：{error}", "到时再试")
     if not error.code:
         bases = dict.fromkeys((settings.dingtalk_api_base, settings.dingtalk_oapi_base))
         own = "" if API_HOST in bases else "；核对 DINGTALK_API_BASE、DINGTALK_OAPI_BASE"

@@ -261,6 +261,17 @@ def test_a_permission_that_lacks_is_named_before_anything_is_owed(office: Office
     assert "版本管理与发布" in cards.advice
 
 
+def test_a_machine_that_dingtalk_blocks_is_no_fault_of_the_settings(office: Office) -> None:
+    office.sets(robot_settings(office.twin))
+    quota = office.twin.quota
+    office.set.setattr(quota, "is_barred", lambda: True)
+
+    found = office.found()["dingtalk app"]
+
+    assert (found.level, "暂停5分钟" in found.about) == (Level.WARN, True)
+    quota.has_told = False
+
+
 def test_cards_are_spoken_of_where_they_are_wanted(office: Office) -> None:
     office.sets(robot_settings(office.twin))
     assert "dingtalk cards" not in office.found()
