@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
+from structlog.testing import capture_logs
 
 from bot.dingtalk.cards import MOST, card_data
 from bot.dingtalk.signature import check_card_signature
@@ -32,6 +33,7 @@ from tests.bot.dingtalk.card_hands import (
     REGISTER,
     REPORT,
     TEMPLATE,
+    UPDATE,
     CardHands,
     labels,
     params_of,
@@ -393,6 +395,29 @@ def test_31_each_card_is_counted_as_a_call(called: CardHands) -> None:
     assert used.used - before == 2, "the address is registered before the first card"
     called.says(ADMIN, "查看 1")
     assert used.used - before == 3
+
+
+def test_11_no_log_holds_what_a_card_is_known_by_or_says(hands: CardHands) -> None:
+    twin = hands.office.twin
+    with capture_logs() as logs:
+        hands.says(POLICE, REPORT)
+        hands.says(ADMIN, "查看 1")
+        card = hands.card(ADMIN)
+        track, offered = hands.of(card).track, params_of(card)["w1"]
+        twin.faults.answer(CREATE, "param.contentUnsafe")
+        hands.says(ADMIN, "查看 1")
+        twin.cards.failing[ADMIN] = "卡片投放失败"
+        hands.says(ADMIN, "待审")
+        hands.hands_back(ADMIN, track, "通过 2")
+        hands.office.speech.taps(ADMIN, track, {"words": offered}, corp="dingother").answer()
+        twin.faults.answer(UPDATE, "param.cardNotExist")
+        hands.taps(ADMIN, card, "通过")
+        hands.says(POLICE, "撤回 1")
+
+    events = {each["event"] for each in logs}
+    assert {"card not shown", "card not delivered"} <= events
+    kept = [track, offered, SECRET, *(e for _, e in twin.cards.callbacks.values())]
+    assert not [each for each in (*kept, "通过 2", "3600", ADMIN) if each in str(logs)]
 
 
 # 32: answered at once, and signed
