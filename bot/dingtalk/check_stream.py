@@ -64,7 +64,7 @@ def _standing(known: Known, told: str | None) -> Found:
         return Found(_CHECK, Level.WARN, about, "启动 `dajuan serve`，过几秒再看")
     if told is not None and not is_well(told):
         return _down(told)
-    state = "服务在运行" if told is None else "服务已连上"
+    state = "服务在运行（从本机问不到它的连接）" if told is None else "服务已连上"
     if told not in (None, "ok"):
         about = "服务正在连接"
         return Found(_CHECK, Level.WARN, about, "过半分钟再看；一直如此，看它的日志")
