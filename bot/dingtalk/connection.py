@@ -82,10 +82,11 @@ class Connection:
         """`ok` where this process hears; else what is wrong."""
         if self._refusal:
             return f"refused: {self._refusal}"
-        if self._failures >= _MOST_FAILURES:
+        live = self._line if self._line is not None and not self._line.is_leaving else None
+        # One that only just opened may close again, as those before it did.
+        if self._failures >= _MOST_FAILURES and not (live and live.is_proven):
             return f"not connected, {self._failures} tries failed"
-        is_live = self._line is not None and not self._line.is_leaving
-        return "ok" if is_live else "ok: connecting"
+        return "ok" if live else "ok: connecting"
 
     # From here on everything runs in the connection's own thread.
 

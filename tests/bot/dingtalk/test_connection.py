@@ -320,11 +320,13 @@ def test_09_the_pauses_grow_to_a_minute_and_begin_anew_after_a_good_connection(
     for least, most in (FIRST, (2, 3), (4, 6), (8, 12), (16, 24), (32, 48), (60, 60), (60, 60)):
         process.pauses.end(least, most)
     process.pauses.waits(60)
+    assert process.connection.state() == "not connected, 9 tries failed"
     twin.gateway.is_down = False
     process.pauses.end(60)
     good = twin.gateway.connected(2)
     twin.clock.forward(20)
     twin.gateway.pinged(1)
+    assert process.connection.state() == "ok"
     twin.gateway.cut(good)
 
     process.pauses.end(*FIRST)
