@@ -72,7 +72,7 @@ class House:
         self.delivery_loop.start()
         self.jobs.start(self.wake)
         for each in self.connected:
-            each.start(partial(self.door.accept, each.name, patience=each.patience))
+            each.start(partial(self.door.accept, each.name))
 
     def wake(self) -> None:
         """Look for messages and for words that are due."""

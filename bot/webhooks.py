@@ -56,24 +56,21 @@ class Door:
         """Let the calls that wait be answered, then end their threads."""
         self.threads.shutdown()
 
-    def accept(
-        self, platform_name: str, request: Request, patience: float | None = None
-    ) -> Response:
+    def accept(self, platform_name: str, request: Request) -> Response:
         """Verify and store one call and return the acknowledgement; raises BadRequest.
 
-        When the database refuses, or takes longer than *patience* (seconds, without it as the
-        platform has it), the raw call goes synced to the spool and is acknowledged all the same;
-        only if that fails too is the platform asked to come again (503).
+        When the database refuses, or takes longer than the platform waits, the raw call goes synced
+        to the spool and is acknowledged all the same; only if that fails too is the platform asked
+        to come again (503).
         """
         with self.precedence.call():
-            return self._accept(platform_name, request, patience)
+            return self._accept(platform_name, request)
 
-    def _accept(self, platform_name: str, request: Request, patience: float | None) -> Response:
+    def _accept(self, platform_name: str, request: Request) -> Response:
         platform = self._platforms[platform_name]
-        patience = _patience(platform) if patience is None else patience
         received_at = self._clock()
         try:
-            self.store(platform, request, received_at, patience)
+            self.store(platform, request, received_at, _patience(platform))
         except BadRequest:
             raise
         except Exception as error:  # whatever ails the database, the call must survive

@@ -92,7 +92,7 @@ def opened(
     late.app = create_app(house)
     try:
         for each in house.connected:
-            each.start(partial(house.door.accept, each.name, patience=each.patience))
+            each.start(partial(house.door.accept, each.name))
         yield house
     finally:
         for each in house.connected:

@@ -100,8 +100,6 @@ class Connected(Protocol):
     """A platform on a connection of its own, which perhaps one process of the office holds."""
 
     name: str
-    #: So many seconds a call may wait for the database; then it goes to the spool.
-    patience: float
 
     def start(self, accept: Callable[[Request], Response]) -> None:
         """Connect as soon as this process may; *accept* takes what comes as a call at the door."""

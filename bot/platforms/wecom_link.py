@@ -55,8 +55,6 @@ from scheduler.routing import Pace, Parcel
 log = structlog.get_logger()
 
 METHOD = "FRAME"
-#: Seconds for the database; no acknowledgement is owed, only a first word.
-PATIENCE = 4.0
 #: A message can be answered by its number for a day; a little less is counted on.
 ANSWERABLE = timedelta(hours=23, minutes=55)
 SMALLEST = 6
@@ -92,7 +90,6 @@ class WecomLink:
     platform = PLATFORM
     path = ""
     reaches_people = True
-    patience = PATIENCE
     paces: tuple[Pace, ...] = PACES
 
     def __init__(

@@ -180,7 +180,7 @@ def stream_of(house: House) -> DingTalkStream:
 def connect(house: House) -> Pauses:
     """Begin to hear; the pauses between tries."""
     stream = stream_of(house)
-    stream.start(partial(house.door.accept, stream.name, patience=stream.patience))
+    stream.start(partial(house.door.accept, stream.name))
     pauses = stream._connection._pause
     assert isinstance(pauses, Pauses)
     return pauses
