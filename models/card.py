@@ -7,7 +7,7 @@ from sqlmodel import Session, col, insert, select
 
 from models.outbox import CLOSING, OutboxMessage, Priority
 
-#: For so long WeCom lets a card be changed after it was sent; DingTalk names no end.
+#: For so long every platform with cards lets one be changed after it was sent.
 LIFE = timedelta(hours=72)
 
 

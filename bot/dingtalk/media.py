@@ -1,6 +1,5 @@
 """Pictures and files of DingTalk: where they are fetched from, and which it takes."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx2
@@ -10,24 +9,17 @@ from bot.hosts import Origin, origin, public_address
 from bot.platforms.base import Fetched
 from models.errors import DeliveryError, MediaUnavailable
 
-_MEGABYTE = 1_000_000
-
-
-@dataclass(frozen=True)
-class _Kind:
-    largest: int
-    endings: frozenset[str]
+#: The kinds of pictures that DingTalk takes, and how their names end.
+PICTURES = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/bmp": "bmp"}
+#: Of anything that is uploaded, in bytes.
+LARGEST_UPLOAD = 20_000_000
 
 
 #: As DingTalk's page on uploads has them; its list of errors still names half the sizes and less.
-_KINDS = {
-    "image": _Kind(20 * _MEGABYTE, frozenset(("jpg", "jpeg", "gif", "png", "bmp"))),
-    "file": _Kind(
-        20 * _MEGABYTE,
-        frozenset(("doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "pdf", "rar")),
-    ),
+_ENDINGS = {
+    "image": frozenset((*PICTURES.values(), "jpeg")),
+    "file": frozenset(("doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "pdf", "rar")),
 }
-_PICTURES = {"image/jpeg": "jpg", "image/gif": "gif", "image/png": "png", "image/bmp": "bmp"}
 
 
 def upload_name(kind: str, name: str, mime: str, size: int) -> str:
@@ -36,13 +28,13 @@ def upload_name(kind: str, name: str, mime: str, size: int) -> str:
     Raises DeliveryError where DingTalk takes no such type or size (in bytes): the call would be
     counted all the same.
     """
-    known, (_, dot, ending) = _KINDS.get(kind), name.lower().rpartition(".")
+    known, (_, dot, ending) = _ENDINGS.get(kind, frozenset()), name.lower().rpartition(".")
     ending = ending if dot else ""
-    if kind == "image" and mime in _PICTURES and ending not in _KINDS[kind].endings:
-        ending = _PICTURES[mime]
+    if kind == "image" and mime in PICTURES and ending not in known:
+        ending = PICTURES[mime]
         name = f"{name or 'picture'}.{ending}"
-    is_picture = kind != "image" or mime in _PICTURES
-    if known and is_picture and ending in known.endings and 0 < size <= known.largest:
+    is_picture = kind != "image" or mime in PICTURES
+    if is_picture and ending in known and 0 < size <= LARGEST_UPLOAD:
         return name
     reason = "图片或文件的类型、大小不合钉钉的要求"
     raise DeliveryError(reason, retryable=False, elsewhere=True)

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
+from bot.dingtalk.body import PLATFORM
 from bot.warning import Warn
 from handlers.supervising.quota_text import advice, standing_text
 from models import quota
@@ -19,10 +20,9 @@ from models.workday import calendar
 
 log = structlog.get_logger()
 
-NAME = "dingtalk"
 #: The rows are looked at again after so long: other processes use of the same quota.
 _FRESH = timedelta(seconds=60)
-_TITLES = {pool.name: pool.title for pool in pools_of(NAME)}
+_TITLES = {pool.name: pool.title for pool in pools_of(PLATFORM)}
 
 
 class Pool(StrEnum):
@@ -89,9 +89,9 @@ class Meter:
         try:
             with self._database.write() as session:
                 if is_out:
-                    quota.note_out(session, NAME, pool, now)
+                    quota.note_out(session, PLATFORM, pool, now)
                 else:
-                    quota.note_back(session, NAME, pool)
+                    quota.note_back(session, PLATFORM, pool)
         except Exception:  # the next answer says it again
             log.exception("quota not noted", pool=pool)
         with self._lock:
@@ -116,7 +116,7 @@ class Meter:
     def _add(self, taken: Counter[tuple[Pool, date]]) -> None:
         with self._database.write() as session:
             for (pool, month), units in sorted(taken.items()):
-                quota.spend(session, NAME, pool, month, units)
+                quota.spend(session, PLATFORM, pool, month, units)
 
     def _standings(self) -> dict[Pool, Standing]:
         now = self._clock()
@@ -135,7 +135,7 @@ class Meter:
         self._seen_at = now
         try:
             with self._database.read() as session:
-                found = quota.quotas(session, NAME, now, calendar(session))
+                found = quota.quotas(session, PLATFORM, now, calendar(session))
         except Exception:
             log.exception("quota not read")
             return
@@ -149,9 +149,9 @@ class Meter:
             matter = (pool, month, now.warning)
             # That the platform keeps words back was told when the first came without them.
             if now.warning and not now.is_out and matter not in self._told:
-                self._warn(_warning(pool, now), f"{NAME} {pool} {now.warning} {month:%Y-%m}")
+                self._warn(_warning(pool, now), f"{PLATFORM} {pool} {now.warning} {month:%Y-%m}")
                 self._told.add(matter)
 
 
 def _warning(pool: Pool, now: Standing) -> str:
-    return f"钉钉本月{_TITLES[pool]}额度：本系统{standing_text(now)}。{advice(NAME)}。"
+    return f"钉钉本月{_TITLES[pool]}额度：本系统{standing_text(now)}。{advice(PLATFORM)}。"

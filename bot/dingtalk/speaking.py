@@ -8,6 +8,7 @@ from pathlib import PurePath
 from bot.dingtalk.api import Api
 from bot.dingtalk.body import PLATFORM
 from bot.dingtalk.cards import Cards, is_card
+from bot.dingtalk.media import LARGEST_UPLOAD, PICTURES
 from bot.dingtalk.meter import Meter, Pool
 from bot.dingtalk.people import Recipient, is_outsider, recipient
 from bot.dingtalk.recall import WITHIN, recall
@@ -24,13 +25,10 @@ from scheduler.closed import is_of_door
 from scheduler.routing import Pace, Parcel, Receipt
 
 NAME = "dingtalk"
-#: The kinds of pictures that are taken, and how their names end. Larger ones are drawn again: one
-#: page says 20 MB, the list of errors 1 MB.
-PICTURES = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/bmp": "bmp"}
+#: Larger pictures are drawn again: one page says 20 MB, the list of errors 1 MB.
 LARGEST_PICTURE = 1_000_000
 #: What a message can carry as a file; all else is opened as a page.
 FILES = frozenset(("xlsx", "pdf", "zip", "rar", "doc", "docx"))
-LARGEST_FILE = 20_000_000
 #: From this share of the month's calls on they are kept for what leaves by nothing else.
 SCARCE = 0.8
 _DRAWN_AGAIN = "image/jpeg"
@@ -73,7 +71,7 @@ class Speaking:
             return True
         if parcel.is_picture:
             return as_taken(parcel.data, parcel.mime, PICTURES, LARGEST_PICTURE) is not None
-        return _kind_of(parcel.name) in FILES and 0 < len(parcel.data) <= LARGEST_FILE
+        return _kind_of(parcel.name) in FILES and 0 < len(parcel.data) <= LARGEST_UPLOAD
 
     def knows(self, parcel: Parcel) -> bool:
         """The same words twice are said twice."""

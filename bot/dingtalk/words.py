@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from bot.calls import Json
 from bot.dingtalk.buttons import MOST, Button, buttons, links, page_button, stand_side_by_side
 from bot.dingtalk.markdown import as_markdown, joined, page_link, plain, shown_markdown
 from models.shown import Page
@@ -23,8 +23,6 @@ TITLE = 40
 NO_TITLE = "请查看"
 #: So many people one message mentions.
 _MOST_MENTIONED = 50
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

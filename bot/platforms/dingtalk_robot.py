@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from bot.dingtalk.body import PLATFORM
 from bot.dingtalk.calls import Calls, post_webhook
 from bot.dingtalk.meter import Meter, Pool
 from bot.dingtalk.robot_keys import PATH, key_of
@@ -18,7 +19,6 @@ from models.errors import DeliveryError, Shut
 from scheduler.routing import Pace, Parcel
 
 NAME = "dingtalk_robot"
-PLATFORM = "dingtalk"
 #: DingTalk takes 20 in a minute and, after one more, none for ten. It counts what arrives, by its
 #: own clock, and a call may be 10 seconds on its way.
 _MINUTE = timedelta(seconds=75)

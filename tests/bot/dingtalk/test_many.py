@@ -2,7 +2,8 @@
 
 from sqlmodel import col, select, update
 
-from bot.dingtalk.meter import NAME, Pool
+from bot.dingtalk.body import PLATFORM
+from bot.dingtalk.meter import Pool
 from handlers.alarms import raise_alarm
 from models.chat import chat_at
 from models.member import Account, RoleName
@@ -25,9 +26,9 @@ def operators(office: DingTalkOffice) -> None:
         for each in PEOPLE:
             a_member(session, each, (RoleName.OPERATOR, None))
             known = col(Account.user_id) == each.casefold()
-            session.exec(update(Account).where(known).values(platform=NAME, spelling=each))
+            session.exec(update(Account).where(known).values(platform=PLATFORM, spelling=each))
             now = office.house.clock()
-            chat_at(session, NAME, each.casefold(), ChatKind.SINGLE, now)
+            chat_at(session, PLATFORM, each.casefold(), ChatKind.SINGLE, now)
 
 
 def alarm(office: DingTalkOffice, text: str) -> None:
