@@ -45,15 +45,17 @@ class DingTalkStage(TwinStage[Twin]):
     """Lets the demonstration's people speak by DingTalk, and time pass at its servers."""
 
     platform: ClassVar[str] = "dingtalk"
+    #: Whether choices are offered as cards of the office's own.
+    has_cards: ClassVar[bool] = False
 
     def group(self, chat: str) -> str:
         """The conversationId of a group: all begin alike."""
         return group_id(chat)
 
     def reads(self, bubble: record.Bubble) -> str:
-        """Words to be tapped stand below the others."""
-        assert isinstance(bubble, Bubble)
-        return "".join((super().reads(bubble), *bubble.links))
+        """Words to be tapped stand below the others; a card's are among its own."""
+        links = bubble.links if isinstance(bubble, Bubble) else ()
+        return "".join((super().reads(bubble), *links))
 
 
 class CalledStage(DingTalkStage):
@@ -64,7 +66,9 @@ class CalledStage(DingTalkStage):
 
 
 class StreamStage(DingTalkStage):
-    """People write to the robot, which hears by the stream."""
+    """People write to the robot, which hears by the stream, taps on its cards as well."""
+
+    has_cards: ClassVar[bool] = True
 
     def bring(self, person: str, text: str, group: str, photos: Sequence[Photo]) -> Said:
         return Framed(self.twin, _said_to(self.twin.linked, person, text, group, photos))

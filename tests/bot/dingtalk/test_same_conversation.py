@@ -27,6 +27,7 @@ from tests.conversation import (
 )
 from tests.dingtalk import move_to_dingtalk, serving
 
+CARD = "4d18414c-4f27-44f5-a7b1-3fa1bd0a2cbb.schema"
 #: A word leaves by the door that has more left of its month: an answer in place where its question
 #: can still be answered, what nobody asked for by a group's robot; pictures and files by the API.
 DOORS = {
@@ -65,18 +66,19 @@ def staged(
 ) -> Iterator[DingTalkStage]:
     """The house of the demonstration, moved to DingTalk."""
     stream = stage is StreamStage
-    with (
-        moved(folder, move) as (database, people),
-        serving(database, folder, monkeypatch, people, START, stream=stream) as office,
-    ):
-        for group in GROUPS:
-            key = key_of(group)
-            office.twin.add_robot(key.token, key.secret, group_id(group))
-        yield stage(office)
+    with moved(folder, move) as (database, people):
+        if stage.has_cards:  # only now: a practice chat is not begun beside settings of a platform
+            monkeypatch.setenv("DINGTALK_CARD_TEMPLATE", CARD)
+        with serving(database, folder, monkeypatch, people, START, stream=stream) as office:
+            office.twin.cards.templates[CARD] = True
+            for group in GROUPS:
+                key = key_of(group)
+                office.twin.add_robot(key.token, key.secret, group_id(group))
+            yield stage(office)
 
 
 @pytest.mark.parametrize(
-    "stage", [CalledStage, StreamStage], ids=["at its address", "on its stream"]
+    "stage", [CalledStage, StreamStage], ids=["at its address", "on its stream, with cards"]
 )
 def test_the_same_comes_of_the_conversation_by_either_way(stage, tmp_path, monkeypatch):
     expected = at_practice()
@@ -87,4 +89,5 @@ def test_the_same_comes_of_the_conversation_by_either_way(stage, tmp_path, monke
         assert ways(stand) == DOORS
         assert unseen(stand) == []
         assert shown(stand) == owed(stand)
+        assert bool(stand.twin.sent("card/instances/createAndDeliver")) == stand.has_cards
         assert stand.twin.complaints == []
