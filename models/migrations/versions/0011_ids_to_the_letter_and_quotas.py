@@ -23,11 +23,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("platform", "pool", "month"),
     )
     # What was heard in a month is counted from the messages themselves.
-    op.create_index("ix_inbox_platform_received_at", "inbox", ["platform", "received_at"])
+    op.create_index(
+        "ix_inbox_platform_received_at_message_id",
+        "inbox",
+        ["platform", "received_at", "message_id"],
+    )
 
 
 def downgrade() -> None:
-    op.drop_index("ix_inbox_platform_received_at", table_name="inbox")
+    op.drop_index("ix_inbox_platform_received_at_message_id", table_name="inbox")
     op.drop_table("usage")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_column("spelling")
