@@ -59,8 +59,7 @@ def answer(
 
     Refusals become answers; any other exception is a fault and leaves nothing behind.
     """
-    said, quoted = without_notes(folded(message.text)), folded(message.quoted_text)
-    message = replace(message, text=said, quoted_text=quoted)
+    message = _readable(message)
     chat = _chat_of(session, message, now)
     if message.kind in UNHEARD:
         answer_unheard(session, services, message, chat, row, now)
@@ -82,10 +81,21 @@ def answer(
         failed_media=failed_media,
         earlier_ids=earlier_ids,
     )
-    reply = _with_pictures(context, _done_or_refused(context, _answer_member))
-    if reply is not None and (limit := limits_of_report(context)):
-        reply = replace(reply, text=f"{reply.text}\n{limit}")
+    reply = _answered(context)
     _owe(session, _place_to_answer(context), reply, row, now)
+
+
+def _readable(message: IncomingMessage) -> IncomingMessage:
+    """The same in the letters that are read here."""
+    said, quoted = without_notes(folded(message.text)), folded(message.quoted_text)
+    return replace(message, text=said, quoted_text=quoted)
+
+
+def _answered(context: Context) -> Reply | None:
+    """What a member is told, and where to send what a group keeps back of a report begun there."""
+    reply = _with_pictures(context, _done_or_refused(context, _answer_member))
+    limit = limits_of_report(context) if reply else ""
+    return replace(reply, text=f"{reply.text}\n{limit}") if reply and limit else reply
 
 
 def _done_or_refused(context: Context, do: Callable[[Context], Reply | None]) -> Reply | None:

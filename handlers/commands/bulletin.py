@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from handlers.alone import with_way
 from handlers.context import Context
 from handlers.lists import keep_list
 from handlers.phrases import only_in_single_chat
@@ -52,7 +53,8 @@ def bulletin(ctx: Context, rest: str) -> Reply:
     first, _, more = rest.strip().partition(" ")
     if first in (*_EDIT, *_DROP, *PARTS):
         if ctx.in_group:
-            raise Refused(only_in_single_chat("通报"))
+            refusal = only_in_single_chat("通报")
+            raise Refused(with_way(refusal, ctx.message.single_chat))
         programmes = administered(ctx)
         if first in PARTS:
             return _masthead(ctx, first, more, programmes)

@@ -79,6 +79,8 @@ def test_what_is_only_done_alone_is_refused_with_the_way_there(limited: Talk) ->
     [refused] = limited.say("管理员甲", "邀请 名单", group=GROUP)
 
     assert refused == f"{phrases.only_in_single_chat('邀请')}\n{OPENED}"
+    [refused] = limited.say("管理员甲", "通报 作废", group=GROUP)
+    assert refused == f"{phrases.only_in_single_chat('通报')}\n{OPENED}"
 
 
 def test_a_stranger_is_told_the_way_to_bind(limited: Talk) -> None:
