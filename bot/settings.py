@@ -1,4 +1,4 @@
-"""What the environment or `.env` decides; the only reader of either."""
+"""What the environment or `.env` decides; what a platform needs is read by its own file."""
 
 import os
 from pathlib import Path
@@ -91,7 +91,7 @@ def read_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
     except ValueError as error:
-        raise SettingsError(f"settings are not valid: {_first_line(error)}") from error
+        raise SettingsError(f"settings are not valid: {wrong_settings(error)}") from error
 
 
 def check_start(settings: Settings) -> None:
@@ -116,8 +116,14 @@ def platform_settings() -> list[str]:
     return sorted(name for name in of_platforms if not name.endswith(_NOBODYS))
 
 
-def _first_line(error: ValueError) -> str:
+def wrong_settings(error: ValueError) -> str:
+    """Every wrong setting by its name, without its value."""
     errors = getattr(error, "errors", None)
     if errors is None:
         return str(error).splitlines()[0]
     return "; ".join(f"{'.'.join(map(str, e['loc'])).upper()} {e['msg']}" for e in errors())
+
+
+def is_set(value: object) -> bool:
+    """Whether a setting holds anything, be it a secret."""
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)

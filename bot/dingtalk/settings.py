@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.hosts import origin
+from bot.settings import is_set, wrong_settings
 from models.errors import SettingsError
 
 API_HOST = "https://api.dingtalk.com"
@@ -58,12 +59,8 @@ class DingTalkSettings(BaseSettings):
 
     def missing(self) -> list[str]:
         """The names that are lacking where a part of the robot is set up."""
-        lacking = [name.upper() for name in _ROBOT if not _said(getattr(self, name))]
+        lacking = [name.upper() for name in _ROBOT if not is_set(getattr(self, name))]
         return lacking if len(lacking) < len(_ROBOT) else []
-
-
-def _said(value: object) -> bool:
-    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 def read_dingtalk_settings() -> DingTalkSettings:
@@ -71,9 +68,4 @@ def read_dingtalk_settings() -> DingTalkSettings:
     try:
         return DingTalkSettings()
     except ValidationError as error:
-        raise SettingsError(f"settings are not valid: {_all(error)}") from error
-
-
-def _all(error: ValidationError) -> str:
-    """Every wrong setting by its name, without its value."""
-    return "; ".join(f"{'.'.join(map(str, e['loc'])).upper()} {e['msg']}" for e in error.errors())
+        raise SettingsError(f"settings are not valid: {wrong_settings(error)}") from error

@@ -12,7 +12,7 @@ from bot.check_robots import check_robots
 from bot.findings import Examined, Found, Level
 from bot.http import open_client
 from bot.platforms import wecom_app, wecom_bot, wecom_robot
-from bot.settings import Settings
+from bot.settings import Settings, is_set
 from bot.wecom.api import HOST, WHOM, Api
 from bot.wecom.body import NAME, PLATFORM
 from bot.wecom.check_address import Place, check_place
@@ -55,13 +55,13 @@ def examine_wecom(settings: Settings, known: Known) -> Examined:
 def _online(settings: Settings, wecom: WecomSettings, known: Known) -> Iterator[Found]:
     """What has to be asked of somebody: WeCom's servers, and our own address."""
     with open_client() as client:
-        if wecom.wecom_corp_id and _said(wecom.wecom_app_secret):
+        if wecom.wecom_corp_id and is_set(wecom.wecom_app_secret):
             with dated(client) as away:
                 yield from _app(wecom, known, client)
             harm = "对方的消息会被当作过期的拒收"
             yield from check_clock("wecom clock", WHOM, away, WINDOW, harm)
         yield from _addresses(settings, wecom, known, client)
-    if wecom.wecom_bot_id and _said(wecom.wecom_bot_secret):
+    if wecom.wecom_bot_id and is_set(wecom.wecom_bot_secret):
         yield from check_link(known.link, known.bot_heard, wecom.wecom_bot_ws)
     yield from _silent(wecom, known)
 
@@ -70,11 +70,11 @@ def _settings(wecom: WecomSettings) -> Iterator[Found]:
     for name in wecom.missing():
         about = "没有填，同一组的其他几项已经填了：缺一项服务就不启动"
         yield Found(name, Level.FAIL, about, where(name))
-    if _said(wecom.wecom_bot_token) and wecom.wecom_bot_id:
+    if is_set(wecom.wecom_bot_token) and wecom.wecom_bot_id:
         about = "两组都填了，一个机器人只能用一种：URL回调（TOKEN）或长连接（ID）"
         yield Found("WECOM_BOT_TOKEN", Level.FAIL, about, f"留下后台选定的一组：{BOT} → API配置")
     yield from _keys(wecom)
-    has_bot = _said(wecom.wecom_bot_token) or wecom.wecom_bot_id
+    has_bot = is_set(wecom.wecom_bot_token) or wecom.wecom_bot_id
     if has_bot and not wecom.wecom_bot_name:
         about = "没有填，群里“@机器人 进度”中的@名称去不掉"
         yield Found("WECOM_BOT_NAME", Level.WARN, about, where("WECOM_BOT_NAME"))
@@ -142,7 +142,7 @@ def _addresses(
 
 
 def _envelope(token: SecretStr, key: SecretStr, receiver: str) -> Envelope | None:
-    if not (_said(token) and _opens(key.get_secret_value())):
+    if not (is_set(token) and _opens(key.get_secret_value())):
         return None
     return Envelope(token.get_secret_value(), key.get_secret_value(), receiver)
 
@@ -160,7 +160,3 @@ def _silent(wecom: WecomSettings, known: Known) -> Iterator[Found]:
     elif known.accounts and any(doors.values()):
         about = f"名册上有{len(known.accounts)}个企业微信账号，{known.silent}个还没有写过消息"
         yield Found("wecom people", Level.OK, about)
-
-
-def _said(secret: SecretStr) -> bool:
-    return bool(secret.get_secret_value())

@@ -3,6 +3,7 @@
 from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.settings import is_set, wrong_settings
 from bot.wecom.api import HOST
 from models.errors import SettingsError
 
@@ -69,17 +70,13 @@ class WecomSettings(BaseSettings):
         if missing := self._lacking(names):
             listed = ", ".join(missing)
             raise SettingsError(f"{listed} missing: {names[0].upper()} and the others go together")
-        return bool(_said(getattr(self, names[-1])))
+        return is_set(getattr(self, names[-1]))
 
     def _lacking(self, names: tuple[str, ...]) -> list[str]:
         """What lacks beside the rest; the corp alone is no door."""
-        missing = [name for name in names if not _said(getattr(self, name))]
+        missing = [name for name in names if not is_set(getattr(self, name))]
         is_begun = len(missing) < len(names) and not (names is _APP and missing == [*names[1:]])
         return [name.upper() for name in missing] if is_begun else []
-
-
-def _said(value: object) -> bool:
-    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 def parsed_settings() -> WecomSettings:
@@ -90,7 +87,7 @@ def parsed_settings() -> WecomSettings:
     try:
         return WecomSettings()
     except ValidationError as error:
-        raise SettingsError(f"settings are not valid: {_first(error)}") from error
+        raise SettingsError(f"settings are not valid: {wrong_settings(error)}") from error
 
 
 def read_wecom_settings() -> WecomSettings:
@@ -102,8 +99,3 @@ def read_wecom_settings() -> WecomSettings:
             "holds a connection, one of both"
         )
     return found
-
-
-def _first(error: ValidationError) -> str:
-    """Every wrong setting by its name, without its value."""
-    return "; ".join(f"{'.'.join(map(str, e['loc'])).upper()} {e['msg']}" for e in error.errors())
