@@ -13,6 +13,7 @@ from bot.dingtalk.content import UNREAD, Mentioned, Said, content_of, record, wo
 from bot.dingtalk.settings import DingTalkSettings
 from bot.json_object import read_object
 from models.errors import BadRequest
+from models.inbox import UPLOADED
 from models.message import Attachment, ChatKind, IncomingMessage, MessageKind
 
 PLATFORM = "dingtalk"
@@ -137,8 +138,8 @@ def _check_addressed(body: Body, settings: DingTalkSettings) -> None:
     # The sample of a call at an address has no code of the robot; its signature names the app.
     if body.robot_code not in ("", settings.dingtalk_robot_code):
         raise BadRequest("for another robot", status=403)
-    if not body.msg_id:
-        raise BadRequest("a message without a number")
+    if not body.msg_id or body.msg_id.startswith(UPLOADED):
+        raise BadRequest("a message without a number of DingTalk's")
     if not (body.sender_staff_id.strip() or body.sender_id):
         raise BadRequest("nobody wrote it")
     if body.is_group and not body.conversation_id.startswith(_GROUP_PREFIX):

@@ -8,6 +8,10 @@ from bot.file_names import bare_name
 from bot.platforms.base import without_nul
 from models.message import Attachment
 
+#: Each picture takes a call of the month's: whoever forges a message names no thousand of them.
+MOST_PICTURES = 50
+#: Codes have some hundred letters.
+_LONGEST_CODE = 4_000
 _NAME = re.compile(r"\s*@\S+\s*")
 _NAME_BEFORE = re.compile(r"^\s*@\S+\s+")
 
@@ -44,7 +48,7 @@ UNREAD = Said(is_read=False)
 
 def content_of(kind: str, content: dict[str, Any], mentioned: Mentioned) -> Said:
     """What a message of this *kind* holds."""
-    code = word(content.get("downloadCode"))
+    code = _code(content, "downloadCode")
     if kind == "richText":
         return _rich(content.get("richText"), mentioned)
     if kind == "picture" and (picture := _picture(content)):
@@ -59,8 +63,13 @@ def content_of(kind: str, content: dict[str, Any], mentioned: Mentioned) -> Said
 
 def _picture(told: dict[str, Any]) -> Attachment | None:
     """The picture behind its code; the other of the two is said to be worse at times."""
-    code = word(told.get("downloadCode")) or word(told.get("pictureDownloadCode"))
+    code = _code(told, "downloadCode") or _code(told, "pictureDownloadCode")
     return Attachment(code, "", True) if code else None
+
+
+def _code(told: dict[str, Any], name: str) -> str:
+    code = word(told.get(name))
+    return code if len(code) <= _LONGEST_CODE else ""
 
 
 def _rich(parts: object, mentioned: Mentioned) -> Said:
@@ -75,6 +84,8 @@ def _rich(parts: object, mentioned: Mentioned) -> Said:
             words.append("\n")
         elif (piece := _piece(kind, told, mentioned)) is not None:
             words.append(piece)
+    if len(attachments) > MOST_PICTURES:
+        return UNREAD
     said = "".join(words if has_at else _without_robot(words, mentioned)).strip()
     return Said(said, tuple(attachments), is_read=bool(words))
 

@@ -112,6 +112,7 @@ NOWHERE: list[dict[str, Any]] = [
     {"msgId": ""},
     {"msgId": 7},
     {"msgId": "m" * 257},
+    {"msgId": "upload:1:0123456789abcdef01234567"},
     {"senderStaffId": None, "senderId": None},
     {"senderStaffId": "s" * 257},
     {"senderId": "$" * 257},
@@ -236,6 +237,22 @@ def test_12_a_name_of_a_megabyte_is_cut_and_harms_nobody(office: DingTalkOffice)
     [row] = office.heard()
     assert message_of(row).sender_name == "名" * 64
     assert row.state == InboxState.DONE
+
+
+def test_12_a_message_of_a_thousand_pictures_takes_no_call_of_the_month(
+    office: DingTalkOffice,
+) -> None:
+    parts = [{"type": "picture", "downloadCode": f"code{at}"} for at in range(1000)]
+    for fields in (
+        {"msgtype": "richText", "content": {"richText": parts}},
+        {"msgtype": "picture", "content": {"downloadCode": "c" * 5000}},
+    ):
+        assert knock(office, forged(office, **fields)) == 200
+    office.works()
+
+    assert office.twin.record.tries["robot/messageFiles/download"] == 0
+    assert [row.message["kind"] for row in office.heard()] == ["other", "other"]
+    assert len(office.twin.seen(POLICE, 2)) == 2
 
 
 def test_12_a_file_keeps_a_name_that_can_be_read_and_nothing_else(office: DingTalkOffice) -> None:
