@@ -29,7 +29,7 @@ from scheduler.given_up import give_up
 from scheduler.pacing import is_counted, is_laid, make_room
 from scheduler.routing import AskedDoor, Parcel, Receipt, Route, Sender, routes
 from scheduler.sending import say_together, sent
-from scheduler.shut import tell_of_shut
+from scheduler.shut import tell_of_shut, tells_of_loss
 from scheduler.unreached import send_for_it
 
 log = structlog.get_logger()
@@ -290,7 +290,7 @@ class Delivery:
                 if reason is None:
                     continue
                 row.answer = str(reason)[:500]
-                if now - row.created_at > KEPT:
+                if now - row.created_at > KEPT and not tells_of_loss(row):
                     late = DeliveryError(f"{reason}，已等待三天", retryable=False, shut=Shut.ALL)
                     give_up(session, self._services, row, late, now)
             if reason and errand.is_news:

@@ -14,6 +14,8 @@ from models.platform import door_title
 from scheduler.closed import UNTIL_MENDED
 
 _ONCE = "同一情况今天不再告警。"
+#: What is told of words given up, as its keys begin.
+_LOST = "shut:all:"
 
 
 def tell_of_shut(
@@ -38,7 +40,7 @@ def tell_of_shut(
         text = f"{whom}有一个发送通道不通（{error}），已改由{door_title(by)}发送。{_ONCE}"
     elif is_kept:
         text = (
-            f"消息暂时发不出去（{error}）。消息都已留存，恢复后自动发送（不迟于{_within(error)}），"
+            f"消息暂时发不出去（{error}）。消息留存三天，恢复后自动发送（不迟于{_within(error)}），"
             f"无需逐条重发；排队的见 dajuan outbox list。{_ONCE}"
         )
     else:
@@ -47,9 +49,14 @@ def tell_of_shut(
             f"其余未送达的见 dajuan outbox list。{_ONCE}"
         )
     day = now.astimezone(services.zone).date()
-    place = f"chat{row.chat_id}" if is_alone else "kept" if is_kept else "all"
-    key = f"shut:{place}:{error}:{day}"
+    place = f"shut:chat{row.chat_id}:" if is_alone else "shut:kept:" if is_kept else _LOST
+    key = f"{place}{error}:{day}"
     raise_alarm(session, services, text, key=key, now=now)
+
+
+def tells_of_loss(row: OutboxMessage) -> bool:
+    """Whether it tells an operator of words given up: whenever it arrives, that is news."""
+    return row.key.startswith(f"alarm:{_LOST}")
 
 
 def _within(error: DeliveryError) -> str:

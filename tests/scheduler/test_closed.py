@@ -86,6 +86,20 @@ def test_after_three_days_a_word_is_nobodys_news_any_more(office: Office) -> Non
     assert "已等待三天" in row.answer
 
 
+def test_that_words_were_given_up_is_told_whenever_the_door_opens(office: Office) -> None:
+    """The month's calls end on the 20th: on the 1st somebody hears that reminders are missing."""
+    office.owe("周排名")
+    office.sender.troubles = [USED_UP] * 44
+
+    office.deliver()
+    for _ in range(44):
+        office.deliver(hours=6)
+
+    assert office.row("周排名").state == OutboxState.FAILED
+    [told] = [text for text in office.sender.texts if "没有送达" in text]
+    assert "dajuan outbox list" in told
+
+
 def test_where_nobody_answers_few_calls_are_made_and_an_operator_hears_when_it_lasts(
     office: Office,
 ) -> None:
