@@ -58,14 +58,17 @@ def drop_message(session: Session, number: int, now: datetime) -> None:
 def retry_word(session: Session, number: int, now: datetime) -> None:
     """Give a word that was not sent back to the outbox; Refused when it was or is on its way.
 
-    What waits for its time is due now: whoever mended what it waits for need not wait along.
+    What waits for its time is due now: whoever mended what it waits for need not wait along. Where
+    it waits because nobody knows whether its door took it, only that door is asked, as before.
     """
     row = session.get(OutboxMessage, number)
     # A card is closed once, and what closes it is not for anybody to read.
     if row is None or row.state == OutboxState.SENT or row.in_flight or row.is_closing:
         raise Refused(f"word {number} is not stuck")
     before = row.state
-    row.state, row.attempts, row.not_before, row.platform = OutboxState.WAITING, 0, now, ""
+    row.not_before = now
+    if row.state != OutboxState.WAITING or not row.platform:
+        row.state, row.attempts, row.platform, row.sent_at = OutboxState.WAITING, 0, "", None
     _record(session, now, "retry", "outbox", number, before)
 
 
@@ -74,7 +77,7 @@ def drop_word(session: Session, number: int, now: datetime) -> None:
     row = session.get(OutboxMessage, number)
     if row is None or row.state in (OutboxState.SENT, OutboxState.DROPPED):
         raise Refused(f"word {number} is not stuck")
-    before, row.state, row.code = row.state, OutboxState.DROPPED, ""
+    before, row.state, row.code, row.sent_at = row.state, OutboxState.DROPPED, "", None
     _record(session, now, "drop", "outbox", number, before)
 
 

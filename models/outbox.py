@@ -49,10 +49,11 @@ class OutboxMessage(SQLModel, table=True):
     nothing is said twice. *reply_to* is the inbox row it answers, *attempts* counts tries,
     *answer* keeps what the platform said. *in_flight* is set while a send may be under way: found
     on a row whose claim ran out, it means that the process died and nobody knows the outcome.
-    A *secret* text is emptied once it is sent. *platform* is the door it left by or, while it
-    waits, the one that may have taken it already. *about* is the matter that its choices decide on,
-    *code* what its card can be closed by, once and for three days. A waiting row that has a code
-    is no word: it closes a card that left before, by the door named in *platform*.
+    A *secret* text is emptied once it is sent. *platform* is the door it left by and *sent_at* the
+    time; while it waits, the door that may have taken it already, and since when. *about* is the
+    matter that its choices decide on, *code* what its card can be closed by, once and for three
+    days. A waiting row that has a code is no word: it closes a card that left before, by the door
+    named in *platform*.
     """
 
     __tablename__ = "outbox"
@@ -276,8 +277,9 @@ def next_texts(
 
     *limit* is in UTF-8 bytes. A picture, a secret, buttons or a mention end the row of texts; with
     *with_buttons* the end of an answer goes along with its buttons. What was not tried along with
-    it ends it as well: a repeat says what the first try said, or a platform that knows it would
-    swallow the rest. *is_doubtful*: that try ended with its process.
+    it ends it as well, and what was goes along, due or not: a repeat says what the first try said,
+    or a platform that knows it would swallow the rest. *is_doubtful*: that try ended with its
+    process.
     """
     behind = session.exec(
         select(OutboxMessage)
@@ -288,7 +290,6 @@ def next_texts(
             OutboxMessage.reply_to == row.reply_to,
             OutboxMessage.code == "",
             col(OutboxMessage.id) > row.id,
-            col(OutboxMessage.not_before) <= now,
         )
         .order_by(col(OutboxMessage.id))
         .limit(_MOST_TOGETHER)
@@ -300,7 +301,8 @@ def next_texts(
         is_end = with_buttons and each.reply_to is not None and each.is_text
         if size > limit or not (row.is_mere_text and (each.is_mere_text or is_end)):
             break
-        if (each.platform, each.in_flight) != (row.platform, is_doubtful):
+        is_mate = bool(row.platform) or (each.in_flight == is_doubtful and each.not_before <= now)
+        if not is_mate or (each.platform, each.attempts) != (row.platform, row.attempts):
             break
         found.append(each)
         if each.choices:
@@ -308,8 +310,20 @@ def next_texts(
     return found
 
 
+def mark_tried(
+    session: Session, rows: Collection[OutboxMessage], door: str, since: datetime
+) -> None:
+    """Note by which door these words leave now, and since when they may have left."""
+    session.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id).in_([row.id for row in rows]))
+        .values(platform=door, sent_at=since)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def nth_last_sent(session: Session, chat_id: int, door: str, nth: int) -> datetime | None:
-    """When the *nth* last word to a chat left by this door; None where fewer did."""
+    """When the *nth* last word to a chat left by this door, or may have; None where fewer did."""
     return session.exec(
         select(OutboxMessage.sent_at)
         .where(

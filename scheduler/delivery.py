@@ -24,7 +24,7 @@ from models.outbox import (
 from scheduler.alike import alike, doors_of_people, loads_of, one_text, says_to_many
 from scheduler.cards import close_card
 from scheduler.closed import ClosedDoors, is_of_door
-from scheduler.errand import Errand, errand_of, linked
+from scheduler.errand import Errand, errand_of, freed, linked, part
 from scheduler.given_up import give_up
 from scheduler.pacing import is_counted, is_laid, make_room
 from scheduler.routing import AskedDoor, Parcel, Receipt, Route, Sender, routes
@@ -113,10 +113,10 @@ class Delivery:
             for load in loads:
                 self._make_way()
                 moment = now or self._clock()
-                if len(load) == 1:
-                    self._deliver(load[0], moment)
-                else:
-                    self._deliver_together(load, moment)
+                if len(load) > 1:
+                    load = self._deliver_many(load, moment)
+                for row in load:
+                    self._deliver(row, now or self._clock())
 
         if len(by_chat) == 1:
             deliver(*by_chat.values())
@@ -154,7 +154,8 @@ class Delivery:
             return None
         errand = errand_of(session, row)
         errand.parcel = replace(errand.parcel, is_doubtful=claimed.in_flight)
-        if claimed.in_flight and not self._may_repeat(errand, claimed, now):
+        may_have_left = claimed.in_flight or errand.taken_by
+        if may_have_left and not self._may_repeat(errand, claimed, now):
             lost = DeliveryError("发送后未收到结果", retryable=False, unknown=True)
             give_up(session, self._services, row, lost, now)
             return None
@@ -163,7 +164,7 @@ class Delivery:
     def _may_repeat(self, errand: Errand, claimed: OutboxMessage, now: datetime) -> bool:
         """Whether one more try says nothing twice, whichever way the first one went."""
         # A word under way keeps the time at which it was begun.
-        if now - claimed.not_before > REPEATABLE:
+        if now - (errand.taken_at or claimed.not_before) > REPEATABLE:
             return False
         ways, parcel = self._ways(errand), errand.parcel
         is_first_laid = bool(ways) and is_laid(ways[0], parcel)
@@ -178,8 +179,11 @@ class Delivery:
         if errand is not None:
             self._send(errand, now)
 
-    def _deliver_together(self, load: Sequence[OutboxMessage], now: datetime) -> None:
-        """One text to several people, in one call where it still is one."""
+    def _deliver_many(self, load: Sequence[OutboxMessage], now: datetime) -> list[OutboxMessage]:
+        """One text to several people, in one call; the rows of which it is not one any more.
+
+        Those are let go first: when the process dies at another's turn, they never left.
+        """
         with self._database.write() as session:
             errands = [each for row in load if (each := self._begin(session, row, now))]
         ways = [(way, each) for each in errands if (way := self._open_way(each))]
@@ -188,7 +192,10 @@ class Delivery:
         for group in one_text(free):
             say_together(group)
         for each in errands:
-            self._send(each, now)
+            if each.said is not None:
+                self._send(each, now)
+        with self._database.write() as session:
+            return [freed(session, each, now + CLAIM) for each in errands if each.said is None]
 
     def _send(self, errand: Errand, now: datetime) -> None:
         """Send what was begun, by the best way that takes it, and record what came of it."""
@@ -209,6 +216,8 @@ class Delivery:
         else:  # not within: where the database fails now, the word has left all the same
             if taken is not None:
                 self._record_success(errand, *taken, now)
+            if errand.has_opened:
+                self._wake(now)
 
     def _close_card(self, claimed: OutboxMessage, now: datetime) -> None:
         """Where its door is closed it waits: words find out how that stands."""
@@ -242,7 +251,8 @@ class Delivery:
             try:
                 receipt = sent(way, errand)
             except DeliveryError as error:
-                errand.taken_by = way.sender.name if error.unknown else errand.taken_by
+                if error.unknown:
+                    errand.may_be_taken(way.sender.name, now)
                 if self._closed.close(door, error, now):
                     log.error("door closed", door=way.sender.name, reason=str(error))
                     errand.is_news = True
@@ -253,8 +263,7 @@ class Delivery:
                 self._part(errand)
             else:
                 # What is laid ready shows nothing of the way to the platform.
-                if not laid and self._closed.open(door, now):
-                    self._wake(now)
+                errand.has_opened = not laid and self._closed.open(door, now)
                 return way.sender, receipt
         waits = [each for each in errand.refusals if is_of_door(each)]
         if not waits:
@@ -269,14 +278,10 @@ class Delivery:
 
     def _part(self, errand: Errand) -> None:
         """Let the texts that went along leave by themselves: the next door may take less."""
-        if len(errand.rows) == 1:
+        if len(errand.rows) == 1 or errand.taken_by:
             return
         with self._database.write() as session:
-            for each in errand.rows[1:]:
-                row = session.get_one(OutboxMessage, each.id)
-                row.in_flight, row.locked_until = False, None
-            alone = errand_of(session, session.get_one(OutboxMessage, errand.rows[0].id))
-        errand.rows, errand.parcel = alone.rows, alone.parcel
+            part(session, errand)
 
     def _put_off(
         self, errand: Errand, until: datetime, now: datetime, reason: DeliveryError | None = None
@@ -286,7 +291,7 @@ class Delivery:
             for each in errand.rows:
                 row = session.get_one(OutboxMessage, each.id)
                 row.not_before = max(row.not_before, until)
-                row.in_flight, row.locked_until = False, None
+                errand.let_go(row)
                 if reason is None:
                     continue
                 row.answer = str(reason)[:500]
@@ -301,6 +306,8 @@ class Delivery:
 
         Where a door may have taken it, another would say it twice.
         """
+        if errand.said and errand.said.is_taken:
+            return [errand.said.way]
         found = routes(self._senders, errand.doors, errand.parcel)
         if errand.said is None:
             return [each for each in found if errand.taken_by in ("", each.sender.name)]
@@ -373,15 +380,19 @@ class Delivery:
                     tell_of_shut(session, self._services, errand.rows[0], each, now, by=by.name)
 
     def _record_failure(self, errand: Errand, error: DeliveryError, now: datetime) -> None:
+        share = self._chance()  # what left together is due together
+        if errand.taken_by:  # at an earlier try, perhaps: whatever this one came to
+            error = DeliveryError(
+                str(error), retryable=error.retryable, after=error.after, unknown=True
+            )
         with self._database.write() as session:
             for row in errand.rows:
                 failed = session.get_one(OutboxMessage, row.id)
                 failed.attempts += 1
-                failed.platform = errand.taken_by
                 failed.answer = str(error)[:500]
-                failed.in_flight, failed.locked_until = False, None
+                errand.let_go(failed)
                 if error.retryable and failed.attempts < MAX_ATTEMPTS:
-                    wait = back_off(failed.attempts, self._chance())
+                    wait = back_off(failed.attempts, share)
                     failed.not_before = now + max(wait, error.after)
                 else:
                     give_up(session, self._services, failed, error, now)

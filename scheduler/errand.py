@@ -1,6 +1,7 @@
 """One word on its way: its row, what a platform is handed of it, and the doors of its chat."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -21,6 +22,11 @@ class Said:
 
     way: Route
     result: str | DeliveryError
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether it was taken, so that no other way is looked for."""
+        return not isinstance(self.result, DeliveryError)
 
     def receipt(self) -> Receipt:
         """What sending it alone would return or raise."""
@@ -43,13 +49,26 @@ class Errand:
     refusals: list[DeliveryError] = field(default_factory=list)
     #: Whether an operator should hear of them although the words are kept.
     is_news: bool = False
+    #: Whether it got through where nothing did before: the words that waited for that are due.
+    has_opened: bool = False
     said: Said | None = None
-    #: The door of which nobody knows whether it took the word, at this try or an earlier one.
+    #: The door of which nobody knows whether it took the word, at this try or an earlier one; and
+    #: when it first may have.
     taken_by: str = ""
+    taken_at: datetime | None = None
 
     def is_said_by(self, way: Route) -> bool:
         """Whether it left by this way already, with words to others."""
         return self.said is not None and self.said.way == way
+
+    def may_be_taken(self, by: str, now: datetime) -> None:
+        """Nobody knows whether the door *by* took it."""
+        self.taken_by, self.taken_at = by, self.taken_at or now
+
+    def let_go(self, row: OutboxMessage) -> None:
+        """*row*, which is one of its rows, is not under way any more."""
+        row.in_flight, row.locked_until = False, None
+        row.platform, row.sent_at = self.taken_by, self.taken_at
 
 
 def errand_of(session: Session, row: OutboxMessage) -> Errand:
@@ -74,7 +93,26 @@ def errand_of(session: Session, row: OutboxMessage) -> Errand:
         # What a group's door cannot carry goes to whoever asked.
         address = asked.sender_id.casefold()
         doors.append(Door(chat_id=0, platform=asked.platform, address=address))
-    return Errand([row], parcel, doors, taken_by=row.platform)
+    taken_at = row.sent_at if row.platform else None
+    return Errand([row], parcel, doors, taken_by=row.platform, taken_at=taken_at)
+
+
+def part(session: Session, errand: Errand) -> None:
+    """Leave the first word of *errand* under way alone; what went along waits behind it."""
+    for each in errand.rows[1:]:
+        errand.let_go(session.get_one(OutboxMessage, each.id))
+    alone = errand_of(session, session.get_one(OutboxMessage, errand.rows[0].id))
+    errand.rows, errand.parcel = alone.rows, alone.parcel
+
+
+def freed(session: Session, errand: Errand, until: datetime) -> OutboxMessage:
+    """The first word of *errand* as if only claimed, *until* then; what went along waits."""
+    for each in errand.rows:
+        errand.let_go(session.get_one(OutboxMessage, each.id))
+    row = session.get_one(OutboxMessage, errand.rows[0].id)
+    row.locked_until = until
+    session.flush()
+    return row
 
 
 def linked(parcel: Parcel, media: MediaRef, address: str) -> Parcel:

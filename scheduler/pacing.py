@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from models.outbox import TEXT_BYTES, OutboxMessage, has_more_answers, next_texts, nth_last_sent
+from models.outbox import (
+    TEXT_BYTES,
+    OutboxMessage,
+    has_more_answers,
+    mark_tried,
+    next_texts,
+    nth_last_sent,
+)
 from models.rules.pieces import joined
 from scheduler.errand import Errand
 from scheduler.routing import AskedDoor, MeteredDoor, Parcel, Route, Sender
@@ -26,15 +33,19 @@ def make_room(
 ) -> datetime:
     """From when on the door carries the word to its chat.
 
-    Where that is now, and it soon will have carried what it may, the texts behind go along.
+    Where that is now, and it soon will have carried what it may, the texts behind go along; the
+    door is noted, as the one that may have taken them if the process dies.
     """
     at = free_at(session, errand.rows[0], way.sender, now)
-    if at <= now and len(errand.rows) == 1:
+    if at > now:
+        return at
+    if len(errand.rows) == 1:
         more = texts_along(session, errand, way.sender, now)
         for each in more:
             each.in_flight, each.not_before, each.locked_until = True, now, now + lease
         errand.rows += more
         errand.parcel = together(session, errand.parcel, more)
+    mark_tried(session, errand.rows, way.sender.name, errand.taken_at or now)
     return at
 
 
@@ -57,18 +68,20 @@ def texts_along(
     where each is counted: there the buttons below an answer are no message of their own.
     """
     row, is_doubtful = errand.rows[0], errand.parcel.is_doubtful
-    room = _room(session, row, sender, now) if row.media is None else 0
+    room = _room(session, errand, sender, now) if row.media is None else 0
     if not room:
         return []
     is_counted = isinstance(sender, MeteredDoor)
     return next_texts(session, row, now, room, is_doubtful=is_doubtful, with_buttons=is_counted)
 
 
-def _room(session: Session, row: OutboxMessage, sender: Sender, now: datetime) -> int:
+def _room(session: Session, errand: Errand, sender: Sender, now: datetime) -> int:
     """How many UTF-8 bytes of texts leave in one message; 0 where each is its own."""
     if isinstance(sender, AskedDoor | MeteredDoor):
         return sender.largest
-    return TEXT_BYTES if _is_tight(session, row, sender, now) else 0
+    # What went along at the first try goes along at a repeat.
+    is_repeat = bool(errand.taken_by)
+    return TEXT_BYTES if is_repeat or _is_tight(session, errand.rows[0], sender, now) else 0
 
 
 def _is_tight(session: Session, row: OutboxMessage, sender: Sender, now: datetime) -> bool:

@@ -27,6 +27,7 @@ _WAITING = (
         OutboxMessage.state == OutboxState.WAITING,
         col(OutboxMessage.key).startswith("remind:", autoescape=True),
         col(OutboxMessage.locked_until).is_(None),  # not in a sender's hands
+        OutboxMessage.platform == "",  # nor perhaps said
     )
     .order_by(col(OutboxMessage.id))
 )

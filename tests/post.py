@@ -65,6 +65,7 @@ class Post:
         self.now = NOW
         self.sender = FakeSender()
         self.shelf = MediaShelf()
+        self.chance: Callable[[], float] = lambda: 0
         with database.write() as session:
             self.group = a_group(session, "联络员群").id or 0
             self.other = a_group(session, "领导群", ChatPurpose.LEADERS).id or 0
@@ -74,7 +75,7 @@ class Post:
         services = Services(self.shelf, Registry(), SHANGHAI, ADDRESSES, alarm_chat="运维群")
         known = {each.name: each for each in senders or (self.sender,)}
         return Delivery(
-            database or self.database, known, services, lambda: self.now, chance=lambda: 0
+            database or self.database, known, services, lambda: self.now, chance=self.chance
         )
 
     def deliver(self, **later: float) -> int:

@@ -130,4 +130,4 @@ def take_back_unsent(ctx: Context, each: OrderStanding) -> bool:
 
 
 def _is_unsent(row: OutboxMessage) -> bool:
-    return row.state == OutboxState.WAITING and row.locked_until is None
+    return row.state == OutboxState.WAITING and not (row.locked_until or row.platform)

@@ -173,9 +173,10 @@ def sent_text(step: OrderStep, words: Mapping[str, OutboxMessage], zone: ZoneInf
     if word is None:
         return ""
     at = moment_text(word.sent_at, zone) if word.sent_at else ""
-    if word.sent_at and word.state == OutboxState.DROPPED:
+    if at and word.state == OutboxState.DROPPED:
         return f"{at}送达，后已撤回"
-    return f"{at}{_SENT[OutboxState(word.state)]}"
+    # Of what may have left there is a time, too.
+    return f"{at if word.state == OutboxState.SENT else ''}{_SENT[OutboxState(word.state)]}"
 
 
 def _bracketed(text: str) -> str:

@@ -309,6 +309,26 @@ def test_a_process_that_dies_within_the_call_leaves_it_unknown_and_nobody_is_tol
     assert "明天截止" not in [text for _, text in office.sender.said]
 
 
+def test_a_process_that_dies_at_one_word_leaves_alone_what_had_no_turn_yet(office: Office) -> None:
+    class Crash(BaseException):
+        """The process dies here."""
+
+    office.owe("明天截止", *"甲乙丙丁")
+    for name in "丙丁":
+        office.owe(f"{name}另有一件退回", name)
+    office.sender.troubles = [Crash()]
+    with pytest.raises(Crash):
+        office.deliver()
+    office.delivery = office.opened()
+
+    office.deliver(seconds=CLAIM.total_seconds())
+
+    assert office.sender.calls[:2] == [("甲", "乙"), ("丙",)]
+    assert ("丁", "明天截止\n丁另有一件退回") in office.sender.said
+    assert {office.states()[name] for name in "甲乙丁"} == {OutboxState.SENT}
+    assert office.states()["丙"] == OutboxState.UNKNOWN
+
+
 def test_a_word_that_is_dropped_meanwhile_is_not_said(office: Office) -> None:
     office.owe("另有通知", "甲", "乙", "丙")
     office.owe("明天截止", "丁", "戊")

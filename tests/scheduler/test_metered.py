@@ -1,13 +1,14 @@
 """Doors whose words are counted month by month: what is free goes first, then who has more left."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import pytest
 
 from models.chat import ChatPurpose, Door
 from models.db import Database
-from models.message import Choice
-from models.outbox import Priority
+from models.message import Choice, Reply
+from models.outbox import Priority, say
 from scheduler.routing import MeteredDoor, OfferingDoor, Parcel, routes
 from tests.factories import a_group
 from tests.post import FakeSender, Post
@@ -109,6 +110,19 @@ def test_texts_that_are_due_together_cost_one_unit(leaders: Leaders) -> None:
         leaders.owe(text, chat=leaders.chat)
 
     assert leaders.said_by(Metered("dingtalk", 0.1)) == {"dingtalk": ["\n".join(texts)]}
+
+
+def test_a_text_does_not_pass_one_before_it_that_waits_for_its_time(leaders: Leaders) -> None:
+    api = Metered("dingtalk", 0.1)
+    morning = leaders.now + timedelta(hours=1)
+    with leaders.database.write() as session:
+        for text, when in (("第1条", None), ("第2条", morning), ("第3条", None)):
+            say(session, leaders.chat, Reply(text), key=text, now=leaders.now, not_before=when)
+    leaders.said_by(api)
+    assert api.texts == ["第1条"]
+    leaders.now = morning
+
+    assert leaders.said_by(api) == {"dingtalk": ["第1条", "第2条\n第3条"]}
 
 
 def test_an_alarm_does_not_wait_to_be_merged_with_digests(leaders: Leaders) -> None:
