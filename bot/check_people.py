@@ -43,7 +43,7 @@ def check_people(
             yield Found(check, Level.WARN, about + named, wrong.advice)
     if reached := codes.count(0):
         rest = f"（只查了前{MOST_PEOPLE}人）" if len(accounts) > MOST_PEOPLE else ""
-        yield Found(check, Level.OK, f"名册上有{reached}人应用能够送达{rest}")
+        yield Found(check, Level.OK, f"名册上有{reached}人能够送达{rest}")
 
 
 def _code_of(

@@ -292,7 +292,7 @@ def test_people_whom_the_robot_does_not_reach_are_named(office: Office) -> None:
     assert [*about] == [
         "名册上有1个账号在钉钉中查不到：wangwv",
         "名册上有1人不在应用的通讯录授权范围内：ZhaoLiu",
-        "名册上有1人应用能够送达",
+        "名册上有1人能够送达",
         "名册上有3个钉钉账号，2个还没有写过消息",
     ]
     assert "员工UserID" in about["名册上有1个账号在钉钉中查不到：wangwv"].advice

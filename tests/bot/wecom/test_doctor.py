@@ -181,7 +181,7 @@ def test_people_whom_the_app_does_not_reach_are_named(office: Office) -> None:
     office.knows("wangwv")
     about = [each.about for each in examine() if each.check == "wecom people"]
     assert "名册上有1个账号在企业微信中查不到：wangwv" in about
-    assert "名册上有1人应用能够送达" in about
+    assert "名册上有1人能够送达" in about
 
 
 def test_a_clock_that_is_away_is_told_before_every_call_is_refused(office: Office) -> None:
