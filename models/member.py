@@ -86,11 +86,11 @@ def account_of(session: Session, platform: str, user_id: str) -> Account | None:
 
 
 def user_ids_of(session: Session, members: Collection[int]) -> dict[str, list[str]]:
-    """The user ids of these members by platform, the oldest account's first."""
+    """Their user ids by platform, as they were written, the oldest account's first."""
     found = dict[str, list[str]]()
     accounts = select(Account).where(col(Account.member_id).in_(members)).order_by(col(Account.id))
     for each in session.exec(accounts).all():
-        found.setdefault(each.platform, []).append(each.user_id)
+        found.setdefault(each.platform, []).append(each.spelling or each.user_id)
     return found
 
 

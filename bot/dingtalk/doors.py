@@ -1,10 +1,9 @@
 """DingTalk's doors as the settings have them: the enterprise robot, its answers, group robots."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
 from bot.clock import Clock
 from bot.dingtalk.api import Api
-from bot.dingtalk.body import PLATFORM
 from bot.dingtalk.calls import Calls
 from bot.dingtalk.cards import Cards
 from bot.dingtalk.connection import Connection
@@ -21,7 +20,6 @@ from bot.platforms.dingtalk_stream import DingTalkStream
 from bot.warning import warner
 from handlers.context import Services
 from models.db import Database
-from models.member import spelled
 
 
 def dingtalk_doors(
@@ -33,7 +31,7 @@ def dingtalk_doors(
     service is called. Raises SettingsError where half a door is set up.
     """
     settings, warn = read_dingtalk_settings(), warner(database, services, clock)
-    meter, letters = Meter(database, clock, warn), _letters(database)
+    meter = Meter(database, clock, warn)
     calls = Calls(open_client(), clock, meter, settings.dingtalk_calls_per_second)
     if settings.has_robot:
         api, is_called = Api(calls, settings), settings.dingtalk_mode == "http"
@@ -44,16 +42,6 @@ def dingtalk_doors(
         else:
             line = Connection(Gateway(calls, settings, cards=settings.has_cards), warn)
             yield DingTalkStream(line, settings, api, cards, database, meter, clock)
-        yield DingTalkSession(calls, database, meter, settings, letters)
+        yield DingTalkSession(calls, database, meter, settings)
     base = settings.dingtalk_oapi_base
-    yield DingTalkRobot(calls, KeyRing(secret), meter, clock, letters, base)
-
-
-def _letters(database: Database) -> Callable[[Sequence[str]], Sequence[str]]:
-    """User ids as they were written: by these alone DingTalk finds people."""
-
-    def letters(user_ids: Sequence[str]) -> Sequence[str]:
-        with database.read() as session:
-            return spelled(session, PLATFORM, user_ids)
-
-    return letters
+    yield DingTalkRobot(calls, KeyRing(secret), meter, clock, base)

@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -49,10 +49,7 @@ class _Tries:
 
 
 class DingTalkRobot(GroupRobot):
-    """Every custom robot of an office; each is known by its key, which the door holds sealed.
-
-    *spelled* gives user ids to the letter, without which nobody is called.
-    """
+    """Every custom robot of an office; each is known by its key, which the door holds sealed."""
 
     name = NAME
     platform = PLATFORM
@@ -65,14 +62,12 @@ class DingTalkRobot(GroupRobot):
         keys: KeyRing,
         meter: Meter,
         clock: Callable[[], datetime],
-        spelled: Callable[[Sequence[str]], Sequence[str]],
         base: str = OAPI_HOST,
     ) -> None:
         self._calls = calls
         self._keys = keys
         self._meter = meter
         self._clock = clock
-        self._spelled = spelled
         self._base = base.rstrip("/")
         self._tries = _Tries()
 
@@ -92,8 +87,7 @@ class DingTalkRobot(GroupRobot):
         """Say it in the group; raises DeliveryError."""
         key = key_of(self._keys.opened(address))
         self._tries.begin(key.token, self._clock())
-        mentioned = parcel.mentions.get(PLATFORM, ())
-        called = self._spelled(mentioned) if mentioned else ()
+        called = parcel.mentions.get(PLATFORM, ())
         body = for_webhook(worded(parcel, alone=False), called)
         # Signed anew at every try: what was signed an hour ago is refused.
         url = f"{self._base}{PATH}?{urlencode(key.signed(self._clock()))}"

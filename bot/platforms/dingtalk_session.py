@@ -1,6 +1,5 @@
 """钉钉会话回复: answers by the address that a message brought along, while that lives."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -45,10 +44,7 @@ class Question:
 
 
 class DingTalkSession(SpeaksOnly):
-    """Answers of the enterprise robot that take no call of its API; words only, in place.
-
-    *spelled* gives user ids to the letter, without which nobody is called.
-    """
+    """Answers of the enterprise robot that take no call of its API; words only, in place."""
 
     name = NAME
     platform = PLATFORM
@@ -64,14 +60,12 @@ class DingTalkSession(SpeaksOnly):
         database: Database,
         meter: Meter,
         settings: DingTalkSettings,
-        spelled: Callable[[Sequence[str]], Sequence[str]],
     ) -> None:
         self._calls = calls
         self._database = database
         self._meter = meter
         self._settings = settings
         self._clock = calls.clock
-        self._spelled = spelled
         # It is asked several times for each word, and what came stays as it came.
         self._question = lru_cache(_MOST)(self._look_up)
         #: The messages whose address was refused lately.
@@ -94,8 +88,7 @@ class DingTalkSession(SpeaksOnly):
         question = self._answerable(address, parcel)
         if question is None:
             raise DeliveryError("没有可以就地回复的消息", retryable=False, elsewhere=True)
-        mentioned = parcel.mentions.get(PLATFORM, ()) if question.is_group else ()
-        called = self._spelled(mentioned) if mentioned else ()
+        called = parcel.mentions.get(PLATFORM, ()) if question.is_group else ()
         body = for_webhook(worded(parcel, alone=not question.is_group), called)
         try:
             post_webhook(self._calls, question.address, body)

@@ -10,9 +10,9 @@ from sqlmodel import col, select
 
 from bot.dingtalk.settings import DingTalkSettings
 from bot.dingtalk.webhook import answering_address
-from bot.platforms.dingtalk_session import MARGIN, DingTalkSession
+from bot.platforms.dingtalk_session import DingTalkSession
 from models.inbox import InboxMessage
-from models.member import Account
+from models.member import Account, user_ids_of
 from models.message import Choice, Reply
 from models.outbox import OutboxMessage, OutboxState, Priority, say
 from models.quota import month_of, spend
@@ -178,7 +178,7 @@ def test_16_while_calls_are_left_no_link_goes_to_a_session_that_nobody_signed(
 def test_17_it_is_used_until_five_minutes_before_its_end(
     office: DingTalkOffice, rest: timedelta, way: str, as_text: bool
 ) -> None:
-    until = int((office.house.clock() + MARGIN + rest).timestamp() * 1000)
+    until = int((office.house.clock() + timedelta(minutes=5) + rest).timestamp() * 1000)
 
     asks(office, sessionWebhookExpiredTime=str(until) if as_text else until)
     office.works()
@@ -303,8 +303,9 @@ def test_22_who_is_called_is_called_by_the_letters_of_their_id(
     with office.house.database.write() as session:
         account = session.exec(select(Account).where(Account.user_id == ADMIN)).one()
         account.user_id, account.spelling = "wangwu", "WangWu"
+        mentions = user_ids_of(session, [account.member_id])
 
-    door(office).send(GROUP, answer_to(asked, said, mentions={"dingtalk": ["wangwu"]}))
+    door(office).send(GROUP, answer_to(asked, said, mentions=mentions))
 
     [seen] = office.twin.seen(GROUP, 1)
     assert seen.mentions == ("WangWu",)
