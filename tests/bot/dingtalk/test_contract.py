@@ -15,6 +15,7 @@ from models.db import Database
 from models.inbox import InboxMessage
 from models.message import Reply
 from models.outbox import OutboxMessage, OutboxState, Priority, say
+from models.quota import month_of, spend
 from models.shown import Shown, Table
 from scheduler.routing import AnsweringDoor, CallingDoor, CardDoor, ManyDoor, MeteredDoor
 from tests.bot.dingtalk.test_robot import GROUP, PLACE, SIGNING, TOKEN, seat
@@ -44,6 +45,9 @@ def door(
     """An office, and the one door by which it is to speak."""
     name, is_streamed = DOORS[request.param]
     with open_dingtalk(sqlite, tmp_path, monkeypatch, stream=is_streamed) as office:
+        if request.param == "session":  # while calls are left, links that it is owed leave by them
+            with sqlite.write() as session:
+                spend(session, "dingtalk", "api", month_of(office.house.clock()), 5000)
         yield office, office.house.platforms[name]
         assert office.twin.complaints == []
 
