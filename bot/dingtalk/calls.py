@@ -43,6 +43,9 @@ class Counts(Protocol):
     def ran_out(self, pool: Pool) -> None:
         """DingTalk said that there is none left."""
 
+    def went_on(self, pool: Pool) -> None:
+        """DingTalk did what was asked: there is some left."""
+
 
 class Calls:
     """The way to both of DingTalk's hosts; one an office, safe to use from several threads.
@@ -95,7 +98,10 @@ class Calls:
             self._count(pool)
         elif action is Action.USED_UP and pool is not None:
             self._meter.ran_out(pool)
-        return _checked(request.url.path, response, answer)
+        told = _checked(request.url.path, response, answer)
+        if pool is not None:
+            self._meter.went_on(pool)
+        return told
 
     def request(
         self, method: str, url: str, body: Mapping[str, Any] | None, headers: Mapping[str, str]

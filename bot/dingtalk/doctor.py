@@ -47,6 +47,9 @@ class _Tally:
     def ran_out(self, pool: Pool) -> None:
         """The finding tells it."""
 
+    def went_on(self, pool: Pool) -> None:
+        """The service finds it out by its own calls."""
+
     def write(self, database: Database | None, now: datetime) -> None:
         """Add it to what the service counts, where the database can be written."""
         if database is None or not self._used:

@@ -64,8 +64,6 @@ class Meter:
                     self._write()
                 finally:
                     self._writing.release()
-            if pool is Pool.API and self._is_out(pool):  # it was taken: more was bought
-                self._note(pool, is_out=False)
             self._tell_where_little_is_left()
         except Exception:  # what could not be written waits for the next that is spent
             log.exception("quota not counted", pool=pool)
@@ -74,6 +72,14 @@ class Meter:
         """DingTalk itself says so: other programs of the organisation use of the same quota."""
         if not self._is_out(pool):
             self._note(pool, is_out=True)
+
+    def went_on(self, pool: Pool) -> None:
+        """A call did what it was for: if none was left before, more was bought.
+
+        Not so of webhooks: what is kept back is what people write, and what is said still leaves.
+        """
+        if pool is Pool.API and self._is_out(pool):
+            self._note(pool, is_out=False)
 
     def strain(self, pool: Pool) -> float:
         """The share of the pool that is used or, for what people will write, reserved."""

@@ -34,6 +34,9 @@ class Spent(Meter):
     def ran_out(self, pool: Pool) -> None:
         self.out.append(pool.value)
 
+    def went_on(self, pool: Pool) -> None:
+        self.out = [each for each in self.out if each != pool.value]
+
 
 class Timing:
     """Seconds that pass when somebody waits, and by nothing else."""

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from bot.dingtalk.calls import BLOCKED, post_webhook
 from bot.dingtalk.errors import USED_UP_FOR
 from bot.dingtalk.limiter import Limiter
+from bot.dingtalk.meter import Pool
 from bot.http import open_client
 from models.errors import DeliveryError, MediaUnavailable, Shut
 from tests.bot.dingtalk.calling import (
@@ -332,6 +333,17 @@ def test_24_a_used_up_month_closes_the_door_for_hours(near: Near) -> None:
 
     assert (refused.shut, refused.after) == (Shut.ALL, USED_UP_FOR)
     assert "额度已用完，请管理员在钉钉升级版本或购买加量包" in str(refused)
+    assert near.meter.out == ["api"]
+
+
+def test_24_only_a_call_that_was_answered_shows_that_more_was_bought(near: Near) -> None:
+    near.meter.ran_out(Pool.API)
+    near.twin.faults.hang_up("robot/oToMessages/batchSend", acted=True)
+
+    assert failed(near.say("User01")["User01"]).unknown
+    assert near.meter.out == ["api"]
+    near.say("User02")
+    assert near.meter.out == []
 
 
 def test_24_the_missing_permission_is_named(near: Near) -> None:
