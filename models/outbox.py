@@ -281,7 +281,24 @@ def next_texts(
     or a platform that knows it would swallow the rest. *is_doubtful*: that try ended with its
     process.
     """
-    behind = session.exec(
+    found, size = list[OutboxMessage](), len(row.text.encode())
+    for each in _behind(session, row):
+        size += 1 + len(each.text.encode())
+        is_end = with_buttons and each.reply_to is not None and each.is_text
+        if size > limit or not (row.is_mere_text and (each.is_mere_text or is_end)):
+            break
+        is_mate = bool(row.platform) or (each.in_flight == is_doubtful and each.not_before <= now)
+        if not is_mate or (each.platform, each.attempts) != (row.platform, row.attempts):
+            break
+        found.append(each)
+        if each.choices:
+            break
+    return found
+
+
+def _behind(session: Session, row: OutboxMessage) -> Sequence[OutboxMessage]:
+    """What waits right behind *row* for the same reason, locked."""
+    return session.exec(
         select(OutboxMessage)
         .where(
             OutboxMessage.chat_id == row.chat_id,
@@ -295,19 +312,6 @@ def next_texts(
         .limit(_MOST_TOGETHER)
         .with_for_update(skip_locked=True)
     ).all()
-    found, size = list[OutboxMessage](), len(row.text.encode())
-    for each in behind:
-        size += 1 + len(each.text.encode())
-        is_end = with_buttons and each.reply_to is not None and each.is_text
-        if size > limit or not (row.is_mere_text and (each.is_mere_text or is_end)):
-            break
-        is_mate = bool(row.platform) or (each.in_flight == is_doubtful and each.not_before <= now)
-        if not is_mate or (each.platform, each.attempts) != (row.platform, row.attempts):
-            break
-        found.append(each)
-        if each.choices:
-            break
-    return found
 
 
 def mark_tried(

@@ -71,8 +71,8 @@ def texts_along(
     room = _room(session, errand, sender, now) if row.media is None else 0
     if not room:
         return []
-    is_counted = isinstance(sender, MeteredDoor)
-    return next_texts(session, row, now, room, is_doubtful=is_doubtful, with_buttons=is_counted)
+    with_buttons = isinstance(sender, MeteredDoor)
+    return next_texts(session, row, now, room, is_doubtful=is_doubtful, with_buttons=with_buttons)
 
 
 def _room(session: Session, errand: Errand, sender: Sender, now: datetime) -> int:
