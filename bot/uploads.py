@@ -22,7 +22,7 @@ from bot.pages import LARGEST_FILE, MOST_FILES
 from bot.platforms.base import without_nul
 from handlers.context import speaker_of
 from handlers.reading.limits import LONGEST
-from handlers.reading.normalise import clean
+from handlers.reading.normalise import folded
 from handlers.reporting.intake import take_in
 from models.chat import Door, doors_of
 from models.errors import MediaUnavailable, Refused
@@ -148,7 +148,7 @@ def _check_head(web: Request) -> None:
 def _words(form: FormData) -> str:
     """What was written, with the line ends of a chat."""
     words = form.get("words")
-    return without_nul(clean(words)).strip() if isinstance(words, str) else ""
+    return without_nul(folded(words)).strip() if isinstance(words, str) else ""
 
 
 async def _sent(form: FormData, words: str) -> Sent:

@@ -109,20 +109,20 @@ def standing(
     days like those of the last one fill up.
     """
     days, both = days_of(today, calendar), sent + heard
-    rate = _rate(both, days)
+    lent = max(_SETTLED - days.passed, 0) if both.before and days.before else 0
+    rate = _rate(both, days, lent)
     return Standing(
         limit,
         both.now,
         ceil(rate * days.left),
-        ceil(_rate(heard, days) * days.left),
+        ceil(_rate(heard, days, lent) * days.left),
         _runs_out(limit - both.now, rate, days, today, calendar),
         is_out,
     )
 
 
-def _rate(count: Count, days: Days) -> Fraction:
-    """Units a working day."""
-    lent = max(_SETTLED - days.passed, 0) if count.before and days.before else 0
+def _rate(count: Count, days: Days, lent: int) -> Fraction:
+    """Units a working day, *lent* being the days of the last month that speak along."""
     usual = Fraction(count.before, days.before or 1)
     return (count.now + usual * lent) / max(days.passed + lent, 1)
 
