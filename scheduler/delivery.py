@@ -167,8 +167,9 @@ class Delivery:
         if now - (errand.taken_at or claimed.not_before) > REPEATABLE:
             return False
         ways, parcel = self._ways(errand), errand.parcel
-        is_first_laid = bool(ways) and is_laid(ways[0], parcel)
-        return is_first_laid or all(way.sender.knows(parcel) for way in ways)
+        if not ways:  # the door that may have taken it takes no more
+            return not errand.taken_by
+        return is_laid(ways[0], parcel) or all(way.sender.knows(parcel) for way in ways)
 
     def _deliver(self, claimed: OutboxMessage, now: datetime) -> None:
         if claimed.is_closing:

@@ -235,6 +235,21 @@ def test_what_a_process_said_as_it_died_is_repeated_beside_a_door_that_knows_not
     assert house.states("周排名") == {OutboxState.SENT}
 
 
+def test_where_the_door_it_may_have_left_by_takes_no_more_nobody_knows(house: House) -> None:
+    house.robot.after = [Crash()]
+    house.owe("周排名")
+    with pytest.raises(Crash):
+        house.deliver()
+    house.delivery = house.post.delivery(house.other)
+
+    house.deliver(CLAIM.total_seconds())
+
+    assert "周排名" not in house.other.texts
+    assert house.states("周排名") == {OutboxState.UNKNOWN}
+    [told] = house.post.alarm_texts()
+    assert "结果不明（发送后未收到结果）" in told
+
+
 def test_a_repeat_that_an_operator_hurries_is_still_a_repeat(house: House) -> None:
     house.robot.after = [NO_ANSWER]
     house.owe("第1条", "第2条")
