@@ -1,6 +1,7 @@
 """An office on some platform: the real service, whose platform's servers are a stand-in."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,6 +99,19 @@ def opened(
         for each in house.connected:
             each.stop()
         house.close()
+
+
+def hang(house: House, monkeypatch: pytest.MonkeyPatch) -> list[float | None]:
+    """The database takes nothing any more; the seconds for which each message waited for it."""
+    waited = list[float | None]()
+
+    class Never(Future[bool]):
+        def result(self, timeout: float | None = None) -> bool:
+            waited.append(timeout)
+            raise TimeoutError
+
+    monkeypatch.setattr(house.writer, "store", lambda arrival: Never())
+    return waited
 
 
 def move_to(session: Session, platform: str) -> None:

@@ -17,11 +17,13 @@ from bot.app import build
 from bot.burst import message_of
 from bot.dingtalk.body import TO_THE_ROBOT, body_of
 from bot.platforms.base import Request
+from bot.platforms.dingtalk import PATIENCE
 from handlers import phrases
 from models.inbox import InboxMessage, InboxState
 from models.media import Media
 from models.outbox import OutboxMessage
 from scheduler.unreached import ASK_ALONE
+from tests.connected import hang
 from tests.dingtalk import DingTalkOffice
 from tests.pictures import a_photo, a_view, encoded
 from tests.twins.courier import Letter
@@ -88,6 +90,16 @@ def test_03_a_call_is_acknowledged_with_nothing_before_it_is_handled(
 
     office.works()
     assert "待报" in said(office, POLICE)[0]
+
+
+def test_03_nobody_waits_for_the_database_longer_than_a_tapped_card_does(
+    office: DingTalkOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited = hang(office.house, monkeypatch)
+
+    assert office.twin.robot.says(POLICE, "任务").answer().body == NOTHING
+    assert waited == [PATIENCE]
+    assert PATIENCE < 1
 
 
 def test_04_the_same_message_at_once_and_again_is_one(either_office: DingTalkOffice) -> None:
