@@ -17,7 +17,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Page:
-    """A page or file of ours: the word that is tapped, its address, and of a file its kind."""
+    """What a tap opens: its word, the address of a page, file or chat of ours, a file's kind."""
 
     label: str
     address: str

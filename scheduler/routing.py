@@ -27,7 +27,7 @@ class Parcel:
     text, which says them too. *answers* is the platform's number of the message that it answers,
     *heard_by* the door that message came by; *is_last* says that nothing more answers it,
     *is_doubtful* that a process died while it sent this: it may stand there already. *shown* says
-    all of the text with a table or a page; *mentions* are user ids by platform.
+    all of the text with a table or a page; *mentions* are user ids by platform, to the letter.
     """
 
     key: str
