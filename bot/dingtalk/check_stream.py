@@ -36,6 +36,8 @@ def _way_in(gateway: Gateway) -> Found:
         address = urlsplit(asyncio.run(gateway.open()))
     except DeliveryError as error:
         advice = f"看 dingtalk app 一行；机器人要选Stream模式：{RECEIVING}"
+        if not error.code:  # nobody said what is wrong with the app
+            advice = "看 dingtalk app 一行；那一行正常就是钉钉的网关暂时不通，服务会自动重连"
         return Found(_GATEWAY, Level.FAIL, f"网关不让连接：{error}", advice)
     host = address.hostname or ""
     try:

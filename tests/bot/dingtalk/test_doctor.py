@@ -377,6 +377,16 @@ def test_a_gateway_that_cannot_be_reached_is_told(office: Office) -> None:
     assert "防火墙" in found.advice
 
 
+def test_a_gateway_in_trouble_of_its_own_is_no_fault_of_the_settings(office: Office) -> None:
+    office.twin.faults.status("gateway/connections/open", 503)
+
+    found = standing(office, "ok")["dingtalk gateway"]
+
+    assert (found.level, "HTTP 503" in found.about) == (Level.FAIL, True)
+    assert "自动重连" in found.advice
+    assert "Stream模式" not in found.advice
+
+
 def test_a_gateway_that_lets_nobody_in_is_told(office: Office) -> None:
     office.sets(stream_settings(office.twin) | {"DINGTALK_CLIENT_SECRET": "old"})
 
