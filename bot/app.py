@@ -1,8 +1,8 @@
 """The composition root: settings, database, platforms, scheduler and web service put together."""
 
 import gc
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -49,8 +49,8 @@ class House:
     services: Services
     addresses: SignedAddresses
     platforms: dict[str, Platform]
-    connected: Sequence[Connected]
-    settling: Sequence[Settling]
+    #: Connections to the platforms' servers, to be closed at the end.
+    outside: ExitStack
     clock: Clock
     writer: InboxWriter
     door: Door
@@ -65,6 +65,11 @@ class House:
         """The practice chat, when it is served."""
         found = self.platforms.get(Sandbox.name)
         return found if isinstance(found, Sandbox) else None
+
+    @property
+    def connected(self) -> list[Connected]:
+        """The platforms on connections of their own."""
+        return _connected(self.platforms)
 
     def start(self) -> None:
         """Begin to work: messages, delivery, schedule."""
@@ -84,7 +89,7 @@ class House:
         self.door.take_in_spooled()
         self.inbox.handle_due(may_wait=False)
         self.delivery.deliver_due()
-        for each in self.settling:
+        for each in _settling(self.platforms):
             each.settle()
 
     def stop(self) -> None:
@@ -97,9 +102,10 @@ class House:
         self.close()
 
     def close(self) -> None:
-        """Let go of the door, the writer thread, the reader of words in pictures, the database."""
+        """Let go of the door, the writer, the platforms' servers, the reader, the database."""
         self.door.close()
         self.writer.close()
+        self.outside.close()
         if isinstance(self.services.texts, WorkerReader):
             self.services.texts.close()
         self.database.dispose()
@@ -141,15 +147,15 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     database = _opened(settings)
     clock = clock or _clock(settings, database)
     _give_schedules(database, services.registry)
-    platforms = open_platforms(settings, database, services, clock)
-    connected = [each for each in platforms.values() if isinstance(each, Connected)]
-    settling = [each for each in platforms.values() if isinstance(each, Settling)]
-    may_send = partial(_speak_here, connected)
+    platforms = open_platforms(settings, database, services, clock, outside := ExitStack())
+    may_send = partial(_speak_here, _connected(platforms))
     writer = InboxWriter(database)
     door = Door(platforms, writer, Spool(SPOOL), clock, lambda: inbox_loop.wake())
     way, hands = door.precedence.make_way, _hands(settings)
     delivery = Delivery(database, platforms, services, clock, may_send, hands, make_way=way)
-    delivery_loop = Loop("delivery", delivery.deliver_due, *(each.settle for each in settling))
+    delivery_loop = Loop(
+        "delivery", delivery.deliver_due, *(each.settle for each in _settling(platforms))
+    )
     inbox = InboxWorker(database, platforms, services, clock, delivery_loop.wake, way)
     inbox_loop = Loop("inbox", door.take_in_spooled, inbox.handle_due)
     return House(
@@ -158,8 +164,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         services=services,
         addresses=addresses,
         platforms=platforms,
-        connected=connected,
-        settling=settling,
+        outside=outside,
         clock=clock,
         writer=writer,
         door=door,
@@ -198,6 +203,14 @@ def _services(settings: Settings, media: MediaStore, addresses: SignedAddresses)
 def _hands(settings: Settings) -> int:
     """The practice chat is at hand, and says everything in the order in which it was owed."""
     return 1 if settings.sandbox else HANDS
+
+
+def _connected(platforms: Mapping[str, Platform]) -> list[Connected]:
+    return [each for each in platforms.values() if isinstance(each, Connected)]
+
+
+def _settling(platforms: Mapping[str, Platform]) -> list[Settling]:
+    return [each for each in platforms.values() if isinstance(each, Settling)]
 
 
 def _speak_here(connected: Sequence[Connected]) -> bool:

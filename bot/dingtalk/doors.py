@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import httpx2
+
 from bot.clock import Clock
 from bot.dingtalk.api import Api
 from bot.dingtalk.calls import Calls
@@ -10,7 +12,6 @@ from bot.dingtalk.connection import Connection
 from bot.dingtalk.gateway import Gateway
 from bot.dingtalk.meter import Meter
 from bot.dingtalk.settings import read_dingtalk_settings
-from bot.http import open_client
 from bot.keys import KeyRing
 from bot.platforms.base import Platform
 from bot.platforms.dingtalk import DingTalk
@@ -23,16 +24,21 @@ from models.db import Database
 
 
 def dingtalk_doors(
-    secret: str, database: Database, services: Services, clock: Clock, public_url: str
+    secret: str,
+    database: Database,
+    services: Services,
+    clock: Clock,
+    client: httpx2.Client,
+    public_url: str,
 ) -> Iterator[Platform]:
     """The enterprise robot first: it reaches everybody; then where it answers what it was asked.
 
-    *secret* seals the keys of group robots and signs the ids of cards; *public_url* is where this
-    service is called. Raises SettingsError where half a door is set up.
+    *secret* seals the keys of group robots and signs the ids of cards, *client* makes the calls;
+    *public_url* is where this service is called. Raises SettingsError where half a door is set up.
     """
     settings, warn = read_dingtalk_settings(), warner(database, services, clock)
     meter = Meter(database, clock, warn)
-    calls = Calls(open_client(), clock, meter, settings.dingtalk_calls_per_second)
+    calls = Calls(client, clock, meter, settings.dingtalk_calls_per_second)
     if settings.has_robot:
         api, is_called = Api(calls, settings), settings.dingtalk_mode == "http"
         address = f"{public_url}/webhooks/{DingTalk.path}" if is_called else ""

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import httpx2
 
 from bot.clock import Clock
-from bot.http import open_client
 from bot.keys import KeyRing
 from bot.platforms.base import Platform
 from bot.platforms.wecom_app import WecomApp
@@ -23,13 +22,14 @@ from models.db import Database
 
 
 def wecom_doors(
-    secret: str, database: Database, services: Services, clock: Clock
+    secret: str, database: Database, services: Services, clock: Clock, client: httpx2.Client
 ) -> Iterator[Platform]:
     """The app first: it reaches everybody, the bot only who spoke to it.
 
-    *secret* seals the keys of group robots. Raises SettingsError where half a door is set up.
+    *secret* seals the keys of group robots, *client* makes the calls. Raises SettingsError
+    where half a door is set up.
     """
-    wecom, client = read_wecom_settings(), open_client()
+    wecom = read_wecom_settings()
     base, corp = wecom.wecom_api_base, wecom.wecom_corp_id
     if wecom.has_app:
         token, key = wecom.wecom_app_token, wecom.wecom_app_aes_key

@@ -115,3 +115,15 @@ def test_27_a_second_process_goes_on_where_the_first_ends(twin, open_house, data
 
 def test_a_service_that_was_never_started_ends_as_well(open_house):
     open_house()
+
+
+def test_nothing_stays_open_to_the_servers_once_the_house_is_closed(
+    open_house: Callable[[], House],
+) -> None:
+    house = open_house()
+    client = link_of(house)._client
+    assert not client.is_closed
+
+    house.close()
+
+    assert client.is_closed
