@@ -2,9 +2,13 @@
 
 from dataclasses import replace
 
+from sqlmodel import Session
+
 from handlers.context import Context
 from handlers.reporting.work import open_work
+from models.inbox import InboxMessage
 from models.message import ChatKind, IncomingMessage, Reply
+from models.setting import keep_setting, setting
 from models.shown import Page, Shown
 
 _OPEN = "打开单聊"
@@ -16,9 +20,19 @@ def with_way(text: str, way: str) -> str:
     return f"{text}\n打开单聊：{way}。" if way else text
 
 
-def with_link(reply: Reply, way: str, link: str) -> Reply:
-    """The same with the *link* to be tapped, where it tells the *way* to the single chat."""
-    if not link or not way or way not in reply.text or reply.shown or reply.choices:
+def with_link(session: Session, reply: Reply, asked: InboxMessage) -> Reply:
+    """The same with a link to be tapped, where it tells the way to the single chat.
+
+    It is the link that came first: at an address anybody's message might bring another.
+    """
+    way, link = asked.message.get("single_chat", ""), asked.message.get("single_chat_link", "")
+    if not (way and link) or way not in reply.text or reply.shown or reply.choices:
+        return reply
+    name = f"single_chat_link:{asked.platform}"
+    known = setting(session, name)
+    if known is None:
+        keep_setting(session, name, link)
+    elif known != link:
         return reply
     return replace(reply, shown=Shown(reply.text, page=Page(_OPEN, link)))
 

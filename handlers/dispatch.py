@@ -153,12 +153,10 @@ def _owe(
 ) -> None:
     if reply is None or chat.id is None:
         return
-    asked = row.message
-    reply = with_link(reply, asked.get("single_chat", ""), asked.get("single_chat_link", ""))
     say(
         session,
         chat.id,
-        reply,
+        with_link(session, reply, row),
         key=f"reply:{row.id}",
         now=now,
         priority=Priority.REPLY,

@@ -31,7 +31,7 @@ def send_for_it(session: Session, row: OutboxMessage, now: datetime) -> bool:
     say(
         session,
         group.id,
-        with_link(reply, way, asked.message.get("single_chat_link", "")),
+        with_link(session, reply, asked),
         key=key,
         now=now,
         priority=Priority.REPLY,

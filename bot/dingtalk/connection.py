@@ -41,6 +41,14 @@ LONGEST_PAUSE = 60.0
 LEFT_OPEN = 15.0
 #: So many tries fail within half a minute; a server that is started anew is back by then.
 _MOST_FAILURES = 5
+#: So many tries fail within some ten minutes.
+_LONG_AWAY = 15
+_AWAY = "钉钉长连接断开约十分钟了，收不到消息，仍在重连。请查看网络，并运行 dajuan doctor"
+#: DingTalk acknowledges nothing to us either way: whoever wrote waits for an answer in vain.
+_NOT_OURS = (
+    "钉钉长连接发来的消息不是发给本组织、本机器人的，已拒收。"
+    "请核对 DINGTALK_CORP_ID 和 DINGTALK_ROBOT_CODE，改正后重启"
+)
 _OPENED_WITHIN = 10.0
 #: Pings on the lower level find a dead way sooner than silence does.
 _PINGED_EVERY = 20.0
@@ -108,10 +116,10 @@ class Connection:
             return await self._not_opened(error)
         except (OSError, WebSocketException) as error:
             log.warning("not connected", reason=type(error).__name__)
-            return self._failed()
+            return await self._failed()
         except Exception:  # whatever it is, the next try may do
             log.exception("connection broke")
-            return self._failed()
+            return await self._failed()
         ending = await line.left()
         log.info("connection ended", why=str(ending))
         return self._ended(line, ending)
@@ -145,9 +153,11 @@ class Connection:
             return 0.0
         return self._back_off()
 
-    def _failed(self) -> float:
+    async def _failed(self) -> float:
         self._failures += 1
         self._refusal = ""
+        if self._failures >= _LONG_AWAY:
+            await self._tell(_AWAY)
         return self._back_off()
 
     def _back_off(self) -> float:
@@ -156,14 +166,18 @@ class Connection:
     async def _not_opened(self, error: DeliveryError) -> float:
         log.warning("not connected", reason=str(error))
         if error.shut is not Shut.ALL:
-            return max(self._failed(), error.after.total_seconds())
+            return max(await self._failed(), error.after.total_seconds())
         self._failures += 1
         self._refusal = str(error)
+        await self._tell(f"钉钉长连接无法建立，收不到消息：{error}")
+        return REFUSED_PAUSE
+
+    async def _tell(self, text: str) -> None:
+        """Tell the operators, once a day."""
         try:
-            await asyncio.to_thread(self._warn, f"钉钉长连接无法建立，收不到消息：{error}")
+            await asyncio.to_thread(self._warn, text)
         except Exception:  # the database is away as well: the log has to do
             log.exception("alarm not raised")
-        return REFUSED_PAUSE
 
     def _heard(self, line: Line, raw: bytes, frame: Frame) -> None:
         self._begin(self._arrived(line, raw, frame), self._arrivals)
@@ -187,6 +201,8 @@ class Connection:
             found = await asyncio.get_running_loop().run_in_executor(self._threads, accepted)
         except BadRequest as error:
             log.warning("frame refused", reason=str(error))
+            if error.status == 403:
+                await self._tell(_NOT_OURS)
             return b""
         except Exception:  # it is stored: only its first word is missing
             log.exception("frame failed")

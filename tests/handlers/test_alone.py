@@ -103,3 +103,15 @@ def test_the_way_can_be_tapped_where_the_platform_knows_a_link(limited: Talk) ->
     assert greeting.shown_as() == Shown(greeting.text, page=Page("打开单聊", limited.link_alone))
     assert OPENED in greeting.text
     assert progress.shown_as() is None
+
+
+def test_another_link_than_the_first_is_not_believed(limited: Talk) -> None:
+    for link in ("dingtalk://first", "dingtalk://forged", "dingtalk://first"):
+        limited.link_alone = link
+        limited.say(POLICE, "", group=GROUP)
+
+    with limited.database.read() as session:
+        rows = session.exec(select(OutboxMessage).order_by(col(OutboxMessage.id))).all()
+    shown = [each.shown_as() for each in rows]
+    pages = [each.page.address for each in shown if each and each.page]
+    assert (len(rows), pages) == (3, ["dingtalk://first", "dingtalk://first"])

@@ -377,6 +377,25 @@ def test_09_an_opening_that_hangs_blocks_nothing(twin, process, socket):
     twin.gateway.connected(2)
 
 
+def test_09_who_is_away_for_ten_minutes_is_told_of(twin, process, socket):
+    twin.gateway.is_down = True
+    twin.gateway.cut(socket)
+    for least, most in (FIRST, (2, 3), (4, 6), (8, 12), (16, 24), (32, 48), *((60, 60),) * 8):
+        process.pauses.end(least, most)
+        assert process.warnings == []
+    process.waits_for(process.warnings, 1)
+
+    assert "断开约十分钟" in process.warnings[0]
+
+
+def test_09_a_message_for_another_office_is_acknowledged_and_told_of(twin, process, socket):
+    process.outcomes = [BadRequest("for another organisation", status=403)]
+    assert twin.linked.says(LI, "进度").answer().code == 200
+    process.waits_for(process.warnings, 1)
+
+    assert "DINGTALK_CORP_ID" in process.warnings[0]
+
+
 def test_09_a_wrong_secret_is_tried_slowly_and_told(twin, sqlite):
     process = Process(twin, sqlite, "another")
     process.connection.start(process.accept)
