@@ -65,7 +65,7 @@ def _lines(
     most = _most(ctx, found, lambda each: each.fields, "项")
     yield f"填报：收到{reports}件，填写{fields}项，每件平均{_mean(fields, reports)}项{most}"
     if quota := _quota(ctx):
-        yield f"额度：{ctx.today.month}月已发{quota}"
+        yield f"发送：{ctx.today.month}月已发{quota}"
     yield from metered
     yield _faults_line(wrong)
 

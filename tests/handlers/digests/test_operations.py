@@ -64,7 +64,7 @@ def test_a_week_of_reminders_and_reports_is_measured_by_units(talk: Talk) -> Non
     assert lines[0] == "【运行简报】8月23日至8月29日，联络员9人"
     assert lines[1].startswith("打扰：主动发出16条，人均1.8条，最多2条（州公安局")
     assert lines[2].startswith("填报：收到1件，填写2项，每件平均2项，最多2项（")
-    assert lines[3] == "额度：8月已发练习群 16条"
+    assert lines[3] == "发送：8月已发练习群 16条"
     assert lines[4] == "异常：无，不需要处理"
     assert "联络员甲" not in "".join(lines)
 
