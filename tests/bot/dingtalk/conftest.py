@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from models.db import Database
+from tests.bot.dingtalk.plain_clients import Caller, connected, standing
 from tests.dingtalk import DingTalkOffice, open_dingtalk
+from tests.twins.dingtalk.twin import Twin
 
 
 @pytest.fixture
@@ -37,3 +40,30 @@ def streaming(
     with open_dingtalk(sqlite, tmp_path, monkeypatch, stream=True) as office:
         yield office
         assert office.twin.complaints == []
+
+
+@pytest.fixture
+def twin() -> Iterator[Twin]:
+    """The stand-in by itself, for plain clients."""
+    with standing() as twin:
+        yield twin
+
+
+@pytest.fixture
+def calm(twin: Twin) -> Iterator[Twin]:
+    """A twin that has nothing to complain of at the end."""
+    yield twin
+    assert twin.complaints == []
+
+
+@pytest.fixture
+def http(twin: Twin) -> Iterator[httpx2.Client]:
+    """A plain client of it."""
+    with connected(twin) as http:
+        yield http
+
+
+@pytest.fixture
+def caller(http: httpx2.Client) -> Caller:
+    """The same with a token."""
+    return Caller(http)

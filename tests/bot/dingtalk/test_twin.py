@@ -1,9 +1,7 @@
 """The stand-in of DingTalk's servers, called with plain clients: tokens, messages, people."""
 
 import json
-from collections.abc import Iterator
 
-import httpx2
 import pytest
 
 from tests.bot.dingtalk.plain_clients import (
@@ -11,39 +9,12 @@ from tests.bot.dingtalk.plain_clients import (
     PNG,
     TO_PEOPLE,
     Caller,
-    connected,
     message,
     said,
-    standing,
 )
 from tests.twins.dingtalk.corp import CLIENT_ID, CLIENT_SECRET, ROBOT_CODE, SCOPES, Robot
-from tests.twins.dingtalk.twin import Twin
 
 LONG_AGO = 25 * 3600
-
-
-@pytest.fixture
-def twin() -> Iterator[Twin]:
-    with standing() as twin:
-        yield twin
-
-
-@pytest.fixture
-def calm(twin: Twin) -> Iterator[Twin]:
-    """A twin that has nothing to complain of at the end."""
-    yield twin
-    assert twin.complaints == []
-
-
-@pytest.fixture
-def http(twin: Twin) -> Iterator[httpx2.Client]:
-    with connected(twin) as http:
-        yield http
-
-
-@pytest.fixture
-def caller(http: httpx2.Client) -> Caller:
-    return Caller(http)
 
 
 # Tokens

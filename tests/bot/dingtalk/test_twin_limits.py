@@ -1,7 +1,5 @@
 """The stand-in's limits: months, seconds and barred addresses, and the troubles to order."""
 
-from collections.abc import Iterator
-
 import httpx2
 import pytest
 
@@ -11,41 +9,12 @@ from tests.bot.dingtalk.plain_clients import (
     TEXT,
     TO_GROUP,
     TO_PEOPLE,
-    Caller,
-    connected,
     hook,
     message,
     raw,
     robot_says,
     signed,
-    standing,
 )
-from tests.twins.dingtalk.twin import Twin
-
-
-@pytest.fixture
-def twin() -> Iterator[Twin]:
-    with standing() as twin:
-        yield twin
-
-
-@pytest.fixture
-def calm(twin: Twin) -> Iterator[Twin]:
-    """A twin that has nothing to complain of at the end."""
-    yield twin
-    assert twin.complaints == []
-
-
-@pytest.fixture
-def http(twin: Twin) -> Iterator[httpx2.Client]:
-    with connected(twin) as http:
-        yield http
-
-
-@pytest.fixture
-def caller(http: httpx2.Client) -> Caller:
-    return Caller(http)
-
 
 # Quota and rate
 

@@ -1,40 +1,13 @@
 """The stand-in's media and cards: uploads, what people sent, and cards changed in place."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import httpx2
 import pytest
 
-from tests.bot.dingtalk.plain_clients import GROUP, PNG, Caller, connected, standing
+from tests.bot.dingtalk.plain_clients import GROUP, PNG, Caller
 from tests.twins.dingtalk.corp import ROBOT_CODE
-from tests.twins.dingtalk.twin import Twin
 
 XLSX = b"PK\x03\x04 a workbook"
-
-
-@pytest.fixture
-def twin() -> Iterator[Twin]:
-    with standing() as twin:
-        yield twin
-
-
-@pytest.fixture
-def calm(twin: Twin) -> Iterator[Twin]:
-    """A twin that has nothing to complain of at the end."""
-    yield twin
-    assert twin.complaints == []
-
-
-@pytest.fixture
-def http(twin: Twin) -> Iterator[httpx2.Client]:
-    with connected(twin) as http:
-        yield http
-
-
-@pytest.fixture
-def caller(http: httpx2.Client) -> Caller:
-    return Caller(http)
 
 
 # Media

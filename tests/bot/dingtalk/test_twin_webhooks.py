@@ -1,46 +1,14 @@
 """The stand-in's webhooks: a session's and a custom robot's, as the pages have them."""
 
-from collections.abc import Iterator
-
-import httpx2
 import pytest
 
 from tests.bot.dingtalk.plain_clients import (
     GROUP,
     TEXT,
-    Caller,
-    connected,
     hook,
     robot_says,
     signed,
-    standing,
 )
-from tests.twins.dingtalk.twin import Twin
-
-
-@pytest.fixture
-def twin() -> Iterator[Twin]:
-    with standing() as twin:
-        yield twin
-
-
-@pytest.fixture
-def calm(twin: Twin) -> Iterator[Twin]:
-    """A twin that has nothing to complain of at the end."""
-    yield twin
-    assert twin.complaints == []
-
-
-@pytest.fixture
-def http(twin: Twin) -> Iterator[httpx2.Client]:
-    with connected(twin) as http:
-        yield http
-
-
-@pytest.fixture
-def caller(http: httpx2.Client) -> Caller:
-    return Caller(http)
-
 
 # Webhooks
 
