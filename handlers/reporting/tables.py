@@ -164,7 +164,8 @@ def _columns(rows: Sequence[Row], place: int, names: Headers) -> tuple[list[Colu
 def _is_second_header(row: Row, columns: Sequence[Column], names: Headers) -> bool:
     said = [(at, cell) for at, cell in enumerate(row.cells) if not is_blank(cell)]
     kinds = [_column(cell, names).kind for _, cell in said]
-    over_task = any(columns[at].kind in (Kind.NUMBER, Kind.NAME) for at, _ in said[: len(columns)])
+    known = [columns[at].kind for at, _ in said if at < len(columns)]
+    over_task = any(each in (Kind.NUMBER, Kind.NAME) for each in known)
     return bool(said) and not over_task and all(kind is not Kind.OTHER for kind in kinds)
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
@@ -182,6 +182,7 @@ def test_other_tables_are_no_reports(light: Talk, text: str) -> None:
     assert submissions(light) == []
 
 
+@example([["州1-5", "任务", "完成数"], ["州1-5", "", "州1-5", "州1-5"]], "\t")
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
