@@ -40,14 +40,18 @@ lint: install install-dev
 test: install install-dev lint
 	$(BIN)/pytest -n 2
 
-bench: install install-dev
+bench: install install-dev $(VENV)/.installed-bench
 	$(BIN)/python -m tests.bench
+
+$(VENV)/.installed-bench: requirements/bench.txt
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
+	touch $@
 
 lock:
 	$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 requirements/build.in -o requirements/build.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements/runtime.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
-	for extra in heic ocr; do $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --extra $$extra -c requirements/runtime.txt pyproject.toml -o requirements/$$extra.txt || exit 1; done
+	for extra in heic ocr audit bench; do $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --extra $$extra -c requirements/runtime.txt pyproject.toml -o requirements/$$extra.txt || exit 1; done
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis out
