@@ -1,6 +1,6 @@
 """What a command or a digest is given: the speaker, the chat, the moment, and the way to answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -41,6 +41,12 @@ class MediaStore(Protocol):
 
     def get(self, sha: str) -> bytes:
         """The bytes at this address; raises MediaUnavailable."""
+
+    def addresses(self, before: datetime | None = None) -> Iterator[str]:
+        """Every address where bytes are kept; with *before* those last put earlier than then."""
+
+    def delete(self, sha: str, before: datetime | None = None) -> bool:
+        """Remove what is kept there; false where it was put again since *before*, and stays."""
 
 
 class TextReader(Protocol):

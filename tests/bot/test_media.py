@@ -1,6 +1,8 @@
 """The media store: the same bytes once, nothing half-written, no way out of its folder."""
 
 import hashlib
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,55 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.Mon
     with pytest.raises(MediaUnavailable, match="No space left"):
         FolderStore(tmp_path).put(DATA)
     assert files(tmp_path) == []
+
+
+def aged(folder: Path, sha: str, moment: datetime) -> None:
+    """Let these bytes have been put at that moment."""
+    os.utime(folder / sha[:2] / sha, (moment.timestamp(), moment.timestamp()))
+
+
+def test_what_is_kept_is_listed_and_what_is_removed_is_not(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "media")
+    assert list(store.addresses()) == []
+    kept = {store.put(b"%d" % number) for number in range(20)}
+    gone = store.put(DATA)
+
+    assert store.delete(gone)
+    assert set(store.addresses()) == kept
+    assert store.delete(gone), "what is not there need not be removed"
+    assert [path for path in files(tmp_path) if SHA in path.name] == []
+
+
+def test_what_was_put_again_stays_where_only_old_things_go(tmp_path: Path) -> None:
+    store, month_ago = FolderStore(tmp_path), datetime.now(UTC) - timedelta(days=30)
+    old, again = store.put(b"old"), store.put(DATA)
+    for sha in (old, again):
+        aged(tmp_path, sha, month_ago)
+    store.put(DATA)
+    day_ago = datetime.now(UTC) - timedelta(days=1)
+
+    assert list(store.addresses(before=day_ago)) == [old]
+    assert not store.delete(again, before=day_ago)
+    assert store.delete(old, before=day_ago)
+    assert store.get(again) == DATA
+    assert list(store.addresses()) == [again]
+
+
+def test_what_a_crash_left_half_removed_is_there_again(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    path = tmp_path / SHA[:2] / store.put(DATA)
+    path.rename(path.with_suffix(".removed"))
+
+    assert list(store.addresses()) == [SHA]
+    assert store.get(SHA) == DATA
+
+
+def test_bytes_that_changed_count_as_missing_until_they_are_put_again(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    (tmp_path / SHA[:2] / store.put(DATA)).write_bytes(b"another picture")
+
+    with pytest.raises(MediaUnavailable, match="与存入时不符") as error:
+        store.get(SHA)
+    assert not error.value.retryable
+
+    assert store.get(store.put(DATA)) == DATA
