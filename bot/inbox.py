@@ -33,6 +33,7 @@ from models.inbox import (
 from models.media import Media, keep_media, media_by_sha
 from models.member import account_of
 from models.message import Attachment, IncomingMessage
+from models.outbox import CAUSED_BY
 
 log = structlog.get_logger()
 
@@ -53,6 +54,7 @@ class Arrival:
     message: IncomingMessage
     raw: bytes
     received_at: datetime
+    request_id: str = ""
 
 
 class InboxWriter:
@@ -136,6 +138,7 @@ def _row_of(arrival: Arrival) -> InboxMessage:
         raw=arrival.raw,
         message=MESSAGE.dump_python(message, mode="json"),
         media_done=not message.attachments,
+        request_id=arrival.request_id,
     )
 
 
@@ -185,7 +188,7 @@ class InboxWorker:
         """Whether it is done with."""
         self._make_way()
         bound = structlog.contextvars.bound_contextvars(
-            platform=row.platform, message_id=row.message_id
+            platform=row.platform, message_id=row.message_id, request_id=row.request_id
         )
         with bound:
             try:
@@ -232,6 +235,7 @@ class InboxWorker:
         media, failed = _media_of(session, burst)
         if burst.answered:
             *earlier, last = burst.answered
+            session.info[CAUSED_BY] = last.request_id
             ids = [each.id or 0 for each in earlier]
             answer(burst.message, last, session, now, self._services, media, failed, ids)
         for each in burst.rows:
@@ -312,6 +316,7 @@ class InboxWorker:
                 current.state, current.attempts = InboxState.FAILED, current.attempts + 1
                 current.error = _where(error)
             current = failed[-1]
+            session.info[CAUSED_BY] = current.request_id
             owe_calm_word(session, message_of(current), current, phrases.FAULT, now)
             text = (
                 f"消息 {current.id} 处理失败（{current.error}）。"

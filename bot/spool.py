@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from bot.platforms.base import Request
+from bot.platforms.base import Request, new_request_id
 
 #: Where the service keeps its spool, below the folder in which it runs.
 SPOOL = Path("var/spool")
@@ -36,6 +36,7 @@ class Spool:
         record = {
             "platform": platform,
             "received_at": now.isoformat(),
+            "request_id": request.request_id,
             "method": request.method,
             "headers": dict(request.headers),
             "query": dict(request.query),
@@ -72,7 +73,11 @@ class Spool:
         except FileNotFoundError:
             return None
         request = Request(
-            record["method"], record["headers"], record["query"], base64.b64decode(record["body"])
+            record["method"],
+            record["headers"],
+            record["query"],
+            base64.b64decode(record["body"]),
+            record.get("request_id") or new_request_id(),  # older versions gave none
         )
         received_at = datetime.fromisoformat(record["received_at"])
         return Spooled(record["platform"], received_at, request)

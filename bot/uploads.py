@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect
 
 from bot.inbox import Arrival, store
 from bot.pages import LARGEST_FILE, MOST_FILES
-from bot.platforms.base import without_nul
+from bot.platforms.base import new_request_id, without_nul
 from handlers.context import speaker_of
 from handlers.reading.limits import LONGEST
 from handlers.reading.normalise import folded
@@ -225,7 +225,7 @@ def _store(
         ),
     )
     raw = json.dumps([row.sha for row in rows]).encode()
-    [is_new] = store(session, [Arrival(message, raw, house.clock())])
+    [is_new] = store(session, [Arrival(message, raw, house.clock(), new_request_id())])
     if not is_new:
         return
     kept = find_message(session, message.platform, message.message_id)

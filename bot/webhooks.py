@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from fastapi import Response as WebResponse
 from sqlalchemy.exc import OperationalError
 
 from bot.inbox import Arrival, InboxWriter
-from bot.platforms.base import Hurried, Platform, Request, Response, without_nul
+from bot.platforms.base import Hurried, Platform, Request, Response, new_request_id, without_nul
 from bot.precedence import Precedence
 from bot.spool import Spool
 from models.errors import BadRequest
@@ -63,7 +64,7 @@ class Door:
         to the spool and is acknowledged all the same; only if that fails too is the platform asked
         to come again (503).
         """
-        with self.precedence.call():
+        with self.precedence.call(), _called(request):
             return self._accept(platform_name, request)
 
     def _accept(self, platform_name: str, request: Request) -> Response:
@@ -101,7 +102,7 @@ class Door:
         message = replace(
             message, text=without_nul(message.text), quoted_text=without_nul(message.quoted_text)
         )
-        arrival = Arrival(message, request.body, received_at)
+        arrival = Arrival(message, request.body, received_at, request.request_id)
         self._writer.store(arrival).result(patience)
         self._wake()
 
@@ -129,8 +130,14 @@ class Door:
         spooled = self._spool.read(path)
         if spooled is None:
             return
-        self.store(self._platforms[spooled.platform], spooled.request, spooled.received_at)
+        with _called(spooled.request):
+            self.store(self._platforms[spooled.platform], spooled.request, spooled.received_at)
         path.unlink(missing_ok=True)
+
+
+def _called(request: Request) -> AbstractContextManager[None]:
+    """What is logged meanwhile carries the call's id."""
+    return structlog.contextvars.bound_contextvars(request_id=request.request_id)
 
 
 def _patience(platform: Platform) -> float:
@@ -139,17 +146,19 @@ def _patience(platform: Platform) -> float:
 
 async def accept(door: Door, platform_name: str, web: WebRequest) -> WebResponse:
     """One call from the web to *door*; a forged or unreadable one gets a bare status."""
+    number = new_request_id()
     body = await read_body(web)
     if body is None:
-        return WebResponse(status_code=413)
-    request = Request(web.method, headers_of(web), dict(web.query_params), body)
+        return _web(Response(413), number)
+    request = Request(web.method, headers_of(web), dict(web.query_params), body, number)
     loop = asyncio.get_running_loop()
     try:
         answer = await loop.run_in_executor(door.threads, door.accept, platform_name, request)
     except BadRequest as error:
-        log.warning("call refused", platform=platform_name, reason=str(error))
-        return WebResponse(status_code=error.status)
-    return _web(answer)
+        with _called(request):
+            log.warning("call refused", platform=platform_name, reason=str(error))
+        return _web(Response(error.status), number)
+    return _web(answer, number)
 
 
 async def read_body(web: WebRequest) -> bytes | None:
@@ -180,8 +189,8 @@ def _add_routes(router: APIRouter, door: Door, platform: Platform) -> None:
         try:
             answer = await asyncio.to_thread(door.handshake, platform.name, request)
         except BadRequest as error:
-            return WebResponse(status_code=error.status)
-        return _web(answer)
+            return _web(Response(error.status), request.request_id)
+        return _web(answer, request.request_id)
 
     # Plain routes: what FastAPI does before its own is a fifth of what it takes to store a call.
     router.add_route(f"/webhooks/{platform.path}", receive, ["POST"])
@@ -193,5 +202,6 @@ def headers_of(web: WebRequest) -> dict[str, str]:
     return {name.lower(): value for name, value in web.headers.items()}
 
 
-def _web(answer: Response) -> WebResponse:
-    return WebResponse(answer.body, answer.status, dict(answer.headers), answer.content_type)
+def _web(answer: Response, request_id: str) -> WebResponse:
+    headers = {**answer.headers, "X-Request-Id": request_id}
+    return WebResponse(answer.body, answer.status, headers, answer.content_type)

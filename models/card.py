@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, insert, select
 
-from models.outbox import CLOSING, OutboxMessage, Priority
+from models.outbox import CAUSED_BY, CLOSING, OutboxMessage, Priority
 
 #: For so long every platform with cards lets one be changed after it was sent.
 LIFE = timedelta(hours=72)
@@ -47,14 +47,15 @@ def close_cards(
     ).all()
     if not cards:
         return
-    owed = [_closing(card, label, now).model_dump(exclude={"id"}) for card in cards]
+    cause = session.info.get(CAUSED_BY, "")
+    owed = [_closing(card, label, now, cause).model_dump(exclude={"id"}) for card in cards]
     session.execute(insert(OutboxMessage), owed)
     for card in cards:
         card.code = ""
     session.flush()
 
 
-def _closing(card: OutboxMessage, label: str, now: datetime) -> OutboxMessage:
+def _closing(card: OutboxMessage, label: str, now: datetime, cause: str) -> OutboxMessage:
     return OutboxMessage(
         key=f"{CLOSING}{card.id}",
         chat_id=card.chat_id,
@@ -64,4 +65,5 @@ def _closing(card: OutboxMessage, label: str, now: datetime) -> OutboxMessage:
         priority=Priority.BULK,
         created_at=now,
         not_before=now,
+        request_id=cause,
     )

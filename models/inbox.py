@@ -28,7 +28,8 @@ class InboxMessage(SQLModel, table=True):
     """One message as it came; unique by platform and message id, so a repeat finds its row.
 
     *raw* is the body received, *message* the same as `IncomingMessage`, *media* maps attachment
-    references to the stored bytes once they were fetched (or to the reason why not).
+    references to the stored bytes once they were fetched (or to the reason why not). *request_id*
+    is what the call that brought it is called in the logs.
     """
 
     __tablename__ = "inbox"
@@ -57,6 +58,7 @@ class InboxMessage(SQLModel, table=True):
     not_before: datetime | None = None
     error: str = ""
     handled_at: datetime | None = None
+    request_id: str = ""
 
 
 def find_message(session: Session, platform: str, message_id: str) -> InboxMessage | None:

@@ -18,6 +18,8 @@ from models.shown import Shown, shown_from
 #: The longest text of one message in UTF-8 bytes: the least that any platform takes (2048), less
 #: a margin for what a platform adds itself.
 TEXT_BYTES = 2000
+#: Where a session notes the id of the call that it answers.
+CAUSED_BY = "request_id"
 #: What the key of a row begins with that closes a card.
 CLOSING = "close:"
 #: So many rows at most leave as one message.
@@ -53,7 +55,7 @@ class OutboxMessage(SQLModel, table=True):
     time; while it waits, the door that may have taken it already, and since when. *about* is the
     matter that its choices decide on, *code* what its card can be closed by, once and for three
     days. A waiting row that has a code is no word: it closes a card that left before, by the door
-    named in *platform*.
+    named in *platform*. *request_id* is the call that caused it; empty where none did.
     """
 
     __tablename__ = "outbox"
@@ -86,6 +88,7 @@ class OutboxMessage(SQLModel, table=True):
     platform: str = ""
     answer: str = ""
     sent_at: datetime | None = None
+    request_id: str = ""
 
     @property
     def is_closing(self) -> bool:
@@ -128,7 +131,7 @@ def say(
 ) -> bool:
     """Owe *reply* to a chat as rows in order; False when *key* was said before.
 
-    *not_before* holds it back until people are at work.
+    *not_before* holds it back until people are at work. The call that the session answers is noted.
     The unique key is the last guard: of two transactions that say the same at once, one fails.
     """
     if was_said(session, key):
@@ -143,6 +146,7 @@ def say(
                 reply_to=reply_to,
                 created_at=now,
                 not_before=not_before or now,
+                request_id=session.info.get(CAUSED_BY, ""),
                 **piece,
             )
         )

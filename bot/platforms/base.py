@@ -4,19 +4,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
+from uuid import uuid4
 
 from models.message import Attachment, IncomingMessage
 from scheduler.routing import Pace, Parcel
 
 
+def new_request_id() -> str:
+    """What one call is called in the logs and beside its rows: twelve hexadecimal digits."""
+    return uuid4().hex[:12]
+
+
 @dataclass(frozen=True)
 class Request:
-    """One call at the door, before anything of it is trusted; header names in lower case."""
+    """One call at the door, before anything of it is trusted; header names in lower case.
+
+    *request_id* follows it through the logs, from the door to the words that answer it.
+    """
 
     method: str
     headers: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes
+    request_id: str = field(default_factory=new_request_id, compare=False)
 
 
 @dataclass(frozen=True)
