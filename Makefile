@@ -41,7 +41,7 @@ test: install install-dev lint
 	$(BIN)/pytest -n 2
 
 bench: install install-dev $(VENV)/.installed-bench
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench --json out/bench.json
 
 $(VENV)/.installed-bench: requirements/bench.txt
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt

@@ -1,7 +1,11 @@
-"""`make bench`: runs every benchmark and prints one table."""
+"""`make bench`: runs every benchmark, or those named, and prints one table."""
 
+import argparse
 import gc
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 from tests.bench import (
     answers,
@@ -16,12 +20,11 @@ from tests.bench import (
     reading,
     service,
 )
-from tests.bench.result import Result, table
+from tests.bench.result import Result, as_json, table
 
-
-def main() -> None:
-    results: list[Result] = []
-    parts = (
+PARTS: dict[str, Callable[[], list[Result]]] = {
+    part.__name__.rpartition(".")[2]: part.measure
+    for part in (
         message,
         service,
         callbacks,
@@ -34,15 +37,35 @@ def main() -> None:
         board,
         digests,
     )
-    for part in parts:
+}
+
+
+def main() -> None:
+    asked = _asked()
+    results: list[Result] = []
+    for part in asked.parts or PARTS:
         gc.collect()
         gc.freeze()  # as a start of the service does: what other parts left is not walked
-        results += part.measure()
+        print(f"measuring {part} …", file=sys.stderr, flush=True)
+        results += PARTS[part]()
     print(table(results))
+    if asked.json is not None:
+        asked.json.parent.mkdir(parents=True, exist_ok=True)
+        asked.json.write_text(as_json(results, datetime.now(UTC)), encoding="utf-8")
     missed = [result.name for result in results if not result.is_met]
     if missed:
         print(f"\nmissed: {', '.join(missed)}")
         sys.exit(1)
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; else all")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there as well")
+    asked = parser.parse_args()
+    if unknown := set(asked.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    return asked
 
 
 if __name__ == "__main__":
