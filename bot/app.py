@@ -143,7 +143,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     check_start(settings)
     _use(settings)
     addresses = SignedAddresses(settings.secret_key.get_secret_value(), settings.public_url)
-    services = _services(settings, open_media(settings.media_url), addresses)
+    services = _services(settings, open_media(settings), addresses)
     database = _opened(settings)
     clock = clock or _clock(settings, database)
     _give_schedules(database, services.registry)

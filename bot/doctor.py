@@ -75,7 +75,7 @@ def _settings(settings: Settings) -> Iterator[Found]:
 
 def _media(settings: Settings) -> Iterator[Found]:
     try:
-        store = open_media(settings.media_url)
+        store = open_media(settings)
         store.get(store.put(b"doctor"))
     except DajuanError as error:
         advice = "让运行服务的用户能写这个目录，或改正 MEDIA_URL"

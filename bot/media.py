@@ -9,10 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from bot.media_address import address, checked, is_address
+from bot.media_s3 import Bucket, BucketStore
+from bot.settings import Settings, is_set
+from handlers.context import MediaStore
 from models.errors import MediaUnavailable, SettingsError
 
-_ADDRESS = re.compile("[0-9a-f]{64}")
 _ASIDE = ".removed"
+_BUCKET = re.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 class FolderStore:
@@ -73,7 +77,7 @@ class FolderStore:
         try:
             for folder in os.scandir(self._root) if self._root.exists() else ():
                 for path in map(_put_back, Path(folder).iterdir() if folder.is_dir() else ()):
-                    if _ADDRESS.fullmatch(path.name) and _is_older(path, before):
+                    if is_address(path.name) and _is_older(path, before):
                         yield path.name
         except OSError as error:
             raise MediaUnavailable(f"媒体库读取失败：{error.strerror}", retryable=True) from error
@@ -100,21 +104,7 @@ class FolderStore:
         return True
 
     def _path(self, sha: str) -> Path:
-        return self._root / _address(sha)[:2] / sha
-
-
-def _address(sha: str) -> str:
-    """*sha* itself; raises MediaUnavailable for anything else that could lead elsewhere."""
-    if not _ADDRESS.fullmatch(sha):
-        raise MediaUnavailable("不是媒体地址", retryable=False)
-    return sha
-
-
-def checked(sha: str, data: bytes) -> bytes:
-    """*data* itself; raises MediaUnavailable where it is not what was put at *sha*."""
-    if hashlib.sha256(data).hexdigest() != sha:
-        raise MediaUnavailable(f"媒体库中的 {sha[:12]} 与存入时不符", retryable=False)
-    return data
+        return self._root / address(sha)[:2] / sha
 
 
 def _is_kept(path: Path, data: bytes) -> bool:
@@ -151,9 +141,35 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def open_media(url: str) -> FolderStore:
-    """The store at MEDIA_URL; raises SettingsError for a kind that is not known."""
-    parts = urlsplit(url)
-    if parts.scheme != "file":
-        raise SettingsError(f"MEDIA_URL {url!r}: only file://FOLDER is known")
-    return FolderStore(Path(unquote(parts.netloc + parts.path)))
+def open_media(settings: Settings) -> MediaStore:
+    """The store at MEDIA_URL; raises SettingsError for a kind that is not known or has no keys."""
+    parts = urlsplit(settings.media_url)
+    if parts.scheme == "file":
+        return FolderStore(Path(unquote(parts.netloc + parts.path)))
+    if parts.scheme == "s3":
+        return BucketStore(_bucket(settings, parts.netloc, unquote(parts.path).strip("/")))
+    raise SettingsError(
+        f"MEDIA_URL begins with {parts.scheme + ':' if parts.scheme else 'no kind'}: "
+        "only file://FOLDER and s3://BUCKET/PREFIX are known"
+    )
+
+
+def _bucket(settings: Settings, name: str, prefix: str) -> Bucket:
+    if not _BUCKET.fullmatch(name):
+        raise SettingsError(
+            "MEDIA_URL names no bucket: s3://BUCKET/PREFIX has a name of 3 to 63 small letters, "
+            "digits, dots and hyphens, and its keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        )
+    keys = ("aws_access_key_id", "aws_secret_access_key")
+    if missing := [each.upper() for each in keys if not is_set(getattr(settings, each))]:
+        raise SettingsError(f"MEDIA_URL is a bucket, but {' and '.join(missing)} missing")
+    return Bucket(
+        name,
+        prefix,
+        endpoint=settings.aws_endpoint_url,
+        region=settings.aws_region,
+        key_id=settings.aws_access_key_id,
+        key=settings.aws_secret_access_key,
+        has_own_host=settings.aws_virtual_hosted_style_request,
+        authorities=settings.aws_ca_bundle,
+    )

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -36,6 +37,12 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("sqlite:///var/dajuan.db")
     media_url: str = "file://var/media"
     public_url: str = "http://127.0.0.1:8000"
+    aws_endpoint_url: str = ""
+    aws_region: str = ""
+    aws_access_key_id: SecretStr = SecretStr("")
+    aws_secret_access_key: SecretStr = SecretStr("")
+    aws_virtual_hosted_style_request: bool = False
+    aws_ca_bundle: Path | None = None
     secret_key: SecretStr = SecretStr(SAMPLE_SECRET)
     timezone: str = "Asia/Shanghai"
     sandbox: bool = False
@@ -72,6 +79,14 @@ class Settings(BaseSettings):
     @classmethod
     def _is_address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):
+    @field_validator("aws_endpoint_url")
+    @classmethod
+    def _is_endpoint(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
+            raise ValueError("is no address such as https://oss.example.gov.cn")
+        return value.rstrip("/")
+
             raise ValueError("is no address such as https://dajuan.example.gov.cn")
         return value.rstrip("/")
 

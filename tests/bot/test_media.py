@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.media import FolderStore, open_media
+from bot.settings import read_settings
 from models.errors import MediaUnavailable
 
 DATA = "现场照片".encode()
@@ -21,7 +22,7 @@ def files(folder: Path) -> list[Path]:
 
 
 def test_bytes_come_back_under_their_sha_256(tmp_path: Path) -> None:
-    store = open_media(f"file://{tmp_path}/media")
+    store = open_media(read_settings(media_url=f"file://{tmp_path}/media"))
 
     assert store.put(DATA) == SHA
     assert store.get(SHA) == DATA
@@ -40,7 +41,7 @@ def test_a_relative_address_lies_below_the_working_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    open_media("file://var/media").put(DATA)
+    open_media(read_settings(media_url="file://var/media")).put(DATA)
 
     assert [path.name for path in files(tmp_path / "var" / "media")] == [SHA]
 
@@ -63,7 +64,7 @@ def test_a_folder_that_cannot_be_written_may_be_tried_again(tmp_path: Path) -> N
     (tmp_path / "media").write_text("a file where the folder should be")
 
     with pytest.raises(MediaUnavailable) as error:
-        open_media(f"file://{tmp_path}/media").put(DATA)
+        open_media(read_settings(media_url=f"file://{tmp_path}/media")).put(DATA)
     assert error.value.retryable
 
 
