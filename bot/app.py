@@ -14,6 +14,7 @@ from sqlmodel import select
 from bot import api, board, files, health, pages, webhooks
 from bot.clock import Clock, RealClock, SandboxClock
 from bot.doors import open_platforms
+from bot.flooding import Flooding, Room
 from bot.inbox import InboxWorker, InboxWriter
 from bot.links import SignedAddresses
 from bot.loop import Loop
@@ -150,7 +151,9 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     platforms = open_platforms(settings, database, services, clock, outside := ExitStack())
     may_send = partial(_speak_here, _connected(platforms))
     writer = InboxWriter(database)
-    door = Door(platforms, writer, Spool(SPOOL), clock, lambda: inbox_loop.wake())
+    flooding = Flooding(settings.messages_per_minute, settings.messages_per_day)
+    room = Room(settings.calls_at_once)
+    door = Door(platforms, writer, Spool(SPOOL), clock, lambda: inbox_loop.wake(), flooding, room)
     way, hands = door.precedence.make_way, _hands(settings)
     delivery = Delivery(database, platforms, services, clock, may_send, hands, make_way=way)
     delivery_loop = Loop(

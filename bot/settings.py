@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.flooding import CALLS_AT_ONCE, PER_DAY, PER_MINUTE
 from models.errors import SettingsError
 
 #: The value in `.env.example`; whoever left it there has no secret.
@@ -50,6 +51,9 @@ class Settings(BaseSettings):
     log_format: str = "text"
     font_path: Path | None = None
     alarm_chat: str = ""
+    messages_per_minute: int = Field(default=PER_MINUTE, ge=1)
+    messages_per_day: int = Field(default=PER_DAY, ge=1)
+    calls_at_once: int = Field(default=CALLS_AT_ONCE, ge=1)
     ocr: bool | None = None
 
     @field_validator("timezone")

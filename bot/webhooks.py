@@ -13,7 +13,9 @@ from fastapi import APIRouter
 from fastapi import Request as WebRequest
 from fastapi import Response as WebResponse
 from sqlalchemy.exc import OperationalError
+from starlette.requests import ClientDisconnect
 
+from bot.flooding import Flooding, Place, Room, Seldom
 from bot.inbox import Arrival, InboxWriter
 from bot.platforms.base import Hurried, Platform, Request, Response, new_request_id, without_nul
 from bot.precedence import Precedence
@@ -29,6 +31,8 @@ PATIENCE = 4.0
 #: So many calls wait for the database at once, and share a commit: asyncio's own threads are six
 #: on a small machine, and pages take them too.
 ROOM = 40
+#: Seconds for which a body may take to come: platforms send all of it at once.
+BODY_TIME = 10.0
 
 
 class Door:
@@ -44,8 +48,13 @@ class Door:
         spool: Spool,
         clock: Callable[[], datetime],
         wake: Callable[[], None],
+        flooding: Flooding | None = None,
+        room: Room | None = None,
     ) -> None:
         self.precedence = Precedence()
+        self.room = room or Room()
+        self.refused = Seldom()
+        self._flooding = flooding or Flooding()
         self._platforms = platforms
         self._writer = writer
         self._spool = spool
@@ -71,7 +80,8 @@ class Door:
         platform = self._platforms[platform_name]
         received_at = self._clock()
         try:
-            self.store(platform, request, received_at, _patience(platform))
+            if not self.store(platform, request, received_at, _patience(platform), self._flooding):
+                return Response()
         except BadRequest:
             raise
         except Exception as error:  # whatever ails the database, the call must survive
@@ -94,17 +104,24 @@ class Door:
         request: Request,
         received_at: datetime,
         patience: float = PATIENCE,
-    ) -> None:
-        """Verify one call and wait until its message is durable."""
+        flooding: Flooding | None = None,
+    ) -> bool:
+        """Verify one call and wait until its message is durable; False where it is of a *flooding*.
+
+        What waited on the disk was let in when it came.
+        """
         message = platform.receive(request, received_at)
         if message is None:
-            return
+            return True
+        if flooding is not None and (message := flooding.admitted(message, received_at)) is None:
+            return False
         message = replace(
             message, text=without_nul(message.text), quoted_text=without_nul(message.quoted_text)
         )
         arrival = Arrival(message, request.body, received_at, request.request_id)
         self._writer.store(arrival).result(patience)
         self._wake()
+        return True
 
     def take_in_spooled(self) -> int:
         """Bring calls that waited on disk into the inbox; returns how many.
@@ -147,27 +164,41 @@ def _patience(platform: Platform) -> float:
 async def accept(door: Door, platform_name: str, web: WebRequest) -> WebResponse:
     """One call from the web to *door*; a forged or unreadable one gets a bare status."""
     number = new_request_id()
-    body = await read_body(web)
-    if body is None:
-        return _web(Response(413), number)
-    request = Request(web.method, headers_of(web), dict(web.query_params), body, number)
-    loop = asyncio.get_running_loop()
-    try:
-        answer = await loop.run_in_executor(door.threads, door.accept, platform_name, request)
-    except BadRequest as error:
-        with _called(request):
-            log.warning("call refused", platform=platform_name, reason=str(error))
-        return _web(Response(error.status), number)
-    return _web(answer, number)
+    with door.room.call() as place:
+        body = await read_body(web, place)
+        if isinstance(body, int):
+            return _web(Response(body), number)
+        request = Request(web.method, headers_of(web), dict(web.query_params), body, number)
+        loop = asyncio.get_running_loop()
+        try:
+            answer = await loop.run_in_executor(door.threads, door.accept, platform_name, request)
+        except BadRequest as error:
+            if times := door.refused.times(platform_name, str(error)):
+                with _called(request):
+                    about = {"platform": platform_name, "reason": str(error), "times": times}
+                    log.warning("call refused", **about)
+            return _web(Response(error.status), number)
+        return _web(answer, number)
 
 
-async def read_body(web: WebRequest) -> bytes | None:
-    """The body, or None as soon as it is larger than allowed."""
+async def read_body(web: WebRequest, place: Place) -> bytes | int:
+    """The body, or the status that tells why it is not taken, as soon as that is known.
+
+    503 where there is no room, and the platform comes again; 413 where it is larger than allowed.
+    """
+    if not place.is_free:
+        return 503
     body = b""
-    async for chunk in web.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            return None
+    try:
+        async with asyncio.timeout(BODY_TIME):
+            async for chunk in web.stream():
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    return 413
+                if not place.holds(len(chunk)):
+                    return 503
+    except (TimeoutError, ClientDisconnect):
+        return 408
     return body
 
 

@@ -1,4 +1,4 @@
-"""Messages whose words are not read: from outside the office, or kept back by the platform."""
+"""Messages whose words are not read: of outsiders, kept back by the platform, or of a flood."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from models.outbox import Priority, say
 from models.platform import platform_title, pools_of
 from models.quota import month_of, note_out
 
-UNHEARD = frozenset((MessageKind.OUTSIDER, MessageKind.WITHHELD))
+UNHEARD = frozenset((MessageKind.OUTSIDER, MessageKind.WITHHELD, MessageKind.TOO_MANY))
 
 
 def answer_unheard(
@@ -32,7 +32,10 @@ def answer_unheard(
     """Say in that chat what is to be done instead, not to every message; nothing of our data."""
     day = now.astimezone(services.zone).date()
     reply, key = Reply(phrases.OUTSIDER), f"{message.kind}:{chat.id}:{day}"
-    if message.kind == MessageKind.WITHHELD:
+    if message.kind == MessageKind.TOO_MANY:
+        _note_flood(session, services, message.platform, row, now)
+        reply, key = Reply(phrases.TOO_MANY), f"{message.kind}:{chat.id}:{now:%Y-%m-%dT%H}"
+    elif message.kind == MessageKind.WITHHELD:
         _note_withheld(session, services, message.platform, now)
         reply = Reply(phrases.WITHHELD_IN_GROUP)
         if message.chat_kind != ChatKind.GROUP:
@@ -77,3 +80,16 @@ def _note_withheld(session: Session, services: Services, platform: str, now: dat
     text = f"{phrases.withheld_alarm(title)}{advice(platform)}。"
     key = f"withheld:{platform}:{month_of(now):%Y-%m}"
     raise_alarm(session, services, text, key=key, now=now)
+
+
+def _note_flood(
+    session: Session, services: Services, platform: str, row: InboxMessage, now: datetime
+) -> None:
+    """The operators know it, once a day: an account that writes so much may be in other hands."""
+    text = (
+        f"{platform_title(platform)}上有人短时间内发来大量消息，消息 {row.id} 起未接收。"
+        f"请用 dajuan inbox show {row.id} 查看是谁，核实是否本人；"
+        "确需放宽，请调整 MESSAGES_PER_MINUTE、MESSAGES_PER_DAY。"
+    )
+    day = now.astimezone(services.zone).date()
+    raise_alarm(session, services, text, key=f"flood:{platform}:{day}", now=now)

@@ -18,7 +18,8 @@ class MessageKind(StrEnum):
     """What a person did: wrote, took a message back, or something that needs only a kind word.
 
     *outsider*: whoever wrote is not of the office, and what they wrote is not read. *withheld*: the
-    platform said that somebody wrote, and kept what.
+    platform said that somebody wrote, and kept what. *too_many*: the first that was not taken of
+    more than anybody writes.
     """
 
     TEXT = "text"
@@ -26,6 +27,7 @@ class MessageKind(StrEnum):
     OTHER = "other"
     OUTSIDER = "outsider"
     WITHHELD = "withheld"
+    TOO_MANY = "too_many"
 
 
 @dataclass(frozen=True)
