@@ -322,6 +322,28 @@ def migrate() -> None:
 
 
 @app.command()
+def backup(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="a new file, such as 2021-09-01.zip")
+    ],
+) -> None:
+    """All data and media in one file, also while the service runs; it holds personal data."""
+    from bot import cli_backup
+
+    for line in cli_backup.backup(file):
+        typer.echo(line)
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="a backup")]) -> None:
+    """Put a backup into an empty database (DATABASE_URL) and its media into MEDIA_URL."""
+    from bot import cli_backup
+
+    for line in cli_backup.restore(file):
+        typer.echo(line)
+
+
+@app.command()
 def doctor(as_json: JsonFlag = False) -> None:
     """Check settings, database, fonts, calendar and reachability, and say what to do."""
     from bot.doctor import examine

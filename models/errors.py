@@ -5,6 +5,7 @@ DajuanError
 ├── BadRequest       a call at the door is forged or unreadable; answered 403 or 400 without detail
 ├── MediaUnavailable a picture or file could not be fetched or read back
 ├── SettingsError    the service cannot start as configured; the text says what to do
+├── BackupError      a backup cannot be written, read or restored; the text says what to do
 ├── ProgrammeError   a definition, workbook or roster cannot be loaded; lists place and reason
 └── DeliveryError    a platform did not take a message; says whether to try again
 """
@@ -45,6 +46,10 @@ class MediaUnavailable(DajuanError):
 
 class SettingsError(DajuanError):
     """The service refuses to start; the text names the setting and what to put there."""
+
+
+class BackupError(DajuanError):
+    """Nothing was written or restored; the text names the file or database and what to do."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _FOLDER = Path(__file__).with_name("migrations")
-_VERSION_TABLE = "alembic_version"
+#: Which revision a database is at; no row of the office's.
+VERSION_TABLE = "alembic_version"
 
 
 def _config() -> "Config":
@@ -34,13 +35,18 @@ def migrate(database: Database) -> tuple[str | None, str | None]:
     before = revision(database)
     if before == newest_revision():
         return before, before
+    with rebuilding(database) as connection:
+        upgrade(connection)
+    return before, revision(database)
+
+
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Bring the schema on this connection forward to revision *to*, in its transaction."""
     from alembic import command
 
     config = _config()
-    with rebuilding(database) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    return before, revision(database)
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
 
 
 @contextmanager
@@ -72,26 +78,41 @@ def rebuilding(database: Database) -> Iterator[Connection]:
 def revision(database: Database) -> str | None:
     """The revision that the database is at; None on an empty one."""
     with database.engine.begin() as connection:
-        if not inspect(connection).has_table(_VERSION_TABLE):
-            return None
-        row = connection.execute(text(f"SELECT version_num FROM {_VERSION_TABLE}")).first()
-        return None if row is None else str(row[0])
+        return revision_on(connection)
+
+
+def revision_on(connection: Connection) -> str | None:
+    """The same of the schema that this connection sees."""
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    row = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).first()
+    return None if row is None else str(row[0])
 
 
 def newest_revision() -> str:
     """The revision that this program needs: files are numbered, `0001_the_first_schema.py`."""
-    numbers = [path.name.partition("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*_*.py")]
-    return max(numbers)
+    return known_revisions()[-1]
+
+
+def known_revisions() -> list[str]:
+    """Every revision that this program knows, the first one first."""
+    files = (_FOLDER / "versions").glob("[0-9]*_*.py")
+    return sorted(path.name.partition("_")[0] for path in files)
 
 
 def differences(database: Database) -> list[str]:
     """How the migrated schema differs from the tables in code; empty when they agree."""
+    with database.engine.begin() as connection:
+        return differences_on(connection)
+
+
+def differences_on(connection: Connection) -> list[str]:
+    """The same of the schema that this connection sees."""
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext
 
-    with database.engine.begin() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return [str(each) for each in compare_metadata(context, METADATA)]
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return [str(each) for each in compare_metadata(context, METADATA)]
 
 
 def write_revision(database: Database, message: str, name: str) -> None:

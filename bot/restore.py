@@ -1,0 +1,181 @@
+"""`dajuan restore`: what a backup holds, checked first, then put into an empty database."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, Table
+
+from bot.backup import FORMAT, MANIFEST, MEDIA, Count, Manifest, Progress, table_member
+from handlers.context import MediaStore
+from models.db import Database
+from models.dump import (
+    Row,
+    clear,
+    count_of,
+    fill,
+    number_on,
+    rows_of,
+    tables_of,
+    without_references,
+)
+from models.errors import BackupError
+from models.schema import known_revisions, newest_revision, rebuilding, upgrade
+
+#: What a start writes by itself: a database that holds nothing else is as good as empty.
+_MADE_BY_A_START = frozenset({"calendar_year", "workday", "lease"})
+#: Bytes are read so many at a time.
+_PIECE = 1 << 20
+#: So many tables that hold something are named.
+_SHOWN = 6
+
+
+def restore_backup(
+    database: Database, media: MediaStore, path: Path, now: datetime, tell: Progress
+) -> Manifest:
+    """Put all rows and bytes of the backup at *path* into an empty database and its media store.
+
+    Everything is checked before anything is written; all rows or none are restored, and those of
+    an earlier revision are brought up to date. Raises BackupError for a file that is damaged, not
+    a backup or of a later program, and for a database that holds anything.
+    """
+    try:
+        with ZipFile(path) as archive:
+            manifest = _manifest(archive, path)
+            _check_revision(manifest, path)
+            _check(archive, manifest, path, tell)
+            _put_all(database, media, archive, manifest, now, tell)
+    except BadZipFile as error:
+        raise BackupError(f"{path} is no backup, or was cut short: {error}") from error
+    return manifest
+
+
+def _manifest(archive: ZipFile, path: Path) -> Manifest:
+    try:
+        data = json.loads(archive.read(MANIFEST))
+    except (KeyError, ValueError) as error:
+        raise BackupError(f"{path} is no backup: it has no manifest that can be read") from error
+    if isinstance(data, dict) and data.get("format") not in (None, FORMAT):
+        raise BackupError(
+            f"{path} has format {data['format']}, this program reads {FORMAT}: "
+            "restore it with the program that made it, or a later one"
+        )
+    try:
+        return Manifest.model_validate(data)
+    except ValidationError as error:
+        wrong = ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
+        raise BackupError(f"{path}: the manifest is damaged: {wrong}") from error
+
+
+def _check_revision(manifest: Manifest, path: Path) -> None:
+    if manifest.revision not in known_revisions():
+        raise BackupError(
+            f"{path} was made by {manifest.program} at revision {manifest.revision}, this program "
+            f"knows revisions up to {newest_revision()}: install {manifest.program} or later first"
+        )
+
+
+def _check(archive: ZipFile, manifest: Manifest, path: Path, tell: Progress) -> None:
+    """Every byte once: what is found damaged afterwards is found too late."""
+    names = set(archive.namelist())
+    count = Count(tell, "checked", len(names))
+    for table in manifest.tables:
+        member = table_member(table.name)
+        if member not in names or _sum(archive, member) != table.sha256:
+            raise BackupError(f"{path} is damaged at {member}: take another backup")
+        count.add(1)
+    found = [name for name in archive.namelist() if name.startswith(f"{MEDIA}/")]
+    for name in found:
+        if _sum(archive, name) != name.rpartition("/")[2]:
+            raise BackupError(f"{path} is damaged at {name}: take another backup")
+        count.add(1)
+    if len(found) != manifest.media:
+        raise BackupError(
+            f"{path} is damaged: {len(found)} pictures and files, {manifest.media} in the manifest"
+        )
+
+
+def _sum(archive: ZipFile, member: str) -> str:
+    digest = hashlib.sha256()
+    with archive.open(member) as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _put_all(
+    database: Database,
+    media: MediaStore,
+    archive: ZipFile,
+    manifest: Manifest,
+    now: datetime,
+    tell: Progress,
+) -> None:
+    """Bytes come in before the rows that speak of them can be seen."""
+    with rebuilding(database) as connection:
+        _make_room(connection, now)
+        upgrade(connection, manifest.revision)
+        tables = tables_of(connection)
+        with without_references(connection, tables):
+            _put_rows(connection, tables, archive, manifest, tell)
+        number_on(connection, tables)
+        upgrade(connection)
+        count = Count(tell, "pictures and files", manifest.media)
+        for name in archive.namelist():
+            if name.startswith(f"{MEDIA}/"):
+                media.put(archive.read(name))
+                count.add(1)
+
+
+def _make_room(connection: Connection, now: datetime) -> None:
+    """Remove the empty tables of another revision; refuse where one holds what people brought."""
+    if held := list(_held(connection, now)):
+        raise BackupError(
+            f"the database is not empty ({_in_short(held)}): set DATABASE_URL to an empty one; "
+            "nothing was changed"
+        )
+    clear(connection)
+
+
+def _in_short(held: list[str]) -> str:
+    shown = ", ".join(held[:_SHOWN])
+    return shown if len(held) <= _SHOWN else f"{shown} and {len(held) - _SHOWN} tables more"
+
+
+def _held(connection: Connection, now: datetime) -> Iterator[str]:
+    for table in tables_of(connection):
+        if table.name == "lease":
+            place = list(table.columns.keys()).index("until")
+            ends = (row[place] for row in rows_of(connection, table))
+            if any(datetime.fromisoformat(until) > now for until in ends):
+                yield "a service is running on it"
+        elif table.name not in _MADE_BY_A_START and (count := count_of(connection, table)):
+            yield f"{table.name}: {count}"
+
+
+def _put_rows(
+    connection: Connection,
+    tables: Sequence[Table],
+    archive: ZipFile,
+    manifest: Manifest,
+    tell: Progress,
+) -> None:
+    by_name = {table.name: table for table in tables}
+    count = Count(tell, "rows", manifest.rows)
+    for kept in manifest.tables:
+        if (table := by_name.get(kept.name)) is None:
+            raise BackupError(f"revision {manifest.revision} has no table {kept.name}")
+        with archive.open(table_member(kept.name)) as file:
+            rows = (_counted(json.loads(line), count) for line in file)
+            number = fill(connection, table, kept.columns, rows)
+        if number != kept.rows:
+            raise BackupError(f"{kept.name}: {number} rows, {kept.rows} in the manifest")
+
+
+def _counted(row: Row, count: Count) -> Row:
+    count.add(1)
+    return row
