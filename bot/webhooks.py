@@ -54,7 +54,7 @@ class Door:
         self.precedence = Precedence()
         self.room = room or Room()
         self.refused = Seldom()
-        self._flooding = flooding or Flooding()
+        self.flooding = flooding or Flooding()
         self._platforms = platforms
         self._writer = writer
         self._spool = spool
@@ -80,7 +80,7 @@ class Door:
         platform = self._platforms[platform_name]
         received_at = self._clock()
         try:
-            if not self.store(platform, request, received_at, _patience(platform), self._flooding):
+            if not self.store(platform, request, received_at, _patience(platform), self.flooding):
                 return Response()
         except BadRequest:
             raise
