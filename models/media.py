@@ -16,6 +16,7 @@ class Media(SQLModel, table=True):
     *stored_sha* addresses what is kept (without GPS), *facts* is what the picture rules found,
     *problem* why it is no usable picture, *crop_sha* and *crop_box* the offered 2:1 crop.
     *sheets_sha* addresses the rows of a workbook, read when it came, *book_sha* its programme.
+    *created_at* is when these bytes came last: what came lately is not let go.
     """
 
     sha: str = Field(primary_key=True)
@@ -38,7 +39,7 @@ class SceneKey(SQLModel, table=True):
     __tablename__ = "scene_key"
 
     key: int = Field(primary_key=True)
-    media_sha: str = Field(primary_key=True, foreign_key="media.sha")
+    media_sha: str = Field(primary_key=True, foreign_key="media.sha", index=True)
 
 
 def keep_media(session: Session, rows: Iterable[Media]) -> None:
@@ -51,6 +52,7 @@ def keep_media(session: Session, rows: Iterable[Media]) -> None:
     fresh = [row for row in rows if row.sha not in known]
     for row in rows:
         if (before := known.get(row.sha)) is not None:
+            before.created_at = max(before.created_at, row.created_at)
             before.sheets_sha = before.sheets_sha or row.sheets_sha
             before.book_sha = before.book_sha or row.book_sha
     session.add_all(fresh)

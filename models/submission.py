@@ -75,7 +75,7 @@ class SubmissionVersion(SQLModel, table=True):
     version: int
     kind: str = AnswerKind.REPORT
     member_id: int = Field(foreign_key="member.id")
-    inbox_id: int | None = Field(default=None, foreign_key="inbox.id")
+    inbox_id: int | None = Field(default=None, foreign_key="inbox.id", index=True)
     received_at: datetime
     as_of: date | None = None
     stated_percent: Decimal | None = Field(default=None, sa_type=ExactDecimal)
