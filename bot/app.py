@@ -173,7 +173,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         door=door,
         inbox=inbox,
         delivery=delivery,
-        jobs=Jobs(database, services, delivery, clock),
+        jobs=Jobs(database, services, delivery, clock, settings.periods),
         inbox_loop=inbox_loop,
         delivery_loop=delivery_loop,
     )

@@ -160,7 +160,10 @@ def template(
 @app.command()
 def run(
     job: Annotated[
-        str, typer.Argument(help="reminders, digests, obligations, drafts, calendar, delivery")
+        str,
+        typer.Argument(
+            help="reminders, digests, obligations, drafts, calendar, retention, delivery"
+        ),
     ],
     at: At = None,
 ) -> None:

@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.flooding import CALLS_AT_ONCE, PER_DAY, PER_MINUTE
 from models.errors import SettingsError
+from models.rules.retention import SHORTEST, Periods
 
 #: The value in `.env.example`; whoever left it there has no secret.
 SAMPLE_SECRET = "please-change-me"
@@ -37,13 +38,13 @@ class Settings(BaseSettings):
 
     database_url: SecretStr = SecretStr("sqlite:///var/dajuan.db")
     media_url: str = "file://var/media"
-    public_url: str = "http://127.0.0.1:8000"
     aws_endpoint_url: str = ""
     aws_region: str = ""
     aws_access_key_id: SecretStr = SecretStr("")
     aws_secret_access_key: SecretStr = SecretStr("")
     aws_virtual_hosted_style_request: bool = False
     aws_ca_bundle: Path | None = None
+    public_url: str = "http://127.0.0.1:8000"
     secret_key: SecretStr = SecretStr(SAMPLE_SECRET)
     timezone: str = "Asia/Shanghai"
     sandbox: bool = False
@@ -55,6 +56,9 @@ class Settings(BaseSettings):
     messages_per_day: int = Field(default=PER_DAY, ge=1)
     calls_at_once: int = Field(default=CALLS_AT_ONCE, ge=1)
     ocr: bool | None = None
+    retention_raw: int = 30
+    retention_chat: int = 180
+    retention_words: int = 730
 
     @field_validator("timezone")
     @classmethod
@@ -79,10 +83,6 @@ class Settings(BaseSettings):
             raise ValueError("is none of DEBUG, INFO, WARNING, ERROR")
         return value.upper()
 
-    @field_validator("public_url")
-    @classmethod
-    def _is_address(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
     @field_validator("aws_endpoint_url")
     @classmethod
     def _is_endpoint(cls, value: str) -> str:
@@ -91,8 +91,25 @@ class Settings(BaseSettings):
             raise ValueError("is no address such as https://oss.example.gov.cn")
         return value.rstrip("/")
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
             raise ValueError("is no address such as https://dajuan.example.gov.cn")
         return value.rstrip("/")
+
+    @field_validator("retention_raw", "retention_chat", "retention_words")
+    @classmethod
+    def _long_enough(cls, value: int, info: ValidationInfo) -> int:
+        least = SHORTEST[(info.field_name or "").removeprefix("retention_")]
+        if value and value < least:
+            raise ValueError(f"is neither 0 (kept for good) nor at least {least} days")
+        return value
+
+    @property
+    def periods(self) -> Periods:
+        """How long what is no official record is kept."""
+        return Periods(self.retention_raw, self.retention_chat, self.retention_words)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -13,12 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from handlers.context import Services
 from handlers.reporting.drafts import expire_drafts
 from models.db import Database
+from models.rules.retention import Periods
 from scheduler.calendar_alert import alert_calendar
 from scheduler.delivery import Clock, Delivery
 from scheduler.digest_run import run_digests
 from scheduler.lease import SPAN, holds_lease, release_lease
 from scheduler.obligations import keep_obligations
 from scheduler.reminders import remind
+from scheduler.retention import GRACE, end_what_is_over, is_due
 
 log = structlog.get_logger()
 
@@ -30,6 +32,9 @@ RHYTHM = {
     "drafts": timedelta(minutes=5),
     "calendar": timedelta(minutes=10),
 }
+#: How often it is asked whether today's round of forgetting is over; not a step of the clock, for
+#: nobody is told of it.
+RETENTION, RETENTION_RHYTHM = "retention", timedelta(minutes=10)
 #: Inbox and delivery are woken by whoever has work for them; this is the floor for retries.
 WAKE_RHYTHM = timedelta(seconds=3)
 
@@ -38,12 +43,18 @@ class Jobs:
     """The scheduled questions, for a clock that may be real or simulated."""
 
     def __init__(
-        self, database: Database, services: Services, delivery: Delivery, clock: Clock
+        self,
+        database: Database,
+        services: Services,
+        delivery: Delivery,
+        clock: Clock,
+        periods: Periods | None = None,
     ) -> None:
         self._database = database
         self._services = services
         self._delivery = delivery
         self._clock = clock
+        self._periods = periods or Periods()
         self._owner = uuid4().hex
         self._one_at_a_time = threading.RLock()
         self._scheduler: BackgroundScheduler | None = None
@@ -52,7 +63,7 @@ class Jobs:
     @property
     def names(self) -> tuple[str, ...]:
         """What `dajuan run` may be asked for."""
-        return (*RHYTHM, "delivery")
+        return (*RHYTHM, RETENTION, "delivery")
 
     def run(self, name: str, now: datetime) -> int:
         """One job now, as if it were *now*; returns how many messages it owed or sent."""
@@ -69,8 +80,20 @@ class Jobs:
             "digests": lambda now: run_digests(database, services, now),
             "drafts": lambda now: self._expire_drafts(now),
             "calendar": lambda now: alert_calendar(database, services, now),
+            RETENTION: self._end_what_is_over,
             "delivery": self._delivery.deliver_due,
         }
+
+    def _end_what_is_over(self, now: datetime) -> int:
+        zone = self._services.zone
+        # Files have the times of this machine, also when the sandbox's clock stands elsewhere.
+        put_before = min(now, datetime.now(zone)) - GRACE
+        return end_what_is_over(
+            self._database, self._services, self._periods, now, put_before=put_before
+        )
+
+    def _is_retention_due(self) -> bool:
+        return is_due(self._database, self._clock(), self._services.zone)
 
     def _expire_drafts(self, now: datetime) -> int:
         with self._database.write() as session:
@@ -78,13 +101,15 @@ class Jobs:
 
     def tick(self, now: datetime) -> int:
         """Every question once, then delivery: one step of a simulated clock."""
-        return sum(self.run(name, now) for name in self.names)
+        return sum(self.run(name, now) for name in (*RHYTHM, "delivery"))
 
     def start(self, wake: Callable[[], None]) -> None:
         """Begin to ask, while this process holds the lease; *wake* is called in every process."""
         scheduler = BackgroundScheduler(timezone=self._services.zone)
         for name, every in RHYTHM.items():
             self._add(scheduler, name, every, self._guarded(name, wake))
+        forget = self._guarded(RETENTION, wake, self._is_retention_due)
+        self._add(scheduler, RETENTION, RETENTION_RHYTHM, forget)
         self._add(scheduler, "wake", WAKE_RHYTHM, wake)
         self._add(scheduler, "lease", SPAN / 3, self._renew)
         scheduler.start()
@@ -108,10 +133,12 @@ class Jobs:
             max_instances=1,
         )
 
-    def _guarded(self, name: str, wake: Callable[[], None]) -> Callable[[], None]:
+    def _guarded(
+        self, name: str, wake: Callable[[], None], is_due: Callable[[], bool] = lambda: True
+    ) -> Callable[[], None]:
         def job() -> None:
             try:
-                if self._renew_now():
+                if self._renew_now() and is_due():
                     self.run(name, self._clock())
                     wake()
             except Exception:  # the next round asks again; nothing is lost by a failed question

@@ -61,6 +61,13 @@ class MediaShelf:
             raise MediaUnavailable("没有这个文件", retryable=False)
         return self.kept[sha]
 
+    def addresses(self, before: datetime | None = None) -> Iterator[str]:
+        return iter([*self.kept])
+
+    def delete(self, sha: str, before: datetime | None = None) -> bool:
+        self.kept.pop(sha, None)
+        return True
+
 
 class Talk:
     """People talking with the bot over one database, at a time the test sets.

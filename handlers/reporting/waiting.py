@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from handlers.reading.limits import LONGEST
 from models.errors import Refused
@@ -16,6 +16,7 @@ from models.setting import Setting, keep_setting, setting
 LIFE = timedelta(hours=24)
 #: How many may wait: for which report is not known yet, so the default rule's number counts.
 MOST = PictureRule().most
+_PREFIX = "waiting-pictures:"
 
 
 @dataclass(frozen=True)
@@ -74,5 +75,14 @@ def take_waiting(session: Session, member_id: int, now: datetime) -> Waiting:
     return waiting or Waiting((), (), now)
 
 
+def forget_waiting(session: Session, now: datetime) -> int:
+    """Forget what waited too long, of everybody; returns of how many people."""
+    rows = session.exec(select(Setting).where(col(Setting.name).startswith(_PREFIX))).all()
+    old = [row for row in rows if now - from_data(Waiting, row.value).last_at >= LIFE]
+    for row in old:
+        session.delete(row)
+    return len(old)
+
+
 def _name(member_id: int) -> str:
-    return f"waiting-pictures:{member_id}"
+    return f"{_PREFIX}{member_id}"

@@ -42,7 +42,7 @@ def shop(sqlite: Database) -> Iterator[Shop]:
 
 
 def test_every_question_may_be_asked_by_name(shop: Shop) -> None:
-    assert set(shop.jobs.names) == {*RHYTHM, "delivery"}
+    assert set(shop.jobs.names) == {*RHYTHM, "retention", "delivery"}
     assert {"obligations", "reminders", "digests", "drafts", "calendar"} == set(RHYTHM)
     for name in shop.jobs.names:
         assert shop.jobs.run(name, NOW) == 0

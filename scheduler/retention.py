@@ -1,0 +1,96 @@
+"""Ends what was kept long enough: once a day at night, in small steps that hold nobody up."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from handlers.context import MediaStore, Services
+from handlers.reporting.waiting import forget_waiting
+from models.db import Database
+from models.retention import Sweep, sweeps
+from models.retention_media import forget_media, needed
+from models.rules.retention import Periods
+from models.setting import keep_setting, setting
+
+log = structlog.get_logger()
+
+#: When a day's round may begin, by the local clock: nobody reports then.
+BEGINS = time(2)
+#: Rows that end in one transaction. Calls wait for it on SQLite: it takes milliseconds.
+STEP = 500
+#: Steps of one kind in one round; what is left over ends in the next.
+_MOST_STEPS = 200
+#: Bytes that nothing names are kept so long: what needs them may not be committed yet.
+GRACE = timedelta(days=1)
+_LAST_ROUND = "retention"
+
+
+def is_due(database: Database, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether today's round has not been finished yet and its hour has come."""
+    local = now.astimezone(zone)
+    if local.time() < BEGINS:
+        return False
+    with database.read() as session:
+        return bool(setting(session, _LAST_ROUND) != str(local.date()))
+
+
+def end_what_is_over(
+    database: Database, services: Services, periods: Periods, now: datetime, *, put_before: datetime
+) -> int:
+    """One round; returns how many rows and files ended. Bytes put since *put_before* stay.
+
+    *put_before* is by the clock of this machine, as the times of files are. A round that ended all
+    there is to end is the last of its day.
+    """
+    rows = _Round(database)
+    for sweep in sweeps(periods, now):
+        rows.end(sweep)
+    with database.write() as session:
+        rows.ended += forget_waiting(session, now)
+    files = _end_media(database, services.media, now - GRACE, put_before)
+    if rows.is_done:
+        with database.write() as session:
+            keep_setting(session, _LAST_ROUND, str(now.astimezone(services.zone).date()))
+    if rows.ended or files:
+        log.info("kept long enough", rows=rows.ended, media=files)
+    return rows.ended + files
+
+
+class _Round:
+    """The rows of one round, batch by batch."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.ended = 0
+        self.is_done = True
+
+    def end(self, sweep: Sweep) -> None:
+        """Everything that is over by *sweep*, up to what one round takes."""
+        after = 0
+        for _ in range(_MOST_STEPS):
+            # Found without the lock, which is taken for so few rows only.
+            with self._database.read() as session:
+                numbers = sweep.batch(session, after, STEP)
+            if not numbers:
+                return
+            with self._database.write() as session:
+                self.ended += sweep.end(session, numbers)
+            after = numbers[-1]
+        self.is_done = False
+
+
+def _end_media(
+    database: Database, media: MediaStore, before: datetime, put_before: datetime
+) -> int:
+    """Rows of media that nothing names, then the bytes that nothing is left to name."""
+    with database.read() as session:
+        kept = needed(session, before)
+    ended = 0
+    for first in range(0, len(kept.unused), STEP):
+        with database.write() as session:
+            ended += forget_media(session, kept.unused[first : first + STEP], before)
+    for sha in media.addresses(before=put_before):
+        if sha not in kept.addresses and media.delete(sha, before=put_before):
+            ended += 1
+    return ended
