@@ -12,8 +12,9 @@ UNTIL_MENDED = timedelta(minutes=10)
 #: Where nobody answers, and the door does not say when to ask again: how long after the first, the
 #: second and every further time.
 AWAY = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
-#: What is over sooner is nothing that an operator need hear of.
-LASTS = timedelta(minutes=1)
+#: What is over sooner is nothing that an operator need hear of: nobody answers, or it was called
+#: too often, as happens in any busy minute.
+LASTS = {Shut.AWAY: timedelta(minutes=1), Shut.BUSY: timedelta(minutes=5)}
 #: So long one word tries a door that was closed, while the others wait for what it meets.
 TRY = timedelta(seconds=30)
 #: When the others ask how that went.
@@ -72,7 +73,7 @@ class ClosedDoors:
     def close(self, door: str, error: DeliveryError, now: datetime) -> bool:
         """Let nothing through for as long as *error* asks; whether an operator should hear of it.
 
-        What the office has to mend is told at once; that nobody answers, when it lasts.
+        What the office has to mend is told at once; all else when it lasts.
         """
         if error.shut not in _OF_ALL:
             self.open(door, now)
@@ -83,8 +84,8 @@ class ClosedDoors:
                 return False  # met by several at once
             times, first = (1 + before.times, before.first) if before else (1, now)
             self._closed[door] = _Closed(error, now, now + _wait(error, times), times, first)
-        lasts = times >= len(AWAY) and now - first >= LASTS
-        return error.shut is Shut.ALL or (error.shut is Shut.AWAY and lasts)
+        lasts = times >= len(AWAY) and now - first >= LASTS.get(error.shut, timedelta())
+        return error.shut is Shut.ALL or lasts
 
     def open(self, door: str, now: datetime) -> bool:
         """Something was answered; whether that opened the door, which it does not for what left

@@ -137,8 +137,14 @@ class Calls:
 
 
 def post_webhook(calls: Calls, url: str, body: Mapping[str, Any]) -> Json:
-    """The answer of a robot's or a session's address, which is a secret; raises DeliveryError."""
-    return calls.ask(calls.request("POST", url, body, {}), Pool.WEBHOOK)
+    """The answer of a robot's or a session's address, which is a secret; raises DeliveryError.
+
+    Both say 0 where all is well: what says no code is an object of a gateway on the way.
+    """
+    answer = calls.ask(calls.request("POST", url, body, {}), Pool.WEBHOOK)
+    if "errcode" not in answer:
+        raise no_answer(WHOM)
+    return answer
 
 
 def refusal(path: str, answer: Json, status: int) -> DeliveryError | None:

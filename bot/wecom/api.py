@@ -179,8 +179,9 @@ def checked(response: httpx2.Response) -> Json:
     """The answer where its code is 0; raises DeliveryError with what the code means."""
     _refuse_error(response)
     answer = json_in(response)
-    # A page, as a gateway on the way gives: who knows whether it passed the call.
-    if answer is None:
+    # A page or an object of a gateway on the way: who knows whether it passed the call. WeCom
+    # says 0 where all is well.
+    if answer is None or "errcode" not in answer:
         raise no_answer(WHOM)
     return answer
 

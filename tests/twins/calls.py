@@ -45,6 +45,8 @@ class Calls(ABC):
         if fault.kind == "abort":
             abort()
             return Response()
+        if fault.kind == "other":
+            return Response(fault.body, media_type="application/json")
         if fault.kind == "page":
             return HTMLResponse("<html><body>网关</body></html>")
         return HTMLResponse("<h1>error</h1>", status_code=fault.status)

@@ -14,7 +14,7 @@ class Fault:
     """One trouble for the next *left* calls of a path; None: for all."""
 
     path: str
-    kind: str  # errcode, status, page, abort, late, mute
+    kind: str  # errcode, status, page, other, abort, late, mute
     left: int | None = 1
     errcode: int | str = 0
     message: str = ""
@@ -22,6 +22,8 @@ class Fault:
     more: dict[str, Any] = field(default_factory=dict)
     #: The HTTP status; 0: the one that goes with the code.
     status: int = 0
+    #: What somebody else answers in the servers' place.
+    body: bytes = b""
     #: Whether the servers did what was asked before the trouble.
     acted: bool = False
     #: For late answers: after so long, or when the gate opens.
@@ -60,6 +62,10 @@ class Faults:
     def page(self, path: str, times: int | None = 1) -> None:
         """Answer HTTP 200 with a page, as a proxy on the way does."""
         self._all.append(Fault(path, "page", times))
+
+    def other(self, path: str, body: bytes, times: int | None = 1, *, acted: bool = False) -> None:
+        """Answer HTTP 200 with *body*, which is none of the servers' answers."""
+        self._all.append(Fault(path, "other", times, body=body, acted=acted))
 
     def hang_up(self, path: str, times: int | None = 1, *, acted: bool = False) -> None:
         """Close the socket without an answer, before or after doing what is asked."""

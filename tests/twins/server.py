@@ -36,6 +36,18 @@ class Server:
         port = self._server.servers[0].sockets[0].getsockname()[1]
         return f"http://127.0.0.1:{port}"
 
+    async def leave(self) -> None:
+        """Listen no more, and end what is open: the next call finds nobody."""
+        self._server.config.port = self._server.servers[0].sockets[0].getsockname()[1]
+        for server in self._server.servers:
+            server.close()
+        for connection in self._connections():
+            connection.transport.abort()
+
+    async def come_back(self) -> None:
+        """Listen again, at the same address."""
+        await self._server.startup()
+
     async def close(self) -> None:
         """End, with whatever is still open."""
         for server in self._server.servers:

@@ -3,7 +3,8 @@
 import asyncio
 import threading
 from abc import ABC, abstractmethod
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Self
 
 import httpx2
@@ -12,7 +13,7 @@ from tests.twins.clock import Clock
 from tests.twins.courier import Carrier
 from tests.twins.faults import Faults
 from tests.twins.record import Bubble, Record, Sent
-from tests.twins.server import ended
+from tests.twins.server import Server, ended
 
 _STUCK = 20
 
@@ -39,6 +40,7 @@ class StandIn(ABC):
         self._ready = threading.Event()
         self._error: BaseException | None = None
         self._stop = asyncio.Event()
+        self._http: Server
 
     @abstractmethod
     def _serving(self) -> AbstractAsyncContextManager[None]:
@@ -82,6 +84,18 @@ class StandIn(ABC):
     def complaints(self) -> list[str]:
         """What no documented client would do, in words."""
         return self.record.complaints
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Nobody listens where the servers are called, while the block lasts."""
+        self._do(self._http.leave())
+        try:
+            yield
+        finally:
+            self._do(self._http.come_back())
+
+    def _do(self, work: Coroutine[None, None, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(_STUCK)
 
     def __enter__(self) -> Self:
         self._thread.start()
