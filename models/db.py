@@ -1,7 +1,7 @@
 """Engine, sessions and column types: how rows are stored, on SQLite and on PostgreSQL."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from enum import StrEnum
@@ -40,6 +40,17 @@ SQLModel.metadata.naming_convention = {
 SQLModel.model_config["defer_build"] = True
 
 _DRIVERS = ("sqlite", "postgresql+psycopg")
+
+
+#: PostgreSQL takes no statement with more than 65,535 values.
+_MOST_VALUES = 30_000
+
+
+def batches(ids: Iterable[int]) -> Iterator[Sequence[int]]:
+    """Each of these once, in portions that one statement can name."""
+    each = sorted(set(ids))
+    for begin in range(0, len(each), _MOST_VALUES):
+        yield each[begin : begin + _MOST_VALUES]
 
 
 class ExactDecimal(TypeDecorator[Decimal]):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from models.db import one_of
+from models.db import batches, one_of
 from models.rules.zone import local_zone
 
 
@@ -115,17 +115,16 @@ def owed_since(session: Session, obligation: Obligation, today: date) -> bool:
 
 
 def owing_units(session: Session, obligation_ids: Iterable[int]) -> dict[int, list[int]]:
-    """Unit ids by obligation, in one query."""
+    """Unit ids by obligation, in one query for some ten thousand of them."""
     found: dict[int, list[int]] = {each: [] for each in obligation_ids}
-    if not found:
-        return found
-    rows = session.exec(
-        select(col(ObligationUnit.obligation_id), col(ObligationUnit.unit_id))
-        .where(col(ObligationUnit.obligation_id).in_(found))
-        .order_by(col(ObligationUnit.id))
-    ).all()
-    for obligation_id, unit_id in rows:
-        found[obligation_id].append(unit_id)
+    for ids in batches(found):
+        rows = session.exec(
+            select(col(ObligationUnit.obligation_id), col(ObligationUnit.unit_id))
+            .where(col(ObligationUnit.obligation_id).in_(ids))
+            .order_by(col(ObligationUnit.id))
+        ).all()
+        for obligation_id, unit_id in rows:
+            found[obligation_id].append(unit_id)
     return found
 
 

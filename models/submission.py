@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from models.db import ExactDecimal, one_of
+from models.db import ExactDecimal, batches, one_of
 from models.obligation import Obligation
 from models.requirement import Requirement
 
@@ -96,19 +96,22 @@ def submission_for_update(session: Session, number: int) -> Submission | None:
 
 
 def submissions_of(session: Session, obligation_ids: Iterable[int]) -> dict[int, Submission]:
-    """The report that stands for each obligation (withdrawn ones do not), in one query."""
-    wanted = set(obligation_ids)
-    if not wanted:
-        return {}
-    rows = session.exec(
-        select(Submission)
-        .where(
-            col(Submission.obligation_id).in_(wanted),
-            Submission.state != SubmissionState.WITHDRAWN,
-        )
-        .order_by(col(Submission.id))
-    ).all()
-    return {row.obligation_id: row for row in rows}
+    """The report that stands for each obligation (withdrawn ones do not).
+
+    In one query for some ten thousand of them.
+    """
+    found: dict[int, Submission] = {}
+    for ids in batches(obligation_ids):
+        rows = session.exec(
+            select(Submission)
+            .where(
+                col(Submission.obligation_id).in_(ids),
+                Submission.state != SubmissionState.WITHDRAWN,
+            )
+            .order_by(col(Submission.id))
+        ).all()
+        found |= {row.obligation_id: row for row in rows}
+    return found
 
 
 def version_of(session: Session, submission: Submission, version: int) -> SubmissionVersion:
