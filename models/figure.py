@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import Index
+from sqlalchemy import ColumnElement, Index
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.db import ExactDecimal, one_of
@@ -51,14 +51,36 @@ def accepted_figures(session: Session, task_ids: Iterable[int], until: date) -> 
     """
     return session.exec(
         select(Figure)
-        .where(
-            col(Figure.task_id).in_(set(task_ids)),
-            col(Figure.accepted_at).is_not(None),
-            col(Figure.unit_id).is_(None),
-            col(Figure.as_of) <= until,
-        )
+        .where(*_accepted(task_ids, until))
         .order_by(col(Figure.as_of), col(Figure.accepted_at), col(Figure.id))
     ).all()
+
+
+def last_figures(session: Session, task_ids: Iterable[int], until: date) -> Sequence[Figure]:
+    """Of the same only those that hold: the last one of each task, indicator and series.
+
+    However many months were reported, these are as many as the tasks have indicators.
+    """
+    newest = (col(Figure.as_of).desc(), col(Figure.accepted_at).desc(), col(Figure.id).desc())
+    part = (col(Figure.task_id), col(Figure.indicator_id), col(Figure.series))
+    place = func.row_number().over(partition_by=part, order_by=newest)
+    ranked = select(col(Figure.id), place.label("place")).where(*_accepted(task_ids, until))
+    last = ranked.subquery()
+    return session.exec(
+        select(Figure)
+        .join(last, last.c.id == col(Figure.id))
+        .where(last.c.place == 1)
+        .order_by(col(Figure.as_of), col(Figure.accepted_at), col(Figure.id))
+    ).all()
+
+
+def _accepted(task_ids: Iterable[int], until: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Figure.task_id).in_(set(task_ids)),
+        col(Figure.accepted_at).is_not(None),
+        col(Figure.unit_id).is_(None),
+        col(Figure.as_of) <= until,
+    )
 
 
 def figures_of_version(session: Session, version_id: int) -> Sequence[Figure]:

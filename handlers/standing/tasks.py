@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select
 from handlers.reading.harmless import harmless
 from handlers.standing.policy import status_policy
 from models.errors import Refused
-from models.figure import Figure, Series, accepted_figures
+from models.figure import Figure, Series, last_figures
 from models.indicator import Indicator, indicators_of
 from models.judgement import Judgement as JudgementRow
 from models.judgement import judgements_at
@@ -165,7 +165,7 @@ def standing(
     parts = task_units(session, ids)
     units = units_of(session, programme.area_id)
     indicators = indicators_of(session, ids)
-    figures = _by_task(accepted_figures(session, ids, max(data_date, until or data_date)))
+    figures = _by_task(last_figures(session, ids, max(data_date, until or data_date)))
     days = {id_: max([data_date, *(each.as_of for each in figures[id_])]) for id_ in ids}
     judged = {
         (id_, day): row
