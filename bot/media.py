@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bot.media_address import address, checked, is_address
-from bot.media_s3 import Bucket, BucketStore
+from bot.media_s3 import Bucket, open_bucket
 from bot.settings import Settings, is_set
 from handlers.context import MediaStore
 from models.errors import MediaUnavailable, SettingsError
@@ -147,7 +147,7 @@ def open_media(settings: Settings) -> MediaStore:
     if parts.scheme == "file":
         return FolderStore(Path(unquote(parts.netloc + parts.path)))
     if parts.scheme == "s3":
-        return BucketStore(_bucket(settings, parts.netloc, unquote(parts.path).strip("/")))
+        return open_bucket(_bucket(settings, parts.netloc, unquote(parts.path).strip("/")))
     raise SettingsError(
         f"MEDIA_URL begins with {parts.scheme + ':' if parts.scheme else 'no kind'}: "
         "only file://FOLDER and s3://BUCKET/PREFIX are known"

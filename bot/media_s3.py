@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from bot.media_address import address, checked, is_address
-from models.errors import MediaUnavailable
+from models.errors import MediaUnavailable, SettingsError
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -53,8 +53,8 @@ class BucketStore:
     What the server says of a failure may repeat the signed request: only its code is told.
     """
 
-    def __init__(self, bucket: Bucket, *, call: float = CALL, all_tries: float = ALL_TRIES) -> None:
-        self._store = _opened(bucket, call, all_tries)
+    def __init__(self, store: "S3Store") -> None:
+        self._store = store
 
     def put(self, data: bytes) -> str:
         """Keep *data* durably and return its SHA-256; raises MediaUnavailable.
@@ -103,6 +103,18 @@ class BucketStore:
                 if code_of(error) == "NoSuchBucket":
                     raise
         return True
+
+
+def open_bucket(bucket: Bucket, *, call: float = CALL, all_tries: float = ALL_TRIES) -> BucketStore:
+    """The store in *bucket*, nothing of which is asked yet; raises SettingsError.
+
+    One call may take *call* seconds; none is tried again after *all_tries*.
+    """
+    try:
+        return BucketStore(_opened(bucket, call, all_tries))
+    except (OSError, ValueError) as error:
+        wrong = f"AWS_CA_BUNDLE {bucket.authorities}" if bucket.authorities else "AWS_ENDPOINT_URL"
+        raise SettingsError(f"the bucket cannot be opened: {wrong} is of no use") from error
 
 
 def _opened(bucket: Bucket, call: float, all_tries: float) -> "S3Store":

@@ -1,9 +1,12 @@
-"""The media store: the same bytes once, nothing half-written, no way out of its folder."""
+"""The media store, in a folder and in a bucket alike: the same bytes once, and those or none."""
 
 import hashlib
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from hypothesis import given
@@ -11,7 +14,9 @@ from hypothesis import strategies as st
 
 from bot.media import FolderStore, open_media
 from bot.settings import read_settings
+from handlers.context import MediaStore
 from models.errors import MediaUnavailable
+from tests.twins.s3 import ObjectStore
 
 DATA = "现场照片".encode()
 SHA = hashlib.sha256(DATA).hexdigest()
@@ -21,19 +26,124 @@ def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_bytes_come_back_under_their_sha_256(tmp_path: Path) -> None:
-    store = open_media(read_settings(media_url=f"file://{tmp_path}/media"))
+class Kept(Protocol):
+    """A store, and what lies behind it."""
 
-    assert store.put(DATA) == SHA
-    assert store.get(SHA) == DATA
+    @property
+    def store(self) -> MediaStore: ...
+
+    def names(self) -> list[str]: ...
+
+    def change(self, sha: str, data: bytes) -> None: ...
+
+    def age(self, sha: str, moment: datetime) -> None: ...
 
 
-def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
-    store = FolderStore(tmp_path)
-    store.put(DATA)
-    store.put(DATA)
+@dataclass(frozen=True)
+class InFolder:
+    """Files below a folder."""
 
-    assert [path.name for path in files(tmp_path)] == [SHA]
+    store: MediaStore
+    root: Path
+
+    def names(self) -> list[str]:
+        return [path.name for path in files(self.root)]
+
+    def change(self, sha: str, data: bytes) -> None:
+        (self.root / sha[:2] / sha).write_bytes(data)
+
+    def age(self, sha: str, moment: datetime) -> None:
+        os.utime(self.root / sha[:2] / sha, (moment.timestamp(), moment.timestamp()))
+
+
+@dataclass(frozen=True)
+class InBucket:
+    """Objects of the stand-in."""
+
+    store: MediaStore
+    server: ObjectStore
+
+    def names(self) -> list[str]:
+        return [key.removeprefix(f"office/media/{key[-64:-62]}/") for key in self.server.objects]
+
+    def change(self, sha: str, data: bytes) -> None:
+        self.server.objects[f"office/media/{sha[:2]}/{sha}"] = data
+
+    def age(self, sha: str, moment: datetime) -> None:
+        self.server.put_at[f"office/media/{sha[:2]}/{sha}"] = moment
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
+    if request.param == "folder":
+        store = open_media(read_settings(media_url=f"file://{tmp_path}/media"))
+        yield InFolder(store, tmp_path / "media")
+        return
+    with ObjectStore() as server:
+        yield InBucket(open_media(read_settings(**server.settings())), server)
+
+
+def test_bytes_come_back_under_their_sha_256(kept: Kept) -> None:
+    assert kept.store.put(DATA) == SHA
+    assert kept.store.get(SHA) == DATA
+    assert kept.store.get(kept.store.put(b"")) == b""
+
+
+def test_the_same_bytes_are_kept_once(kept: Kept) -> None:
+    kept.store.put(DATA)
+    kept.store.put(DATA)
+
+    assert kept.names() == [SHA]
+
+
+def test_what_was_never_kept_is_not_there(kept: Kept) -> None:
+    with pytest.raises(MediaUnavailable, match=f"没有 {SHA[:12]}") as error:
+        kept.store.get(SHA)
+    assert not error.value.retryable
+
+
+def test_what_is_kept_is_listed_and_what_is_removed_is_not(kept: Kept) -> None:
+    assert list(kept.store.addresses()) == []
+    left = {kept.store.put(b"%d" % number) for number in range(20)}
+    gone = kept.store.put(DATA)
+
+    assert kept.store.delete(gone)
+    assert set(kept.store.addresses()) == left
+    assert kept.store.delete(gone), "what is not there need not be removed"
+    assert kept.store.delete(gone, before=datetime.now(UTC))
+    assert set(kept.names()) == left
+
+
+def test_what_was_put_again_stays_where_only_old_things_go(kept: Kept) -> None:
+    month_ago, day_ago = (datetime.now(UTC) - timedelta(days=days) for days in (30, 1))
+    old, again = kept.store.put(b"old"), kept.store.put(DATA)
+    for sha in (old, again):
+        kept.age(sha, month_ago)
+    kept.store.put(DATA)
+
+    assert list(kept.store.addresses(before=day_ago)) == [old]
+    assert not kept.store.delete(again, before=day_ago)
+    assert kept.store.delete(old, before=day_ago)
+    assert kept.store.get(again) == DATA
+    assert list(kept.store.addresses()) == [again]
+
+
+def test_bytes_that_changed_count_as_missing_until_they_are_put_again(kept: Kept) -> None:
+    kept.change(kept.store.put(DATA), b"another picture")
+
+    with pytest.raises(MediaUnavailable, match="与存入时不符") as error:
+        kept.store.get(SHA)
+    assert not error.value.retryable
+
+    assert kept.store.get(kept.store.put(DATA)) == DATA
+
+
+def test_nothing_but_an_address_leads_anywhere(kept: Kept) -> None:
+    for address in ("ab/../../secret", SHA.upper(), SHA[:-1], f"{SHA}\n", ""):
+        with pytest.raises(MediaUnavailable, match="不是媒体地址"):
+            kept.store.get(address)
+        with pytest.raises(MediaUnavailable, match="不是媒体地址"):
+            kept.store.delete(address)
 
 
 def test_a_relative_address_lies_below_the_working_folder(
@@ -44,12 +154,6 @@ def test_a_relative_address_lies_below_the_working_folder(
     open_media(read_settings(media_url="file://var/media")).put(DATA)
 
     assert [path.name for path in files(tmp_path / "var" / "media")] == [SHA]
-
-
-def test_what_was_never_kept_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(MediaUnavailable) as error:
-        FolderStore(tmp_path).get(SHA)
-    assert not error.value.retryable
 
 
 @given(st.text(max_size=80) | st.just("../" * 20 + "etc/passwd") | st.just(SHA.upper()))
@@ -79,38 +183,6 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert files(tmp_path) == []
 
 
-def aged(folder: Path, sha: str, moment: datetime) -> None:
-    """Let these bytes have been put at that moment."""
-    os.utime(folder / sha[:2] / sha, (moment.timestamp(), moment.timestamp()))
-
-
-def test_what_is_kept_is_listed_and_what_is_removed_is_not(tmp_path: Path) -> None:
-    store = FolderStore(tmp_path / "media")
-    assert list(store.addresses()) == []
-    kept = {store.put(b"%d" % number) for number in range(20)}
-    gone = store.put(DATA)
-
-    assert store.delete(gone)
-    assert set(store.addresses()) == kept
-    assert store.delete(gone), "what is not there need not be removed"
-    assert [path for path in files(tmp_path) if SHA in path.name] == []
-
-
-def test_what_was_put_again_stays_where_only_old_things_go(tmp_path: Path) -> None:
-    store, month_ago = FolderStore(tmp_path), datetime.now(UTC) - timedelta(days=30)
-    old, again = store.put(b"old"), store.put(DATA)
-    for sha in (old, again):
-        aged(tmp_path, sha, month_ago)
-    store.put(DATA)
-    day_ago = datetime.now(UTC) - timedelta(days=1)
-
-    assert list(store.addresses(before=day_ago)) == [old]
-    assert not store.delete(again, before=day_ago)
-    assert store.delete(old, before=day_ago)
-    assert store.get(again) == DATA
-    assert list(store.addresses()) == [again]
-
-
 def test_what_a_crash_left_half_removed_is_there_again(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     path = tmp_path / SHA[:2] / store.put(DATA)
@@ -118,14 +190,3 @@ def test_what_a_crash_left_half_removed_is_there_again(tmp_path: Path) -> None:
 
     assert list(store.addresses()) == [SHA]
     assert store.get(SHA) == DATA
-
-
-def test_bytes_that_changed_count_as_missing_until_they_are_put_again(tmp_path: Path) -> None:
-    store = FolderStore(tmp_path)
-    (tmp_path / SHA[:2] / store.put(DATA)).write_bytes(b"another picture")
-
-    with pytest.raises(MediaUnavailable, match="与存入时不符") as error:
-        store.get(SHA)
-    assert not error.value.retryable
-
-    assert store.get(store.put(DATA)) == DATA
