@@ -169,7 +169,7 @@ def media_member(sha: str) -> str:
 def _keep_media(archive: ZipFile, media: MediaStore, count: Count) -> dict[str, int]:
     """All bytes of the store, with their sizes: what came after the snapshot does no harm."""
     kept = dict[str, int]()
-    for sha in media.addresses():
+    for sha in sorted(media.addresses()):
         try:
             data = media.get(sha)
         except MediaUnavailable as error:

@@ -1,0 +1,464 @@
+"""One file of everything, taken while people write, and a machine that goes on from it."""
+
+import json
+import re
+import resource
+import shutil
+import stat
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from threading import Event, Thread
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from sqlmodel import Session, col, func, select
+from starlette.testclient import TestClient
+
+from bot.app import House, create_app
+from bot.backup import MANIFEST, key_mark, table_member, write_backup
+from bot.restore import restore_backup
+from models.db import Database, open_database
+from models.dump import rows_of, snapshot, tables_of
+from models.errors import BackupError, MediaUnavailable
+from models.figure import Figure
+from models.inbox import InboxMessage, InboxState
+from models.lease import take_lease
+from models.media import Media
+from models.outbox import OutboxMessage
+from models.schema import newest_revision
+from models.setting import Setting
+from models.suggestion import Suggestion
+from models.tables import METADATA
+from models.task import Task
+from models.unit import Unit
+from tests.backups import (
+    NOW,
+    an_office,
+    backed_up,
+    everything,
+    restored,
+    said,
+    silent,
+)
+from tests.conftest import Emptied, at
+from tests.console import Dajuan
+from tests.factories import xiangxi
+from tests.pictures import a_photo
+from tests.rows import Rows
+from tests.talk import MediaShelf
+
+REPORT = (
+    "报送 省2\n措施：建立清单，逐项销号\n成效：重点项目按期开工\n"
+    "图1 重点项目集中开工；2021年7月20日；吉首市经开区"
+)
+OFFICE, LEADER, ADMIN = "州发改委联络员", "领导甲", "管理员甲"
+SMALL = Rows(xiangxi)
+FOLDER = "machine"
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    monkeypatch.chdir(tmp_path)
+    house = an_office(tmp_path / "first")
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="module")
+def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of a small office with one report and its picture."""
+    folder = tmp_path_factory.mktemp("office")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        house = an_office(folder / "first")
+        _report(house, folder)
+        backed_up(house, folder / "office.zip")
+        house.close()
+    return folder / "office.zip"
+
+
+def _report(house: House, folder: Path) -> None:
+    picture = folder / "开工.jpg"
+    picture.write_bytes(a_photo(1200, 600))
+    assert "已收到 #1 省2" in said(house, OFFICE, REPORT, picture)
+
+
+@contextmanager
+def writing(house: House) -> Iterator[Callable[[], int]]:
+    """Somebody writes message after message meanwhile; how many were answered so far."""
+    answered, ends, failed = [0], Event(), list[BaseException]()
+
+    def write() -> None:
+        try:
+            while not ends.is_set():
+                assert "记下" in said(house, OFFICE, f"建议 第{answered[0]}条：表格再短一些")
+                answered[0] += 1
+        except BaseException as error:
+            failed.append(error)
+            raise
+
+    thread = Thread(target=write)
+    thread.start()
+    try:
+        yield lambda: answered[0]
+    finally:
+        ends.set()
+        thread.join(30)
+    assert not failed
+
+
+def _counts(database: Database) -> tuple[int, int, int]:
+    """How many messages were handled, how many of them were answered, how many suggestions kept."""
+    with database.read() as session:
+        return (
+            _count(session, InboxMessage, InboxMessage.state == InboxState.DONE),
+            _count(session, OutboxMessage, col(OutboxMessage.reply_to).is_not(None)),
+            _count(session, Suggestion),
+        )
+
+
+def _count(session: Session, table: type, *conditions: object) -> int:
+    return session.exec(select(func.count()).select_from(table).where(*conditions)).one()  # type: ignore[arg-type]
+
+
+def test_an_office_moves_to_an_empty_machine_and_goes_on(house: House, tmp_path: Path) -> None:
+    """Taken while others write, compared row by row and byte by byte, and then talked to."""
+    _report(house, tmp_path)
+    board = re.search(r"/board/\S+", said(house, LEADER, "看板 答卷专栏"))
+    assert board is not None
+    before = _counts(house.database)
+    with writing(house) as answered:
+        begun = answered()
+        made = backed_up(house, tmp_path / "busy.zip")
+        while answered() < begun + 3:  # it goes on beside and after the backup
+            pass
+    backed_up(house, tmp_path / "calm.zip")
+
+    busy = restored(tmp_path / "busy.zip", tmp_path / "busy")
+    handled, replies, suggestions = _counts(busy.database)
+    busy.close()
+    # One moment: a message and what it brought about are there together, or neither is.
+    assert suggestions == handled - before[0] == replies - before[1]
+    assert suggestions < answered()
+    assert made.missing == []
+
+    calm = restored(tmp_path / "calm.zip", tmp_path / "calm")
+    assert everything(calm.database) == everything(house.database)
+    for sha in house.services.media.addresses():
+        assert calm.services.media.get(sha) == house.services.media.get(sha)
+    assert sorted(calm.services.media.addresses()) == sorted(house.services.media.addresses())
+
+    assert "已通过：#1" in said(calm, ADMIN, "通过 1")
+    assert TestClient(create_app(calm)).get(board[0]).status_code == 200
+    calm.set_clock(at("2021-09-13T09:05"))
+    assert calm.jobs.run("digests", calm.clock()) > 0
+    calm.close()
+
+
+def test_only_its_owner_reads_it_and_no_file_is_written_over(house: House, tmp_path: Path) -> None:
+    path = tmp_path / "office.zip"
+    made = backed_up(house, path)
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert (made.revision, made.engine) == (newest_revision(), "sqlite")
+    content = path.read_bytes()
+    with pytest.raises(BackupError, match="is there already: name another file"):
+        backed_up(house, path)
+    assert path.read_bytes() == content
+
+
+def test_bytes_that_the_store_has_no_more_are_named_and_the_rest_is_kept(
+    house: House, tmp_path: Path
+) -> None:
+    _report(house, tmp_path)
+    with house.database.read() as session:
+        lost = session.exec(select(Media.stored_sha)).one()
+    house.services.media.delete(lost)
+
+    made = backed_up(house, tmp_path / "office.zip")
+
+    assert made.missing == [lost]
+    calm = restored(tmp_path / "office.zip", tmp_path / "second")
+    assert everything(calm.database) == everything(house.database)
+    calm.close()
+
+
+def test_a_store_that_is_away_makes_no_backup(house: House, tmp_path: Path) -> None:
+    class Away(MediaShelf):
+        def addresses(self, before: datetime | None = None) -> Iterator[str]:
+            yield "0" * 64
+
+        def delete(self, sha: str, before: datetime | None = None) -> bool:
+            return False
+
+        def get(self, sha: str) -> bytes:
+            raise MediaUnavailable("媒体库没有应答", retryable=True)
+
+    with pytest.raises(MediaUnavailable):
+        write_backup(house.database, Away(), tmp_path / "office.zip", "", NOW, silent)
+
+    assert list(tmp_path.glob("*office*")) == []
+
+
+def test_a_full_disk_leaves_no_half_file(house: House, tmp_path: Path) -> None:
+    _report(house, tmp_path)
+    (tmp_path / "backups").mkdir()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            backed_up(house, tmp_path / "backups" / "office.zip")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_memory_does_not_grow_with_the_rows(sqlite: Database) -> None:
+    acts = [{"at": NOW, "action": "加" * 60, "table": "task", "row": n} for n in range(1000)]
+    with sqlite.write() as session:
+        for _ in range(10):
+            session.connection().execute(METADATA.tables["audit"].insert(), acts)
+    with snapshot(sqlite) as connection:
+        [audit] = [each for each in tables_of(connection) if each.name == "audit"]
+        tracemalloc.start()
+        try:
+            count = sum(1 for _ in rows_of(connection, audit))
+            at_most = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert count == 10_000
+    assert at_most < 2_500_000  # a thousand at a time; all of them are more than 8 MB
+
+
+class MediaShelfOfNone(MediaShelf):
+    """A media store that never held anything."""
+
+    def addresses(self, before: datetime | None = None) -> Iterator[str]:
+        return iter(())
+
+    def delete(self, sha: str, before: datetime | None = None) -> bool:
+        return False
+
+
+@pytest.fixture
+def on(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Database]]:
+    """Empty databases on either engine."""
+    opened: list[Database] = []
+    used: list[Emptied] = []
+
+    def make(engine: str) -> Database:
+        if engine == "sqlite":
+            path = tmp_path / f"{len(opened)}.db"
+            shutil.copy(request.getfixturevalue("sqlite_template"), path)
+            opened.append(open_database(f"sqlite:///{path}"))
+        else:
+            used.append(Emptied.made(request.getfixturevalue("postgresql")))
+            opened.append(open_database(used[-1].url))
+        return opened[-1]
+
+    yield make
+    for each in opened:
+        each.dispose()
+    for each in used:
+        each.keeper.close()
+
+
+def _strange_rows(session: Session) -> None:
+    """What engines tell apart: absent and null, many digits, bytes, microseconds, other scripts."""
+    SMALL.into(session)
+    task = session.exec(select(Task)).first()
+    assert task is not None
+    digits = Decimal("12345678901234567890.1200")
+    session.add(Figure(task_id=task.id or 0, as_of=date(2021, 8, 31), value=digits))
+    session.add(
+        InboxMessage(
+            platform="sandbox",
+            message_id="m1",
+            sender_id="丁",
+            chat_id="丁",
+            received_at=datetime(2021, 8, 31, 15, 59, 59, 123456, UTC),
+            raw=bytes(range(256)),
+            message={"text": "一行\n二行\t“引号”\\😀", "number": 0.1},
+        )
+    )
+    session.add(Setting(name="nothing", value=None))
+    session.add(Setting(name="words", value={"乙": [1, None, "三"], "甲": True}))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("sqlite", "postgresql"), ("postgresql", "sqlite"), ("postgresql", "postgresql")],
+)
+def test_every_row_is_the_same_on_the_other_engine(
+    on: Callable[[str], Database], tmp_path: Path, first: str, second: str
+) -> None:
+    source, target, media = on(first), on(second), MediaShelfOfNone()
+    with source.write() as session:
+        _strange_rows(session)
+    write_backup(source, media, tmp_path / "office.zip", "", NOW, silent)
+
+    made = restore_backup(target, media, tmp_path / "office.zip", NOW, silent)
+
+    assert made.engine == first
+    assert everything(target) == everything(source)
+    with target.write() as session:
+        assert session.get_one(Setting, "words").value == {"乙": [1, None, "三"], "甲": True}
+        came = session.exec(select(InboxMessage)).one()
+        assert came.received_at == datetime(2021, 8, 31, 15, 59, 59, 123456, UTC)
+        last = session.exec(select(func.max(Unit.id))).one()
+        area = session.exec(select(Unit.area_id)).first()
+        session.add(unit := Unit(area_id=area or 0, name="州林业局"))
+        session.flush()
+        assert (unit.id or 0) == (last or 0) + 1
+    with pytest.raises(Exception, match=r"(?i)foreign key"), target.write() as session:
+        session.add(Unit(area_id=404, name="无州局"))
+
+
+def test_a_database_that_holds_anything_is_left_as_it_is(
+    on: Callable[[str], Database], backup: Path
+) -> None:
+    target, media = on("sqlite"), MediaShelf()
+    with target.write() as session:
+        SMALL.into(session)
+    before = everything(target)
+
+    with pytest.raises(BackupError, match=r"not empty \(account: 11, .* tables more\): set"):
+        restore_backup(target, media, backup, NOW, silent)
+
+    assert everything(target) == before
+    assert media.kept == {}
+
+
+def test_a_database_that_was_only_started_is_empty_unless_a_service_runs_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backup: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    target, media = open_database(f"sqlite:///{tmp_path}/dajuan.db"), MediaShelf()
+    from models.schema import migrate
+    from models.workday import seed_calendar
+
+    migrate(target)
+    with target.write() as session:
+        seed_calendar(session)
+        take_lease(session, "scheduler", "another", NOW, timedelta(seconds=60))
+
+    with pytest.raises(BackupError, match="a service is running on it"):
+        restore_backup(target, media, backup, NOW + timedelta(seconds=59), silent)
+    restore_backup(target, media, backup, NOW + timedelta(seconds=61), silent)
+
+    assert len(media.kept) == 1
+    target.dispose()
+
+
+def _changed(backup: Path, path: Path, change: Callable[[str, bytes], bytes]) -> Path:
+    """A whole archive in which *change* was made to what its members hold."""
+    with ZipFile(backup) as old, ZipFile(path, "w", ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            new.writestr(member.filename, change(member.filename, old.read(member)))
+    return path
+
+
+def _of_manifest(**changes: object) -> Callable[[str, bytes], bytes]:
+    def change(name: str, data: bytes) -> bytes:
+        return json.dumps(json.loads(data) | changes).encode() if name == MANIFEST else data
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            lambda name, data: (
+                data.replace("联络员".encode(), "管理员".encode())
+                if name == table_member("member")
+                else data
+            ),
+            r"damaged at tables/member\.jsonl",
+        ),
+        (lambda name, data: data[:-1] if name.startswith("media/") else data, "damaged at media/"),
+        (_of_manifest(media=3), "1 pictures and files, 3 in the manifest"),
+        (_of_manifest(format=2, program="0.9"), "has format 2, this program reads 1"),
+        (
+            _of_manifest(revision="9999", program="9.1"),
+            r"made by 9\.1 at revision 9999.*install 9\.1 or later first",
+        ),
+        (_of_manifest(tables="none"), "the manifest is damaged: tables"),
+        (lambda name, data: b"" if name == MANIFEST else data, "no manifest that can be read"),
+    ],
+    ids=["row", "picture", "picture-lost", "format", "later-program", "manifest", "no-manifest"],
+)
+def test_what_cannot_be_trusted_is_refused_before_anything_is_written(
+    tmp_path: Path,
+    backup: Path,
+    sqlite: Database,
+    change: Callable[[str, bytes], bytes],
+    told: str,
+) -> None:
+    path, media = _changed(backup, tmp_path / "changed.zip", change), MediaShelf()
+
+    with pytest.raises(BackupError, match=told):
+        restore_backup(sqlite, media, path, NOW, silent)
+
+    assert media.kept == {}
+    assert not any(everything(sqlite).values())
+
+
+@pytest.mark.parametrize("share", [0, 0.5, 0.99])
+def test_a_file_cut_short_is_no_backup(
+    tmp_path: Path, backup: Path, sqlite: Database, share: float
+) -> None:
+    path = tmp_path / "short.zip"
+    content = backup.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+
+    with pytest.raises(BackupError, match="is no backup, or was cut short"):
+        restore_backup(sqlite, MediaShelf(), path, NOW, silent)
+
+
+def test_another_secret_is_told_and_the_own_is_not_in_the_file(
+    dajuan: Dajuan, tmp_path: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = dajuan("restore", str(backup))
+
+    assert (ran.code, ran.err) == (0, "")
+    assert "restored: " in ran.out
+    assert "1 pictures and files" in ran.out
+    assert "SECRET_KEY is not that of the backup: set the old one" in ran.out
+
+    monkeypatch.setenv("SECRET_KEY", "a secret of the office, long enough")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
+    assert "SECRET_KEY" not in dajuan("restore", str(backup)).out
+    assert b"a secret of the office" not in backup.read_bytes()
+    assert key_mark("a") != key_mark("b")
+
+
+def test_the_command_writes_one_file_and_says_what_it_holds(dajuan: Dajuan, backup: Path) -> None:
+    dajuan("restore", str(backup))
+
+    ran = dajuan("backup", "again.zip")
+    assert ran.code == 0
+    assert re.search(r"^again\.zip: \d+ rows, 1 pictures and files \(\d+\.\d MB\), rev", ran.out)
+    again = dajuan("backup", "again.zip")
+    assert (again.code, again.err) == (1, "again.zip is there already: name another file\n")
+    assert dajuan("backup", "nowhere/again.zip").code == 1
+    assert dajuan("restore", "nowhere.zip").err == "nowhere.zip: No such file or directory\n"
+    held = dajuan("restore", "again.zip")
+    assert (held.code, held.out) == (1, "")
+    assert "the database is not empty" in held.err
+
+
+def test_a_database_without_tables_has_nothing_to_back_up(dajuan: Dajuan) -> None:
+    ran = dajuan("backup", "none.zip")
+
+    assert (ran.code, ran.err) == (
+        1,
+        "the database has no schema yet: there is nothing to back up\n",
+    )
+    assert not Path("none.zip").exists()
