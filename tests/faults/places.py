@@ -135,14 +135,14 @@ def on_dingtalk(
     """A person spoken to by the API, a group answered in place and one of a robot's."""
     monkeypatch.setattr("bot.http.TIMEOUT", HASTE)
     with open_dingtalk(database, folder, monkeypatch) as office:
+        now = office.house.clock()
+        with database.write() as session:  # answers leave in place once calls are scarce
+            spend(session, "dingtalk", "api", month_of(now), 4500)
         office.says(ADMIN, "任务")
         token, secret = _DINGTALK_KEY.split()
         office.twin.add_robot(token, secret, "robot's group")
         office.twin.corp.meets("cidPolice==", POLICE)
-        now = office.house.clock()
         with database.write() as session:
-            # Answers leave in place once calls are scarce.
-            spend(session, "dingtalk", "api", month_of(now), 4500)
             alone = chat_at(session, "dingtalk", POLICE, ChatKind.SINGLE, now).id or 0
             robots = _robots_group(session, office, "dingtalk_robot", _DINGTALK_KEY)
 
