@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.db import batches, one_of
+from models.programme import Programme
 from models.rules.zone import local_zone
 
 
@@ -37,6 +38,7 @@ class Obligation(SQLModel, table=True):
         UniqueConstraint("requirement_id", "key"),
         one_of("state", ObligationState),
         Index("ix_obligation_programme_id_due", "programme_id", "due"),
+        Index("ix_obligation_programme_id_extended_to", "programme_id", "extended_to"),
         Index("ix_obligation_state_due", "state", "due"),
     )
 
@@ -91,14 +93,19 @@ def obligations_due(
 
 
 def last_dues(session: Session, programme_ids: Iterable[int]) -> dict[int, date]:
-    """The day on which the last report of each programme is due, extended or not."""
-    until = func.max(func.coalesce(col(Obligation.extended_to), col(Obligation.due)))
+    """The day on which the last report of each programme is due, extended or not.
+
+    Asked every minute: it reads the ends of two indexes, not the rows of past years.
+    """
+    due, extended = (
+        select(func.max(column)).where(Obligation.programme_id == Programme.id).scalar_subquery()
+        for column in (col(Obligation.due), col(Obligation.extended_to))
+    )
     rows = session.exec(
-        select(Obligation.programme_id, until)
-        .where(col(Obligation.programme_id).in_(set(programme_ids)))
-        .group_by(col(Obligation.programme_id))
+        select(col(Programme.id), due, extended).where(col(Programme.id).in_(set(programme_ids)))
     ).all()
-    return {programme_id: last.astimezone(local_zone()).date() for programme_id, last in rows}
+    ends = {id_ or 0: [each for each in times if each is not None] for id_, *times in rows}
+    return {id_: max(each).astimezone(local_zone()).date() for id_, each in ends.items() if each}
 
 
 def owed_since(session: Session, obligation: Obligation, today: date) -> bool:

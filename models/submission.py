@@ -76,7 +76,7 @@ class SubmissionVersion(SQLModel, table=True):
     kind: str = AnswerKind.REPORT
     member_id: int = Field(foreign_key="member.id")
     inbox_id: int | None = Field(default=None, foreign_key="inbox.id", index=True)
-    received_at: datetime
+    received_at: datetime = Field(index=True)
     as_of: date | None = None
     stated_percent: Decimal | None = Field(default=None, sa_type=ExactDecimal)
     sections: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
