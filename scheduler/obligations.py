@@ -9,11 +9,13 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from handlers.schedules import finished
 from models.db import Database
 from models.obligation import Obligation
 from models.programme import Programme, active_programmes
-from models.programmes.obligations import ensure_obligations
+from models.programmes.obligations import ensure_obligations, needs_upkeep
 from models.requirement import Requirement
+from models.rules.zone import local_zone
 from models.setting import keep_setting, setting
 from models.task import Clause, ClauseUnit, Task, TaskUnit
 from models.workday import CalendarYear, Workday
@@ -23,41 +25,51 @@ def keep_obligations(database: Database, now: datetime) -> int:
     """Make what is missing and adjust what changed; returns how many rows that were.
 
     Each programme is its own transaction: they do not hold up one another, nor the door. One for
-    which nothing changed since it was last looked through is left alone.
+    which nothing changed since it was last looked through is left alone, and so is a finished one.
     """
     with database.read() as session:
         days = _days(session)
-        changed = [
-            programme.id
-            for programme in active_programmes(session)
-            if setting(session, _name(programme)) != _fingerprint(session, programme, days)
-        ]
-    count = 0
-    for programme_id in changed:
-        with database.write() as session:
-            programme = session.get_one(Programme, programme_id)
-            done = ensure_obligations(session, programme, now)
-            count += done.created + done.updated + done.waived
-            keep_setting(
-                session, _name(programme), _fingerprint(session, programme, _days(session))
-            )
-    return count
+        programmes = active_programmes(session)
+        over = finished(session, programmes, now.astimezone(local_zone()).date())
+        running = [each for each in programmes if each.id not in over]
+        changed = {
+            each.id: mark
+            for each in running
+            if setting(session, _name(each)) != (mark := _fingerprint(session, each, days, now))
+        }
+    return sum(_keep(database, programme_id, mark, now) for programme_id, mark in changed.items())
+
+
+def _keep(database: Database, programme_id: int | None, mark: str, now: datetime) -> int:
+    """One programme. Most often somebody has merely reported: a province is not locked for that."""
+    with database.read() as session:
+        is_needed = needs_upkeep(session, session.get_one(Programme, programme_id), now)
+    with database.write() as session:
+        programme = session.get_one(Programme, programme_id)
+        if not is_needed:
+            keep_setting(session, _name(programme), mark)
+            return 0
+        done = ensure_obligations(session, programme, now)
+        mark = _fingerprint(session, programme, _days(session), now)
+        keep_setting(session, _name(programme), mark)
+        return done.created + done.updated + done.waived
 
 
 def _name(programme: Programme) -> str:
     return f"obligations:{programme.code}"
 
 
-def _fingerprint(session: Session, programme: Programme, days: str) -> str:
-    """Everything that obligations are made of, and which of them are in which state.
+def _fingerprint(session: Session, programme: Programme, days: str, now: datetime) -> str:
+    """Everything that obligations are made of, and which of those ahead are in which state.
 
     Requirements, who leads a task or answers for a clause, the year and its calendar ask for
     them; the release reads the rules.
     A report taken back opens a row again that a changed requirement may have to move.
     """
     frame = [version("dajuan"), programme.year, programme.policy.get("roll"), days]
-    parts = (_asked, _leading, _answering, _states)
-    return _digest(frame, *([list(row) for row in part(session, programme)] for part in parts))
+    parts = [part(session, programme) for part in (_asked, _leading, _answering)]
+    parts.append(_states(session, programme, now))
+    return _digest(frame, *([list(row) for row in part] for part in parts))
 
 
 def _asked(session: Session, programme: Programme) -> Sequence[tuple[Any, ...]]:
@@ -96,15 +108,15 @@ def _answering(session: Session, programme: Programme) -> Sequence[tuple[int, in
     ).all()
 
 
-def _states(session: Session, programme: Programme) -> Sequence[tuple[Any, ...]]:
-    """How many obligations are in which state, and which they are."""
+def _states(session: Session, programme: Programme, now: datetime) -> Sequence[tuple[Any, ...]]:
+    """How many obligations that are not due yet are in which state, and which they are."""
     return session.exec(
         select(
             col(Obligation.state),
             func.sum(col(Obligation.id)),
             func.count(col(Obligation.extended_to)),
         )
-        .where(Obligation.programme_id == programme.id)
+        .where(Obligation.programme_id == programme.id, col(Obligation.due) > now)
         .group_by(col(Obligation.state))
         .order_by(col(Obligation.state))
     ).all()

@@ -68,31 +68,75 @@ class _Wish:
         return list(dict.fromkeys([*general, *self.due.assumed]))
 
 
+@dataclass(frozen=True)
+class _Work:
+    """What is missing, what is to be brought to its requirement, and what is no longer asked.
+
+    Of what changed also whether other units owe it.
+    """
+
+    missing: Sequence[_Wish]
+    changed: Sequence[tuple[Obligation, _Wish, bool]]
+    unasked: Sequence[Obligation]
+
+
 def ensure_obligations(session: Session, programme: Programme, now: datetime) -> Upkeep:
     """Make what is missing of the programme's year; a second call changes nothing.
 
     What was due before *now* when it is made is history. A changed requirement moves only what
     is not due yet, and waives what it no longer asks for: the past stays as people knew it.
     """
-    stored = _stored(session, programme)
+    work = _work(session, programme, now)
+    _make(session, programme, work.missing, now)
+    for row, wish, is_of_others in work.changed:
+        _move(row, wish)
+        if is_of_others:
+            _owe(session, row, wish.unit_ids)
+    _waive(work.unasked)
+    session.flush()
+    return Upkeep(len(work.missing), len(work.changed), len(work.unasked))
+
+
+def needs_upkeep(session: Session, programme: Programme, now: datetime) -> bool:
+    """Whether `ensure_obligations` would change anything; nothing is locked to find out."""
+    work = _work(session, programme, now)
+    return bool(work.missing or work.changed or work.unasked)
+
+
+def _work(session: Session, programme: Programme, now: datetime) -> _Work:
     wishes = {wish.key: wish for wish in _wishes(session, programme)}
-    missing = [wish for key, wish in wishes.items() if key not in stored]
-    _make(session, programme, missing, now)
-    ahead = {key: row for key, row in stored.items() if _is_ahead(row, now)}
-    updated = _update(session, [(row, wishes[k]) for k, row in ahead.items() if k in wishes])
-    waived = _waive(session, [row for key, row in ahead.items() if key not in wishes])
-    return Upkeep(len(missing), updated, waived)
+    known = _ids(session, programme)
+    ahead = _ahead(session, programme, now)
+    asked = [(row, wishes[key]) for key, row in ahead.items() if key in wishes]
+    owing = owing_units(session, [row.id or 0 for row, _ in asked])
+    return _Work(
+        missing=[wish for key, wish in wishes.items() if key not in known],
+        changed=[
+            (row, wish, is_of_others)
+            for row, wish in asked
+            if (is_of_others := set(owing[row.id or 0]) != set(wish.unit_ids))
+            or not _is_as_wished(row, wish)
+        ],
+        unasked=[
+            row
+            for key, row in ahead.items()
+            if key not in wishes and row.state == ObligationState.OWED
+        ],
+    )
 
 
-def _stored(session: Session, programme: Programme) -> dict[Key, Obligation]:
-    rows = session.exec(select(Obligation).where(Obligation.programme_id == programme.id)).all()
+def _ahead(session: Session, programme: Programme, now: datetime) -> dict[Key, Obligation]:
+    """The obligations on which nobody has acted and whose due time is still to come."""
+    rows = session.exec(
+        select(Obligation).where(
+            Obligation.programme_id == programme.id,
+            col(Obligation.due) > now,
+            col(Obligation.extended_to).is_(None),
+            (col(Obligation.state) == ObligationState.OWED)
+            | (col(Obligation.waiver_reason) == NO_LONGER_ASKED),
+        )
+    ).all()
     return {(row.requirement_id, row.key): row for row in rows}
-
-
-def _is_ahead(row: Obligation, now: datetime) -> bool:
-    """Whether nobody has acted on the obligation and its due time is still to come."""
-    untouched = row.state == ObligationState.OWED or row.waiver_reason == NO_LONGER_ASKED
-    return untouched and row.due > now and row.extended_to is None
 
 
 def _wishes(session: Session, programme: Programme) -> Iterator[_Wish]:
@@ -205,29 +249,20 @@ def _row(programme: Programme, wish: _Wish, now: datetime) -> dict[str, Any]:
     }
 
 
-def _update(session: Session, pairs: Sequence[tuple[Obligation, _Wish]]) -> int:
-    owing = owing_units(session, [row.id or 0 for row, _ in pairs])
-    updated = 0
-    for row, wish in pairs:
-        changed = _moved(row, wish)
-        if set(owing[row.id or 0]) != set(wish.unit_ids):
-            _owe(session, row, wish.unit_ids)
-            changed = True
-        updated += changed
-    session.flush()
-    return updated
+def _is_as_wished(row: Obligation, wish: _Wish) -> bool:
+    same = (row.due, row.closes, row.covers_from, row.covers_to, row.assumed) == _times(wish)
+    return same and row.state == ObligationState.OWED
 
 
-def _moved(row: Obligation, wish: _Wish) -> bool:
-    """Bring the row's times to the wish's and take it up again; whether that changed anything."""
+def _times(wish: _Wish) -> tuple[Any, ...]:
     covers_from, covers_to = wish.due.covers or (None, None)
-    wanted = (wish.due.due, wish.closes, covers_from, covers_to, wish.assumed)
-    same = (row.due, row.closes, row.covers_from, row.covers_to, row.assumed) == wanted
-    if same and row.state == ObligationState.OWED:
-        return False
-    row.due, row.closes, row.covers_from, row.covers_to, row.assumed = wanted
+    return wish.due.due, wish.closes, covers_from, covers_to, wish.assumed
+
+
+def _move(row: Obligation, wish: _Wish) -> None:
+    """Bring the row's times to the wish's and take it up again."""
+    row.due, row.closes, row.covers_from, row.covers_to, row.assumed = _times(wish)
     row.state, row.waiver_reason = ObligationState.OWED, ""
-    return True
 
 
 def _owe(session: Session, row: Obligation, unit_ids: Sequence[int]) -> None:
@@ -246,9 +281,6 @@ def _owe(session: Session, row: Obligation, unit_ids: Sequence[int]) -> None:
     )
 
 
-def _waive(session: Session, rows: Sequence[Obligation]) -> int:
-    waived = [row for row in rows if row.state == ObligationState.OWED]
-    for row in waived:
+def _waive(rows: Iterable[Obligation]) -> None:
+    for row in rows:
         row.state, row.waiver_reason = ObligationState.WAIVED, NO_LONGER_ASKED
-    session.flush()
-    return len(waived)
