@@ -73,6 +73,11 @@ class Moment:
         return cls(now, calendar(session), programmes, policies, services, over)
 
     @cached_property
+    def running(self) -> Sequence[Programme]:
+        """The programmes of which somebody is still asked."""
+        return [each for each in self.programmes if each.id not in self.over]
+
+    @cached_property
     def today(self) -> date:
         """The local date."""
         return self.now.astimezone(local_zone()).date()

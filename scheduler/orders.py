@@ -52,8 +52,8 @@ _TABLE = "supervision_order"
 def scan_orders(database: Database, moment: Moment) -> None:
     """Once a working day, at its first slot: offer new cases, let go those that are settled.
 
-    A report that came in answers the order about it. What is found is read first, so that nobody
-    waits for the lock meanwhile.
+    Of finished years nothing is offered, and what was is let go. A report that came in answers
+    the order about it. What is found is read first, so that nobody waits for the lock meanwhile.
     """
     with database.read() as session:
         if not moment.is_slot_open or setting(session, LAST_SCAN) == str(moment.today):
@@ -61,7 +61,7 @@ def scan_orders(database: Database, moment: Moment) -> None:
         bases = bases_on(moment.today, moment.days)
         found = cases_found(
             session,
-            moment.programmes,
+            moment.running,
             moment.days,
             moment.now,
             with_red=OrderBasis.RED in bases,
@@ -92,8 +92,10 @@ def _weigh(
         bases_on(moment.today, moment.days),
     )
     for case in weighed.gone:
-        offered[case].order.state = OrderState.DROPPED
-        session.add(_step(offered[case].id, StepKind.DROPPED, moment, "情况已消除"))
+        each = offered[case]
+        each.order.state = OrderState.DROPPED
+        why = "专项年度已结束" if each.programme.id in moment.over else "情况已消除"
+        session.add(_step(each.id, StepKind.DROPPED, moment, why))
     session.add_all(_offer(by_case[case], moment) for case in weighed.fresh)
     session.flush()
 
