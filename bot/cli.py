@@ -312,16 +312,16 @@ def export(
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    rehearse: Annotated[
+        bool, typer.Option("--rehearse", help="try it on a copy and change nothing")
+    ] = False,
+) -> None:
     """Bring the database to the schema of this program."""
-    from bot.settings import read_settings
-    from models.db import open_database
-    from models.schema import migrate as bring_up_to_date
+    from bot import cli_backup
 
-    database = open_database(read_settings().database)
-    before, after = bring_up_to_date(database)
-    database.dispose()
-    typer.echo(f"schema: {before or 'empty'} → {after}")
+    for line in cli_backup.rehearse() if rehearse else cli_backup.migrate():
+        typer.echo(line)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 
 from bot.backup import Manifest, Progress, key_mark, note_backup, write_backup
+from bot.cli_house import fail
 from bot.media import open_media
 from bot.restore import restore_backup
 from bot.settings import read_settings
@@ -63,6 +64,48 @@ def restore(path: Path) -> list[str]:
         )
     lines.append("words that still waited go out at the next start: see `dajuan outbox list` first")
     return lines
+
+
+def migrate() -> list[str]:
+    """Bring the database to the schema of this program; returns from where to where."""
+    from models.schema import migrate as bring_up_to_date
+
+    database = open_database(read_settings().database)
+    try:
+        before, after = bring_up_to_date(database)
+    finally:
+        database.dispose()
+    return [f"schema: {before or 'empty'} → {after}"]
+
+
+def rehearse() -> list[str]:
+    """What a migration would do, tried on a copy, a line each; exit 1 where it does not come out.
+
+    A copy is made of every row: the disk of TMPDIR, or PostgreSQL's, must have room for it.
+    """
+    from models.rehearsal import rehearse as try_on_a_copy
+
+    database = open_database(read_settings().database)
+    try:
+        done = try_on_a_copy(database)
+        now = revision(database)
+    finally:
+        database.dispose()
+    if done is None:
+        return [f"schema: {now or 'empty'}: nothing to rehearse"]
+    if done.problems:
+        fail("\n".join(f"wrong after {done.before} → {done.after}: {p}" for p in done.problems))
+    return [
+        f"schema: {done.before} → {done.after}, tried on {done.copy}; nothing was changed",
+        f"{done.rows} rows copied in {done.seconds_to_copy:.1f} s, "
+        f"migrated in {done.seconds_to_migrate:.1f} s",
+        *(f"  {each}" for each in done.steps),
+        *(f"  {name}: {_rows(was)} → {_rows(now)}" for name, (was, now) in done.changed.items()),
+    ]
+
+
+def _rows(count: int | None) -> str:
+    return "no table" if count is None else f"{count} rows"
 
 
 def _held(made: Manifest) -> str:

@@ -100,6 +100,15 @@ def known_revisions() -> list[str]:
     return sorted(path.name.partition("_")[0] for path in files)
 
 
+def steps_after(start: str) -> list[str]:
+    """What each revision after *start* is for, in a line with its number, the first one first."""
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(_config())
+    found = [each for each in scripts.walk_revisions(start, "head") if each.revision != start]
+    return [f"{each.revision} {each.doc.splitlines()[0]}" for each in reversed(found)]
+
+
 def differences(database: Database) -> list[str]:
     """How the migrated schema differs from the tables in code; empty when they agree."""
     with database.engine.begin() as connection:
