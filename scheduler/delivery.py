@@ -24,12 +24,13 @@ from models.outbox import (
 from scheduler.alike import alike, doors_of_people, loads_of, one_text, says_to_many
 from scheduler.cards import close_card
 from scheduler.closed import ClosedDoors, is_of_door
-from scheduler.errand import Errand, errand_of, freed, linked, part
+from scheduler.errand import Errand, errand_of, freed, linked, mark_sent, part
 from scheduler.given_up import give_up
 from scheduler.pacing import is_counted, is_laid, make_room
 from scheduler.routing import AskedDoor, Parcel, Receipt, Route, Sender, routes
 from scheduler.sending import say_together, sent
 from scheduler.shut import tell_of_shut, tells_of_loss
+from scheduler.tally import Tally
 from scheduler.unreached import send_for_it
 
 log = structlog.get_logger()
@@ -77,6 +78,8 @@ class Delivery:
         chance: Callable[[], float] = random.random,
         make_way: Callable[[], None] = lambda: None,
     ) -> None:
+        #: What became of each send, by door.
+        self.tally = Tally()
         self._make_way = make_way
         self._database = database
         self._may_send = may_send
@@ -178,7 +181,8 @@ class Delivery:
         with self._database.write() as session:
             errand = self._begin(session, claimed, now)
         if errand is not None:
-            self._send(errand, now)
+            with errand.called():
+                self._send(errand, now)
 
     def _deliver_many(self, load: Sequence[OutboxMessage], now: datetime) -> list[OutboxMessage]:
         """One text to several people, in one call; the rows of which it is not one any more.
@@ -194,7 +198,8 @@ class Delivery:
             say_together(group)
         for each in errands:
             if each.said is not None:
-                self._send(each, now)
+                with each.called():
+                    self._send(each, now)
         with self._database.write() as session:
             return [freed(session, each, now + CLAIM) for each in errands if each.said is None]
 
@@ -369,16 +374,13 @@ class Delivery:
         with self._database.write() as session:
             for row in errand.rows:
                 sent = session.get_one(OutboxMessage, row.id)
-                sent.state, sent.sent_at = OutboxState.SENT, now
-                sent.platform, sent.answer = by.name, receipt.answer[:500]
-                sent.code = receipt.code if sent.about else ""
-                sent.attempts += 1
-                sent.in_flight, sent.locked_until = False, None
+                mark_sent(sent, by.name, receipt, now)
                 if sent.secret and not lies_ready:
                     sent.text = ""
             for each in errand.refusals:
                 if each.shut in (Shut.CHAT, Shut.ALL):
                     tell_of_shut(session, self._services, errand.rows[0], each, now, by=by.name)
+        self.tally.add(by.name, OutboxState.SENT)
 
     def _record_failure(self, errand: Errand, error: DeliveryError, now: datetime) -> None:
         share = self._chance()  # what left together is due together
@@ -397,3 +399,5 @@ class Delivery:
                     failed.not_before = now + max(wait, error.after)
                 else:
                     give_up(session, self._services, failed, error, now)
+        is_retried = failed.state == OutboxState.WAITING
+        self.tally.add(errand.tried_by, "retried" if is_retried else failed.state)

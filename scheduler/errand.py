@@ -1,8 +1,10 @@
 """One word on its way: its row, what a platform is handed of it, and the doors of its chat."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import structlog
 from sqlmodel import Session
 
 from models.chat import Door, doors_of
@@ -10,7 +12,7 @@ from models.errors import DeliveryError
 from models.inbox import InboxMessage
 from models.member import user_ids_of
 from models.message import MediaRef
-from models.outbox import OutboxMessage, has_more_answers
+from models.outbox import OutboxMessage, OutboxState, has_more_answers
 from models.rules.plain import inert
 from models.shown import Page, Shown
 from scheduler.routing import Parcel, Receipt, Route
@@ -57,6 +59,17 @@ class Errand:
     taken_by: str = ""
     taken_at: datetime | None = None
 
+    def called(self) -> AbstractContextManager[None]:
+        """What is logged meanwhile carries the id of the call that these words answer."""
+        if not (number := self.rows[0].request_id):
+            return nullcontext()
+        return structlog.contextvars.bound_contextvars(request_id=number)
+
+    @property
+    def tried_by(self) -> str:
+        """The door that did not take it, or that it would have left by; empty where it has none."""
+        return self.taken_by or next((each.via or each.platform for each in self.doors), "")
+
     def is_said_by(self, way: Route) -> bool:
         """Whether it left by this way already, with words to others."""
         return self.said is not None and self.said.way == way
@@ -95,6 +108,14 @@ def errand_of(session: Session, row: OutboxMessage) -> Errand:
         doors.append(Door(chat_id=0, platform=asked.platform, address=address))
     taken_at = row.sent_at if row.platform else None
     return Errand([row], parcel, doors, taken_by=row.platform, taken_at=taken_at)
+
+
+def mark_sent(row: OutboxMessage, by: str, receipt: Receipt, now: datetime) -> None:
+    """The door *by* took it."""
+    row.state, row.sent_at, row.platform = OutboxState.SENT, now, by
+    row.answer, row.code = receipt.answer[:500], receipt.code if row.about else ""
+    row.attempts += 1
+    row.in_flight, row.locked_until = False, None
 
 
 def part(session: Session, errand: Errand) -> None:
