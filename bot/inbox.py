@@ -39,12 +39,19 @@ log = structlog.get_logger()
 
 #: How often a picture or file is fetched before the person is told that it failed.
 FETCH_TRIES = 4
+#: How often when it was fetched, and our own store is away: the operator has a quarter of an hour,
+#: in which nobody need send anything again.
+STORE_TRIES = 20
 #: How often the answer to a message is tried when the database, not the message, is at fault.
 DATABASE_TRIES = 20
 #: How often when another transaction wrote the same at once (a chat's first two messages), or the
 #: media store was away: the next try finds what the other wrote.
 OTHER_TRIES = 4
 BATCH = 20
+
+
+class _StoreAway(MediaUnavailable):
+    """It was fetched, and our own store did not take it."""
 
 
 @dataclass(frozen=True)
@@ -258,7 +265,10 @@ class InboxWorker:
             try:
                 media = self._take_in(platform, attachment, message)
             except MediaUnavailable as error:
-                if error.retryable and row.attempts + 1 < FETCH_TRIES:
+                is_ours = isinstance(error, _StoreAway)
+                if is_ours:
+                    self._tell_of_store(error)
+                if error.retryable and row.attempts + 1 < (STORE_TRIES if is_ours else FETCH_TRIES):
                     again = True
                 else:
                     found[attachment.ref] = {"error": str(error)}
@@ -278,12 +288,26 @@ class InboxWorker:
         """The row of what came along; an admin's workbook is read as a programme as well."""
         fetched = platform.fetch(attachment)
         name, services = fetched.name or attachment.name, self._services
-        media = take_in(fetched.data, name, services.media, self._clock(), services.texts)
-        with self._database.read() as session:
-            is_programme = brings_programme(session, message, media)
-        if is_programme:
-            keep_book(media, services.media)
+        try:
+            media = take_in(fetched.data, name, services.media, self._clock(), services.texts)
+            with self._database.read() as session:
+                is_programme = brings_programme(session, message, media)
+            if is_programme:
+                keep_book(media, services.media)
+        except MediaUnavailable as error:
+            raise _StoreAway(str(error), retryable=error.retryable) from error
         return media
+
+    def _tell_of_store(self, error: MediaUnavailable) -> None:
+        """People wait for it, and would send in vain what they are asked to send again."""
+        now = self._clock()
+        text = (
+            f"{error}。请检查 MEDIA_URL 所指的存储（dajuan doctor）。带图片和文件的消息先留着，"
+            "一刻钟内恢复的自动办理，无需重发；更晚的会请本人重发。同一情况今天不再告警。"
+        )
+        key = f"store:{now.astimezone(self._services.zone).date()}"
+        with self._database.write() as session:
+            raise_alarm(session, self._services, text, key=key, now=now)
 
     def _keep_media(
         self, row: InboxMessage, rows: list[Media], found: dict[str, Any], again: bool
@@ -294,7 +318,8 @@ class InboxWorker:
             current.media, current.media_done = found, not again
             if again:
                 current.attempts += 1
-                current.not_before = self._clock() + timedelta(seconds=5 * current.attempts)
+                pause = min(60, 5 * current.attempts)
+                current.not_before = self._clock() + timedelta(seconds=pause)
 
     def _try_again(self, row: InboxMessage, error: Exception) -> None:
         """Not the message's fault: keep it for later, without troubling anyone."""

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from handlers.context import Services
 from models.db import Database
-from models.errors import DeliveryError, MediaUnavailable, Shut
+from models.errors import DeliveryError, Shut
 from models.link import file_link
 from models.outbox import (
     OutboxMessage,
@@ -30,6 +30,7 @@ from scheduler.pacing import is_counted, is_laid, make_room
 from scheduler.routing import AskedDoor, Parcel, Receipt, Route, Sender, routes
 from scheduler.sending import say_together, sent
 from scheduler.shut import tell_of_shut, tells_of_loss
+from scheduler.stored import STORE, StoreAway, fill
 from scheduler.tally import Tally
 from scheduler.unreached import send_for_it
 
@@ -206,13 +207,15 @@ class Delivery:
     def _send(self, errand: Errand, now: datetime) -> None:
         """Send what was begun, by the best way that takes it, and record what came of it."""
         try:
-            errand.parcel = self._with_data(errand)
+            fill(errand, self._services.media, self._closed, now)
             ways = self._ways(errand) or self._ways_of_link(errand, now)
             if not ways and self._is_sent_for(errand, now):
                 return
             if not ways:
                 raise DeliveryError("这个会话没有可用的发送通道", retryable=False)
             taken = self._carry(errand, ways, now)
+        except StoreAway as error:
+            self._put_off(errand, self._closed.opens_at([STORE], now), now, error)
         except DeliveryError as error:
             log.warning("not delivered", key=errand.parcel.key, reason=str(error))
             self._record_failure(errand, error, now)
@@ -269,7 +272,7 @@ class Delivery:
                 self._part(errand)
             else:
                 # What is laid ready shows nothing of the way to the platform.
-                errand.has_opened = not laid and self._closed.open(door, now)
+                errand.has_opened |= not laid and self._closed.open(door, now)
                 return way.sender, receipt
         waits = [each for each in errand.refusals if is_of_door(each)]
         if not waits:
@@ -333,18 +336,6 @@ class Delivery:
             row.text = errand.parcel.text
             row.shown = errand.parcel.shown.data() if errand.parcel.shown else None
         return self._ways(errand)
-
-    def _with_data(self, errand: Errand) -> Parcel:
-        media = errand.rows[0].media_ref()
-        if media is None:
-            return errand.parcel
-        try:
-            data = self._services.media.get(media.sha)
-        except MediaUnavailable as error:
-            raise DeliveryError(str(error), retryable=error.retryable) from error
-        return replace(
-            errand.parcel, data=data, name=media.name, mime=media.mime, marked=media.marked
-        )
 
     def _is_sent_for(self, errand: Errand, now: datetime) -> bool:
         """Whether the word is dropped, and whoever asked for it in a group knows how to get it."""
