@@ -26,6 +26,7 @@ from models.member import (
     role_named,
 )
 from models.message import ChatKind
+from models.person import accounts_noted
 from models.platform import known_platforms, platform_of
 from models.rules.zone import local_zone
 from models.task import TaskUnit
@@ -154,9 +155,20 @@ def remove_member(session: Session, number: int, now: datetime) -> None:
     member.left_at = now
     for row in session.exec(select(Role).where(Role.member_id == number)).all():
         session.delete(row)
-    for account in session.exec(select(Account).where(Account.member_id == number)).all():
+    accounts = session.exec(select(Account).where(Account.member_id == number)).all()
+    # By them what the person wrote can still be found and erased.
+    before = {"accounts": accounts_noted(accounts)}
+    for account in accounts:
         session.delete(account)
-    _record(session, now, "remove", "member", number, {})
+    record(
+        session,
+        at=now,
+        member_id=None,
+        action="remove",
+        table="member",
+        row=number,
+        before=before,
+    )
 
 
 def import_members(session: Session, data: bytes, name: str, now: datetime) -> Imported:

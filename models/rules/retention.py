@@ -11,8 +11,8 @@ from typing import Any
 #: message must find its row.
 SHORTEST = {"raw": 2, "chat": 93, "words": 93}
 
-#: An account may be as short as a number. One stands for itself within a sentence only when it is
-#: long and has a letter; a short one would take figures for people.
+#: An account may be as short as a number: one says who is meant only when it is long and has a
+#: letter, or figures would be taken for people.
 _LEAST_ID = 6
 _LEAST_NAME = 2
 
@@ -43,18 +43,23 @@ def pseudonym(member_id: int) -> str:
 class Mentions:
     """Finds what names a person in stored values, and puts *instead* in its place.
 
-    *name* is found within sentences, unless somebody else has the same. *exact* are account ids and
-    nicknames: they are replaced where they are all of a value, the long ones within sentences too.
+    *name* is found within sentences; it is empty where somebody else has the same. *names* are what
+    else they are called: replaced where they are all of a value. So are *ids*, the long ones within
+    sentences too; a short one, which may be the number of anything, is not looked for.
     """
 
-    def __init__(self, name: str, exact: Iterable[str], instead: str) -> None:
+    def __init__(self, name: str, names: Iterable[str], ids: Iterable[str], instead: str) -> None:
         self._instead = instead
-        self._exact = {each.casefold() for each in exact if each} - {instead.casefold()}
+        telling = {each.casefold() for each in ids if _is_telling(each)}
+        called = {each.casefold() for each in names if len(each) >= _LEAST_NAME}
+        self._exact = (telling | called) - {instead.casefold()}
         inside = [re.escape(name)] if len(name) >= _LEAST_NAME else []
-        inside += [_as_word(each) for each in sorted(self._exact) if _is_telling(each)]
+        inside += map(_as_word, sorted(telling))
         self._inside = re.compile("|".join(inside), re.IGNORECASE) if inside else None
-        #: What any text that names the person contains, for a first look in the database.
-        self.needles = tuple(dict.fromkeys([name, *sorted(self._exact)] if name else self._exact))
+        #: One of these is in any text that names the person: for a first look in the database.
+        self.needles = tuple(
+            sorted(self._exact | ({name.casefold()} if inside and name else set()))
+        )
 
     def within(self, value: Any) -> Any:
         """*value* (text, or lists and objects of it) without the person."""
@@ -73,7 +78,8 @@ class Mentions:
 
 
 def _as_word(each: str) -> str:
-    return rf"(?<![\w.@-]){re.escape(each)}(?![\w@-]|\.\w)"
+    # Chinese has no spaces: only what could be part of the same id keeps it from being one.
+    return rf"(?<![a-z0-9_.@-]){re.escape(each)}(?![a-z0-9_@-]|\.[a-z0-9])"
 
 
 def _is_telling(each: str) -> bool:

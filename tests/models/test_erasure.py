@@ -1,0 +1,270 @@
+"""A person who left is forgotten: nothing names them any more, and the units' record stands."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import LargeBinary
+from sqlmodel import Session, select
+
+from bot.roster import remove_member
+from models.audit import trail_of
+from models.chat import ChatPurpose, Door, chat_at
+from models.db import Database
+from models.erasure import Erased, erase
+from models.errors import Refused
+from models.inbox import InboxMessage, InboxState
+from models.invite import InviteTry, make_invite
+from models.member import Member, RoleName, members_named, roles_of
+from models.message import ChatKind, Reply
+from models.outbox import OutboxMessage, OutboxState, say
+from models.person import SHARES, Share, member_meant, person_of
+from models.submission import Submission, SubmissionVersion
+from models.tables import METADATA
+from tests.factories import PLATFORM, a_group, a_member
+from tests.pictures import a_photo
+from tests.talk import Talk, light_talk
+
+NAME = "龙晓岚"
+ACCOUNT = "LongXiaolan"
+REPORT = "报送 州1-7\n截至：7月31日\n完成数：1710个\n措施：逐村安装，按月调度\n问题：山区供电不稳"
+
+
+def cells(session: Session) -> list[tuple[str, str]]:
+    """Everything in all columns of all tables, as text."""
+    found = []
+    for table in METADATA.sorted_tables:
+        for row in session.execute(select(table)).all():
+            for column, value in zip(table.columns, row, strict=True):
+                is_bytes = isinstance(column.type, LargeBinary)
+                text = value.decode("utf-8", "replace") if is_bytes else str(value)
+                found.append((f"{table.name}.{column.name}", text))
+    return found
+
+
+def where(session: Session, *words: str) -> set[str]:
+    """The columns in which one of *words* stands anywhere."""
+    return {
+        place
+        for place, text in cells(session)
+        if any(each.casefold() in text.casefold() for each in words)
+    }
+
+
+def newcomer(talk: Talk, name: str = NAME, account: str = ACCOUNT) -> int:
+    """A further liaison of the police, bound by an invitation."""
+    with talk.database.write() as session:
+        colleague = members_named(session, "州公安局联络员")[0]
+        unit = roles_of(session, colleague.id or 0)[0].unit_id
+        code = make_invite(session, name, RoleName.LIAISON, talk.now, unit_id=unit)
+    assert "绑定成功" in talk.say(account, f"绑定 {code}")[0]
+    with talk.database.read() as session:
+        return members_named(session, name)[-1].id or 0
+
+
+def left(talk: Talk, number: int) -> None:
+    with talk.database.write() as session:
+        remove_member(session, number, talk.now)
+
+
+def erased(talk: Talk, number: int) -> Erased:
+    with talk.database.write() as session:
+        return erase(session, session.get_one(Member, number), talk.now)
+
+
+@pytest.fixture
+def talk(database: Database) -> Talk:
+    return Talk(database)
+
+
+@pytest.fixture
+def light(tmp_path: Path, sqlite_template: Path) -> Iterator[Talk]:
+    """One engine is enough for what the engines see alike."""
+    yield from light_talk(tmp_path, sqlite_template)
+
+
+def a_working_life(talk: Talk) -> int:
+    """Reports, chat, mentions by others, a word not sent yet: all that a person leaves behind."""
+    number = newcomer(talk)
+    talk.say(ACCOUNT, "我的信息")
+    talk.say(ACCOUNT, REPORT, pictures=[a_photo(1200, 600)])
+    talk.say(ACCOUNT, "建议 希望能按月汇总，" + NAME)
+    talk.say(ACCOUNT, "任务", group="联络员群")
+    talk.say(ACCOUNT, f"{ACCOUNT}的文件", files=[(f"{NAME}的表.txt", b"nothing")])
+    talk.say("州公安局联络员", f"{NAME}今天请假，请联系我")
+    talk.say("管理员甲", f"通过 1 {NAME}报得好")
+    with talk.database.write() as session:
+        chat = chat_at(session, PLATFORM, ACCOUNT.casefold(), ChatKind.SINGLE, talk.now)
+        say(session, chat.id or 0, Reply(f"{NAME}，您好"), key="later", now=talk.now)
+        group = a_group(session, "群", ChatPurpose.LIAISONS)
+        say(session, group.id or 0, Reply(f"请{NAME}补报"), key="group", now=talk.now)
+        session.add(InviteTry(platform=PLATFORM, user_id=ACCOUNT, tried_at=talk.now))
+    return number
+
+
+def test_nothing_names_a_person_who_was_erased(talk: Talk) -> None:
+    number = a_working_life(talk)
+    with talk.database.read() as session:
+        before = where(session, NAME, ACCOUNT)
+    assert {"member.name", "account.user_id", "inbox.sender_id", "outbox.text"} <= before
+    assert {"invite.name", "chat.name", "inbox.raw", "media.name", "suggestion.text"} <= before
+    left(talk, number)
+
+    done = erased(talk, number)
+
+    with talk.database.read() as session:
+        assert where(session, NAME, ACCOUNT) == set()
+        assert session.get_one(Member, number).name == f"离任人员{number}"
+    assert (done.pseudonym, done.left, done.shared_name) == (f"离任人员{number}", (), False)
+    assert done.messages >= 5
+    assert done.words > 0
+
+
+def test_the_record_of_the_unit_stands_and_reads_well(talk: Talk) -> None:
+    number = a_working_life(talk)
+    left(talk, number)
+
+    erased(talk, number)
+
+    with talk.database.read() as session:
+        report = session.exec(select(Submission)).one()
+        version = session.exec(select(SubmissionVersion)).one()
+        assert (report.member_id, version.member_id) == (number, number)
+        assert version.sections == {"措施": "逐村安装，按月调度", "问题": "山区供电不稳"}
+        assert version.inbox_id is not None
+        came_by = session.get_one(InboxMessage, version.inbox_id)
+        assert (came_by.state, came_by.raw, came_by.message) == (InboxState.DONE, b"", {})
+        late = session.exec(select(OutboxMessage).where(OutboxMessage.key == "later:0")).one()
+        assert late.state == OutboxState.DROPPED
+    [shown] = talk.say("管理员甲", "查看 1")
+    assert "1710个" in shown
+    [trail] = talk.say("管理员甲", "审计 1")
+    assert f"离任人员{number}" in trail
+    assert f"请离任人员{number}补报" in talk.heard_in("群")
+
+
+def test_who_was_erased_is_a_stranger_afterwards(light: Talk) -> None:
+    number = a_working_life(light)
+    left(light, number)
+    erased(light, number)
+
+    answer = light.say(ACCOUNT, "任务")[0]
+
+    assert "绑定" in answer
+    with light.database.read() as session:
+        assert person_of(session, session.get_one(Member, number)).accounts == frozenset()
+
+
+def test_erasing_again_changes_nothing(light: Talk) -> None:
+    number = a_working_life(light)
+    left(light, number)
+    erased(light, number)
+    with light.database.read() as session:
+        before = cells(session)
+
+    again = erased(light, number)
+
+    assert (again.messages, again.words, again.replaced, again.left) == (0, 0, 0, ())
+    with light.database.read() as session:
+        assert cells(session) == before
+        acts = [each.action for each in trail_of(session, "member", number)]
+    assert acts == ["remove", "erase"]
+
+
+def test_who_is_still_here_is_not_erased(light: Talk) -> None:
+    number = newcomer(light)
+
+    with pytest.raises(Refused, match=f"dajuan member remove {number}"):
+        erased(light, number)
+
+    with light.database.read() as session:
+        assert members_named(session, NAME)
+
+
+def test_a_report_that_names_the_person_is_told_and_not_rewritten(light: Talk) -> None:
+    number = newcomer(light)
+    light.say(ACCOUNT, f"{REPORT}（联系人{NAME}）")
+    left(light, number)
+
+    done = erased(light, number)
+
+    assert done.left == ("submission_version 1",)
+    with light.database.read() as session:
+        assert NAME in session.exec(select(SubmissionVersion)).one().original
+        assert {each.split(".")[0] for each in where(session, NAME)} == {"submission_version"}
+
+
+def test_who_has_the_same_name_keeps_it(light: Talk) -> None:
+    number = newcomer(light)
+    other = newcomer(light, account="another")
+    light.say("州公安局联络员", f"{NAME}今天请假")
+    left(light, number)
+
+    done = erased(light, number)
+
+    assert done.shared_name
+    with light.database.read() as session:
+        assert session.get_one(Member, other).name == NAME
+        assert where(session, ACCOUNT) == set()
+        assert any(
+            NAME in each.message.get("text", "") for each in session.exec(select(InboxMessage))
+        )
+
+
+def test_an_account_that_somebody_else_has_now_stays_theirs(light: Talk) -> None:
+    number = newcomer(light)
+    light.say(ACCOUNT, REPORT)
+    left(light, number)
+    with light.database.write() as session:
+        a_member(session, "彭建国", account=ACCOUNT)
+    light.say(ACCOUNT, "我的信息")
+
+    done = erased(light, number)
+
+    assert done.passed_on == (f"{PLATFORM}:{ACCOUNT.casefold()}",)
+    assert "彭建国" in light.heard("彭建国")[-1]
+
+
+@pytest.mark.parametrize("account", ["17", "7", "zs"])
+def test_a_short_account_takes_no_figure_for_a_person(light: Talk, account: str) -> None:
+    number = newcomer(light, account=account)
+    light.say("州公安局联络员", "报送 州1-7\n截至：7月31日\n完成数：1717个\n措施：zs乡7个村")
+    left(light, number)
+
+    erased(light, number)
+
+    with light.database.read() as session:
+        texts = [each.message.get("text", "") for each in session.exec(select(InboxMessage))]
+        doors = session.exec(select(Door).where(Door.address == account)).all()
+        senders = session.exec(select(InboxMessage.sender_id)).all()
+    assert any("1717个\n措施：zs乡7个村" in each for each in texts)
+    assert doors == []
+    assert account not in senders
+
+
+def test_people_are_found_by_number_and_by_account_before_and_after_they_left(light: Talk) -> None:
+    number = newcomer(light)
+    meant = f"{PLATFORM}:{ACCOUNT.upper()}"
+
+    def found(who: str) -> int | None:
+        with light.database.read() as session:
+            return member_meant(session, who).id
+
+    assert (found(str(number)), found(meant)) == (number, number)
+    left(light, number)
+    assert (found(str(number)), found(meant)) == (number, number)
+    for unknown in ("999", "wecom:nobody", NAME):
+        with pytest.raises(Refused, match="there is no member"):
+            found(unknown)
+
+
+def test_every_table_is_decided_on() -> None:
+    """A new table, or a person in one that held none, is decided on in models/person.py."""
+    assert set(SHARES) == set(METADATA.tables)
+    telling = {"sender_id", "user_id", "person", "address", "spelling", "member_id", "made_by"}
+    for name, table in METADATA.tables.items():
+        of_people = any(
+            key.column.table.name == "member" for each in table.columns for key in each.foreign_keys
+        )
+        if of_people or telling & {each.name for each in table.columns}:
+            assert SHARES[name] is not Share.NONE, name
