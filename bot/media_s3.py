@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,9 +22,13 @@ if TYPE_CHECKING:
 #: One call with all its tries ends within about a minute, whatever the store does: what waits for
 #: a picture may wait that long, and is tried again later.
 CONNECT, CALL, ALL_TRIES, TRIES_MORE = 3, 30, 30, 2
+#: Who found nobody there does not ask again for as many seconds: a message with nine pictures
+#: waits once and not nine times.
+PAUSE = 10.0
 _CODE = re.compile(r"<Code>(\w{1,60})</Code>")
 _STATUS = re.compile(r"status code: (\d{3})")
 _PAGE = 1000
+NO_ANSWER, NO_BUCKET = "没有应答", "NoSuchBucket"
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class BucketStore:
 
     def __init__(self, store: "S3Store") -> None:
         self._store = store
+        self._away_until = 0.0
 
     def put(self, data: bytes) -> str:
         """Keep *data* durably and return its SHA-256; raises MediaUnavailable.
@@ -62,7 +68,7 @@ class BucketStore:
         What is there already is put again: its time is then new, and `delete` leaves it alone.
         """
         sha = hashlib.sha256(data).hexdigest()
-        with _told("写入"):
+        with self._told("写入"):
             self._store.put(_key(sha), data, use_multipart=False)
         return sha
 
@@ -71,7 +77,7 @@ class BucketStore:
 
         Bytes that are no longer what was put are evidence of nothing: they count as missing.
         """
-        with _told("读取", sha):
+        with self._told("读取", sha):
             data = bytes(self._store.get(_key(sha)).bytes())
         return checked(sha, data)
 
@@ -80,7 +86,7 @@ class BucketStore:
 
         With *before* only those that were last put earlier than then, by the server's clock.
         """
-        with _told("读取"):
+        with self._told("读取"):
             for page in self._store.list(chunk_size=_PAGE):
                 for each in page:
                     name = each["path"].rpartition("/")[2]
@@ -94,15 +100,34 @@ class BucketStore:
         no removal on that condition: a put between the look and the removal would be lost, so
         *before* should lie well in the past.
         """
-        with _told("删除"):
+        with self._told("删除"):
             try:
                 if before is not None and self._store.head(_key(sha))["last_modified"] >= before:
                     return False
                 self._store.delete(_key(sha))
             except FileNotFoundError as error:
-                if code_of(error) == "NoSuchBucket":
+                if code_of(error) == NO_BUCKET:
                     raise
         return True
+
+    @contextmanager
+    def _told(self, what: str, sha: str = "") -> Iterator[None]:
+        """Raises MediaUnavailable for what goes wrong inside; missing bytes are so of *sha*."""
+        from obstore.exceptions import BaseError
+
+        if monotonic() < self._away_until:
+            raise MediaUnavailable(f"媒体库{what}失败：{NO_ANSWER}", retryable=True)
+        try:
+            yield
+        except (BaseError, OSError, ValueError) as error:
+            code = code_of(error)
+            if code == NO_ANSWER:
+                self._away_until = monotonic() + PAUSE
+            if sha and isinstance(error, FileNotFoundError) and code != NO_BUCKET:
+                reason = MediaUnavailable(f"媒体库中没有 {sha[:12]}", retryable=False)
+            else:
+                reason = MediaUnavailable(f"媒体库{what}失败：{code}", retryable=True)
+            raise reason from None  # its text holds the request, with the signature
 
 
 def open_bucket(bucket: Bucket, *, call: float = CALL, all_tries: float = ALL_TRIES) -> BucketStore:
@@ -154,22 +179,6 @@ def _key(sha: str) -> str:
     return f"{address(sha)[:2]}/{sha}"
 
 
-@contextmanager
-def _told(what: str, sha: str = "") -> Iterator[None]:
-    """Raises MediaUnavailable for what goes wrong inside; missing bytes are so of *sha*."""
-    from obstore.exceptions import BaseError
-
-    try:
-        yield
-    except (BaseError, OSError, ValueError) as error:
-        code = code_of(error)
-        if sha and isinstance(error, FileNotFoundError) and code != "NoSuchBucket":
-            reason = MediaUnavailable(f"媒体库中没有 {sha[:12]}", retryable=False)
-        else:
-            reason = MediaUnavailable(f"媒体库{what}失败：{code}", retryable=True)
-        raise reason from None  # its text holds the request, with the signature
-
-
 def code_of(error: Exception) -> str:
     """What went wrong by the store's own code, else by its status, else that nothing answered."""
     text = str(error)
@@ -177,4 +186,4 @@ def code_of(error: Exception) -> str:
         return found[1]
     if found := _STATUS.search(text):
         return f"HTTP {found[1]}"
-    return "没有应答" if "error sending request" in text else type(error).__name__
+    return NO_ANSWER if "error sending request" in text else type(error).__name__

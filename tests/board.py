@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 from httpx2 import Response
 from sqlmodel import Session, col, select
@@ -164,22 +165,15 @@ def _template(empty: Path) -> Path:
     return path
 
 
-def _house(path: Path, folder: Path) -> House:
-    return build(
-        Settings(
-            _env_file=None,
-            sandbox=True,
-            secret_key=SECRET,
-            database_url=f"sqlite:///{path}",
-            media_url=f"file://{folder}/media",
-        )
-    )
+def _house(path: Path, folder: Path, **settings: Any) -> House:
+    common = {"database_url": f"sqlite:///{path}", "media_url": f"file://{folder}/media"}
+    return build(Settings(_env_file=None, sandbox=True, secret_key=SECRET, **common | settings))
 
 
-def open_office(empty: Path, folder: Path) -> Office:
+def open_office(empty: Path, folder: Path, **settings: Any) -> Office:
     """An office of its own in *folder*, on Monday 6 September 2021."""
     path = folder / "office.db"
     shutil.copy(_template(empty), path)
-    house = _house(path, folder)
+    house = _house(path, folder, **settings)
     house.set_clock(NOW)
     return Office(house, Talk(house.database, now=NOW, empty=True), TestClient(create_app(house)))

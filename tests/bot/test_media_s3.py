@@ -131,6 +131,25 @@ def test_a_store_that_never_answers_holds_nobody_for_long(server: ObjectStore) -
     assert time.monotonic() - since < 10, "it is bounded at all: 0.7 s where nothing else runs"
 
 
+def test_who_found_nobody_there_asks_again_after_a_pause(
+    server: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nine pictures of a message wait once for a store that is away, and not nine times."""
+    passed = [0.0]
+    monkeypatch.setattr("bot.media_s3.monotonic", lambda: passed[0])
+    store = hasty(server)
+    server.faults = ["mute"] * 9
+    failure(store)
+    server.faults = []
+    asked = len(server.calls)
+
+    assert "没有应答" in str(failure(store))
+    assert failure(store).retryable
+    assert len(server.calls) == asked
+    passed[0] += 11
+    assert store.get(store.put(DATA)) == DATA
+
+
 def test_a_store_that_is_not_there_may_be_tried_again(server: ObjectStore) -> None:
     away = opened(server, aws_endpoint_url="http://127.0.0.1:9")
 

@@ -1,14 +1,18 @@
 """The upload form: what is sent enters the inbox as the member's message, and is answered there."""
 
 import asyncio
+import io
 import re
 import threading
+import zipfile
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient, Response
+from PIL import Image
 from sqlmodel import Session, select
 
 from bot import uploads
@@ -17,8 +21,10 @@ from models.errors import MediaUnavailable
 from models.inbox import InboxMessage
 from models.link import Link
 from models.member import Account, Member, Role
-from tests.board import Office
+from models.outbox import OutboxMessage
+from tests.board import Office, open_office
 from tests.pictures import a_photo, a_view, encoded
+from tests.twins.s3 import ObjectStore
 
 POLICE, RIVERS = "州公安局联络员", "州生态环境局联络员"
 FORM = re.compile(r'name="once" value="(\w+)"')
@@ -420,3 +426,36 @@ class _Counting:
         finally:
             with self._lock:
                 self._now -= 1
+
+
+def _sent_along(office: Office) -> bytes:
+    """The last picture or file of the outbox, as the media store has it."""
+    with office.house.database.read() as session:
+        rows = session.exec(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+        sha = [row.media["sha"] for row in rows if row.media][-1]
+    return office.house.services.media.get(sha)
+
+
+def test_a_picture_is_kept_shown_and_exported_from_a_bucket(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with ObjectStore() as bucket:
+        office = open_office(sqlite_template, tmp_path, **bucket.settings())
+        office.talk.services = replace(office.talk.services, media=office.house.services.media)
+        words = f"{REPORT}\r\n措施：加快建设进度，9月底前完成剩余4290个"
+        _send(office, _path(office), ("现场.jpg", encoded(a_view(3))), words=words)
+        _settle(office)
+        assert len(bucket.objects) == 1
+
+        office.talk.say("管理员甲", "查看 1")
+        assert Image.open(io.BytesIO(_sent_along(office))).size == (1200, 600)
+
+        bucket.faults = ["503 SlowDown"] * 3
+        assert "有1张图片暂时取不到" in office.talk.say("管理员甲", "查看 1")[-1]
+
+        office.talk.say("管理员甲", "通过 1")
+        office.talk.say("管理员甲", "导出 内容包 答卷专栏 9月")
+        names = zipfile.ZipFile(io.BytesIO(_sent_along(office))).namelist()
+        assert any("交付图" in name for name in names)
+        office.house.close()
