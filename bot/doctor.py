@@ -8,10 +8,10 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, func, select
 
+from bot.check_media import LEAST_FREE, check_media
 from bot.check_platforms import examine_platforms
 from bot.findings import Found, Level
 from bot.health import LONGEST_WAIT, is_served
-from bot.media import open_media
 from bot.settings import (
     SHORTEST_SECRET,
     Settings,
@@ -22,7 +22,7 @@ from bot.settings import (
 from bot.spool import SPOOL, Spool
 from handlers.render.fonts import FontMissing, font, missing_glyphs, use_font
 from models.db import Database, open_database
-from models.errors import DajuanError, SettingsError
+from models.errors import SettingsError
 from models.inbox import InboxState, oldest_unhandled, stuck_messages
 from models.member import RoleName, members_with
 from models.outbox import OutboxState, oldest_unsent, stuck_words
@@ -34,7 +34,6 @@ from models.workday import years_missing
 
 #: Characters that every document needs, and rare ones of personal and place names.
 GLYPHS = "湘西州答卷序时进度％①㐂囍"
-LEAST_FREE = 1_000_000_000
 
 
 def examine() -> list[Found]:
@@ -45,7 +44,7 @@ def examine() -> list[Found]:
         return [Found("settings", Level.FAIL, str(error), "在 .env 或环境变量中改正")]
     found = [
         *_settings(settings),
-        *_media(settings),
+        *check_media(settings),
         *_fonts(settings),
         *_disk(),
         *_spool(),
@@ -71,17 +70,6 @@ def _settings(settings: Settings) -> Iterator[Found]:
         yield Found("SANDBOX", Level.FAIL, about, "二者只能取一：演练，或者真实平台")
     elif settings.sandbox:
         yield Found("SANDBOX", Level.OK, "开着：只供演练，不接真实平台")
-
-
-def _media(settings: Settings) -> Iterator[Found]:
-    try:
-        store = open_media(settings)
-        store.get(store.put(b"doctor"))
-    except DajuanError as error:
-        advice = "让运行服务的用户能写这个目录，或改正 MEDIA_URL"
-        yield Found("MEDIA_URL", Level.FAIL, str(error), advice)
-        return
-    yield Found("MEDIA_URL", Level.OK, "存取正常")
 
 
 def _fonts(settings: Settings) -> Iterator[Found]:

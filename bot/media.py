@@ -23,7 +23,7 @@ class FolderStore:
     """Bytes as files in a folder, two letters a sub-folder; the same bytes are kept once."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.root = root
 
     def put(self, data: bytes) -> str:
         """Keep *data* durably and return its SHA-256; raises MediaUnavailable (disk full, …).
@@ -36,7 +36,7 @@ class FolderStore:
             if not _is_kept(path, data):
                 if not path.parent.exists():
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    _sync(self._root)
+                    _sync(self.root)
                 self._write(path, data)
         except OSError as error:
             raise MediaUnavailable(f"媒体库写入失败：{error.strerror}", retryable=True) from error
@@ -75,8 +75,8 @@ class FolderStore:
         With *before* only those that were last put earlier than then.
         """
         try:
-            for folder in os.scandir(self._root) if self._root.exists() else ():
-                for path in map(_put_back, Path(folder).iterdir() if folder.is_dir() else ()):
+            for folder in self.root.iterdir() if self.root.exists() else ():
+                for path in map(_put_back, folder.iterdir() if folder.is_dir() else ()):
                     if is_address(path.name) and _is_older(path, before):
                         yield path.name
         except OSError as error:
@@ -104,7 +104,7 @@ class FolderStore:
         return True
 
     def _path(self, sha: str) -> Path:
-        return self._root / address(sha)[:2] / sha
+        return self.root / address(sha)[:2] / sha
 
 
 def _is_kept(path: Path, data: bytes) -> bool:
