@@ -58,6 +58,14 @@ def _or_deputy(holder: Holder, deputy: Member | None) -> Holder:
     return replace(holder, member_id=deputy.id or 0, name=deputy.name)
 
 
+def by_unit(people: Iterable[Holder]) -> dict[int | None, list[Holder]]:
+    """The same people by the unit that they answer for, in the same order."""
+    found: dict[int | None, list[Holder]] = {}
+    for each in people:
+        found.setdefault(each.unit_id, []).append(each)
+    return found
+
+
 def single_chats(session: Session, member_ids: Iterable[int]) -> dict[int, int]:
     """The single chat in which each of these members is reached, where one is known.
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from handlers.standing.duties import DutyStanding
 from handlers.standing.openings import opening
 from handlers.supervising.texts import owed_lines
-from models.audience import Holder
+from models.audience import Holder, by_unit
 from models.audit import Audit, record
 from models.member import RoleName
 from models.rules.ladder import EscalationKind, escalations
@@ -35,7 +35,7 @@ def heads_told(
     kind = EscalationKind.UNIT_HEAD
     overdue = [each for each in owed if each.is_overdue]
     told = told_at(session, _TABLE, [each.id for each in overdue])
-    heads = [each for each in people if each.role is RoleName.UNIT_HEAD]
+    heads = by_unit(each for each in people if each.role is RoleName.UNIT_HEAD)
     found: dict[int, list[DutyStanding]] = {}
     for each in overdue:
         policy = moment.policies[each.obligation.programme_id]
@@ -92,16 +92,11 @@ def was_told(
     return at is not None and at > since
 
 
-def _of_units(each: DutyStanding, heads: Iterable[Holder]) -> list[int]:
-    """The heads of the owing units, each once."""
-    units = {unit.id for unit in each.units}
-    return list(
-        dict.fromkeys(
-            head.member_id
-            for head in heads
-            if head.unit_id in units and head.serves(each.obligation.programme_id)
-        )
-    )
+def _of_units(each: DutyStanding, heads: Mapping[int | None, Sequence[Holder]]) -> list[int]:
+    """The heads of the owing units, each once, in the order in which they joined."""
+    units = dict.fromkeys(unit.id for unit in each.units)
+    found = (head for unit_id in units for head in heads.get(unit_id, ()))
+    return sorted({head.member_id for head in found if head.serves(each.obligation.programme_id)})
 
 
 def _word(member_id: int, overdue: Sequence[DutyStanding], moment: Moment) -> Word:

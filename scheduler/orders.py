@@ -15,7 +15,7 @@ from handlers.supervising.orders_offers import HOW_TO_DECIDE, SHOWN
 from handlers.supervising.orders_settled import settle
 from handlers.supervising.orders_text import line_of, next_of_liaison, offer_line
 from handlers.supervising.texts import owed_lines
-from models.audience import Holder
+from models.audience import Holder, by_unit
 from models.db import Database
 from models.member import RoleName
 from models.rules.ladder import EscalationKind, Policy, escalations, slot_due, slots
@@ -184,10 +184,10 @@ def _reminders(
 def _by_liaison(
     orders: Iterable[OrderStanding], people: Iterable[Holder]
 ) -> Mapping[int, list[OrderStanding]]:
-    everybody = list(people)
+    of_units = by_unit(people)
     found: dict[int, list[OrderStanding]] = {}
     for each in sorted(orders, key=lambda each: (each.order.effective_limit, each.id)):
-        for person in people_of(everybody, each):
+        for person in people_of(of_units.get(each.unit.id, ()), each):
             if person.role is RoleName.LIAISON:
                 found.setdefault(person.member_id, []).append(each)
     return found
@@ -209,26 +209,27 @@ def _above(
     """Overdue orders to the heads, and later to the admins, each once for one limit."""
     late = [each for each in opened if each.is_overdue(moment.now)]
     told = told_at(session, _TABLE, [each.id for each in late])
+    heads = by_unit(person for person in people if person.role is RoleName.UNIT_HEAD)
+    admins = _admins(people)
     found: dict[tuple[int, EscalationKind], list[OrderStanding]] = {}
     for each in late:
         limit = each.order.effective_limit
         for rung in escalations(limit, moment.now, moment.days, _ladder(each, moment)):
             if not was_told(told, each.id, rung.kind, limit):
-                for member_id in _who(each, rung.kind, people):
+                is_for_admins = rung.kind is EscalationKind.ORDER
+                above = admins if is_for_admins else heads.get(each.unit.id, [])
+                for member_id in _serving(above, each):
                     found.setdefault((member_id, rung.kind), []).append(each)
     return [_late_word(member_id, kind, each, moment) for (member_id, kind), each in found.items()]
 
 
-def _who(each: OrderStanding, kind: EscalationKind, people: Sequence[Holder]) -> list[int]:
-    if kind is EscalationKind.ORDER:
-        return _admins(each, people)
-    heads = [each for each in people if each.role is RoleName.UNIT_HEAD]
-    return [person.member_id for person in people_of(heads, each)]
+def _admins(people: Iterable[Holder]) -> list[Holder]:
+    return [person for person in people if person.role is RoleName.ADMIN]
 
 
-def _admins(each: OrderStanding, people: Iterable[Holder]) -> list[int]:
-    admins = [person for person in people if person.role is RoleName.ADMIN]
-    serving = (person for person in admins if person.serves(each.programme.id or 0))
+def _serving(people: Iterable[Holder], each: OrderStanding) -> list[int]:
+    """Those of *people* who count in the programme of this order, each once."""
+    serving = (person for person in people if person.serves(each.programme.id or 0))
     return list(dict.fromkeys(person.member_id for person in serving))
 
 
@@ -264,9 +265,10 @@ def _offers(
     offered = [each for each in orders if each.state is OrderState.OFFERED]
     steps = steps_among(session, [each.id for each in offered]) if offered else {}
     fresh = [each for each in offered if not steps[each.id]]
+    admins = _admins(people)
     found: dict[int, list[OrderStanding]] = {}
     for each in fresh:
-        for member_id in _admins(each, people):
+        for member_id in _serving(admins, each):
             found.setdefault(member_id, []).append(each)
     by_id = {each.id: each for each in owed}
     waiting = unanswered(session, owed) if fresh else frozenset[int]()
