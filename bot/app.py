@@ -19,6 +19,7 @@ from bot.inbox import InboxWorker, InboxWriter
 from bot.links import SignedAddresses
 from bot.loop import Loop
 from bot.media import open_media
+from bot.outage import Outage
 from bot.platforms.base import Connected, Platform, Settling
 from bot.platforms.sandbox import Sandbox
 from bot.settings import Settings, check_start, platform_settings
@@ -55,6 +56,7 @@ class House:
     clock: Clock
     writer: InboxWriter
     door: Door
+    outage: Outage
     inbox: InboxWorker
     delivery: Delivery
     jobs: Jobs
@@ -87,7 +89,7 @@ class House:
 
     def work_off(self) -> None:
         """Handle and send all that is due, in the calling thread (command line, tests)."""
-        self.door.take_in_spooled()
+        self.outage.take_in()
         self.inbox.handle_due(may_wait=False)
         self.delivery.deliver_due()
         for each in _settling(self.platforms):
@@ -160,7 +162,8 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         "delivery", delivery.deliver_due, *(each.settle for each in _settling(platforms))
     )
     inbox = InboxWorker(database, platforms, services, clock, delivery_loop.wake, way)
-    inbox_loop = Loop("inbox", door.take_in_spooled, inbox.handle_due)
+    outage = Outage(door, database, services, clock)
+    inbox_loop = Loop("inbox", outage.take_in, inbox.handle_due)
     return House(
         settings=settings,
         database=database,
@@ -171,6 +174,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         clock=clock,
         writer=writer,
         door=door,
+        outage=outage,
         inbox=inbox,
         delivery=delivery,
         jobs=Jobs(database, services, delivery, clock, settings.periods),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from bot.burst import MESSAGE, MOST_MESSAGES, Burst, burst_of, message_of
@@ -20,7 +20,7 @@ from handlers.books import brings_programme, keep_book
 from handlers.context import Services
 from handlers.dispatch import answer, owe_calm_word
 from handlers.reporting.intake import as_sent, take_in
-from models.db import Database
+from models.db import Database, is_away
 from models.errors import MediaUnavailable
 from models.inbox import (
     InboxMessage,
@@ -109,7 +109,7 @@ class InboxWriter:
             with self._database.write_first() as session:
                 results = store(session, [arrival for arrival, _ in batch])
         except Exception as error:  # the callers decide: spool, or 503
-            if len(batch) > 1 and not isinstance(error, OperationalError):
+            if len(batch) > 1 and not is_away(error):
                 # One of them cannot be stored; the others should not suffer for it.
                 for each in batch:
                     self._store_batch([each])
@@ -353,7 +353,7 @@ class InboxWorker:
 
 def _tries(error: Exception) -> int:
     """How often a message is tried that failed like this; 0 for a fault in the program."""
-    if isinstance(error, OperationalError):
+    if is_away(error):
         return DATABASE_TRIES
     passes = isinstance(error, MediaUnavailable) and error.retryable
     return OTHER_TRIES if passes or isinstance(error, IntegrityError) else 0

@@ -1,6 +1,7 @@
 """The only doors for messages: verify, store, acknowledge; everything else happens later."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -12,7 +13,6 @@ import structlog
 from fastapi import APIRouter
 from fastapi import Request as WebRequest
 from fastapi import Response as WebResponse
-from sqlalchemy.exc import OperationalError
 from starlette.requests import ClientDisconnect
 
 from bot.flooding import Flooding, Place, Room, Seldom
@@ -20,6 +20,7 @@ from bot.inbox import Arrival, InboxWriter
 from bot.platforms.base import Hurried, Platform, Request, Response, new_request_id, without_nul
 from bot.precedence import Precedence
 from bot.spool import Spool
+from models.db import is_away
 from models.errors import BadRequest
 
 log = structlog.get_logger()
@@ -33,6 +34,7 @@ PATIENCE = 4.0
 ROOM = 40
 #: Seconds for which a body may take to come: platforms send all of it at once.
 BODY_TIME = 10.0
+_MOST_TURNED_AWAY = 10_000
 
 
 class Door:
@@ -54,6 +56,8 @@ class Door:
         self.precedence = Precedence()
         self.room = room or Room()
         self.refused = Seldom()
+        #: When calls came that could not be kept in any way, until somebody was told.
+        self.turned_away: deque[datetime] = deque(maxlen=_MOST_TURNED_AWAY)
         self.flooding = flooding or Flooding()
         self._platforms = platforms
         self._writer = writer
@@ -90,6 +94,7 @@ class Door:
                 self._spool.keep(platform_name, request, received_at)
             except OSError as disk:
                 log.error("message refused", platform=platform_name, reason=disk.strerror)
+                self.turned_away.append(received_at)
                 return Response(503)
             log.warning("message spooled", platform=platform_name, reason=reason)
         return platform.acknowledge(request, received_at)
@@ -133,15 +138,20 @@ class Door:
         for path in self._spool.waiting():
             try:
                 self._take_in(path)
-            except (OperationalError, OSError) as error:  # a time-out is an OSError
-                log.warning("spool waits", reason=type(error).__name__)
-                break
-            except Exception as error:  # forged, unreadable, or of a platform no longer served
+            except Exception as error:
+                if is_away(error) or isinstance(error, OSError):  # a time-out is an OSError
+                    log.warning("spool waits", reason=type(error).__name__)
+                    break
+                # Forged, unreadable, or of a platform no longer served.
                 log.error("spooled call put aside", file=path.name, reason=type(error).__name__)
                 self._spool.put_aside(path)
             else:
                 count += 1
         return count
+
+    def spooled(self) -> dict[str, int]:
+        """How many calls are on disk: those that wait, and those put aside for the operator."""
+        return {"waiting": len(self._spool.waiting()), "refused": self._spool.put_aside_count()}
 
     def _take_in(self, path: Path) -> None:
         spooled = self._spool.read(path)

@@ -20,7 +20,8 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Session, SQLModel
@@ -86,6 +87,15 @@ def one_of(column: str, values: type[StrEnum] | Iterable[str]) -> CheckConstrain
 LOCK_SECONDS = 4
 
 
+#: What a database says that is locked, full, restarting or gone, or has no connection left.
+_AWAY = (OperationalError, InterfaceError, InternalError, NoneFree)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database is at fault, and not what it was to store: a later try may succeed."""
+    return isinstance(error, _AWAY)
+
+
 class Database:
     """The one way to the rows: `write()` to change them, `read()` to look.
 
@@ -142,7 +152,7 @@ class Database:
 def _address(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:  # without its text: the address may hold a password
+    except (ArgumentError, ValueError) as error:  # a port that is none; without its text: the address may hold a password
         raise SettingsError("DATABASE_URL is no database address") from error
     if parsed.drivername not in _DRIVERS:
         known = " or ".join(f"{each}://…" for each in _DRIVERS)
