@@ -74,6 +74,7 @@ def serve(
         workers=workers,
         log_config=None,
         access_log=False,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
         timeout_graceful_shutdown=10,
     )
     if workers > 1:

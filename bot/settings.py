@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     aws_virtual_hosted_style_request: bool = False
     aws_ca_bundle: Path | None = None
     public_url: str = "http://127.0.0.1:8000"
+    forwarded_allow_ips: str = "127.0.0.1"
     secret_key: SecretStr = SecretStr(SAMPLE_SECRET)
     timezone: str = "Asia/Shanghai"
     sandbox: bool = False
