@@ -80,7 +80,7 @@ class House:
         self.delivery_loop.start()
         self.jobs.start(self.wake)
         for each in self.connected:
-            each.start(partial(self.door.accept, each.name))
+            each.start(partial(self.door.acknowledged.counted, self.door.accept, each.name))
 
     def wake(self) -> None:
         """Look for messages and for words that are due."""

@@ -41,9 +41,7 @@ def routes(house: House) -> APIRouter:
     def metrics() -> Response:
         from bot.metrics import CONTENT_TYPE, measure  # no start waits for Prometheus' library
 
-        with house.database.read() as session:
-            figures = measure(session, house.clock(), connections(house.connected))
-        return Response(figures, media_type=CONTENT_TYPE)
+        return Response(measure(house), media_type=CONTENT_TYPE)
 
     return router
 

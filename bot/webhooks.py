@@ -5,9 +5,12 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from time import perf_counter
 
 import structlog
 from fastapi import APIRouter
@@ -15,13 +18,24 @@ from fastapi import Request as WebRequest
 from fastapi import Response as WebResponse
 from starlette.requests import ClientDisconnect
 
+from bot.acknowledged import Acknowledged
 from bot.flooding import Flooding, Place, Room, Seldom
 from bot.inbox import Arrival, InboxWriter
-from bot.platforms.base import Hurried, Platform, Request, Response, new_request_id, without_nul
+from bot.platforms.base import (
+    Heard,
+    Hurried,
+    Platform,
+    Quick,
+    Request,
+    Response,
+    new_request_id,
+    without_nul,
+)
 from bot.precedence import Precedence
 from bot.spool import Spool
 from models.db import is_away
 from models.errors import BadRequest
+from models.message import IncomingMessage
 
 log = structlog.get_logger()
 
@@ -32,6 +46,8 @@ PATIENCE = 4.0
 #: So many calls wait for the database at once, and share a commit: asyncio's own threads are six
 #: on a small machine, and pages take them too.
 ROOM = 40
+#: What is larger is read in a thread: a loop has others to serve meanwhile.
+QUICK_BODY = 64_000
 #: Seconds for which a body may take to come: platforms send all of it at once.
 BODY_TIME = 10.0
 _MOST_TURNED_AWAY = 10_000
@@ -54,12 +70,14 @@ class Door:
         room: Room | None = None,
     ) -> None:
         self.precedence = Precedence()
+        self.acknowledged = Acknowledged()
         self.room = room or Room()
         self.refused = Seldom()
         #: When calls came that could not be kept in any way, until somebody was told.
         self.turned_away: deque[datetime] = deque(maxlen=_MOST_TURNED_AWAY)
         self.flooding = flooding or Flooding()
         self._platforms = platforms
+        self._quick = {name: each for name, each in platforms.items() if isinstance(each, Quick)}
         self._writer = writer
         self._spool = spool
         self._clock = clock
@@ -89,15 +107,55 @@ class Door:
         except BadRequest:
             raise
         except Exception as error:  # whatever ails the database, the call must survive
-            reason = type(error).__name__
-            try:
-                self._spool.keep(platform_name, request, received_at)
-            except OSError as disk:
-                log.error("message refused", platform=platform_name, reason=disk.strerror)
-                self.turned_away.append(received_at)
+            if not self._is_spooled(platform_name, request, received_at, error):
                 return Response(503)
-            log.warning("message spooled", platform=platform_name, reason=reason)
         return platform.acknowledge(request, received_at)
+
+    async def take(self, platform_name: str, request: Request) -> Response:
+        """`accept` for a loop, without a thread where the platform reads the call at once."""
+        quick = self._quick.get(platform_name)
+        if quick is not None and len(request.body) <= QUICK_BODY:
+            with self.precedence.call(), _called(request):
+                received_at = self._clock()
+                heard = quick.heard(request, received_at)
+                if heard is not None:
+                    return await self._kept(platform_name, request, received_at, heard)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.threads, self.accept, platform_name, request)
+
+    async def _kept(
+        self, platform_name: str, request: Request, received_at: datetime, heard: Heard
+    ) -> Response:
+        """The acknowledgement of a call that was read, as soon as its message is durable."""
+        if heard.message is None:
+            return heard.answer
+        message = self.flooding.admitted(heard.message, received_at)
+        if message is None:
+            return Response()
+        arrival = Arrival(storable(message), request.body, received_at, request.request_id)
+        try:
+            await self._writer.stored(arrival, _patience(self._platforms[platform_name]))
+        except Exception as error:  # whatever ails the database, the call must survive
+            spool = partial(self._is_spooled, platform_name, request, received_at, error)
+            loop, context = asyncio.get_running_loop(), copy_context()
+            if not await loop.run_in_executor(self.threads, context.run, spool):
+                return Response(503)
+        else:
+            self._wake()
+        return heard.answer
+
+    def _is_spooled(
+        self, platform_name: str, request: Request, received_at: datetime, error: Exception
+    ) -> bool:
+        """Whether a call that the database did not take is on the disk."""
+        try:
+            self._spool.keep(platform_name, request, received_at)
+        except OSError as disk:
+            log.error("message refused", platform=platform_name, reason=disk.strerror)
+            self.turned_away.append(received_at)
+            return False
+        log.warning("message spooled", platform=platform_name, reason=type(error).__name__)
+        return True
 
     def handshake(self, platform_name: str, request: Request) -> Response:
         """The answer to a platform's address check; raises BadRequest."""
@@ -120,10 +178,7 @@ class Door:
             return True
         if flooding is not None and (message := flooding.admitted(message, received_at)) is None:
             return False
-        message = replace(
-            message, text=without_nul(message.text), quoted_text=without_nul(message.quoted_text)
-        )
-        arrival = Arrival(message, request.body, received_at, request.request_id)
+        arrival = Arrival(storable(message), request.body, received_at, request.request_id)
         self._writer.store(arrival).result(patience)
         self._wake()
         return True
@@ -162,6 +217,14 @@ class Door:
         path.unlink(missing_ok=True)
 
 
+def storable(message: IncomingMessage) -> IncomingMessage:
+    """*message* as every database can store it."""
+    text, quoted = without_nul(message.text), without_nul(message.quoted_text)
+    if (text, quoted) == (message.text, message.quoted_text):
+        return message
+    return replace(message, text=text, quoted_text=quoted)
+
+
 def _called(request: Request) -> AbstractContextManager[None]:
     """What is logged meanwhile carries the call's id."""
     return structlog.contextvars.bound_contextvars(request_id=request.request_id)
@@ -179,9 +242,8 @@ async def accept(door: Door, platform_name: str, web: WebRequest) -> WebResponse
         if isinstance(body, int):
             return _web(Response(body), number)
         request = Request(web.method, headers_of(web), dict(web.query_params), body, number)
-        loop = asyncio.get_running_loop()
         try:
-            answer = await loop.run_in_executor(door.threads, door.accept, platform_name, request)
+            answer = await door.take(platform_name, request)
         except BadRequest as error:
             if times := door.refused.times(platform_name, str(error)):
                 with _called(request):
@@ -223,7 +285,10 @@ def routes(door: Door, platforms: Mapping[str, Platform]) -> APIRouter:
 
 def _add_routes(router: APIRouter, door: Door, platform: Platform) -> None:
     async def receive(web: WebRequest) -> WebResponse:
-        return await accept(door, platform.name, web)
+        begun = perf_counter()
+        answer = await accept(door, platform.name, web)
+        door.acknowledged.note(platform.name, answer.status_code, perf_counter() - begun)
+        return answer
 
     async def handshake(web: WebRequest) -> WebResponse:
         request = Request(web.method, headers_of(web), dict(web.query_params), b"")
