@@ -1,6 +1,6 @@
 """What goes out: every word owed to a chat, written in the transaction that decides to speak."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -136,22 +136,32 @@ def say(
     """
     if was_said(session, key):
         return False
-    for position, piece in enumerate(_pieces(reply)):
-        session.add(
-            OutboxMessage(
-                key=f"{key}:{position}",
-                chat_id=chat_id,
-                secret=reply.secret,
-                priority=priority,
-                reply_to=reply_to,
-                created_at=now,
-                not_before=not_before or now,
-                request_id=session.info.get(CAUSED_BY, ""),
-                **piece,
-            )
-        )
+    own = {"priority": priority, "reply_to": reply_to, "not_before": not_before or now}
+    session.add_all(_rows(session, chat_id, reply, key, now, **own))
     session.flush()
     return True
+
+
+def say_each(session: Session, words: Iterable[tuple[int, str, Reply]], now: datetime) -> None:
+    """Owe many words at once, each to a chat and under a key under which nothing was said yet."""
+    for chat_id, key, reply in words:
+        session.add_all(_rows(session, chat_id, reply, key, now, not_before=now))
+    session.flush()
+
+
+def _rows(
+    session: Session, chat_id: int, reply: Reply, key: str, now: datetime, **own: Any
+) -> Iterator[OutboxMessage]:
+    for position, piece in enumerate(_pieces(reply)):
+        yield OutboxMessage(
+            key=f"{key}:{position}",
+            chat_id=chat_id,
+            secret=reply.secret,
+            created_at=now,
+            request_id=session.info.get(CAUSED_BY, ""),
+            **own,
+            **piece,
+        )
 
 
 def _pieces(reply: Reply) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from models.db import Database
 from models.member import RoleName
 from models.message import Reply
 from models.obligation import OPEN_STATES
-from models.outbox import say
+from models.outbox import say_each
 from models.rules.ladder import Policy, Slot, on_day, slot_due, times_of_day
 from models.rules.opening import Opening
 from models.rules.reporting import State, takes_reports
@@ -63,14 +63,8 @@ def remind(database: Database, services: Services, now: datetime) -> int:
 
 def _say(session: Session, moment: Moment) -> int:
     addressed = _words(session, moment)
-    for chat_id, word in addressed:
-        say(
-            session,
-            chat_id,
-            Reply(word.text),
-            key=moment.key(word.slot, word.member_id),
-            now=moment.now,
-        )
+    keyed = ((chat, moment.key(word.slot, word.member_id), word) for chat, word in addressed)
+    say_each(session, ((chat, key, Reply(word.text)) for chat, key, word in keyed), moment.now)
     words = [word for _, word in addressed]
     mark_told(session, words, moment.now)
     note_told(session, words, moment)
