@@ -58,6 +58,42 @@ def member_remove(number: Annotated[int, typer.Argument(help="from `member list`
     typer.echo(f"member {number} removed")
 
 
+@member.command("erase")
+def member_erase(
+    who: Annotated[str, typer.Argument(metavar="NUMBER or ACCOUNT", help="PLATFORM:USER_ID")],
+    yes: Annotated[bool, typer.Option("--yes", help="do it: this cannot be undone")] = False,
+) -> None:
+    """Forget someone who has left: a pseudonym stands where they acted; reports stay."""
+    from bot.cli_privacy import erase_person
+
+    with open_house() as house:
+        for line in erase_person(house, who, is_meant=yes):
+            typer.echo(line)
+
+
+@member.command("erase-again")
+def member_erase_again() -> None:
+    """After a restore: erase again everybody who had been erased since the backup."""
+    from bot.cli_privacy import erase_again
+
+    with open_house() as house:
+        for line in erase_again(house):
+            typer.echo(line)
+
+
+@member.command("export")
+def member_export(
+    who: Annotated[str, typer.Argument(metavar="NUMBER or ACCOUNT", help="PLATFORM:USER_ID")],
+    out: Annotated[Path, typer.Option(metavar="FILE.zip", help="a new file")],
+) -> None:
+    """Everything that is kept about one person, for them to read."""
+    from bot.cli_privacy import export_person
+
+    with open_house() as house:
+        for line in export_person(house, who, out):
+            typer.echo(line)
+
+
 @member.command("import")
 def member_import(file: Annotated[Path, typer.Argument(help="FILE.xlsx, sheet 人员")]) -> None:
     """People from a workbook; all of it or, when anything is wrong, nothing."""

@@ -20,7 +20,7 @@ from models.link import Link
 from models.listing import Listing
 from models.member import Account, Member, Role
 from models.outbox import OutboxMessage, OutboxState
-from models.person import SHARES, Person, Share, person_of, wrote
+from models.person import SHARES, Person, Share, lines_of, person_of, settings_of, wrote
 from models.retention import NOTHING_HEARD, NOTHING_SAID
 from models.reviewer import Reviewer
 from models.rules.retention import Mentions, pseudonym
@@ -131,13 +131,7 @@ def _forget_messages(session: Session, person: Person, instead: str) -> int:
         update(InboxMessage).where(wrote(person), waiting).values(state=InboxState.DROPPED)
     )
     emptied = update(InboxMessage).where(wrote(person)).values(sender_id=instead, **NOTHING_HEARD)
-    lines = [
-        or_(col(SandboxMessage.person) == user_id, col(SandboxMessage.chat_id) == user_id)
-        for platform, user_id in person.accounts
-        if platform == "sandbox"
-    ]
-    if lines:
-        session.exec(delete(SandboxMessage).where(or_(*lines)))
+    session.exec(delete(SandboxMessage).where(lines_of(person)))
     return session.exec(emptied).rowcount
 
 
@@ -158,11 +152,7 @@ def _forget_rest(session: Session, person: Person, instead: str) -> None:
     number = person.member_id
     for table in (Account, Role, Reviewer, Draft, Listing, Suggestion):
         session.exec(delete(table).where(col(table.member_id) == number))
-    session.exec(
-        delete(Setting).where(
-            col(Setting.name).in_((f"waiting-pictures:{number}", f"failures:{number}"))
-        )
-    )
+    session.exec(delete(Setting).where(settings_of(person)))
     session.exec(delete(InviteTry).where(func.lower(InviteTry.user_id).in_(person.user_ids)))
     session.exec(delete(Door).where(col(Door.chat_id).in_(person.chat_ids)))
     session.exec(update(Chat).where(col(Chat.id).in_(person.chat_ids)).values(name=instead))

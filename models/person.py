@@ -14,6 +14,8 @@ from models.inbox import InboxMessage
 from models.member import Account, Member
 from models.message import ChatKind
 from models.rules.retention import pseudonym
+from models.sandbox_message import SandboxMessage
+from models.setting import Setting
 from models.submission import SubmissionVersion
 
 
@@ -208,3 +210,17 @@ def wrote(person: Person) -> ColumnElement[bool]:
             for platform, user_id in sorted(person.accounts)
         ),
     )
+
+
+def lines_of(person: Person) -> ColumnElement[bool]:
+    """Whether a line of the practice chat is theirs, or of their chat."""
+    ids = [user_id for platform, user_id in person.accounts if platform == "sandbox"]
+    return or_(
+        func.lower(SandboxMessage.person).in_(ids), func.lower(SandboxMessage.chat_id).in_(ids)
+    )
+
+
+def settings_of(person: Person) -> ColumnElement[bool]:
+    """Whether a fact is about them: the pictures that wait for a report, failures in a row."""
+    number = person.member_id
+    return col(Setting.name).in_((f"waiting-pictures:{number}", f"failures:{number}"))
