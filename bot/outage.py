@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.spool import SPOOL
@@ -10,6 +12,8 @@ from bot.webhooks import Door
 from handlers.alarms import raise_alarm
 from handlers.context import Services
 from models.db import Database
+
+log = structlog.get_logger()
 
 _ONCE = "同一情况今天不再告警。"
 
@@ -42,11 +46,15 @@ class Outage:
         self._put_aside += max(self._door.spooled()["refused"] - before, 0)
         turned_away = len(self._door.turned_away)
         if self._taken_in or self._put_aside or turned_away:
-            with self._database.write() as session:
-                self._tell(session, turned_away)
-            self._taken_in = self._put_aside = 0
-            for _ in range(turned_away):
-                self._door.turned_away.popleft()
+            try:
+                with self._database.write() as session:
+                    self._tell(session, turned_away)
+            except SQLAlchemyError as error:
+                log.warning("outage not told", reason=type(error).__name__)
+            else:
+                self._taken_in = self._put_aside = 0
+                for _ in range(turned_away):
+                    self._door.turned_away.popleft()
         return count
 
     def _tell(self, session: Session, turned_away: int) -> None:
