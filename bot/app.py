@@ -96,7 +96,7 @@ class House:
             each.settle()
 
     def stop(self) -> None:
-        """Finish what runs and let go of everything."""
+        """Finish what runs, begin nothing more, and let go of everything."""
         self.jobs.stop()
         self.inbox_loop.stop()
         self.delivery_loop.stop()
@@ -151,7 +151,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     clock = clock or _clock(settings, database)
     _give_schedules(database, services.registry)
     platforms = open_platforms(settings, database, services, clock, outside := ExitStack())
-    may_send = partial(_speak_here, _connected(platforms))
+    may_send = partial(_speak_here, _connected(platforms), lambda: delivery_loop.is_ending)
     writer = InboxWriter(database)
     flooding = Flooding(settings.messages_per_minute, settings.messages_per_day)
     room = Room(settings.calls_at_once)
@@ -161,7 +161,8 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     delivery_loop = Loop(
         "delivery", delivery.deliver_due, *(each.settle for each in _settling(platforms))
     )
-    inbox = InboxWorker(database, platforms, services, clock, delivery_loop.wake, way)
+    parts = (database, platforms, services, clock)
+    inbox = InboxWorker(*parts, delivery_loop.wake, way, lambda: inbox_loop.is_ending)
     outage = Outage(door, database, services, clock)
     inbox_loop = Loop("inbox", outage.take_in, inbox.handle_due)
     return House(
@@ -220,9 +221,9 @@ def _settling(platforms: Mapping[str, Platform]) -> list[Settling]:
     return [each for each in platforms.values() if isinstance(each, Settling)]
 
 
-def _speak_here(connected: Sequence[Connected]) -> bool:
+def _speak_here(connected: Sequence[Connected], is_ending: Callable[[], bool]) -> bool:
     """Whether this process delivers: what one connection alone can say, no other may try."""
-    return all(each.speaks_here() for each in connected)
+    return not is_ending() and all(each.speaks_here() for each in connected)
 
 
 def _give_schedules(database: Database, registry: Registry) -> None:

@@ -152,7 +152,8 @@ def _row_of(arrival: Arrival) -> InboxMessage:
 class InboxWorker:
     """Answers stored messages, each once and in its sender's order.
 
-    *make_way* waits a moment where others are about to be acknowledged.
+    *make_way* waits a moment where others are about to be acknowledged; *is_ending* tells that no
+    further message may be begun: there is no end to them while other replicas take calls.
     """
 
     def __init__(
@@ -163,6 +164,7 @@ class InboxWorker:
         clock: Callable[[], datetime],
         after: Callable[[], None],
         make_way: Callable[[], None] = lambda: None,
+        is_ending: Callable[[], bool] = lambda: False,
     ) -> None:
         self._database = database
         self._platforms = platforms
@@ -170,6 +172,7 @@ class InboxWorker:
         self._clock = clock
         self._after = after
         self._make_way = make_way
+        self._is_ending = is_ending
         self._one_at_a_time = threading.Lock()
 
     def handle_due(self, *, may_wait: bool = True) -> int:
@@ -181,7 +184,7 @@ class InboxWorker:
         with self._one_at_a_time:
             # A row that another replica holds, or that waits for more pictures, stays new: looked
             # at once, then left.
-            while rows := self._due(left):
+            while not self._is_ending() and (rows := self._due(left)):
                 left.update(row.id for row in rows if not self._handle(row, may_wait))
                 count += len(rows)
                 self._after()
@@ -193,6 +196,8 @@ class InboxWorker:
 
     def _handle(self, row: InboxMessage, may_wait: bool) -> bool:
         """Whether it is done with."""
+        if self._is_ending():
+            return False
         self._make_way()
         bound = structlog.contextvars.bound_contextvars(
             platform=row.platform, message_id=row.message_id, request_id=row.request_id

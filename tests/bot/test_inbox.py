@@ -363,3 +363,25 @@ def test_a_call_that_is_no_message_is_acknowledged_and_not_stored(hall: Hall) ->
     assert call.headers == SIGNED
     assert hall.door.accept(hall.platform.name, call).status == 200
     assert hall.rows() == []
+
+
+def test_a_process_that_ends_begins_no_further_message(hall: Hall) -> None:
+    for number in range(6):
+        hall.write(f"记账 {number}", sender=f"人{number}")
+
+    def done() -> int:
+        return sum(row.state == InboxState.DONE for row in hall.rows())
+
+    ending = inbox.InboxWorker(
+        hall.database,
+        hall.platforms,
+        hall.services,
+        hall.clock,
+        lambda: None,
+        is_ending=lambda: done() == 2,
+    )
+    ending.handle_due()
+
+    assert done() == 2
+    hall.work()
+    assert done() == 6
