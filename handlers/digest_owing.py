@@ -9,7 +9,7 @@ from sqlmodel import Session
 from handlers.context import DigestContext, Services
 from handlers.registry import Digest
 from models.audience import said_among
-from models.chat import Chat, ChatPurpose, groups_for
+from models.chat import Chat, ChatPurpose, groups_for, groups_with_purpose
 from models.outbox import say
 from models.programme import Programme
 
@@ -30,6 +30,15 @@ class Occasion:
         """What the digest of this period is owed under, before the chat."""
         code = "all" if self.digest.shared else self.programme.code
         return f"digest:{code}:{self.digest.name}:{self.period}"
+
+    def key_in(self, chat: Chat) -> str:
+        """What a group hears it under."""
+        return f"{self.key}:chat{chat.id}"
+
+    def is_for(self, chat: Chat) -> bool:
+        """Whether a group is one of those that are to hear it."""
+        is_its_own = chat.programme_id in (None, self.programme.id)
+        return chat.purpose == self.purpose and is_its_own
 
 
 @dataclass(frozen=True)
@@ -74,5 +83,13 @@ def owe_digest(session: Session, services: Services, occasion: Occasion, now: da
 def groups_and_heard(session: Session, occasion: Occasion) -> tuple[Sequence[Chat], Sequence[Chat]]:
     """The groups that the occasion is for, and those of them that heard it."""
     groups = groups_for(session, occasion.purpose, occasion.programme.id or 0)
-    said = said_among(session, [f"{occasion.key}:chat{chat.id}" for chat in groups])
-    return groups, [chat for chat in groups if f"{occasion.key}:chat{chat.id}" in said]
+    said = said_among(session, [occasion.key_in(chat) for chat in groups])
+    return groups, [chat for chat in groups if occasion.key_in(chat) in said]
+
+
+def unheard_keys(session: Session, occasions: Sequence[Occasion]) -> list[set[str]]:
+    """Under which keys groups still wait for each of these, in two queries."""
+    groups = groups_with_purpose(session)
+    wanted = [{each.key_in(chat) for chat in groups if each.is_for(chat)} for each in occasions]
+    said = said_among(session, set().union(*wanted))
+    return [keys - said for keys in wanted]

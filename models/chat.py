@@ -113,6 +113,12 @@ def groups_for(session: Session, purpose: ChatPurpose, programme_id: int) -> Seq
     ).all()
 
 
+def groups_with_purpose(session: Session) -> Sequence[Chat]:
+    """Every group that hears something unasked."""
+    wanted = (Chat.kind == ChatKind.GROUP, Chat.purpose != ChatPurpose.NONE)
+    return session.exec(select(Chat).where(*wanted).order_by(col(Chat.id))).all()
+
+
 def doors_of(session: Session, chat_id: int) -> Sequence[Door]:
     """Every door of a chat, the first known first."""
     return session.exec(select(Door).where(Door.chat_id == chat_id).order_by(col(Door.id))).all()

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from handlers.alarms import raise_alarm
 from handlers.context import Services
-from handlers.digest_owing import Occasion, groups_and_heard, owe_digest
+from handlers.digest_owing import Occasion, owe_digest, unheard_keys
 from handlers.registry import Digest, Registry
 from handlers.schedules import finished, goes_out_again
 from handlers.standing.policy import ladder_policy
@@ -90,16 +90,24 @@ def _rows(session: Session, services: Services, now: datetime) -> Iterator[_Row]
 
 
 def _due(session: Session, rows: Sequence[_Row], now: datetime) -> Iterator[_Due]:
+    found = list(_struck(rows, now))
+    waiting = unheard_keys(session, [each.occasion(each.row) for each in found])
+    taken: set[str] = set()
+    for due, keys in zip(found, waiting, strict=True):
+        # Asked every minute for hours: nothing is locked for what everybody heard, nor for what
+        # the row of another programme tells the same groups.
+        if keys - taken and due.digest.serves(session, due.programme):
+            taken |= keys
+            yield due
+
+
+def _struck(rows: Sequence[_Row], now: datetime) -> Iterator[_Due]:
+    """Those whose time has come, and in whose period there was not found to be nothing to say."""
     for row, programme, digest, line in rows:
         fire = line.last_fire(now, GRACE)
         since = max(filter(None, (programme.loaded_at, row.changed_at)))
-        if fire is None or fire < since or row.silent_in == line.period(fire):
-            continue
-        due = _Due(row, programme, digest, line.period(fire))
-        groups, heard = groups_and_heard(session, due.occasion(row))
-        # Asked every minute for hours: nothing is locked for what everybody heard.
-        if len(heard) < len(groups) and digest.serves(session, programme):
-            yield due
+        if fire is not None and fire >= since and row.silent_in != line.period(fire):
+            yield _Due(row, programme, digest, line.period(fire))
 
 
 def _to_correct(
