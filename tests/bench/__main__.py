@@ -14,6 +14,7 @@ from tests.bench import (
     digests,
     documents,
     drawn,
+    growth,
     message,
     pictures,
     programmes,
@@ -36,6 +37,7 @@ PARTS: dict[str, Callable[[], list[Result]]] = {
         documents,
         board,
         digests,
+        growth,
     )
 }
 
