@@ -155,7 +155,8 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     writer = InboxWriter(database)
     flooding = Flooding(settings.messages_per_minute, settings.messages_per_day)
     room = Room(settings.calls_at_once)
-    door = Door(platforms, writer, Spool(SPOOL), clock, lambda: inbox_loop.wake(), flooding, room)
+    spool = Spool(SPOOL)
+    door = Door(platforms, writer, spool, clock, lambda: inbox_loop.wake(), flooding, room)
     way, hands = door.precedence.make_way, _hands(settings)
     delivery = Delivery(database, platforms, services, clock, may_send, hands, make_way=way)
     delivery_loop = Loop(
@@ -178,7 +179,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         outage=outage,
         inbox=inbox,
         delivery=delivery,
-        jobs=Jobs(database, services, delivery, clock, settings.periods),
+        jobs=Jobs(database, services, delivery, clock, settings.periods, spool.forget_put_aside),
         inbox_loop=inbox_loop,
         delivery_loop=delivery_loop,
     )

@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -89,3 +89,18 @@ class Spool:
     def put_aside_count(self) -> int:
         """How many calls were put aside and wait for the operator."""
         return len(list(self._folder.glob("*.refused")))
+
+    def forget_put_aside(self, before: datetime) -> int:
+        """Remove what was put aside and came before then; returns how many calls."""
+        old = [each for each in self._folder.glob("*.refused") if _written(each) < before]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
+
+def _written(path: Path) -> datetime:
+    """When a file was written; replicas look at the same folder, and what is gone is not old."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return datetime.max.replace(tzinfo=UTC)

@@ -20,7 +20,7 @@ from scheduler.digest_run import run_digests
 from scheduler.lease import SPAN, holds_lease, release_lease
 from scheduler.obligations import keep_obligations
 from scheduler.reminders import remind
-from scheduler.retention import GRACE, end_what_is_over, is_due
+from scheduler.retention import GRACE, ForgetCalls, end_what_is_over, is_due
 
 log = structlog.get_logger()
 
@@ -49,12 +49,14 @@ class Jobs:
         delivery: Delivery,
         clock: Clock,
         periods: Periods | None = None,
+        forget_calls: ForgetCalls | None = None,
     ) -> None:
         self._database = database
         self._services = services
         self._delivery = delivery
         self._clock = clock
         self._periods = periods or Periods()
+        self._forget_calls = forget_calls
         self._owner = uuid4().hex
         self._one_at_a_time = threading.RLock()
         self._scheduler: BackgroundScheduler | None = None
@@ -89,7 +91,12 @@ class Jobs:
         # Files have the times of this machine, also when the sandbox's clock stands elsewhere.
         put_before = min(now, datetime.now(zone)) - GRACE
         return end_what_is_over(
-            self._database, self._services, self._periods, now, put_before=put_before
+            self._database,
+            self._services,
+            self._periods,
+            now,
+            put_before=put_before,
+            forget_calls=self._forget_calls,
         )
 
     def _is_retention_due(self) -> bool:

@@ -1,6 +1,7 @@
 """Ends what was kept long enough: once a day at night, in small steps that hold nobody up."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -10,7 +11,7 @@ from handlers.reporting.waiting import forget_waiting
 from models.db import Database
 from models.retention import Sweep, sweeps
 from models.retention_media import forget_media, needed
-from models.rules.retention import Periods
+from models.rules.retention import Periods, over_before
 from models.setting import keep_setting, setting
 
 log = structlog.get_logger()
@@ -18,25 +19,49 @@ log = structlog.get_logger()
 #: When a day's round may begin, by the local clock: nobody reports then.
 BEGINS = time(2)
 #: Rows that end in one transaction. Calls wait for it on SQLite: it takes milliseconds.
-STEP = 500
+STEP = 100
 #: Steps of one kind in one round; what is left over ends in the next.
-_MOST_STEPS = 200
+_MOST_STEPS = 1000
 #: Bytes that nothing names are kept so long: what needs them may not be committed yet.
 GRACE = timedelta(days=1)
+#: The longest pause between two rounds after which the clock is believed at once.
+TRUSTED = timedelta(days=7)
 _LAST_ROUND = "retention"
+#: Removes the calls that stand beside the database and came before a time; returns how many.
+ForgetCalls = Callable[[datetime], int]
 
 
 def is_due(database: Database, now: datetime, zone: ZoneInfo) -> bool:
-    """Whether today's round has not been finished yet and its hour has come."""
+    """Whether today's round has not been finished yet and its hour has come.
+
+    After a longer pause than `TRUSTED` nothing ends for a day: what a clock that leapt forward lets
+    go cannot be had back.
+    """
     local = now.astimezone(zone)
     if local.time() < BEGINS:
         return False
     with database.read() as session:
-        return bool(setting(session, _LAST_ROUND) != str(local.date()))
+        last = setting(session, _LAST_ROUND)
+    if last is None or local.date() - date.fromisoformat(last) <= TRUSTED:
+        return bool(last != str(local.date()))
+    log.warning("nothing is let go today: the clock leapt, or nothing ran", last_round=last)
+    _note_round(database, local.date())
+    return False
+
+
+def _note_round(database: Database, day: date) -> None:
+    with database.write() as session:
+        keep_setting(session, _LAST_ROUND, str(day))
 
 
 def end_what_is_over(
-    database: Database, services: Services, periods: Periods, now: datetime, *, put_before: datetime
+    database: Database,
+    services: Services,
+    periods: Periods,
+    now: datetime,
+    *,
+    put_before: datetime,
+    forget_calls: ForgetCalls | None = None,
 ) -> int:
     """One round; returns how many rows and files ended. Bytes put since *put_before* stay.
 
@@ -48,10 +73,11 @@ def end_what_is_over(
         rows.end(sweep)
     with database.write() as session:
         rows.ended += forget_waiting(session, now)
+    if forget_calls and (before := over_before(periods.raw, now)):
+        rows.ended += forget_calls(before)
     files = _end_media(database, services.media, now - GRACE, put_before)
     if rows.is_done:
-        with database.write() as session:
-            keep_setting(session, _LAST_ROUND, str(now.astimezone(services.zone).date()))
+        _note_round(database, now.astimezone(services.zone).date())
     if rows.ended or files:
         log.info("kept long enough", rows=rows.ended, media=files)
     return rows.ended + files

@@ -1,7 +1,8 @@
 """The spool: calls on disk until the database recovers, one bad file harming no other."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,20 @@ def test_two_processes_that_take_in_at_once_answer_once(hall: Hall) -> None:
 
     assert hall.count() == 10
     assert (hall.spool.waiting(), hall.spool.put_aside_count()) == ([], 0)
+
+
+def test_what_was_put_aside_is_kept_as_long_as_calls_are(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    for number in range(3):
+        call = Request("POST", {}, {}, b"%d" % number)
+        spool.keep("sandbox", call, NOW + timedelta(seconds=number))
+    first, second, third = spool.waiting()
+    for path, day in ((first, 1), (second, 20), (third, 1)):
+        os.utime(path, (datetime(2021, 9, day, tzinfo=UTC).timestamp(),) * 2)
+    spool.put_aside(first)
+    spool.put_aside(second)
+
+    assert spool.forget_put_aside(datetime(2021, 9, 10, tzinfo=UTC)) == 1
+
+    assert spool.put_aside_count() == 1
+    assert spool.waiting() == [third], "what waits is nobody's to remove"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import Session, SQLModel, col, func, select
+from structlog.typing import EventDict
 
 from bot.media import FolderStore
 from handlers.reporting.waiting import waiting_pictures
@@ -330,6 +331,20 @@ def test_a_round_begins_at_night_and_is_made_up_for_by_day(light: House) -> None
     assert not due("2021-09-18T23:00")
     assert not due("2021-09-19T01:00")
     assert due("2021-09-19T02:00")
+
+
+def test_a_clock_that_leaps_lets_nothing_go(light: House, logs: list[EventDict]) -> None:
+    def due(when: str) -> bool:
+        return is_due(light.database, at(when), SHANGHAI)
+
+    light.talk.set_clock("2021-09-18T02:00")
+    light.round()
+
+    assert not due("2030-01-01T03:00")
+    assert [each["log_level"] for each in logs if "leapt" in each["event"]] == ["warning"]
+    assert due("2021-09-19T03:00"), "put right again, it is believed at once"
+    assert not due("2030-01-01T04:00")
+    assert due("2030-01-02T03:00"), "a day is what an operator has"
 
 
 def _member(session: Session, name: str) -> int:
