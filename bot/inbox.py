@@ -1,9 +1,11 @@
 """Takes messages in: stored in batches before they are acknowledged, then answered once."""
 
+import asyncio
 import queue
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +27,7 @@ from models.errors import MediaUnavailable
 from models.inbox import (
     InboxMessage,
     InboxState,
-    known_messages,
+    add_new_messages,
     locked_new_message,
     next_messages,
     unfinished_of_sender,
@@ -64,6 +66,11 @@ class Arrival:
     request_id: str = ""
 
 
+#: Who waits for a message to be stored: a thread, or somebody on a loop.
+_Done = Future[bool] | asyncio.Future[bool]
+_Waiting = tuple[Arrival, _Done]
+
+
 class InboxWriter:
     """Stores arrivals; those that wait at the same moment share one commit.
 
@@ -75,7 +82,7 @@ class InboxWriter:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: queue.SimpleQueue[tuple[Arrival, Future[bool]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="inbox-writer", daemon=True)
         self._thread.start()
 
@@ -84,6 +91,20 @@ class InboxWriter:
         future: Future[bool] = Future()
         self._waiting.put((arrival, future))
         return future
+
+    async def stored(self, arrival: Arrival, patience: float) -> bool:
+        """True once the message is durable and new; raises TimeoutError after *patience* seconds.
+
+        For a loop: those of one commit are told of it together. It may be stored later.
+        """
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[bool] = loop.create_future()
+        timer = loop.call_later(patience, _tell, [(done, TimeoutError())])
+        self._waiting.put((arrival, done))
+        try:
+            return await done
+        finally:
+            timer.cancel()
 
     def close(self) -> None:
         """Store what waits, then end."""
@@ -104,7 +125,7 @@ class InboxWriter:
             if last:
                 return
 
-    def _store_batch(self, batch: list[tuple[Arrival, Future[bool]]]) -> None:
+    def _store_batch(self, batch: list[_Waiting]) -> None:
         try:
             with self._database.write_first() as session:
                 results = store(session, [arrival for arrival, _ in batch])
@@ -114,39 +135,57 @@ class InboxWriter:
                 for each in batch:
                     self._store_batch([each])
                 return
-            for _, future in batch:
-                future.set_exception(error)
+            _tell_all((future, error) for _, future in batch)
         else:
-            for (_, future), is_new in zip(batch, results, strict=True):
-                future.set_result(is_new)
+            _tell_all((future, new) for (_, future), new in zip(batch, results, strict=True))
+
+
+def _tell_all(outcomes: Iterable[tuple[_Done, bool | Exception]]) -> None:
+    """Tell everybody who waits: threads at once, each loop in one call."""
+    loops: dict[asyncio.AbstractEventLoop, list[tuple[_Done, bool | Exception]]] = {}
+    for future, outcome in outcomes:
+        if isinstance(future, Future):
+            _tell([(future, outcome)])
+        else:
+            loops.setdefault(future.get_loop(), []).append((future, outcome))
+    for loop, told in loops.items():
+        with suppress(RuntimeError):  # a loop that ended meanwhile: nobody waits any more
+            loop.call_soon_threadsafe(_tell, told)
+
+
+def _tell(outcomes: Iterable[tuple[_Done, bool | Exception]]) -> None:
+    for future, outcome in outcomes:
+        if future.done():  # it did not wait so long
+            continue
+        if isinstance(outcome, Exception):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
 
 
 def store(session: Session, arrivals: Sequence[Arrival]) -> list[bool]:
     """Add the rows of these messages; False for each that came before (its row is found again)."""
-    keys = [(each.message.platform, each.message.message_id) for each in arrivals]
-    known, new = known_messages(session, keys), list[bool]()
-    for key, arrival in zip(keys, arrivals, strict=True):
-        new.append(key not in known)
-        if new[-1]:
-            known.add(key)
-            session.add(_row_of(arrival))
-    session.flush()
+    added, new = add_new_messages(session, [_row_of(each) for each in arrivals]), list[bool]()
+    for each in arrivals:
+        key = each.message.platform, each.message.message_id
+        new.append(key in added)
+        added.discard(key)  # what came twice at the same moment is new once
     return new
 
 
-def _row_of(arrival: Arrival) -> InboxMessage:
+def _row_of(arrival: Arrival) -> dict[str, Any]:
     message = arrival.message
-    return InboxMessage(
-        platform=message.platform,
-        message_id=message.message_id,
-        sender_id=message.sender_id,
-        chat_id=message.chat_id,
-        received_at=arrival.received_at,
-        raw=arrival.raw,
-        message=MESSAGE.dump_python(message, mode="json"),
-        media_done=not message.attachments,
-        request_id=arrival.request_id,
-    )
+    return {
+        "platform": message.platform,
+        "message_id": message.message_id,
+        "sender_id": message.sender_id,
+        "chat_id": message.chat_id,
+        "received_at": arrival.received_at,
+        "raw": arrival.raw,
+        "message": MESSAGE.dump_python(message, mode="json"),
+        "media_done": not message.attachments,
+        "request_id": arrival.request_id,
+    }
 
 
 class InboxWorker:

@@ -1,8 +1,9 @@
 """What came in: stored before it is acknowledged, handled once, in the order of its sender."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import JSON, Index, UniqueConstraint
@@ -61,6 +62,14 @@ class InboxMessage(SQLModel, table=True):
     request_id: str = ""
 
 
+#: What every row holds before anything was done with it, but for what came.
+_BEGINS = {
+    name: field.get_default(call_default_factory=True)
+    for name, field in InboxMessage.model_fields.items()
+    if not field.is_required() and name != "id"
+}
+
+
 def find_message(session: Session, platform: str, message_id: str) -> InboxMessage | None:
     """The row of a message that came before, or None."""
     return session.exec(
@@ -70,15 +79,20 @@ def find_message(session: Session, platform: str, message_id: str) -> InboxMessa
     ).first()
 
 
-def known_messages(session: Session, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Which of these pairs of platform and message id came before."""
-    rows = session.exec(
-        select(InboxMessage.platform, InboxMessage.message_id).where(
-            col(InboxMessage.platform).in_({platform for platform, _ in keys}),
-            col(InboxMessage.message_id).in_({number for _, number in keys}),
-        )
+def add_new_messages(session: Session, rows: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """Store those of these rows that did not come before, in one statement.
+
+    Returns the platform and message id of each that is new; the rest of a row is as it begins.
+    """
+    # Only the dialect that is used: a start on SQLite need not load PostgreSQL's.
+    insert = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}").insert
+    added = session.connection().execute(
+        insert(InboxMessage)
+        .on_conflict_do_nothing(index_elements=["platform", "message_id"])
+        .returning(col(InboxMessage.platform), col(InboxMessage.message_id)),
+        [{**_BEGINS, **row} for row in rows],
     )
-    return {(platform, number) for platform, number in rows}
+    return {(platform, number) for platform, number in added}
 
 
 def last_heard_by(

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select, update
 
 from bot.app import House, build, create_app
 from bot.clock import SandboxClock
+from bot.inbox import Arrival
 from bot.settings import read_settings
 from models.chat import Door
 from models.db import Database
@@ -110,7 +111,11 @@ def hang(house: House, monkeypatch: pytest.MonkeyPatch) -> list[float | None]:
             waited.append(timeout)
             raise TimeoutError
 
+    async def never(arrival: Arrival, patience: float) -> bool:
+        return Never().result(patience)
+
     monkeypatch.setattr(house.writer, "store", lambda arrival: Never())
+    monkeypatch.setattr(house.writer, "stored", never)
     return waited
 
 

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from random import getrandbits
 from typing import Protocol, runtime_checkable
-from uuid import uuid4
 
 from models.message import Attachment, IncomingMessage
 from scheduler.routing import Pace, Parcel
 
 
 def new_request_id() -> str:
-    """What one call is called in the logs and beside its rows: twelve hexadecimal digits."""
-    return uuid4().hex[:12]
+    """What one call is called in the logs and beside its rows: twelve hexadecimal digits.
+
+    It is no secret, so the system is not asked for it: that lets other threads go first.
+    """
+    return f"{getrandbits(48):012x}"
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,25 @@ class Platform(Protocol):
 
     def send(self, address: str, parcel: Parcel) -> str:
         """Send and return the platform's answer; raises DeliveryError."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A call that was verified and read, and what the platform is told once it is stored."""
+
+    message: IncomingMessage | None
+    answer: Response
+
+
+@runtime_checkable
+class Quick(Protocol):
+    """A platform that reads nearly every call without waiting for anything."""
+
+    def heard(self, request: Request, received_at: datetime) -> Heard | None:
+        """What `receive` and `acknowledge` say, by computing alone; raises BadRequest.
+
+        None for a call that needs more than that: they are to be asked.
+        """
 
 
 @runtime_checkable

@@ -16,7 +16,7 @@ from bot.dingtalk.signature import (
 )
 from bot.dingtalk.speaking import Speaking
 from bot.dingtalk.taps import shown_after, tap_in
-from bot.platforms.base import Request, Response
+from bot.platforms.base import Heard, Request, Response
 from models.db import Database
 from models.errors import BadRequest
 from models.message import IncomingMessage
@@ -60,6 +60,11 @@ class DingTalk(Speaking):
         body = body_of(request.body)
         check_age(body.create_at, received_at)
         return message_in(body, self._settings, received_at)
+
+    def heard(self, request: Request, received_at: datetime) -> Heard:
+        """Every call: nothing is looked up for any."""
+        message = self.receive(request, received_at)
+        return Heard(message, self.acknowledge(request, received_at))
 
     def acknowledge(self, request: Request, received_at: datetime) -> Response:
         """That nothing is said yet; a card shows what was tapped."""

@@ -9,7 +9,7 @@ import structlog
 
 from bot.file_names import bare_name
 from bot.media_ids import MediaIds
-from bot.platforms.base import Fetched, Request, Response, without_nul
+from bot.platforms.base import Fetched, Heard, Request, Response, without_nul
 from bot.taken import taken
 from bot.wecom.api import Api
 from bot.wecom.cards import APP as CARD
@@ -79,6 +79,13 @@ class WecomApp:
         if said(fields, "MsgType") == "event":
             return self._from_event(fields, received_at)
         return self._from_message(fields, received_at)
+
+    def heard(self, request: Request, received_at: datetime) -> Heard | None:
+        """What people write; an event may have to be told to the operators."""
+        fields = self._opened(request, received_at)
+        if said(fields, "MsgType") == "event":
+            return None
+        return Heard(self._from_message(fields, received_at), Response())
 
     def acknowledge(self, request: Request, received_at: datetime) -> Response:
         """Empty; a card that was tapped shows so."""
