@@ -151,6 +151,8 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     clock = clock or _clock(settings, database)
     _give_schedules(database, services.registry)
     platforms = open_platforms(settings, database, services, clock, outside := ExitStack())
+    delivery_loop: Loop
+    inbox_loop: Loop
     may_send = partial(_speak_here, _connected(platforms), lambda: delivery_loop.is_ending)
     writer = InboxWriter(database)
     flooding = Flooding(settings.messages_per_minute, settings.messages_per_day)
