@@ -301,7 +301,7 @@ def create_app(house: House) -> FastAPI:
             house.stop()
 
     app = FastAPI(title="答卷 Dajuan", docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.include_router(webhooks.routes(house.door, house.platforms))
+    webhooks.add_doors(app, house.door, house.platforms)
     app.include_router(health.routes(house))
     board.add_board(app, house)
     files.add_files(app, house)

@@ -126,7 +126,7 @@ def _writing(house: House) -> APIRouter:
         said = {"person": person, "chat": chat, "text": text, "quote": quote, "recall": recall}
         body = {"id": client_id, "label": label, **said}
         raw = json.dumps({**body, "uploads": [each.model_dump() for each in uploads]}).encode()
-        call = Request("POST", webhooks.headers_of(web), {}, raw)
+        call = Request("POST", webhooks.headers_of(web.scope), {}, raw)
         try:
             answer = await asyncio.to_thread(house.door.accept, "sandbox", call)
         except BadRequest as error:

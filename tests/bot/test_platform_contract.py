@@ -76,7 +76,7 @@ class Served:
         self.door = Door(platforms, self.writer, self.spool, lambda: now, lambda: None)
         self.method = "POST" if self.platform.path else "FRAME"
         app = FastAPI()
-        app.include_router(webhooks.routes(self.door, platforms))
+        webhooks.add_doors(app, self.door, platforms)
         self.client = TestClient(app)
 
     def call(self, request: Request) -> tuple[int, str]:

@@ -21,7 +21,7 @@ ID = "X-Request-Id"
 
 def client_of(hall: Hall) -> TestClient:
     app = FastAPI()
-    app.include_router(webhooks.routes(hall.door, hall.platforms))
+    webhooks.add_doors(app, hall.door, hall.platforms)
     return TestClient(app)
 
 

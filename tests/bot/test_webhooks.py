@@ -18,7 +18,7 @@ from tests.hall import SIGNED, Hall
 
 def client_of(hall: Hall) -> TestClient:
     app = FastAPI()
-    app.include_router(webhooks.routes(hall.door, hall.platforms))
+    webhooks.add_doors(app, hall.door, hall.platforms)
     return TestClient(app, raise_server_exceptions=True)
 
 

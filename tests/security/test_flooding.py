@@ -29,7 +29,7 @@ DOOR = "/webhooks/sandbox"
 
 def web(hall: Hall) -> FastAPI:
     app = FastAPI()
-    app.include_router(webhooks.routes(hall.door, hall.platforms))
+    webhooks.add_doors(app, hall.door, hall.platforms)
     return app
 
 
