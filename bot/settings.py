@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     calls_at_once: int = Field(default=CALLS_AT_ONCE, ge=1)
     ocr: bool | None = None
     retention_raw: int = 30
-    retention_chat: int = 180
+    retention_chat: int = 190
     retention_words: int = 730
 
     @field_validator("timezone")

@@ -26,7 +26,7 @@ class Periods:
     """
 
     raw: int = 30
-    chat: int = 180
+    chat: int = 190
     words: int = 730
 
 

@@ -1,5 +1,6 @@
 """A person who left is forgotten: nothing names them any more, and the units' record stands."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from models.inbox import InboxMessage, InboxState
 from models.member import Member, members_named
 from models.outbox import OutboxMessage, OutboxState
 from models.person import SHARES, Share, member_meant, person_of
+from models.rules.retention import Periods
 from models.submission import Submission, SubmissionVersion
 from models.tables import METADATA
 from tests.factories import PLATFORM, a_member
@@ -210,3 +212,14 @@ def test_every_table_is_decided_on() -> None:
         )
         if of_people or telling & {each.name for each in table.columns}:
             assert SHARES[name] is not Share.NONE, name
+
+
+@pytest.mark.parametrize("file", ["privacy.md", "个人信息怎么管.md"])
+def test_the_guide_names_every_table_of_people_and_every_period(file: str) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / file).read_text(encoding="utf-8")
+
+    of_people = {name for name, share in SHARES.items() if share is not Share.NONE}
+    assert {each for each in of_people if f"`{each}" not in guide} == set()
+    for setting, days in vars(Periods()).items():
+        assert f"`RETENTION_{setting.upper()}`" in guide
+        assert re.search(rf"{days} ?(天|days)", guide)
