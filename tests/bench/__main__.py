@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.app import COLLECTS
 from tests.bench import (
     answers,
     board,
@@ -48,6 +49,7 @@ def main() -> None:
     for part in asked.parts or PARTS:
         gc.collect()
         gc.freeze()  # as a start of the service does: what other parts left is not walked
+        gc.set_threshold(*COLLECTS)  # as well
         print(f"measuring {part} …", file=sys.stderr, flush=True)
         results += PARTS[part]()
     print(table(results))
