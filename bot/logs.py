@@ -8,6 +8,20 @@ from traceback import extract_tb
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot.flooding import Seldom
+
+#: What libraries tell below a warning: every question of the scheduler; addresses with tokens in
+#: them; whole frames of a connection; where a photo was taken, and whose camera it was.
+_TALKATIVE = (
+    "alembic",
+    "apscheduler",
+    "httpcore2",
+    "httpx2",
+    "PIL",
+    "python_multipart",
+    "websockets",
+)
+
 
 def where_it_broke(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """The places of an exception instead of its text, which may quote what a person wrote."""
@@ -60,7 +74,23 @@ def set_up_logs(level: str, form: str) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
+    handler.addFilter(_OfStrangers())
     root.setLevel(level.upper())
-    # One line for every question that the scheduler asks would drown the rest.
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(logging.WARNING)
+
+
+class _OfStrangers(logging.Filter):
+    """Passes few of the server's lines on what is no HTTP: anybody can cause them, endlessly."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seldom = Seldom()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name != "uvicorn.error" or record.levelno != logging.WARNING:
+            return True
+        times = self._seldom.times(record.msg)
+        if times > 1:
+            record.msg = f"{record.msg} ({times} times)"
+        return times > 0

@@ -152,7 +152,7 @@ class Database:
 def _address(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except (ArgumentError, ValueError) as error:  # a port that is none; without its text: the address may hold a password
+    except (ArgumentError, ValueError) as error:  # without its text: it may hold a password
         raise SettingsError("DATABASE_URL is no database address") from error
     if parsed.drivername not in _DRIVERS:
         known = " or ".join(f"{each}://…" for each in _DRIVERS)

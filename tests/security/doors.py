@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 import pytest
 from sqlmodel import select
 
-from bot.platforms import dingtalk_stream, wecom_link
+from bot import webhooks
+from bot.platforms import dingtalk, dingtalk_stream, wecom_link
 from models.db import Database, open_database
 from models.member import Account
 from tests import dingtalk as dingtalk_office
@@ -30,6 +31,10 @@ def every_door(template: Path, folder: Path) -> Iterator[list[Door]]:
     with ExitStack() as opened:
         patch = opened.enter_context(pytest.MonkeyPatch.context())
         patch.setenv("DINGTALK_CARD_TEMPLATE", "template.schema")
+        # On a busy machine the database is late: whatever is spooled shall be so by a fault.
+        patch.setattr(webhooks, "PATIENCE", 60.0)
+        for hurried in (dingtalk.DingTalk, dingtalk_stream.DingTalkStream):
+            patch.setattr(hurried, "patience", 60.0)
         patch.chdir(folder)
         doors = [
             _wecom(opened, patch, _database(opened, template, folder, "called")),
@@ -41,7 +46,10 @@ def every_door(template: Path, folder: Path) -> Iterator[list[Door]]:
             _streamed(opened, patch, _database(opened, template, folder, "streamed")),
         ]
         _forget(patch, "DINGTALK_")
-        yield [*doors, pages(opened, template, folder / "pages")]
+        doors.append(pages(opened, template, folder / "pages"))
+        for door in doors:
+            opened.callback(door.runner.close)
+        yield doors
 
 
 def _forget(patch: pytest.MonkeyPatch, prefix: str) -> None:

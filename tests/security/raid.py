@@ -36,6 +36,8 @@ class Door:
     #: So many calls are at the door together.
     together: int = 16
     app: Any = None
+    #: One loop for all calls, as a server has it.
+    runner: asyncio.Runner = field(default_factory=asyncio.Runner)
     told: Counter[int] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -127,12 +129,12 @@ def raid(door: Door, count: int, seed: int) -> Raid:
     calls = [junk.chance.choice(door.calls)(junk) for _ in range(count)]
     forged = [call for call in calls if not call.is_signed]
     before = door.rows()
-    asyncio.run(_make(door, forged, found))
+    door.runner.run(_make(door, forged, found))
     if (after := door.rows()) != before:
         grown = {name for name, rows in after.items() if rows != before[name]}
         found.note(f"forged calls left rows in {sorted(grown)}")
     signed = [call for call in calls if call.is_signed]
-    asyncio.run(_make(door, signed, found))
+    door.runner.run(_make(door, signed, found))
     if (rows := door.rows()["inbox"] - before["inbox"]) > len(signed):
         found.note(f"{len(signed)} signed calls left {rows} messages")
     spooled = door.house.door._spool.waiting()
