@@ -9,7 +9,7 @@ ifneq ($(MIRROR),)
 export UV_DEFAULT_INDEX := $(MIRROR)
 endif
 
-.PHONY: install install-dev demo test lint types check bench lock clean
+.PHONY: install install-dev demo test lint types check bench soak lock clean
 
 install: $(VENV)/.installed
 
@@ -42,6 +42,9 @@ test: install install-dev lint
 
 bench: install install-dev $(VENV)/.installed-bench
 	$(BIN)/python -m tests.bench --json out/bench.json
+
+soak: install install-dev
+	$(BIN)/python -m tests.soak --json out/soak.json $(SOAK)
 
 $(VENV)/.installed-bench: requirements/bench.txt
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt

@@ -90,12 +90,16 @@ class Served:
         assert self.process is not None
         self.process.send_signal(number)
 
-    def stop(self) -> int:
-        """As an operator ends it; returns the exit code."""
+    def ends(self) -> int:
+        """As an operator ends it, to be started again; returns the exit code."""
         assert self.process is not None
         if self.process.poll() is None:
             self.process.terminate()
-        code = self.process.wait(20)
+        return self.process.wait(20)
+
+    def stop(self) -> int:
+        """As an operator ends it for good; returns the exit code."""
+        code = self.ends()
         self.http.close()
         self.log.close()
         return code

@@ -11,7 +11,7 @@ from scheduler.delivery import CLAIM, HANDS
 from tests.served import Served, until
 from tests.soak.checks import Books, broken, is_at_rest, read_books
 from tests.soak.office import Office, balanced, wait_for
-from tests.soak.talk import Crowd, operator_comes
+from tests.soak.talk import Crowd
 
 #: Who has just been killed is seen to be gone by everybody after so long.
 _AFTERWARDS = 300
@@ -63,7 +63,6 @@ def kill_under_load(
     wait_for(office)
     with _called(office):
         crowd = Crowd(office, plan.seed, plan.pause)
-        operator_comes(crowd)
         with crowd:
             for number in range(1, plan.kills + 1):
                 _kill_one(office, crowd, plan, chance)

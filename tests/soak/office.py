@@ -2,17 +2,18 @@
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from sqlmodel import Session, col, select, update
 
-from models.chat import ChatPurpose
+from models.chat import ChatPurpose, chat_at
 from models.db import Database, open_database
 from models.lease import Lease
 from models.member import Account, RoleName
+from models.message import ChatKind
 from models.programme import Programme
 from tests.balancer import Balancer
 from tests.conftest import SHANGHAI
@@ -30,7 +31,7 @@ from tests.factories import (
     an_indicator,
     monthly,
 )
-from tests.served import Served
+from tests.served import Served, environment
 from tests.twins.dingtalk.corp import Member as DingTalkMember
 from tests.twins.dingtalk.environment import stream_settings
 from tests.twins.dingtalk.twin import Twin as DingTalk
@@ -39,12 +40,18 @@ from tests.twins.wecom.corp import Member as WecomMember
 from tests.twins.wecom.environment import app_settings
 from tests.twins.wecom.twin import Twin as Wecom
 
-GROUP = "cidLiaisons=="
+#: The office's groups, at DingTalk.
+GROUPS = {
+    "cidLiaisons==": ChatPurpose.LIAISONS,
+    "cidLeaders==": ChatPurpose.LEADERS,
+    "cidAdmins==": ChatPurpose.ADMINS,
+}
 OPERATOR = "operator"
+#: Owes like the others and never writes: is reminded every day.
+SILENT = "wsilent"
 #: Each person reports on so many tasks, each once.
 TASKS = 3
 _PROGRAM = "tests.soak.program"
-_AHEAD = "ahead"
 
 
 @dataclass(frozen=True)
@@ -80,30 +87,41 @@ class Office:
         """Let so many seconds pass at once, for the platforms and for every process."""
         for each in self.twins():
             each.clock.forward(seconds)
-        self._set_ahead(self._ahead + seconds)
+        self.set_ahead(self._ahead + seconds)
 
     def twins(self) -> list[StandIn]:
         """The platforms."""
         return [each for each in (self.wecom, self.dingtalk) if each is not None]
 
-    def twin_of(self, account: str) -> StandIn:
-        """The platform that somebody writes by."""
-        if account.startswith("d") and self.dingtalk is not None:
-            return self.dingtalk
-        return self.wecom
+    def twin_of(self, address: str) -> StandIn:
+        """The platform that somebody writes by, or that a group is at."""
+        if self.dingtalk is None or address == OPERATOR or address.startswith("w"):
+            return self.wecom
+        return self.dingtalk
 
     def add_process(self, lease: float) -> Served:
         """One more process, not begun; the scheduler's lease holds for *lease* seconds."""
-        settings = {
+        program = (_PROGRAM, str(self.ahead_file), str(lease))
+        self.processes.append(Served(self.folder, self._settings(), program))
+        return self.processes[-1]
+
+    @property
+    def ahead_file(self) -> Path:
+        """Where the processes read by how many seconds their clock is ahead."""
+        return self.folder / "ahead"
+
+    def environment(self) -> dict[str, str]:
+        """What a process of the office finds set."""
+        return environment(self.folder) | self._settings()
+
+    def _settings(self) -> dict[str, str]:
+        return {
             "SANDBOX": "false",
             "SECRET_KEY": SECRET,
             "DATABASE_URL": self.database.engine.url.render_as_string(hide_password=False),
             **app_settings(self.wecom),
             **(stream_settings(self.dingtalk) if self.dingtalk else {}),
         }
-        program = (_PROGRAM, str(self.folder / _AHEAD), str(lease))
-        self.processes.append(Served(self.folder, settings, program))
-        return self.processes[-1]
 
     def scheduler(self) -> str:
         """Who has the scheduler's lease; empty while nobody has."""
@@ -111,11 +129,12 @@ class Office:
             found = session.exec(select(Lease.owner).where(Lease.name == "scheduler")).first()
         return found or ""
 
-    def _set_ahead(self, seconds: float) -> None:
+    def set_ahead(self, seconds: float) -> None:
+        """By how much the processes' clocks are ahead of this machine's."""
         self._ahead = seconds
-        aside = self.folder / f"{_AHEAD}.new"
+        aside = self.ahead_file.with_suffix(".new")
         aside.write_text(str(seconds))
-        aside.replace(self.folder / _AHEAD)  # nobody reads half a figure
+        aside.replace(self.ahead_file)  # nobody reads half a figure
 
     def end(self) -> list[int]:
         """Stop every process in good order; the exit codes."""
@@ -136,19 +155,20 @@ def opened(
         stack.callback(database.dispose)
         with database.write() as session:
             people = _people(session, accounts)
-            _others(session)
+            _others(session, start, GROUPS if on_dingtalk else {})
         ahead, moment = start.timestamp() - time.time(), start.timestamp()
         by_dingtalk = [each for each in accounts if each.startswith("d")]
-        by_wecom = [each for each in (*accounts, OPERATOR) if not each.startswith("d")]
+        by_wecom = [each for each in (*accounts, OPERATOR, SILENT) if not each.startswith("d")]
         members = [WecomMember(each, each) for each in by_wecom]
         wecom = stack.enter_context(Wecom(now=moment, live=True, members=members))
         dingtalk = None
         if on_dingtalk:
             others = [DingTalkMember(each, each) for each in by_dingtalk]
             dingtalk = stack.enter_context(DingTalk(now=moment, live=True, members=others))
-            dingtalk.corp.meets(GROUP, *by_dingtalk)
+            for address in GROUPS:
+                dingtalk.corp.meets(address, *by_dingtalk)
         office = Office(folder, database, wecom, dingtalk, people)
-        office._set_ahead(ahead)
+        office.set_ahead(ahead)
         try:
             yield office
         finally:
@@ -174,9 +194,10 @@ def wait_for(office: Office, seconds: float = 60) -> None:
 
 
 def _people(session: Session, accounts: list[str]) -> list[Person]:
-    """A unit for each with its liaison, and what it owes every month."""
+    """A unit for each with its liaison, and what it owes every month; those who write."""
     programme = a_programme(session, "soak-2021", "压力演练", default_day=20)
-    return [_person(session, programme, n, each) for n, each in enumerate(accounts)]
+    *people, _ = [_person(session, programme, n, a) for n, a in enumerate([*accounts, SILENT])]
+    return people
 
 
 def _person(session: Session, programme: Programme, number: int, account: str) -> Person:
@@ -191,10 +212,14 @@ def _person(session: Session, programme: Programme, number: int, account: str) -
     return Person(account, figures)
 
 
-def _others(session: Session) -> None:
-    """An operator, a group of liaisons, and everybody at the platform that they write by."""
+def _others(session: Session, now: datetime, groups: Mapping[str, ChatPurpose]) -> None:
+    """An operator, the groups, and everybody at the platform that they write by."""
     a_member(session, "运维", (RoleName.OPERATOR, None), account=OPERATOR)
-    a_group(session, GROUP, ChatPurpose.LIAISONS)
+    for address, purpose in groups.items():
+        a_group(session, address, purpose, names_laggards=True)
     move_to(session, "dingtalk")
     by_wecom = ~col(Account.user_id).like("d%")
     session.exec(update(Account).where(by_wecom).values(platform="wecom"))
+    # Everybody has written before: only to a chat that is known can reminders and alarms go.
+    for each in session.exec(select(Account)).all():
+        chat_at(session, each.platform, each.user_id, ChatKind.SINGLE, now)

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Self
 
-from tests.soak.office import OPERATOR, Office, Person
+from tests.soak.office import Office, Person
 from tests.twins.courier import Delivery
 from tests.twins.dingtalk.frames import Carried
 
@@ -83,12 +83,6 @@ class Crowd:
         """How many lines were acknowledged so far."""
         return sum(each.is_taken for each in self.said)
 
-    def asks(self, person: str, text: str) -> Said:
-        """One line of somebody's, carried to its end."""
-        said = self._say(person, text)
-        assert said.is_taken, f"nobody took {text}"
-        return said
-
     def _write(self, person: Person, chance: random.Random) -> None:
         for text, task in _lines(person, chance):
             if self._stop.wait(chance.uniform(0, 2 * self._pause)):
@@ -137,8 +131,3 @@ def report(number: str, figure: str) -> str:
     return (
         f"报送 {number}\n截至：7月31日\n完成数：{figure}个\n措施：倒排工期，每周调度。\n问题：无。"
     )
-
-
-def operator_comes(crowd: Crowd) -> None:
-    """The operator writes once: only to a chat that is known can alarms go."""
-    crowd.asks(OPERATOR, "帮助")
