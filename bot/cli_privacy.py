@@ -9,7 +9,7 @@ from bot.erased import Register
 from bot.erased_files import files_naming, withdraw
 from bot.person_export import write_person
 from bot.roster import remove_member
-from models.erasure import Erased, erase
+from models.erasure import Erased, Plan, erase, plan_erasure
 from models.member import Member
 from models.person import member_meant, person_of
 
@@ -30,39 +30,39 @@ def erase_person(house: "House", who: str, *, is_meant: bool) -> list[str]:
     Without *is_meant* nothing stays done. Raises Refused for nobody and for who is still here.
     """
     with house.database.read() as session:
-        member = member_meant(session, who)
-        number, name = member.id or 0, member.name
-    files = files_naming(house.database, house.services.media, name)
+        plan = plan_erasure(session, member_meant(session, who))
+    files = frozenset[str]()
+    if not plan.is_shared:
+        files = files_naming(house.database, house.services.media, plan.person.name)
     lines = list[str]()
     try:
         with house.database.write() as session:
-            member = session.get_one(Member, number)
-            done = erase(session, member, house.clock())
-            withdrawn = 0 if done.shared_name else withdraw(session, files)
-            lines = [*_said(number, done, withdrawn)]
+            done = erase(session, plan, house.clock())
+            lines = [*_said(plan, done, withdraw(session, files))]
             if not is_meant:
                 raise _Rehearsed
             # Before the commit: whoever is erased is on the list, whatever happens in between.
-            Register().add(member)
+            Register().add(session.get_one(Member, plan.person.member_id))
     except _Rehearsed:
         lines.append("nothing was changed: this cannot be undone, add --yes to do it")
     return lines
 
 
-def _said(number: int, done: Erased, withdrawn: int) -> Iterator[str]:
+def _said(plan: Plan, done: Erased, withdrawn: int) -> Iterator[str]:
     yield (
-        f"member {number} → {done.pseudonym}: {done.messages} messages and {done.words} words "
-        f"emptied, {done.replaced} mentions replaced, {withdrawn} files withdrawn"
+        f"member {plan.person.member_id} → {plan.pseudonym}: {done.messages} messages and "
+        f"{done.words} words emptied, {done.replaced} mentions replaced, "
+        f"{withdrawn} files withdrawn"
     )
-    if done.shared_name:
+    if plan.is_shared:
         yield "somebody present has the same name: it was left where sentences name either of them"
-    for account in done.passed_on:
-        yield f"{account} is somebody else's now: what was written by it stays"
-    if done.left:
-        yield f"the record still names the person, and stays as it was sent: {len(done.left)} rows"
-        yield from (f"  {place}" for place in done.left[:_MOST_LISTED])
-        if len(done.left) > _MOST_LISTED:
-            yield f"  … {len(done.left) - _MOST_LISTED} more"
+    for account in sorted(plan.person.passed_on):
+        yield f"{':'.join(account)} is somebody else's now: what was written by it stays"
+    if left := plan.left:
+        yield f"the record still names the person, and stays as it was sent: {len(left)} rows"
+        yield from (f"  {place}" for place in left[:_MOST_LISTED])
+        if len(left) > _MOST_LISTED:
+            yield f"  … {len(left) - _MOST_LISTED} more"
 
 
 def erase_again(house: "House") -> list[str]:

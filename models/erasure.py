@@ -1,14 +1,11 @@
 """Erasing a person who left: what is theirs goes, and where they acted a pseudonym stands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, Column, Table, Text, cast
-from sqlalchemy import select as pick
+from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session, col, delete, func, or_, select, update
-from sqlmodel.sql.sqltypes import AutoString
 
 from models.audit import record
 from models.chat import Chat, Door
@@ -19,68 +16,93 @@ from models.invite import Invite, InviteTry
 from models.link import Link
 from models.listing import Listing
 from models.member import Account, Member, Role
+from models.naming import (
+    Place,
+    calls_naming,
+    empty_calls,
+    named_in_record,
+    newest_rows,
+    places,
+    replace_in,
+)
 from models.outbox import OutboxMessage, OutboxState
-from models.person import SHARES, Person, Share, lines_of, person_of, settings_of, wrote
+from models.person import Person, lines_of, person_of, settings_of, wrote
 from models.retention import NOTHING_HEARD, NOTHING_SAID
 from models.reviewer import Reviewer
 from models.rules.retention import Mentions, pseudonym
 from models.sandbox_message import SandboxMessage
 from models.setting import Setting
 from models.suggestion import Suggestion
-from models.tables import METADATA
 
-#: Where a person is named besides their own rows. The record is not written anew: see `named_in`.
-_REWRITTEN = (Share.PERSON, Share.CHAT, Share.WORDS, Share.TRAIL, Share.MEDIA)
-#: Facts about the office, such as who signs its documents: its admins put them right.
-_NOT_REWRITTEN = ("setting",)
-#: What these columns hold means something to the program; a name in them is none.
-_PLAIN = frozenset(
-    "platform state kind purpose via role level direction key message_id sender_id chat_id user_id"
-    " spelling address action table export mime code code_hash template request_id".split()
-)
+
+@dataclass(frozen=True)
+class Plan:
+    """What there is to erase, found without keeping anybody waiting.
+
+    *left* are the places in the official record where the name stands, as `table row`.
+    *is_shared*: somebody present has the same name, so that it is left within sentences.
+    """
+
+    person: Person
+    pseudonym: str
+    mentions: Mentions
+    places: tuple[Place, ...]
+    calls: tuple[int, ...]
+    newest: dict[str, int]
+    left: tuple[str, ...]
+    is_shared: bool
 
 
 @dataclass(frozen=True)
 class Erased:
-    """What was done: messages and words that went, rows in which the name was replaced.
+    """What was done: messages and words that went, places where the name was replaced."""
 
-    *left* are the places in the official record where the name still stands, as `table row`.
-    *shared_name*: somebody present has the same name, so that it was left within sentences.
-    """
-
-    pseudonym: str
     messages: int
     words: int
     replaced: int
-    left: tuple[str, ...]
-    shared_name: bool
-    passed_on: tuple[str, ...]
 
 
-def erase(session: Session, member: Member, now: datetime) -> Erased:
-    """Forget *member*, once for all; doing it again changes nothing.
-
-    Reports, figures and documents are the unit's record and stay, under the pseudonym. Raises
-    Refused for somebody who is still here.
-    """
+def plan_erasure(session: Session, member: Member) -> Plan:
+    """Look for all that is kept about *member*; raises Refused for somebody who is still here."""
     if member.left_at is None:
         raise Refused(
             f"member {member.id} is still here: hand over what they do, then run "
             f"`dajuan member remove {member.id}`"
         )
     person, instead = person_of(session, member), pseudonym(member.id or 0)
-    is_shared = _is_shared(session, member)
-    name = "" if is_shared or member.name == instead else member.name
+    is_shared, is_known = _is_shared(session, member), member.name != instead
+    name = member.name if is_known and not is_shared else ""
     names = _nicknames(session, person) - {member.name}
     mentions = Mentions(name, names, _ids(person), instead)
-    messages = _forget_messages(session, person, instead)
+    theirs = {"inbox": wrote(person), "outbox": _said_to(person)}
+    return Plan(
+        person=person,
+        pseudonym=instead,
+        mentions=mentions,
+        newest=newest_rows(session),
+        places=tuple(places(session, mentions, besides=theirs, after={})),
+        calls=tuple(calls_naming(session, mentions)),
+        left=tuple(named_in_record(session, member.name) if is_known else ()),
+        is_shared=is_shared,
+    )
+
+
+def erase(session: Session, plan: Plan, now: datetime) -> Erased:
+    """Forget the person, once for all; doing it again changes nothing.
+
+    Reports, figures and documents are the unit's record and stay, under the pseudonym.
+    """
+    person, mentions = plan.person, plan.mentions
+    messages = _forget_messages(session, person, plan.pseudonym)
     words = _forget_words(session, person)
-    _forget_rest(session, person, instead)
-    member.name = instead
+    _forget_rest(session, person, plan.pseudonym)
+    session.get_one(Member, person.member_id).name = plan.pseudonym
     session.flush()
-    replaced = _replace(session, mentions)
+    since = tuple(places(session, mentions, besides={}, after=plan.newest))
+    replaced = replace_in(session, mentions, plan.places + since)
+    calls = calls_naming(session, mentions, plan.newest["inbox"])
+    empty_calls(session, [*plan.calls, *calls])
     if messages or words or replaced:
-        act = {"messages": messages, "words": words}
         record(
             session,
             at=now,
@@ -88,17 +110,9 @@ def erase(session: Session, member: Member, now: datetime) -> Erased:
             action="erase",
             table="member",
             row=person.member_id,
-            after=act,
+            after={"messages": messages, "words": words},
         )
-    return Erased(
-        instead,
-        messages,
-        words,
-        replaced,
-        tuple(_named_in(session, person.name) if person.name != instead else ()),
-        is_shared,
-        tuple(":".join(each) for each in sorted(person.passed_on)),
-    )
+    return Erased(messages, words, replaced)
 
 
 def _ids(person: Person) -> Iterator[str]:
@@ -137,7 +151,7 @@ def _forget_messages(session: Session, person: Person, instead: str) -> int:
 
 def _forget_words(session: Session, person: Person) -> int:
     """Empty what the bot said to them alone; what was not sent yet is not sent."""
-    to_them = col(OutboxMessage.chat_id).in_(person.chat_ids)
+    to_them = _said_to(person)
     waiting = col(OutboxMessage.state) == OutboxState.WAITING
     session.exec(update(OutboxMessage).where(to_them, waiting).values(state=OutboxState.DROPPED))
     emptied = session.exec(
@@ -145,6 +159,10 @@ def _forget_words(session: Session, person: Person) -> int:
     )
     session.exec(update(OutboxMessage).where(to_them).values(**NOTHING_SAID))
     return emptied.rowcount
+
+
+def _said_to(person: Person) -> ColumnElement[bool]:
+    return col(OutboxMessage.chat_id).in_(person.chat_ids)
 
 
 def _forget_rest(session: Session, person: Person, instead: str) -> None:
@@ -159,74 +177,9 @@ def _forget_rest(session: Session, person: Person, instead: str) -> None:
     session.exec(update(Invite).where(col(Invite.used_by) == number).values(name=instead))
     session.exec(
         update(Link)
-        .where(col(Link.member_id) == number, col(Link.revoked_at).is_(None))
+        .where(
+            or_(col(Link.member_id) == number, col(Link.chat_id).in_(person.chat_ids)),
+            col(Link.revoked_at).is_(None),
+        )
         .values(revoked_at=Link.expires_at)
     )
-
-
-def _replace(session: Session, mentions: Mentions) -> int:
-    """Put the pseudonym in the place of the person in everything that is no record."""
-    if not mentions.needles:
-        return 0
-    tables = [each for each in METADATA.sorted_tables if SHARES[each.name] in _REWRITTEN]
-    return sum(
-        _replace_in(session, table, column, mentions)
-        for table in tables
-        if table.name not in _NOT_REWRITTEN
-        for column in _texts(table)
-    ) + _empty_calls(session, mentions)
-
-
-def _replace_in(session: Session, table: Table, column: Column[Any], mentions: Mentions) -> int:
-    own = list(table.primary_key.columns)
-    rows = session.execute(pick(column, *own).where(_holds(column, mentions.needles))).all()
-    count = 0
-    for value, *key in rows:
-        if (without := mentions.within(value)) != value:
-            is_row = [each == part for each, part in zip(own, key, strict=True)]
-            session.execute(table.update().where(*is_row).values({column.name: without}))
-            count += 1
-    return count
-
-
-def _empty_calls(session: Session, mentions: Mentions) -> int:
-    """Calls of others that name the person: no part of them is worth more than that."""
-    forms = {form for each in mentions.needles for form in _forms(each)}
-    query = select(InboxMessage.id, InboxMessage.raw).where(func.length(InboxMessage.raw) > 0)
-    found = [
-        number
-        for number, raw in session.exec(query.execution_options(yield_per=1000))
-        if any(form in raw.lower() for form in forms)
-    ]
-    session.exec(update(InboxMessage).where(col(InboxMessage.id).in_(found)).values(raw=b""))
-    return len(found)
-
-
-def _forms(text: str) -> Iterator[bytes]:
-    yield text.encode()
-    yield text.encode("ascii", "backslashreplace").lower()
-
-
-def _named_in(session: Session, name: str) -> Iterator[str]:
-    """Where the official record and the office's own facts still hold the name."""
-    if len(name) < 2:
-        return
-    for table in METADATA.sorted_tables:
-        if SHARES[table.name] in _REWRITTEN and table.name not in _NOT_REWRITTEN:
-            continue
-        if texts := [_holds(column, [name.casefold()]) for column in _texts(table)]:
-            own = list(table.primary_key.columns)
-            for key in session.execute(pick(*own).where(or_(*texts)).order_by(*own)).all():
-                yield f"{table.name} {' '.join(map(str, key))}"
-
-
-def _texts(table: Table) -> Iterator[Column[Any]]:
-    for column in table.columns:
-        is_text = isinstance(column.type, JSON | AutoString)
-        if is_text and column.name not in _PLAIN and not column.name.endswith("sha"):
-            yield column
-
-
-def _holds(column: Column[Any], needles: Sequence[str]) -> Any:
-    text = func.lower(cast(column, Text) if isinstance(column.type, JSON) else column)
-    return or_(*(text.contains(each, autoescape=True) for each in needles))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy import false
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
@@ -104,13 +105,15 @@ SHARES: dict[str, Share] = {
 class Person:
     """A member and what they are known by: accounts, as (platform, id in small letters), chats.
 
-    *passed_on* are accounts that somebody else has now: what was written by them stays with those.
+    *senders* are the ids as platforms wrote them on messages. *passed_on* are accounts that
+    somebody else has now: what was written by them stays with those.
     """
 
     member_id: int
     name: str
     accounts: frozenset[tuple[str, str]]
     chat_ids: frozenset[int]
+    senders: frozenset[tuple[str, str]] = frozenset()
     passed_on: frozenset[tuple[str, str]] = frozenset()
 
     @property
@@ -144,8 +147,14 @@ def person_of(session: Session, member: Member) -> Person:
     accounts |= _reported_by(session, number)
     passed_on = _held_by_others(session, number, accounts)
     accounts -= passed_on
-    chats = _single_chats(session, accounts)
-    return Person(number, member.name, frozenset(accounts), chats, frozenset(passed_on))
+    return Person(
+        number,
+        member.name,
+        frozenset(accounts),
+        _single_chats(session, accounts),
+        _senders(session, accounts),
+        frozenset(passed_on),
+    )
 
 
 def accounts_noted(accounts: Collection[Account]) -> list[str]:
@@ -200,14 +209,25 @@ def _single_chats(session: Session, accounts: Collection[tuple[str, str]]) -> fr
     return frozenset(chat for platform, address, chat in rows if (platform, address) in accounts)
 
 
+def _senders(session: Session, accounts: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    found = set[tuple[str, str]]()
+    for platform, user_id in accounts:
+        spellings = session.exec(
+            select(InboxMessage.sender_id)
+            .where(InboxMessage.platform == platform, func.lower(InboxMessage.sender_id) == user_id)
+            .distinct()
+        ).all()
+        found |= {(platform, each) for each in spellings}
+    return frozenset(found)
+
+
 def wrote(person: Person) -> ColumnElement[bool]:
     """Whether an inbox row is theirs."""
     return or_(
-        False,
+        false(),
         *(
-            (col(InboxMessage.platform) == platform)
-            & (func.lower(InboxMessage.sender_id) == user_id)
-            for platform, user_id in sorted(person.accounts)
+            (col(InboxMessage.platform) == platform) & (col(InboxMessage.sender_id) == sender)
+            for platform, sender in sorted(person.senders)
         ),
     )
 

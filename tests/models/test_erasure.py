@@ -11,7 +11,7 @@ from bot.roster import remove_member
 from models.audit import trail_of
 from models.chat import Door
 from models.db import Database
-from models.erasure import Erased, erase
+from models.erasure import Erased, Plan, erase, plan_erasure
 from models.errors import Refused
 from models.inbox import InboxMessage, InboxState
 from models.member import Member, members_named
@@ -30,9 +30,11 @@ def left(talk: Talk, number: int) -> None:
         remove_member(session, number, talk.now)
 
 
-def erased(talk: Talk, number: int) -> Erased:
+def erased(talk: Talk, number: int) -> tuple[Plan, Erased]:
+    with talk.database.read() as session:
+        plan = plan_erasure(session, session.get_one(Member, number))
     with talk.database.write() as session:
-        return erase(session, session.get_one(Member, number), talk.now)
+        return plan, erase(session, plan, talk.now)
 
 
 @pytest.fixture
@@ -54,12 +56,12 @@ def test_nothing_names_a_person_who_was_erased(talk: Talk) -> None:
     assert {"invite.name", "chat.name", "inbox.raw", "media.name", "suggestion.text"} <= before
     left(talk, number)
 
-    done = erased(talk, number)
+    plan, done = erased(talk, number)
 
     with talk.database.read() as session:
         assert where(session, NAME, ACCOUNT) == set()
         assert session.get_one(Member, number).name == f"离任人员{number}"
-    assert (done.pseudonym, done.left, done.shared_name) == (f"离任人员{number}", (), False)
+    assert (plan.pseudonym, plan.left, plan.is_shared) == (f"离任人员{number}", (), False)
     assert done.messages >= 5
     assert done.words > 0
 
@@ -106,13 +108,27 @@ def test_erasing_again_changes_nothing(light: Talk) -> None:
     with light.database.read() as session:
         before = cells(session)
 
-    again = erased(light, number)
+    plan, again = erased(light, number)
 
-    assert (again.messages, again.words, again.replaced, again.left) == (0, 0, 0, ())
+    assert (again.messages, again.words, again.replaced, plan.left) == (0, 0, 0, ())
     with light.database.read() as session:
         assert cells(session) == before
         acts = [each.action for each in trail_of(session, "member", number)]
     assert acts == ["remove", "erase"]
+
+
+def test_what_is_said_while_somebody_looks_names_nobody_either(light: Talk) -> None:
+    number = newcomer(light)
+    left(light, number)
+    with light.database.read() as session:
+        plan = plan_erasure(session, session.get_one(Member, number))
+    light.say("州公安局联络员", f"{NAME}今天请假")
+
+    with light.database.write() as session:
+        erase(session, plan, light.now)
+
+    with light.database.read() as session:
+        assert where(session, NAME, ACCOUNT) == set()
 
 
 def test_who_is_still_here_is_not_erased(light: Talk) -> None:
@@ -130,9 +146,9 @@ def test_a_report_that_names_the_person_is_told_and_not_rewritten(light: Talk) -
     light.say(ACCOUNT, f"{REPORT}（联系人{NAME}）")
     left(light, number)
 
-    done = erased(light, number)
+    plan, _ = erased(light, number)
 
-    assert done.left == ("submission_version 1",)
+    assert plan.left == ("submission_version 1",)
     with light.database.read() as session:
         assert NAME in session.exec(select(SubmissionVersion)).one().original
         assert {each.split(".")[0] for each in where(session, NAME)} == {"submission_version"}
@@ -144,9 +160,9 @@ def test_who_has_the_same_name_keeps_it(light: Talk) -> None:
     light.say("州公安局联络员", f"{NAME}今天请假")
     left(light, number)
 
-    done = erased(light, number)
+    plan, _ = erased(light, number)
 
-    assert done.shared_name
+    assert plan.is_shared
     with light.database.read() as session:
         assert session.get_one(Member, other).name == NAME
         assert where(session, ACCOUNT) == set()
@@ -163,9 +179,9 @@ def test_an_account_that_somebody_else_has_now_stays_theirs(light: Talk) -> None
         a_member(session, "彭建国", account=ACCOUNT)
     light.say(ACCOUNT, "我的信息")
 
-    done = erased(light, number)
+    plan, _ = erased(light, number)
 
-    assert done.passed_on == (f"{PLATFORM}:{ACCOUNT.casefold()}",)
+    assert plan.person.passed_on == {(PLATFORM, ACCOUNT.casefold())}
     assert "彭建国" in light.heard("彭建国")[-1]
 
 
