@@ -18,6 +18,8 @@ _AFTERWARDS = 300
 #: So many of the kills hit a process that has not yet begun to answer.
 _EARLY = 5
 _AT_REST = 300
+#: Seconds after which a process is stuck rather than slow.
+_STUCK = 120
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,9 @@ def _called(office: Office) -> Iterator[None]:
 def _kill_one(office: Office, crowd: Crowd, plan: Plan, chance: random.Random) -> None:
     victim: Served = chance.choice(office.processes)
     if chance.randrange(_EARLY):
-        victim.wait_until_ready(60)
+        victim.wait_until_ready(_STUCK)
         goal = crowd.taken + plan.progress
-        until(lambda: crowd.taken >= goal, 60, f"{plan.progress} messages more")
+        until(lambda: crowd.taken >= goal, _STUCK, f"{plan.progress} messages more")
     threading.Event().wait(chance.uniform(0, plan.life))
     victim.kill()
     victim.start()

@@ -185,7 +185,7 @@ def balanced(office: Office) -> Iterator[Balancer]:
         yield balancer
 
 
-def wait_for(office: Office, seconds: float = 60) -> None:
+def wait_for(office: Office, seconds: float = 120) -> None:
     """Return once every process answers, and hears where it has a connection."""
     for each in office.processes:
         each.wait_until_ready(seconds)
