@@ -261,7 +261,7 @@ class InboxWorker:
             rows = unfinished_of_sender(session, first, MOST_MESSAGES)
         now = self._clock()
         waiting = [row for row in burst_of(rows or [first], now).rows if not row.media_done]
-        due = [row for row in waiting if row.not_before is None or row.not_before <= now]
+        due = [row for row in waiting if row.is_due(now)]
         return len([row for row in due if self._fetch_media(row)]) == len(waiting)
 
     def _answer(self, row: InboxMessage, may_wait: bool) -> bool:

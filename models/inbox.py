@@ -1,7 +1,7 @@
 """What came in: stored before it is acknowledged, handled once, in the order of its sender."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib import import_module
 from typing import Any
@@ -23,6 +23,11 @@ class InboxState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     DROPPED = "dropped"
+
+
+#: No message waits longer for its next try: what is farther off was written by a clock that was
+#: ahead, and is due.
+FARTHEST = timedelta(minutes=5)
 
 
 class InboxMessage(SQLModel, table=True):
@@ -60,6 +65,10 @@ class InboxMessage(SQLModel, table=True):
     error: str = ""
     handled_at: datetime | None = None
     request_id: str = ""
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether its next try has come; what waits too long waits by a clock that was ahead."""
+        return self.not_before is None or not now < self.not_before <= now + FARTHEST
 
 
 #: What every row holds before anything was done with it, but for what came.
@@ -178,7 +187,9 @@ def next_messages(
         select(InboxMessage)
         .where(
             InboxMessage.state == InboxState.NEW,
-            col(InboxMessage.not_before).is_(None) | (col(InboxMessage.not_before) <= now),
+            col(InboxMessage.not_before).is_(None)
+            | (col(InboxMessage.not_before) <= now)
+            | (col(InboxMessage.not_before) > now + FARTHEST),
             col(InboxMessage.id).not_in(list(besides)),
             ~exists().where(
                 col(older.platform) == col(InboxMessage.platform),

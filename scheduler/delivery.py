@@ -27,6 +27,7 @@ from scheduler.closed import ClosedDoors, is_of_door
 from scheduler.errand import Errand, errand_of, freed, linked, mark_sent, part
 from scheduler.given_up import give_up
 from scheduler.pacing import is_counted, is_laid, make_room
+from scheduler.put_back import WordsAhead
 from scheduler.routing import AskedDoor, Parcel, Receipt, Route, Sender, routes
 from scheduler.sending import say_together, sent
 from scheduler.shut import tell_of_shut, tells_of_loss
@@ -93,11 +94,13 @@ class Delivery:
         self._closed = ClosedDoors()
         self._one_at_a_time = threading.Lock()
         self._has_begun = False
+        self._ahead = WordsAhead()
 
     def deliver_due(self, now: datetime | None = None) -> int:
         """Send everything that is due, batch by batch; returns how many rows were dealt with."""
         count = 0
         with self._one_at_a_time:
+            self._ahead.look(self._database, now or self._clock())
             if not self._has_begun and self._may_send():
                 # What an earlier process met may have been mended: that is why it was restarted.
                 self._wake(now or self._clock())

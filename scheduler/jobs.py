@@ -19,6 +19,7 @@ from scheduler.delivery import Clock, Delivery
 from scheduler.digest_run import run_digests
 from scheduler.lease import SPAN, holds_lease, release_lease
 from scheduler.obligations import keep_obligations
+from scheduler.put_back import Steady
 from scheduler.reminders import remind
 from scheduler.retention import GRACE, ForgetCalls, end_what_is_over, is_due
 
@@ -60,6 +61,7 @@ class Jobs:
         self._owner = uuid4().hex
         self._one_at_a_time = threading.RLock()
         self._scheduler: BackgroundScheduler | None = None
+        self._steady: Steady | None = None
         self.last_run: dict[str, datetime] = {}
 
     @property
@@ -121,6 +123,14 @@ class Jobs:
         self._add(scheduler, "lease", SPAN / 3, self._renew)
         scheduler.start()
         self._scheduler = scheduler
+        self._steady = Steady(self._ask_anew)
+        self._steady.start()
+
+    def _ask_anew(self) -> None:
+        """Every question is due: by a clock that went back, the next round were hours away."""
+        if self._scheduler is not None:
+            for job in self._scheduler.get_jobs():
+                job.modify(next_run_time=datetime.now(self._services.zone))
 
     def _add(
         self,
@@ -165,7 +175,8 @@ class Jobs:
 
     def stop(self) -> None:
         """Finish what runs and hand back the lease."""
-        if self._scheduler is not None:
+        if self._scheduler is not None and self._steady is not None:
+            self._steady.stop()
             self._scheduler.shutdown(wait=True)
             self._scheduler = None
             try:

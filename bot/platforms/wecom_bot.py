@@ -158,7 +158,8 @@ class WecomBot:
     def settle(self) -> None:
         """Owe again what lay ready and was never asked for; forget the codes that were shown."""
         now = self._clock()
-        if self._settled_at is not None and now - self._settled_at < _SETTLED_EVERY:
+        settled = self._settled_at  # a clock that was put back is not waited for
+        if settled is not None and timedelta() <= now - settled < _SETTLED_EVERY:
             return
         self._settled_at = now
         with self._database.write() as session:
