@@ -16,7 +16,7 @@ from handlers.context import MediaStore
 from models.errors import MediaUnavailable, SettingsError
 
 _ASIDE = ".removed"
-_BUCKET = re.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_BUCKET = re.compile(r"[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]")
 
 
 class FolderStore:

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from pydantic import AnyHttpUrl, SecretStr, TypeAdapter
 
 from bot.media_address import address, checked, is_address
 from models.errors import MediaUnavailable, SettingsError
@@ -28,6 +28,7 @@ PAUSE = 10.0
 _CODE = re.compile(r"<Code>(\w{1,60})</Code>")
 _STATUS = re.compile(r"status code: (\d{3})")
 _PAGE = 1000
+_ADDRESSES = TypeAdapter(AnyHttpUrl)
 NO_ANSWER, NO_BUCKET = "没有应答", "NoSuchBucket"
 
 
@@ -44,12 +45,13 @@ class Bucket:
     has_own_host: bool = False
     authorities: Path | None = None
 
-    def address(self) -> str | None:
+    def address(self) -> str:
         """The endpoint to call: with the bucket before its host, where the store wants that."""
-        if not (self.has_own_host and self.endpoint):
-            return self.endpoint or None
-        parts = urlsplit(self.endpoint)
-        return parts._replace(netloc=f"{self.name}.{parts.netloc}").geturl()
+        country = ".cn" if self.region.startswith("cn-") else ""
+        amazon = f"https://s3.{self.region}.amazonaws.com{country}"
+        parts = urlsplit(self.endpoint or amazon)
+        host = f"{self.name}.{parts.netloc}" if self.has_own_host else parts.netloc
+        return parts._replace(netloc=host).geturl()
 
 
 class BucketStore:
@@ -136,10 +138,20 @@ def open_bucket(bucket: Bucket, *, call: float = CALL, all_tries: float = ALL_TR
     One call may take *call* seconds; none is tried again after *all_tries*.
     """
     try:
+        _ADDRESSES.validate_python(
+            bucket.address()
+        )  # the library panics at such as bucket.10.1.2.3
+    except ValueError as error:
+        raise SettingsError(
+            f"no bucket can be asked at {bucket.address()}: AWS_ENDPOINT_URL must be an address, "
+            "with a name for a host where AWS_VIRTUAL_HOSTED_STYLE_REQUEST is on"
+        ) from error
+    try:
         return BucketStore(_opened(bucket, call, all_tries))
     except (OSError, ValueError) as error:
-        wrong = f"AWS_CA_BUNDLE {bucket.authorities}" if bucket.authorities else "AWS_ENDPOINT_URL"
-        raise SettingsError(f"the bucket cannot be opened: {wrong} is of no use") from error
+        raise SettingsError(
+            f"AWS_CA_BUNDLE {bucket.authorities} cannot be read, or is no list of authorities (PEM)"
+        ) from error
 
 
 def _opened(bucket: Bucket, call: float, all_tries: float) -> "S3Store":
@@ -151,7 +163,7 @@ def _opened(bucket: Bucket, call: float, all_tries: float) -> "S3Store":
         bucket.name,
         prefix=bucket.prefix or None,
         endpoint=bucket.address(),
-        region=bucket.region or "us-east-1",
+        region=bucket.region,
         access_key_id=bucket.key_id.get_secret_value(),
         secret_access_key=bucket.key.get_secret_value(),
         virtual_hosted_style_request=bucket.has_own_host,

@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("sqlite:///var/dajuan.db")
     media_url: str = "file://var/media"
     aws_endpoint_url: str = ""
-    aws_region: str = ""
+    aws_region: str = "us-east-1"
     aws_access_key_id: SecretStr = SecretStr("")
     aws_secret_access_key: SecretStr = SecretStr("")
     aws_virtual_hosted_style_request: bool = False

@@ -200,16 +200,18 @@ def test_threads_share_one_store(store: MediaStore) -> None:
             f"https://{BUCKET}.oss-cn-hangzhou.aliyuncs.com",
         ),
         ("http://10.1.2.3:9000", False, "http://10.1.2.3:9000"),
-        ("", False, None),
-        ("", True, None),
+        ("", False, "https://s3.cn-north-1.amazonaws.com.cn"),
+        ("", True, f"https://{BUCKET}.s3.cn-north-1.amazonaws.com.cn"),
     ],
 )
 def test_the_bucket_stands_where_the_store_wants_it(
-    endpoint: str, has_own_host: bool, address: str | None
+    endpoint: str, has_own_host: bool, address: str
 ) -> None:
     keys = SecretStr(KEY_ID), SecretStr(KEY)
 
-    assert Bucket(BUCKET, "", endpoint, REGION, *keys, has_own_host).address() == address
+    bucket = Bucket(BUCKET, "", endpoint, "cn-north-1", *keys, has_own_host)
+    assert bucket.address() == address
+    assert open_bucket(bucket), "whatever it is, it can be asked"
 
 
 @pytest.mark.parametrize(
@@ -219,6 +221,9 @@ def test_the_bucket_stands_where_the_store_wants_it(
         ({"media_url": f"s3://{KEY_ID}:{KEY}@bucket/media"}, "no bucket"),
         ({"aws_secret_access_key": ""}, "AWS_SECRET_ACCESS_KEY missing"),
         ({"aws_endpoint_url": "oss.example.gov.cn"}, "AWS_ENDPOINT_URL .* no address"),
+        ({"aws_endpoint_url": "http://bucket host:9000"}, "AWS_ENDPOINT_URL must be"),
+        ({"aws_virtual_hosted_style_request": True}, "no bucket can be asked at"),
+        ({"media_url": "s3://a..b"}, "no bucket"),
         ({"aws_ca_bundle": "none.pem"}, "AWS_CA_BUNDLE"),
         ({"media_url": "ftp://media"}, "begins with ftp:"),
     ],
