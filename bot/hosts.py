@@ -1,6 +1,7 @@
 """Whose address it is: told by its parsed parts, never by how it begins or what it contains."""
 
 import ipaddress
+import re
 import socket
 from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
@@ -9,6 +10,11 @@ from urllib.parse import urlsplit
 #: Where networks without addresses of before reach them (RFC 6052).
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 _USUAL = {"http": 80, "https": 443}
+#: A name as it is looked up, or a number of the new kind; letters of other scripts are written in
+#: ASCII there. A dot at the end would make another name of the same host.
+_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:.]*:[0-9a-f:.]*")
+#: What libraries for addresses leave out or take for a slash, each in its own way.
+_READ_IN_TWO_WAYS = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 class Origin(NamedTuple):
@@ -20,13 +26,18 @@ class Origin(NamedTuple):
 
 
 def origin(address: str) -> Origin | None:
-    """Scheme, host and port of a web address; None for anything else, or with a user in it."""
+    """Scheme, host and port of a web address; None for anything else, or with a user in it.
+
+    None as well where another library may read another host out of it.
+    """
     try:
         found = urlsplit(address)
         port = found.port
     except ValueError:
         return None
     if found.scheme not in _USUAL or not found.hostname or "@" in found.netloc:
+        return None
+    if _READ_IN_TWO_WAYS.search(address) or not _NAME.fullmatch(found.hostname):
         return None
     return Origin(found.scheme, found.hostname, _USUAL[found.scheme] if port is None else port)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -36,6 +37,8 @@ def every_door(template: Path, folder: Path) -> Iterator[list[Door]]:
         for hurried in (dingtalk.DingTalk, dingtalk_stream.DingTalkStream):
             patch.setattr(hurried, "patience", 60.0)
         patch.chdir(folder)
+        (folder / "temporary").mkdir()
+        patch.setattr(tempfile, "tempdir", str(folder / "temporary"))
         doors = [
             _wecom(opened, patch, _database(opened, template, folder, "called")),
             _linked(opened, patch, _database(opened, template, folder, "linked")),
