@@ -48,13 +48,14 @@ def restore(path: Path) -> list[str]:
     try:
         with showing() as tell:
             media = open_media(settings)
-            made = restore_backup(database, media, path, datetime.now(UTC), tell)
+            made, left_out = restore_backup(database, media, path, datetime.now(UTC), tell)
         after = revision(database)
     finally:
         database.dispose()
     lines = [f"restored: {_held(made)}, as of {made.made_at.astimezone(settings.zone):%F %T}"]
     if after != made.revision:
         lines.append(f"schema: {made.revision} → {after}")
+    lines += [f"left out, no table of this program: {each}" for each in left_out]
     if made.missing:
         lines.append(f"missing since before the backup: {len(made.missing)} pictures and files")
     if made.key != key_mark(settings.secret_key.get_secret_value()):

@@ -36,22 +36,23 @@ _SHOWN = 6
 
 def restore_backup(
     database: Database, media: MediaStore, path: Path, now: datetime, tell: Progress
-) -> Manifest:
+) -> tuple[Manifest, list[str]]:
     """Put all rows and bytes of the backup at *path* into an empty database and its media store.
 
     Everything is checked before anything is written; all rows or none are restored, and those of
-    an earlier revision are brought up to date. Raises BackupError for a file that is damaged, not
-    a backup or of a later program, and for a database that holds anything.
+    an earlier revision are brought up to date. Returns what the backup says of itself, and the
+    tables in it that are none of this program's and were left out. Raises BackupError for a file
+    that is damaged, no backup or of a later program, and for a database that holds anything.
     """
     try:
         with ZipFile(path) as archive:
             manifest = _manifest(archive, path)
             _check_revision(manifest, path)
             _check(archive, manifest, path, tell)
-            _put_all(database, media, archive, manifest, now, tell)
+            left_out = _put_all(database, media, archive, manifest, now, tell)
     except BadZipFile as error:
         raise BackupError(f"{path} is no backup, or was cut short: {error}") from error
-    return manifest
+    return manifest, left_out
 
 
 def _manifest(archive: ZipFile, path: Path) -> Manifest:
@@ -114,14 +115,14 @@ def _put_all(
     manifest: Manifest,
     now: datetime,
     tell: Progress,
-) -> None:
+) -> list[str]:
     """Bytes come in before the rows that speak of them can be seen."""
     with rebuilding(database) as connection:
         _make_room(connection, now)
         upgrade(connection, manifest.revision)
         tables = tables_of(connection)
         with without_references(connection, tables):
-            _put_rows(connection, tables, archive, manifest, tell)
+            left_out = _put_rows(connection, tables, archive, manifest, tell)
         number_on(connection, tables)
         upgrade(connection)
         count = Count(tell, "pictures and files", manifest.media)
@@ -129,6 +130,7 @@ def _put_all(
             if name.startswith(f"{MEDIA}/"):
                 media.put(archive.read(name))
                 count.add(1)
+    return left_out
 
 
 def _make_room(connection: Connection, now: datetime) -> None:
@@ -163,17 +165,20 @@ def _put_rows(
     archive: ZipFile,
     manifest: Manifest,
     tell: Progress,
-) -> None:
-    by_name = {table.name: table for table in tables}
+) -> list[str]:
+    """Returns the tables that are none of this program's, which are left out."""
+    by_name, left_out = {table.name: table for table in tables}, list[str]()
     count = Count(tell, "rows", manifest.rows)
     for kept in manifest.tables:
         if (table := by_name.get(kept.name)) is None:
-            raise BackupError(f"revision {manifest.revision} has no table {kept.name}")
+            left_out.append(f"{kept.name} ({kept.rows} rows)")
+            continue
         with archive.open(table_member(kept.name)) as file:
             rows = (_counted(json.loads(line), count) for line in file)
             number = fill(connection, table, kept.columns, rows)
         if number != kept.rows:
             raise BackupError(f"{kept.name}: {number} rows, {kept.rows} in the manifest")
+    return left_out
 
 
 def _counted(row: Row, count: Count) -> Row:

@@ -148,8 +148,9 @@ def _copy_rows(database: Database, copy: Database, revision: str) -> None:
         tables = {each.name: each for each in tables_of(target)}
         with without_references(target, tables.values()):
             for table in tables_of(source):
-                names = [column.name for column in table.columns]
-                fill(target, tables[table.name], names, rows_of(source, table))
+                if table.name in tables:  # others are not this program's
+                    names = [column.name for column in table.columns]
+                    fill(target, tables[table.name], names, rows_of(source, table))
 
 
 def _new_schema(database: Database) -> str:

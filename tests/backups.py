@@ -1,6 +1,8 @@
 """What tests of backups compare: every row of two databases, and an office that can be moved."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.app import House, build
@@ -13,6 +15,7 @@ from models.dump import Row, rows_of, snapshot, tables_of
 from models.schema import migrate
 from tests.conftest import at
 from tests.factories import xiangxi
+from tests.talk import MediaShelf
 
 SECRET = "a secret of the office, long enough"
 #: Backups are made in real time, whatever the practice clock says.
@@ -28,6 +31,16 @@ def everything(database: Database) -> dict[str, list[Row]]:
 
 def silent(what: str, done: int, total: int) -> None:
     """Progress that nobody looks at."""
+
+
+class NoMedia(MediaShelf):
+    """A media store that never held anything."""
+
+    def addresses(self, before: datetime | None = None) -> Iterator[str]:
+        return iter(())
+
+    def delete(self, sha: str, before: datetime | None = None) -> bool:
+        return False
 
 
 @dataclass

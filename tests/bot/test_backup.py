@@ -4,6 +4,7 @@ import json
 import re
 import resource
 import shutil
+import sqlite3
 import stat
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ from models.task import Task
 from models.unit import Unit
 from tests.backups import (
     NOW,
+    NoMedia,
     an_office,
     backed_up,
     everything,
@@ -188,12 +190,9 @@ def test_bytes_that_the_store_has_no_more_are_named_and_the_rest_is_kept(
 
 
 def test_a_store_that_is_away_makes_no_backup(house: House, tmp_path: Path) -> None:
-    class Away(MediaShelf):
+    class Away(NoMedia):
         def addresses(self, before: datetime | None = None) -> Iterator[str]:
             yield "0" * 64
-
-        def delete(self, sha: str, before: datetime | None = None) -> bool:
-            return False
 
         def get(self, sha: str) -> bytes:
             raise MediaUnavailable("媒体库没有应答", retryable=True)
@@ -234,16 +233,6 @@ def test_memory_does_not_grow_with_the_rows(sqlite: Database) -> None:
 
     assert count == 10_000
     assert at_most < 2_500_000  # a thousand at a time; all of them are more than 8 MB
-
-
-class MediaShelfOfNone(MediaShelf):
-    """A media store that never held anything."""
-
-    def addresses(self, before: datetime | None = None) -> Iterator[str]:
-        return iter(())
-
-    def delete(self, sha: str, before: datetime | None = None) -> bool:
-        return False
 
 
 @pytest.fixture
@@ -298,12 +287,12 @@ def _strange_rows(session: Session) -> None:
 def test_every_row_is_the_same_on_the_other_engine(
     on: Callable[[str], Database], tmp_path: Path, first: str, second: str
 ) -> None:
-    source, target, media = on(first), on(second), MediaShelfOfNone()
+    source, target, media = on(first), on(second), NoMedia()
     with source.write() as session:
         _strange_rows(session)
     write_backup(source, media, tmp_path / "office.zip", "", NOW, silent)
 
-    made = restore_backup(target, media, tmp_path / "office.zip", NOW, silent)
+    made, _ = restore_backup(target, media, tmp_path / "office.zip", NOW, silent)
 
     assert made.engine == first
     assert everything(target) == everything(source)
@@ -452,6 +441,23 @@ def test_the_command_writes_one_file_and_says_what_it_holds(dajuan: Dajuan, back
     held = dajuan("restore", "again.zip")
     assert (held.code, held.out) == (1, "")
     assert "the database is not empty" in held.err
+
+
+def test_a_table_of_somebody_elses_is_kept_and_told_but_not_restored(
+    dajuan: Dajuan, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dajuan("restore", str(backup))
+    with sqlite3.connect("var/dajuan.db") as rows:
+        rows.execute("CREATE TABLE phone_list (id integer PRIMARY KEY, number text)")
+        rows.execute("INSERT INTO phone_list (number) VALUES ('0743-8222222')")
+    rows.close()
+    assert dajuan("backup", "with.zip").code == 0
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///other.db")
+
+    ran = dajuan("restore", "with.zip")
+
+    assert ran.code == 0
+    assert "left out, no table of this program: phone_list (1 rows)" in ran.out
 
 
 def test_a_database_without_tables_has_nothing_to_back_up(dajuan: Dajuan) -> None:
