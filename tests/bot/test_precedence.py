@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from time import monotonic
 
 import pytest
 
@@ -85,3 +86,23 @@ def test_work_goes_on_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     patient = Precedence()
     with patient.call():
         patient.make_way()
+
+
+def test_of_what_waits_in_a_crowd_one_piece_goes_on_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else each thread of the delivery would begin something at the same moment."""
+    monkeypatch.setattr(precedence, "MAKES_WAY", 0.1)
+    patient, begun = Precedence(), list[float]()
+
+    def work() -> None:
+        patient.make_way()
+        begun.append(monotonic())
+
+    with ExitStack() as crowd, ThreadPoolExecutor(3) as hands:
+        for _ in range(CROWD):
+            crowd.enter_context(patient.call())
+        for each in [hands.submit(work) for _ in range(3)]:
+            each.result(10)
+
+    assert begun[2] - begun[0] > 0.15
