@@ -1,6 +1,7 @@
 """The command line `dajuan`: the service, its data, and what an operator asks of it."""
 
 import gc
+import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -77,6 +78,8 @@ def serve(
         forwarded_allow_ips=settings.forwarded_allow_ips,
         timeout_graceful_shutdown=10,
     )
+    # Once everything has ended uvicorn sends the signal again: that it ended well is to be seen.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if workers > 1:
         Multiprocess(config, sockets=[door]).run()
     else:
