@@ -31,7 +31,8 @@ def inbox_show(number: Number) -> None:
 
     with open_house() as house, house.database.read() as session:
         row = session.get(InboxMessage, number)
-        data = None if row is None else inbox_data(row) | {"message": row.message}
+        came = {"request_id", "message"}
+        data = None if row is None else inbox_data(row) | row.model_dump(include=came)
     if data is None:
         fail(f"there is no message {number}")
     show_json(data)
@@ -78,7 +79,8 @@ def outbox_show(number: Number) -> None:
 
     with open_house() as house, house.database.read() as session:
         row = session.get(OutboxMessage, number)
-        data = None if row is None else outbox_data(row) | {"text": row.text, "media": row.media}
+        said = {"request_id", "text", "media"}
+        data = None if row is None else outbox_data(row) | row.model_dump(include=said)
     if data is None:
         fail(f"there is no word {number}")
     show_json(data)

@@ -375,6 +375,7 @@ class Delivery:
                 if each.shut in (Shut.CHAT, Shut.ALL):
                     tell_of_shut(session, self._services, errand.rows[0], each, now, by=by.name)
         self.tally.add(by.name, OutboxState.SENT)
+        log.info("delivered", key=errand.parcel.key, door=by.name)
 
     def _record_failure(self, errand: Errand, error: DeliveryError, now: datetime) -> None:
         share = self._chance()  # what left together is due together

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,9 @@ from starlette.testclient import TestClient
 from bot import webhooks
 from bot.logs import set_up_logs
 from models.db import Database
+from models.errors import DeliveryError
 from models.outbox import OutboxMessage
+from tests.console import Dajuan
 from tests.hall import SIGNED, Hall, break_down
 
 ID = "X-Request-Id"
@@ -111,4 +115,48 @@ def test_the_log_tells_of_a_call_by_its_id_from_the_door_to_the_answer(
 
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if "{" in line]
     told = {line["event"]: line["request_id"] for line in lines if "request_id" in line}
-    assert told == {"call refused": refused.headers[ID], "message handled": handled}
+    assert told == {
+        "call refused": refused.headers[ID],
+        "message handled": handled,
+        "delivered": handled,
+    }
+
+
+def test_one_id_leads_from_the_door_over_the_spool_to_what_a_platform_refused(
+    sqlite: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    structlog.reset_defaults()
+    set_up_logs("INFO", "json")
+    hall = Hall(sqlite, tmp_path)
+    with sqlite.write() as session:
+        session.connection().exec_driver_sql("ALTER TABLE inbox RENAME TO gone")
+    number = call(hall, "回声 一")
+    with sqlite.write() as session:
+        session.connection().exec_driver_sql("ALTER TABLE gone RENAME TO inbox")
+    hall.door.take_in_spooled()
+    hall.platform.refuses.append(DeliveryError("忙", retryable=True))
+    hall.work()
+    hall.now += timedelta(minutes=1)
+    hall.work()
+    hall.close()
+
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if "{" in line]
+    told = [line["event"] for line in lines if line.get("request_id") == number]
+    assert told == ["message spooled", "message handled", "not delivered", "delivered"]
+    with sqlite.read() as session:
+        word = session.exec(select(OutboxMessage)).one()
+    assert word.request_id == number
+
+
+def test_an_operator_is_shown_the_id_of_a_message_and_of_what_it_caused(
+    dajuan: Dajuan, sqlite_template: Path
+) -> None:
+    Path("var").mkdir()
+    shutil.copy(sqlite_template, "var/dajuan.db")
+    assert dajuan("say", "--as", "路人", "你好").code == 0
+
+    came, said = dajuan("inbox", "show", "1").json, dajuan("outbox", "show", "1").json
+
+    assert re.fullmatch("[0-9a-f]{12}", came["request_id"])
+    assert said["request_id"] == came["request_id"]
+    assert came["message"]["text"] == "你好"
