@@ -15,7 +15,7 @@ from bot import api, board, files, health, pages, webhooks
 from bot.clock import Clock, RealClock, SandboxClock
 from bot.doors import open_platforms
 from bot.flooding import Flooding, Room
-from bot.inbox import InboxWorker, InboxWriter
+from bot.inbox import InboxWorker
 from bot.links import SignedAddresses
 from bot.loop import Loop
 from bot.media import open_media
@@ -24,6 +24,7 @@ from bot.platforms.base import Connected, Platform, Settling
 from bot.platforms.sandbox import Sandbox
 from bot.settings import Settings, check_start, platform_settings
 from bot.spool import SPOOL, Spool
+from bot.storing import InboxWriter
 from bot.text_reader import WorkerReader, open_text_reader
 from bot.webhooks import Door
 from handlers.context import MediaStore, Services

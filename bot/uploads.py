@@ -17,9 +17,9 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from bot.inbox import Arrival, store
 from bot.pages import LARGEST_FILE, MOST_FILES
 from bot.platforms.base import new_request_id, without_nul
+from bot.storing import Arrival, store
 from handlers.context import speaker_of
 from handlers.reading.limits import LONGEST
 from handlers.reading.normalise import folded

@@ -20,7 +20,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.acknowledged import Acknowledged
 from bot.flooding import Flooding, Place, Room, Seldom
-from bot.inbox import Arrival, InboxWriter
 from bot.platforms.base import (
     Heard,
     Hurried,
@@ -33,6 +32,7 @@ from bot.platforms.base import (
 )
 from bot.precedence import Precedence
 from bot.spool import Spool
+from bot.storing import Arrival, InboxWriter
 from models.db import is_away
 from models.errors import BadRequest
 from models.message import IncomingMessage

@@ -14,8 +14,8 @@ from sqlmodel import Session, col, select, update
 
 from bot.app import House, build, create_app
 from bot.clock import SandboxClock
-from bot.inbox import Arrival
 from bot.settings import read_settings
+from bot.storing import Arrival
 from models.chat import Door
 from models.db import Database
 from models.inbox import InboxMessage

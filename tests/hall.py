@@ -9,9 +9,10 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 from sqlmodel import col, select
 
-from bot.inbox import InboxWorker, InboxWriter
+from bot.inbox import InboxWorker
 from bot.platforms.base import Fetched, Request, Response
 from bot.spool import Spool
+from bot.storing import InboxWriter
 from bot.webhooks import Door
 from handlers.context import Context, Services
 from handlers.registry import Command, InGroup, Registry

@@ -9,7 +9,8 @@ from PIL import Image
 from sqlmodel import Session, col, select
 
 from bot.burst import PAUSE
-from bot.inbox import Arrival, InboxWorker, store
+from bot.inbox import InboxWorker
+from bot.storing import Arrival, store
 from handlers.reporting.drafts import expire_drafts
 from models.chat import ChatPurpose
 from models.db import open_database

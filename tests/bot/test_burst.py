@@ -9,7 +9,8 @@ import pytest
 from sqlmodel import select
 
 from bot.burst import LONGEST_WAIT, MESSAGE, PAUSE, burst_of
-from bot.inbox import Arrival, InboxWorker, InboxWriter
+from bot.inbox import InboxWorker
+from bot.storing import Arrival, InboxWriter
 from models.db import Database
 from models.errors import MediaUnavailable
 from models.inbox import InboxMessage, InboxState

@@ -13,8 +13,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from bot import inbox
-from bot.inbox import DATABASE_TRIES, FETCH_TRIES, OTHER_TRIES, Arrival, InboxWriter, store
+from bot.inbox import DATABASE_TRIES, FETCH_TRIES, OTHER_TRIES
 from bot.queues import retry_message
+from bot.storing import Arrival, InboxWriter, store
 from handlers import phrases
 from handlers.context import Context
 from models.db import Database, open_database

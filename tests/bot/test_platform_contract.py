@@ -19,9 +19,9 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from bot import webhooks
-from bot.inbox import InboxWriter
 from bot.platforms.base import Platform, Request
 from bot.spool import Spool
+from bot.storing import InboxWriter
 from bot.webhooks import Door
 from models.db import Database
 from models.errors import BadRequest
