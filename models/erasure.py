@@ -72,8 +72,7 @@ def plan_erasure(session: Session, member: Member) -> Plan:
     person, instead = person_of(session, member), pseudonym(member.id or 0)
     is_shared, is_known = _is_shared(session, member), member.name != instead
     name = member.name if is_known and not is_shared else ""
-    names = _nicknames(session, person) - {member.name}
-    mentions = Mentions(name, names, _ids(person), instead)
+    mentions = Mentions(name, _ids(person), instead)
     theirs = {"inbox": wrote(person), "outbox": _said_to(person)}
     return Plan(
         person=person,
@@ -119,16 +118,6 @@ def _ids(person: Person) -> Iterator[str]:
     for platform, user_id in person.accounts:
         yield user_id
         yield f"{platform}:{user_id}"
-
-
-def _nicknames(session: Session, person: Person) -> set[str]:
-    """What platforms and invites called them."""
-    senders = session.exec(
-        select(col(InboxMessage.message)["sender_name"].as_string()).where(wrote(person)).distinct()
-    ).all()
-    invited = session.exec(select(Invite.name).where(Invite.used_by == person.member_id)).all()
-    chats = session.exec(select(Chat.name).where(col(Chat.id).in_(person.chat_ids))).all()
-    return {each for each in (*senders, *invited, *chats) if each}
 
 
 def _is_shared(session: Session, member: Member) -> bool:

@@ -43,23 +43,18 @@ def pseudonym(member_id: int) -> str:
 class Mentions:
     """Finds what names a person in stored values, and puts *instead* in its place.
 
-    *name* is found within sentences; it is empty where somebody else has the same. *names* are what
-    else they are called: replaced where they are all of a value. So are *ids*, the long ones within
-    sentences too; a short one, which may be the number of anything, is not looked for.
+    *name* is found within sentences; it is empty where somebody else has the same. So are the long
+    ones of the account *ids*; a short one, which may be the number of anything, is not looked for.
     """
 
-    def __init__(self, name: str, names: Iterable[str], ids: Iterable[str], instead: str) -> None:
+    def __init__(self, name: str, ids: Iterable[str], instead: str) -> None:
         self._instead = instead
-        telling = {each.casefold() for each in ids if _is_telling(each)}
-        called = {each.casefold() for each in names if len(each) >= _LEAST_NAME}
-        self._exact = (telling | called) - {instead.casefold()}
-        inside = [re.escape(name)] if len(name) >= _LEAST_NAME else []
-        inside += map(_as_word, sorted(telling))
-        self._inside = re.compile("|".join(inside), re.IGNORECASE) if inside else None
+        telling = sorted({each.casefold() for each in ids if _is_telling(each)})
+        names = [name] if len(name) >= _LEAST_NAME else []
+        patterns = [*map(re.escape, names), *map(_as_word, telling)]
+        self._named = re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
         #: One of these is in any text that names the person: for a first look in the database.
-        self.needles = tuple(
-            sorted(self._exact | ({name.casefold()} if inside and name else set()))
-        )
+        self.needles = (*(each.casefold() for each in names), *telling)
 
     def within(self, value: Any) -> Any:
         """*value* (text, or lists and objects of it) without the person."""
@@ -72,14 +67,12 @@ class Mentions:
         return value
 
     def _text(self, text: str) -> str:
-        if text.casefold() in self._exact:
-            return self._instead
-        return self._inside.sub(self._instead, text) if self._inside else text
+        return self._named.sub(self._instead, text) if self._named else text
 
 
 def _as_word(each: str) -> str:
     # Chinese has no spaces: only what could be part of the same id keeps it from being one.
-    return rf"(?<![a-z0-9_.@-]){re.escape(each)}(?![a-z0-9_@-]|\.[a-z0-9])"
+    return rf"(?<![a-z0-9_.-])(?<![a-z0-9]@){re.escape(each)}(?![a-z0-9_@-]|\.[a-z0-9])"
 
 
 def _is_telling(each: str) -> bool:

@@ -14,6 +14,7 @@ from models.db import Database
 from models.erasure import Erased, Plan, erase, plan_erasure
 from models.errors import Refused
 from models.inbox import InboxMessage, InboxState
+from models.invite import Invite
 from models.member import Member, members_named
 from models.outbox import OutboxMessage, OutboxState
 from models.person import SHARES, Share, member_meant, person_of
@@ -165,6 +166,8 @@ def test_who_has_the_same_name_keeps_it(light: Talk) -> None:
     assert plan.is_shared
     with light.database.read() as session:
         assert session.get_one(Member, other).name == NAME
+        invited = {each.used_by: each.name for each in session.exec(select(Invite))}
+        assert invited == {number: f"离任人员{number}", other: NAME}
         assert where(session, ACCOUNT) == set()
         assert any(
             NAME in each.message.get("text", "") for each in session.exec(select(InboxMessage))

@@ -120,6 +120,7 @@ def test_a_report_outlives_the_message_it_came_by(house: House) -> None:
     [answer] = talk.say(OFFICE, REPORT, pictures=[picture])
     assert "已收到 #1" in answer
     came_by = talk.last_message_id
+    talk.say(POLICE, "进度")
 
     house.night(days=1000)
 
@@ -189,6 +190,18 @@ def test_a_picture_that_comes_again_the_same_night_is_not_let_go(
     assert waiting is not None
     assert waiting.shas == (row.sha,)
     assert light.store.get(row.stored_sha)
+
+
+def test_a_picture_of_today_waits_for_what_will_name_it(light: House) -> None:
+    light.talk.say(POLICE, pictures=[encoded(a_view(7, 1400, 700))])
+    light.talk.say(POLICE, "取消")
+
+    light.night(hours=23)
+    assert light.count(Media) == 1
+    light.night(hours=2)
+    assert light.count(Media) == 0
+    light.night(days=1, hours=1)
+    assert list(light.store.addresses()) == []
 
 
 def test_bytes_put_just_now_wait_for_their_row(light: House) -> None:
