@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.db import one_of
@@ -45,7 +45,11 @@ class Door(SQLModel, table=True):
     person's user id is known at every door of the platform.
     """
 
-    __table_args__ = (UniqueConstraint("platform", "via", "address"),)
+    __table_args__ = (
+        UniqueConstraint("platform", "via", "address"),
+        # A person is known at every door of a platform: *via* is not asked for then.
+        Index("ix_door_platform_address", "platform", "address"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     chat_id: int = Field(foreign_key="chat.id", index=True)

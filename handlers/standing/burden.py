@@ -108,7 +108,8 @@ def _sent(
         .where(
             col(OutboxMessage.chat_id).in_(chat_ids),
             OutboxMessage.state == OutboxState.SENT,
-            col(OutboxMessage.sent_at).is_not(None),
+            # Nothing is sent before it is said: so the index knows where to begin.
+            col(OutboxMessage.sent_at) >= since,
             col(OutboxMessage.created_at) >= since,
             col(OutboxMessage.created_at) < until,
         )
@@ -163,7 +164,10 @@ def faults(session: Session, since: datetime, now: datetime) -> Faults:
     states = dict(
         session.exec(
             select(OutboxMessage.state, func.count())
-            .where(col(OutboxMessage.created_at) >= since)
+            .where(
+                col(OutboxMessage.state).in_((OutboxState.FAILED, OutboxState.UNKNOWN)),
+                col(OutboxMessage.created_at) >= since,
+            )
             .group_by(col(OutboxMessage.state))
         ).all()
     )

@@ -1,4 +1,4 @@
-"""Words are kept for months: those of a week, or of a chat in a week, are found by their time."""
+"""Words are kept for months, doors for good: those of a week and of a person are found at once."""
 
 from alembic import op
 
@@ -9,16 +9,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.drop_index("ix_outbox_chat_id_state", table_name="outbox")
-    op.create_index(
-        "ix_outbox_chat_id_state_created_at", "outbox", ["chat_id", "state", "created_at"]
-    )
     op.create_index("ix_outbox_state_sent_at", "outbox", ["state", "sent_at"])
     op.create_index("ix_outbox_created_at", "outbox", ["created_at"])
+    op.create_index("ix_door_platform_address", "door", ["platform", "address"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_door_platform_address", table_name="door")
     op.drop_index("ix_outbox_created_at", table_name="outbox")
     op.drop_index("ix_outbox_state_sent_at", table_name="outbox")
-    op.drop_index("ix_outbox_chat_id_state_created_at", table_name="outbox")
-    op.create_index("ix_outbox_chat_id_state", "outbox", ["chat_id", "state"])
