@@ -21,6 +21,7 @@ from models.db import Database
 from models.errors import DeliveryError
 from models.member import spelled
 from models.message import Attachment
+from models.rules.quota import is_scarce
 from scheduler.closed import is_of_door
 from scheduler.routing import Pace, Parcel, Receipt
 
@@ -29,8 +30,6 @@ NAME = "dingtalk"
 LARGEST_PICTURE = 1_000_000
 #: What a message can carry as a file; all else is opened as a page.
 FILES = frozenset(("xlsx", "pdf", "zip", "rar", "doc", "docx"))
-#: From this share of the month's calls on they are kept for what leaves by nothing else.
-SCARCE = 0.8
 _DRAWN_AGAIN = "image/jpeg"
 
 
@@ -79,7 +78,7 @@ class Speaking:
 
     def offers(self, parcel: Parcel) -> bool:
         """Whether it is a card while calls are not scarce: then answers in place cost none."""
-        return self._cards.can_show(parcel) and self.strain() < SCARCE
+        return self._cards.can_show(parcel) and not is_scarce(self.strain())
 
     def strain(self) -> float:
         """How much of the month's calls is used up."""

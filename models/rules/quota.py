@@ -10,6 +10,8 @@ from models.rules.workday import Calendar
 
 #: Shares of a quota at which the operators are told, in percent.
 WARNINGS = (80, 100)
+#: From this share of a quota on it is kept for what leaves by nothing else.
+_SCARCE = 0.8
 #: From so many working days on a month speaks for itself; until then the last one speaks along.
 _SETTLED = 5
 _DAY = timedelta(days=1)
@@ -82,6 +84,12 @@ class Standing:
     def with_more(self, units: int) -> "Standing":
         """The same after *units* more were used."""
         return replace(self, used=self.used + units)
+
+
+def is_scarce(strain: float) -> bool:
+    """Whether so much of a quota, as a share of 1, is used or reserved that what can leave for
+    nothing should."""
+    return strain >= _SCARCE
 
 
 def days_of(today: date, calendar: Calendar) -> Days:

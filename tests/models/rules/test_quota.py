@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.quota import Count, Days, Standing, days_of, standing
+from models.rules.quota import Count, Days, Standing, days_of, is_scarce, standing
 from models.rules.workday import published
 
 #: Eleven working days of September 2021 have passed, eleven are to come.
@@ -121,3 +121,8 @@ def test_more_used_never_looks_like_less(sent: Count, more: int, today: date) ->
     assert all_.warning >= some.warning
     if some.runs_out and all_.runs_out:
         assert all_.runs_out <= some.runs_out
+
+
+@pytest.mark.parametrize(("strain", "told"), [(0.79, False), (0.8, True), (1.2, True)])
+def test_from_four_fifths_on_it_is_scarce(strain: float, told: bool) -> None:
+    assert is_scarce(strain) is told
