@@ -66,7 +66,7 @@ def _stored_state(house: House) -> dict[str, str]:
         with house.database.read() as session:
             return {
                 "database": "ok",
-                "scheduler": "ok" if is_served(session) else "no process has it",
+                "scheduler": _scheduler_state(session),
                 "delivery": _delivery_state(session, house.clock()),
             }
     except SQLAlchemyError as error:
@@ -75,8 +75,22 @@ def _stored_state(house: House) -> dict[str, str]:
 
 def is_served(session: Session) -> bool:
     """Whether a serving process holds the scheduler's lease."""
-    lease, now = session.get(Lease, SCHEDULER), datetime.now(UTC)
+    return _is_held(session.get(Lease, SCHEDULER), datetime.now(UTC))
+
+
+def _is_held(lease: Lease | None, now: datetime) -> bool:
     return lease is not None and now < lease.until <= now + SPAN
+
+
+def _scheduler_state(session: Session) -> str:
+    """While it changes hands every process still takes messages: a balancer that was told
+    otherwise would leave all of them alone at once."""
+    lease, now = session.get(Lease, SCHEDULER), datetime.now(UTC)
+    if _is_held(lease, now):
+        return "ok"
+    if lease is not None and lease.until <= now < lease.until + SPAN:
+        return "ok: its process has ended, another is about to take it"
+    return "no process has it"
 
 
 def _delivery_state(session: Session, now: datetime) -> str:

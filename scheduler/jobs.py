@@ -38,6 +38,8 @@ RHYTHM = {
 RETENTION, RETENTION_RHYTHM = "retention", timedelta(minutes=10)
 #: Inbox and delivery are woken by whoever has work for them; this is the floor for retries.
 WAKE_RHYTHM = timedelta(seconds=3)
+#: A lease that was handed back, or whose owner died, is taken within so long.
+LEASE_RHYTHM = timedelta(seconds=5)
 
 
 class Jobs:
@@ -62,6 +64,7 @@ class Jobs:
         self._one_at_a_time = threading.RLock()
         self._scheduler: BackgroundScheduler | None = None
         self._steady: Steady | None = None
+        self._held_at: datetime | None = None
         self.last_run: dict[str, datetime] = {}
 
     @property
@@ -120,7 +123,7 @@ class Jobs:
         forget = self._guarded(RETENTION, wake, self._is_retention_due)
         self._add(scheduler, RETENTION, RETENTION_RHYTHM, forget)
         self._add(scheduler, "wake", WAKE_RHYTHM, wake)
-        self._add(scheduler, "lease", SPAN / 3, self._renew)
+        self._add(scheduler, "lease", LEASE_RHYTHM, self._renew)
         scheduler.start()
         self._scheduler = scheduler
         self._steady = Steady(self._ask_anew)
@@ -164,6 +167,9 @@ class Jobs:
         return job
 
     def _renew(self) -> None:
+        held, now = self._held_at, datetime.now(self._services.zone)
+        if held is not None and timedelta() <= now - held < SPAN / 3:
+            return
         try:
             self._renew_now()
         except Exception:  # without the database there is nothing to schedule either
@@ -171,7 +177,10 @@ class Jobs:
 
     def _renew_now(self) -> bool:
         # The lease lives in real time, also when the sandbox's clock stands in another year.
-        return holds_lease(self._database, self._owner, datetime.now(self._services.zone))
+        now = datetime.now(self._services.zone)
+        is_held = holds_lease(self._database, self._owner, now)
+        self._held_at = now if is_held else None
+        return is_held
 
     def stop(self) -> None:
         """Finish what runs and hand back the lease."""
