@@ -13,6 +13,7 @@ from rich.progress import Progress as Bars
 
 from bot.backup import Manifest, Progress, key_mark, note_backup, write_backup
 from bot.cli_house import fail
+from bot.erased import Register
 from bot.media import open_media
 from bot.restore import restore_backup
 from bot.settings import read_settings
@@ -63,6 +64,8 @@ def restore(path: Path) -> list[str]:
             "SECRET_KEY is not that of the backup: set the old one, or links sent before will not "
             "open and the keys of group robots must be entered again (dajuan chat add)"
         )
+    if erased := Register().notes():
+        lines.append(f"people were erased ({len(erased)}): run `dajuan member erase-again` first")
     lines.append("words that still waited go out at the next start: see `dajuan outbox list` first")
     return lines
 

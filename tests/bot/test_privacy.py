@@ -187,19 +187,19 @@ def test_whom_a_backup_brought_back_is_erased_again(
 ) -> None:
     number = newcomer(talk)
     talk.say(ACCOUNT, REPORT)
-    talk.database.dispose()
-    backup = Path("dajuan.db").read_bytes()
+    assert office("backup", "office.zip").code == 0
     office("member", "remove", str(number))
     office("member", "erase", str(number), "--yes")
     assert NAME not in members(talk)
     talk.database.dispose()
     for each in tmp_path.glob("dajuan.db*"):
         each.unlink()
-    Path("dajuan.db").write_bytes(backup)
+
+    restored = office("restore", "office.zip")
+
+    assert "people were erased (1): run `dajuan member erase-again` first" in restored.out
     assert NAME in members(talk)
-
     ran = office("member", "erase-again")
-
     assert ran.code == 0
     assert f"member {number} → 离任人员{number}" in ran.out
     with talk.database.read() as session:
