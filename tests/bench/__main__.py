@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.app import COLLECTS
 from tests.bench import (
+    acknowledged,
     answers,
     board,
     callbacks,
@@ -29,6 +30,7 @@ PARTS: dict[str, Callable[[], list[Result]]] = {
     for part in (
         message,
         service,
+        acknowledged,
         callbacks,
         programmes,
         pictures,

@@ -1,31 +1,21 @@
 """200 messages a second by each way they come: how soon each is acknowledged, and none lost."""
 
 import asyncio
-import os
-import sys
 import tempfile
 import time
-from asyncio.subprocess import DEVNULL
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlmodel import col, func, select
 
-from models.db import Database, open_database
+from models.db import Database
 from models.inbox import InboxMessage, InboxState
-from models.member import RoleName
-from models.schema import migrate
-from models.unit import Unit
+from tests.bench import hosts
 from tests.bench.flood import REPEATED, Flood, Said, Taker, flood, requests
 from tests.bench.platforms import DINGTALK, WECOM, Flooded, frames
 from tests.bench.result import Result
-from tests.bench.service import free_port, wait_until_ready
 from tests.bench.stream import Gateway
-from tests.connected import SECRET
-from tests.factories import a_member, xiangxi
-from tests.served import ROOT, environment
 
 RATE = 200
 SECONDS = 60
@@ -85,20 +75,18 @@ def _results(name: str, found: Outcome, floor: Flood, slowest: int) -> Iterator[
 
 
 async def _floor(platform: Flooded, folder: Path, seconds: float) -> Flood:
-    port, said = free_port(), _said(seconds)
-    command = ["-m", "tests.bench.bare_callbacks", port, f"{folder}/floor.db"]
-    async with _process(command, port, ROOT, os.environ):
-        return await flood(int(port), _calls(platform, said, "http://nowhere"), RATE)
+    said = _said(seconds)
+    async with hosts.bare(folder) as port:
+        return await flood(port, _calls(platform, said, "http://nowhere"), RATE)
 
 
 async def _called(platform: Flooded, folder: Path, seconds: float) -> Outcome:
     """What became of calls at the service's address."""
-    database, taker = _office(platform, folder), Taker(platform.answer)
-    url = await taker.open()
-    port, said = free_port(), _said(seconds)
+    database, taker = hosts.office(folder, platform.move, PEOPLE), Taker(platform.answer)
+    url, said = await taker.open(), _said(seconds)
     try:
-        async with _service(port, folder, platform.settings(url)):
-            made = await flood(int(port), _calls(platform, said, url), RATE)
+        async with hosts.service(folder, platform.settings(url)) as port:
+            made = await flood(port, _calls(platform, said, url), RATE)
             return await asyncio.to_thread(_outcome, database, made, len(said))
     finally:
         database.dispose()
@@ -109,10 +97,11 @@ async def _streamed(folder: Path, seconds: float) -> Outcome:
     """What became of frames on the stream, one connection for all of them."""
     gateway = Gateway()
     taker = Taker({**DINGTALK.answer, "endpoint": await gateway.open()})
-    database, url, said = _office(DINGTALK, folder), await taker.open(), _said(seconds)
+    database = hosts.office(folder, DINGTALK.move, PEOPLE)
+    url, said = await taker.open(), _said(seconds)
     settings = DINGTALK.settings(url) | {"DINGTALK_MODE": "stream"}
     try:
-        async with _service(free_port(), folder, settings):
+        async with hosts.service(folder, settings):
             made = await gateway.flood(list(frames(DINGTALK.letters(said, url))), RATE)
             return await asyncio.to_thread(_outcome, database, made, len(said))
     finally:
@@ -125,47 +114,10 @@ def _calls(platform: Flooded, said: Sequence[Said], url: str) -> list[bytes]:
     return list(requests(platform.letters(said, url), platform.path))
 
 
-def _service(
-    port: str, folder: Path, settings: Mapping[str, str]
-) -> AbstractAsyncContextManager[None]:
-    command = ["-m", "bot", "serve", "--host", "127.0.0.1", "--port", port]
-    more = {"SANDBOX": "false", "SECRET_KEY": SECRET}
-    return _process(command, port, folder, environment(folder) | {**settings, **more})
-
-
-@asynccontextmanager
-async def _process(
-    command: Sequence[str], port: str, folder: Path, settings: Mapping[str, str]
-) -> AsyncIterator[None]:
-    """A process that is ready, until the end of the block."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *command, cwd=folder, env=settings, stderr=DEVNULL
-    )
-    try:
-        await asyncio.to_thread(wait_until_ready, port, time.perf_counter())
-        yield
-    finally:
-        process.kill()
-        await process.wait()
-
-
 def _said(seconds: float) -> list[Said]:
     """As many lines as fill the time, together with those that come twice."""
     count = int(RATE * seconds * REPEATED / (REPEATED + 1))
     return [Said(f"liaison{n % PEOPLE}", TALK[n // PEOPLE % len(TALK)]) for n in range(count)]
-
-
-def _office(platform: Flooded, folder: Path) -> Database:
-    """The small programmes of the tests, with many liaisons of one office."""
-    database = open_database(f"sqlite:///{folder}/dajuan.db")
-    migrate(database)
-    with database.write() as session:
-        xiangxi(session)
-        police = session.exec(select(Unit).where(Unit.name == "州公安局")).one()
-        for n in range(PEOPLE):
-            a_member(session, f"联络员{n}", (RoleName.LIAISON, police), account=f"liaison{n}")
-        platform.move(session)
-    return database
 
 
 def _outcome(database: Database, made: Flood, written: int) -> Outcome:

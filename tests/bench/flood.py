@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from tests.twins.courier import Letter
@@ -41,13 +41,15 @@ class Said:
 def requests(letters: Iterable[Letter], path: str) -> Iterator[bytes]:
     """The calls with these letters; one of so many is made twice."""
     for number, letter in enumerate(letters):
-        call = _request(f"{path}?{urlencode(letter.query)}" if letter.query else path, letter)
+        call = request_of(letter, path)
         yield call
         if number % REPEATED == 0:
             yield call
 
 
-def _request(target: str, letter: Letter) -> bytes:
+def request_of(letter: Letter, path: str) -> bytes:
+    """The call with a letter, as it goes over the wire."""
+    target = f"{path}?{urlencode(letter.query)}" if letter.query else path
     headers = {"host": "office", **letter.headers, "content-length": str(len(letter.body))}
     lines = (f"POST {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()))
     return "\r\n".join(lines).encode() + _HEADS_END + letter.body
@@ -113,8 +115,7 @@ class _Taking(asyncio.Protocol):
         self._read = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by its class
 
     def data_received(self, data: bytes) -> None:
         self._read += data

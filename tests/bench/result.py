@@ -48,9 +48,9 @@ class Result:
 
 def table(results: Sequence[Result]) -> str:
     """The results as text, one a line."""
-    head = f"{'what':<44}{'measured':>15}  {'limit':<12}{'ratio':>9}  floor"
+    head = f"{'what':<54}{'measured':>15}  {'limit':<12}{'ratio':>9}  floor"
     lines = [
-        f"{each.name:<44}{each.value:>10,.1f} {each.unit:<4}  {each.bound:<12}"
+        f"{each.name:<54}{each.value:>10,.1f} {each.unit:<4}  {each.bound:<12}"
         f"{each.ratio:>8.2f}×  {each.floor_name}: {each.floor:,.1f} {each.unit}"
         f"{'' if each.is_met else '  MISSED'}"
         for each in results
