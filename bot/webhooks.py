@@ -56,7 +56,8 @@ _MOST_TURNED_AWAY = 10_000
 class Door:
     """One way in for calls of every platform; also what `dajuan say` and the sandbox page use.
 
-    Calls from the web wait in *threads* of their own; *precedence* counts all that are here.
+    Calls from the web wait in *threads* of their own; *precedence* counts those whose message
+    is being stored: what strangers send, or a flood, holds nobody's answer up.
     """
 
     def __init__(
@@ -97,7 +98,7 @@ class Door:
         to the spool and is acknowledged all the same; only if that fails too is the platform asked
         to come again (503).
         """
-        with self.precedence.call(), _called(request):
+        with _called(request):
             return self._accept(platform_name, request)
 
     def _accept(self, platform_name: str, request: Request) -> Response:
@@ -119,7 +120,7 @@ class Door:
         """`accept` for a loop, without a thread where the platform reads the call at once."""
         quick = self._quick.get(platform_name)
         if quick is not None and len(request.body) <= QUICK_BODY:
-            with self.precedence.call(), _called(request):
+            with _called(request):
                 received_at = self._clock()
                 heard = quick.heard(request, received_at)
                 if heard is not None:
@@ -138,7 +139,8 @@ class Door:
             return Response()
         arrival = Arrival(storable(message), request.body, received_at, request.request_id)
         try:
-            await self._writer.stored(arrival, self._patience(platform_name))
+            with self.precedence.call():
+                await self._writer.stored(arrival, self._patience(platform_name))
         except Exception as error:  # whatever ails the database, the call must survive
             spool = partial(self._is_spooled, platform_name, request, received_at, error)
             loop, context = asyncio.get_running_loop(), copy_context()
@@ -186,7 +188,8 @@ class Door:
         if flooding is not None and (message := flooding.admitted(message, received_at)) is None:
             return False
         arrival = Arrival(storable(message), request.body, received_at, request.request_id)
-        self._writer.store(arrival).result(patience)
+        with self.precedence.call():
+            self._writer.store(arrival).result(patience)
         self._wake()
         return True
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
@@ -20,6 +21,7 @@ from bot.flooding import (
     Room,
     Seldom,
 )
+from bot.precedence import CROWD, Precedence
 from handlers import phrases
 from models.message import ChatKind, IncomingMessage, MessageKind
 from tests.hall import NOW, SIGNED, Hall
@@ -195,3 +197,16 @@ def test_bodies_share_a_bounded_memory(hall: Hall) -> None:
     assert statuses.count(503) >= 1
     assert MOST_BYTES > 2 * webhooks.LARGEST_BODY
     assert asyncio.run(_all(hall, body)) == [200]
+
+
+def test_what_is_not_taken_makes_no_crowd_that_answers_wait_for(hall: Hall) -> None:
+    """In a crowd of messages work makes way for seconds; strangers must not be able to cause it."""
+    hall.door.flooding = Flooding(per_minute=4)
+    hall.door.precedence = Precedence(lambda: 0.0)  # there every crowd would last for ever
+    client = TestClient(web(hall))
+    for number in range(2 * CROWD):
+        assert client.post(DOOR, content=b"{}", headers={"x-sign": "bad"}).status_code == 403
+        assert hall.write(f"回声 {number}").status == 200
+
+    with ThreadPoolExecutor(1) as one_hand:
+        one_hand.submit(hall.door.precedence.make_way).result(10)
