@@ -62,7 +62,7 @@ class OutboxMessage(SQLModel, table=True):
     __table_args__ = (
         one_of("state", OutboxState),
         Index("ix_outbox_state_priority_id", "state", "priority", "id"),
-        Index("ix_outbox_chat_id_state", "chat_id", "state"),
+        Index("ix_outbox_chat_id_state_priority", "chat_id", "state", "priority"),
         Index("ix_outbox_state_sent_at", "state", "sent_at"),
         Index("ix_outbox_chat_id_platform_sent_at", "chat_id", "platform", "sent_at"),
     )
