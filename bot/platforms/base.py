@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from random import getrandbits
+from random import Random
 from typing import Protocol, runtime_checkable
 
 from models.message import Attachment, IncomingMessage
 from scheduler.routing import Pace, Parcel
+
+#: Of its own: whoever seeds the common one would have numbers repeated.
+_NUMBERS = Random()
 
 
 def new_request_id() -> str:
@@ -15,7 +18,7 @@ def new_request_id() -> str:
 
     It is no secret, so the system is not asked for it: that lets other threads go first.
     """
-    return f"{getrandbits(48):012x}"
+    return f"{_NUMBERS.getrandbits(48):012x}"
 
 
 @dataclass(frozen=True)
