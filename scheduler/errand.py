@@ -58,17 +58,14 @@ class Errand:
     #: when it first may have.
     taken_by: str = ""
     taken_at: datetime | None = None
+    #: The door by which it was tried last; empty where there was none.
+    tried_by: str = ""
 
     def called(self) -> AbstractContextManager[None]:
         """What is logged meanwhile carries the id of the call that these words answer."""
         if not (number := self.rows[0].request_id):
             return nullcontext()
         return structlog.contextvars.bound_contextvars(request_id=number)
-
-    @property
-    def tried_by(self) -> str:
-        """The door that did not take it, or that it would have left by; empty where it has none."""
-        return self.taken_by or next((each.via or each.platform for each in self.doors), "")
 
     def is_said_by(self, way: Route) -> bool:
         """Whether it left by this way already, with words to others."""

@@ -17,6 +17,7 @@ def sent(way: Route, errand: Errand) -> Receipt:
     Raises DeliveryError. Any other exception out of a platform's file is such a case too: the
     request may have left before the fault.
     """
+    errand.tried_by = way.sender.name
     try:
         return _said(way, errand)
     except DeliveryError as error:
