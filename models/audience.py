@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models.chat import Chat, Door
+from models.db import batches
 from models.deputy import Deputy, acts_for
 from models.member import Account, Member, Role, RoleName
 from models.message import ChatKind
@@ -87,13 +88,13 @@ def single_chats(session: Session, member_ids: Iterable[int]) -> dict[int, int]:
 
 def said_among(session: Session, keys: Iterable[str]) -> frozenset[str]:
     """Which of these keys something was owed under before."""
-    first_parts = [f"{key}:0" for key in keys]
-    if not first_parts:
-        return frozenset()
-    rows = session.exec(
-        select(OutboxMessage.key).where(col(OutboxMessage.key).in_(first_parts))
-    ).all()
-    return frozenset(key.removesuffix(":0") for key in rows)
+    return frozenset(
+        key.removesuffix(":0")
+        for first_parts in batches(f"{key}:0" for key in keys)
+        for key in session.exec(
+            select(OutboxMessage.key).where(col(OutboxMessage.key).in_(first_parts))
+        )
+    )
 
 
 def last_undelivered(session: Session, chat_ids: Iterable[int], since: datetime) -> frozenset[int]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     URL,
@@ -45,11 +45,12 @@ _DRIVERS = ("sqlite", "postgresql+psycopg")
 
 #: PostgreSQL takes no statement with more than 65,535 values.
 _MOST_VALUES = 30_000
+_Value = TypeVar("_Value", int, str)
 
 
-def batches(ids: Iterable[int]) -> Iterator[Sequence[int]]:
-    """Each of these once, in portions that one statement can name."""
-    each = sorted(set(ids))
+def batches(values: Iterable[_Value]) -> Iterator[Sequence[_Value]]:
+    """Each of these ids or keys once, in portions that one statement can name."""
+    each = sorted(set(values))
     for begin in range(0, len(each), _MOST_VALUES):
         yield each[begin : begin + _MOST_VALUES]
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.card import about_wish, close_cards
-from models.db import one_of
+from models.db import batches, one_of
 from models.obligation import Obligation
 
 
@@ -48,14 +48,17 @@ class ExceptionRequest(SQLModel, table=True):
 
 def requests_open(session: Session, obligation_ids: Sequence[int]) -> Sequence[ExceptionRequest]:
     """What was asked about these obligations and nobody decided, oldest first."""
-    return session.exec(
-        select(ExceptionRequest)
-        .where(
-            col(ExceptionRequest.obligation_id).in_(obligation_ids),
-            ExceptionRequest.state == RequestState.ASKED,
+    rows = [
+        row
+        for ids in batches(obligation_ids)
+        for row in session.exec(
+            select(ExceptionRequest).where(
+                col(ExceptionRequest.obligation_id).in_(ids),
+                ExceptionRequest.state == RequestState.ASKED,
+            )
         )
-        .order_by(col(ExceptionRequest.id))
-    ).all()
+    ]
+    return sorted(rows, key=lambda row: row.id or 0)
 
 
 def requests_in(session: Session, programme_ids: Collection[int]) -> Sequence[ExceptionRequest]:

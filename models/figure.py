@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Index
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from models.db import ExactDecimal, one_of
+from models.db import ExactDecimal, batches, one_of
 
 
 class Series(StrEnum):
@@ -91,15 +91,12 @@ def figures_of_version(session: Session, version_id: int) -> Sequence[Figure]:
 
 
 def figures_of_versions(session: Session, version_ids: Iterable[int]) -> dict[int, list[Figure]]:
-    """The same of many versions at once, by version, in one query."""
+    """The same of many versions at once, by version, in one query for some ten thousand."""
     found: dict[int, list[Figure]] = {each: [] for each in version_ids}
-    if not found:
-        return found
-    rows = session.exec(
-        select(Figure).where(col(Figure.version_id).in_(found)).order_by(col(Figure.id))
-    ).all()
-    for row in rows:
-        found[row.version_id or 0].append(row)
+    for ids in batches(found):
+        wanted = select(Figure).where(col(Figure.version_id).in_(ids))
+        for row in session.exec(wanted.order_by(col(Figure.id))):
+            found[row.version_id or 0].append(row)
     return found
 
 

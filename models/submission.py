@@ -126,19 +126,19 @@ def version_of(session: Session, submission: Submission, version: int) -> Submis
 def accepted_versions(
     session: Session, submission_ids: Iterable[int]
 ) -> dict[int, SubmissionVersion]:
-    """The version that counts of each of these reports that has one, in one query."""
-    wanted = set(submission_ids)
-    if not wanted:
-        return {}
-    rows = session.exec(
-        select(SubmissionVersion)
-        .join(Submission, col(Submission.id) == col(SubmissionVersion.submission_id))
-        .where(
-            col(Submission.id).in_(wanted),
-            col(SubmissionVersion.version) == col(Submission.accepted_version),
+    """The version that counts of each of these reports that has one, as `submissions_of`."""
+    return {
+        row.submission_id: row
+        for ids in batches(submission_ids)
+        for row in session.exec(
+            select(SubmissionVersion)
+            .join(Submission, col(Submission.id) == col(SubmissionVersion.submission_id))
+            .where(
+                col(Submission.id).in_(ids),
+                col(SubmissionVersion.version) == col(Submission.accepted_version),
+            )
         )
-    ).all()
-    return {row.submission_id: row for row in rows}
+    }
 
 
 def originals_of(session: Session, submission: Submission) -> Sequence[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.area import Area
-from models.db import one_of
+from models.db import batches, one_of
 from models.outbox import OutboxMessage
 from models.rules.order import UNDER_WAY, OrderBasis, OrderState
 
@@ -105,13 +105,12 @@ def steps_of(session: Session, order_id: int) -> Sequence[OrderStep]:
 
 
 def steps_among(session: Session, order_ids: Iterable[int]) -> dict[int, list[OrderStep]]:
-    """The steps of these orders by order, oldest first, in one query."""
+    """The steps of these orders by order, oldest first, in one query for many orders."""
     found: dict[int, list[OrderStep]] = {each: [] for each in order_ids}
-    rows = session.exec(
-        select(OrderStep).where(col(OrderStep.order_id).in_(found)).order_by(col(OrderStep.id))
-    ).all()
-    for row in rows:
-        found[row.order_id].append(row)
+    for ids in batches(found):
+        wanted = select(OrderStep).where(col(OrderStep.order_id).in_(ids))
+        for row in session.exec(wanted.order_by(col(OrderStep.id))):
+            found[row.order_id].append(row)
     return found
 
 
@@ -176,12 +175,9 @@ def orders_numbered(session: Session, number: int) -> Sequence[SupervisionOrder]
 
 def known_among(session: Session, keys: Iterable[str]) -> frozenset[str]:
     """Which of these cases were offered before."""
-    if not (wanted := list(keys)):
-        return frozenset()
-    rows = session.exec(
-        select(col(SupervisionOrder.basis_key)).where(col(SupervisionOrder.basis_key).in_(wanted))
-    ).all()
-    return frozenset(key for key in rows if key is not None)
+    key = col(SupervisionOrder.basis_key)
+    found = (session.exec(select(key).where(key.in_(wanted))) for wanted in batches(keys))
+    return frozenset(each for rows in found for each in rows if each is not None)
 
 
 def take_number(session: Session, year: int) -> int:

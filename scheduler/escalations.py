@@ -10,6 +10,7 @@ from handlers.standing.openings import opening
 from handlers.supervising.texts import owed_lines
 from models.audience import Holder, by_unit
 from models.audit import Audit, record
+from models.db import batches
 from models.member import RoleName
 from models.rules.ladder import EscalationKind, escalations
 from models.rules.opening import Opening
@@ -70,18 +71,19 @@ def _action(kind: EscalationKind) -> str:
 
 def told_at(session: Session, table: str, ids: Sequence[int]) -> dict[tuple[int, str], datetime]:
     """When each of these rows was last told at each rung."""
-    if not ids:
-        return {}
-    rows = session.exec(
-        select(Audit.row, Audit.action, Audit.at)
-        .where(
-            Audit.table == table,
-            col(Audit.row).in_(ids),
-            col(Audit.action).in_([_action(kind) for kind in EscalationKind]),
+    return {
+        (row, action): at
+        for some in batches(ids)
+        for row, action, at in session.exec(
+            select(Audit.row, Audit.action, Audit.at)
+            .where(
+                Audit.table == table,
+                col(Audit.row).in_(some),
+                col(Audit.action).in_([_action(kind) for kind in EscalationKind]),
+            )
+            .order_by(col(Audit.id))
         )
-        .order_by(col(Audit.id))
-    ).all()
-    return {(row, action): at for row, action, at in rows}
+    }
 
 
 def was_told(
