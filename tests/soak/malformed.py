@@ -15,7 +15,7 @@ from tests.security.raid import Held, raid
 CALLS = 100_000
 #: Calls between two looks at what the process holds.
 _ROUND = 1000
-#: After so large a part of its calls a door holds all that it ever will.
+#: After so large a part of its calls, three rounds at least, a door holds all that it ever will.
 _WARM = 0.2
 #: Megabytes that a process may hold more at its end than when it was warm, of every door.
 _GROWTH = 40
@@ -36,7 +36,7 @@ def measure(
         database.dispose()
         with every_door(template, Path(name)) as doors:
             for number, door in enumerate(doors):
-                rounds = max(calls // len(doors) // _ROUND, 2)
+                rounds = max(calls // len(doors) // _ROUND, 5)
                 faults, made, warm = 0, 0, Held.now()
                 for turn in range(rounds):
                     with redirect_stderr(StringIO()):  # libraries log every broken form
@@ -44,7 +44,7 @@ def measure(
                     made, faults = made + raided.calls, faults + len(raided.faults)
                     for fault in raided.faults:
                         say(f"{door.name}, round {turn}: {fault[-3000:]}")
-                    if turn <= rounds * _WARM:
+                    if turn <= max(rounds * _WARM, 2):
                         warm = Held.now()
                 found += _results(door.name, made, faults, warm, Held.now())
     return found
