@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from sqlmodel import col, select
 
 from bot.inbox import InboxWorker
-from bot.platforms.base import Fetched, Request, Response
+from bot.platforms.base import Fetched, Heard, Request, Response
 from bot.spool import Spool
 from bot.storing import InboxWriter
 from bot.webhooks import Door
@@ -48,7 +48,10 @@ class Body(BaseModel):
 
 
 class FakePlatform:
-    """A chat platform in memory: signed JSON comes in, lines go out."""
+    """A chat platform in memory: signed JSON comes in, lines go out.
+
+    *is_quick*: it reads calls of the web on their loop, else each in a thread.
+    """
 
     name = PLATFORM
     platform = PLATFORM
@@ -57,6 +60,7 @@ class FakePlatform:
     paces: tuple[Pace, ...] = ()
 
     def __init__(self) -> None:
+        self.is_quick = True
         self.lines: list[tuple[str, str]] = []
         self.files: dict[str, bytes] = {}
         self.troubles: dict[str, list[MediaUnavailable]] = {}
@@ -87,6 +91,11 @@ class FakePlatform:
             kind=body.kind,
             attachments=tuple(Attachment(ref, ref, True) for ref in body.files),
         )
+
+    def heard(self, request: Request, received_at: datetime) -> Heard | None:
+        if not self.is_quick:
+            return None
+        return Heard(self.receive(request, received_at), self.acknowledge(request, received_at))
 
     def acknowledge(self, request: Request, received_at: datetime) -> Response:
         return Response(body=b"success")

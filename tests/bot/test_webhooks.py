@@ -22,8 +22,9 @@ def client_of(hall: Hall) -> TestClient:
     return TestClient(app, raise_server_exceptions=True)
 
 
-@pytest.fixture
-def client(hall: Hall) -> TestClient:
+@pytest.fixture(params=[True, False], ids=["on the loop", "in a thread"])
+def client(hall: Hall, request: pytest.FixtureRequest) -> TestClient:
+    hall.platform.is_quick = request.param
     return client_of(hall)
 
 
