@@ -21,7 +21,9 @@ from starlette.testclient import TestClient
 
 from bot.app import House, create_app
 from bot.backup import MANIFEST, key_mark, table_member, write_backup
+from bot.media import open_media
 from bot.restore import restore_backup
+from bot.settings import read_settings
 from models.db import Database, open_database
 from models.dump import rows_of, snapshot, tables_of
 from models.errors import BackupError, MediaUnavailable
@@ -52,6 +54,7 @@ from tests.factories import xiangxi
 from tests.pictures import a_photo
 from tests.rows import Rows
 from tests.talk import MediaShelf
+from tests.twins.s3 import ObjectStore
 
 REPORT = (
     "报送 省2\n措施：建立清单，逐项销号\n成效：重点项目按期开工\n"
@@ -343,6 +346,18 @@ def test_a_database_that_was_only_started_is_empty_unless_a_service_runs_on_it(
 
     assert len(media.kept) == 1
     target.dispose()
+
+
+def test_pictures_move_to_a_bucket_and_back(sqlite: Database, tmp_path: Path, backup: Path) -> None:
+    with ObjectStore() as server:
+        bucket = open_media(read_settings(**server.settings()))
+        restore_backup(sqlite, bucket, backup, NOW, silent)
+        made = write_backup(sqlite, bucket, tmp_path / "again.zip", "", NOW, silent)
+
+    assert (made.media, made.missing) == (1, [])
+    with ZipFile(backup) as first, ZipFile(tmp_path / "again.zip") as again:
+        [name] = [each for each in first.namelist() if each.startswith("media/")]
+        assert again.read(name) == first.read(name)
 
 
 def _changed(backup: Path, path: Path, change: Callable[[str, bytes], bytes]) -> Path:
