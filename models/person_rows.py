@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy import select as pick
 from sqlalchemy.sql import ColumnElement
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
+from models.audit import Audit
 from models.chat import Chat, Door
 from models.comment import CommentCount
 from models.figure import Figure
@@ -80,6 +81,9 @@ def _said_to(session: Session, person: Person) -> ColumnElement[bool]:
 
 #: What is theirs without a column that names a member.
 _BEYOND: Mapping[str, Whose] = {
+    "audit": lambda _, person: (
+        (col(Audit.table) == "member") & (col(Audit.row) == person.member_id)
+    ),
     "member": lambda _, person: col(Member.id) == person.member_id,
     "inbox": lambda _, person: wrote(person),
     "invite_try": lambda _, person: func.lower(InviteTry.user_id).in_(person.user_ids),

@@ -60,6 +60,7 @@ class Jobs:
         self._clock = clock
         self._periods = periods or Periods()
         self._forget_calls = forget_calls
+        self._stops = threading.Event()
         self._owner = uuid4().hex
         self._one_at_a_time = threading.RLock()
         self._scheduler: BackgroundScheduler | None = None
@@ -102,6 +103,7 @@ class Jobs:
             now,
             put_before=put_before,
             forget_calls=self._forget_calls,
+            goes_on=lambda: not self._stops.is_set(),
         )
 
     def _is_retention_due(self) -> bool:
@@ -184,6 +186,7 @@ class Jobs:
 
     def stop(self) -> None:
         """Finish what runs and hand back the lease."""
+        self._stops.set()
         if self._scheduler is not None and self._steady is not None:
             self._steady.stop()
             self._scheduler.shutdown(wait=True)

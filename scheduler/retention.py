@@ -62,20 +62,21 @@ def end_what_is_over(
     *,
     put_before: datetime,
     forget_calls: ForgetCalls | None = None,
+    goes_on: Callable[[], bool] = lambda: True,
 ) -> int:
     """One round; returns how many rows and files ended. Bytes put since *put_before* stay.
 
     *put_before* is by the clock of this machine, as the times of files are. A round that ended all
-    there is to end is the last of its day.
+    there is to end is the last of its day; it stops between two steps where *goes_on* says no.
     """
-    rows = _Round(database)
+    rows = _Round(database, goes_on)
     for sweep in sweeps(periods, now):
         rows.end(sweep)
     with database.write() as session:
         rows.ended += forget_waiting(session, now)
     if forget_calls and (before := over_before(periods.raw, now)):
         rows.ended += forget_calls(before)
-    files = _end_media(database, services.media, now - GRACE, put_before)
+    files = _end_media(database, services.media, now - GRACE, put_before) if rows.is_done else 0
     if rows.is_done:
         _note_round(database, now.astimezone(services.zone).date())
     if rows.ended or files:
@@ -86,8 +87,9 @@ def end_what_is_over(
 class _Round:
     """The rows of one round, batch by batch."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, goes_on: Callable[[], bool]) -> None:
         self._database = database
+        self._goes_on = goes_on
         self.ended = 0
         self.is_done = True
 
@@ -95,6 +97,8 @@ class _Round:
         """Everything that is over by *sweep*, up to what one round takes."""
         after = 0
         for _ in range(_MOST_STEPS):
+            if not self._goes_on():
+                break
             # Found without the lock, which is taken for so few rows only.
             with self._database.read() as session:
                 numbers = sweep.batch(session, after, STEP)

@@ -333,6 +333,28 @@ def test_a_round_stops_in_time_and_the_next_goes_on(
     assert not due(), "once a day"
 
 
+def test_a_round_stops_between_two_steps_when_the_service_does(
+    light: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "STEP", 2)
+    for _ in range(10):
+        light.talk.say(POLICE, "帮助")
+    light.talk.later(days=31)
+    now, asked = light.talk.now, iter([True, True, False])
+
+    ended = end_what_is_over(
+        light.database,
+        light.talk.services,
+        Periods(raw=30, chat=0, words=0),
+        now,
+        put_before=now - GRACE,
+        goes_on=lambda: next(asked, False),
+    )
+
+    assert ended == 4
+    assert is_due(light.database, now, SHANGHAI), "the next start goes on"
+
+
 def test_a_round_begins_at_night_and_is_made_up_for_by_day(light: House) -> None:
     def due(when: str) -> bool:
         return is_due(light.database, at(when), SHANGHAI)
