@@ -39,9 +39,11 @@ def throttled(scene: Scene) -> AbstractContextManager[None]:
     return _until_cleared(scene)
 
 
-def too_slow(scene: Scene) -> AbstractContextManager[None]:
+@contextmanager
+def too_slow(scene: Scene) -> Iterator[None]:
     """It does what it is asked to, and says so when nobody listens any more."""
-    return scene.office.twin.faults.held("*", acted=True)
+    with scene.in_haste(), scene.office.twin.faults.held("*", acted=True):
+        yield
 
 
 def hanging_up(scene: Scene) -> AbstractContextManager[None]:

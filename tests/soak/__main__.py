@@ -34,6 +34,7 @@ def _asked() -> argparse.Namespace:
     add("--kills", type=int, default=100, help="of the service, on each engine (100)")
     add("--days", type=int, default=40, help="that two schedulers live through (40)")
     add("--calls", type=int, default=100_000, help="malformed ones, over all doors (100000)")
+    add("--outage", type=float, default=30, help="seconds without database or platform (30)")
     add("--minutes", type=float, default=10, help="of the flood (10)")
     add("--rate", type=float, default=200, help="of the flood, in callbacks a second (200)")
     add("--seed", type=int, default=random.SystemRandom().randrange(10**6), help="of all chance")

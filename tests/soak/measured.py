@@ -12,7 +12,7 @@ from pathlib import Path
 from scheduler.delivery import HANDS
 from tests.bench.result import Result
 from tests.conftest import at
-from tests.soak import endurance, kills, malformed, schedulers
+from tests.soak import endurance, kills, malformed, outages, schedulers
 from tests.soak.databases import postgresql, sqlite
 from tests.soak.office import Office, opened
 
@@ -93,6 +93,32 @@ def measure_flood(asked: Namespace) -> list[Result]:
     ]
 
 
+def measure_outage(
+    name: str, engine: Engine, trouble: outages.Trouble, asked: Namespace, replicas: int = 1
+) -> list[Result]:
+    """A while without something that the service cannot do without."""
+    with _office(engine, EVE) as office:
+        came = outages.outlast(office, trouble, asked.outage, asked.seed, replicas=replicas)
+    tell(came.wrong)
+    what = f"{name} for {asked.outage:g} s"
+    return [
+        _measured(f"{what}: messages acknowledged", came.taken),
+        _measured(f"{what}: of them meanwhile", came.meanwhile),
+        _measured(f"{what}: words", came.words),
+        Result(f"{what}: of unknown outcome", came.unknown, "", replicas * HANDS, 1, "one"),
+        _none(f"{what}: broken", len(came.wrong)),
+    ]
+
+
+def measure_outages(asked: Namespace) -> list[Result]:
+    """The database locked, and stopped; the platforms away."""
+    return [
+        *measure_outage("SQLite locked", sqlite, outages.locked, asked),
+        *measure_outage("PostgreSQL stopped", _server, outages.stopped, asked, 2),
+        *measure_outage("platforms away", sqlite, outages.unreached, asked),
+    ]
+
+
 def measure_malformed(asked: Namespace) -> list[Result]:
     """Malformed calls at every door."""
     return malformed.measure(asked.calls, asked.seed, note)
@@ -103,6 +129,7 @@ PARTS: dict[str, Callable[[Namespace], list[Result]]] = {
     "kills-postgresql": lambda asked: measure_kills("PostgreSQL ×2", _server, 2, asked),
     "schedulers-sqlite": lambda asked: measure_schedulers("SQLite", sqlite, asked),
     "schedulers-postgresql": lambda asked: measure_schedulers("PostgreSQL", _server, asked),
+    "outages": measure_outages,
     "malformed": measure_malformed,
     "flood": measure_flood,
 }
