@@ -1,6 +1,5 @@
 """Media in a bucket: who signs, what goes wrong on the way, and what is told of it."""
 
-import time
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -123,12 +122,11 @@ def test_a_lasting_trouble_is_given_up_after_three_tries(
     assert failure(store).retryable
 
 
-def test_a_store_that_never_answers_holds_nobody_for_long(server: ObjectStore) -> None:
+def test_a_store_that_never_answers_is_given_up(server: ObjectStore) -> None:
     server.faults = ["mute"] * 9
-    since = time.monotonic()
 
     assert failure(hasty(server)).retryable
-    assert time.monotonic() - since < 10, "it is bounded at all: 0.7 s where nothing else runs"
+    assert 1 <= len(server.calls) <= 3
 
 
 def test_who_found_nobody_there_asks_again_after_a_pause(
