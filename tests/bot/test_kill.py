@@ -15,14 +15,14 @@ from tests.soak.kills import Plan, kill_under_load
 from tests.soak.office import Office, opened
 
 #: The hundred of `make soak` in small.
-PLAN = Plan(kills=5, seed=20210913, pause=0.05, life=0.08, progress=3)
+PLAN = Plan(kills=5, seed=20210913, pause=0.3, life=0.08, progress=3)
 MOST_UNKNOWN = 20
 
 
 @pytest.fixture
 def office(sqlite: Database, tmp_path: Path) -> Iterator[Office]:
     url, start = sqlite.engine.url.render_as_string(), at("2021-09-13T08:59:58")
-    with opened(tmp_path, url, start, on_wecom=4) as office:
+    with opened(tmp_path, url, start, on_wecom=6) as office:
         office.wecom.courier.patience = 1.0  # five seconds, were it WeCom itself
         yield office
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from models.chat import Door
 from models.db import Database
@@ -21,11 +21,14 @@ from models.obligation import Obligation
 from models.outbox import OutboxMessage, OutboxState
 from models.submission import Submission, SubmissionVersion
 from models.task import Task
+from tests.served import until
 from tests.soak.office import OPERATOR, Office
 from tests.soak.talk import Said
 from tests.twins.record import Bubble
 
 _SENT, _UNKNOWN = OutboxState.SENT, OutboxState.UNKNOWN
+#: Seconds without anything done after which something is stuck: longer than any claim or pace.
+_STUCK = 150
 
 
 @dataclass
@@ -62,14 +65,26 @@ def read_books(office: Office, said: Sequence[Said]) -> Books:
     return Books(office, said, rows, words, {each.chat_id: each.address for each in doors})
 
 
-def is_at_rest(office: Office) -> bool:
-    """Whether everything that came was handled, and every word that is due has gone."""
-    new = select(InboxMessage.id).where(InboxMessage.state == InboxState.NEW)
-    due = select(OutboxMessage.id).where(
+def come_to_rest(office: Office) -> None:
+    """Return once everything that came was handled, and every word that is due has gone.
+
+    Fails where nothing is done any more and something is left.
+    """
+    left = unfinished(office)
+    while left:
+        until(lambda left=left: unfinished(office) < left, _STUCK, f"the end of {left} rows")
+        left = unfinished(office)
+
+
+def unfinished(office: Office) -> int:
+    """How many messages wait to be handled, and how many words that are due to be said."""
+    new = select(func.count(col(InboxMessage.id))).where(InboxMessage.state == InboxState.NEW)
+    due = select(func.count(col(OutboxMessage.id))).where(
         OutboxMessage.state == OutboxState.WAITING, col(OutboxMessage.not_before) <= office.now()
     )
     with office.database.read() as session:
-        return session.exec(new).first() is None and session.exec(due).first() is None
+        # Each message makes a word: only who is handled and answered is done with.
+        return 2 * session.exec(new).one() + session.exec(due).one()
 
 
 def broken(books: Books, most_unknown: int) -> list[str]:

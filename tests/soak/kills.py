@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from scheduler.delivery import CLAIM, HANDS
 from tests.served import Served, until
-from tests.soak.checks import Books, broken, is_at_rest, read_books
+from tests.soak.checks import Books, broken, come_to_rest, read_books
 from tests.soak.office import Office, balanced, wait_for
 from tests.soak.talk import Crowd
 
@@ -17,7 +17,6 @@ from tests.soak.talk import Crowd
 _AFTERWARDS = 300
 #: So many of the kills hit a process that has not yet begun to answer.
 _EARLY = 5
-_AT_REST = 300
 #: Seconds after which a process is stuck rather than slow.
 _STUCK = 120
 
@@ -73,7 +72,7 @@ def kill_under_load(
             crowd.finish()
         # What a killed process had claimed is taken over when its claim has run out.
         office.forward(CLAIM.total_seconds() + _AFTERWARDS)
-        until(lambda: is_at_rest(office), _AT_REST, "everything to be handled and sent")
+        come_to_rest(office)
         codes = office.end()
     books = read_books(office, crowd.said)
     wrong = broken(books, plan.kills * HANDS)

@@ -18,7 +18,7 @@ from bot.cli import main
 from scheduler import jobs
 from scheduler.lease import holds_lease
 
-_OFTEN = timedelta(seconds=2)
+_OFTEN = timedelta(seconds=5)
 
 
 def clock_ahead(file: Path) -> Callable[[ZoneInfo], Callable[[], datetime]]:

@@ -75,8 +75,15 @@ class Crowd:
         for each in self._writing:
             each.result(_GIVEN_UP)
         for said in self.said:
-            record, way = self._office.twin_of(said.person).record, said.way
-            record.wait(lambda way=way: way.is_over, 2 * _GIVEN_UP, "the end of a call")
+            record = self._office.twin_of(said.person).record
+            record.wait(lambda said=said: self._is_over(said), 2 * _GIVEN_UP, "the end of a call")
+
+    def _is_over(self, said: Said) -> bool:
+        """Whether it was acknowledged or comes no more: a repeat may have died with who had it."""
+        way, dingtalk = said.way, self._office.dingtalk
+        if isinstance(way, Delivery) or dingtalk is None or way.is_over:
+            return way.is_over
+        return len(way.tries) > 1 and way.tries[-1].connection not in dingtalk.gateway.live
 
     @property
     def taken(self) -> int:
