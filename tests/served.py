@@ -95,7 +95,7 @@ class Served:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.terminate()
-        return self.process.wait(20)
+        return self.process.wait(60)
 
     def stop(self) -> int:
         """As an operator ends it for good; returns the exit code."""
