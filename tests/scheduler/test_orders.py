@@ -361,3 +361,20 @@ def test_the_scan_looks_once_a_day(talk: Talk) -> None:
         run(talk, "2021-09-01T09:10")
 
     assert not any("FROM figure" in one for one in seen)
+
+
+def test_of_a_finished_year_nothing_is_offered_and_what_was_is_let_go(talk: Talk) -> None:
+    run(talk, OFFERED)
+    offered = offers(talk)
+    before = len(talk.heard(ADMIN))
+    run(talk, "2022-04-06T09:00")
+
+    assert {each.state for each in offered} == {OrderState.OFFERED}
+    assert {each.id: each.state for each in offers(talk)} == {
+        each.id: OrderState.DROPPED for each in offered
+    }
+    with talk.database.read() as session:
+        dropped = session.exec(select(OrderStep).where(OrderStep.kind == StepKind.DROPPED)).all()
+    assert {each.text for each in dropped} == {"专项年度已结束"}
+    assert len(dropped) == len(offered)
+    assert fresh(talk, ADMIN, before) == []
