@@ -77,3 +77,18 @@ def test_what_is_missing_is_made_again(demo: Talk) -> None:
     assert keep_obligations(demo.database, at("2021-09-01T09:00")) == len(ids) > 0
     with demo.database.read() as session:
         assert session.exec(select(func.count()).select_from(Obligation)).one() == before
+
+
+def test_a_report_has_no_year_looked_through_under_the_lock(demo: Talk) -> None:
+    now = at("2021-09-01T09:00")
+    keep_obligations(demo.database, now)
+    with demo.database.write() as session:
+        session.exec(select(Obligation).where(Obligation.due > now)).first().state = "submitted"
+
+    with counted_queries(demo.database) as seen:
+        assert keep_obligations(demo.database, at("2021-09-01T09:10")) == 0
+    locked = seen[seen.index("BEGIN IMMEDIATE") :]
+
+    assert any("FROM obligation" in each for each in seen)
+    assert not any("FROM obligation" in each for each in locked)
+    assert any(each.startswith("UPDATE setting") for each in locked)
