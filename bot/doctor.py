@@ -2,12 +2,13 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, func, select
 
+from bot.backup import LAST_BACKUP
 from bot.check_media import LEAST_FREE, check_media
 from bot.check_platforms import examine_platforms
 from bot.findings import Found, Level
@@ -34,6 +35,8 @@ from models.workday import years_missing
 
 #: Characters that every document needs, and rare ones of personal and place names.
 GLYPHS = "湘西州答卷序时进度％①㐂囍"
+#: Of a backup every night not one may be missed.
+BACKED_UP_WITHIN = timedelta(hours=36)
 
 
 def examine() -> list[Found]:
@@ -150,6 +153,7 @@ def _rows(session: Session, settings: Settings) -> Iterator[Found]:
     if not settings.sandbox:  # its clock stands in another year
         yield from _waiting(session)
         yield _service(session)
+        yield _backup(session)
 
 
 def _years(session: Session) -> Iterator[Found]:
@@ -198,6 +202,17 @@ def _service(session: Session) -> Found:
     if is_served(session):
         return Found("service", Level.OK, "在运行")
     return Found("service", Level.WARN, "没有在运行", "启动 `dajuan serve`")
+
+
+def _backup(session: Session) -> Found:
+    advice = "用定时任务每天 `dajuan backup 文件.zip`，见 docs/运维怎么做.md"
+    if (when := setting(session, LAST_BACKUP)) is None:
+        return Found("backup", Level.WARN, "还没有备份过", advice)
+    age = datetime.now(UTC) - datetime.fromisoformat(when)
+    about = f"上次在{age / timedelta(hours=1):.0f}小时前"
+    if age > BACKED_UP_WITHIN:
+        return Found("backup", Level.WARN, about, advice)
+    return Found("backup", Level.OK, about)
 
 
 def _platforms(settings: Settings) -> list[Found]:

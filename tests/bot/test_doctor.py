@@ -1,9 +1,11 @@
 """`dajuan doctor`: every ailment named with what to do, worst first, and nothing raised."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.backup import note_backup
 from bot.doctor import examine
 from bot.findings import Level
 from bot.platforms.base import Request
@@ -87,3 +89,16 @@ def test_calls_put_aside_are_shown() -> None:
     spool.put_aside(spool.waiting()[0])
 
     assert level_of("spool") == Level.WARN
+
+
+def test_a_backup_that_is_missing_or_old_is_told() -> None:
+    assert level_of("backup") == Level.WARN
+    database, now = open_database("sqlite:///dajuan.db"), datetime.now(UTC)
+    note_backup(database, now - timedelta(hours=35))
+    assert level_of("backup") == Level.OK
+    note_backup(database, now - timedelta(hours=37))
+    database.dispose()
+
+    found = next(each for each in examine() if each.check == "backup")
+    assert (found.level, found.about) == (Level.WARN, "上次在37小时前")
+    assert "dajuan backup" in found.advice
