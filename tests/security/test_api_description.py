@@ -34,7 +34,7 @@ def test_every_answer_is_one_that_the_description_knows(
         for operation in (each.ok() for each in schema.get_all_operations()):
 
             @settings(
-                max_examples=5,
+                max_examples=3,
                 deadline=None,
                 database=None,
                 phases=(Phase.generate,),

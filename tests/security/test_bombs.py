@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import docx
@@ -82,9 +83,10 @@ FIRST, BODY = "xl/worksheets/sheet1.xml", "word/document.xml"
 PASSWD = '<!ENTITY x SYSTEM "file:///etc/passwd">'
 
 
-def blanks() -> bytes:
-    """More than a workbook may unpack to."""
-    return b" " * 90_000_000
+@cache
+def a_workbook_of_blanks() -> bytes:
+    """One that unpacks to more than a workbook may."""
+    return with_part(a_workbook(), FIRST, b" " * 90_000_000)
 
 
 def zeros(width: int, height: int) -> bytes:
@@ -103,10 +105,10 @@ def zeros(width: int, height: int) -> bytes:
 
 
 BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
-    "workbook of blanks": ("填报.xlsx", lambda: with_part(a_workbook(), FIRST, blanks())),
+    "workbook of blanks": ("填报.xlsx", a_workbook_of_blanks),
     "workbook that lies of its size": (
         "填报.xlsx",
-        lambda: claiming(with_part(a_workbook(), FIRST, blanks()), FIRST, 10),
+        lambda: claiming(a_workbook_of_blanks(), FIRST, 10),
     ),
     "workbook of laughs": (
         "填报.xlsx",
@@ -126,7 +128,7 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
     ),
     "document that lies of its size": (
         "清单.docx",
-        lambda: claiming(with_part(a_document(), BODY, blanks()), BODY, 10),
+        lambda: claiming(with_part(a_document(), BODY, b" " * 9_000_000), BODY, 10),
     ),
     "document of laughs": (
         "清单.docx",

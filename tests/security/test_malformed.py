@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.security.doors import every_door
 from tests.security.raid import raid
 
-EACH = 150
+EACH = 200
 
 
 def test_no_malformed_call_breaks_a_door_or_leaves_anything_behind(
