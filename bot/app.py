@@ -308,7 +308,13 @@ def create_app(house: House) -> FastAPI:
             gc.unfreeze()
             house.stop()
 
-    app = FastAPI(title="答卷 Dajuan", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title="答卷 Dajuan",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
     webhooks.add_doors(app, house.door, house.platforms)
     app.include_router(health.routes(house))
     board.add_board(app, house)
