@@ -103,6 +103,7 @@ class House:
     def stop(self) -> None:
         """Finish what runs, begin nothing more, and let go of everything."""
         self.jobs.stop()
+        self.door.precedence.end()
         self.inbox_loop.stop()
         self.delivery_loop.stop()
         for each in self.connected:

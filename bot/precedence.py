@@ -25,7 +25,7 @@ class Precedence:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._changed, self._turn = threading.Condition(), threading.Lock()
-        self._inside = 0
+        self._inside, self._is_over = 0, False
         self._came: deque[float] = deque(maxlen=CROWD)
 
     @contextmanager
@@ -42,6 +42,12 @@ class Precedence:
                 if not self._inside and not self._is_crowd(self._clock()):
                     self._changed.notify_all()
 
+    def end(self) -> None:
+        """Let nothing make way any more: what waits is to end."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+
     def make_way(self) -> None:
         """Return once no call is at the door nor likely to come, or after a while."""
         with self._turn, self._changed:
@@ -52,6 +58,8 @@ class Precedence:
     def _wait(self, now: float) -> float:
         """For how many seconds to look away; 0 where nobody comes."""
         is_crowd = self._is_crowd(now)
+        if self._is_over:
+            return 0
         if self._inside:  # a crowd tells nobody when it is over: that would be asked at every call
             return LULL if is_crowd else MAKES_WAY
         return max(self._came[-1] + LULL - now, 0) if is_crowd else 0

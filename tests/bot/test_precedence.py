@@ -106,3 +106,13 @@ def test_of_what_waits_in_a_crowd_one_piece_goes_on_at_a_time(
             each.result(10)
 
     assert begun[2] - begun[0] > 0.15
+
+
+def test_nothing_makes_way_any_more_where_the_service_is_to_end(
+    at_the_door: Precedence, one_hand: ThreadPoolExecutor
+) -> None:
+    with at_the_door.call():
+        work = one_hand.submit(at_the_door.make_way)
+        assert not work.done()
+        at_the_door.end()
+        work.result(10)
