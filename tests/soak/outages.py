@@ -15,7 +15,7 @@ from pathlib import Path
 
 from scheduler.delivery import CLAIM, HANDS
 from tests.served import until
-from tests.soak.checks import broken, is_at_rest, read_books
+from tests.soak.checks import broken, come_to_rest, read_books
 from tests.soak.office import Office, balanced, wait_for
 from tests.soak.talk import Crowd
 
@@ -29,7 +29,7 @@ sys.stdin.read()
 """
 #: What a closed door is tried again after, at the latest, and what a lease takes to run out.
 _AFTERWARDS = 600
-_AT_REST, _STUCK, _LEASE = 600, 120, 60.0
+_STUCK, _LEASE = 120, 60.0
 #: So many messages are taken before the trouble begins, and again before it counts as over.
 _LINES = 10
 #: Seconds between the lines of one person, on average.
@@ -103,7 +103,7 @@ def outlast(
         _until_taken(crowd, crowd.taken + _LINES)
         crowd.finish()
         office.forward(CLAIM.total_seconds() + _AFTERWARDS)
-        until(lambda: is_at_rest(office), _AT_REST, "everything to be handled and sent")
+        come_to_rest(office)
     codes = office.end()
     books = read_books(office, crowd.said)
     wrong = broken(books, replicas * HANDS)
