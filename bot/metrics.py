@@ -53,7 +53,7 @@ class _All(Collector):
         yield _gauge(
             "dajuan_job_last_run_timestamp_seconds",
             "When this process last asked what is due",
-            ["job"],
+            ["name"],  # what Prometheus scrapes has a `job` of its own
             {(name,): when.timestamp() for name, when in dict(house.jobs.last_run).items()},
         )
         spool = house.door.spooled()
