@@ -181,6 +181,7 @@ class Registry:
     bulletins: dict[str, BulletinKind] = field(default_factory=dict)
     exports: dict[str, ExportKind] = field(default_factory=dict)
     _words: dict[str, Command] = field(default_factory=dict)
+    _written: dict[str, str] = field(default_factory=dict)
     _longest: int = 0
 
     def add_command(self, each: Command) -> None:
@@ -191,6 +192,7 @@ class Registry:
             raise ValueError(f"command {each.name} is announced twice or shares {taken}")
         self.commands[each.name] = each
         self._words.update(dict.fromkeys(keys, each))
+        self._written.update(zip(keys, each.words, strict=True))
         self._longest = max(self._longest, *map(len, keys))
 
     def add_digest(self, each: Digest) -> None:
@@ -258,10 +260,9 @@ class Registry:
         if self.is_word(typed):
             return []
         found: dict[str, tuple[Command, str]] = {}
-        for each in self.commands.values():
-            for word in each.words:
-                if each.name not in found and is_slip(typed, command_key(word)):
-                    found[each.name] = (each, word)
+        for key, each in self._words.items():
+            if each.name not in found and is_slip(typed, key):
+                found[each.name] = (each, self._written[key])
         return list(found.values())
 
 

@@ -11,11 +11,11 @@ import yaml
 from sqlmodel import Session, col, func, select
 
 from handlers import phrases
-from handlers.context import Context, Services
+from handlers.context import Context
 from handlers.reading.normalise import clean, normalise
 from handlers.registry import Command, Registry, discover
 from models.audit import Audit
-from models.db import Database, open_database
+from models.db import open_database
 from models.draft import Draft
 from models.listing import Listing
 from models.member import RoleName
@@ -28,7 +28,7 @@ from models.task import Task
 from models.unit import Unit
 from tests.conftest import at
 from tests.factories import a_member
-from tests.talk import ADDRESSES, Talk
+from tests.talk import Talk
 
 CASES = Path(__file__).parent / "data" / "reading" / "commands.yaml"
 NOW = at("2021-08-20T09:00")
@@ -98,8 +98,12 @@ class Hearing:
             for code in PROGRAMMES:
                 load(session, read_definition(code), NOW)
             _people(session)
+            session.flush()
+            self._before = _left(session)
         database.dispose()
         self._database = open_database(f"sqlite:///{self._copy}")
+        self._ran: list[tuple[str, str]] = []
+        self._registry = _recording(self._ran)
 
     def hear(self, case: Case) -> Heard:
         """What becomes of the message, sent by whom the case says."""
@@ -107,9 +111,26 @@ class Hearing:
             left.unlink()
         shutil.copy(self._loaded, self._copy)
         try:
-            return _heard(self._database, case)
+            return self._heard(case)
         finally:
             self._database.dispose()
+
+    def _heard(self, case: Case) -> Heard:
+        database, before = self._database, self._before
+        talk = Talk(database, now=NOW, empty=True)
+        talk.services = replace(talk.services, registry=self._registry)
+        person = str(_ROLES.get(case.role, case.of))
+        if case.after:
+            talk.say(person, case.after)
+            with database.read() as session:
+                before = _left(session)
+        self._ran.clear()
+        answer = "\n".join(talk.say(person, case.text))
+        with database.read() as session:
+            name, rest = self._ran[0] if self._ran else ("", "")
+            is_listed = session.exec(select(func.count()).select_from(Listing)).one() > 0
+            changed = _left(session) != before
+            return Heard(name, rest, answer, _drafted(session), changed, is_listed)
 
 
 def _people(session: Session) -> None:
@@ -119,28 +140,14 @@ def _people(session: Session) -> None:
         a_member(session, unit.name, (RoleName.LIAISON, unit))
 
 
-def _heard(database: Database, case: Case) -> Heard:
-    talk = Talk(database, now=NOW, empty=True)
-    person = str(_ROLES.get(case.role, case.of))
-    if case.after:
-        talk.say(person, case.after)
-    ran: list[tuple[str, str]] = []
+def _recording(ran: list[tuple[str, str]]) -> Registry:
+    """All commands; each notes in *ran* that it was called, and with what."""
     registry = Registry()
     for each in _registry().commands.values():
         registry.add_command(_recorded(each, ran))
     for digest in _registry().digests.values():
         registry.add_digest(digest)
-    talk.services = Services(
-        media=talk.shelf, registry=registry, zone=talk.services.zone, addresses=ADDRESSES
-    )
-    with database.read() as session:
-        before = _left(session)
-    answer = "\n".join(talk.say(person, case.text))
-    with database.read() as session:
-        name, rest = ran[0] if ran else ("", "")
-        is_listed = session.exec(select(func.count()).select_from(Listing)).one() > 0
-        changed = _left(session) != before
-        return Heard(name, rest, answer, _drafted(session), changed, is_listed)
+    return registry
 
 
 def _recorded(each: Command, ran: list[tuple[str, str]]) -> Command:

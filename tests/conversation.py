@@ -1,6 +1,9 @@
 """The demonstration's forty days, played on any stage: what comes of them, and who sees what."""
 
-import functools
+import atexit
+import fcntl
+import os
+import pickle
 import re
 import tempfile
 from collections import Counter, defaultdict
@@ -47,9 +50,24 @@ def played(stage: Stage) -> Outcome:
     return outcome(stage.house.database)
 
 
-@functools.cache
 def at_practice() -> Outcome:
-    """What comes of the script in the practice chat, where it is written for."""
+    """What comes of the script in the practice chat, where it is written for.
+
+    Played once for all processes of a run of tests: it takes longer than any other test.
+    """
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    kept = Path(tempfile.gettempdir()) / f"dajuan-practice-{run}"
+    with kept.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if file.seek(0, os.SEEK_END) == 0:
+            pickle.dump(_played_at_practice(), file)
+        file.seek(0)
+        found: Outcome = pickle.load(file)
+    atexit.register(kept.unlink, missing_ok=True)
+    return found
+
+
+def _played_at_practice() -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
         fresh_house(START, Path(folder)).close()
         settings = read_settings(
