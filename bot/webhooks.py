@@ -122,7 +122,7 @@ class Door:
         if quick is not None and len(request.body) <= QUICK_BODY:
             with _called(request):
                 received_at = self._clock()
-                heard = quick.heard(request, received_at)
+                heard = _heard(quick, request, received_at)
                 if heard is not None:
                     return await self._kept(platform_name, request, received_at, heard)
         loop = asyncio.get_running_loop()
@@ -233,6 +233,16 @@ def storable(message: IncomingMessage) -> IncomingMessage:
     if (text, quoted) == (message.text, message.quoted_text):
         return message
     return replace(message, text=text, quoted_text=quoted)
+
+
+def _heard(quick: Quick, request: Request, received_at: datetime) -> Heard | None:
+    """What is read at once; a fault in reading is left to `Door.accept`, which keeps the call."""
+    try:
+        return quick.heard(request, received_at)
+    except BadRequest:
+        raise
+    except Exception:
+        return None
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from threading import Event
 
 import httpx2
@@ -176,6 +177,25 @@ def test_a_large_call_is_read_in_a_thread(hall: Hall, monkeypatch: pytest.Monkey
     by_web(hall, talk)
 
     assert loops == [True, False]
+
+
+def test_a_call_that_we_fail_to_read_is_kept(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fault is ours, and what somebody reported is not to be lost by it."""
+
+    def fails(request: Request, received_at: datetime) -> None:
+        raise KeyError("msgtype")
+
+    monkeypatch.setattr(hall.platform, "receive", fails)
+    content = hall.call("回声 一").body
+
+    async def talk(client: httpx2.AsyncClient) -> None:
+        assert (await client.post(DOOR, content=content, headers=SIGNED)).text == "success"
+
+    by_web(hall, talk)
+    monkeypatch.undo()
+
+    assert hall.door.take_in_spooled() == 1
+    assert [row.message["text"] for row in hall.rows()] == ["回声 一"]
 
 
 @pytest.mark.parametrize(("method", "status"), [("PUT", 405), ("DELETE", 405), ("HEAD", 200)])
