@@ -3,20 +3,18 @@
 import hashlib
 import hmac
 import json
-import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import Connection, Table, select
 
+from bot.durable import written_aside
 from handlers.context import MediaStore
 from models.db import Database
 from models.dump import CHUNK, Row, count_of, rows_of, snapshot, tables_of
@@ -103,7 +101,7 @@ def write_backup(
     """
     if path.exists():
         raise BackupError(f"{path} is there already: name another file")
-    with _written_aside(path) as file, snapshot(database) as connection:
+    with written_aside(path) as file, snapshot(database) as connection:
         if (revision := revision_on(connection)) is None:
             raise BackupError("the database has no schema yet: there is nothing to back up")
         with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_EFFORT) as archive:
@@ -190,27 +188,3 @@ def _addresses(connection: Connection) -> set[str]:
             rows = connection.execute(select(*columns), execution_options={"yield_per": CHUNK})
             return {sha for row in rows for sha in row if sha is not None}
     return set()
-
-
-@contextmanager
-def _written_aside(path: Path) -> Iterator[BinaryIO]:
-    """A file for its owner alone that gets its name when it is whole and on the disk."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w+b") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-        _sync(path.parent)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -3,12 +3,12 @@
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from bot.durable import sync_folder, written_aside
 from bot.media_address import address, checked, is_address
 from bot.media_s3 import Bucket, open_bucket
 from bot.settings import Settings, is_set
@@ -36,25 +36,12 @@ class FolderStore:
             if not _is_kept(path, data):
                 if not path.parent.exists():
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    _sync(self.root)
-                self._write(path, data)
+                    sync_folder(self.root)
+                with written_aside(path) as file:
+                    file.write(data)
         except OSError as error:
             raise MediaUnavailable(f"媒体库写入失败：{error.strerror}", retryable=True) from error
         return sha
-
-    def _write(self, path: Path, data: bytes) -> None:
-        # Written aside and renamed: a crash leaves no half file under a good name.
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-            _sync(path.parent)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
 
     def get(self, sha: str) -> bytes:
         """The bytes at this address; raises MediaUnavailable when they are not there or not those.
@@ -115,7 +102,7 @@ def _is_kept(path: Path, data: bytes) -> bool:
     except FileNotFoundError:
         return False
     if is_kept:
-        _sync(path.parent)  # another process may have named it a moment ago
+        sync_folder(path.parent)  # another process may have named it a moment ago
     return is_kept
 
 
@@ -130,15 +117,6 @@ def _is_older(path: Path, before: datetime | None) -> bool:
         return before is None or datetime.fromtimestamp(path.stat().st_mtime, UTC) < before
     except FileNotFoundError:
         return False
-
-
-def _sync(folder: Path) -> None:
-    """Make the names in *folder* as durable as the bytes behind them."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def open_media(settings: Settings) -> MediaStore:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from bot.durable import written_aside
 from bot.file_names import bare_name
 from handlers.context import MediaStore
 from models.errors import MediaUnavailable
@@ -38,21 +39,18 @@ README = "说明.txt"
 def write_person(
     session: Session, person: Person, media: MediaStore, path: Path, now: datetime, zone: ZoneInfo
 ) -> list[str]:
-    """Write what is kept about *person* to *path*, a new file; returns what it holds, a line each.
+    """Write what is kept about *person* to *path*, a new file that only its owner reads.
 
-    Raises FileExistsError; nothing is left of a file that failed.
+    Returns what it holds, a line each. Raises FileExistsError; nothing is left of what failed.
     """
+    if path.exists():
+        raise FileExistsError(path)
     rows = rows_of(session, person)
-    with path.open("xb") as file:
-        try:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                missing = _write_media(session, person, media, archive)
-                for table, found in rows.items():
-                    archive.writestr(f"数据/{table}.json", _json(found, zone))
-                archive.writestr(README, _readable(person, rows, missing, now, zone))
-        except BaseException:
-            path.unlink()
-            raise
+    with written_aside(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        missing = _write_media(session, person, media, archive)
+        for table, found in rows.items():
+            archive.writestr(f"数据/{table}.json", _json(found, zone))
+        archive.writestr(README, _readable(person, rows, missing, now, zone))
     counts = [f"{table}: {len(found)}" for table, found in rows.items() if found]
     return [*counts, *(f"missing in the media store: {each}" for each in missing)]
 

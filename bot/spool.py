@@ -2,13 +2,13 @@
 
 import base64
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from bot.durable import written_aside
 from bot.platforms.base import Request, new_request_id
 
 #: Where the service keeps its spool, below the folder in which it runs.
@@ -43,24 +43,8 @@ class Spool:
             "body": base64.b64encode(request.body).decode(),
         }
         path = self._folder / f"{now:%Y%m%dT%H%M%S%f}-{uuid4().hex}.json"
-        aside = path.with_suffix(".part")
-        try:
-            with aside.open("w", encoding="utf-8") as file:
-                json.dump(record, file)
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(path)
-        except OSError:
-            aside.unlink(missing_ok=True)
-            raise
-        self._sync_folder()
-
-    def _sync_folder(self) -> None:
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        with written_aside(path) as file:
+            file.write(json.dumps(record).encode())
 
     def waiting(self) -> Sequence[Path]:
         """The file of every call on disk, in the order in which they came."""
