@@ -32,8 +32,8 @@ def erase_person(house: "House", who: str, *, is_meant: bool) -> list[str]:
     with house.database.read() as session:
         plan = plan_erasure(session, member_meant(session, who))
     files = frozenset[str]()
-    if not plan.is_shared:
-        files = files_naming(house.database, house.services.media, plan.person.name)
+    if name := plan.mentions.name:
+        files = files_naming(house.database, house.services.media, name)
     lines = list[str]()
     try:
         with house.database.write() as session:
@@ -55,7 +55,7 @@ def _said(plan: Plan, done: Erased, withdrawn: int) -> Iterator[str]:
         f"{withdrawn} files withdrawn"
     )
     if plan.is_shared:
-        yield "somebody present has the same name: it was left where sentences name either of them"
+        yield "somebody else has the same name: it was left where sentences name either of them"
     for account in sorted(plan.person.passed_on):
         yield f"{':'.join(account)} is somebody else's now: what was written by it stays"
     if left := plan.left:

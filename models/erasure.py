@@ -40,7 +40,7 @@ class Plan:
     """What there is to erase, found without keeping anybody waiting.
 
     *left* are the places in the official record where the name stands, as `table row`.
-    *is_shared*: somebody present has the same name, so that it is left within sentences.
+    *is_shared*: somebody else has the same name, so that it is left within sentences.
     """
 
     person: Person

@@ -11,7 +11,7 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from models.inbox import InboxMessage
 from models.person import SHARES, Share
-from models.rules.retention import Mentions
+from models.rules.retention import LEAST_NAME, Mentions
 from models.tables import METADATA
 
 #: Where a name is replaced. The record is not written anew: see `named_in_record`.
@@ -102,7 +102,7 @@ def _forms(text: str) -> Iterator[bytes]:
 
 def named_in_record(session: Session, name: str) -> Iterator[str]:
     """Where the official record and the office's own facts hold the name, as `table row`."""
-    if len(name) < 2:
+    if len(name) < LEAST_NAME:
         return
     rewritten = {table.name for table in _rewritten()}
     for table in METADATA.sorted_tables:

@@ -11,10 +11,11 @@ from typing import Any
 #: message must find its row.
 SHORTEST = {"raw": 2, "chat": 93, "words": 93}
 
+#: A shorter name is part of too many words to be looked for.
+LEAST_NAME = 2
 #: An account may be as short as a number: one says who is meant only when it is long and has a
 #: letter, or figures would be taken for people.
 _LEAST_ID = 6
-_LEAST_NAME = 2
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ class Mentions:
     def __init__(self, name: str, ids: Iterable[str], instead: str) -> None:
         self._instead = instead
         telling = sorted({each.casefold() for each in ids if _is_telling(each)})
-        names = [name] if len(name) >= _LEAST_NAME else []
+        names = [name] if len(name) >= LEAST_NAME else []
+        #: What is looked for of the name: all of it, or nothing.
+        self.name = "".join(names)
         patterns = [*map(re.escape, names), *map(_as_word, telling)]
         self._named = re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
         #: One of these is in any text that names the person: for a first look in the database.

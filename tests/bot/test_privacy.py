@@ -88,6 +88,7 @@ def test_everything_kept_about_a_person_is_handed_over(
 
     assert (ran.code, ran.err) == (0, "")
     assert "submission: 1" in ran.out.splitlines()
+    assert Path("she.zip").stat().st_mode & 0o777 == 0o600
     with zipfile.ZipFile("she.zip") as archive:
         names = archive.namelist()
         data = {
@@ -157,6 +158,26 @@ def test_who_left_is_forgotten_and_the_files_that_named_them_are_withdrawn(
     assert others in {each["sha"] for each in files if each}
     assert others in links
     assert f"离任人员{number}" in members(talk)
+
+
+def test_erasing_again_withdraws_nothing_that_has_the_pseudonym(talk: Talk, office: Dajuan) -> None:
+    number = newcomer(talk)
+    office("member", "remove", str(number))
+    office("member", "erase", str(number), "--yes")
+    later = sent_file(talk, "经办", a_list(f"离任人员{number}"))
+
+    assert "0 files withdrawn" in office("member", "erase", str(number), "--yes").out
+
+    with talk.database.read() as session:
+        assert where(session, later) != set()
+
+
+def test_a_name_of_one_letter_withdraws_no_file(talk: Talk, office: Dajuan) -> None:
+    number = newcomer(talk, "王")
+    office("member", "remove", str(number))
+    sent_file(talk, "名单", a_list("王建国"))
+
+    assert "0 files withdrawn" in office("member", "erase", str(number), "--yes").out
 
 
 def test_a_rehearsal_changes_nothing(talk: Talk, office: Dajuan) -> None:
