@@ -16,7 +16,7 @@ from models.member import Account, Member
 from models.message import ChatKind
 from models.rules.retention import pseudonym
 from models.sandbox_message import SandboxMessage
-from models.setting import Setting
+from models.setting import FAILURES, WAITING_PICTURES, Setting, name_of_member
 from models.submission import SubmissionVersion
 
 
@@ -242,5 +242,5 @@ def lines_of(person: Person) -> ColumnElement[bool]:
 
 def settings_of(person: Person) -> ColumnElement[bool]:
     """Whether a fact is about them: the pictures that wait for a report, failures in a row."""
-    number = person.member_id
-    return col(Setting.name).in_((f"waiting-pictures:{number}", f"failures:{number}"))
+    facts = (WAITING_PICTURES, FAILURES)
+    return col(Setting.name).in_([name_of_member(each, person.member_id) for each in facts])

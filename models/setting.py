@@ -9,6 +9,8 @@ from sqlmodel import Field, Session, SQLModel, col
 SANDBOX_MARK = "sandbox"
 #: How far the sandbox's clock stands from the real one, in seconds.
 CLOCK_OFFSET = "clock_offset"
+#: Facts about one member: pictures that wait for a report, and failures in a row.
+WAITING_PICTURES, FAILURES = "waiting-pictures", "failures"
 
 
 class Setting(SQLModel, table=True):
@@ -22,6 +24,11 @@ def setting(session: Session, name: str, default: Any = None) -> Any:
     """The value kept under *name*, or *default*."""
     row = session.get(Setting, name)
     return default if row is None else row.value
+
+
+def name_of_member(fact: str, member_id: int | None) -> str:
+    """Under which name such a fact is kept of this member."""
+    return f"{fact}:{member_id}"
 
 
 def keep_setting(session: Session, name: str, value: Any) -> None:

@@ -1,7 +1,7 @@
 """How often in a row a person was not understood: after the second time the template helps more."""
 
 from handlers.context import Context
-from models.setting import keep_setting, setting
+from models.setting import FAILURES, keep_setting, name_of_member, setting
 
 #: The answer to so many failures in a row is the template to copy.
 _ENOUGH = 2
@@ -38,4 +38,4 @@ def _kept(context: Context) -> tuple[int, int]:
 
 
 def _name(context: Context) -> str:
-    return f"failures:{context.speaker.id}"
+    return name_of_member(FAILURES, context.speaker.id)

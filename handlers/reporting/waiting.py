@@ -10,13 +10,12 @@ from handlers.reading.limits import LONGEST
 from models.errors import Refused
 from models.rules.frozen import from_data, to_data
 from models.rules.picture_rule import PictureRule
-from models.setting import Setting, keep_setting, setting
+from models.setting import WAITING_PICTURES, Setting, keep_setting, name_of_member, setting
 
 #: How long pictures wait for their report.
 LIFE = timedelta(hours=24)
 #: How many may wait: for which report is not known yet, so the default rule's number counts.
 MOST = PictureRule().most
-_PREFIX = "waiting-pictures:"
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,9 @@ def take_waiting(session: Session, member_id: int, now: datetime) -> Waiting:
 
 def forget_waiting(session: Session, now: datetime) -> int:
     """Forget what waited too long, of everybody; returns of how many people."""
-    rows = session.exec(select(Setting).where(col(Setting.name).startswith(_PREFIX))).all()
+    rows = session.exec(
+        select(Setting).where(col(Setting.name).startswith(f"{WAITING_PICTURES}:"))
+    ).all()
     old = [row for row in rows if now - from_data(Waiting, row.value).last_at >= LIFE]
     for row in old:
         session.delete(row)
@@ -85,4 +86,4 @@ def forget_waiting(session: Session, now: datetime) -> int:
 
 
 def _name(member_id: int) -> str:
-    return f"{_PREFIX}{member_id}"
+    return name_of_member(WAITING_PICTURES, member_id)
