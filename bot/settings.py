@@ -57,9 +57,9 @@ class Settings(BaseSettings):
     messages_per_day: int = Field(default=PER_DAY, ge=1)
     calls_at_once: int = Field(default=CALLS_AT_ONCE, ge=1)
     ocr: bool | None = None
-    retention_raw: int = 30
-    retention_chat: int = 190
-    retention_words: int = 730
+    retention_raw: int = Periods.raw
+    retention_chat: int = Periods.chat
+    retention_words: int = Periods.words
 
     @field_validator("timezone")
     @classmethod
