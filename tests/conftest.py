@@ -24,6 +24,7 @@ from models.db import Database, open_database
 from models.schema import migrate
 from models.tables import METADATA
 from tests.engines import engine_like_the_first, prepare_in_haste, upgrade_as_before
+from tests.stores import fresh_sqlite
 
 _numbers = itertools.count()
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -70,6 +71,13 @@ def _make_template(url: str) -> None:
         used = [e.name for e in METADATA.sorted_tables if session.execute(select(e)).first()]
     database.dispose()
     assert not used, f"a migration leaves rows in {used}"
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
+    """A fresh migrated database on SQLite, for what does not depend on the engine."""
+    with fresh_sqlite(sqlite_template, tmp_path) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from tests.bench.crowd import length_of
 from tests.twins.courier import Letter
 
 LINES = 40
@@ -81,14 +82,8 @@ async def _line(port: int, planned: Iterator[tuple[float, bytes]], made: Flood) 
 async def _read(reader: asyncio.StreamReader) -> bytes:
     """The head of an answer, its body passed over."""
     head = await reader.readuntil(_HEADS_END)
-    await reader.readexactly(_length(head))
+    await reader.readexactly(length_of(head))
     return head
-
-
-def _length(head: bytes) -> int:
-    """How long the body is."""
-    _, _, rest = head.lower().partition(b"content-length:")
-    return int(rest.partition(b"\r\n")[0] or 0)
 
 
 class Taker:
@@ -120,7 +115,7 @@ class _Taking(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._read += data
         head, end, body = self._read.partition(_HEADS_END)
-        if end and len(body) >= _length(head + end):
+        if end and len(body) >= length_of(head + end):
             self._read = b""
             said = json.dumps(self._taker.answer)
             head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"

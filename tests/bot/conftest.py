@@ -14,7 +14,6 @@ from tests.api import Desk, a_month, copied_desk, open_desk
 from tests.board import Office, open_office
 from tests.console import Dajuan, console
 from tests.hall import Hall
-from tests.stores import fresh_sqlite
 
 
 @pytest.fixture(autouse=True)
@@ -26,13 +25,6 @@ def logs() -> Iterator[list[EventDict]]:
         yield caught
     root.handlers[:], root.level = handlers, level
     structlog.reset_defaults()
-
-
-@pytest.fixture
-def sqlite(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
-    """A fresh migrated database on SQLite."""
-    with fresh_sqlite(sqlite_template, tmp_path) as database:
-        yield database
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from models.db import Database
+from tests.faults.places import SCENES, Scene
 from tests.hall import Hall
-from tests.stores import fresh_sqlite
 
 
 @pytest.fixture(autouse=True)
@@ -20,15 +20,20 @@ def logs() -> Iterator[list[EventDict]]:
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
-    """A fresh migrated database on SQLite."""
-    with fresh_sqlite(sqlite_template, tmp_path) as database:
-        yield database
-
-
-@pytest.fixture
 def hall(sqlite: Database, tmp_path: Path) -> Iterator[Hall]:
     """The small service, where the engine does not matter."""
     hall = Hall(sqlite, tmp_path)
     yield hall
     hall.close()
+
+
+@pytest.fixture(params=SCENES)
+def scene(
+    request: pytest.FixtureRequest,
+    sqlite: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Scene]:
+    """An office on each platform, with a chat behind each of its doors."""
+    with SCENES[request.param](sqlite, tmp_path, monkeypatch) as scene:
+        yield scene

@@ -1,13 +1,9 @@
 """A send whose answer never came: repeated where the platform can tell, else left unknown, once."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from models.db import Database
 from models.outbox import OutboxState
-from tests.faults.places import SCENES, Place, Scene
+from tests.faults.places import Place, Scene
 
 #: What becomes of a word at each door, and how many calls that takes.
 AFTERWARDS = {
@@ -17,17 +13,6 @@ AFTERWARDS = {
     "dingtalk_session": (OutboxState.UNKNOWN, 1),
     "dingtalk_robot": (OutboxState.SENT, 2),  # by its number
 }
-
-
-@pytest.fixture(params=SCENES)
-def scene(
-    request: pytest.FixtureRequest,
-    sqlite: Database,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Scene]:
-    with SCENES[request.param](sqlite, tmp_path, monkeypatch) as scene:
-        yield scene
 
 
 def tries(scene: Scene, place: Place) -> int:

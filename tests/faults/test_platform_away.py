@@ -8,7 +8,7 @@ import pytest
 
 from models.db import Database
 from models.outbox import OutboxState
-from tests.faults.places import POLICE, SCENES, Place, Scene, on_wecom
+from tests.faults.places import POLICE, Place, Scene, on_wecom
 
 GROUP = "wrGroupA"
 MINUTE = 60.0
@@ -83,17 +83,6 @@ UNSURE: dict[str, Trouble] = {
     "a page": a_page,
     "nonsense": nonsense,
 }
-
-
-@pytest.fixture(params=SCENES)
-def scene(
-    request: pytest.FixtureRequest,
-    sqlite: Database,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Scene]:
-    with SCENES[request.param](sqlite, tmp_path, monkeypatch) as scene:
-        yield scene
 
 
 def ten_minutes_of(scene: Scene, trouble: Trouble) -> None:

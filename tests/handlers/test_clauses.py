@@ -1,7 +1,6 @@
 """Responsibility clauses: named, chosen, owed together or each, from the report to its review."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 from sqlmodel import Session, col, select
@@ -19,20 +18,12 @@ from models.unit import Unit
 from tests.conftest import SHANGHAI, at
 from tests.division import division_talk
 from tests.factories import a_member
-from tests.stores import fresh_sqlite
 from tests.talk import Talk
 
 TRADE, REFORM, MONEY = "省商务厅联络员", "省发展改革委联络员", "省财政厅联络员"
 AUDIT, NUMBERS, BOTH = "省审计厅联络员", "省统计局联络员", "两家联络员"
 FARMS, ADMIN, LEADER = "省农业农村厅联络员", "管理员甲", "领导甲"
 DONE = "进展：新建改造县城综合商贸中心12个"
-
-
-@pytest.fixture
-def sqlite(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
-    """For what asks nothing of the engine."""
-    with fresh_sqlite(sqlite_template, tmp_path) as database:
-        yield database
 
 
 @pytest.fixture

@@ -7,14 +7,6 @@ import pytest
 
 from models.db import Database
 from tests.hall import Hall
-from tests.stores import fresh_sqlite
-
-
-@pytest.fixture
-def sqlite(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
-    """A fresh migrated database on SQLite."""
-    with fresh_sqlite(sqlite_template, tmp_path) as database:
-        yield database
 
 
 @pytest.fixture
