@@ -1,6 +1,6 @@
 """Pictures and files: the row beside the stored bytes, addressed by the bytes received."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +48,8 @@ def keep_media(session: Session, rows: Iterable[Media]) -> None:
     Bytes that came before under the name of something else may be read as a workbook now.
     """
     rows = {row.sha: row for row in rows}.values()
-    known = media_by_sha(session, [row.sha for row in rows])
+    # Locked: what is let go at this moment is stored anew.
+    known = media_by_sha(session, [row.sha for row in rows], locked=True)
     fresh = [row for row in rows if row.sha not in known]
     for row in rows:
         if (before := known.get(row.sha)) is not None:
@@ -65,9 +66,12 @@ def keep_media(session: Session, rows: Iterable[Media]) -> None:
     session.flush()
 
 
-def media_by_sha(session: Session, shas: list[str]) -> dict[str, Media]:
+def media_by_sha(
+    session: Session, shas: Sequence[str], *, locked: bool = False
+) -> dict[str, Media]:
     """The rows of these pictures and files, in one query."""
     if not shas:
         return {}
-    rows = session.exec(select(Media).where(col(Media.sha).in_(shas))).all()
+    query = select(Media).where(col(Media.sha).in_(shas))
+    rows = session.exec(query.with_for_update() if locked else query).all()
     return {row.sha: row for row in rows}

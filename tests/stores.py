@@ -1,9 +1,11 @@
-"""A fresh SQLite database for what does not depend on the engine; any, at an earlier revision."""
+"""Databases of tests: a fresh one on SQLite, one at an earlier revision, one that waits."""
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import text
 
 from models.db import Database, open_database
 from models.schema import rebuilding
@@ -31,3 +33,13 @@ def go_back(database: Database, name: str) -> None:
     with rebuilding(database) as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, name)
+
+
+def waits(database: Database) -> bool:
+    """Whether a transaction on PostgreSQL waits for what another one holds."""
+    held = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with database.read() as session:
+        return bool(session.execute(held).scalar())

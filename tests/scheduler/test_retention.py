@@ -1,6 +1,7 @@
 """What was kept long enough ends, and nothing before it: on both engines, in small steps."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,12 +19,12 @@ from models.inbox import InboxMessage, InboxState, find_message
 from models.invite import Invite, InviteTry, make_invite
 from models.link import Link, file_link
 from models.listing import Listing
-from models.media import Media, SceneKey
+from models.media import Media, SceneKey, keep_media
 from models.member import RoleName, members_named
 from models.message import MediaRef, Reply
 from models.outbox import OutboxMessage, OutboxState, say, was_said
 from models.picture import Picture
-from models.retention_media import Needed
+from models.retention_media import Needed, forget_media
 from models.rules.retention import Periods
 from models.submission import SubmissionVersion
 from models.suggestion import Suggestion
@@ -32,6 +33,8 @@ from scheduler.retention import GRACE, end_what_is_over, is_due
 from tests.conftest import SHANGHAI, at
 from tests.factories import PLATFORM, a_group
 from tests.pictures import a_photo, a_view, encoded
+from tests.served import until
+from tests.stores import waits
 from tests.talk import Talk
 
 OFFICE = "州发改委联络员"
@@ -190,6 +193,29 @@ def test_a_picture_that_comes_again_the_same_night_is_not_let_go(
     assert waiting is not None
     assert waiting.shas == (row.sha,)
     assert light.store.get(row.stored_sha)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_picture_that_comes_again_while_its_row_goes_is_kept_anew(house: House) -> None:
+    talk = house.talk
+    talk.say(POLICE, pictures=[encoded(a_view(7, 1400, 700))])
+    with house.database.read() as session:
+        [row] = session.exec(select(Media)).all()
+    later = talk.now + timedelta(days=200)
+
+    def again() -> None:
+        with house.database.write() as session:
+            keep_media(session, [Media(**row.model_dump() | {"created_at": later})])
+
+    with ThreadPoolExecutor() as pool:
+        with house.database.write() as session:
+            assert forget_media(session, [row.sha], later - GRACE) == 1
+            kept = pool.submit(again)
+            until(lambda: waits(house.database), 60, "the picture that comes")
+        kept.result(60)
+
+    assert house.count(Media, col(Media.created_at) == later) == 1
+    assert house.count(SceneKey) > 0
 
 
 def test_a_picture_of_today_waits_for_what_will_name_it(light: House) -> None:
