@@ -13,7 +13,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.burst import MESSAGE
-from models.db import Database, is_away
+from models.db import Database, is_away, is_crossed
 from models.inbox import add_new_messages
 from models.message import IncomingMessage
 
@@ -92,8 +92,9 @@ class InboxWriter:
             with self._database.write_first() as session:
                 results = store(session, [arrival for arrival, _ in batch])
         except Exception as error:  # the callers decide: spool, or 503
-            if len(batch) > 1 and not is_away(error):
-                # One of them cannot be stored; the others should not suffer for it.
+            if len(batch) > 1 and (is_crossed(error) or not is_away(error)):
+                # One of them cannot be stored, and the others should not suffer for it; or another
+                # process stores calls of this batch in another order, as repeats may come to it.
                 for each in batch:
                     self._store_batch([each])
                 return

@@ -97,6 +97,18 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, _AWAY)
 
 
+#: What PostgreSQL calls it when two transactions wait for each other.
+_CROSSED = "40P01"
+
+
+def is_crossed(error: BaseException) -> bool:
+    """Whether another transaction waited for this one's rows, and this one for its: it was ended.
+
+    Whoever writes one row at a time holds nobody up while waiting, and may try again.
+    """
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") == _CROSSED
+
+
 class Database:
     """The one way to the rows: `write()` to change them, `read()` to look.
 

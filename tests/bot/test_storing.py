@@ -2,21 +2,24 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from threading import Event
 
 import httpx2
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from bot import webhooks
 from bot.platforms.base import Request
-from bot.storing import Arrival, InboxWriter
+from bot.storing import Arrival, InboxWriter, store
 from models.db import Database
 from tests.hall import NOW, SIGNED, Hall
+from tests.served import until
+from tests.stores import waits
 
 DOOR = "/webhooks/sandbox"
 
@@ -151,6 +154,27 @@ def test_what_the_database_refuses_to_many_at_once_is_on_the_disk_under_their_id
     spooled = [hall.spool.read(path) for path in hall.spool.waiting()]
     assert {each.request.request_id for each in spooled if each} == set(told)
     assert len(spooled) == 20
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_two_processes_that_store_the_same_in_another_order_refuse_nobody(on_both: Hall) -> None:
+    """Repeats come to whichever process; of two transactions that cross PostgreSQL ends one."""
+    gated = Gated(on_both.database)
+    writer = InboxWriter(gated)
+    held = writer.store(an_arrival(on_both, "零"))
+    assert gated.reached.wait(10)
+    batch = [writer.store(an_arrival(on_both, each)) for each in ("一", "二")]
+    with suppress(OperationalError), on_both.database.write() as other:
+        other.execute(text("SET LOCAL deadlock_timeout = '1min'"))
+        store(other, [an_arrival(on_both, "二")])
+        gated.gate.set()
+        until(lambda: waits(on_both.database), 60, "the writer to wait for the other process")
+        store(other, [an_arrival(on_both, "一")])
+
+    assert held.result(60) is True
+    assert all(each.exception(60) is None for each in batch)
+    writer.close()
+    assert sorted(row.message["text"] for row in on_both.rows()) == sorted("零一二")
 
 
 def test_a_large_call_is_read_in_a_thread(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
