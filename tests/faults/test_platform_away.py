@@ -36,6 +36,7 @@ def throttled(scene: Scene) -> AbstractContextManager[None]:
     """Every call is one too many."""
     for place in scene.places:
         scene.office.twin.faults.answer(place.path, place.busy, times=None)
+    scene.office.twin.faults.answer("*", scene.places[0].busy, times=None)
     return _until_cleared(scene)
 
 
