@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.supervising.activity_text import activity_text
+from handlers.supervising.fact_rights import NOT_YOURS
 from handlers.supervising.fact_store import facts_of, store
-from handlers.supervising.publishing import Topic, require_right, topic_of
+from handlers.supervising.publishing import Topic, may_record, topic_of
 from models.activity import Activity, activity_numbered
 from models.errors import Refused
 
@@ -25,10 +26,11 @@ def changeable(ctx: Context, number: int) -> Known:
     row = activity_numbered(ctx.session, number)
     if row is None:
         raise Refused(f"没有编号为“动态{number}”的登记。请核对登记时收到的编号。")
+    topic = topic_of(ctx, row)
+    if not may_record(ctx, topic):  # a number anybody can guess: what it is about is not said
+        raise Refused(NOT_YOURS.format(number=f"动态{number}"))
     if row.withdrawn:
         raise Refused(f"动态{number} 此前已撤回。重新登记请发“动态”加任务、标题和链接。")
-    topic = topic_of(ctx, row)
-    require_right(ctx, topic)
     return Known(number, row, topic, ctx.session.get_one(Activity, number).reported_by)
 
 

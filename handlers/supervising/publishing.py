@@ -128,10 +128,15 @@ def topic_of(ctx: Context, row: Activity) -> Topic:
     return of_project(ctx, ctx.session.get_one(Programme, project.programme_id), project)
 
 
-def require_right(ctx: Context, topic: Topic) -> None:
-    """Refuse unless the speaker is an admin, or one of their units leads a task of it."""
+def may_record(ctx: Context, topic: Topic) -> bool:
+    """Whether the speaker is an admin, or one of their units leads a task of it."""
     rights = rights_in(ctx, topic.programme, topic.task_ids)
-    if not rights.is_admin and not rights.leads(topic.task_ids):
+    return rights.is_admin or rights.leads(topic.task_ids)
+
+
+def require_right(ctx: Context, topic: Topic) -> None:
+    """Refuse unless the speaker may record something under what they named."""
+    if not may_record(ctx, topic):
         raise Refused(NOT_LEAD.format(name=topic.name))
 
 

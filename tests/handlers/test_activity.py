@@ -183,7 +183,7 @@ def test_an_item_taken_back_opens_its_month_again(talk: Talk) -> None:
     assert "有5个月不足" in said
     assert "此前已撤回" in talk.say(LIAISON, "撤回动态 5")[0]
     assert "没有编号为“动态99”的登记" in talk.say(LIAISON, "撤回 动态99")[0]
-    assert "不能登记动态" in talk.say("人社局联络员", "撤回 动态1")[0]
+    assert "动态1 不是您单位登记的" in talk.say("人社局联络员", "撤回 动态1")[0]
     assert "已登记 动态7" in talk.say(LIAISON, f"动态 感14 7月 无障碍改造全部完工 {LINK}")[0]
 
 
