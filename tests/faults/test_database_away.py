@@ -3,8 +3,6 @@
 import itertools
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -29,32 +27,8 @@ from scheduler.delivery import Delivery
 from scheduler.routing import Parcel
 from tests.faults.states import states
 from tests.hall import ALARM_CHAT, FakePlatform, Hall
+from tests.holding import held
 from tests.served import until
-
-#: Holds the lock until its input ends; says when it has it.
-_HOLDER = """
-import sqlite3, sys
-rows = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=10)
-rows.execute(sys.argv[2])
-print("held", flush=True)
-sys.stdin.read()
-"""
-
-
-@contextmanager
-def locked(database: Database, how: str) -> Iterator[None]:
-    """Another process has the database to itself while the block lasts."""
-    command = [sys.executable, "-I", "-S", "-c", _HOLDER, str(database.engine.url.database), how]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as holder:
-        assert holder.stdin is not None
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
-        try:
-            yield
-        finally:
-            holder.stdin.close()
-            holder.wait(10)
 
 
 @contextmanager
@@ -72,8 +46,8 @@ def gone(database: Database) -> Iterator[None]:
 
 
 TROUBLES: dict[str, Callable[[Database], Any]] = {
-    "locked": lambda database: locked(database, "BEGIN IMMEDIATE"),
-    "locked for all": lambda database: locked(database, "BEGIN EXCLUSIVE"),
+    "locked": held,
+    "locked for all": lambda database: held(database, "BEGIN EXCLUSIVE"),
     "gone": gone,
 }
 

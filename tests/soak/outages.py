@@ -5,8 +5,6 @@ would be, and the processes are real.
 """
 
 import contextlib
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -14,19 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler.delivery import CLAIM, HANDS
+from tests.holding import held
 from tests.served import until
 from tests.soak.checks import broken, come_to_rest, read_books
 from tests.soak.office import Office, balanced, wait_for
 from tests.soak.talk import Crowd
 
-#: Holds the lock until its input ends; says when it has it.
-_HOLDER = """
-import sqlite3, sys
-rows = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=60)
-rows.execute("BEGIN IMMEDIATE")
-print("held", flush=True)
-sys.stdin.read()
-"""
 #: What a closed door is tried again after, at the latest, and what a lease takes to run out.
 _AFTERWARDS = 600
 _STUCK, _LEASE = 120, 60.0
@@ -52,17 +43,8 @@ class Outlasted:
 @contextlib.contextmanager
 def locked(office: Office) -> Iterator[None]:
     """Another process has the SQLite file to itself."""
-    file = str(office.database.engine.url.database)
-    command, pipe = [sys.executable, "-I", "-S", "-c", _HOLDER, file], subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as holder:
-        assert holder.stdin is not None
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
-        try:
-            yield
-        finally:
-            holder.stdin.close()
-            holder.wait(_STUCK)
+    with held(office.database):
+        yield
 
 
 @contextlib.contextmanager
