@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from threading import Event, Thread
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -20,7 +21,7 @@ from sqlmodel import Session, col, func, select
 from starlette.testclient import TestClient
 
 from bot.app import House, create_app
-from bot.backup import MANIFEST, key_mark, table_member, write_backup
+from bot.backup import MANIFEST, MEDIA, key_mark, table_member, write_backup
 from bot.media import open_media
 from bot.restore import restore_backup
 from bot.settings import read_settings
@@ -412,6 +413,131 @@ def test_what_cannot_be_trusted_is_refused_before_anything_is_written(
 
     assert media.kept == {}
     assert not any(everything(sqlite).values())
+
+
+def _forged(backup: Path, path: Path, name: str, data: bytes, **changes: object) -> Path:
+    """A backup whose member *name* holds *data*, and whose sums are right all the same."""
+    with ZipFile(backup) as old, ZipFile(path, "w", ZIP_DEFLATED) as new:
+        manifest = json.loads(old.read(MANIFEST))
+        kept = {each["name"]: each for each in manifest["tables"]}
+        table = kept.setdefault(name, {"name": name, "columns": ["name", "owner", "until"]})
+        table |= {"sha256": sha256(data).hexdigest(), "rows": data.count(b"\n")} | changes
+        for member in old.infolist():
+            if member.filename not in (MANIFEST, table_member(name)):
+                new.writestr(member, old.read(member))
+        new.writestr(table_member(name), data)
+        new.writestr(MANIFEST, json.dumps(manifest | {"tables": list(kept.values())}))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "changes", "told"),
+    [
+        ("setting", b'["a","1"]\n', {"columns": ["name", "x;--"]}, r"of setting.*\(KeyError\)"),
+        ("setting", b'["a"]\n', {}, r"of setting.*\(ValueError\)"),
+        ("setting", b"[" * 100_000 + b"\n", {}, r"of setting.*\(RecursionError\)"),
+        ("setting", b'["a","1"]', {"rows": 1}, r"of setting.*\(ValueError\)"),
+        ("workday", b'["nope",true,""]\n', {}, r"of workday.*\(ValueError\)"),
+        ("unit", b"", {}, "rows without their counterpart in "),
+        (
+            "lease",
+            b'["scheduler","another","2099-01-01T00:00:00+00:00"]\n',
+            {},
+            "lease is in no backup",
+        ),
+    ],
+    ids=[
+        "column",
+        "short",
+        "deep",
+        "no-end",
+        "no-date",
+        "without-counterpart",
+        "lease-for-decades",
+    ],
+)
+def test_rows_that_no_backup_wrote_are_refused_in_a_line_though_the_sums_are_right(
+    tmp_path: Path,
+    backup: Path,
+    sqlite: Database,
+    name: str,
+    data: bytes,
+    changes: dict[str, object],
+    told: str,
+) -> None:
+    path, media = _forged(backup, tmp_path / "f.zip", name, data, **changes), MediaShelf()
+
+    with pytest.raises(BackupError, match=told):
+        restore_backup(sqlite, media, path, NOW, silent)
+
+    assert media.kept == {}
+    assert not any(everything(sqlite).values())
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), [(MANIFEST, "120 MB"), (f"{MEDIA}/00/{'0' * 64}", "300 MB")]
+)
+def test_a_part_that_would_fill_the_memory_is_not_unpacked(
+    tmp_path: Path, sqlite: Database, name: str, size: str
+) -> None:
+    """What it would have stands in the list of parts, which is all that is read."""
+    path, bytes_of_it = tmp_path / "bomb.zip", int(size.partition(" ")[0]) * 1_000_000
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(name, b"{}")
+        archive.getinfo(name).file_size = bytes_of_it
+
+    with pytest.raises(BackupError, match=f"{name} would have {size}"):
+        restore_backup(sqlite, MediaShelf(), path, NOW, silent)
+
+
+def test_a_picture_outside_its_place_is_damage(
+    tmp_path: Path, backup: Path, sqlite: Database
+) -> None:
+    path = tmp_path / "outside.zip"
+    shutil.copy(backup, path)
+    with ZipFile(path, "a") as archive:
+        archive.writestr(f"{MEDIA}/../../etc/{sha256(b'x').hexdigest()}", b"x")
+
+    with pytest.raises(BackupError, match=r"damaged at media/\.\./\.\./etc"):
+        restore_backup(sqlite, MediaShelf(), path, NOW, silent)
+
+
+@pytest.mark.parametrize(
+    ("offset", "value"), [(8, 1), (10, 9)], ids=["with-a-password", "packed-otherwise"]
+)
+def test_parts_that_no_backup_packs_are_not_opened(
+    tmp_path: Path, backup: Path, sqlite: Database, offset: int, value: int
+) -> None:
+    path, content = tmp_path / "other.zip", bytearray(backup.read_bytes())
+    content[content.index(b"PK\x01\x02") + offset] = value
+    path.write_bytes(content)
+
+    with pytest.raises(BackupError, match=r"tables/account\.jsonl cannot be unpacked"):
+        restore_backup(sqlite, MediaShelf(), path, NOW, silent)
+
+
+def test_bits_that_fell_over_on_the_disk_are_told_in_a_line(
+    tmp_path: Path, backup: Path, sqlite: Database
+) -> None:
+    """Wherever they lie: in a packed row, its head, the list of parts."""
+    content = backup.read_bytes()
+    for at_byte in range(60, len(content) - 24, len(content) // 40):
+        spoilt = bytearray(content)
+        spoilt[at_byte : at_byte + 24] = bytes(each ^ 0x5A for each in spoilt[at_byte:][:24])
+        (tmp_path / "spoilt.zip").write_bytes(spoilt)
+
+        with pytest.raises(BackupError):
+            restore_backup(sqlite, MediaShelf(), tmp_path / "spoilt.zip", NOW, silent)
+
+
+def test_what_a_backup_calls_itself_tells_a_terminal_nothing(
+    tmp_path: Path, backup: Path, sqlite: Database
+) -> None:
+    told = _of_manifest(revision="9999", program="9.1\x1b]0;mine\x07")
+    path = _changed(backup, tmp_path / "changed.zip", told)
+
+    with pytest.raises(BackupError, match=r"made by 9\.1\?]0;mine\? at revision 9999"):
+        restore_backup(sqlite, MediaShelf(), path, NOW, silent)
 
 
 @pytest.mark.parametrize("share", [0, 0.5, 0.99])
