@@ -159,6 +159,7 @@ def test_the_message_is_the_members_own_in_the_single_chat(office: Office) -> No
     assert row.media_done
     assert row.message["text"] == ""
     assert row.message["attachments"][0]["is_picture"] is True
+    assert re.fullmatch("[0-9a-f]{12}", row.request_id), "its answer is found by this"
 
 
 def test_a_form_that_is_sent_twice_counts_once(office: Office) -> None:
