@@ -40,6 +40,7 @@ class Envelope:
 
     def __init__(self, token: str, encoding_key: str, receiver: str) -> None:
         self.key = media_key(encoding_key)
+        self._cipher = PrpCrypto(self.key)
         self._token = token
         self._receiver = receiver
 
@@ -54,14 +55,14 @@ class Envelope:
     def reopened(self, encrypted: str) -> str:
         """The text in an envelope that was checked when it came; raises BadRequest."""
         try:
-            plain: str = PrpCrypto(self.key).decrypt(encrypted, self._receiver)
+            plain: str = self._cipher.decrypt(encrypted, self._receiver)
         except Exception as error:  # seven kinds come out of the library for one bad call
             raise BadRequest("an envelope that cannot be opened") from error
         return plain
 
     def sealed(self, plain: str, nonce: str, now: datetime) -> Sealed:
         """The envelope of an answer."""
-        encrypt = PrpCrypto(self.key).encrypt(plain, self._receiver).decode()
+        encrypt = self._cipher.encrypt(plain, self._receiver).decode()
         timestamp = str(int(now.timestamp()))
         return Sealed(encrypt, self.signature(timestamp, nonce, encrypt), timestamp, nonce)
 
