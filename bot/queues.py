@@ -37,10 +37,15 @@ def outbox_data(row: OutboxMessage) -> dict[str, Any]:
 
 
 def retry_message(session: Session, number: int, now: datetime) -> None:
-    """Give a failed or dropped message back to the inbox; Refused when it is neither."""
+    """Give a failed or dropped message back to the inbox; Refused when it is neither.
+
+    Refused as well when nothing of it is left, since it was let go or its sender forgotten.
+    """
     row = session.get(InboxMessage, number)
     if row is None or row.state not in (InboxState.FAILED, InboxState.DROPPED):
         raise Refused(f"message {number} is neither failed nor dropped")
+    if not row.message:
+        raise Refused(f"message {number} was emptied: nothing of it is left to be handled")
     before = row.state
     row.state, row.not_before, row.handled_at = InboxState.NEW, None, None
     _record(session, now, "retry", "inbox", number, before)
@@ -60,11 +65,14 @@ def retry_word(session: Session, number: int, now: datetime) -> None:
 
     What waits for its time is due now: whoever mended what it waits for need not wait along. Where
     it waits because nobody knows whether its door took it, only that door is asked, as before.
+    Refused as well when nothing of it is left.
     """
     row = session.get(OutboxMessage, number)
     # A card is closed once, and what closes it is not for anybody to read.
     if row is None or row.state == OutboxState.SENT or row.in_flight or row.is_closing:
         raise Refused(f"word {number} is not stuck")
+    if not row.text and row.media is None:
+        raise Refused(f"word {number} was emptied: nothing of it is left to be said")
     before = row.state
     row.not_before = now
     if row.state != OutboxState.WAITING or not row.platform:

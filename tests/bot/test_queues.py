@@ -1,7 +1,7 @@
 """Stuck messages and words: listed without their text, retried or dropped, every act on record."""
 
 import pytest
-from sqlmodel import select
+from sqlmodel import select, update
 
 from bot.queues import (
     drop_message,
@@ -13,8 +13,9 @@ from bot.queues import (
 )
 from models.audit import trail_of
 from models.errors import DeliveryError, Refused
-from models.inbox import InboxState, stuck_messages
+from models.inbox import InboxMessage, InboxState, stuck_messages
 from models.outbox import OutboxMessage, OutboxState, stuck_words
+from models.retention import NOTHING_HEARD, NOTHING_SAID
 from tests.hall import Hall, break_down
 
 NOT_IN_GROUP = DeliveryError("机器人不在群里", retryable=False)
@@ -65,6 +66,24 @@ def test_a_message_that_is_not_stuck_is_left_alone(hall: Hall, number: int) -> N
     with hall.database.write() as session, pytest.raises(Refused):
         drop_message(session, number, hall.now)
     assert acts(hall, "inbox", number) == []
+
+
+def test_what_was_emptied_is_not_handled_and_not_said_again(hall: Hall) -> None:
+    """Without what it said a message would hold up everybody behind it."""
+    hall.trouble = break_down
+    hall.ask("记账 一")
+    number, word = hall.row("记账 一").id or 0, a_failed_word(hall)
+    with hall.database.write() as session:
+        drop_message(session, number, hall.now)
+        drop_word(session, word, hall.now)
+        session.exec(update(InboxMessage).values(**NOTHING_HEARD))
+        session.exec(update(OutboxMessage).values(**NOTHING_SAID))
+
+    with hall.database.write() as session, pytest.raises(Refused, match="was emptied"):
+        retry_message(session, number, hall.now)
+    with hall.database.write() as session, pytest.raises(Refused, match="was emptied"):
+        retry_word(session, word, hall.now)
+    assert hall.ask("回声 您好", sender="联络员乙") == ["听到 您好"]
 
 
 def a_failed_word(hall: Hall) -> int:
