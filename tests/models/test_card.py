@@ -9,7 +9,7 @@ from models.card import LIFE, about_report, close_cards
 from models.chat import chat_at
 from models.db import Database
 from models.message import ChatKind, Choice, Reply
-from models.outbox import OutboxMessage, OutboxState, say
+from models.outbox import CAUSED_BY, OutboxMessage, OutboxState, say
 from tests.handlers.test_reporting_many import counted
 from tests.talk import MORNING
 
@@ -55,3 +55,13 @@ def test_a_card_can_be_closed_for_three_days(
         rows = [session.get(OutboxMessage, number) for number in (3, 4)]
 
     assert sum(row is not None for row in rows) == owed
+
+
+def test_what_closes_a_card_has_the_id_of_the_call_that_decided(sqlite: Database) -> None:
+    with sqlite.write() as session:
+        show(session, 1)
+        session.info[CAUSED_BY] = "3f9c21d07a4e"
+        close_cards(session, [about_report(1)], "已通过", MORNING)
+        numbers = [session.get_one(OutboxMessage, number).request_id for number in (1, 2)]
+
+    assert numbers == ["", "3f9c21d07a4e"]
