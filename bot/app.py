@@ -160,11 +160,8 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     delivery_loop: Loop
     inbox_loop: Loop
     may_send = partial(_speak_here, _connected(platforms), lambda: delivery_loop.is_ending)
-    writer = InboxWriter(database)
-    flooding = Flooding(settings.messages_per_minute, settings.messages_per_day)
-    room = Room(settings.calls_at_once)
-    spool = Spool(SPOOL)
-    door = Door(platforms, writer, spool, clock, lambda: inbox_loop.wake(), flooding, room)
+    writer, spool = InboxWriter(database), Spool(SPOOL)
+    door = _door(settings, platforms, writer, spool, clock, lambda: inbox_loop.wake())
     way, hands = door.precedence.make_way, _hands(settings)
     delivery = Delivery(database, platforms, services, clock, may_send, hands, make_way=way)
     delivery_loop = Loop(
@@ -191,6 +188,20 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         inbox_loop=inbox_loop,
         delivery_loop=delivery_loop,
     )
+
+
+def _door(
+    settings: Settings,
+    platforms: Mapping[str, Platform],
+    writer: InboxWriter,
+    spool: Spool,
+    clock: Clock,
+    wake: Callable[[], None],
+) -> Door:
+    """The way in, within the limits that the office has set."""
+    flooding = Flooding(settings.messages_per_minute, settings.messages_per_day)
+    room = Room(settings.calls_at_once)
+    return Door(platforms, writer, spool, clock, wake, flooding, room)
 
 
 def _use(settings: Settings) -> None:
