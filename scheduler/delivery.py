@@ -198,8 +198,10 @@ class Delivery:
         ways = [(way, each) for each in errands if (way := self._open_way(each))]
         with self._database.write() as session:
             free = [each for each in ways if make_room(session, *each, now, CLAIM) <= now]
+        begun = self._clock()
         for group in one_text(free):
             say_together(group)
+        now += self._passed_since(begun)
         for each in errands:
             if each.said is not None:
                 with each.called():
@@ -208,7 +210,11 @@ class Delivery:
             return [freed(session, each, now + CLAIM) for each in errands if each.said is None]
 
     def _send(self, errand: Errand, now: datetime) -> None:
-        """Send what was begun, by the best way that takes it, and record what came of it."""
+        """Send what was begun, by the best way that takes it, and record what came of it.
+
+        It is sent when the door has answered: what the platform counts is no later than that.
+        """
+        begun = self._clock()
         try:
             fill(errand, self._services.media, self._closed, now)
             ways = self._ways(errand) or self._ways_of_link(errand, now)
@@ -227,9 +233,13 @@ class Delivery:
             self._record_failure(errand, DeliveryError("程序故障", retryable=True), now)
         else:  # not within: where the database fails now, the word has left all the same
             if taken is not None:
-                self._record_success(errand, *taken, now)
+                self._record_success(errand, *taken, now + self._passed_since(begun))
             if errand.has_opened:
                 self._wake(now)
+
+    def _passed_since(self, begun: datetime) -> timedelta:
+        """Nothing where the clock was put back meanwhile."""
+        return max(self._clock() - begun, timedelta())
 
     def _close_card(self, claimed: OutboxMessage, now: datetime) -> None:
         """Where its door is closed it waits: words find out how that stands."""

@@ -4,8 +4,9 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-#: A little more than the second that DingTalk counts: calls are not equally long on their way.
-WINDOW = 1.1
+#: A little more than the second that DingTalk counts: calls are not equally long on their way. A
+#: call that comes too soon all the same is refused and made again.
+WINDOW = 1.05
 
 
 class Limiter:

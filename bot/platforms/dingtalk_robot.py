@@ -2,8 +2,9 @@
 
 import hashlib
 import threading
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -20,32 +21,46 @@ from scheduler.routing import Pace, Parcel
 
 NAME = "dingtalk_robot"
 #: DingTalk takes 20 in a minute and, after one more, none for ten. It counts what arrives, by its
-#: own clock, and a call may be 10 seconds on its way.
-_MINUTE = timedelta(seconds=75)
+#: own clock: no later than it has answered, and its minute may be a little longer than ours.
+_MINUTE = timedelta(seconds=61)
 _MOST = 20
-#: What was said, by whichever process; the rest is for calls that came to nothing.
-PACES = (Pace(15, _MINUTE),)
+#: What was said, by whichever process.
+PACES = (Pace(_MOST, _MINUTE),)
 
 
 class _Tries:
-    """When this process last called each robot, whatever came of it."""
+    """When this process last was answered by each robot, whatever came of it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._made: dict[str, deque[datetime]] = {}
+        self._ended: dict[str, deque[datetime]] = {}
+        self._under_way = Counter[str]()
 
-    def begin(self, robot: str, now: datetime) -> None:
-        """Count one more; raises DeliveryError where it could be one too many."""
+    @contextmanager
+    def one_more(self, robot: str, clock: Callable[[], datetime]) -> Iterator[None]:
+        """A call that counts; raises DeliveryError where it could be one too many."""
+        self._begin(robot, clock())
+        try:
+            yield
+        finally:
+            self._end(robot, clock())
+
+    def _begin(self, robot: str, now: datetime) -> None:
         with self._lock:
-            made = self._made.setdefault(robot, deque(maxlen=_MOST))
             # A clock that was put back is not waited for.
-            if len(made) == _MOST and made[-1] <= now < made[0] + _MINUTE:
-                wait = made[0] + _MINUTE - now
+            counted = [each for each in self._ended.get(robot, ()) if each <= now < each + _MINUTE]
+            if len(counted) + self._under_way[robot] >= _MOST:
+                wait = (counted[0] if counted else now) + _MINUTE - now
                 reason = f"群机器人一分钟最多发{_MOST}条，稍后自动再发"
                 raise DeliveryError(
                     reason, retryable=True, elsewhere=True, after=wait, shut=Shut.BUSY
                 )
-            made.append(now)
+            self._under_way[robot] += 1
+
+    def _end(self, robot: str, now: datetime) -> None:
+        with self._lock:
+            self._under_way[robot] -= 1
+            self._ended.setdefault(robot, deque(maxlen=_MOST)).append(now)
 
 
 class DingTalkRobot(GroupRobot):
@@ -86,7 +101,6 @@ class DingTalkRobot(GroupRobot):
     def send(self, address: str, parcel: Parcel) -> str:
         """Say it in the group; raises DeliveryError."""
         key = key_of(self._keys.opened(address))
-        self._tries.begin(key.token, self._clock())
         called = parcel.mentions.get(PLATFORM, ())
         body = for_webhook(worded(parcel, alone=False), called)
         # Signed anew at every try: what was signed an hour ago is refused.
@@ -94,5 +108,6 @@ class DingTalkRobot(GroupRobot):
         # A repeat bears the same number: it may come 25 minutes later, and how long DingTalk knows
         # a number is not documented.
         number = hashlib.sha256(parcel.key.encode()).hexdigest()[:32]
-        post_webhook(self._calls, url, body | {"msgUuid": number})
+        with self._tries.one_more(key.token, self._clock):
+            post_webhook(self._calls, url, body | {"msgUuid": number})
         return "ok"

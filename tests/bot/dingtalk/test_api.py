@@ -486,7 +486,7 @@ def test_26_threads_share_the_limit() -> None:
     with ThreadPoolExecutor(8) as pool:
         delays = sorted(pool.map(lambda _: limiter.wait("send"), range(100)))
 
-    assert [round(each, 1) for each in delays[::20]] == [0.0, 1.1, 2.2, 3.3, 4.4]
+    assert [round(each, 2) for each in delays[::20]] == [0.0, 1.05, 2.1, 3.15, 4.2]
 
 
 def test_26_with_a_larger_edition_more_is_called() -> None:
