@@ -13,6 +13,7 @@ from tests.bench import (
     answers,
     board,
     callbacks,
+    delivery,
     digests,
     documents,
     drawn,
@@ -41,6 +42,7 @@ PARTS: dict[str, Callable[[], list[Result]]] = {
         board,
         digests,
         growth,
+        delivery,
     )
 }
 
