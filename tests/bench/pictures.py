@@ -1,23 +1,25 @@
-"""What the largest pictures that are allowed cost: memory of a fresh process, and time."""
+"""What ordinary pictures are checked in, and what the largest cost: memory, and time."""
 
 import io
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
 
+from models.rules.picture import inspect
 from tests.bench.result import Result
+from tests.conftest import at
 from tests.pictures import a_scene, an_exif
 
 #: In a process that has imported all of the service: its peak without a picture, after one, and
 #: the seconds that taking the picture in took.
 _TAKE_IN = """
 import hashlib, sys, time
-from datetime import datetime
 import bot.app
 from handlers.reporting.intake import take_in
 
@@ -58,17 +60,56 @@ def a_large_picture(
     sides: tuple[int, int], mode: str, kind: str, special: dict[str, object]
 ) -> bytes:
     """One of the largest pictures."""
+    return _encoded(a_scene(*sides).convert(mode), kind, special)
+
+
+def _encoded(image: Image.Image, kind: str, special: dict[str, object]) -> bytes:
     file = io.BytesIO()
-    image: Image.Image = a_scene(*sides).convert(mode)
     image.save(file, kind, **special)
     return file.getvalue()
 
 
+_PHONE = an_exif(turn=6, taken_at=at("2021-08-20T09:30"), gps=True)
+#: As phones and chat clients hand them over; the check may take so many times a full decode.
+TWELVE = (
+    ("JPEG 12 MP of a phone", "JPEG", {"quality": 92, "exif": _PHONE}),
+    ("progressive JPEG 12 MP", "JPEG", {"quality": 85, "progressive": True}),
+    ("PNG 12 MP", "PNG", {"compress_level": 1}),
+    ("WebP 10 MP", "WEBP", {"quality": 80}),
+)
+CHECK = 1.3
+_TIMES = 5
+
+
 def measure() -> list[Result]:
-    return list(_results())
+    return [*_checks(), *_largest()]
 
 
-def _results() -> Iterator[Result]:
+def _checks() -> Iterator[Result]:
+    """What an ordinary picture is checked in, in turn with decoding all of it."""
+    for name, kind, special in TWELVE:
+        sides = (3650, 2735) if kind == "WEBP" else (4000, 3000)
+        data = a_photograph(sides, kind, special)
+        pairs = [(_seconds(partial(inspect, data)), _decoding(data)) for _ in range(_TIMES)]
+        check, floor = (min(each) * 1000 for each in zip(*pairs, strict=True))
+        what = f"{name}, checked"
+        yield Result(what, check, "ms", CHECK, floor, "decoding all of it", of_floor=True)
+
+
+def a_photograph(sides: tuple[int, int], kind: str, special: dict[str, object]) -> bytes:
+    """A scene with the grain that no camera is without."""
+    grain = Image.effect_noise(sides, 24).convert("RGB")
+    return _encoded(Image.blend(a_scene(*sides), grain, 0.2), kind, special)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    """Of this process: what else the machine does is nobody's cost here."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def _largest() -> Iterator[Result]:
     for name, *picture in LARGEST:
         data = a_large_picture(*picture)
         before, peak, seconds = taken_in(data)
@@ -78,7 +119,8 @@ def _results() -> Iterator[Result]:
 
 
 def _decoding(data: bytes) -> float:
-    begun = time.perf_counter()
-    with Image.open(io.BytesIO(data)) as image:
-        image.load()
-    return time.perf_counter() - begun
+    def decode() -> None:
+        with Image.open(io.BytesIO(data)) as image:
+            image.load()
+
+    return _seconds(decode)
