@@ -157,6 +157,9 @@ def test_processes_share_their_media_and_nothing_else(compose: dict[str, Any]) -
     assert apps[0]["environment"]["MEDIA_URL"].endswith(f"file://{media}}}")
     assert [[volume.partition(":")[2] for volume in each] for each in own] == [[var], [var]]
     assert var == f"{given('WORKDIR')[-1]}/var"
+    # What `member erase` notes by hand is still there for `erase-again`.
+    assert f"var:{var}" in compose["services"]["dajuan"]["volumes"]
+    assert "var" in compose["volumes"]
 
 
 def test_no_process_begins_before_the_schema_is_there(compose: dict[str, Any]) -> None:
