@@ -90,7 +90,7 @@ def _checks() -> Iterator[Result]:
     for name, kind, special in TWELVE:
         sides = (3650, 2735) if kind == "WEBP" else (4000, 3000)
         data = a_photograph(sides, kind, special)
-        pairs = [(_seconds(partial(inspect, data)), _decoding(data)) for _ in range(_TIMES)]
+        pairs = [(_seconds(partial(inspect, data)), decoding(data)) for _ in range(_TIMES)]
         check, floor = (min(each) * 1000 for each in zip(*pairs, strict=True))
         what = f"{name}, checked"
         yield Result(what, check, "ms", CHECK, floor, "decoding all of it", of_floor=True)
@@ -114,11 +114,13 @@ def _largest() -> Iterator[Result]:
         data = a_large_picture(*picture)
         before, peak, seconds = taken_in(data)
         yield Result(f"{name}, peak", peak, "MB", 300, before, "the service without it")
-        floor = _decoding(data)
+        floor = decoding(data)
         yield Result(f"{name}, time", seconds, "s", 8, floor, "decoding it once")
 
 
-def _decoding(data: bytes) -> float:
+def decoding(data: bytes) -> float:
+    """Seconds to decode all of it once."""
+
     def decode() -> None:
         with Image.open(io.BytesIO(data)) as image:
             image.load()
