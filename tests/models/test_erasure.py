@@ -16,12 +16,13 @@ from models.errors import Refused
 from models.inbox import InboxMessage, InboxState
 from models.invite import Invite
 from models.member import Member, members_named
-from models.outbox import OutboxMessage, OutboxState
+from models.message import Reply
+from models.outbox import OutboxMessage, OutboxState, say
 from models.person import SHARES, Share, member_meant, person_of
 from models.rules.retention import Periods
 from models.submission import Submission, SubmissionVersion
 from models.tables import METADATA
-from tests.factories import PLATFORM, a_member
+from tests.factories import PLATFORM, a_group, a_member
 from tests.leaving import ACCOUNT, NAME, REPORT, a_working_life, cells, newcomer, where
 from tests.talk import Talk, light_talk
 
@@ -130,6 +131,26 @@ def test_what_is_said_while_somebody_looks_names_nobody_either(light: Talk) -> N
 
     with light.database.read() as session:
         assert where(session, NAME, ACCOUNT) == set()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_was_numbered_before_somebody_looks_and_seen_after_names_nobody(talk: Talk) -> None:
+    number = newcomer(talk)
+    left(talk, number)
+    with talk.database.write() as session:
+        group = a_group(session, "群").id or 0
+
+    with talk.database.write() as slow:
+        say(slow, group, Reply(f"请{NAME}补报"), key="slow", now=talk.now)
+        with talk.database.write() as session:
+            say(session, group, Reply("收到"), key="quick", now=talk.now)
+        with talk.database.read() as session:
+            plan = plan_erasure(session, session.get_one(Member, number))
+    with talk.database.write() as session:
+        erase(session, plan, talk.now)
+
+    with talk.database.read() as session:
+        assert where(session, NAME) == set()
 
 
 def test_who_is_still_here_is_not_erased(light: Talk) -> None:
