@@ -94,6 +94,8 @@ class Jobs:
 
     def _end_what_is_over(self, now: datetime) -> int:
         zone = self._services.zone
+        # As if it were later nothing is let go: that cannot be had back.
+        now = min(now, self._clock())
         # Files have the times of this machine, also when the sandbox's clock stands elsewhere.
         put_before = min(now, datetime.now(zone)) - GRACE
         return end_what_is_over(

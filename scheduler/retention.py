@@ -34,8 +34,8 @@ ForgetCalls = Callable[[datetime], int]
 def is_due(database: Database, now: datetime, zone: ZoneInfo) -> bool:
     """Whether today's round has not been finished yet and its hour has come.
 
-    After a longer pause than `TRUSTED` nothing ends for a day: what a clock that leapt forward lets
-    go cannot be had back.
+    After a longer pause than `TRUSTED` nothing ends for a day, which is noted as done: what a clock
+    that leapt forward lets go cannot be had back.
     """
     local = now.astimezone(zone)
     if local.time() < BEGINS:

@@ -11,6 +11,7 @@ from handlers.context import Services
 from handlers.registry import Registry
 from models.chat import ChatPurpose
 from models.db import Database
+from models.invite import InviteTry
 from models.message import Reply
 from models.outbox import say
 from scheduler import jobs as jobs_module
@@ -47,6 +48,14 @@ def test_every_question_may_be_asked_by_name(shop: Shop) -> None:
     for name in shop.jobs.names:
         assert shop.jobs.run(name, NOW) == 0
     assert shop.jobs.last_run == dict.fromkeys(shop.jobs.names, NOW)
+
+
+def test_nothing_is_let_go_for_a_time_that_has_not_come(shop: Shop) -> None:
+    """Every other question may be asked as if it were later."""
+    with shop.database.write() as session:
+        session.add(InviteTry(platform="wecom", user_id="zhangsan", tried_at=NOW))
+
+    assert shop.jobs.run("retention", NOW + timedelta(days=1000)) == 0
 
 
 def test_a_step_of_the_clock_asks_everything_and_delivers_last(shop: Shop) -> None:
