@@ -5,6 +5,8 @@ import re
 
 from models.errors import MediaUnavailable
 
+#: More bytes are at no address: platforms and the form take much less in one file.
+LARGEST = 250_000_000
 _ADDRESS = re.compile("[0-9a-f]{64}")
 
 

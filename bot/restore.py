@@ -26,6 +26,7 @@ from bot.backup import (
     media_member,
     table_member,
 )
+from bot.media_address import LARGEST
 from handlers.context import MediaStore
 from models.db import Database
 from models.dump import (
@@ -47,7 +48,7 @@ _MADE_BY_A_START = frozenset({"calendar_year", "workday", "lease"})
 _PIECE = 1 << 20
 #: Larger is none that a backup wrote: it would fill the memory before it is known to be damaged.
 #: A manifest names what is missing, 70 bytes each; the longest row holds a call of 1 MB.
-_MOST_MANIFEST, _MOST_MEDIA, _LONGEST_ROW = 100_000_000, 250_000_000, 50_000_000
+_MOST_MANIFEST, _LONGEST_ROW = 100_000_000, 50_000_000
 #: What rows that no database wrote fail with, whoever made them.
 _NOT_A_ROW = (
     ArithmeticError,
@@ -91,7 +92,7 @@ def _check_parts(archive: ZipFile, path: Path) -> None:
     for part in archive.infolist():
         if part.flag_bits & 1 or part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise BackupError(f"{path} is no backup: {printable(part.filename)} cannot be unpacked")
-        most = _MOST_MANIFEST if part.filename == MANIFEST else _MOST_MEDIA
+        most = _MOST_MANIFEST if part.filename == MANIFEST else LARGEST
         if part.file_size > most and not part.filename.startswith(f"{TABLES}/"):
             size = f"{part.file_size / 1e6:.0f} MB"
             raise BackupError(f"{path} is no backup: {printable(part.filename)} would have {size}")

@@ -239,3 +239,14 @@ def test_an_authority_that_is_none_is_named(server: ObjectStore, tmp_path: Path)
 
     with pytest.raises(SettingsError, match="AWS_CA_BUNDLE"):
         opened(server, aws_ca_bundle=tmp_path / "ca.pem")
+
+
+def test_a_length_that_no_memory_has_is_not_believed(
+    server: ObjectStore, store: MediaStore
+) -> None:
+    """The library asks the system for so much at once, and ends the process where it gets none."""
+    sha = store.put(DATA)
+    server.faults.append("vast")
+
+    assert not failure(store, sha).retryable
+    assert store.get(sha) == DATA

@@ -82,7 +82,8 @@ class ObjectStore:
     """The store's server with one bucket; use it in a `with`.
 
     *faults* hold what becomes of the next calls, one each: a status with its code ("503 SlowDown"),
-    "reset", "mute" (no answer until it closes), "page" (a proxy's HTML), "short" (half a body).
+    "reset", "mute" (no answer until it closes), "page" (a proxy's HTML), "short" (half a body),
+    "vast" (a length that no memory has).
     """
 
     def __init__(self) -> None:
@@ -135,7 +136,8 @@ class ObjectStore:
                     raise Refusal(int(fault[:3]), fault[4:])
                 self._check(call)
                 status, body, headers = self._done(call)
-                handler.say(status, body, headers, is_short=fault == "short")
+                more = 10**12 if fault == "vast" else 0
+                handler.say(status, body, headers, is_short=fault == "short", more=more)
             except Refusal as why:
                 # What real ones say repeats the request: nobody may log it.
                 text = f"<Error><Code>{why.code}</Code><AWSAccessKeyId>{KEY_ID}</AWSAccessKeyId>"
@@ -248,17 +250,23 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def say(
-        self, status: int, body: bytes, headers: Mapping[str, str], *, is_short: bool = False
+        self,
+        status: int,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        is_short: bool = False,
+        more: int = 0,
     ) -> None:
-        """An answer, of whose body *is_short* keeps half back."""
+        """An answer, of whose body *is_short* keeps half back; it claims to have *more* bytes."""
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(body) + more))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body[: len(body) // 2] if is_short else body)
-        self.close_connection = self.close_connection or is_short
+        self.close_connection = self.close_connection or is_short or bool(more)
 
     def log_message(self, *_: object) -> None:
         """Nothing: the calls are kept."""
