@@ -34,7 +34,7 @@ def _bare() -> tuple[float, float]:
     )
     assert process.stdout is not None
     process.stdout.readline()
-    seconds, memory = time.perf_counter() - begun, _memory(process.pid)
+    seconds, memory = time.perf_counter() - begun, resident(process.pid)
     process.communicate()
     return seconds, memory
 
@@ -59,7 +59,7 @@ def _run_once(
     try:
         seconds = wait_until_ready(port, begun)
         time.sleep(3)  # idle: the first round of every question has been asked
-        return seconds, _memory(process.pid)
+        return seconds, resident(process.pid)
     finally:
         process.terminate()
         process.wait(20)
@@ -77,8 +77,8 @@ def wait_until_ready(port: str, begun: float) -> float:
     raise TimeoutError("the service did not become ready within 30 s")
 
 
-def _memory(pid: int) -> float:
-    """Resident memory in MB."""
+def resident(pid: int) -> float:
+    """Megabytes of memory that a process holds."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1000

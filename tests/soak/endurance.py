@@ -25,7 +25,7 @@ from models.outbox import OutboxMessage, OutboxState
 from models.schema import migrate
 from models.unit import Unit
 from tests.bench.flood import Flood, flood, requests
-from tests.bench.service import free_port
+from tests.bench.service import free_port, resident
 from tests.connected import SECRET
 from tests.factories import a_member, xiangxi
 from tests.served import environment, until
@@ -212,14 +212,6 @@ async def _sample(pid: int, memory: Memory, note: Callable[[str], None]) -> None
         memory.samples.append((time.monotonic() - begun, held))
         note(f"{memory.samples[-1][0]:.0f} s, {held:.0f} MB")
         await asyncio.sleep(_SAMPLED_EVERY)
-
-
-def resident(pid: int) -> float:
-    """Megabytes of memory that a process holds."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1000
-    raise ValueError("no VmRSS")
 
 
 def _rows(database: Database) -> int:
