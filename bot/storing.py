@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot.burst import MESSAGE
 from models.db import Database, is_away, is_crossed
-from models.inbox import add_new_messages
+from models.inbox import add_new_messages, are_new_messages
 from models.message import IncomingMessage
 
 
@@ -89,8 +89,7 @@ class InboxWriter:
 
     def _store_batch(self, batch: list[_Waiting]) -> None:
         try:
-            with self._database.write_first() as session:
-                results = store(session, [arrival for arrival, _ in batch])
+            results = self._stored([arrival for arrival, _ in batch])
         except Exception as error:  # the callers decide: spool, or 503
             if len(batch) > 1 and (is_crossed(error) or not is_away(error)):
                 # One of them cannot be stored, and the others should not suffer for it; or another
@@ -101,6 +100,19 @@ class InboxWriter:
             _tell_all((future, error) for _, future in batch)
         else:
             _tell_all((future, new) for (_, future), new in zip(batch, results, strict=True))
+
+    def _stored(self, arrivals: Sequence[Arrival]) -> list[bool]:
+        """As `store`, in a transaction; what came before costs one more."""
+        with suppress(_CameBefore), self._database.write_first() as session:
+            if not are_new_messages(session, [_row_of(each) for each in arrivals]):
+                raise _CameBefore
+            return [True] * len(arrivals)
+        with self._database.write_first() as session:
+            return store(session, arrivals)
+
+
+class _CameBefore(Exception):
+    """One of several messages did; nothing of them is stored yet."""
 
 
 def _tell_all(outcomes: Iterable[tuple[_Done, bool | Exception]]) -> None:

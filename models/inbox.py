@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -93,15 +94,29 @@ def add_new_messages(session: Session, rows: Sequence[Mapping[str, Any]]) -> set
 
     Returns the platform and message id of each that is new; the rest of a row is as it begins.
     """
-    # Only the dialect that is used: a start on SQLite need not load PostgreSQL's.
-    insert = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}").insert
-    added = session.connection().execute(
-        insert(InboxMessage)
-        .on_conflict_do_nothing(index_elements=["platform", "message_id"])
-        .returning(col(InboxMessage.platform), col(InboxMessage.message_id)),
-        [{**_BEGINS, **row} for row in rows],
-    )
+    told = col(InboxMessage.platform), col(InboxMessage.message_id)
+    insert = _inserts(session.get_bind().dialect.name).returning(*told)
+    added = session.connection().execute(insert, [{**_BEGINS, **row} for row in rows])
     return {(platform, number) for platform, number in added}
+
+
+def are_new_messages(session: Session, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Store these rows; whether all of them are new, else the transaction is to be rolled back.
+
+    Nearly all are: not to ask which takes half of the time.
+    """
+    insert = _inserts(session.get_bind().dialect.name)
+    added = session.connection().execute(insert, [{**_BEGINS, **row} for row in rows])
+    return added.rowcount == len(rows)
+
+
+@cache
+def _inserts(dialect: str) -> Any:
+    """The statement that leaves out what came before; to make it takes longer than to run it."""
+    # Only the dialect that is used: a start on SQLite need not load PostgreSQL's.
+    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert(InboxMessage)
+    left_out = insert.on_conflict_do_nothing(index_elements=["platform", "message_id"])
+    return left_out.execution_options(preserve_rowcount=True)
 
 
 def last_heard_by(

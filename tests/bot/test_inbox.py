@@ -104,6 +104,20 @@ def test_calls_that_wait_at_the_same_moment_share_one_commit(hall: Hall) -> None
     assert [row.message["text"] for row in hall.rows()] == [f"第{n}条" for n in range(50)]
 
 
+def test_what_came_before_is_told_apart_in_a_commit_of_many(on_both: Hall) -> None:
+    database = GatedDatabase(on_both.database)
+    writer = InboxWriter(database)
+    waiting = [writer.store(an_arrival(on_both, 0))]
+    assert database.reached.wait(10)
+    waiting += [writer.store(an_arrival(on_both, number)) for number in (1, 0, 2, 2)]
+    database.gate.set()
+
+    assert [each.result(10) for each in waiting] == [True, True, False, True, False]
+    writer.close()
+    assert database.transactions == 3
+    assert [row.message["text"] for row in on_both.rows()] == ["第0条", "第1条", "第2条"]
+
+
 def test_a_call_and_its_repeat_at_the_same_moment_are_one_message(on_both: Hall) -> None:
     call = an_arrival(on_both, 1)
     with on_both.database.write() as session:
