@@ -1,19 +1,25 @@
 """A real `dajuan serve` in a process of its own, on a database that tests prepare."""
 
+import contextlib
+import multiprocessing
 import os
+import runpy
 import signal
 import socket
 import sqlite3
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import httpx2
 
 ROOT = Path(__file__).parents[1]
+#: Loading libraries takes two seconds of a start: a server that has them forks each process.
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["tests.loaded"])
 STRANGE = ("WECOM_", "DINGTALK_", "DATABASE_", "MEDIA_", "SECRET_", "SANDBOX", "PUBLIC_", "LOG_")
 
 
@@ -55,17 +61,15 @@ class Served:
             self.port = free.getsockname()[1]
         self.log = (folder / "serve.log").open("ab")
         self.http = httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=10)
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: ForkServerProcess | None = None
 
     def start(self) -> None:
         """Start without waiting for anything."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", *self._program, "serve", "--port", str(self.port)],
-            cwd=self.folder,
-            env=self._environment,
-            stdout=self.log,
-            stderr=self.log,
-        )
+        command = (*self._program, "serve", "--port", str(self.port))
+        run = (command, self.folder, self._environment, self.log.name)
+        self.process = _PROCESSES.Process(target=_run, args=run, daemon=True)
+        with contextlib.chdir(ROOT):  # where the server, if it is not there yet, finds the modules
+            self.process.start()
 
     def wait_until_ready(self, seconds: float = 20) -> None:
         """Wait until it answers."""
@@ -73,7 +77,7 @@ class Served:
 
     def _is_ready(self) -> bool:
         assert self.process is not None
-        assert self.process.poll() is None, (self.folder / "serve.log").read_text()
+        assert self.process.exitcode is None, (self.folder / "serve.log").read_text()
         try:
             return self.http.get("/healthz").status_code == 200
         except httpx2.TransportError:
@@ -82,20 +86,25 @@ class Served:
     def kill(self) -> None:
         """As a power cut ends it."""
         self.signal(signal.SIGKILL)
-        assert self.process is not None
-        self.process.wait(10)
+        self.wait(10)
 
     def signal(self, number: signal.Signals) -> None:
         """What an operating system tells it."""
         assert self.process is not None
-        self.process.send_signal(number)
+        if self.process.exitcode is None:
+            os.kill(self.process.pid or 0, number)
+
+    def wait(self, seconds: float) -> int:
+        """Its exit code, once it has ended; fails after *seconds*."""
+        assert self.process is not None
+        self.process.join(seconds)
+        assert self.process.exitcode is not None, f"goes on after {seconds} s"
+        return self.process.exitcode
 
     def ends(self) -> int:
         """As an operator ends it, to be started again; returns the exit code."""
-        assert self.process is not None
-        if self.process.poll() is None:
-            self.process.terminate()
-        return self.process.wait(60)
+        self.signal(signal.SIGTERM)
+        return self.wait(60)
 
     def stop(self) -> int:
         """As an operator ends it for good; returns the exit code."""
@@ -108,6 +117,19 @@ class Served:
         """Set the sandbox's clock forward, playing what is due in between."""
         answer = self.http.post("/sandbox/api/clock", json={"to": to.isoformat()})
         assert answer.status_code == 200, answer.text
+
+
+def _run(words: Sequence[str], folder: Path, environment: Mapping[str, str], log: str) -> None:
+    """What `python -m` does with *words*, in a process that was just forked."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    with open(log, "ab") as file:
+        os.dup2(file.fileno(), sys.stdout.fileno())
+        os.dup2(file.fileno(), sys.stderr.fileno())
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    sys.argv = list(words)
+    runpy.run_module(words[0], run_name="__main__", alter_sys=True)
 
 
 def rename_table(file: str, one: str, other: str) -> None:

@@ -57,8 +57,7 @@ def test_told_to_end_it_finishes_what_it_began_and_hands_everything_back(
     begun = monotonic()
 
     served.signal(signal.SIGTERM)
-    assert served.process is not None
-    code = served.process.wait(PATIENCE)
+    code = served.wait(PATIENCE)
 
     assert (code, monotonic() - begun < PATIENCE) == (0, True)
     ends.set()
