@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.app import House, build
-from bot.backup import LEFT_OUT, Manifest, write_backup
+from bot.backup import LEFT_OUT, Manifest, Progress, write_backup
 from bot.cli_say import say_once
 from bot.restore import restore_backup
 from bot.settings import Settings
@@ -89,9 +89,9 @@ def said(house: House, person: str, text: str, *pictures: Path) -> str:
     return "\n".join(say_once(house, person, "single", text, pictures, None))
 
 
-def backed_up(house: House, path: Path) -> Manifest:
+def backed_up(house: House, path: Path, tell: Progress = silent) -> Manifest:
     """The backup of a house that may be at work."""
-    return write_backup(house.database, house.services.media, path, SECRET, NOW, silent)
+    return write_backup(house.database, house.services.media, path, SECRET, NOW, tell)
 
 
 def restored(path: Path, folder: Path) -> House:

@@ -8,12 +8,11 @@ import sqlite3
 import stat
 import tracemalloc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from threading import Event, Thread
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -93,28 +92,26 @@ def _report(house: House, folder: Path) -> None:
     assert "已收到 #1 省2" in said(house, OFFICE, REPORT, picture)
 
 
-@contextmanager
-def writing(house: House) -> Iterator[Callable[[], int]]:
-    """Somebody writes message after message meanwhile; how many were answered so far."""
-    answered, ends, failed = [0], Event(), list[BaseException]()
+class Writing:
+    """Somebody writes one message after the other, in a thread of their own, as often as told."""
 
-    def write() -> None:
-        try:
-            while not ends.is_set():
-                assert "记下" in said(house, OFFICE, f"建议 第{answered[0]}条：表格再短一些")
-                answered[0] += 1
-        except BaseException as error:
-            failed.append(error)
-            raise
+    def __init__(self, house: House, thread: ThreadPoolExecutor) -> None:
+        self._house, self._thread = house, thread
+        self._said: list[Future[str]] = []
 
-    thread = Thread(target=write)
-    thread.start()
-    try:
-        yield lambda: answered[0]
-    finally:
-        ends.set()
-        thread.join(30)
-    assert not failed
+    def once(self) -> None:
+        text = f"建议 第{len(self._said)}条：表格再短一些"
+        self._said.append(self._thread.submit(said, self._house, OFFICE, text))
+
+    def beside(self, *_: object) -> None:
+        """Each time that a backup tells how far it is, until there were six."""
+        if len(self._said) < 6:
+            self.once()
+
+    def answered(self) -> int:
+        """How many were answered, when all are."""
+        assert all("记下" in each.result(60) for each in self._said)
+        return len(self._said)
 
 
 def _counts(database: Database) -> tuple[int, int, int]:
@@ -137,11 +134,15 @@ def test_an_office_moves_to_an_empty_machine_and_goes_on(house: House, tmp_path:
     board = re.search(r"/board/\S+", said(house, LEADER, "看板 答卷专栏"))
     assert board is not None
     before = _counts(house.database)
-    with writing(house) as answered:
-        begun = answered()
-        made = backed_up(house, tmp_path / "busy.zip")
-        while answered() < begun + 3:  # it goes on beside and after the backup
-            pass
+    with ThreadPoolExecutor(1) as thread:
+        writing = Writing(house, thread)
+        writing.once()
+        begun = writing.answered()
+        made = backed_up(house, tmp_path / "busy.zip", writing.beside)
+        assert writing.answered() > begun  # beside the backup
+        for _ in range(3):
+            writing.once()
+        answered = writing.answered()
     backed_up(house, tmp_path / "calm.zip")
 
     busy = restored(tmp_path / "busy.zip", tmp_path / "busy")
@@ -149,7 +150,7 @@ def test_an_office_moves_to_an_empty_machine_and_goes_on(house: House, tmp_path:
     busy.close()
     # One moment: a message and what it brought about are there together, or neither is.
     assert suggestions == handled - before[0] == replies - before[1]
-    assert suggestions < answered()
+    assert begun <= suggestions < answered
     assert made.missing == []
 
     calm = restored(tmp_path / "calm.zip", tmp_path / "calm")
