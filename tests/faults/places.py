@@ -79,6 +79,14 @@ class Scene:
             place.owe(text)
             self.owed[text] = place
 
+    def lets_pass(self, most: int, seconds: float) -> None:
+        """Let time pass, so many times at most, until no word waits; then once more."""
+        for _ in range(most - 1):
+            self.office.forward(seconds)
+            if all(row.state != OutboxState.WAITING for row in self.rows("")):
+                break
+        self.office.forward(seconds)
+
     def stands(self, text: str) -> int:
         """How often people read it."""
         screen = self.owed[text].screen

@@ -98,8 +98,7 @@ def ten_minutes_of(scene: Scene, trouble: Trouble) -> None:
                 scene.office.says(POLICE, "任务")
             scene.office.forward(MINUTE)
     scene.owe("其后")
-    for _ in range(12):
-        scene.office.forward(MINUTE)
+    scene.lets_pass(12, MINUTE)
 
 
 @pytest.mark.parametrize("trouble", SURE.values(), ids=SURE)
@@ -138,8 +137,7 @@ def test_a_late_answer_of_the_bots_is_posted_once(
         with trouble(scene):
             for _ in range(10):
                 scene.office.forward(MINUTE)
-        for _ in range(10):
-            scene.office.forward(MINUTE)
+        scene.lets_pass(10, MINUTE)
 
         assert {each.state for each in scene.rows("reply:")} == {OutboxState.SENT}
         posted = [each for each in scene.office.twin.seen(GROUP) if "雪亮工程" in each.text]
