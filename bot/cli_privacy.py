@@ -38,7 +38,7 @@ def erase_person(house: "House", who: str, *, is_meant: bool) -> list[str]:
     try:
         with house.database.write() as session:
             done = erase(session, plan, house.clock())
-            lines = [*_said(plan, done, withdraw(session, files))]
+            lines = [*_said(plan, done, withdraw(session, files, house.clock()))]
             if not is_meant:
                 raise _Rehearsed
             # Before the commit: whoever is erased is on the list, whatever happens in between.

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
@@ -62,7 +63,7 @@ def _holds(data: bytes, forms: tuple[bytes, ...], depth: int) -> bool:
         )
 
 
-def withdraw(session: Session, shas: frozenset[str]) -> int:
+def withdraw(session: Session, shas: frozenset[str], now: datetime) -> int:
     """Let nobody open these any more; their bytes go with the next night. Returns how many rows."""
     rows = [
         row
@@ -74,7 +75,7 @@ def withdraw(session: Session, shas: frozenset[str]) -> int:
     links = session.exec(
         update(Link)
         .where(col(Link.media_sha).in_(shas))
-        .values(media_sha=None, name="", revoked_at=Link.expires_at)
+        .values(media_sha=None, name="", revoked_at=now)
     )
     session.flush()
     return len(rows) + links.rowcount

@@ -94,7 +94,7 @@ def erase(session: Session, plan: Plan, now: datetime) -> Erased:
     person, mentions = plan.person, plan.mentions
     messages = _forget_messages(session, person, plan.pseudonym)
     words = _forget_words(session, person)
-    _forget_rest(session, person, plan.pseudonym)
+    _forget_rest(session, person, plan.pseudonym, now)
     session.get_one(Member, person.member_id).name = plan.pseudonym
     session.flush()
     since = tuple(places(session, mentions, besides={}, after=plan.newest))
@@ -154,7 +154,7 @@ def _said_to(person: Person) -> ColumnElement[bool]:
     return col(OutboxMessage.chat_id).in_(person.chat_ids)
 
 
-def _forget_rest(session: Session, person: Person, instead: str) -> None:
+def _forget_rest(session: Session, person: Person, instead: str, now: datetime) -> None:
     """Accounts, rights, tasks of their own, what was open, and the way into their chats."""
     number = person.member_id
     for table in (Account, Role, Reviewer, Draft, Listing, Suggestion):
@@ -170,5 +170,5 @@ def _forget_rest(session: Session, person: Person, instead: str) -> None:
             or_(col(Link.member_id) == number, col(Link.chat_id).in_(person.chat_ids)),
             col(Link.revoked_at).is_(None),
         )
-        .values(revoked_at=Link.expires_at)
+        .values(revoked_at=now)
     )

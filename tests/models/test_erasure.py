@@ -9,14 +9,15 @@ from sqlmodel import select
 
 from bot.roster import remove_member
 from models.audit import trail_of
-from models.chat import Door
+from models.chat import Door, chat_at
 from models.db import Database
 from models.erasure import Erased, Plan, erase, plan_erasure
 from models.errors import Refused
 from models.inbox import InboxMessage, InboxState
 from models.invite import Invite
+from models.link import Link, board_link, upload_link
 from models.member import Member, members_named
-from models.message import Reply
+from models.message import ChatKind, Reply
 from models.outbox import OutboxMessage, OutboxState, say
 from models.person import SHARES, Share, member_meant, person_of
 from models.rules.retention import Periods
@@ -101,6 +102,21 @@ def test_who_was_erased_is_a_stranger_afterwards(light: Talk) -> None:
     assert "绑定" in answer
     with light.database.read() as session:
         assert person_of(session, session.get_one(Member, number)).accounts == frozenset()
+
+
+def test_no_link_opens_for_who_was_erased(light: Talk) -> None:
+    number = a_working_life(light)
+    with light.database.write() as session:
+        chat = chat_at(session, PLATFORM, ACCOUNT.casefold(), ChatKind.SINGLE, light.now)
+        form = upload_link(session, number, chat.id or 0, light.now)
+        board = board_link(session, 1, chat.id or 0, light.now)
+        numbers = [form.id, board.id]
+    left(light, number)
+    erased(light, number)
+
+    with light.database.read() as session:
+        links = [session.get_one(Link, each) for each in numbers]
+    assert [each.revoked_at for each in links] == [light.now] * 2
 
 
 def test_erasing_again_changes_nothing(light: Talk) -> None:
