@@ -55,6 +55,7 @@ def serve(
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
+    from bot.connections import Bounded
     from bot.settings import read_settings
 
     settings = read_settings()
@@ -73,6 +74,8 @@ def serve(
         app,
         factory=workers > 1,
         workers=workers,
+        http=Bounded,
+        ws="none",  # nothing is served so, and what is asked would be logged with its address
         log_config=None,
         access_log=False,
         forwarded_allow_ips=settings.forwarded_allow_ips,
