@@ -37,7 +37,7 @@ STOPPED = (0, -signal.SIGTERM)
 
 @pytest.fixture
 def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
-    with opened(tmp_path, database_url, EARLY, on_wecom=6) as office:
+    with opened(tmp_path, database_url, EARLY, on_wecom=4) as office:
         office.wecom.courier.patience = 1.0  # five seconds, were it WeCom itself
         yield office
 
@@ -70,6 +70,7 @@ def test_a_rolling_restart_and_a_kill_lose_and_double_nothing(office):
         assert one.ends() in STOPPED
         assert office.scheduler() != owner
         until(lambda: office.scheduler() not in ("", owner), STUCK, "the other as scheduler")
+        until(lambda: balancer.refused[one.port] > 0, STUCK, "a call that finds it gone")
         restart(one)
         shown = check_that_both_open_what_either_was_sent(office)
 
@@ -79,6 +80,7 @@ def test_a_rolling_restart_and_a_kill_lose_and_double_nothing(office):
         until(lambda: office.scheduler() != owner, STUCK, "the end of its lease")
         office.forward((at("2021-09-13T09:00:30") - office.now()).total_seconds())
         until(lambda: bool(reminders(office)), STUCK, "the reminder of nine o'clock")
+        until(lambda: balancer.refused[other.port] > 0, STUCK, "a call that finds it gone")
         restart(other)
 
         goal = crowd.taken + 8
