@@ -13,6 +13,23 @@ LULL = 0.01
 #: So many seconds at most work makes way; then one piece of it goes on, crowd or not. It delays the
 #: calls of some 40 ms: fewer than one in a hundred shall meet that.
 MAKES_WAY = 5.0
+#: A crowd that lasts longer is no rush that is soon over: those who wrote wait for their answers,
+#: and platforms wait seconds for what then takes some 40 ms more.
+SOON_OVER = 15.0
+#: In such a crowd so long, where calls are answered quickly, and where they are not.
+OFTEN, SELDOM = 0.1, 1.0
+#: Calls that take more seconds than that on average are not answered quickly.
+SLOW = 0.05
+
+
+def patience(lasted: float, inside: float) -> float:
+    """For how many seconds at most work makes way for a crowd that has *lasted* so many.
+
+    *inside* is how many its calls take to be stored, on average.
+    """
+    if lasted < SOON_OVER:
+        return MAKES_WAY
+    return SELDOM if inside > SLOW else OFTEN
 
 
 class Precedence:
@@ -27,19 +44,26 @@ class Precedence:
         self._changed, self._turn = threading.Condition(), threading.Lock()
         self._inside, self._is_over = 0, False
         self._came: deque[float] = deque(maxlen=CROWD)
+        self._took: deque[float] = deque(maxlen=CROWD)
+        self._since: float | None = None
 
     @contextmanager
     def call(self) -> Iterator[None]:
         """For as long as a call is at the door."""
         with self._changed:
             self._inside += 1
-            self._came.append(self._clock())
+            self._came.append(came := self._clock())
+            if not self._is_crowd(came):
+                self._since = None
+            elif self._since is None:
+                self._since = came
         try:
             yield
         finally:
             with self._changed:
                 self._inside -= 1
-                if not self._inside and not self._is_crowd(self._clock()):
+                self._took.append((gone := self._clock()) - came)
+                if not self._inside and not self._is_crowd(gone):
                     self._changed.notify_all()
 
     def end(self) -> None:
@@ -51,9 +75,15 @@ class Precedence:
     def make_way(self) -> None:
         """Return once no call is at the door nor likely to come, or after a while."""
         with self._turn, self._changed:
-            until = self._clock() + MAKES_WAY
-            while (now := self._clock()) < until and (wait := self._wait(now)):
-                self._changed.wait(min(wait, until - now))
+            begun = self._clock()
+            while (wait := self._wait(now := self._clock())) and (left := self._left(begun, now)):
+                self._changed.wait(min(wait, left))
+
+    def _left(self, begun: float, now: float) -> float:
+        """Seconds that are left to whoever *begun* then to make way; 0 where that was enough."""
+        lasted = now - self._since if self._since is not None and self._is_crowd(now) else 0
+        inside = sum(self._took) / max(len(self._took), 1)
+        return max(begun + patience(lasted, inside) - now, 0)
 
     def _wait(self, now: float) -> float:
         """For how many seconds to look away; 0 where nobody comes."""

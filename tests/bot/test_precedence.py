@@ -3,21 +3,25 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from threading import Event, get_ident
 from time import monotonic
 
 import pytest
 
 from bot import precedence
-from bot.precedence import CROWD, LULL, Precedence
+from bot.precedence import CROWD, LULL, MAKES_WAY, OFTEN, SELDOM, SOON_OVER, Precedence, patience
 
 
 class Clock:
-    """Seconds that pass where the test says so."""
+    """Seconds that pass where the test says so; *asked*: another thread has looked at it."""
 
     def __init__(self) -> None:
-        self.now = 0.0
+        self.now, self.asked = 0.0, Event()
+        self._owner = get_ident()
 
     def __call__(self) -> float:
+        if get_ident() != self._owner:
+            self.asked.set()
         return self.now
 
 
@@ -86,6 +90,51 @@ def test_work_goes_on_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     patient = Precedence()
     with patient.call():
         patient.make_way()
+
+
+@pytest.mark.parametrize(
+    ("lasted", "inside", "wanted"),
+    [
+        (0, 0.004, MAKES_WAY),
+        (SOON_OVER - 1, 0.004, MAKES_WAY),
+        (SOON_OVER, 0.004, OFTEN),
+        (600, 0.05, OFTEN),
+        (600, 0.2, SELDOM),
+        (600, 4.0, SELDOM),
+    ],
+)
+def test_work_makes_way_for_a_rush_and_less_for_what_lasts(
+    lasted: float, inside: float, wanted: float
+) -> None:
+    assert patience(lasted, inside) == wanted
+
+
+def test_in_a_crowd_without_end_work_goes_on_all_the_same(
+    at_the_door: Precedence, clock: Clock, one_hand: ThreadPoolExecutor
+) -> None:
+    """Two hundred calls a second are at the door all the time."""
+    come(at_the_door, clock, int(SOON_OVER * 200) + 2 * CROWD, every=0.005)
+    with at_the_door.call():
+        work = one_hand.submit(at_the_door.make_way)
+        assert clock.asked.wait(10)
+        come(at_the_door, clock, int(OFTEN * 200) - 2, every=0.005)
+        assert not work.done()
+        come(at_the_door, clock, 4, every=0.005)
+        work.result(10)
+
+
+def test_a_crowd_begins_anew_after_a_quiet_second(
+    at_the_door: Precedence, clock: Clock, one_hand: ThreadPoolExecutor
+) -> None:
+    come(at_the_door, clock, int(SOON_OVER * 200) + 2 * CROWD, every=0.005)
+    clock.now += 2
+    come(at_the_door, clock, 2 * CROWD, every=0.005)
+    with at_the_door.call():
+        work = one_hand.submit(at_the_door.make_way)
+        come(at_the_door, clock, int(SELDOM * 200), every=0.005)
+        assert not work.done()
+    clock.now += MAKES_WAY
+    work.result(10)
 
 
 def test_of_what_waits_in_a_crowd_one_piece_goes_on_at_a_time(
