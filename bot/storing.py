@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot.burst import MESSAGE
 from models.db import Database, is_away, is_crossed
-from models.inbox import add_new_messages, are_new_messages
+from models.inbox import add_if_all_new, add_new_messages
 from models.message import IncomingMessage
 
 
@@ -104,7 +104,7 @@ class InboxWriter:
     def _stored(self, arrivals: Sequence[Arrival]) -> list[bool]:
         """As `store`, in a transaction; what came before costs one more."""
         with suppress(_CameBefore), self._database.write_first() as session:
-            if not are_new_messages(session, [_row_of(each) for each in arrivals]):
+            if not add_if_all_new(session, [_row_of(each) for each in arrivals]):
                 raise _CameBefore
             return [True] * len(arrivals)
         with self._database.write_first() as session:

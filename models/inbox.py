@@ -100,7 +100,7 @@ def add_new_messages(session: Session, rows: Sequence[Mapping[str, Any]]) -> set
     return {(platform, number) for platform, number in added}
 
 
-def are_new_messages(session: Session, rows: Sequence[Mapping[str, Any]]) -> bool:
+def add_if_all_new(session: Session, rows: Sequence[Mapping[str, Any]]) -> bool:
     """Store these rows; whether all of them are new, else the transaction is to be rolled back.
 
     Nearly all are: not to ask which takes half of the time.
