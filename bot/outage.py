@@ -1,7 +1,7 @@
 """What operators hear once the database is back: calls that waited on disk, calls nobody kept."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +16,8 @@ from models.db import Database
 log = structlog.get_logger()
 
 _ONCE = "同一情况今天不再告警。"
+#: What waited no longer was late by a busy moment, of which nobody need hear.
+WORTH_TELLING = timedelta(seconds=10)
 
 
 class Outage:
@@ -41,8 +43,10 @@ class Outage:
     def take_in(self) -> int:
         """Bring the calls on disk into the inbox; returns how many."""
         before = self._door.spooled()["refused"]
+        since = self._door.waits_since()
         count = self._door.take_in_spooled()
-        self._taken_in += count
+        if since is not None and self._clock() - since >= WORTH_TELLING:
+            self._taken_in += count
         self._put_aside += max(self._door.spooled()["refused"] - before, 0)
         turned_away = len(self._door.turned_away)
         if self._taken_in or self._put_aside or turned_away:

@@ -214,6 +214,12 @@ class Door:
                 count += 1
         return count
 
+    def waits_since(self) -> datetime | None:
+        """When the oldest of the calls that wait on disk came; None where none waits."""
+        first = next(iter(self._spool.waiting()), None)
+        spooled = first and self._spool.read(first)
+        return spooled.received_at if spooled else None
+
     def spooled(self) -> dict[str, int]:
         """How many calls are on disk: those that wait, and those put aside for the operator."""
         return {"waiting": len(self._spool.waiting()), "refused": self._spool.put_aside_count()}

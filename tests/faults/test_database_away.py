@@ -99,6 +99,19 @@ def test_what_comes_while_sqlite_is_away_is_acknowledged_and_answered_afterwards
     assert "期间收到的3条消息先存在本机磁盘上，现已补收" in alarm
 
 
+def test_a_call_that_was_late_by_a_busy_moment_troubles_no_operator(hasty_hall: Hall) -> None:
+    hall = hasty_hall
+    outage = Outage(hall.door, hall.database, hall.services, hall.clock)
+
+    with held(hall.database, "BEGIN IMMEDIATE"):
+        hall.write("记账 1")
+        hall.later(seconds=9)
+    assert outage.take_in() == 1
+    hall.work()
+
+    assert hall.alarms == []
+
+
 # PostgreSQL
 
 
@@ -198,6 +211,7 @@ def test_postgresql_is_stopped_and_started_again_while_callbacks_come(
         until(lambda: count >= len(PEOPLE) * 5, 30, "the first acknowledgements")
         server.stop()
         until(lambda: hall.door.spooled()["waiting"] >= 5, 30, "calls on disk")
+        hall.later(seconds=30)
         server.start()
         is_back.set()
         for each in writing:
