@@ -18,8 +18,8 @@ from models.tables import METADATA
 #: how many calls of theirs a platform has counted.
 DOORS_OWN = frozenset(("account", "door", "inbox", "lease", "sandbox_message", "setting", "usage"))
 #: By which door something came or went and how that door put it, with what closes cards later,
-#: which one door alone has to be sent; the codes of invites, which are drawn by lot; what pictures
-#: are called, which the bot is not told.
+#: which one door alone has to be sent; the ids of calls; the codes of invites, which are drawn by
+#: lot; what pictures are called, which the bot is not told.
 MAY_DIFFER = frozenset(
     (
         ("invite", "code_hash"),
@@ -29,6 +29,7 @@ MAY_DIFFER = frozenset(
         ("outbox", "code"),
         ("outbox", "id"),
         ("outbox", "platform"),
+        ("outbox", "request_id"),
     )
 )
 #: Keys that begin with the number of the message that they came of.
