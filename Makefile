@@ -43,7 +43,7 @@ lint: install install-dev
 
 test: install install-dev
 	$(MAKE) --no-print-directory -j2 lint compiled
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3
 
 # What every worker of the tests loads, compiled once, while another core lints.
 compiled: install install-dev

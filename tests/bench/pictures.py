@@ -20,6 +20,7 @@ from tests.pictures import a_scene, an_exif
 #: the seconds that taking the picture in took.
 _TAKE_IN = """
 import hashlib, sys, time
+from datetime import datetime
 import bot.app
 from handlers.reporting.intake import take_in
 

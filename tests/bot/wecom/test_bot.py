@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
+from wechatpy.work.crypto import PrpCrypto
 
 from bot.platforms.wecom_bot import POSTED, SHOWN, WecomBot
 from bot.queues import retry_message
@@ -340,7 +341,7 @@ def test_a_question_of_the_time_on_the_connection_goes_by_the_app(office):
 def test_an_answer_under_another_key_goes_by_the_app(office):
     office.twin.bot.says(POLICE, PROGRESS, chat=GROUP).answer()
     bot = office.house.platforms["wecom_bot"]
-    bot._envelope.key = ANOTHER_KEY
+    bot._envelope._cipher = PrpCrypto(ANOTHER_KEY)
     office.works()
 
     assert office.twin.sees(POLICE, "雪亮工程").door == "app"
