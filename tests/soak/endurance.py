@@ -18,16 +18,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from models.chat import Door
-from models.db import Database, open_database
+from models.db import Database
 from models.inbox import InboxMessage
-from models.member import RoleName
 from models.outbox import OutboxMessage, OutboxState
-from models.schema import migrate
-from models.unit import Unit
 from tests.bench.flood import Flood, flood, requests
+from tests.bench.hosts import office
 from tests.bench.service import free_port, resident
 from tests.connected import SECRET
-from tests.factories import a_member, xiangxi
 from tests.served import environment, until
 from tests.twins.clock import Clock
 from tests.twins.courier import Letter
@@ -133,7 +130,7 @@ async def _endure(
     folder: Path, rate: float, seconds: float, note: Callable[[str], None]
 ) -> Endured:
     people, count = int(rate / _EACH), int(rate * seconds)
-    database, wecom, port = _office(folder, people), _Wecom(), free_port()
+    database, wecom, port = office(folder, move_to_wecom, people), _Wecom(), free_port()
     url = await wecom.open()
     process = await _begun(folder, port, url)
     try:
@@ -156,18 +153,6 @@ async def _endure(
             await process.wait()
         await wecom.close()
         database.dispose()
-
-
-def _office(folder: Path, people: int) -> Database:
-    database = open_database(f"sqlite:///{folder}/dajuan.db")
-    migrate(database)
-    with database.write() as session:
-        xiangxi(session)
-        police = session.exec(select(Unit).where(Unit.name == "州公安局")).one()
-        for n in range(people):
-            a_member(session, f"联络员{n}", (RoleName.LIAISON, police), account=f"liaison{n}")
-        move_to_wecom(session)
-    return database
 
 
 async def _begun(folder: Path, port: str, url: str) -> Process:
