@@ -6,6 +6,7 @@ deliveries and jobs are each process's own, and the spool is its folder's.
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from bot.app import House
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+Labelled = GaugeMetricFamily | CounterMetricFamily
+Values = Mapping[tuple[str, ...], float]
 
 
 class _All(Collector):
@@ -152,19 +156,13 @@ def _outcomes(answered: Answered) -> list[tuple[str, int]]:
     return list(answered.outcomes.items())
 
 
-def _gauge(
-    name: str, about: str, labels: list[str], values: Mapping[tuple[str, ...], float]
+def _family(
+    kind: type[Labelled], name: str, about: str, labels: list[str], values: Values
 ) -> Metric:
-    family = GaugeMetricFamily(name, about, labels=labels)
+    family = kind(name, about, labels=labels)
     for key, value in values.items():
         family.add_metric(key, value)
     return family
 
 
-def _counter(
-    name: str, about: str, labels: list[str], values: Mapping[tuple[str, ...], int]
-) -> Metric:
-    family = CounterMetricFamily(name, about, labels=labels)
-    for key, value in values.items():
-        family.add_metric(key, value)
-    return family
+_gauge, _counter = partial(_family, GaugeMetricFamily), partial(_family, CounterMetricFamily)

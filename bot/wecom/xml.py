@@ -8,7 +8,7 @@ from models.errors import BadRequest
 
 Fields = dict[str, Any]
 #: What WeCom sends has a few dozen elements, and a message of it at most two thousand characters;
-#: a strangers' call of a hundred thousand would keep the parser busy for seconds.
+#: a stranger's call of a hundred thousand would keep the parser busy for seconds.
 _MOST_MARKS = 10_000
 
 
